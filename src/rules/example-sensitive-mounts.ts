@@ -16,6 +16,13 @@ const onHost = [
   { target: '/boot', root: '/', device: '8:2' },
   { target: '/run', root: '/', device: '0:25' },
 ];
+/** The same to an engine from a snap. */
+const ofSnap = [
+  { target: '/', root: '/', device: '7:1' },
+  { target: '/home', root: '/home', device: '8:1' },
+  { target: '/var/lib/snapd/hostfs', root: '/', device: '8:1' },
+  { target: '/var/lib/snapd/hostfs/run', root: '/', device: '0:25' },
+];
 const ofPodman = `/var/lib/containers/storage/overlay-containers/${'a'.repeat(64)}/userdata`;
 const likeRun = { filesystem: 'tmpfs', superOptions: ['rw', 'size=800k', 'mode=755'] };
 
@@ -84,6 +91,31 @@ export const sensitiveMountExamples: Rule['examples'] = {
         { target: '/sysroot', root: '/', device: '8:1' },
         { target: '/var', root: '/ostree/deploy/x/var', device: '8:1' },
       ],
+    },
+    {
+      // And Fedora CoreOS, whose `/` is made of it.
+      container: { mounts: [bind('/var/srv/web')] },
+      kernel: sees(kernelMount('/mnt', { device: '8:4', root: '/ostree/deploy/x/var/srv/web' })),
+      hostMounts: [
+        { target: '/', root: '/', device: '0:32' },
+        { target: '/sysroot', root: '/', device: '8:4' },
+        { target: '/var', root: '/ostree/deploy/x/var', device: '8:4' },
+      ],
+    },
+    {
+      // NixOS with `/` in memory.
+      container: { mounts: [bind('/srv/data')] },
+      kernel: sees(kernelMount('/mnt', { device: '8:2', root: '/persist/srv/data' })),
+      hostMounts: [
+        { target: '/', root: '/', device: '0:25' },
+        { target: '/nix', root: '/', device: '8:2' },
+        { target: '/srv/data', root: '/persist/srv/data', device: '8:2' },
+      ],
+    },
+    {
+      container: { mounts: [bind('/home/web/site')] },
+      kernel: sees(kernelMount('/mnt', { device: '8:1', root: '/home/web/site' })),
+      hostMounts: ofSnap,
     },
     {
       container: { mounts: [bind('/srv/web')] },
@@ -224,6 +256,17 @@ export const sensitiveMountExamples: Rule['examples'] = {
     {
       container: { mounts: [kept('/srv/link')] },
       kernel: sees(kernelMount('/mnt', { ...likeRun, root: '/dbus' })),
+    },
+    {
+      // A link to /etc, and one to /run/dbus.
+      container: { mounts: [bind('/home/web/link')] },
+      kernel: sees(kernelMount('/mnt', { device: '8:1', root: '/etc', options: ['rw'] })),
+      hostMounts: ofSnap,
+    },
+    {
+      container: { mounts: [kept('/home/web/link')] },
+      kernel: sees(kernelMount('/mnt', { filesystem: 'tmpfs', device: '0:25', root: '/dbus' })),
+      hostMounts: ofSnap,
     },
     {
       // Another name of /etc.

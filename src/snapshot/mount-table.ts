@@ -105,7 +105,7 @@ export function placesOnHost(
   { hostMounts }: Pick<HostView, 'hostMounts'>,
 ): string[] {
   const inside = root.replace(/\/\/deleted$/, '') || '/';
-  const all: readonly HostMount[] = hostMounts ?? [];
+  const all = treeOfHost(hostMounts ?? []);
   const places = all
     .filter((mount) => mount.device === device && isWithin(inside, mount.root))
     .map((mount) => ({
@@ -121,7 +121,21 @@ export function placesOnHost(
   const plain = places.filter(
     ({ mount }) => mount.target === '/' || mount.root !== '/' || mount.device !== disk,
   );
-  return [...new Set((plain.length > 0 ? plain : places).map(({ path }) => path))];
+  const paths = (plain.length > 0 ? plain : places).map(({ path }) => path);
+  const own = paths.filter((path) => !AGAIN.some((folder) => isWithin(path, folder)));
+  return [...new Set(own.length > 0 ? own : paths)];
+}
+
+/** Where a host has its disk once more whose `/` is made of it, or lies in memory. */
+const AGAIN = ['/sysroot', '/ostree', '/nix', '/run/host'];
+/** Where an engine from a snap, which has another `/`, has the whole tree of the host. */
+const HOSTFS = '/var/lib/snapd/hostfs';
+
+function treeOfHost(mounts: readonly HostMount[]): readonly HostMount[] {
+  if (mounts.every(({ target }) => target !== HOSTFS)) return mounts;
+  return mounts
+    .filter(({ target }) => isWithin(target, HOSTFS))
+    .map((mount) => ({ ...mount, target: mount.target.slice(HOSTFS.length) || '/' }));
 }
 
 /** Where the host has the same view of the kernel; null for a filesystem that is none. */
