@@ -3,6 +3,7 @@ import { exampleSnapshot } from '../../src/rules/example-host.ts';
 import { kernelMount, kernelProcess, kernelSays } from '../../src/rules/example-kernel.ts';
 import { read, unread } from '../../src/shared/reading.ts';
 import type { MountSource } from '../../src/snapshot/facts/mount-source.ts';
+import { placesOnHost } from '../../src/snapshot/mount-table.ts';
 import { seenMountsOf } from '../../src/snapshot/seen-mounts.ts';
 import { shownMounts } from '../../src/snapshot/shown-mounts.ts';
 
@@ -59,4 +60,30 @@ it('is what the table tells of one that was compared', () => {
   const source = { leadsTo: unread<string>('the table tells it'), alike: [] };
 
   expect(shownOf(source, true).map(({ kind }) => kind)).not.toContain('unresolved');
+});
+
+it.each([
+  ['made before the mounts of the host were read', {}],
+  ['in which they could not be', { engineMounts: unread('it was cut') }],
+])('knows none of them by a snapshot %s', (_what, told) => {
+  const snapshot = exampleSnapshot({ container: {}, hostMounts: [] });
+  if (snapshot.hostProcesses.state === 'unread') throw new Error(snapshot.hostProcesses.reason);
+  const { engineMounts, ...before } = snapshot.hostProcesses.value;
+  expect(engineMounts).toEqual(read([]));
+  snapshot.hostProcesses = read({ ...before, ...told });
+
+  expect(seenMountsOf(snapshot)('x').hostMounts).toBeNull();
+});
+
+it('names nothing of the host that another mount hides', () => {
+  const found = kernelMount('/mnt', { device: '8:1', root: '/srv/a' });
+  const all = [
+    { target: '/', root: '/', device: '8:1' },
+    { target: '/mnt', root: '/', device: '8:1' },
+  ];
+  const over = { target: '/srv', root: '/', device: '8:2' };
+
+  expect(placesOnHost(found, { hostMounts: all })).toEqual(['/srv/a']);
+  expect(placesOnHost(found, { hostMounts: [...all, over] })).toEqual(['/mnt/srv/a']);
+  expect(placesOnHost(found, { hostMounts: null })).toEqual([]);
 });

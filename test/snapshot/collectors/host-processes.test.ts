@@ -27,6 +27,7 @@ const dockerd = (...words: string[]): HostProcess => ({
   command: ['/usr/bin/dockerd', ...words, ''],
   unixSockets: '',
 });
+const told = dockerd('--data-root', ROOT);
 const table = (mounts: string) => `36 35 0:${mounts} / / rw - overlay overlay rw`;
 const limits = {
   '/sys/fs/cgroup/memory/memory.limit_in_bytes': '9223372036854771712',
@@ -120,9 +121,24 @@ describe('the engine that answers', () => {
         { target: '/boot', root: '/', device: '8:2' },
       ],
     });
-    expect(
-      (await collect({ processes: { 10: dockerd('--data-root', '/x') } })).facts,
-    ).toMatchObject({ engineMounts: { state: 'unread' } });
+  });
+
+  it.each([
+    ['of another folder', dockerd('--data-root', '/x'), 'unread'],
+    [
+      'with a line that is cut',
+      { ...told, mountinfo: '1 0 8:1 / / rw - ext4 a rw\n2 1 8:2 / /bo' },
+      'read',
+    ],
+    ['with too many of them', { ...told, mountinfo: `${table('40')}\n`.repeat(10_001) }, 'read'],
+  ])('%s has no mounts of the host that are known', async (_what, process, engine) => {
+    const { facts } = await collect({ processes: { 10: process } });
+
+    expect(facts).toMatchObject({
+      engineMounts: { state: 'unread' },
+      engine: { state: engine },
+      engineSockets: { state: 'read' },
+    });
   });
 
   it('is found below the folder that it was told, where it remaps users', async () => {
