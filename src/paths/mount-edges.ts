@@ -6,7 +6,13 @@ import {
   mountEvidence,
   reachesSocket,
 } from '../rules/mounts.ts';
-import { isHomes, isUserKeys, sessionAt } from '../rules/users-places.ts';
+import {
+  isHomes,
+  isUserKeys,
+  mayHoldSessions,
+  ofSessions,
+  sessionAt,
+} from '../rules/users-places.ts';
 import { connection, hostFileRead } from '../snapshot/evidence.ts';
 import { isWithin } from '../snapshot/normalise/host-path.ts';
 import type { ShownMount } from '../snapshot/shown-mounts.ts';
@@ -100,7 +106,9 @@ function socketStep(
   if (socketPaths === null) conditions.push(missing('an engine listens there (unknown)'));
   // Of the engine itself, where it is such a one, that stands before everything already.
   const { engine } = power;
-  if (engine && !engine.isRootless && isSocketOfUser(path, engine)) conditions.push(ifMayBeRoot);
+  if (engine && !engine.isRootless && isSocketOfUser(path, engine, power.seen.sockets)) {
+    conditions.push(ifMayBeRoot);
+  }
   return stepTo(power, {
     kind: 'socket',
     name: path,
@@ -167,6 +175,11 @@ function fileSteps(
   const sockets = isReached ? [] : socketsIn(path, places);
   const session = isReached ? null : sessionAt(path);
   if (session !== null) return [sessionStep(power, path, session, evidence)];
+  if (mayHoldSessions(path)) {
+    const isThere = missing('agents or screens of users listen there (unknown)');
+    const step = sessionStep(power, path, ofSessions, evidence);
+    return [{ ...step, conditions: [...step.conditions, isThere] }];
+  }
   if (sockets.length > 0) return [serviceStep(power, path, sockets, evidence)];
   if (places.some(({ reading }) => reading !== null)) {
     return [

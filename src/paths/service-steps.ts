@@ -1,5 +1,5 @@
 import type { DangerousPlace } from '../rules/dangerous-places.ts';
-import { isOfRootsSession } from '../rules/users-places.ts';
+import { isOfRootsSession, mayHoldRootsSession } from '../rules/users-places.ts';
 import { isWithin } from '../snapshot/normalise/host-path.ts';
 import type { Condition, Edge } from './graph.ts';
 import { stepTo } from './host-step.ts';
@@ -30,7 +30,11 @@ export function sessionStep(
       ...connectingLimit(power),
       ...(power.isRoot === true && !power.isMapped ? [] : [ifOrdered]),
       ...(path.endsWith('/bus') ? ifNotRefused(power) : []),
-      ...(isOfRootsSession(path) ? [] : [ifMayBeRoot]),
+      ...(isOfRootsSession(path)
+        ? []
+        : [
+            mayHoldRootsSession(path) ? missing('root has a session there (unknown)') : ifMayBeRoot,
+          ]),
     ],
     evidence,
     rules: ['no-sensitive-mount'],

@@ -159,6 +159,7 @@ export const sensitiveMountExamples: Rule['examples'] = {
     { container: { mounts: [kept('/etc')] }, severity: 'medium' },
     { container: { mounts: [bind('/home/web/.ssh')] } },
     { container: { mounts: [bind('/host_mnt/Users/web/.ssh')] } },
+    { container: { mounts: [bind('/host_mnt/c/Users/web/.ssh')] } },
     { container: { mounts: [bind('/home/web')] }, policy: { sensitivePaths: ['/home'] } },
     { container: { mounts: [bind('/tmp/ssh-Xk3v9q/agent.811')] } },
     { container: { mounts: [kept('/run/user/1000/bus')] } },

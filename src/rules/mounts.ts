@@ -28,8 +28,11 @@ export const isUnclearSocket = (path: string): boolean =>
 export const isSocketOfUser = (
   path: string,
   { isRootless, socketPaths }: Pick<EngineFacts, 'isRootless' | 'socketPaths'>,
+  seen: readonly string[] = [],
 ): boolean =>
-  isOfUsersRuntime(path) && (isRootless || !socketPaths.some((socket) => isWithin(socket, path)));
+  (isOfUsersRuntime(path) ||
+    (path === '/run/user' && !seen.some((one) => isWithin(one, '/run/user/0')))) &&
+  (isRootless || !socketPaths.some((socket) => isWithin(socket, path)));
 
 /** A mount in the notation of `docker run --volume`: `/etc:/host/etc:ro`. */
 export function mountLine(mount: MountFact): string {

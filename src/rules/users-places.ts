@@ -1,6 +1,6 @@
 /** Of users who are not root. OSTree has them in /var, and Docker Desktop those of the machine around it elsewhere. */
 const HOMES =
-  /^(?:\/var|\/host_mnt|\/run\/desktop\/mnt\/host\/[a-z]|\/mnt\/(?:host\/)?[a-z])?\/(?:home|Users)(?:\/[^/]+)?(?<keys>\/\.ssh(?:\/|$).*)?$/;
+  /^(?:\/var|\/host_mnt(?:\/[a-z])?|\/run\/desktop\/mnt\/host\/[a-z]|\/mnt\/(?:host\/)?[a-z])?\/(?:home|Users)(?:\/[^/]+)?(?<keys>\/\.ssh(?:\/|$).*)?$/;
 
 /** Keys of a user of the host, who is not root: what may become of them hangs on that user. */
 export const isUserKeys = (path: string): boolean =>
@@ -44,11 +44,16 @@ export function sessionAt(path: string): Connecting | null {
   return OF_KEYS.test(below) ? KEYS : null;
 }
 
-/** True where such sockets may be those of root. */
+/** True where such sockets are those of root. */
 export const isOfRootsSession = (path: string): boolean =>
-  /^\/run\/user(?:\/0(?:\/|$)|$)|^\/tmp\/tmux-0(?:\/|$)|^\/run\/screens?(?:\/S-root(?:\/|$)|$)/.test(
-    path,
-  );
+  /^\/run\/user\/0(?:\/|$)|^\/tmp\/tmux-0(?:\/|$)|^\/run\/screens?\/S-root(?:\/|$)/.test(path);
+
+/** True for a folder with those of all users, and of root where it has a session. */
+export const mayHoldRootsSession = (path: string): boolean =>
+  /^\/(?:run\/user|run\/screens?|tmp)$/.test(path);
+
+/** What becomes of connecting to whatever of them listens in a folder; completes as a `Connecting` does. */
+export const ofSessions: Connecting = 'to an agent or a screen of a user does what that user may';
 
 /** A folder in which agents and screens of users listen beside what anybody has there. */
 export const mayHoldSessions = (path: string): boolean => path === '/tmp';

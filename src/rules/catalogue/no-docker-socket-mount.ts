@@ -103,7 +103,7 @@ export const noDockerSocketMount = defineRule({
     const paths = [...new Set(offending.map(({ one, path }) => shownPath(path, one)))];
     // Whoever the engine runs as: a folder above those of users holds root's too.
     // And where Seawall runs in a container, the path at which it asks may be that of root's engine on the host.
-    const isOfUser = offending.every(({ path }) => isSocketOfUser(path, engine));
+    const isOfUser = offending.every(({ path }) => isSocketOfUser(path, engine, seen.sockets));
     return {
       verdict: 'fail',
       message: `mounts an engine socket (${enumerate(paths)}): ${isOfUser ? 'all that the user of the rootless engine may' : 'root on the host'}`,
@@ -157,7 +157,7 @@ export const noDockerSocketMount = defineRule({
       },
       { container: { mounts: [bind('/run/user/1000')] }, engine: rootless, severity: 'high' },
       { container: { mounts: [bind('/run')] }, engine: rootless },
-      { container: { mounts: [bind('/run/user')] }, engine: rootless },
+      { container: { mounts: [bind('/run/user')] }, engine: rootless, severity: 'high' },
       {
         // An engine of a user beside that of root.
         container: { mounts: [bind('/run/user/1000/podman/podman.sock')] },
