@@ -1,7 +1,7 @@
-import { read, unread } from '../shared/reading.ts';
-import type { KernelMount } from '../snapshot/facts/kernel.ts';
+import { read } from '../shared/reading.ts';
 import { bind, driverVolume, localVolume, namedVolume, network } from './example-facts.ts';
-import { kernelMount, kernelSays } from './example-kernel.ts';
+import { kernelMount } from './example-kernel.ts';
+import { kept, likeRun, sees, unclearMountExamples } from './example-unclear-mounts.ts';
 import type { Rule } from './rule.ts';
 
 /** By which the filesystem of the engine's own files is known. */
@@ -24,11 +24,6 @@ const ofSnap = [
   { target: '/var/lib/snapd/hostfs/run', root: '/', device: '0:25' },
 ];
 const ofPodman = `/var/lib/containers/storage/overlay-containers/${'a'.repeat(64)}/userdata`;
-const likeRun = { filesystem: 'tmpfs', superOptions: ['rw', 'size=800k', 'mode=755'] };
-
-const kept = (path: string) => bind(path, { isWritable: false });
-/** A container in which the kernel shows these mounts. */
-const sees = (...mounts: KernelMount[]) => kernelSays([], { mounts });
 
 /** Of no-sensitive-mount: what is sensitive, and what is not. */
 export const sensitiveMountExamples: Rule['examples'] = {
@@ -296,43 +291,5 @@ export const sensitiveMountExamples: Rule['examples'] = {
       kernel: sees(engineFile, kernelMount('/mnt', { device: '8:1', filesystem: 'ext4' })),
     },
   ],
-  unknown: [
-    { container: { mounts: [bind('/home')] } },
-    { container: { mounts: [kept('/home/web')] } },
-    { container: { mounts: [bind('/tmp')] } },
-    { container: { mounts: [localVolume('ext4', '/dev/sda1')] } },
-    { container: { mounts: [localVolume('9p', 'share')] } },
-    {
-      container: { mounts: [bind('/srv/web')] },
-      mountSources: [{ path: '/srv/web', leadsTo: unread('something is mounted there') }],
-    },
-    { container: { mounts: [bind('/srv/web')] }, mountSources: [] },
-    {
-      container: { mounts: [bind('/srv/users')] },
-      mountSources: [
-        {
-          path: '/srv/users',
-          leadsTo: read('/srv/users'),
-          alike: ['/etc/passwd'],
-          isFolder: false,
-        },
-      ],
-    },
-    { container: { mounts: [localVolume('cifs', '//localhost/x', { server: '127.0.0.1' })] } },
-    {
-      container: { mounts: [localVolume('cifs', '//172.17.0.1/x', { server: '172.17.0.1' })] },
-      networks: [network('bridge', { gateways: ['172.17.0.1'] })],
-    },
-    { container: { mounts: [driverVolume('local-persist')] } },
-    { container: { deviceRequests: ['cdi (1)'] } },
-    {
-      container: { mounts: [bind('/srv/link')] },
-      kernel: sees(kernelMount('/mnt', likeRun)),
-      mountSources: [{ path: '/srv/link', leadsTo: unread('the kernel tells it'), alike: [] }],
-    },
-    {
-      container: { mounts: [driverVolume('local-persist')] },
-      kernel: sees(kernelMount('/mnt', { filesystem: 'fuse.bindfs' })),
-    },
-  ],
+  unknown: unclearMountExamples,
 };

@@ -121,11 +121,20 @@ const overlaysIn = (words: readonly string[]): MountFact[] =>
     ];
   });
 
-/** Without what the container runs, which is its own business: up to where its image is named for the last time. */
+/** Options that take no value, or have it in the same word. */
+const IS_WHOLE =
+  /=|^-[ditPq]+$|^--(?:detach|init|interactive|privileged|publish-all|quiet|read-only|replace|rm|rmi|tty)$/;
+
+/**
+ * Without what the container runs, which is its own business: up to where its image is named for the last time, and
+ * that as no value of an option. All of them where it is not found.
+ */
 function asked(words: readonly string[], image: string): string[] {
-  const bare = (name: string) => name.replace(/@.*$/, '').replace(/:[^/:]*$/, '');
-  const last = words.findLastIndex(
-    (word) => word !== '' && (word === image || `/${bare(image)}`.endsWith(`/${bare(word)}`)),
-  );
+  const bare = (name: string) => (name.split('@', 1)[0] ?? '').replace(/:[^/:]*$/, '');
+  const last = words.findLastIndex((word, index) => {
+    const before = words[index - 1] ?? '';
+    const isValue = before.startsWith('-') && !IS_WHOLE.test(before);
+    return bare(word) !== '' && !isValue && `/${bare(image)}`.endsWith(`/${bare(word)}`);
+  });
   return words.slice(0, last === -1 ? undefined : last);
 }

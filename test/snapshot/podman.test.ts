@@ -206,7 +206,14 @@ describe('a container of Podman', () => {
   it('lies over folders of the host that no list names', async () => {
     const words = ['podman', 'run', '-v', '/etc:/a:O', '--volume=/root/:/b:ro,O', '-v/srv:/c:O'];
     const more = ['-v', 'data:/d:O', '-v', '/opt:/e:z', '-v', './x:/f:O', '-e', 'A=/opt:/g:O'];
-    const last = ['-v', '/srv:/h:O,upperdir=/etc/cron.d,workdir=/w', '-itv', '/usr:/i:O'];
+    const last = [
+      '--name',
+      'stable',
+      '-v',
+      '/srv:/h:O,upperdir=/etc/cron.d,workdir=/w',
+      '-itv',
+      '/usr:/i:O',
+    ];
     const inner = ['podman', 'run', '-v', '/boot:/j:O', 'alpine', 'hunter2'];
     const Config = {
       CreateCommand: [...words, ...more, ...last, 'podman/stable', ...inner],
