@@ -63,8 +63,8 @@ const UNCONFINED = [
 ];
 
 /**
- * A context is `user:role:type:range`; what the policy makes of its type counts only where it is enforced. With more categories
- * than an engine gives it holds less: it reaches what other containers have.
+ * A context is `user:role:type:range`; what the policy makes of its type counts only where it is enforced. With more or
+ * fewer categories than an engine gives it holds less: it reaches what other containers have, or they what it has.
  */
 export function selinuxProtection(context: string, mode: KernelFacts['selinuxMode']): Judged {
   const [, , type = ''] = context.split(':');
@@ -81,6 +81,6 @@ export function selinuxProtection(context: string, mode: KernelFacts['selinuxMod
 function byLevel(context: string): Judged {
   const clearance = clearanceOf(context);
   if (clearance === null) return { held: null, note: 'which categories its label has is not told' };
-  const apart = apartness(clearance);
-  return { held: apart?.isWide ? 'less' : 'full', note: apart?.note ?? null };
+  const note = apartness(context, clearance);
+  return { held: note === null ? 'full' : 'less', note };
 }

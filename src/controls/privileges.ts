@@ -5,9 +5,9 @@ import { asksForOwnUsers } from '../snapshot/user-mapping.ts';
 import { askedAmbient } from './capability-controls.ts';
 import type { Control, ControlName, Given } from './control.ts';
 import type { AllGiven } from './given.ts';
-import { isUnreadProfile, profileOf } from './lsm-labels.ts';
+import { isUnreadProfile, profileOf, selinuxProtection } from './lsm-labels.ts';
 import { isMachineName, isPlain, isSandboxName, runtimeOf } from './runtime.ts';
-import { type Clearance, clearanceOf } from './selinux-levels.ts';
+import { type Levels, levelsOf } from './selinux-levels.ts';
 import { areHelpersOpen } from './system-paths.ts';
 
 /**
@@ -39,11 +39,11 @@ export interface Privileges {
   /**
    * What AppArmor or SELinux holds it by, which forbids mounting and tracing whatever the capabilities; null
    * without. `isSeen` where the kernel was seen to hold it, `isRead` where it is known what it forbids. Those under one
-   * profile may trace each other, and whose label dominates another's may trace that one: `clearances`, null of AppArmor.
+   * profile may trace each other, and whose label dominates another's may trace that one: `levels`, null of AppArmor.
    */
   confinement: {
     name: string;
-    clearances: readonly Clearance[] | null;
+    levels: Levels | null;
     isSeen: boolean;
     isRead: boolean;
   } | null;
@@ -270,14 +270,20 @@ function confinementOf(
     const names = profiles.map((label) => profileOf(String(label)));
     const isRead = !names.some(isUnreadProfile);
     const name = `AppArmor profile ${names.join(', ')}`;
-    return { name, clearances: null, isSeen: isSeen(appArmor), isRead };
+    return { name, levels: null, isSeen: isSeen(appArmor), isRead };
   }
+  // The next process has the label that is configured, whatever one came by.
+  if (selinuxProtection(processLabel, null).held === 'none') return null;
   const isLabelled = processLabel !== '' && !isSelinuxLabelDisabled;
   if (!isLost(selinux) && (isLabelled || isSeen(selinux))) {
     // Each has categories of its own, but who joins a PID namespace, which has the label of the other (moby, podman).
     const labels = [selinux?.effective ?? processLabel].flat().map(String);
-    const clearances = labels.flatMap((label) => clearanceOf(label) ?? []);
-    return { name: 'SELinux label', clearances, isSeen: isSeen(selinux), isRead: true };
+    return {
+      name: 'SELinux label',
+      levels: levelsOf(labels),
+      isSeen: isSeen(selinux),
+      isRead: true,
+    };
   }
   return null;
 }

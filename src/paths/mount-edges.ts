@@ -34,7 +34,13 @@ import {
 } from './power.ts';
 import { kernelFilesLimit } from './privilege-edges.ts';
 import { processSteps } from './process-mounts.ts';
-import { connectingLimit, ifMayBeRoot, serviceStep, sessionStep } from './service-steps.ts';
+import {
+  connectingLimit,
+  engineLimit,
+  ifMayBeRoot,
+  serviceStep,
+  sessionStep,
+} from './service-steps.ts';
 
 /** Sockets of an engine that could not be asked where its sockets are. */
 const USUAL_SOCKETS: readonly string[] = ['/run/docker.sock', '/run/containerd/containerd.sock'];
@@ -89,11 +95,14 @@ function socketStep(
   socketPaths: readonly string[] | null,
 ): Edge {
   const isParent = socketPaths?.some((socket) => socket !== path && isWithin(socket, path));
+  const isOwnSocket = (power.engine?.socketPaths ?? USUAL_SOCKETS).some((one) =>
+    isWithin(one, path),
+  );
   // A read-only mount does not stop `connect()`; the socket's owner and mode do, for all but root.
   const conditions: Condition[] = [
     ...power.always,
     ...runtimeLimit(power),
-    ...connectingLimit(power),
+    ...engineLimit(power, isOwnSocket),
   ];
   // Those behind it are containerd's, which its root alone opens.
   const [ofEngine] = power.engine?.socketPaths ?? [];

@@ -143,18 +143,19 @@ export function seccompLimit({ seccomp }: Power, capability: string): Condition[
   return [seccomp.isWhole ? pastProfile : ifAllowed];
 }
 
-/** The same of loading another kernel, which an engine's own profile opens for nobody. */
-export function kexecLimit({ seccomp }: Power): Condition[] {
-  if (seccomp === null || seccomp.loadsKernels === true) return [];
-  return [seccomp.loadsKernels === false ? pastProfile : ifAllowed];
-}
+/** False where its seccomp profile is known to refuse loading another kernel, which an engine's own opens for nobody. */
+export const mayLoadKernels = ({ seccomp }: Power): boolean => seccomp?.loadsKernels !== false;
+
+/** Conditions on loading another kernel for who may. */
+export const kexecLimit = ({ seccomp }: Power): Condition[] =>
+  seccomp !== null && seccomp.loadsKernels === null ? [ifAllowed] : [];
 
 const pastProfile = weakness('a way past its seccomp profile, which every process of it keeps');
 const ifAllowed = missing('its seccomp profile allows the calls (unknown)');
 
 /** True where SELinux holds it, which keeps it also from files and calls of which AppArmor says nothing. */
 export const isBySelinux = ({ confinement }: Power): boolean =>
-  confinement !== null && confinement.clearances !== null;
+  confinement !== null && confinement.levels !== null;
 
 /** Conditions on a step of root in a user namespace of its own. */
 export function mappingLimit({ isMapped, isMapKnown }: Power): Condition[] {

@@ -12,6 +12,7 @@ import {
   ifOfHost,
   isBySelinux,
   kexecLimit,
+  mayLoadKernels,
   missing,
   type Power,
   seccompLimit,
@@ -53,7 +54,10 @@ function capabilitySteps(power: Power): Edge[] {
     const isSurer = known && rankOf(step.conditions) < rankOf(known.conditions);
     if (known === undefined || isSurer) byName.set(one.name, step);
   }
-  return [...byName.values(), ...(held.includes(KEXEC.name) ? [kexecStep(power)] : [])];
+  return [
+    ...byName.values(),
+    ...(held.includes(KEXEC.name) && mayLoadKernels(power) ? [kexecStep(power)] : []),
+  ];
 }
 
 function stepBy(power: Power, found: DangerousCapability): Edge {

@@ -1,3 +1,4 @@
+import { typesOf } from '../controls/selinux-levels.ts';
 import type { DangerousPlace } from '../rules/dangerous-places.ts';
 import { isOfRootsSession, mayHoldRootsSession } from '../rules/users-places.ts';
 import { isWithin } from '../snapshot/normalise/host-path.ts';
@@ -9,9 +10,24 @@ import { confinementLimit } from './privilege-edges.ts';
 /** What stands before the host where only one of its users is reached. */
 export const ifMayBeRoot = missing('that user may become root (unknown)');
 
-/** SELinux lets no container connect to a program of the host, whatever the label of the socket's file (`container_domain`). */
+/** SELinux lets no container connect to a service of the host, whatever the label of the socket's file (`container_domain`). */
 export const connectingLimit = (power: Power): Condition[] =>
   isBySelinux(power) ? confinementLimit(power) : [];
+
+/** The type of containers in machines of their own, which the policy lets connect to the engine (`container_kvm_t`). */
+const OF_MACHINES = 'container_kvm_t';
+
+/** Before a socket of the host's engine, or of another: that may run under `spc_t`, to which all containers may connect. */
+export function engineLimit(power: Power, isOwn: boolean): Condition[] {
+  const levels = power.confinement?.levels ?? null;
+  if (levels === null) return [];
+  if (!isOwn) return [ifOpenToAll];
+  return typesOf(levels).includes(OF_MACHINES) ? [] : connectingLimit(power);
+}
+
+const ifOpenToAll = missing(
+  'the program behind it has an SELinux type that it may connect to (unknown)',
+);
 
 /** Through a socket of somebody's session: who is root may be any user. `connecting` says what that does. */
 export function sessionStep(

@@ -1,4 +1,4 @@
-import { dominates } from '../controls/selinux-levels.ts';
+import { mayReach } from '../controls/selinux-levels.ts';
 import { type Certainty, certainties } from './graph.ts';
 import type { Power } from './power.ts';
 
@@ -40,18 +40,22 @@ const userKey = ({ isRoot, uids: { inside, outside } }: Power): string | number 
 
 function confinementKey({ confinement }: Power): string {
   if (confinement === null) return '';
-  const levels = (confinement.clearances ?? []).map(({ type, sensitivity, categories }) =>
-    [type, sensitivity, ...categories].join(),
+  const { name, levels } = confinement;
+  if (levels === null) return name;
+  const known = levels.known.map(({ type, sensitivity, categories }) =>
+    [type, sensitivity, categories.toString(36)].join(),
   );
-  return [confinement.name, ...levels].join(' ');
+  return [name, levels.isWhole, ...known, ...levels.others].join(' ');
 }
 
-/** One profile of the engine lets processes trace each other, and one label those that it dominates. */
-export function mayTraceLabel({ confinement: own }: Power, { confinement: other }: Power): boolean {
+/** One profile of the engine lets processes trace each other, and one label those that it dominates; null where nobody read its level. */
+export function mayTraceLabel(
+  { confinement: own }: Power,
+  { confinement: other }: Power,
+): boolean | null {
   if (own === null || other === null) return own === other;
-  if (own.clearances === null || other.clearances === null) {
+  if (own.levels === null || other.levels === null) {
     return own.name === other.name && own.isRead;
   }
-  const others = other.clearances;
-  return own.clearances.some((one) => others.some((traced) => dominates(one, traced)));
+  return mayReach(own.levels, other.levels);
 }

@@ -36,7 +36,7 @@ export function edgesFromHost(tracer: Power, inSight: Sight): Edge[] {
   if (confinement === null) return [];
   return edgesOf(
     tracer,
-    inSight.filter(({ like }) => mayTraceLabel(tracer, like)),
+    inSight.filter(({ like }) => mayTraceLabel(tracer, like) !== false),
   );
 }
 
@@ -91,7 +91,6 @@ function edgesOf(tracer: Power, others: Sight): Edge[] {
 function bySurest(tracer: Power, others: Sight, own: Tracing): Alike[][] {
   const isByCapability = own.asHolder !== null || (canTraceAll(tracer) && tracer.isRoot !== false);
   const always = rankOf(own.always);
-  const asConfined = rankOf(own.asConfined);
   const asMapped = rankOf(own.asMapped);
   const asUser = rankOf(own.asHolder ?? own.asUser);
   const asOneUser = isByCapability ? asUser : Math.min(asUser, UNPROVEN);
@@ -101,12 +100,22 @@ function bySurest(tracer: Power, others: Sight, own: Tracing): Alike[][] {
     const isOne = like.isRoot === false && isOneUser(tracer, like);
     const least = Math.max(
       ...[rank, always, rankOf(sandboxOf(like)), isOne ? asOneUser : asUser],
-      ...[like.isMapped ? 0 : asMapped, mayTraceLabel(tracer, like) ? 0 : asConfined],
+      ...[like.isMapped ? 0 : asMapped, rankOf(labelLimit(tracer, like, own))],
     );
     surest[least]?.push(group);
   }
   return surest;
 }
+
+function labelLimit(tracer: Power, traced: Power, { asConfined }: Tracing): readonly Condition[] {
+  const may = mayTraceLabel(tracer, traced);
+  if (may === null) return [ifAbove];
+  return may ? NONE : asConfined;
+}
+
+const ifAbove = missing(
+  'its SELinux label may get at the other, whose level was not read (unknown)',
+);
 
 /** As sure as a step of who may be the same user in the same group. */
 const UNPROVEN = certainties.indexOf('unproven');
@@ -144,7 +153,7 @@ function traceEdge(tracer: Power, traced: Power, own: Tracing): Edge | null {
     both(own.always, both(limit, sandboxOf(traced))),
     both(
       traced.isMapped ? sharedUsersLimit(tracer, traced, own) : own.asMapped,
-      mayTraceLabel(tracer, traced) ? NONE : own.asConfined,
+      labelLimit(tracer, traced, own),
     ),
   );
   // A privileged one keeps the capability whatever its lists say.

@@ -49,7 +49,9 @@ it.each([
   ['system_u:system_r:container_t:s0-s0:c0.c1023', 'enforcing', 'less'],
   ['system_u:system_r:container_t:s0:c1,c2,c3', 'enforcing', 'less'],
   ['system_u:system_r:container_t:s0:c1.c2', 'enforcing', 'full'],
-  ['system_u:system_r:container_t:s0', 'enforcing', 'full'],
+  ['system_u:system_r:container_t:s0', 'enforcing', 'less'],
+  ['system_u:system_r:container_t:s0:c5', 'enforcing', 'less'],
+  ['system_u:system_r:container_t', 'enforcing', 'full'],
   ['system_u:system_r:container_t', 'enforcing', 'full'],
   ['system_u:system_r:container_t:SystemHigh', 'enforcing', null],
   ['system_u:system_r:container_t:s0:c0.c999999999', 'enforcing', null],
@@ -138,7 +140,7 @@ it('is less where the categories include those of others, asked for or not', () 
   expect(control(own, own)).toMatchObject({ verdict: 'enforced', note: null });
   const lowest = 'system_u:system_r:container_t:s0';
   expect(control(lowest, lowest)).toMatchObject({
-    verdict: 'enforced',
+    verdict: 'weakened',
     note: expect.stringContaining('has no categories'),
   });
 });

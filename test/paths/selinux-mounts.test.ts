@@ -69,3 +69,39 @@ it('is none where it forbids nothing', () => {
   expect(certaintiesOf({ mounts }, 'enforcing', 'system_u:system_r:spc_t:s0')).toEqual(['direct']);
   expect(certaintiesOf({ mounts }, null)).toEqual(['unproven']);
 });
+
+it.each<[string, Partial<ContainerFacts>]>([
+  ['the socket of the engine', { mounts: [bind('/run/docker.sock')] }],
+  ['a folder', { mounts: [bind('/etc')] }],
+])(
+  'is none by a type that confines nothing, whether or not its processes were read: %s',
+  (_title, facts) => {
+    for (const type of ['spc_t', 'unconfined_t']) {
+      const processLabel = `system_u:system_r:${type}:s0`;
+      const web = { user: { declared: '', uid: 0, reason: null }, processLabel, ...facts };
+      const snapshot = exampleSnapshot({ engine: { hasSelinux: true }, container: web });
+
+      expect(attackPaths(assess(snapshot)).paths.map(({ certainty }) => certainty)).toEqual([
+        'direct',
+      ]);
+    }
+  },
+);
+
+it('lets containers in machines of their own connect to the engine alone', () => {
+  const kvm = label.replace('container_t', 'container_kvm_t');
+  const ways = (path: string) =>
+    certaintiesOf({ mounts: [bind(path)], processLabel: kvm }, 'enforcing', kvm);
+
+  expect(ways('/run/docker.sock')).toEqual(['direct']);
+  expect(ways('/run/systemd/private')).toEqual(['conditional']);
+});
+
+it('is not known before the socket of another engine, which may run under a type that is open to all', () => {
+  const [way] = waysOf({ mounts: [bind('/srv/dind/docker.sock')] });
+
+  expect(way?.certainty).toBe('unproven');
+  expect(way?.conditions).toContain(
+    'the program behind it has an SELinux type that it may connect to (unknown)',
+  );
+});

@@ -222,6 +222,8 @@ describe('SELinux', () => {
     ['with none has nothing else', 's0', 's0:c1,c2', 'unproven'],
     ['has nothing of another level', 's0:c1,c2', 's0:c1,c3', 'unproven'],
     ['of lower sensitivity has nothing', 's0:c0.c1023', 's1', 'unproven'],
+    ['as one of the same in other words', 'SystemHigh', 'SystemHigh', 'direct'],
+    ['in other words may have all', 'SystemHigh', 's0:c1,c2', 'unproven'],
   ])('who %s', (_title, web, agent, expected) => {
     const own = { devices: ['/dev/sda'], mounts: [] };
 

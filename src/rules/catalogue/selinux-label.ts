@@ -13,7 +13,7 @@ export const selinuxLabel = defineRule({
   rationale:
     'The label keeps a container, even its root, away from the files of the host and of other containers.',
   remediation:
-    'Drop `--security-opt label=disable`, `label=type:spc_t` and a `label=level` of more than two categories; mount volumes with `:z` or `:Z` where a label stands in the way. Docker’s engine uses SELinux only where `"selinux-enabled": true` stands in daemon.json.',
+    'Drop `--security-opt label=disable`, `label=type:spc_t` and a `label=level` of more or fewer than two categories; mount volumes with `:z` or `:Z` where a label stands in the way. Docker’s engine uses SELinux only where `"selinux-enabled": true` stands in daemon.json.',
   fix: { words: 'Run {} under an SELinux label' },
   shownBy: ['selinux'],
   needs: ['containers', 'engine'],
@@ -39,7 +39,7 @@ export const selinuxLabel = defineRule({
   examples: {
     pass: [
       confined({ processLabel: 'system_u:system_r:container_t:s0:c12,c345' }),
-      confined({ processLabel: 'system_u:system_r:container_t:s0' }),
+      confined({ processLabel: 'system_u:system_r:container_t' }),
     ],
     fail: [
       confined({ processLabel: '' }),
@@ -49,6 +49,7 @@ export const selinuxLabel = defineRule({
       confined({ processLabel: 'system_u:system_r:spc_t:s0' }),
       confined({ processLabel: 'system_u:system_r:unconfined_t:s0' }),
       confined({ processLabel: 'system_u:system_r:container_t:s0:c0.c1023' }),
+      confined({ processLabel: 'system_u:system_r:container_t:s0' }),
       confined(privileged),
       {
         ...confined({ processLabel: 'system_u:system_r:container_t:s0:c12,c345' }),
