@@ -32,6 +32,7 @@ import { privilegeEdges } from './privilege-edges.ts';
 import { stepsInSight } from './process-mounts.ts';
 import { sessionSteps } from './session-steps.ts';
 import type { Holders } from './sight.ts';
+import { socketsOf } from './socket-access.ts';
 import { volumeEdges } from './volume-edges.ts';
 
 /** What of a snapshot the graph is made of. */
@@ -137,17 +138,11 @@ function powersIn({ snapshot, controls }: HoldingParts): Power[] {
   const engine = snapshot.engine.state === 'read' ? snapshot.engine.value : null;
   const containers = snapshot.containers.state === 'read' ? snapshot.containers.value.read : [];
   const seenOf = seenMountsOf(snapshot);
-  const host = { engine, socketGroups: socketGroupsIn(snapshot) };
+  const host = { engine, sockets: socketsOf(snapshot, engine) };
   return containers.flatMap((container) => {
     const own = controls.get(container.id);
     return own ? [powerOf(container, host, own, seenOf(container.id))] : [];
   });
-}
-
-/** By the settings of the engine and of systemd; whoever has one of these opens the socket without being root. */
-function socketGroupsIn({ hostFiles }: GraphSections): number[] {
-  if (hostFiles.state === 'unread' || hostFiles.value.socketGroups.state === 'unread') return [];
-  return hostFiles.value.socketGroups.value.flatMap(({ gid }) => gid ?? []);
 }
 
 const networksOf = ({ networks }: GraphSections): readonly NetworkFacts[] =>

@@ -6,14 +6,8 @@ import {
   mountEvidence,
   reachesSocket,
 } from '../rules/mounts.ts';
-import {
-  isHomes,
-  isUserKeys,
-  mayHoldSessions,
-  ofSessions,
-  sessionAt,
-} from '../rules/users-places.ts';
-import { connection, hostFileRead } from '../snapshot/evidence.ts';
+import { isHomes, isUserKeys, sessionAt } from '../rules/users-places.ts';
+import { connection } from '../snapshot/evidence.ts';
 import { isWithin } from '../snapshot/normalise/host-path.ts';
 import type { ShownMount } from '../snapshot/shown-mounts.ts';
 import {
@@ -30,6 +24,7 @@ import {
   type Power,
   readingAlone,
   runtimeLimit,
+  type SocketAccess,
   throughFiles,
 } from './power.ts';
 import { kernelFilesLimit } from './privilege-edges.ts';
@@ -104,12 +99,12 @@ function socketStep(
     ...runtimeLimit(power),
     ...engineLimit(power, isOwnSocket),
   ];
-  // Those behind it are containerd's, which its root alone opens.
-  const [ofEngine] = power.engine?.socketPaths ?? [];
-  const byGroup = ofEngine !== undefined && isWithin(ofEngine, path) && opensByGroup(power);
-  if (!byGroup && power.isRoot === null) {
+  const byMode = power.sockets.find(
+    (one) => one.paths.some((socket) => isWithin(socket, path)) && opens(power, one),
+  );
+  if (!byMode && power.isRoot === null) {
     conditions.push(missing('its user may open the socket (unknown)'));
-  } else if (!byGroup && (!power.isRoot || power.isMapped)) {
+  } else if (!byMode && (!power.isRoot || power.isMapped)) {
     conditions.push(missing("its user is in the socket's group (unknown)"));
   }
   if (socketPaths === null) conditions.push(missing('an engine listens there (unknown)'));
@@ -128,20 +123,19 @@ function socketStep(
     evidence: () => [
       ...mountEvidence(shown),
       connection('known socket paths', socketPaths),
-      ...(byGroup && power.isRoot !== true
-        ? [hostFileRead('group of the socket in the settings', power.socketGroups.map(String))]
-        : []),
+      ...(byMode && power.isRoot !== true ? [byMode.evidence] : []),
     ],
     rules: ['no-docker-socket-mount'],
   });
 }
 
 /** A number is the same group inside and outside, unless a user namespace lies between. */
-const opensByGroup = ({ isMapped, groups, seenGroups, socketGroups }: Power): boolean =>
-  !isMapped &&
-  [...groups, ...(seenGroups?.ids ?? [])].some(
-    (one) => /^\d+$/.test(one) && socketGroups.includes(Number(one)),
-  );
+const opens = ({ isMapped, groups, seenGroups }: Power, socket: SocketAccess): boolean =>
+  socket.isOpenToAll ||
+  (!isMapped &&
+    [...groups, ...(seenGroups?.ids ?? [])].some(
+      (one) => /^\d+$/.test(one) && socket.groups.includes(Number(one)),
+    ));
 
 function fileSteps(
   power: Power,
@@ -184,11 +178,6 @@ function fileSteps(
   const sockets = isReached ? [] : socketsIn(path, places);
   const session = isReached ? null : sessionAt(path);
   if (session !== null) return [sessionStep(power, path, session, evidence)];
-  if (mayHoldSessions(path)) {
-    const isThere = missing('agents or screens of users listen there (unknown)');
-    const step = sessionStep(power, path, ofSessions, evidence);
-    return [{ ...step, conditions: [...step.conditions, isThere] }];
-  }
   if (sockets.length > 0) return [serviceStep(power, path, sockets, evidence)];
   if (places.some(({ reading }) => reading !== null)) {
     return [

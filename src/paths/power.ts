@@ -23,8 +23,8 @@ export interface Power extends Privileges {
   isRootExec: ContainerControls['isRootExec'];
   /** Null when the engine could not be read: the worst is then assumed. */
   engine: EngineFacts | null;
-  /** Numbers of the groups that the engine gives its socket to; none where nobody read that. */
-  socketGroups: readonly number[];
+  /** Who opens sockets of the engine without being root; none where nobody read that. */
+  sockets: readonly SocketAccess[];
   seen: SeenMounts;
   /** What its mounts show of the host. */
   shown: readonly ShownMount[];
@@ -32,12 +32,22 @@ export interface Power extends Privileges {
   always: readonly Condition[];
 }
 
+/** Whom the kernel lets connect to a socket of the engine beside root. */
+export interface SocketAccess {
+  paths: readonly string[];
+  /** Numbers of groups. */
+  groups: readonly number[];
+  isOpenToAll: boolean;
+  /** What tells. */
+  evidence: Evidence;
+}
+
 const LIVE_STATES: readonly string[] = ['running', 'paused', 'restarting'];
 
 /** Joins what a container may do with what stands before all of it. */
 export function powerOf(
   container: JudgedContainer,
-  { engine, socketGroups }: Pick<Power, 'engine' | 'socketGroups'>,
+  { engine, sockets }: Pick<Power, 'engine' | 'sockets'>,
   controls: ContainerControls,
   seen: SeenMounts,
 ): Power {
@@ -57,7 +67,7 @@ export function powerOf(
     networkDoubt,
     networkUnlisted,
     engine,
-    socketGroups,
+    sockets,
     seen,
     shown: shownMounts(container, seen, engine?.dataRoot ?? null),
     always: [

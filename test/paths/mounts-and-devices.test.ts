@@ -14,6 +14,7 @@ import {
   running,
 } from '../../src/rules/example-facts.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
+import { presentFile } from '../../src/rules/example-host-files.ts';
 import {
   kernelMount,
   kernelProcess,
@@ -241,6 +242,19 @@ describe('the socket of the engine by its group', () => {
     ],
   ])('is open to the one %s', (_title, container, host, expected) => {
     expect(waysOf(container, host)[0]).toBe(expected);
+  });
+
+  it.each<[string, number, number, string]>([
+    ['that the socket has, whatever the settings say', 0o660, 1001, 'unproven'],
+    ['where the mode lets no group in', 0o600, 998, 'unproven'],
+    ['that both name', 0o660, 998, 'direct'],
+    ['or any other where the mode lets all in', 0o666, 1001, 'direct'],
+  ])('goes by the mode and group of the file: %s', (_title, mode, gid, expected) => {
+    const files = { 'engine-socket': [presentFile('/run/docker.sock', mode, { uid: 0, gid })] };
+
+    expect(waysOf({ mounts, ...group('998') }, { hostFiles: { files, socketGroups } })).toEqual([
+      expected,
+    ]);
   });
 
   it('is not known where nobody read which', () => {
