@@ -29,7 +29,7 @@ import { neighbourEdges } from './neighbour-edges.ts';
 import { type NetworkOwner, networkOwners, routeLimits } from './network-owner.ts';
 import { missing, type Power, powerOf, weakness } from './power.ts';
 import { privilegeEdges } from './privilege-edges.ts';
-import { stepsInSight } from './process-mounts.ts';
+import { type InSight, stepsInSight } from './process-mounts.ts';
 import { sessionSteps } from './session-steps.ts';
 import type { Holders } from './sight.ts';
 import { socketsOf } from './socket-access.ts';
@@ -106,7 +106,7 @@ function holdersOf(held: readonly Edge[]): Holders {
 export const stepsOfHolders = (parts: HoldingParts): Edge[] => whatIsHeld(parts).held;
 
 /** The steps alone into containers by the processes of the host, whether or not these hold anything. */
-export const stepsIntoProcesses = (parts: HoldingParts): Edge[] => stepsInSight(powersIn(parts));
+export const stepsIntoProcesses = (parts: HoldingParts): InSight => stepsInSight(powersIn(parts));
 
 /** The containers, whose network each has, where the engine lets anybody in, and what they hold that is as good as root on the host. */
 interface Holding {

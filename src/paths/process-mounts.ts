@@ -5,7 +5,7 @@ import { stepTo } from './host-step.ts';
 import { asRoot, isLive, type Power, weakness } from './power.ts';
 import { confinementLimit } from './privilege-edges.ts';
 import { type Holders, sightOf } from './sight.ts';
-import { edgesFromHost, mayShareUsers } from './tracing-edges.ts';
+import { edgesFromHost, edgesOf, mayShareUsers, TAKEN_MAX } from './tracing-edges.ts';
 
 const BY_MOUNT: readonly string[] = ['no-sensitive-mount'];
 
@@ -56,25 +56,44 @@ export function processSteps(power: Power, shown: ShownMount, path: string): Edg
 
 /**
  * Steps from who sees all processes of the host, in its PID namespace or by a mount, into any container that it may trace
- * without a further weakness. Ways need those into holders alone.
+ * without a further weakness, whatever it has of the host besides. Ways need those into holders alone.
  */
-export function stepsInSight(powers: readonly Power[]): Edge[] {
+export function stepsInSight(powers: readonly Power[]): InSight {
   const live = powers.filter(({ container }) => isLive(container));
   // Whoever runs is told of, as if each held as much.
   const all = new Map(live.map(({ node }) => [node.id, 'direct' as const]));
   const onHost = live.filter(({ namespaces }) => namespaces.pid.isHost);
   const inSight = onHost.length === 0 ? [] : sightOf(live, all);
-  return onHost
-    .flatMap((tracer) => edgesFromHost(tracer, inSight))
-    .concat(processNeighbours(live, all))
-    .filter(({ conditions }) => certaintyOf(conditions) !== 'conditional');
+  const bySpace = onHost.flatMap((tracer) => edgesOf(tracer, inSight));
+  // Who has them by both is told of them once.
+  const byMount = processNeighbours(live, all, edgesOf).filter(
+    ({ from }) => !onHost.some(({ node }) => node.id === from.id),
+  );
+  const steps = [...bySpace, ...byMount].filter(
+    ({ conditions }) => certaintyOf(conditions) !== 'conditional',
+  );
+  const named = Map.groupBy(steps, ({ from }) => from.id);
+  const isCut = [...named].filter(([, { length }]) => length >= TAKEN_MAX);
+  const more = new Map(isCut.map(([id, { length }]) => [id, live.length - 1 - length]));
+  return { steps, more };
+}
+
+/** Steps into processes in sight, and of whom no more were followed, how many more containers run. */
+export interface InSight {
+  steps: Edge[];
+  /** By the node of the container that sees them. */
+  more: ReadonlyMap<string, number>;
 }
 
 /**
  * From one container into others whose processes a mount shows it: who may trace these has their files and sockets, as in
  * the PID namespace of the host. Of holders those alone whose way needs no further weakness: a mount is such a way itself.
  */
-export function processNeighbours(powers: readonly Power[], holders: Holders): Edge[] {
+export function processNeighbours(
+  powers: readonly Power[],
+  holders: Holders,
+  stepsOf = edgesFromHost,
+): Edge[] {
   const tracers = powers.flatMap((power) => {
     const shown = isLive(power.container) ? shownProcesses(power) : null;
     return shown ? [{ power, shown }] : [];
@@ -93,7 +112,7 @@ export function processNeighbours(powers: readonly Power[], holders: Holders): E
           holders,
         )
       : inSight;
-    const edges = edgesFromHost(asOnHost(power, shown), near);
+    const edges = stepsOf(asOnHost(power, shown), near);
     return edges.map((edge) => new TraceByMount(edge, shown.path));
   });
 }

@@ -16,6 +16,7 @@ import {
   type AttackGraph,
   type Condition,
   containerIdOf,
+  containerNode,
   type Edge,
   type NodeKind,
 } from './graph.ts';
@@ -60,7 +61,12 @@ export interface ReachFacts extends Pick<Firewall, 'managesIptables' | 'asksForB
   /** The engine's own listeners that ask for no certificate. */
   apis: HeldStep[];
   /** What each container holds that was read, nothing included. */
-  held: { containerId: string; steps: HeldStep[] }[];
+  held: {
+    containerId: string;
+    steps: HeldStep[];
+    /** Containers whose processes it sees beside those that steps lead into; absent where these are all. */
+    moreInSight?: number;
+  }[];
   /** What could not be read although something reachable may hide in it, one sentence each. */
   unread: string[];
 }
@@ -70,7 +76,8 @@ export function reachFacts(assessment: Assessment, graph = buildGraph(assessment
   const { snapshot } = assessment;
   const { containers, engine, listeners, networks } = snapshot;
   const all = containers.state === 'read' ? containers.value.read : [];
-  const held = heldBy(graph.edges.concat(notTold(graph, stepsIntoProcesses(assessment))));
+  const inSight = stepsIntoProcesses(assessment);
+  const held = heldBy(graph.edges.concat(notTold(graph, inSight.steps)));
   return {
     networks,
     namespaces: listeners.state === 'read' ? read(byNamespace(listeners.value)) : listeners,
@@ -89,7 +96,15 @@ export function reachFacts(assessment: Assessment, graph = buildGraph(assessment
     apis: graph.edges.flatMap((edge) =>
       edge.from.kind === 'outside' && edge.to.kind === 'engine-api' ? [heldStep(edge)] : [],
     ),
-    held: all.map(({ id }) => ({ containerId: id, steps: held.get(id) ?? [] })),
+    held: all.map((container) => {
+      const { id } = container;
+      const more = inSight.more.get(containerNode(container).id) ?? 0;
+      return {
+        containerId: id,
+        steps: held.get(id) ?? [],
+        ...(more > 0 ? { moreInSight: more } : {}),
+      };
+    }),
     unread: unknownReasons(snapshot),
   };
 }

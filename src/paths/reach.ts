@@ -47,14 +47,15 @@ export function reachFrom(
   facts: ReachFacts,
 ): ContainerReach {
   const world = reachWorld(self, containers, facts);
-  const steps = facts.held.find(({ containerId }) => containerId === self.id)?.steps;
+  const own = facts.held.find(({ containerId }) => containerId === self.id);
+  const steps = own?.steps;
   const held = steps ?? heldByConfiguration(self);
   const what = 'what the engine and the kernel say of it';
   const unseen = steps ? [] : [{ what, reason: 'the last scan did not see it' }];
   const found = together(
     { ...nothing, targets: heldTargets(held, world.isRunning) },
     withinSandbox(world, withOthers(world, fromPlace(world))),
-    { ...nothing, unknown: [...unseen, ...notRead(world)] },
+    { ...nothing, unknown: [...unseen, ...notNamed(own?.moreInSight), ...notRead(world)] },
   );
   return {
     when: world.isRunning ? 'now' : 'if-started',
@@ -63,6 +64,16 @@ export function reachFrom(
     closed: uniqueBy(found.closed, ({ what, because }) => `${what}\n${because}`),
   };
 }
+
+const notNamed = (more = 0): ReachGap[] =>
+  more === 0
+    ? []
+    : [
+        {
+          what: 'other containers whose processes it sees',
+          reason: `${more} more run on its host, and they are not named`,
+        },
+      ];
 
 function notRead({ facts, astray }: ReachWorld): ReachGap[] {
   return [

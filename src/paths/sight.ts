@@ -31,9 +31,8 @@ export function sightOf(powers: readonly Power[], holders: Holders): Sight {
   return [...groups.values()];
 }
 
-/** Root and who may be it are alike in what stands before them. */
 const userKey = ({ isRoot, uids: { inside, outside } }: Power): string | number => {
-  if (isRoot !== false) return '';
+  if (isRoot !== false) return isRoot ? '' : 'unknown';
   const [only = ''] = outside;
   return inside.length === 0 && outside.length < 2 ? only : `${inside.join()}/${outside.join()}`;
 };

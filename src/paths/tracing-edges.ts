@@ -4,7 +4,7 @@ import { confinementLimit } from './privilege-edges.ts';
 import { type Alike, type Holders, mayTraceLabel, type Sight, sightOf } from './sight.ts';
 
 /** Neighbours that are told of one container. */
-const TAKEN_MAX = 100;
+export const TAKEN_MAX = 100;
 
 /**
  * From one container into another whose processes it sees, because they share a PID namespace or it is in
@@ -60,7 +60,7 @@ function sharedNamespaces(powers: readonly Power[]): ReadonlyMap<string, Power[]
 }
 
 /** The surest of them, by what stands before the step and by what it leads to: of many no more than a hundred. */
-function edgesOf(tracer: Power, others: Sight): Edge[] {
+export function edgesOf(tracer: Power, others: Sight): Edge[] {
   const own: Tracing = {
     asUser: userLimit(tracer),
     asHolder: tracer.inEffect.includes(TRACING) ? NONE : null,
@@ -94,12 +94,20 @@ function bySurest(tracer: Power, others: Sight, own: Tracing): Alike[][] {
   const asMapped = rankOf(own.asMapped);
   const asUser = rankOf(own.asHolder ?? own.asUser);
   const asOneUser = isByCapability ? asUser : Math.min(asUser, UNPROVEN);
+  const isBound = !isByCapability && !canTraceAll(tracer) && !becomesAny(tracer);
+  const asUnknown = isBound ? Math.max(asUser, UNPROVEN) : asUser;
   const surest: Alike[][] = Array.from({ length: certainties.length + 1 }, () => []);
   for (const group of others) {
     const { rank, like } = group;
     const isOne = like.isRoot === false && isOneUser(tracer, like);
+    const isUnknown = like.isRoot === null && !like.isMapped;
     const least = Math.max(
-      ...[rank, always, rankOf(sandboxOf(like)), isOne ? asOneUser : asUser],
+      ...[
+        rank,
+        always,
+        rankOf(sandboxOf(like)),
+        isOne ? asOneUser : isUnknown ? asUnknown : asUser,
+      ],
       ...[like.isMapped ? 0 : asMapped, rankOf(labelLimit(tracer, like, own))],
     );
     surest[least]?.push(group);

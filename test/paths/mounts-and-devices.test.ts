@@ -244,15 +244,16 @@ describe('the socket of the engine by its group', () => {
     expect(waysOf(container, host)[0]).toBe(expected);
   });
 
-  it.each<[string, number, number, string]>([
+  it.each<[string, number, number, string, string?]>([
     ['that the socket has, whatever the settings say', 0o660, 1001, 'unproven'],
     ['where the mode lets no group in', 0o600, 998, 'unproven'],
     ['that both name', 0o660, 998, 'direct'],
-    ['or any other where the mode lets all in', 0o666, 1001, 'direct'],
-  ])('goes by the mode and group of the file: %s', (_title, mode, gid, expected) => {
+    ['or any other where the mode lets all in', 0o666, 998, 'direct', '1001'],
+    ['that the settings do not name', 0o660, 1001, 'direct', '1001'],
+  ])('goes by the mode and group of the file: %s', (_title, mode, gid, expected, own = '998') => {
     const files = { 'engine-socket': [presentFile('/run/docker.sock', mode, { uid: 0, gid })] };
 
-    expect(waysOf({ mounts, ...group('998') }, { hostFiles: { files, socketGroups } })).toEqual([
+    expect(waysOf({ mounts, ...group(own) }, { hostFiles: { files, socketGroups } })).toEqual([
       expected,
     ]);
   });

@@ -1,0 +1,54 @@
+import { assess } from '../../src/assessment/assess.ts';
+import { reachFrom } from '../../src/paths/reach.ts';
+import { reachFacts } from '../../src/paths/reach-facts.ts';
+import { bind, capabilities, hostNamespace } from '../../src/rules/example-facts.ts';
+import { exampleSnapshot } from '../../src/rules/example-host.ts';
+import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
+
+// Who sees the processes of the host sees those of every container, of which a hundred are named.
+
+type Differences = Partial<ContainerFacts>;
+
+const ordinary: Differences = {
+  ...capabilities([]),
+  ...{ networks: [], user: { declared: '', uid: 0, reason: null } },
+};
+const proc = { mounts: [bind('/proc', { isWritable: false })] };
+const inHost = { pidNamespace: hostNamespace };
+
+/** Names of containers that the first reaches by their processes beside `count` ordinary ones, and what it does not know. */
+function reachOf(facts: Differences, count: number) {
+  const snapshot = exampleSnapshot({
+    container: { ...ordinary, ...facts },
+    otherContainers: Array.from({ length: count }, (_, index) => ({
+      ...{ ...ordinary, id: `c${index}`, name: `service-${index}` },
+    })),
+  });
+  if (snapshot.containers.state === 'unread') throw new Error(snapshot.containers.reason);
+  const all = snapshot.containers.value.read;
+  const [self] = all;
+  if (!self) throw new Error('there is none');
+  const { targets, unknown } = reachFrom(self, all, reachFacts(assess(snapshot)));
+  return {
+    names: targets.flatMap(({ name, through }) => (through.kind === 'processes' ? [name] : [])),
+    gaps: unknown.filter(({ what }) => what === 'other containers whose processes it sees'),
+  };
+}
+
+it.each<[string, Differences]>([
+  ['by a mount of /proc', proc],
+  ['in the PID namespace', inHost],
+  ['with a capability that takes over all', { ...inHost, ...capabilities(['CAP_SYS_PTRACE']) }],
+])('says how many are not named %s', (_title, facts) => {
+  const { names, gaps } = reachOf(facts, 130);
+
+  expect(new Set(names).size).toBe(100);
+  expect(gaps).toEqual([expect.objectContaining({ reason: expect.stringContaining('30 more') })]);
+  expect(reachOf(facts, 3).gaps).toEqual([]);
+});
+
+it('names each once', () => {
+  const { names } = reachOf({ ...proc, ...inHost }, 3);
+
+  expect(names.toSorted()).toEqual(['service-0', 'service-1', 'service-2']);
+});
