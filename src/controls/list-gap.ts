@@ -43,7 +43,9 @@ export function isGivenMounting(
 ): boolean {
   const { user, appArmorProfile, askedAppArmorProfile } = container;
   const isUnread = isUnreadProfile(appArmorProfile || (askedAppArmorProfile ?? ''));
-  const isConfined = (apparmor.protection === 'full' && !isUnread) || selinux.protection === 'full';
+  // A type forbids mounting at whatever level.
+  const isByType = selinux.protection === 'full' || selinux.protection === 'less';
+  const isConfined = (apparmor.protection === 'full' && !isUnread) || isByType;
   // Podman hands what is added by name on to a user that is not root.
   const isHandedOn = isPodman && container.addedCapabilities.includes('CAP_SYS_ADMIN');
   const isOther = user.uid !== null && user.uid !== 0 && !isHandedOn;
