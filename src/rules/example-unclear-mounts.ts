@@ -16,7 +16,6 @@ export const sees = (...mounts: KernelMount[]) => kernelSays([], { mounts });
 export const unclearMountExamples: readonly ExampleHost[] = [
   { container: { mounts: [bind('/home')] } },
   { container: { mounts: [kept('/home/web')] } },
-  { container: { mounts: [bind('/tmp')] } },
   { container: { mounts: [localVolume('ext4', '/dev/sda1')] } },
   { container: { mounts: [localVolume('9p', 'share')] } },
   {

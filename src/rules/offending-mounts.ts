@@ -13,7 +13,7 @@ import {
 import { mountName, shownPath } from './mounts.ts';
 import { type Severity, severities } from './rule.ts';
 import type { IsSensitive } from './sensitive-paths.ts';
-import { isHomes, isUserKeys, mayHoldSessions } from './users-places.ts';
+import { isHomes, isUserKeys } from './users-places.ts';
 import { enumerate } from './words.ts';
 
 /** A mount with one thing that it shows and should not. */
@@ -41,9 +41,7 @@ export function doubtOf(thing: ShownThing, one: ShownMount): string[] {
   if (thing.kind !== 'path') return [];
   if (isHomes(thing.path))
     return [`whether users of the host keep keys in ${thing.path} was not read`];
-  return mayHoldSessions(thing.path)
-    ? [`whether agents with keys, or screens, of users listen in ${thing.path} was not read`]
-    : [];
+  return [];
 }
 
 /** What the mount may show by the kernel's word; completes the message of a pass. */

@@ -3,8 +3,7 @@ const HOMES =
   /^(?:\/var|\/host_mnt(?:\/[a-z])?|\/run\/desktop\/mnt\/host\/[a-z]|\/mnt\/(?:host\/)?[a-z])?\/(?:home|Users)(?:\/[^/]+)?(?<keys>\/\.ssh(?:\/|$).*)?$/;
 
 /** Keys of a user of the host, who is not root: what may become of them hangs on that user. */
-export const isUserKeys = (path: string): boolean =>
-  HOMES.exec(path)?.groups?.keys !== undefined;
+export const isUserKeys = (path: string): boolean => HOMES.exec(path)?.groups?.keys !== undefined;
 
 /** The homes of all users, or that of one, in which such keys may lie. */
 export const isHomes = (path: string): boolean => HOMES.test(path) && !isUserKeys(path);
@@ -50,13 +49,7 @@ export const isOfRootsSession = (path: string): boolean =>
 
 /** True for a folder with those of all users, and of root where it has a session. */
 export const mayHoldRootsSession = (path: string): boolean =>
-  /^\/(?:run\/user|run\/screens?|tmp)$/.test(path);
-
-/** What becomes of connecting to whatever of them listens in a folder; completes as a `Connecting` does. */
-export const ofSessions: Connecting = 'to an agent or a screen of a user does what that user may';
-
-/** A folder in which agents and screens of users listen beside what anybody has there. */
-export const mayHoldSessions = (path: string): boolean => path === '/tmp';
+  /^\/(?:run\/user|run\/screens?)$/.test(path);
 
 /** True for the folder of a user who is not root, and what lies in it. */
 export const isOfUsersRuntime = (path: string): boolean =>

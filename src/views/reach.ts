@@ -42,7 +42,7 @@ const kinds: Readonly<Record<ReachKind, { title: string; noun: [one: string, sev
     host: { title: 'The host', noun: ['listener of the host', 'listeners of the host'] },
     container: {
       title: 'Other containers',
-      noun: ['listener of other containers', 'listeners of other containers'],
+      noun: ['way into another container', 'ways into other containers'],
     },
     published: {
       title: 'Ports that others publish on the host',

@@ -137,7 +137,7 @@ it('answers for each container of a sample host', async () => {
   }
 
   expect(headlines.get('backups')).toBe(
-    'backups on sample-web reaches 1 door of the engine, 1 way to the host',
+    'backups on sample-web reaches 1 door of the engine, 1 way to the host, 4 ways into other containers',
   );
   expect(headlines.get('cache')).toBe(
     'cache on sample-web reaches 3 published ports, 1 network that leads out; unknown: what the host and 5 containers listen on',

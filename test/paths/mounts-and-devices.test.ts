@@ -171,7 +171,6 @@ describe('a mount is unproven', () => {
       ['of the session of a user', { mounts: [bind('/run/user/1000/bus', readonly)] }],
       ['of the sessions of all users', { mounts: [bind('/run/user', readonly)] }],
       ['of the screens of all users', { mounts: [bind('/run/screen', readonly)] }],
-      ['of the folder of agents of users', { mounts: [bind('/tmp')] }],
       ['of the screen of a user', { mounts: [bind('/tmp/.X11-unix', readonly)] }],
       ['of the engine of a user', { mounts: [bind('/run/user/1000/podman/podman.sock')] }],
       ['of the home of one in /var', { mounts: [bind('/var/home/web')] }],
