@@ -50,7 +50,7 @@ export const policySettings = {
   ),
   sensitivePaths: setting<readonly string[]>(
     sensitiveFolders,
-    'Host paths that no container should see, with everything below and above them. The folder of the engine’s data and `.ssh` in the homes of users and the sockets of their sessions count in any case; a mount of `/home` itself, of the whole home of a user, or of `/tmp` is unknown unless it is named here.',
+    'Host paths that no container should see, with everything below and above them. The folder of the engine’s data and `.ssh` in the homes of users and the sockets of their sessions count in any case; a mount of `/home` itself, or of the whole home of a user, is unknown unless it is named here.',
     'Writing there changes how the host boots, authenticates or runs programs.',
   ),
   firstUnprivilegedPort: setting(

@@ -1,6 +1,8 @@
 const NAMES: readonly string[] = [
   ...['docker.sock', 'containerd.sock', 'podman.sock', 'crio.sock', 'cri-dockerd.sock'],
   ...['balena-engine.sock', 'docker.raw.sock', 'dockershim.sock'],
+  // What Docker Desktop makes of a mount of /var/run/docker.sock.
+  'docker.proxy.sock',
 ];
 /** Named pipes of Windows; of two slashes before such a name one is left. */
 const PIPE =

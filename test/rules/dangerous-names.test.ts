@@ -16,6 +16,7 @@ it.each([
   ...['/var/run/docker.sock', '/run/user/1000/docker.sock', '/srv/containerd.sock'],
   ...['/run/podman/podman.sock', '/run/crio/crio.sock', '/run/cri-dockerd.sock'],
   ...['/run/balena-engine.sock', '/run/host-services/docker.raw.sock', '/run/dockershim.sock'],
+  '/run/host-services/docker.proxy.sock',
 ])('%s is the socket of an engine by its name', (path) => {
   expect(isEngineSocket(path, [])).toBe(true);
 });

@@ -339,6 +339,7 @@ describe('rules', () => {
       'no-container-sprawl pass',
       'no-devicemapper-driver pass',
       'no-image-sprawl pass',
+      'no-insecure-registry pass',
       'rootless-engine fail',
       'swarm-mode-intended pass',
     ]);
