@@ -339,7 +339,6 @@ describe('rules', () => {
       'no-container-sprawl pass',
       'no-devicemapper-driver pass',
       'no-image-sprawl pass',
-      'no-insecure-registry pass',
       'rootless-engine fail',
       'swarm-mode-intended pass',
     ]);

@@ -72,7 +72,7 @@ export const noInsecureRegistry = defineRule({
 });
 
 const OF_PODMAN =
-  'names no insecure registry; whether a mirror in registries.conf is used without TLS, Podman does not tell, and an old one tells nothing of any';
+  'names no insecure registry; whether a mirror in registries.conf is used without TLS, Podman does not tell; it lists none where it is old, or cannot read that file';
 
 /** What Docker Desktop puts between the engine in its machine and the registries, and names to every engine of its own. */
 const DESKTOP = 'Docker Desktop';

@@ -33,8 +33,8 @@ export function registryFacts(registries: Foreign, isPodman: boolean): RegistryF
   };
 }
 
-/** Podman lists the mirrors of each registry; an old one has no list. */
+/** Podman lists the mirrors of each registry; an old one has no list, and one that cannot read its file an empty one. */
 function hasNoMirrors(configs: Foreign): boolean {
   const mirrors = entries(configs).map(([, config]) => field(config, 'Mirrors'));
-  return !isAbsent(configs) && mirrors.every((one) => !isAbsent(one) && list(one).length === 0);
+  return mirrors.length > 0 && mirrors.every((one) => !isAbsent(one) && list(one).length === 0);
 }

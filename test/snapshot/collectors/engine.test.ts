@@ -148,7 +148,7 @@ describe('the engine', () => {
   });
 
   it.each<[object | null, true | undefined]>([
-    [{}, true],
+    [{}, undefined],
     [{ 'docker.io': { Secure: true, Mirrors: [] } }, true],
     [{ 'docker.io': { Secure: true, Mirrors: ['m.example:5000'] } }, undefined],
     [null, undefined],
