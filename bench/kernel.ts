@@ -49,7 +49,7 @@ async function readSection(url: string): Promise<number> {
     return section.value.containers.filter(({ facts }) => facts.state === 'read').length;
   } finally {
     reader.close();
-    kernelDoor.close();
+    await kernelDoor.close();
   }
 }
 

@@ -22,7 +22,7 @@ import {
   removeLeftovers,
   removeProbeImage,
 } from './probe-image.ts';
-import { findProbeProgram } from './probe-program.ts';
+import { findProbeProgram, type ProbeProgram } from './probe-program.ts';
 import type { ProbeTurn } from './probe-turn.ts';
 import { type ProbeRun, type ProbeTimes, runProbe } from './run-probe.ts';
 
@@ -43,7 +43,8 @@ export interface KernelDoorOptions extends ConnectionOptions {
 }
 
 export interface OpenKernelDoor extends KernelDoor {
-  close(): void;
+  /** To be called when no reading is under way: removes the image and ends all connections. */
+  close(): Promise<void>;
 }
 
 interface Told {
@@ -55,8 +56,9 @@ interface Told {
 
 /**
  * The door of the evidence level `kernel`, the only one through which something of ours runs on a
- * host: for each call it imports the image of the probe, runs one container of it and removes both,
- * however that ends. Opening dials nothing. Throws `UserError` for a wrong url.
+ * host: for each call it runs one container of the probe's image and removes it, however that ends. The
+ * image is imported for the first of them, and goes with one that fails or when the door is closed. Opening
+ * dials nothing. Throws `UserError` for a wrong url.
  */
 export function openKernelDoor(options: KernelDoorOptions): OpenKernelDoor {
   const { clock, turn, busybox } = options;
@@ -69,34 +71,38 @@ export function openKernelDoor(options: KernelDoorOptions): OpenKernelDoor {
     findProbeProgram(text(field(await version(), 'Arch')), busybox),
   );
 
-  const probe = (task: ProbeTask): Promise<Told> =>
-    turn.take(async () => {
-      const own = await program();
-      const image = await importProbeImage(connection, own);
-      try {
-        await removeLeftovers(connection, own, image, options.leftoverSeconds);
-        const readAt = new Date(clock()).toISOString();
-        const attempt = async (seccomp: ProbeSeccomp): Promise<ProbeRun> => {
-          const run = (shown: ShownFolder[]) =>
-            runToTheEnd(connection, kernelProbeRequest(image, task, { seccomp, shown }), times);
-          // An engine that refuses the first attempt may have refused this.
-          const shown = seccomp === 'own' ? foldersFor(task) : [];
-          try {
-            return await run(shown);
-          } catch (error) {
-            // One that SELinux does not let look at a folder refuses to make the container.
-            if (shown.length === 0 || statusOf(error) !== 400) throw error;
-            return run([]);
-          }
-        };
-        const ran = isPodmanVersion(await version())
-          ? { run: await attempt('engine'), note: PODMANS_PROFILE }
-          : await runAtMostTwice(attempt);
-        return { readAt, ...told(ran, turn, times) };
-      } finally {
-        await removeProbeImage(connection, image);
-      }
-    });
+  const image = holdImage(connection, options.leftoverSeconds);
+
+  const runOf = async (task: ProbeTask): Promise<Told> => {
+    const own = await program();
+    const { id, isFresh } = await image.take(own);
+    try {
+      const readAt = new Date(clock()).toISOString();
+      const attempt = async (seccomp: ProbeSeccomp): Promise<ProbeRun> => {
+        const run = (shown: ShownFolder[]) =>
+          runToTheEnd(connection, kernelProbeRequest(id, task, { seccomp, shown }), times);
+        // An engine that refuses the first attempt may have refused this.
+        const shown = seccomp === 'own' ? foldersFor(task) : [];
+        try {
+          return await run(shown);
+        } catch (error) {
+          // One that SELinux does not let look at a folder refuses to make the container.
+          if (shown.length === 0 || statusOf(error) !== 400) throw error;
+          return run([]);
+        }
+      };
+      const ran = isPodmanVersion(await version())
+        ? { run: await attempt('engine'), note: PODMANS_PROFILE }
+        : await runAtMostTwice(attempt);
+      return { readAt, ...told(ran, turn, times) };
+    } catch (error) {
+      await image.remove();
+      // Between two runs nothing keeps the image from whoever prunes.
+      if (isFresh || statusOf(error) !== 404) throw error;
+      return runOf(task);
+    }
+  };
+  const probe = (task: ProbeTask): Promise<Told> => turn.take(() => runOf(task));
 
   return {
     pathsMax: limits.probePaths,
@@ -124,10 +130,37 @@ export function openKernelDoor(options: KernelDoorOptions): OpenKernelDoor {
     },
     probeImages: async () => findProbeImages(connection, await program()),
     parse: reader.parse,
-    close() {
+    async close() {
+      await image.remove();
       connection.close();
       if (options.parsers === undefined) pool.close();
     },
+  };
+}
+
+/** The image of the probe, of which one at a time is there. */
+function holdImage(connection: EngineConnection, leftoverSeconds: number | undefined) {
+  let held: string | null = null;
+  const remove = async (): Promise<void> => {
+    const id = held;
+    held = null;
+    if (id !== null) await removeProbeImage(connection, id);
+  };
+  return {
+    /** Makes it where it is not there, and then removes what a Seawall that died has left. */
+    async take(program: ProbeProgram): Promise<{ id: string; isFresh: boolean }> {
+      if (held !== null) return { id: held, isFresh: false };
+      const id = await importProbeImage(connection, program);
+      held = id;
+      try {
+        await removeLeftovers(connection, program, id, leftoverSeconds);
+      } catch (error) {
+        await remove();
+        throw error;
+      }
+      return { id, isFresh: true };
+    },
+    remove,
   };
 }
 

@@ -155,7 +155,8 @@ export function createSnapshotTaker(options: SnapshotTakerOptions): SnapshotTake
       } finally {
         clearTimeout(timer);
         signal?.removeEventListener('abort', giveUp);
-        for (const opened of [reader, door, kernelDoor]) opened?.close();
+        for (const opened of [reader, door]) opened?.close();
+        await kernelDoor?.close();
       }
     },
   };

@@ -30,7 +30,9 @@ describe('a container that the engine will not run', () => {
       },
     });
 
-    const { files, notes } = await (await door(engine.url)).read([path]);
+    const opened = await door(engine.url);
+    const { files, notes } = await opened.read([path]);
+    await opened.close();
 
     expect(files.size).toBe(1);
     expect(notes).toEqual([expect.stringContaining("the engine's own seccomp profile")]);
@@ -126,6 +128,7 @@ describe('an output', () => {
     const { engine, door: opened } = await open({ output, isEndless: true }, {}, { times });
 
     const { files, notes, isLate } = await opened.read([path]);
+    await opened.close();
 
     expect([...files.keys()]).toEqual(['/proc/42/status']);
     expect(notes).toEqual(['the probe was ended after 0.2 s']);
@@ -142,6 +145,7 @@ describe('an output', () => {
 
     const mounts = { pid: 42, file: 'mountinfo' } as const;
     const { files, notes, lost, isLate } = await opened.read([path, mounts]);
+    await opened.close();
 
     expect([...files.keys()]).toEqual(['/proc/42/status']);
     expect(lost).toEqual(new Set(['/proc/42/mountinfo']));

@@ -6,8 +6,15 @@ import type { KernelDoor, ProcPath } from '../../src/snapshot/collector.ts';
 import { frame } from '../support/attached.ts';
 import { untilTrue } from '../support/engine-door.ts';
 import { useHeldTimers } from '../support/held-timers.ts';
-import { clean, path, useKernelDoors } from '../support/kernel-doors.ts';
-import { imageAnswer, listedImage, now, ownContainer, ownImage } from '../support/kernel-engine.ts';
+import { clean, path, printed, useKernelDoors } from '../support/kernel-doors.ts';
+import {
+  imageAnswer,
+  kernelEngine,
+  listedImage,
+  now,
+  ownContainer,
+  ownImage,
+} from '../support/kernel-engine.ts';
 import { callsOf, probe, sendJson } from '../support/probing-engine.ts';
 
 const { door, open, layer: layerOf } = useKernelDoors();
@@ -35,6 +42,7 @@ describe('a reading', () => {
     const { engine, created, door: opened } = await open();
 
     const output = await opened.read([path, { pid: 'self', file: 'stat' }]);
+    await opened.close();
 
     expect([...output.files]).toEqual([['/proc/42/status', 'Name:\tsleep']]);
     expect(output).toMatchObject({ readAt: '1970-01-01T00:00:00.000Z', notes: [] });
@@ -304,8 +312,48 @@ describe('an image', () => {
     );
 
     await opened.read([path]);
+    await opened.close();
 
     expect(attempts).toBe(3);
+  });
+
+  it('serves all readings of a door, and goes when that is closed', async () => {
+    const { engine, door: opened } = await open();
+
+    await opened.read([path]);
+    await opened.read([path]);
+    const images = () => callsOf(engine).filter((call) => /images\/create|DELETE \/im/.test(call));
+    expect(images()).toEqual(['POST /images/create']);
+    await opened.close();
+
+    expect(images()).toEqual(['POST /images/create', clean[1]]);
+  });
+
+  it('is made anew where somebody removed it between two readings, once', async () => {
+    const { routes } = kernelEngine({ layer, output: printed });
+    const make = routes['/containers/create'] as (...call: unknown[]) => void;
+    const refused = [2, 4, 5];
+    let makes = 0;
+    const { engine, door: opened } = await open(
+      {},
+      {
+        ...routes,
+        '/containers/create': (request: unknown, response: ServerResponse) => {
+          makes += 1;
+          if (!refused.includes(makes)) make(request, response);
+          else sendJson(404, { message: 'No such image' })(null, response);
+        },
+      },
+    );
+
+    const first = await opened.read([path]);
+    expect(await opened.read([path])).toEqual(first);
+    await expect(opened.read([path])).rejects.toThrow('No such image');
+
+    expect(makes).toBe(5);
+    const imports = callsOf(engine).filter((call) => call === 'POST /images/create');
+    expect(imports).toHaveLength(3);
+    expect(callsOf(engine).slice(-1)).toEqual(clean.slice(1));
   });
 
   it('is made of a program for the machine of the engine, or not at all', async () => {
@@ -349,6 +397,7 @@ describe('what a Seawall that died has left', () => {
     );
 
     await opened.read([path]);
+    await opened.close();
 
     const removed = callsOf(engine).filter((call) => call.startsWith('DELETE'));
     expect(removed.slice(0, -2).sort()).toEqual([
@@ -368,9 +417,9 @@ it('runs one probe at a time on an engine', async () => {
 
   await Promise.all([first.read([path]), (await door(engine.url, { turn })).read([path])]);
 
-  const calls = callsOf(engine).filter((call) => /images\/create|DELETE \/images/.test(call));
-  const [, removal] = clean;
-  expect(calls).toEqual(['POST /images/create', removal, 'POST /images/create', removal]);
+  const made = 'POST /containers/create';
+  const calls = callsOf(engine).filter((call) => call === made || call === clean[0]);
+  expect(calls).toEqual([made, clean[0], made, clean[0]]);
 });
 
 it('knows the images that hold its own program', async () => {
