@@ -1,0 +1,14 @@
+// Reads one file of /proc as a scan at the level `kernel` does, as a program of its own that can be killed on the way:
+// `node kernel-reader.ts <url of the engine>`.
+import { openKernelDoor } from '../../src/engine/kernel-door.ts';
+import { createProbeTurn } from '../../src/engine/probe-turn.ts';
+import { kernelProbeEndpoints } from '../../src/engine/snapshot-taker.ts';
+
+const door = openKernelDoor({
+  url: process.argv[2] ?? '',
+  allowedEndpoints: kernelProbeEndpoints,
+  clock: Date.now,
+  turn: createProbeTurn(),
+});
+await door.read([{ pid: 1, file: 'status' }]);
+await door.close();
