@@ -64,20 +64,30 @@ export function pidsIn(view: RootView): (id: string) => number[] {
       const thread = livingIn(view, Number(name));
       if (thread === null) return [];
       const groups = view.text(`/proc/${thread}/cgroup`) ?? '';
-      return [{ pid: Number(name), groups, mounts: view.link(`/proc/${thread}/ns/mnt`) }];
+      const mounts = view.link(`/proc/${thread}/ns/mnt`);
+      return [{ pid: Number(name), mounts, ids: new Set(groups.match(INNERMOST)) }];
     });
   const first = all.find(({ pid }) => pid === 1)?.mounts;
+  // It is asked for every container beside every other.
+  const named = new Map<string, typeof all>();
+  for (const one of all) {
+    for (const id of one.ids) named.set(id, [...(named.get(id) ?? []), one]);
+  }
+  const left = Map.groupBy(
+    all.filter(({ ids }) => ids.size === 0),
+    ({ mounts }) => mounts,
+  );
   return (id) => {
-    // The groups of another container may lie below.
-    const isInnermost = new RegExp(`${id}(?!.*[0-9a-f]{64})`);
-    const named = new Set(all.filter(({ groups }) => isInnermost.test(groups)));
-    const own = new Set([...named].map(({ mounts }) => mounts));
+    const byName = named.get(id) ?? [];
+    const own = new Set(byName.map(({ mounts }) => mounts));
     for (const foreign of [first ?? null, null]) own.delete(foreign);
-    const isLeft = ({ groups, mounts }: (typeof all)[number]) =>
-      own.has(mounts) && !/[0-9a-f]{64}/.test(groups);
-    return all.filter((one) => named.has(one) || isLeft(one)).map(({ pid }) => pid);
+    const byMounts = [...own].flatMap((mounts) => left.get(mounts) ?? []);
+    return [...byName, ...byMounts].map(({ pid }) => pid);
   };
 }
+
+/** Ids of containers in a list of control groups, of which those of other containers may lie below. */
+const INNERMOST = /[0-9a-f]{64}(?!.*[0-9a-f]{64})/g;
 
 /** Number of the first thread of a process that has not ended; null where all have. */
 const livingIn = (view: RootView, pid: number): number | null => {

@@ -21,7 +21,9 @@ import { untilRuns } from '../../support/commands-in.ts';
 import { isLongRun } from '../../support/long-run.ts';
 import { patient } from '../../support/patient.ts';
 import { openRealEngine, type RealEngine } from '../../support/real-engine.ts';
+import { startContainer } from '../../support/run-options.ts';
 import { hidden, links, neededByOthers, type WayCase, wayCases } from './containers-with-ways.ts';
+import { startCommand } from './start-command.ts';
 import { importWaysImage, openWays, type Tried, waysImage } from './try-ways.ts';
 
 // What the ways to the host and the rules about mounts, devices, sockets and privileges say, against
@@ -118,11 +120,11 @@ function prepareHost(): void {
   writeFileSync(at('no-mount.json'), JSON.stringify(profile));
 }
 
-function start({ name, options }: WayCase): void {
+function start({ name, options }: WayCase): Promise<void> {
   const words = options.map(here);
   const network = words.includes('--network') ? [] : ['--network', 'none'];
-  const command = [waysImage, 'busybox', 'sleep', 'infinity'];
-  engine.docker('run', '--detach', '--name', name, ...network, ...words, ...command);
+  const sleep = [waysImage, 'busybox', 'sleep', 'infinity'] as const;
+  return startContainer(engine.socketPath, name, [...network, ...words], sleep);
 }
 
 async function look(evidence: Level): Promise<void> {
@@ -152,7 +154,7 @@ beforeAll(async () => {
   prepareHost();
   for (const one of tried) {
     try {
-      start(one);
+      await start(one);
       cases.push(one);
     } catch (error) {
       // Some settings the engine, or the kernel, refuses by itself.
@@ -162,7 +164,7 @@ beforeAll(async () => {
   }
   for (const { name, exec } of cases) {
     if (exec.length === 0) continue;
-    engine.docker('exec', '--detach', ...exec, name, 'busybox', 'sleep', 'infinity');
+    await startCommand(engine.socketPath, name, exec, ['busybox', 'sleep', 'infinity']);
   }
   const execs = cases.filter(({ exec }) => exec.length > 0);
   await untilRuns(engine.root(), ...[...cases, ...execs].map(() => 'busybox sleep infinity'));

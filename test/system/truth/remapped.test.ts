@@ -40,13 +40,14 @@ const found = new Map<string, ReadonlyMap<string, readonly Control[]>>();
 
 beforeAll(async () => {
   engine = await openRealEngine({ remapsUsers: true });
-  const { docker, folder, url } = engine;
+  const { docker, folder, socketPath, url } = engine;
   importTruthImage(docker, folder);
   const all = Object.entries(cases).map(([name, [options, more]]) => ({
     ...{ name, options: [...options], command: SLEEP, exec: null, isOpenProfile: false },
     ...more,
   }));
-  run = await startCases({ docker, folder, view: () => localView(engine.root()) }, all);
+  const view = () => localView(engine.root());
+  run = await startCases({ docker, folder, socketPath, view }, all);
   for (const evidence of levels) {
     found.set(evidence, (await run.scan({ name: 'host', url, evidence })).controls);
   }

@@ -6,6 +6,7 @@ import type { RuleResult } from '../../../src/findings/result.ts';
 import { rules } from '../../../src/programs/assemble.ts';
 import type { Snapshot } from '../../../src/snapshot/snapshot.ts';
 import { patient } from '../../support/patient.ts';
+import { startContainer } from '../../support/run-options.ts';
 import { until } from '../../support/until.ts';
 import { hostNamespaces, pidsIn, type Subject, type Truth, truthOf } from './kernel-truth.ts';
 import type { OddContainer } from './odd-containers.ts';
@@ -16,7 +17,7 @@ import { truthImage } from './truth-image.ts';
 /** An engine on which containers are started, and what its root sees. */
 export interface Scene {
   docker(...words: string[]): string;
-  /** Where its API is to be had, which starts commands sooner than the CLI. */
+  /** Where its API is to be had, which starts containers and commands sooner than the CLI. */
   socketPath?: string;
   view(): RootView;
   /** Takes the place of `FOLDER` in options. */
@@ -70,20 +71,22 @@ export async function startCases(scene: Scene, given: readonly OddContainer[]): 
   const { docker, view, folder, socketPath } = scene;
   const refused: string[] = [];
   docker('run', '--detach', '--name', 'plain-first', truthImage, 'sleep', 'infinity');
-  const started = given.filter(({ name, options, command }) => {
-    const idOf = (_word: string, other: string) => docker('inspect', '--format', '{{.Id}}', other);
-    const here = options.map((option) =>
-      option.replace('FOLDER', folder).replace(/ID\((.+)\)/, idOf),
+  const started: OddContainer[] = [];
+  const idNow = (_word: string, other: string) => docker('inspect', '--format', '{{.Id}}', other);
+  for (const one of given) {
+    const { name, command } = one;
+    const options = one.options.map((option) =>
+      option.replace('FOLDER', folder).replace(/ID\((.+)\)/, idNow),
     );
     try {
-      docker('run', '--detach', '--name', name, ...here, truthImage, ...command);
-      return true;
+      if (socketPath) await startContainer(socketPath, name, options, [truthImage, ...command]);
+      else docker('run', '--detach', '--name', name, ...options, truthImage, ...command);
+      started.push(one);
     } catch (error) {
       // Some settings exclude each other, by the engine's word.
       refused.push(`${options.join(' ')}: ${String(error).split('\n').at(-1)}`);
-      return false;
     }
-  });
+  }
   for (const { name, afterwards } of started) {
     if (afterwards === 'removed') docker('rm', '--force', name);
     if (afterwards === 'restarted') docker('restart', '--time', '0', name);

@@ -27,6 +27,8 @@ const levels = ['api', 'kernel'] as const;
 let engine: RealEngine;
 let run: TruthRun;
 let truth: Map<string, Truth>;
+/** In which kinds of namespaces of the host each has a process. */
+let onHost: Map<string, string[]>;
 const found = {
   api: new Map<string, readonly Control[]>(),
   kernel: new Map<string, readonly Control[]>(),
@@ -69,6 +71,7 @@ beforeAll(async () => {
     results[evidence] = scan.results;
   }
   truth = await run.readTruth();
+  onHost = run.readHostNamespaces();
 }, 900_000);
 afterAll(() => engine?.close());
 
@@ -96,7 +99,6 @@ it.each(levels)('calls nothing enforced at the level %s that the kernel does not
 });
 
 it.each(levels)('passes nobody at the level %s who is in a namespace of the host', (level) => {
-  const onHost = run.readHostNamespaces();
   const passed = run.cases.flatMap(({ name, options, command }) =>
     Object.entries(sharing).flatMap(([kind, rule]) => {
       const isPassed = results[level]

@@ -165,10 +165,7 @@ export function openWays(engine: RealEngine, disk: string, ports: readonly strin
         told.filter(([first]) => first === what).map((words) => words.slice(1).join(' '));
       const made = says('made');
       const reached = folders.filter((folder) => isThere(`${folder}/${mark}`));
-      if (made.length > 0) {
-        const [word = '', ...rest] = run('busybox', 'rm', '-f', ...made);
-        spawnSync(word, rest);
-      }
+      for (const path of made) rmSync(outside(`/proc/${pid}/root${path}`), { force: true });
       for (const folder of reached) rmSync(outside(`${folder}/${mark}`), { force: true });
       return {
         owns: [...reached.map((folder) => `writes to ${folder}`), ...says('owns')],
