@@ -39,8 +39,8 @@ beforeAll(async () => {
     ...Object.entries(sources),
     ...['empty', 'etc', 'relative', 'processes', 'temporary'].map((one) => [one, one] as const),
   ]) {
-    const mount = ['--volume', `${source}:/x`];
-    engine.docker('run', '--detach', '--name', name, ...mount, baseImage, 'sleep', 'infinity');
+    const options = ['--name', name, '--network', 'none', '--volume', `${source}:/x`];
+    engine.docker('run', '--detach', ...options, baseImage, 'sleep', 'infinity');
   }
   const never = { stopped: 'link', inner: 'inner', up: 'deep/up', mounted: 'mounted' };
   for (const [name, source] of Object.entries(never)) {
@@ -59,8 +59,12 @@ beforeAll(async () => {
   for (const level of levels) {
     const { snapshot, containers } = await lookAtHost(engine.url, level);
     found.set(level, snapshot);
+    const files = readAsRoot(
+      engine,
+      containers.map(({ pid }) => pid ?? 0),
+    );
     for (const { name, pid } of containers) {
-      const table = readAsRoot(engine, [pid ?? 0]).get(`${pid}/mountinfo`) ?? '';
+      const table = files.get(`${pid}/mountinfo`) ?? '';
       const line = table.split('\n').findLast((one) => one.split(' ')[4] === '/x') ?? '';
       const [before = '', after = ''] = line.split(' - ');
       truth.set(name, {

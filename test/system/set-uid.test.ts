@@ -17,10 +17,11 @@ import type { Snapshot } from '../../src/snapshot/snapshot.ts';
 import { untilRuns } from '../support/commands-in.ts';
 import { outputIn } from '../support/output-in.ts';
 import { patient } from '../support/patient.ts';
-import { baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
+import { baseImage, type RealEngine } from '../support/real-engine.ts';
 import { openRecordingProxy, type RecordingProxy } from '../support/recording-proxy.ts';
-import { runSeawall } from '../support/run-seawall.ts';
+import { runHere, runSeawall } from '../support/run-seawall.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
+import { workerEngine } from '../support/worker-engine.ts';
 
 const cwd = makeTemporaryFolder();
 let engine: RealEngine;
@@ -79,7 +80,7 @@ const librariesOf = (program: string): string[] =>
   );
 
 beforeAll(async () => {
-  engine = await openRealEngine();
+  engine = await workerEngine();
   engine.importBaseImage();
   const root = join(engine.folder, 'root');
   makeRootFilesystem(root);
@@ -88,21 +89,28 @@ beforeAll(async () => {
   execFileSync('tar', [...attributes, '-C', root, '-cf', archive, '.']);
   engine.docker('import', archive, 'planted:1.0');
   engine.build('renamed:1.0', 'FROM planted:1.0\nLABEL other=name\n');
+  // Each with a layer more, which it takes no command to make.
+  const more = join(engine.folder, 'more');
+  writeFileSync(more, 'more');
+  engine.docker('create', '--name', 'layers', 'planted:1.0', 'sh');
   for (const name of ['mounted', 'linked', 'changed', 'unused']) {
-    engine.build(`${name}:1.0`, `FROM planted:1.0\nRUN busybox cp /usr/bin/busybox /etc/${name}\n`);
+    engine.docker('cp', more, `layers:/etc/${name}`);
+    engine.docker('commit', 'layers', `${name}:1.0`);
   }
+  engine.docker('rm', 'layers');
   engine.docker('create', '--name', 'planted', 'planted:1.0', 'sh');
   engine.docker('create', '--name', 'renamed', 'renamed:1.0', 'sh');
   // A volume begins with what the image has there, the privileged file included.
-  const run = (name: string, volume: string) =>
-    engine.docker(
-      ...['run', '--detach', '--name', name, '--volume', volume, `${name}:1.0`, 'sleep', '3600'],
-    );
+  const start = (name: string, options: string[], ...command: string[]) => {
+    const all = ['--name', name, '--network', 'none', ...options];
+    engine.docker('run', '--detach', ...all, `${name}:1.0`, ...command);
+  };
+  const run = (name: string, volume: string) => start(name, ['--volume', volume], 'sleep', '3600');
   run('mounted', 'data:/opt');
   run('linked', 'more:/bin/more');
   const script =
     'chmod u-s /usr/bin/mount; cp /usr/bin/busybox /opt/mine; chmod u+s /opt/mine; sleep 3600';
-  engine.docker('run', '--detach', '--name', 'changed', 'changed:1.0', 'sh', '-c', script);
+  start('changed', [], 'sh', '-c', script);
   await untilRuns(engine.root(), 'sleep 3600');
   engine.docker('create', '--name', 'plain', baseImage, 'true');
   proxy = await openRecordingProxy({
@@ -217,9 +225,9 @@ describe('the files of images on a real engine', () => {
 });
 
 it('are remembered by the next process, and asked for with GET and HEAD alone', async () => {
-  const scan = async () => {
+  const scan = async (run = runHere) => {
     proxy.calls.length = 0;
-    const { stdout } = await runSeawall(['scan', '--json'], {
+    const { stdout } = await run(['scan', '--json'], {
       cwd,
       environment: { DOCKER_HOST: proxy.url },
     });
@@ -230,7 +238,7 @@ it('are remembered by the next process, and asked for with GET and HEAD alone', 
   expect(archivesAsked().length).toBeGreaterThan(0);
   expect(archivesAsked().filter((call) => /path=(%2F|\/)?(&|$)/.test(call))).toEqual([]);
   await scan();
-  const results = await scan();
+  const results = await scan(runSeawall);
 
   expect(archivesAsked()).toEqual([]);
   expect(proxy.calls.filter((call) => !/^(GET|HEAD) /.test(call))).toEqual([]);
