@@ -1,5 +1,6 @@
 // Engines that lie, as a program of its own, so that what they cost to make is not measured with what
-// they cost to read. `node test/support/hostile-engine.ts <lie>` prints a url and serves until it ends.
+// they cost to read. `node test/support/hostile-engine.ts <lie> …` prints the url of each in one line, and serves until it
+// ends.
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -195,5 +196,6 @@ export async function serveLie(name: LieName): Promise<string> {
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  process.stdout.write(`${await serveLie(process.argv[2] as LieName)}\n`);
+  const urls = await Promise.all(process.argv.slice(2).map((lie) => serveLie(lie as LieName)));
+  process.stdout.write(`${urls.join(' ')}\n`);
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { AmongLiars, Round } from './among-liars.ts';
 import type { LieName } from './hostile-engine.ts';
+import { joinedProgram } from './joined-programs.ts';
 import { openMemoryGroup } from './memory-group.ts';
 
 const program = (name: string) => join(import.meta.dirname, name);
@@ -36,15 +37,20 @@ export async function runAmongLiars(options: RunAmongLiars): Promise<AmongLiarsR
   const group = openMemoryGroup(options.memoryBytes);
   try {
     const honest = await serve([program('recorded-engines.ts'), String(options.honest)]);
-    const urls = await Promise.all(
-      options.lies.map((lie) => serve([program('hostile-engine.ts'), lie])),
+    // Who floods with events would keep an engine beside it in the same program from answering.
+    const groups = Object.values(
+      Object.groupBy(options.lies, (lie) => (lie.includes('event') ? lie : 'answers')),
     );
-    const liars = Object.fromEntries(
-      options.lies.map((lie, index) => [lie, urls[index]?.[0] ?? '']),
+    const served = await Promise.all(
+      groups.map(async (lies) => {
+        const urls = await serve([program('hostile-engine.ts'), ...lies]);
+        return lies.map((lie, index) => [lie, urls[index] ?? ''] as const);
+      }),
     );
+    const liars = Object.fromEntries(served.flat());
     const { rounds, scanSeconds } = options;
     const told = JSON.stringify({ honest, liars, rounds, scanSeconds } satisfies AmongLiars);
-    const [command, words] = group.enter([process.execPath, program('among-liars.ts'), told]);
+    const [command, words] = group.enter([process.execPath, joinedProgram('liars'), told]);
     const child = spawn(command, words, { stdio: ['ignore', 'pipe', 'inherit'] });
     children.push(child);
     const found: Round[] = [];
