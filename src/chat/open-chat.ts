@@ -1,5 +1,4 @@
 import { App, type Receiver } from '@slack/bolt';
-import { prepareStructures } from '../blocks/structure.ts';
 import type { DeliveryStore } from '../ports/delivery-store.ts';
 import type { Outbox, OutboxStore } from '../ports/outbox.ts';
 import type { SlackMemory } from '../ports/slack-memory.ts';
@@ -107,7 +106,6 @@ function doorOf(options: ChatOptions): Door {
 /** Connects to Slack. Rejects with `OutsideError` when the token is refused or Slack is away. */
 export async function openChat(options: ChatOptions): Promise<Chat> {
   const door = doorOf(options);
-  prepareStructures();
   const { link, outbox, groups, finish } = await join(
     options,
     await openApp(options, door.receiver),
