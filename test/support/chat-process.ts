@@ -1,5 +1,6 @@
 // Answers in an emulated workspace until it is killed: `node chat-process.ts <places>`, where the places
 // are JSON as below. It takes over what another process left once a test ends the leases of that.
+import { flushCompileCache } from 'node:module';
 import { silentLogger } from '../../src/shared/logger.ts';
 import { startChat } from './start-chat.ts';
 
@@ -24,4 +25,6 @@ await startChat({
   answers: [],
   timings: { deliveryLeaseMs: 120_000, outboxLeaseMs: 120_000, doubtWaitMs: 500 },
 });
+// Node would keep what it compiled at the end of this process, which is killed.
+flushCompileCache();
 process.stdout.write('ready\n');

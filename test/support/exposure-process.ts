@@ -1,6 +1,7 @@
 // Looks after vulnerabilities until it is killed, and sends what is owed:
 // `node exposure-process.ts <database url> <api url> <bot token> <channel> <until>`. Once a channel was told as
 // far as the feeds go it says `ready`; with `matched` or `owed` it says so there, and goes no further.
+import { flushCompileCache } from 'node:module';
 import { tellExposure } from '../../src/alerts/tell-exposure.ts';
 import type { HostDeclaration } from '../../src/ports/declarations.ts';
 import { lookInThread } from '../../src/programs/exposure-thread.ts';
@@ -54,4 +55,6 @@ const look = async (): Promise<void> => {
 };
 // One that goes no further has nothing else to stay for.
 setInterval(() => {}, 1_000);
+// Node would keep what it compiled at the end of this process, which is killed.
+flushCompileCache();
 await look();

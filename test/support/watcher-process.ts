@@ -1,6 +1,7 @@
 // Watches its share of hosts until it is ended, with short leases, as `seawall worker` does:
 // `node watcher-process.ts <JSON of WatcherOptions>`. SIGTERM closes it. It prints the id of its process once it is there.
 import { randomUUID } from 'node:crypto';
+import { flushCompileCache } from 'node:module';
 import { openPresence } from '../../src/programs/presence.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
 import { openStore } from '../../src/store/open-store.ts';
@@ -32,6 +33,8 @@ const rig = openWatchRig(store, hosts, {
     silentMs: 600_000,
   },
 });
+// Node would keep what it compiled at the end of this process, which is killed.
+flushCompileCache();
 process.stdout.write(`${processId}\n`);
 const close = async () => {
   await rig.close();

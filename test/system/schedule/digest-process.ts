@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { globalAgent } from 'node:http';
+import { flushCompileCache } from 'node:module';
 import type { OutboxSender } from '../../../src/chat/outbox.ts';
 import type { ChannelDeclaration } from '../../../src/ports/declarations.ts';
 import { createTick } from '../../../src/schedule/tick.ts';
@@ -140,4 +141,6 @@ async function obey(order: Order): Promise<void> {
 
 process.on('message', (order: Order) => void obey(order));
 process.on('disconnect', () => process.exit());
+// Node would keep what it compiled at the end of this process, which is killed.
+flushCompileCache();
 report('ready');
