@@ -256,17 +256,24 @@ interface Waypoint {
 }
 
 /** Looked up, since thousands of mounts are asked for their places, of which there are hundreds. */
-const waypoints: ReadonlyMap<string, Waypoint> = new Map(
-  dangerousPlaces
-    .flatMap(({ path }) => foldersOn(path))
-    .map((folder) => [
-      folder,
-      {
-        touching: dangerousPlaces.filter(({ path }) => touches(path, folder)),
-        around: dangerousPlaces.filter(({ path }) => isWithin(folder, path)),
-      },
-    ]),
-);
+const waypoints: ReadonlyMap<string, Waypoint> = waypointsTo(dangerousPlaces);
+
+/** In the order of the places. Every program waits for it when it starts: none is compared with all others. */
+function waypointsTo(places: readonly DangerousPlace[]): Map<string, Waypoint> {
+  const indexes = new Map(places.map((one, index) => [one, index]));
+  const inOrder = (some: Iterable<DangerousPlace>) =>
+    [...some].sort((a, b) => (indexes.get(a) ?? 0) - (indexes.get(b) ?? 0));
+  const at = Map.groupBy(places, ({ path }) => path);
+  const ways = places.flatMap((one) => foldersOn(one.path).map((folder) => ({ folder, one })));
+  const below = Map.groupBy(ways, ({ folder }) => folder);
+  return new Map(
+    [...below].map(([folder, found]) => {
+      const around = foldersOn(folder).flatMap((above) => at.get(above) ?? []);
+      const touching = new Set([...around, ...found.map(({ one }) => one)]);
+      return [folder, { touching: inOrder(touching), around: inOrder(around) }];
+    }),
+  );
+}
 
 /** The known places that a mount of `path` shows. */
 function knownPlaces(path: string): readonly DangerousPlace[] {
