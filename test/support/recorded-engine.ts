@@ -18,8 +18,10 @@ export interface RecordedEngine {
  * none is given. Answers GET and HEAD alone. Rejects when the port is taken.
  */
 export async function openRecordedEngine(options: { port?: number } = {}): Promise<RecordedEngine> {
-  const recording = readRecording();
-  const server = createServer((request, response) => answer(recording, request, response));
+  let read: Recording | undefined;
+  // Most who need an address never ask.
+  const recording = () => (read ??= readRecording());
+  const server = createServer((request, response) => answer(recording(), request, response));
   server.listen(options.port ?? 0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

@@ -4,7 +4,7 @@ import { backUp } from '../../../src/store/backup.ts';
 import type { Answer } from '../../../src/views/answer.ts';
 import { integrityOf, look } from '../../support/killed-program.ts';
 import { baseImage, type RealEngine } from '../../support/real-engine.ts';
-import { runSeawall } from '../../support/run-seawall.ts';
+import { runHere } from '../../support/run-seawall.ts';
 import { openSeawall, type RunningSeawall } from '../../support/seawall.ts';
 import { openSmallDisk, type SmallDisk } from '../../support/small-disk.ts';
 import { until } from '../../support/until.ts';
@@ -68,7 +68,7 @@ it('says which disk is full, keeps what it hears, and goes on once there is room
     backUp(`sqlite:${bot.databasePath}`, join(disk.folder, 'backup.db')),
   ).rejects.toThrow(/is full|ENOSPC/);
   expect(readdirSync(disk.folder).filter((name) => name.startsWith('backup'))).toEqual([]);
-  const doctor = await runSeawall(['doctor'], {
+  const doctor = await runHere(['doctor'], {
     cwd: disk.folder,
     environment: { DOCKER_HOST: engine.url, DATABASE_URL: `sqlite:${bot.databasePath}` },
   });
@@ -100,7 +100,7 @@ it('is named in the terminal as well, where a database cannot even be opened, an
   try {
     const path = join(small.folder, 'data', 'seawall.db');
     const environment = { DOCKER_HOST: engine.url, DATABASE_URL: `sqlite:${path}` };
-    const run = (line: string) => runSeawall(line.split(' '), { cwd: small.folder, environment });
+    const run = (line: string) => runHere(line.split(' '), { cwd: small.folder, environment });
     await run('scan');
     const before = await run('findings');
 
