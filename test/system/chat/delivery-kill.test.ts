@@ -17,19 +17,30 @@ let workspace: Workspace;
 let engine: RecordedEngine;
 let gate: Gate;
 const running = new Set<ChildProcess>();
+/** What was there before this test. */
+let before = { calls: 0, messages: 0, ephemerals: 0 };
 
-beforeEach(async () => {
+beforeAll(async () => {
   place = temporaryDatabase();
   workspace = await openWorkspace({ delivery: { mode: 'socket' }, rateLimits: false });
   engine = await openRecordedEngine();
   gate = await openGate(engine.url);
 });
-afterEach(async () => {
+afterAll(async () => {
   await Promise.all([...running].map(kill));
   await gate.close();
   await engine.close();
   await workspace.close();
   place.remove();
+});
+beforeEach(() => {
+  workspace.faults.clear();
+  place.run('delete from delivery');
+  before = {
+    calls: workspace.calls.length,
+    messages: workspace.messages('security').length,
+    ephemerals: workspace.ephemerals('security', 'alice').length,
+  };
 });
 
 interface Gate {
@@ -84,6 +95,12 @@ async function start(): Promise<ChildProcess> {
   return child;
 }
 
+/** To start one takes most of what a test does: that which is left of the test before will do. */
+async function oneThatRuns(): Promise<ChildProcess> {
+  const [left] = running;
+  return left ?? start();
+}
+
 async function kill(child: ChildProcess): Promise<void> {
   const ended = once(child, 'exit');
   running.delete(child);
@@ -99,11 +116,19 @@ function endLeases(): void {
   }
 }
 
-const asked = (method: string) => workspace.calls.filter((call) => call.method === method).length;
-const posts = () => workspace.messages('security').filter(({ isFromApp }) => isFromApp);
+const asked = (method: string) =>
+  workspace.calls.slice(before.calls).filter((call) => call.method === method).length;
+const posts = () =>
+  workspace
+    .messages('security')
+    .slice(before.messages)
+    .filter(({ isFromApp }) => isFromApp);
 const topLevel = () => posts().filter(({ thread_ts }) => thread_ts === undefined);
 const privately = () =>
-  workspace.ephemerals('security', 'alice').filter(({ isFromApp }) => isFromApp);
+  workspace
+    .ephemerals('security', 'alice')
+    .slice(before.ephemerals)
+    .filter(({ isFromApp }) => isFromApp);
 const left = () =>
   place.rows<{ tries: number; body_json: string | null; lease_owner: string | null }>(
     'select tries, body_json, lease_owner from delivery order by seen_at',
@@ -114,7 +139,7 @@ const progressIsNoted = () =>
   place.values<string | null>('select progress_ts from delivery').every((ts) => ts !== null);
 
 test('a scan whose process is killed is answered by another, in the same message', async () => {
-  const first = await start();
+  const first = await oneThatRuns();
   await workspace.sendCommand({ text: 'scan' });
   await workspace.waitUntil(() => topLevel().length === 1, WAIT_MS);
   await until(async () => gate.held() > 0 && progressIsNoted());
@@ -142,7 +167,7 @@ test('the same process answers after it was started again', async () => {
 
 test('a private answer that Slack took before its process died is given again and says so', async () => {
   workspace.faults.add({ kind: 'hang', isApplied: true, method: 'response_url' });
-  const first = await start();
+  const first = await oneThatRuns();
   await workspace.sendCommand({ text: 'help' });
   await workspace.waitUntil(() => privately().length === 1, WAIT_MS);
   await kill(first);
@@ -159,7 +184,7 @@ test.each([false, true])(
   'a public answer is there once (Slack took it before its process died: %s)',
   async (isApplied) => {
     workspace.faults.add({ kind: 'hang', isApplied, method: 'chat.postMessage' });
-    const first = await start();
+    const first = await oneThatRuns();
     await workspace.sendMention({ text: 'help' });
     await workspace.waitUntil(() => asked('chat.postMessage') === 1, WAIT_MS);
     await kill(first);
@@ -200,8 +225,7 @@ test('a process that stands still is taken over from, and does not answer when i
 });
 
 test('every process ends its connections when one is told that the app was removed', async () => {
-  await start();
-  await start();
+  while (running.size < 2) await start();
   await workspace.waitUntil(() => workspace.sockets.count() === 4, WAIT_MS);
 
   await workspace.uninstallApp();
@@ -212,7 +236,7 @@ test('every process ends its connections when one is told that the app was remov
 /** A process that was asked and whose answer Slack does not take: it hangs. */
 async function interrupted(text: string): Promise<ChildProcess> {
   workspace.faults.add({ kind: 'hang', isApplied: false, method: 'response_url', count: 9 });
-  const child = await start();
+  const child = await oneThatRuns();
   await workspace.sendCommand({ text });
   await workspace.waitUntil(() => asked('response_url') > 0, WAIT_MS);
   return child;
