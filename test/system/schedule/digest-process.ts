@@ -5,7 +5,7 @@ import type { OutboxSender } from '../../../src/chat/outbox.ts';
 import type { ChannelDeclaration } from '../../../src/ports/declarations.ts';
 import { createTick } from '../../../src/schedule/tick.ts';
 import { OutsideError } from '../../../src/shared/errors.ts';
-import { openStore } from '../../../src/store/open-store.ts';
+import { openStore, type Store } from '../../../src/store/open-store.ts';
 import { digestParts } from '../../support/digest-parts.ts';
 import { openSender } from '../../support/outbox-rig.ts';
 
@@ -25,6 +25,13 @@ export interface Order {
   fault: Fault | null;
 }
 
+/** Where it works from now on. */
+export interface Place {
+  url: string;
+  apiUrl: string;
+  botToken: string;
+}
+
 export type Report = 'ready' | 'ticked' | 'crashed';
 
 /** The outbox is left alone as soon as it has nothing more to do, and at the latest after so long. */
@@ -33,19 +40,17 @@ const LOOK_EVERY_MS = 4;
 /** Looks after which rows that stay wait for a lease or for Slack. */
 const IDLE_LOOKS = 5;
 
-const [url = '', apiUrl = '', botToken = '', channelsJson = '[]'] = process.argv.slice(2);
-const channels = JSON.parse(channelsJson) as ChannelDeclaration[];
+const channels = JSON.parse(process.argv[2] ?? '[]') as ChannelDeclaration[];
 let clock = 0;
 const now = () => clock;
-const store = await openStore({ url, now });
 const report = (what: Report) => process.send?.(what);
 const never = () => new Promise<never>(() => {});
 
 let fault: Fault | null = null;
-let life = live();
+let here: { place: Place; store: Store; life: ReturnType<typeof live> } | null = null;
 
 /** One life of a process: once it hung nothing of it moves any more. */
-function live() {
+function live(store: Store, { apiUrl, botToken }: Place) {
   const { promise: crash, resolve: onCrash } = Promise.withResolvers<'crashed'>();
   let isDead = false;
   const die = () => {
@@ -99,7 +104,7 @@ function live() {
       // Time jumps between ticks, and a call that is on its way then would be taken for lost.
       sender = open();
       await tick().catch(() => undefined);
-      await settle();
+      await settle(store);
       await sender.close();
       return 'ticked';
     },
@@ -107,7 +112,7 @@ function live() {
 }
 
 /** Waits until the outbox is empty, or until nothing in it moves any more. */
-async function settle(): Promise<void> {
+async function settle(store: Store): Promise<void> {
   const end = Date.now() + SETTLE_MAX_MS;
   let before = -1;
   for (let idle = 0; idle < IDLE_LOOKS && Date.now() < end; ) {
@@ -128,18 +133,26 @@ async function untilNothingIsAsked(): Promise<void> {
 }
 
 async function obey(order: Order): Promise<void> {
+  if (here === null) throw new Error('it has no place yet');
   clock = order.now;
   fault = order.fault;
-  const result = await Promise.race([life.run(), life.crash]);
+  const result = await Promise.race([here.life.run(), here.life.crash]);
   fault = null;
   if (result === 'crashed') {
     await untilNothingIsAsked();
-    life = live();
+    here.life = live(here.store, here.place);
   }
   report(result);
 }
 
-process.on('message', (order: Order) => void obey(order));
+async function moveTo(place: Place): Promise<void> {
+  await here?.store.close();
+  const store = await openStore({ url: place.url, now });
+  here = { place, store, life: live(store, place) };
+  report('ready');
+}
+
+process.on('message', (said: Order | Place) => void ('url' in said ? moveTo(said) : obey(said)));
 process.on('disconnect', () => process.exit());
 // Node would keep what it compiled at the end of this process, which is killed.
 flushCompileCache();

@@ -12,7 +12,7 @@ import {
   temporaryFile,
   temporaryPostgres,
 } from '../../support/temporary-database.ts';
-import type { Fault, Order, Report } from './digest-process.ts';
+import type { Fault, Order, Place, Report } from './digest-process.ts';
 
 /** Set it to the seed that a failure names, to see the same bad luck again. */
 const SEED: number | null = null;
@@ -61,7 +61,8 @@ let place: TemporaryDatabase;
 let workspace: Workspace;
 /** Slack's: it never goes back. */
 let clock: ManualClock;
-const children: ChildProcess[] = [];
+/** Those that the windows so far left, which go on in the next: to start one takes as much as many days. */
+const children = new Set<ChildProcess>();
 
 async function openPlaces({ firstDay, processes }: Window): Promise<void> {
   place = processes > 2 ? temporaryPostgres() : temporaryFile();
@@ -71,9 +72,11 @@ async function openPlaces({ firstDay, processes }: Window): Promise<void> {
   for (const { id } of channels) workspace.channels.create({ id, name: id.toLowerCase() });
 }
 afterEach(async () => {
-  for (const child of children.splice(0)) child.kill('SIGKILL');
   await workspace.close();
   place.remove();
+});
+afterAll(() => {
+  for (const child of children) child.kill('SIGKILL');
 });
 
 interface Member {
@@ -82,20 +85,30 @@ interface Member {
   kill(): void;
 }
 
+async function startProcess(): Promise<ChildProcess> {
+  const started = fork(joinedProgram('digest'), [JSON.stringify(channels)], {
+    execArgv: ['--disable-warning=ExperimentalWarning'],
+  });
+  children.add(started);
+  started.once('exit', () => children.delete(started));
+  await once(started, 'message');
+  return started;
+}
+
 /** A process of its own, started again whenever it is needed and not there. */
-function openMember(): Member {
+function openMember(left: ChildProcess | undefined): Member {
+  let next = left;
   let child: ChildProcess | null = null;
   const start = async (): Promise<ChildProcess> => {
-    const started = fork(
-      joinedProgram('digest'),
-      [place.url, workspace.apiUrl, workspace.botToken, JSON.stringify(channels)],
-      { execArgv: ['--disable-warning=ExperimentalWarning'] },
-    );
-    children.push(started);
+    const started = next ?? (await startProcess());
+    next = undefined;
     started.once('exit', () => {
       if (child === started) child = null;
     });
-    await once(started, 'message');
+    const isThere = once(started, 'message');
+    const { apiUrl, botToken } = workspace;
+    started.send({ url: place.url, apiUrl, botToken } satisfies Place);
+    await isThere;
     return started;
   };
   return {
@@ -113,7 +126,9 @@ function openMember(): Member {
       return report;
     },
     kill() {
-      child?.kill('SIGKILL');
+      if (child === null) return;
+      child.kill('SIGKILL');
+      children.delete(child);
       child = null;
     },
   };
@@ -229,9 +244,10 @@ test.each(windows)(
     workspace.faults.add({ kind: 'status', status: 503, isApplied: false, ...often });
     const isAny = (query: string) => place.values(`${query} limit 1`).length > 0;
     const counts = { killed: 0, crashed: 0, ticks: 0 };
+    const left = [...children];
     const world: World = {
       window,
-      members: Array.from({ length: window.processes }, openMember),
+      members: Array.from({ length: window.processes }, (_, index) => openMember(left[index])),
       isThere: (channel, day) =>
         isAny(
           `select 1 from digest_run where channel = '${channel}' and local_day = '${day}' and state = 'done'`,
