@@ -194,21 +194,33 @@ describe('without the permission', () => {
         })),
   );
 
-  test.each(lines)('$line is refused, says who can help, and nothing runs', async (asked) => {
-    const { line, permission } = asked;
+  test('each line is refused, says who can help, and nothing runs', async () => {
     await open({
       access: { view: [], operate: [], approve: ['U0BOB0000'] },
       change: () => ({ store: failingStore() }),
     });
 
-    await app.workspace.sendCommand({ text: line });
-    await app.answered(1);
+    for (const [index, { line, permission }] of lines.entries()) {
+      await app.workspace.sendCommand({ text: line });
+      await app.answered(index + 1);
 
-    expect(app.answers).toMatchObject([{ kind: 'problem', cause: 'refused' }]);
-    expect(privateText()).toContain(`needs the permission “${permission}”`);
-    expect(privateText()).toContain('U0BOB0000');
-    expect(app.snapshots).toEqual([]);
-    expect(posts()).toEqual([]);
+      const { kind, ...answer } = app.answers[index] ?? { kind: 'none' };
+      expect({ line, kind, answer }).toMatchObject({
+        ...{ line, kind: 'problem', answer: { cause: 'refused' } },
+      });
+      const said = privately().slice(index).map(readable).join('\n');
+      expect({ line, said }).toEqual({
+        line,
+        said: expect.stringContaining(`needs the permission “${permission}”`) as string,
+      });
+      expect({ line, said }).toEqual({
+        ...{ line, said: expect.stringContaining('U0BOB0000') as string },
+      });
+      expect(app.snapshots).toEqual([]);
+      expect(posts()).toEqual([]);
+    }
+    expect(app.answers).toHaveLength(lines.length);
+    expect(lines.length).toBeGreaterThan(40);
   });
 
   test('a button does not help around it', async () => {
