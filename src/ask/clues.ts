@@ -5,10 +5,12 @@ import type { Reading } from './read-question.ts';
 export class Clues {
   readonly reading: Reading;
   readonly #byIdea: ReadonlyMap<string, Mention[]>;
+  readonly #text: string;
 
   constructor(reading: Reading) {
     this.reading = reading;
     this.#byIdea = Map.groupBy(reading.mentions, ({ idea }) => idea);
+    this.#text = this.text();
   }
 
   /** True when one of the ideas is mentioned. */
@@ -55,7 +57,7 @@ export class Clues {
 
   /** True when the question fits. */
   says(form: RegExp): boolean {
-    return form.test(this.text());
+    return form.test(this.#text);
   }
 
   get container(): string | null {

@@ -73,7 +73,7 @@ function topicWord(
   if (ids.has(id)) return { word: id, kind: 'rule' };
   const rule = ruleWords[text];
   if (rule !== undefined && ids.has(rule)) return { word: rule, kind: 'rule' };
-  const term = findTerm(text) ?? findTerm(text.replace(/s$/, ''));
+  const term = findTerm(text) ?? (text.endsWith('s') ? findTerm(text.slice(0, -1)) : null);
   return term === null ? null : { word: term.id, kind: 'term' };
 }
 

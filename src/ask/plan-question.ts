@@ -13,9 +13,9 @@ import {
   type Plan,
   type PlanContext,
   type PlannedLine,
-  planRequest,
+  type Understanding,
+  understanding,
 } from './plan-request.ts';
-import { readQuestion } from './read-question.ts';
 import { QUESTION_LENGTH_MAX } from './split-question.ts';
 import { halvesOf, isOnlyTold, isRequest, type Requests, splitRequests } from './split-requests.ts';
 import { unknownName } from './unknown-name.ts';
@@ -53,13 +53,13 @@ export function planQuestion(question: string, context: PlanContext): Plan {
     .replaceAll(ENDS, '.')
     .replaceAll(IN_SHORT, ' ')
     .replace(SCOPED, ' $1');
-  const plan = planSentences(text, context);
+  const plan = planSentences(text, understanding(context));
   const isHeld =
     plan.kind === 'sure' && (isConditional(asked, plan.planned.line) || isOnlyTold(asked));
   return isHeld ? { kind: 'unsure', planned: [plan.planned], missing: null } : plan;
 }
 
-function planSentences(question: string, context: PlanContext): Plan {
+function planSentences(question: string, context: Understanding): Plan {
   if (isPleasantry(question)) return { kind: 'none' };
   const { rest, reason } = findReason(question);
   const because = reason === null ? '' : `, reason "${reason}"`;
@@ -83,7 +83,7 @@ function planSentences(question: string, context: PlanContext): Plan {
   );
   if (isTwofold) return { kind: 'unsure', planned: planned.slice(0, OFFERED_MAX), missing: null };
   const isAlone = second === undefined && telling.length === 0;
-  const whole = planRequest(isAlone ? first + because : question, context);
+  const whole = context.plan(isAlone ? first + because : question);
   const isDoubtful =
     whole.kind === 'sure' && isOne && isTimeTold(first, whole.planned.line, context);
   if (isDoubtful) return { kind: 'unsure', planned: [whole.planned], missing: null };
@@ -111,8 +111,8 @@ function isApart(request: string, question: string, telling: readonly string[]):
  * The plan of a question of which one sentence asks: a line that this sentence alone does not come to is not run,
  * and its own lines are shown before those of all that is said.
  */
-function asAsked(whole: Plan, request: string, context: PlanContext): Plan {
-  const near = planRequest(request, context);
+function asAsked(whole: Plan, request: string, context: Understanding): Plan {
+  const near = context.plan(request);
   if (near.kind === 'none') {
     const isElse =
       whole.kind === 'sure' && !DEEDS.test(whole.planned.line) && asksDeed(request, context);
@@ -134,7 +134,7 @@ const WANTS_MORE =
   /^(?:(?:and|so|please|then|now|also) )*(?:show|give|list|tell|explain|how|what|why|which|who|with|include|add)\b/i;
 
 /** “I need one sentence for the newsletter.”: what nothing answers is told, where something else is asked. */
-function withoutRemarks({ asking, telling }: Requests, context: PlanContext): Requests {
+function withoutRemarks({ asking, telling }: Requests, context: Understanding): Requests {
   if (asking.length < 2) return { asking, telling };
   const isRemark = (piece: string): boolean =>
     (!isRequest(piece) || !(piece.endsWith('?') || WANTS_MORE.test(piece))) &&
@@ -150,11 +150,11 @@ function withoutRemarks({ asking, telling }: Requests, context: PlanContext): Re
 const WHOLE_REQUEST = 4;
 
 /** True where a line has a time that its request does not name: it was only told. */
-function isTimeTold(request: string, line: string, context: PlanContext): boolean {
+function isTimeTold(request: string, line: string, { read }: Understanding): boolean {
   // “…, who was it?” asks about all that was told.
   const isWhole = request.split(' ').length >= WHOLE_REQUEST;
   if (!isWhole || !/ (?:since|at) /.test(line)) return false;
-  return readQuestion(request, context, context, context.calendar).when === null;
+  return read(request).when === null;
 }
 
 const isDecided = ({ command: { name } }: PlannedLine): boolean =>
@@ -182,20 +182,19 @@ interface Beside {
 function planBeside(
   request: string,
   { said, isTold = false, because = '' }: Beside,
-  context: PlanContext,
+  context: Understanding,
 ): Plan {
   const none = { kind: 'none' } as const;
-  const read = (text: string, isOfTold = false) =>
-    readQuestion(text, context, context, context.calendar, isOfTold);
+  const { read, readTold } = context;
   const telling = said.join(', ');
-  const told = read(telling, isTold);
+  const told = (isTold ? readTold : read)(telling);
   const asked = read(request);
   const carried = carryOver(request, { asked, told }, telling, context.rules);
   const isWhole = carried.isWhole === true;
   const isStranger = !namesItself(asked) && unknownName(told, new Set()) !== null;
   if (!isWhole && isStranger) return none;
   if (carried.isPointing && !carried.isChanged) return none;
-  const plan = planRequest(carried.request + because, context);
+  const plan = context.plan(carried.request + because);
   const isNarrower =
     !isWhole &&
     isTold &&
@@ -211,7 +210,7 @@ function planBeside(
     return { kind: 'sure', planned };
   }
   const isBare = carried.isChanged && !carried.isPointing && !PLACES.test(request);
-  const alone = isBare ? planRequest(request + because, context) : plan;
+  const alone = isBare ? context.plan(request + because) : plan;
   if (alone.kind === 'sure' && !isNarrowed(alone.planned)) return alone;
   return { kind: 'unsure', planned: likelyLines(plan), missing: null };
 }

@@ -2,6 +2,7 @@ import type { Command } from '../command/command.ts';
 import { type ParsedLine, parseLine } from '../command/parse-line.ts';
 import type { Rule } from '../rules/rule.ts';
 import { UserError } from '../shared/errors.ts';
+import { once } from '../shared/once.ts';
 import { quoteWord } from '../shared/text.ts';
 import { Clues } from './clues.ts';
 import { declared } from './declared-hosts.ts';
@@ -24,6 +25,37 @@ export interface PlanContext extends KnownNames, AskedWhen {
   calendar: Calendar | null;
   /** The second opinion, and what is offered where the grammar finds nothing. */
   rank: Ranker;
+}
+
+/** The same, with what was made of its parts so far: most are looked at several times. */
+export interface Understanding extends PlanContext {
+  read: (text: string) => Reading;
+  /** Of what is only told beside a question. */
+  readTold: (text: string) => Reading;
+  /** What one request means, all that it says taken together. */
+  plan: (request: string) => Plan;
+  cluesOf: (text: string) => Clues;
+  offersOf: (text: string) => Offer[];
+  likeOnes: (reading: Reading) => RankedForm[];
+  declared: ReturnType<typeof declared>;
+}
+
+/** Makes what is needed to understand one question: each part of it is taken apart once. */
+export function understanding(context: PlanContext): Understanding {
+  const { calendar, rank } = context;
+  const read = once((text: string) => readQuestion(text, context, context, calendar));
+  const readTold = once((text: string) => readQuestion(text, context, context, calendar, true));
+  const cluesOf = once((text: string) => new Clues(read(text)));
+  const offersOf = once((text: string) => {
+    const clues = cluesOf(text);
+    return allFrames.flatMap((frame) => frame(clues, context));
+  });
+  const likeOnes = once((reading: Reading) => rank(wordsOf(reading)));
+  const made: Understanding = {
+    ...{ ...context, read, readTold, cluesOf, offersOf, likeOnes, declared: declared(context) },
+    plan: once((request: string) => planRequest(request, made)),
+  };
+  return made;
 }
 
 /** A line that a question may mean. */
@@ -62,13 +94,12 @@ const POSSIBLE = 0.3;
 /** So many lines are shown. */
 export const OFFERED_MAX = 3;
 
-/** What one request means, all that it says taken together. */
-export function planRequest(question: string, context: PlanContext): Plan {
-  const reading = readQuestion(question, context, context, context.calendar);
+function planRequest(question: string, context: Understanding): Plan {
+  const clues = context.cluesOf(question);
+  const { reading } = clues;
   if (reading.tokens.length === 0) return { kind: 'none' };
-  const clues = new Clues(reading);
   const deed = foreignDeed(clues);
-  const likely = offersFor(clues, context, deed);
+  const likely = offersFor(question, context, deed);
   const planned = uniqueLines(likely, context);
   const [best] = planned;
   const [top] = likely;
@@ -110,16 +141,13 @@ export function firstShown(ordered: readonly PlannedLine[]): PlannedLine[] {
   return ordered.filter(({ line }, at) => lines.indexOf(line) === at).slice(0, OFFERED_MAX);
 }
 
-const cluesOf = (text: string, context: PlanContext): Clues =>
-  new Clues(readQuestion(text, context, context, context.calendar));
-
 /** True for a request for a deed that Seawall never does, or that somebody has to decide. */
-export const asksDeed = (text: string, context: PlanContext): boolean =>
-  foreignDeed(cluesOf(text, context)) !== null;
+export const asksDeed = (text: string, { cluesOf }: Understanding): boolean =>
+  foreignDeed(cluesOf(text)) !== null;
 
 /** True for what the grammar finds nothing in, and that asks for no deed. */
-export const isUnanswered = (text: string, context: PlanContext): boolean =>
-  !asksDeed(text, context) && offersFor(cluesOf(text, context), context).length === 0;
+export const isUnanswered = (text: string, context: Understanding): boolean =>
+  !asksDeed(text, context) && offersFor(text, context).length === 0;
 
 /** The lines of a plan that the grammar finds likely. */
 export const likelyLines = (plan: Plan): PlannedLine[] => {
@@ -130,9 +158,8 @@ export const likelyLines = (plan: Plan): PlannedLine[] => {
 };
 
 /** What the grammar finds in a question, the likeliest first. */
-function offersFor(clues: Clues, context: PlanContext, deed: Place | null = null): Weighed[] {
-  const offers = allFrames.flatMap((frame) => frame(clues, context));
-  return weighed(offers, clues.reading, context, deed)
+function offersFor(text: string, context: Understanding, deed: Place | null = null): Weighed[] {
+  return weighed(context.offersOf(text), context.read(text), context, deed)
     .filter(({ score }) => score >= POSSIBLE)
     .toSorted((a, b) => b.score - a.score);
 }
@@ -144,12 +171,12 @@ function offersFor(clues: Clues, context: PlanContext, deed: Place | null = null
 function surest(
   planned: readonly PlannedLine[],
   { reading }: Clues,
-  { rank }: PlanContext,
+  { likeOnes }: Understanding,
 ): PlannedLine | null {
   const [best] = planned;
   if (best === undefined) return null;
   const alike = planned.filter(({ score }) => best.score - score < MARGIN);
-  const forms = rank(wordsOf(reading));
+  const forms = likeOnes(reading);
   const likeliest = alike.find(({ line }) => formOf(line) === forms[0]?.form);
   const one = alike.length === 1 ? best : likeliest;
   // “What does docker run --help”: an option is no word of a question.
@@ -170,7 +197,7 @@ function isAgreed({ line }: PlannedLine, forms: readonly RankedForm[]): boolean 
 const FAMILIAR_SHARE = 0.5;
 
 /** Lines of questions like this one, for what the grammar leaves; never run, only offered. */
-function rankedLines(clues: Clues, context: PlanContext, deed: Place | null): PlannedLine[] {
+function rankedLines(clues: Clues, context: Understanding, deed: Place | null): PlannedLine[] {
   const { reading } = clues;
   const said = reading.tokens.flatMap(({ text, word }, at) => (isIdle(text, word) ? [] : [at]));
   const isFamiliar = (at: number) =>
@@ -179,9 +206,7 @@ function rankedLines(clues: Clues, context: PlanContext, deed: Place | null): Pl
   const familiar = said.filter(isFamiliar);
   if (deed !== null || familiar.length === 0) return [];
   if (familiar.length / said.length < FAMILIAR_SHARE) return [];
-  const offers = context
-    .rank(wordsOf(reading))
-    .flatMap(({ form }) => fillForm(form, clues, context));
+  const offers = context.likeOnes(reading).flatMap(({ form }) => fillForm(form, clues, context));
   return uniqueLines(weighed(offers, reading, context, null), context);
 }
 
@@ -198,13 +223,13 @@ function weighed(
 }
 
 /** Offers as lines, each once, with the better score; what does not parse is no line. */
-function uniqueLines(offers: readonly Weighed[], context: PlanContext): PlannedLine[] {
-  const hosts = declared(context);
+function uniqueLines(offers: readonly Weighed[], context: Understanding): PlannedLine[] {
+  const asked = { ...context, hosts: context.declared };
   const found = new Map<string, PlannedLine>();
   for (const { offer, score, clauses, ignored } of offers) {
     if (offer.missing !== undefined) continue;
     const words = [offer.command, ...offer.words, ...clauses].map(quoteWord).join(' ');
-    const parsed = tryParse(words + (offer.flags ?? ''), { ...context, hosts });
+    const parsed = tryParse(words + (offer.flags ?? ''), asked);
     if (parsed === null) continue;
     const { command, request, line } = parsed;
     // “High critical” and “critical high” are one line.

@@ -1,4 +1,5 @@
 import MiniSearch, { type AsPlainObject } from 'minisearch';
+import { once } from '../shared/once.ts';
 import { signsOf } from './question-signs.ts';
 import { askedSigns } from './words/asked-signs.ts';
 
@@ -13,10 +14,10 @@ export interface RankedForm {
 
 const RANKED_MAX = 12;
 
-/** A form of a line, and how well a sign fits the questions that it answered. */
+/** The forms whose questions had a sign, and how well it fits each. */
 interface Scored {
-  row: number;
-  score: number;
+  rows: Uint16Array;
+  scores: Float64Array;
 }
 
 /**
@@ -24,27 +25,29 @@ interface Scored {
  * follow each other, and by what phrases of theirs stand for.
  */
 async function openRanker(): Promise<Ranker> {
-  const { forms, index } = await openIndex();
+  const { forms, index, signs } = await openIndex();
   const rowOf = new Map(forms.map((form, row) => [form, row]));
   // The library adds up what it finds for each sign, and multiplies by how many it found: what signs have by
   // themselves is kept, since a long question has two hundred. No more are kept than the index has.
-  const bySign = new Map<string, Scored[]>();
-  const rowsWith = (sign: string): Scored[] => {
-    const known = bySign.get(sign);
-    if (known !== undefined) return known;
+  const scored = (sign: string): Scored => {
     const results = index.search(sign, { tokenize: (text) => [text] });
-    const found = results.map(({ id, score }) => ({ row: rowOf.get(id as string) ?? 0, score }));
-    if (found.length > 0) bySign.set(sign, found);
-    return found;
+    return {
+      rows: Uint16Array.from(results, ({ id }) => rowOf.get(id as string) ?? 0),
+      scores: Float64Array.from(results, ({ score }) => score),
+    };
   };
+  const scoredOnce = once(scored);
   return (words) => {
     const scores = new Float64Array(forms.length);
     const fitting = new Uint16Array(forms.length);
     const found: number[] = [];
     for (const sign of signsOf(words)) {
-      for (const { row, score } of rowsWith(sign)) {
+      if (!signs.has(sign)) continue;
+      const fits = scoredOnce(sign);
+      for (let at = 0; at < fits.rows.length; at += 1) {
+        const row = fits.rows[at] ?? 0;
         if (fitting[row] === 0) found.push(row);
-        scores[row] = (scores[row] ?? 0) + score;
+        scores[row] = (scores[row] ?? 0) + (fits.scores[at] ?? 0);
         fitting[row] = (fitting[row] ?? 0) + 1;
       }
     }
@@ -58,7 +61,11 @@ async function openRanker(): Promise<Ranker> {
 }
 
 /** The index as the library would have built it in each process, in half a second: what was counted is written. */
-async function openIndex(): Promise<{ forms: string[]; index: MiniSearch }> {
+async function openIndex(): Promise<{
+  forms: string[];
+  index: MiniSearch;
+  signs: ReadonlySet<string>;
+}> {
   const [rows = '', signs = ''] = askedSigns.split('\n\n');
   const read = rows.split('\n').map((line) => {
     const [, length = '', form = ''] = /^(\d+) (.*)$/.exec(line) ?? [];
@@ -84,7 +91,8 @@ async function openIndex(): Promise<{ forms: string[]; index: MiniSearch }> {
   };
   const options = { fields: ['questions'], processTerm: (term: string) => term };
   // In slices: others have their turn between.
-  return { forms, index: await MiniSearch.loadJSAsync(plain, options) };
+  const known = new Set(counted.map(([sign]) => sign));
+  return { forms, signs: known, index: await MiniSearch.loadJSAsync(plain, options) };
 }
 
 /** Opened once, by whoever loads this module first. */

@@ -37,8 +37,9 @@ export function labelsOf(things: readonly Labelled[]): LabelCount[] {
   const counts = new Map<string, LabelCount>();
   for (const { labels } of things) {
     for (const [key, value] of Object.entries(labels)) {
-      const known = counts.get(JSON.stringify([key, value]));
-      if (known === undefined) counts.set(JSON.stringify([key, value]), { key, value, count: 1 });
+      const both = JSON.stringify([key, value]);
+      const known = counts.get(both);
+      if (known === undefined) counts.set(both, { key, value, count: 1 });
       else known.count += 1;
     }
   }
