@@ -1,5 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { AlertHost, AlertSignal } from '../ports/alert-store.ts';
+import { once } from '../shared/once.ts';
 import { HOUR_MS } from '../shared/time.ts';
 import type { AlertTable } from './alert-tables.ts';
 import type { Db } from './schema.ts';
@@ -13,39 +14,61 @@ const SAME_CAUSE_MS = HOUR_MS;
 /** Hosts that fall silent at once do so within this: a later one is news of its own. */
 const AT_ONCE_MS = 10 * 60_000;
 
-/** The open alert with a message that speaks of the same cause on other hosts; undefined without one. */
-export async function findLead(
+/** An open alert, and since when its host has a trouble. */
+interface Alike {
+  id: number;
+  leadId: number | null;
+  firstAt: number;
+}
+
+/**
+ * Finds the open alert with a message that speaks of the same cause on other hosts; undefined without one. Other hosts
+ * are asked for once, for as long as the caller's transaction changes none of them; no signal may be older than `oldest`.
+ */
+export function openLeads(
   db: Db,
-  channel: string,
-  { cause, host, at, kind }: AlertSignal,
-): Promise<Row | undefined> {
-  if (cause === null) return undefined;
-  const span = kind === 'host-unreachable' ? AT_ONCE_MS : SAME_CAUSE_MS;
-  const alike = await db
+  { channel, host, oldest }: { channel: string; host: string; oldest: number },
+): (signal: AlertSignal) => Promise<Row | undefined> {
+  const alikeOf = once((cause: string) => readAlike(db, { channel, host, cause, oldest }));
+  return async ({ cause, at, kind }) => {
+    if (cause === null) return undefined;
+    const span = kind === 'host-unreachable' ? AT_ONCE_MS : SAME_CAUSE_MS;
+    const alike = (await alikeOf(cause)).filter(({ firstAt }) => firstAt > at - span);
+    for (const id of new Set(alike.map((one) => one.leadId ?? one.id))) {
+      const row = await db
+        .selectFrom('alert')
+        .selectAll()
+        .where('id', '=', id)
+        .where('flood_id', 'is', null)
+        .where('is_silent', '=', 0)
+        .executeTakeFirst();
+      if (row !== undefined && !(await speaksOf(db, id, host))) return row;
+    }
+    return undefined;
+  };
+}
+
+const readAlike = (
+  db: Db,
+  {
+    channel,
+    host,
+    cause,
+    oldest,
+  }: { channel: string; host: string; cause: string; oldest: number },
+): Promise<Alike[]> =>
+  db
     .selectFrom('alert_part')
     .innerJoin('alert', 'alert.id', 'alert_part.alert_id')
-    .select(['alert.id', 'alert.lead_id as leadId', 'alert.host'])
+    .select(['alert.id', 'alert.lead_id as leadId', 'alert_part.first_at as firstAt'])
     .where('alert_part.cause', '=', cause)
-    .where('alert_part.first_at', '>', at - span)
+    .where('alert_part.first_at', '>', oldest - SAME_CAUSE_MS)
     .where('alert_part.resolved_at', 'is', null)
     .where('alert.channel', '=', channel)
+    .where('alert.host', '!=', host)
     .where('alert.resolved_at', 'is', null)
     .orderBy('alert.id')
     .execute();
-  const leads = Map.groupBy(alike, ({ id, leadId }) => leadId ?? id);
-  for (const [id, members] of leads) {
-    if (members.some((one) => one.host === host)) continue;
-    const row = await db
-      .selectFrom('alert')
-      .selectAll()
-      .where('id', '=', id)
-      .where('flood_id', 'is', null)
-      .where('is_silent', '=', 0)
-      .executeTakeFirst();
-    if (row !== undefined && !(await speaksOf(db, id, host))) return row;
-  }
-  return undefined;
-}
 
 /** A host stands in a message once: what else is wrong there has its own. */
 async function speaksOf(db: Db, id: number, host: string): Promise<boolean> {

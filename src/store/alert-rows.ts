@@ -4,7 +4,7 @@ import type { AlertAcceptance } from '../ports/host-news.ts';
 import { severities } from '../rules/rule.ts';
 import { HOUR_MS } from '../shared/time.ts';
 import { moveCursors } from './alert-cursor.ts';
-import { findLead } from './alert-groups.ts';
+import { openLeads } from './alert-groups.ts';
 import { refreshAlert } from './alert-parts.ts';
 import {
   type Budget,
@@ -33,6 +33,8 @@ interface Work {
   /** Since when the channel is told of the host. */
   since: number;
   at: number;
+  /** The alert that another one of this cause joins. */
+  findLead: ReturnType<typeof openLeads>;
   /** Alerts that changed, each with what its thread is to say of it. */
   changed: Map<number, string[]>;
   /** Floods that speak of more: of how much, and when that was. */
@@ -50,7 +52,10 @@ export async function applyAlerts(
   const budget = await openBudget(db, channel, limits, at);
   await wakeSnoozed(db, budget, at);
   const since = limits.since ?? 0;
-  const work: Work = { channel, budget, since, at, changed: new Map(), flooded: new Map() };
+  const oldest = Math.min(...signals.map((signal) => signal.at));
+  const findLead = openLeads(db, { channel, host: place.host, oldest });
+  const heard = { changed: new Map(), flooded: new Map() };
+  const work: Work = { channel, budget, since, at, findLead, ...heard };
   // A trouble that came and went, and came again, is told in that order.
   const steps = [
     ...signals.map((signal) => ({
@@ -200,10 +205,10 @@ async function open(
   before: Row | undefined,
   signal: AlertSignal,
 ): Promise<void> {
-  const { channel, budget, at } = work;
+  const { channel, budget, at, findLead } = work;
   const snooze = before !== undefined && isSnoozed(before, at) ? before : null;
   const isSilent = snooze !== null;
-  const lead = isSilent ? undefined : await findLead(db, channel, signal);
+  const lead = isSilent ? undefined : await findLead(signal);
   const needsPost = !isSilent && lead === undefined;
   const floodId = !needsPost || (await budget.take()) ? null : await budget.flood(signal.at);
   const { group: key, kind, host, severity, subject, title, detail, owner, actor } = signal;
