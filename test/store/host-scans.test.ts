@@ -17,6 +17,8 @@ const down = {
   unreadSections: [{ section: 'engine' as const, reason: 'connection refused' }],
 };
 const DAY_MS = 86_400_000;
+/** Of a fleet as is needed where it is about its hosts. */
+const small = { days: 1, now: Date.parse(morning(1)), running: 2, images: 8 };
 const hosts = ['web-1', 'constructor', "o'hara", 'down', 'never read', 'never scanned'];
 let database: TemporaryDatabase;
 let store: Store;
@@ -144,7 +146,7 @@ test('what is kept of scans nobody can change', async () => {
 
 test('of many hosts those between them that nobody asks about are left out', async () => {
   const many = Array.from({ length: 30 }, (_, index) => hostName(index));
-  await seedFleet(database.url, { hosts: many.length, days: 1, now: Date.parse(morning(1)) });
+  await seedFleet(database.url, { ...small, hosts: many.length });
   // A few between the first and the last; then more than are named one by one.
   for (const hosts of [many.filter((_, index) => index % 9 !== 4), [hostName(2), hostName(29)]]) {
     const groups = await store.scans.listControlGroups({ hosts });
@@ -184,7 +186,7 @@ test('hosts come in order of name, whatever the order in which they were first s
 
 test('more hosts than one statement takes are all there, and none is no error', async () => {
   const many = Array.from({ length: 230 }, (_, index) => hostName(index));
-  await seedFleet(database.url, { hosts: many.length, days: 1, now: Date.parse(morning(1)) });
+  await seedFleet(database.url, { ...small, hosts: many.length });
 
   expect((await store.scans.listHostScans({ hosts: many })).map(({ host }) => host)).toEqual(many);
   expect(await store.scans.listHostScans({ hosts: [] })).toEqual([]);

@@ -25,6 +25,8 @@ export interface Fleet {
   now: number;
   /** Containers that run on each host; ten when left out. */
   running?: number;
+  /** Images in use, each with a hundred packages; 400 when left out. */
+  images?: number;
 }
 
 const DAY = 86_400_000;
@@ -32,7 +34,7 @@ const HOUR = 3_600_000;
 /** Of each host: containers that run, and those that were replaced in 90 days. */
 export const RUNNING = 10;
 const REPLACED = 26.5;
-/** Images that are in use, and what is installed in each. */
+/** Images that are in use unless another number is given, and what is installed in each. */
 const IMAGES = 400;
 const PACKAGES = 100;
 /** Every so many days the posture of a host is another one. */
@@ -62,7 +64,7 @@ export async function seedFleet(url: string, fleet: Fleet): Promise<SeededScan> 
   const database = await openDatabase(url, () => fleet.now);
   try {
     await migrateToLatest(database.db, migrations);
-    const images = imagesOf(example);
+    const images = imagesOf(example, fleet.images);
     const surfaceOf = await keepInventories(database, fleet.now, images, () => true);
     const seeded: Seeded = { example, images, surfaceOf };
     for (let first = 0; first < fleet.hosts; first += BATCH) {
@@ -90,10 +92,10 @@ interface Seeded {
 }
 
 /** One container of each image. A tenth of the packages differs from image to image. */
-function imagesOf({ containers }: ScanRecord): ObservedContainer[] {
+function imagesOf({ containers }: ScanRecord, count = IMAGES): ObservedContainer[] {
   const [container] = containers ?? [];
   if (container === undefined) throw new Error('the example has no container');
-  return Array.from({ length: IMAGES }, (_, image) => ({
+  return Array.from({ length: count }, (_, image) => ({
     ...container,
     facets: image % 7 === 0 ? ['root', 'privileged'] : ['root'],
     facts: { ...container.facts, imageReference: `shop/service-${image}:1.${image % 30}` },
