@@ -1,7 +1,7 @@
-import type { HostMount } from './facts/host-processes.ts';
 import type { KernelMount } from './facts/kernel.ts';
 import type { VolumeMount } from './facts/volume.ts';
-import { isWithin } from './normalise/host-path.ts';
+import { placesOnHost } from './host-tree.ts';
+import { isWithin, joined } from './normalise/host-path.ts';
 import { layersIn } from './normalise/mounts.ts';
 import type { SeenMounts } from './seen-mounts.ts';
 import { KERNEL_FOLDERS, type ShownThing, thingsOf } from './shown-things.ts';
@@ -46,7 +46,7 @@ export function sourceOf(
 ): ShownThing[] {
   const root = rootOf(found);
   const ofKernel = kernelFolder(found);
-  const places = ofKernel === null ? placesOnHost(found, { hostMounts }) : [];
+  const places = ofKernel === null ? placesOnHost(found, hostMounts) : [];
   if (places.length > 0) {
     return places.flatMap((path) => (path === asked ? [] : [{ kind: 'path' as const, path }]));
   }
@@ -75,7 +75,7 @@ export const isPlaced = (
   { engine, hostMounts }: Pick<HostView, 'engine' | 'hostMounts'>,
 ): boolean =>
   kernelFolder(found) !== null ||
-  placesOnHost(found, { hostMounts }).length > 0 ||
+  placesOnHost(found, hostMounts).length > 0 ||
   (found.device === engine?.device && engine.folder !== null);
 
 /** What such a mount of a whole filesystem is. */
@@ -98,45 +98,6 @@ export const mayBeRun = (mount: KernelMount): boolean =>
 export const mayBeOfHost = (mount: KernelMount): boolean =>
   mayBeRun(mount) ||
   (mount.filesystem === 'tmpfs' && mount.superOptions.includes('mode=700') && hasSize(mount));
-
-/** Where the host has what is mounted there: by several names, or by none. */
-export function placesOnHost(
-  { device, root }: KernelMount,
-  { hostMounts }: Pick<HostView, 'hostMounts'>,
-): string[] {
-  const inside = root.replace(/\/\/deleted$/, '') || '/';
-  const all = treeOfHost(hostMounts ?? []);
-  const places = all
-    .filter((mount) => mount.device === device && isWithin(inside, mount.root))
-    .map((mount) => ({
-      mount,
-      path: joined(mount.target, inside.slice(mount.root === '/' ? 0 : mount.root.length) || '/'),
-    }))
-    // Another mount on the way hides it there.
-    .filter(({ mount, path }) =>
-      all.every(({ target }) => !isWithin(path, target) || target.length <= mount.target.length),
-    );
-  const disk = all.find(({ target }) => target === '/')?.device;
-  // Beside `/` a view of its whole disk, as OSTree and snapshots have one, shows the same under a name that tells less.
-  const plain = places.filter(
-    ({ mount }) => mount.target === '/' || mount.root !== '/' || mount.device !== disk,
-  );
-  const paths = (plain.length > 0 ? plain : places).map(({ path }) => path);
-  const own = paths.filter((path) => !AGAIN.some((folder) => isWithin(path, folder)));
-  return [...new Set(own.length > 0 ? own : paths)];
-}
-
-/** Where a host has its disk once more whose `/` is made of it, or lies in memory. */
-const AGAIN = ['/sysroot', '/ostree', '/nix', '/run/host'];
-/** Where an engine from a snap, which has another `/`, has the whole tree of the host. */
-const HOSTFS = '/var/lib/snapd/hostfs';
-
-function treeOfHost(mounts: readonly HostMount[]): readonly HostMount[] {
-  if (mounts.every(({ target }) => target !== HOSTFS)) return mounts;
-  return mounts
-    .filter(({ target }) => isWithin(target, HOSTFS))
-    .map((mount) => ({ ...mount, target: mount.target.slice(HOSTFS.length) || '/' }));
-}
 
 /** Where the host has the same view of the kernel; null for a filesystem that is none. */
 function kernelFolder({ filesystem, superOptions }: KernelMount): string | null {
@@ -187,9 +148,3 @@ export function rootOf({ root, superOptions }: Pick<KernelMount, 'root' | 'super
   if (subvolume === '/' || !(path === subvolume || path.startsWith(`${subvolume}/`))) return path;
   return path.slice(subvolume.length) || '/';
 }
-
-/** A path below a folder; both begin with `/`. */
-export const joined = (folder: string, rest: string): string => {
-  if (rest === '/') return folder;
-  return folder === '/' ? rest : `${folder}${rest}`;
-};

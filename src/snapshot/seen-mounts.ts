@@ -1,8 +1,8 @@
 import { type Reading, read, unread } from '../shared/reading.ts';
-import type { HostMount } from './facts/host-processes.ts';
 import type { ContainerKernelFacts } from './facts/kernel.ts';
 import type { MountSource } from './facts/mount-source.ts';
 import type { NetworkFacts } from './facts/network.ts';
+import { type HostTree, hostTree } from './host-tree.ts';
 import { perContainer } from './per-container.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -15,7 +15,7 @@ export interface SeenMounts {
   /** Where engines were seen to listen, beside what the engine tells of itself. */
   sockets: readonly string[];
   /** What is mounted on the host; null where that was not read. */
-  hostMounts: readonly HostMount[] | null;
+  hostMounts: HostTree | null;
   /**
    * Addresses and names of the host, in lower case: its own on the bridges of the engine. Null where the
    * networks were not read.
@@ -42,7 +42,7 @@ export function seenMountsOf({
         : [],
     hostMounts:
       hostProcesses.state === 'read' && hostProcesses.value.engineMounts?.state === 'read'
-        ? hostProcesses.value.engineMounts.value
+        ? hostTree(hostProcesses.value.engineMounts.value)
         : null,
     hostAddresses:
       networks.state === 'read'

@@ -5,7 +5,6 @@ import {
   type HostView,
   isPlaced,
   isReadonly,
-  joined,
   mountedThings,
   OF_ONE_CONTAINER,
   placeOfEngine,
@@ -13,7 +12,7 @@ import {
   sourceOf,
 } from './mount-table.ts';
 import { isOfCdi } from './normalise/devices.ts';
-import { isLinkOfProcess, isWithin } from './normalise/host-path.ts';
+import { isLinkOfProcess, isWithin, joined } from './normalise/host-path.ts';
 import { visibleMounts } from './normalise/mountinfo.ts';
 import { layersIn, RELATIVE_BIND } from './normalise/mounts.ts';
 import type { SeenMounts } from './seen-mounts.ts';
@@ -48,7 +47,7 @@ export function shownMounts(
   const isRead = table.length > 0;
   const brought = isRead ? [] : container.deviceRequests.filter(isOfCdi).map(asBrought);
   if (container.mounts.length === 0 && !isRead) return brought;
-  const places = hostMounts?.map(({ target }) => target);
+  const places = hostMounts?.places;
   const host: HostView = {
     ...{ hostAddresses, hostMounts },
     engine: placeOfEngine(table, dataRoot),

@@ -1,6 +1,7 @@
 import type { ContainerFacts, MountFact } from './facts/container.ts';
 import type { KernelMount } from './facts/kernel.ts';
 import { isHarmlessDevice } from './harmless-devices.ts';
+import { placesOnHost } from './host-tree.ts';
 import {
   type HostView,
   isReadonly,
@@ -8,7 +9,6 @@ import {
   mayBeOfHost,
   mayBeRun,
   mountedThings,
-  placesOnHost,
   rootOf,
   sourceOf,
 } from './mount-table.ts';
@@ -134,7 +134,7 @@ function isMadeByRuntime(
 
 function thingsIn(found: KernelMount, host: HostView): ShownThing[] {
   const root = rootOf(found);
-  const isOnHost = placesOnHost(found, host).length > 0;
+  const isOnHost = placesOnHost(found, host.hostMounts).length > 0;
   if (found.filesystem === 'tmpfs' && !isOnHost && found.device !== host.engine?.device) {
     if (root === '/') return [MAY_BE_RUN];
     // Other than /run there are many: /tmp, /dev/shm, those of users, those of other containers.

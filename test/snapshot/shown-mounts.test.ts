@@ -3,7 +3,7 @@ import { exampleSnapshot } from '../../src/rules/example-host.ts';
 import { kernelMount, kernelProcess, kernelSays } from '../../src/rules/example-kernel.ts';
 import { read, unread } from '../../src/shared/reading.ts';
 import type { MountSource } from '../../src/snapshot/facts/mount-source.ts';
-import { placesOnHost } from '../../src/snapshot/mount-table.ts';
+import { hostTree, placesOnHost } from '../../src/snapshot/host-tree.ts';
 import { seenMountsOf } from '../../src/snapshot/seen-mounts.ts';
 import { shownMounts } from '../../src/snapshot/shown-mounts.ts';
 
@@ -83,7 +83,7 @@ it('names nothing of the host that another mount hides', () => {
   ];
   const over = { target: '/srv', root: '/', device: '8:2' };
 
-  expect(placesOnHost(found, { hostMounts: all })).toEqual(['/srv/a']);
-  expect(placesOnHost(found, { hostMounts: [...all, over] })).toEqual(['/mnt/srv/a']);
-  expect(placesOnHost(found, { hostMounts: null })).toEqual([]);
+  expect(placesOnHost(found, hostTree(all))).toEqual(['/srv/a']);
+  expect(placesOnHost(found, hostTree([...all, over]))).toEqual(['/mnt/srv/a']);
+  expect(placesOnHost(found, null)).toEqual([]);
 });

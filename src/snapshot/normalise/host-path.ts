@@ -41,6 +41,12 @@ export function isWithin(path: string, folder: string): boolean {
   return path.charAt(folder.length) === '/' && path.startsWith(folder);
 }
 
+/** A path below a folder; both begin with `/`. */
+export const joined = (folder: string, rest: string): string => {
+  if (rest === '/') return folder;
+  return folder === '/' ? rest : `${folder}${rest}`;
+};
+
 /** The entry of an fstab that a path lies on, the one nearest to it; null when that is `/`. */
 export function declaredMountOf(
   fstab: string,
