@@ -10,6 +10,7 @@ import {
   sectionOf,
 } from '../rules/rule.ts';
 import type { Reading } from '../shared/reading.ts';
+import { isSameList } from '../shared/same-list.ts';
 import type { SubjectList } from '../snapshot/collector.ts';
 import type { Evidence } from '../snapshot/evidence.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
@@ -90,12 +91,13 @@ function judgeAll(rule: Rule, { snapshot, context, subjects }: Host): RuleResult
     const reason = `the host has no ${rule.subject}`;
     return [toResult(rule, everything, { verdict: 'not-applicable', reason })];
   }
+  const judge = judgeOf(rule, facts as Facts<SectionId, SectionId>, context);
   const known: Judgement[] = [];
   return subjects.map(({ subject, reading }) => {
     const judgement: Judgement =
       reading.state === 'unread'
         ? { verdict: 'unknown', reason: reading.reason }
-        : judgeSafely(rule, reading.value, facts as Facts<SectionId, SectionId>, context);
+        : judge(reading.value);
     const said = findSame(known, judgement);
     if (said) return toResult(rule, subject, said);
     if (known.length === KNOWN_MAX) known.shift();
@@ -168,16 +170,27 @@ function nameOf(facts: ContainerFacts | ImageFacts): string {
   return facts.name || facts.id;
 }
 
-function judgeSafely(
+/** Judges by a rule. One that throws is unknown, and harms no other. */
+function judgeOf(
   rule: Rule,
-  subject: AnySubject,
   facts: Facts<SectionId, SectionId>,
   context: JudgeContext,
-): Judgement {
+): (subject: AnySubject) => Judgement {
+  const broken = (error: unknown): Judgement => ({
+    verdict: 'unknown',
+    reason: `the rule failed (a bug): ${String(error)}`,
+  });
   try {
-    return rule.judge(subject as never, facts, context);
+    const prepared = rule.prepare?.(facts, context);
+    return (subject) => {
+      try {
+        return rule.judge(subject as never, facts, context, prepared);
+      } catch (error) {
+        return broken(error);
+      }
+    };
   } catch (error) {
-    return { verdict: 'unknown', reason: `the rule failed (a bug): ${String(error)}` };
+    return () => broken(error);
   }
 }
 
@@ -217,18 +230,6 @@ const isSameEvidence = (a: Evidence, b: Evidence): boolean =>
   (a.path === b.path &&
     a.source === b.source &&
     (a.value === b.value ||
-      (isList(a.value) && isList(b.value) && isSameList(a.value, b.value, Object.is))));
+      (isList(a.value) && isList(b.value) && isSameList(a.value, b.value))));
 
 const isList = (value: Evidence['value']): value is readonly string[] => Array.isArray(value);
-
-function isSameList<T>(
-  a: readonly T[],
-  b: readonly T[],
-  isSameItem: (a: T, b: T) => boolean,
-): boolean {
-  // Containers that ask for the same are given one and the same.
-  if (a === b) return true;
-  if (a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (!isSameItem(a[i] as T, b[i] as T)) return false;
-  return true;
-}

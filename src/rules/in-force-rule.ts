@@ -1,7 +1,7 @@
 import type { Control, ControlName } from '../controls/control.ts';
-import type { Evidence } from '../snapshot/evidence.ts';
+import { isSameList } from '../shared/same-list.ts';
 import { controlEvidence } from './control-evidence.ts';
-import { defineRule, type JudgeContext, type Judgement, type Rule } from './rule.ts';
+import { defineRule, type Judgement, type Rule } from './rule.ts';
 import { enumerate } from './words.ts';
 
 interface InForce
@@ -36,7 +36,6 @@ export function inForceRule({
   isOneEnough,
   ...declared
 }: InForce): Rule<'container', never> {
-  const known = new WeakMap<JudgeContext, Known[]>();
   return defineRule({
     ...declared,
     subject: 'container',
@@ -44,40 +43,43 @@ export function inForceRule({
     shownBy: controls,
     needs: ['containers', 'engine'],
     consults: ['processes', 'limits', 'execs', 'kernel'],
-    judge({ id }, _facts, context) {
-      const { find } = context.controlsOf(id);
-      const before = known.get(context) ?? [];
-      for (const one of before) if (areFound(one.found, find)) return one.judgement;
-      const found = controls.map(find).filter((one) => one !== undefined);
-      const judgement = judgeControls(found, what, isOneEnough);
-      // None is like every other.
-      if (found.length > 0) before.push({ found, judgement });
-      if (before.length > KNOWN_MAX) before.shift();
-      known.set(context, before);
-      return judgement;
+    prepare({ containers }, { controlsOf }) {
+      const groups: Alike[] = [];
+      const judged = new Map<string, Judgement>();
+      for (const { id } of containers.read) {
+        const { find } = controlsOf(id);
+        let group = groups.find((one) => areFound(one.found, find));
+        if (group === undefined) {
+          const found = controls.map(find).filter((one) => one !== undefined);
+          group = { found, judgement: judgeControls(found, what, isOneEnough) };
+          if (groups.push(group) > GROUPS_MAX) groups.shift();
+        }
+        judged.set(id, group.judgement);
+      }
+      return judged;
     },
+    judge: ({ id }, _facts, _context, judged) => judged.get(id) ?? judgeControls([], what),
   }) as unknown as Rule<'container', never>;
 }
 
-/** Of a thousand containers most are held alike: what was said of some of them on a host says it of others. */
-interface Known {
+/** Of a thousand containers most are held alike: what is said of one of a group is said of all. */
+interface Alike {
   /** In the order of the rule's controls. */
   found: readonly Control[];
   judgement: Judgement;
 }
-const KNOWN_MAX = 8;
+const GROUPS_MAX = 8;
 
-/** Whether a container has the same controls, as far as a judgement says what it found. Written out, since it is asked of thousands. */
-function areFound(
+/** Whether a container has the same controls, as far as a judgement says what it found. */
+const areFound = (
   all: readonly Control[],
   find: (name: ControlName) => Control | undefined,
-): boolean {
-  for (const one of all) {
+): boolean =>
+  all.length > 0 &&
+  all.every((one) => {
     const other = find(one.control);
-    if (other === undefined || !isSame(one, other)) return false;
-  }
-  return true;
-}
+    return other !== undefined && isSame(one, other);
+  });
 
 const isSame = (a: Control, b: Control): boolean =>
   a.verdict === b.verdict &&
@@ -87,12 +89,8 @@ const isSame = (a: Control, b: Control): boolean =>
   isSameValue(a.configured, b.configured) &&
   isSameValue(a.effective, b.effective);
 
-function isSameValue(a: Control['configured'], b: Control['configured']): boolean {
-  if (a === b) return true;
-  if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false;
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return true;
-}
+const isSameValue = (a: Control['configured'], b: Control['configured']): boolean =>
+  a === b || (Array.isArray(a) && Array.isArray(b) && isSameList(a, b));
 
 /** How a verdict of controls begins a phrase. */
 const SAID = [
@@ -108,10 +106,9 @@ const isHeld = ({ verdict }: Control): boolean => verdict === 'enforced';
 function judgeControls(
   found: readonly Control[],
   what: string,
-  isOneEnough: boolean | undefined,
+  isOneEnough?: boolean,
 ): Judgement {
-  const evidence: Evidence[] = [];
-  for (const one of found) evidence.push(...controlEvidence(one));
+  const evidence = found.flatMap(controlEvidence);
   if (found.some(isBroken)) {
     const said = found
       .filter(isBroken)

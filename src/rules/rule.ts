@@ -129,6 +129,7 @@ export interface Rule<
   K extends SubjectKind = SubjectKind,
   N extends SectionId = SectionId,
   C extends SectionId = SectionId,
+  P = unknown,
 > {
   id: string;
   /** Own words, the good state. */
@@ -166,7 +167,9 @@ export interface Rule<
   needs: readonly N[];
   /** Sections that sharpen the verdict when they are readable. */
   consults?: readonly C[];
-  judge(subject: Subjects[K], facts: Facts<N, C>, context: JudgeContext): Judgement;
+  /** What is the same for all subjects of a host, worked out once before the first is judged. */
+  prepare?(facts: Facts<N, C>, context: JudgeContext): P;
+  judge(subject: Subjects[K], facts: Facts<N, C>, context: JudgeContext, prepared: P): Judgement;
   /** Tests and documentation at once. */
   examples: {
     pass: readonly ExampleHost[];
@@ -209,7 +212,8 @@ export function defineRule<
   const K extends SubjectKind,
   const N extends SectionId,
   const C extends SectionId = never,
->(rule: Rule<K, N, C>): Rule<K, N, C> {
+  P = undefined,
+>(rule: Rule<K, N, C, P>): Rule<K, N, C, P> {
   return rule;
 }
 

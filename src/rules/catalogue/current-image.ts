@@ -17,14 +17,20 @@ export const currentImage = defineRule({
     'Recreate the container after each pull, e.g. `docker compose pull && docker compose up --detach`.',
   fix: { words: 'Recreate {} from its current image' },
   needs: ['containers', 'images'],
-  judge({ imageId, imageReference }, { images }) {
+  /** Of several images with one name the first. */
+  prepare: ({ images }) =>
+    new Map(
+      images.read
+        .flatMap((image) => image.tags.map((tag) => [nameOf(tag), image] as const))
+        .toReversed(),
+    ),
+  judge({ imageId, imageReference }, _facts, _context, byName) {
     const evidence = [inspected('Config.Image', imageReference), inspected('Image', imageId)];
     if (isPinned(imageReference, imageId)) {
       const reason = 'names its image by a digest or id, which no later build changes';
       return notApplicable(reason, evidence);
     }
-    const wanted = nameOf(imageReference);
-    const current = images.read.find(({ tags }) => tags.some((tag) => nameOf(tag) === wanted));
+    const current = byName.get(nameOf(imageReference));
     if (current === undefined) {
       const reason = 'no image on the host has that tag any more, and the registry was not asked';
       return unknown(reason, evidence);
