@@ -18,6 +18,8 @@ import { defineRule } from '../rule.ts';
 import { sensitivity } from '../sensitive-paths.ts';
 import { counted, enumerate } from '../words.ts';
 
+const isOfSystem: ReadonlySet<string> = new Set(sensitiveFolders);
+
 export const noSensitiveMount = defineRule({
   id: 'no-sensitive-mount',
   title: 'Containers mount no sensitive host paths',
@@ -45,11 +47,6 @@ export const noSensitiveMount = defineRule({
     const dataRoot = engine.state === 'read' ? engine.value.dataRoot : null;
     const shown = shownMounts(container, seen, dataRoot);
     const isSensitive = sensitivity(policy.sensitivePaths, socketPaths, dataRoot);
-    const isNamed = sensitivity(
-      policy.sensitivePaths.filter((one) => !sensitiveFolders.includes(one)),
-      socketPaths,
-      null,
-    );
     const offending = shown.flatMap((one) =>
       one.things.flatMap((thing) =>
         isOffending(thing, isSensitive) && !isMereProgram(one, thing, dataRoot)
@@ -64,6 +61,11 @@ export const noSensitiveMount = defineRule({
     if (offending.length > 0) {
       const mapped = mappedBy(controlsOf(container.id));
       const evidence = [...lines(offending.map(({ one }) => one)), ...(mapped ?? [])];
+      const isNamed = sensitivity(
+        policy.sensitivePaths.filter((one) => !isOfSystem.has(one)),
+        socketPaths,
+        null,
+      );
       return {
         verdict: 'fail',
         ...weighed(offending, { dataRoot, isMapped: mapped !== null, isNamed }),
