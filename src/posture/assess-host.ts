@@ -60,7 +60,6 @@ export function assessHost(
     ...posture,
     bestFixes: bestFixes({
       rules,
-      results,
       tallies,
       snapshot,
       graph,

@@ -1,5 +1,4 @@
 import { fingerprintOf } from '../findings/fingerprint.ts';
-import type { RuleResult } from '../findings/result.ts';
 import { type Reach, reachOf } from '../paths/attack-paths.ts';
 import type { AttackGraph, Edge } from '../paths/graph.ts';
 import { type Way, worstWay } from '../paths/ways.ts';
@@ -62,8 +61,6 @@ interface Judged {
 
 export interface FixQuestion {
   rules: readonly Rule[];
-  results: readonly RuleResult[];
-  /** The same, counted. */
   tallies: Tallies;
   snapshot: Snapshot;
   graph: AttackGraph;
@@ -87,7 +84,6 @@ export function bestFixes(question: FixQuestion): Fix[] {
   const { rules, tallies, graph, ways, worst, snapshot, pathsUnknown, posture } = question;
   const { score } = posture;
   if (score === null) return [];
-  const failing = question.results.filter(({ verdict }) => verdict === 'fail');
   const earned = [...earnedRules(rules, tallies), ...exploitableRule(question.exploitable)];
   const closing = wayClosing(graph, ways, snapshot);
 
@@ -122,7 +118,7 @@ export function bestFixes(question: FixQuestion): Fix[] {
   // Of thousands most touch no way, and leave the score as it is.
   const isWorth: IsWorth = (one) =>
     closing.mayTouch(one.rule) || scoreOf(shareNow + gainOf(one), highestNow) > score;
-  const findings = findingsOf({ rules, tallies, failing, snapshot, isWorth });
+  const findings = findingsOf({ rules, tallies, snapshot, isWorth });
   return candidatesOf(findings, snapshot, closing)
     .map((candidate): Judged => {
       const share = candidate.findings.reduce((sum, one) => sum + gainOf(one), shareNow);

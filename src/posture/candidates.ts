@@ -69,39 +69,30 @@ export function candidatesOf(
 /** Whether a finding is to be looked at further. */
 export type IsWorth = (finding: Pick<Finding, 'rule' | 'earned'>) => boolean;
 
-/** Failing results as findings that are worth it, in the order of the rules; `tallies` count all results. */
+/** Failing results as findings that are worth it, in the order of the rules. More earned is worth no less. */
 export function findingsOf({
   rules,
   tallies,
-  failing,
   snapshot,
   isWorth,
 }: {
   rules: readonly Rule[];
   tallies: Tallies;
-  failing: readonly RuleResult[];
   snapshot: Snapshot;
   isWorth: IsWorth;
 }): Finding[] {
   const keyOf = subjectKeys(snapshot);
-  const byRule = Map.groupBy(failing, ({ rule }) => rule);
   return rules.flatMap((rule) => {
-    const groups = Map.groupBy(byRule.get(rule.id) ?? [], ({ subject }) => keyOf(subject));
-    const earnedWithout = withoutGroup(rule, tallies.get(rule.id) ?? []);
+    const { counts, failing } = tallies.get(rule.id) ?? { counts: [], failing: [] };
+    if (failing.length === 0 || !isWorth({ rule, earned: 1 })) return [];
+    const groups = Map.groupBy(failing, ({ subject }) => keyOf(subject));
+    const earnedWithout = withoutGroup(rule, counts);
     return [...groups].flatMap(([key, group]): Finding[] => {
       const [first] = group;
       const earned = earnedWithout(group);
       if (!first || !isWorth({ rule, earned })) return [];
-      return [
-        {
-          rule,
-          key,
-          first,
-          severity: worstIn(group),
-          subjectIds: group.map(({ subject }) => subject.id),
-          earned,
-        },
-      ];
+      const subjectIds = group.map(({ subject }) => subject.id);
+      return [{ rule, key, first, severity: worstIn(group), subjectIds, earned }];
     });
   });
 }

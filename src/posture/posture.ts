@@ -113,7 +113,7 @@ export function earnedRules(
 ): (EarnedRule & { rule: string })[] {
   return rules.map((rule) => {
     const { id, pillar, question = id, severity } = rule;
-    const subjects = countEach(tallies.get(id) ?? [], (result) => earn(result, rule));
+    const subjects = countEach(tallies.get(id)?.counts ?? [], (result) => earn(result, rule));
     return { rule: id, pillar, question, severity, earned: earnedOver(subjects) };
   });
 }
@@ -127,7 +127,7 @@ function verdictsIn(
 ): ReadonlySet<Verdict>[] {
   const ofRules = rules
     .filter(({ pillar }) => pillar === id)
-    .map((rule) => new Set((tallies.get(rule.id) ?? []).map(({ verdict }) => verdict)));
+    .map((rule) => new Set((tallies.get(rule.id)?.counts ?? []).map(({ verdict }) => verdict)));
   const isCounted = id === 'images' && exploitable !== null;
   return [...ofRules, ...(isCounted ? [new Set([exploitableVerdict(exploitable)])] : [])];
 }

@@ -8,18 +8,28 @@ export interface Tallied {
   times: number;
 }
 
-/** Results that count alike, counted, by the id of their rule. Rules without one are left out. */
-export type Tallies = ReadonlyMap<string, readonly Tallied[]>;
+/** The results of one rule. */
+export interface Tally {
+  /** Results that count alike, counted. */
+  counts: readonly Tallied[];
+  /** Those that fail, as they stand. */
+  failing: readonly RuleResult[];
+}
+
+/** The results of each rule by its id. Rules without one are left out. */
+export type Tallies = ReadonlyMap<string, Tally>;
 
 /** Counts results once, so that nobody walks through a thousand of a kind again. */
 export function tallyOf(results: readonly RuleResult[]): Tallies {
-  const tallies = new Map<string, Tallied[]>();
-  for (const { rule, verdict, severity } of results) {
-    const ofRule = tallies.get(rule) ?? [];
-    if (ofRule.length === 0) tallies.set(rule, ofRule);
-    const known = findAlike(ofRule, verdict, severity);
+  const tallies = new Map<string, { counts: Tallied[]; failing: RuleResult[] }>();
+  for (const result of results) {
+    const { rule, verdict, severity } = result;
+    const tally = tallies.get(rule) ?? { counts: [], failing: [] };
+    if (tally.counts.length === 0) tallies.set(rule, tally);
+    const known = findAlike(tally.counts, verdict, severity);
     if (known) known.times += 1;
-    else ofRule.push({ verdict, severity, times: 1 });
+    else tally.counts.push({ verdict, severity, times: 1 });
+    if (verdict === 'fail') tally.failing.push(result);
   }
   return tallies;
 }
@@ -37,7 +47,7 @@ function findAlike(
 /** Counts over all rules; what is unknown or does not apply earns nothing. */
 export function coverageOf(tallies: Tallies): Coverage {
   const counts = { pass: 0, fail: 0, unknown: 0, 'not-applicable': 0 };
-  for (const ofRule of tallies.values()) {
+  for (const { counts: ofRule } of tallies.values()) {
     for (const { verdict, times } of ofRule) counts[verdict] += times;
   }
   const answered = counts.pass + counts.fail;
