@@ -1,6 +1,6 @@
 import { mayReach } from '../controls/selinux-levels.ts';
-import { type Certainty, certainties } from './graph.ts';
-import type { Power } from './power.ts';
+import { type Certainty, type Condition, certainties } from './graph.ts';
+import { missing, type Power } from './power.ts';
 
 /** The nodes of containers that hold a way to the host, with how sure the surest step to one is. */
 export type Holders = ReadonlyMap<string, Certainty>;
@@ -13,7 +13,13 @@ export interface Alike {
   rank: number;
   /** One of them, which stands for all in what the groups differ by. */
   like: Power;
-  members: Power[];
+  members: Traced[];
+}
+
+/** A container with what it hangs on that one of the same user gets at it: the same for each who sees it. */
+export interface Traced {
+  power: Power;
+  ifOneGroup: readonly Condition[];
 }
 
 /** These containers by what stands before the step into each, and by what they hold. */
@@ -24,9 +30,10 @@ export function sightOf(powers: readonly Power[], holders: Holders): Sight {
     const rank = certainty === undefined ? certainties.length : certainties.indexOf(certainty);
     const { isMapped, barrier } = power;
     const key = `${rank} ${isMapped} ${barrier?.isKnown} ${userKey(power)} ${confinementKey(power)}`;
-    const group = groups.get(key);
-    if (group) group.members.push(power);
-    else groups.set(key, { rank, like: power, members: [power] });
+    const group = groups.get(key) ?? { rank, like: power, members: [] };
+    if (group.members.length === 0) groups.set(key, group);
+    const ifOneGroup = [missing(`its group is that of ${power.container.name} (unknown)`)];
+    group.members.push({ power, ifOneGroup });
   }
   return [...groups.values()];
 }

@@ -1,7 +1,14 @@
 import { type Condition, certainties, type Edge, rankOf } from './graph.ts';
 import { isLive, mappingLimit, missing, type Power, runtimeLimit, userLimit } from './power.ts';
 import { confinementLimit } from './privilege-edges.ts';
-import { type Alike, type Holders, mayTraceLabel, type Sight, sightOf } from './sight.ts';
+import {
+  type Alike,
+  type Holders,
+  mayTraceLabel,
+  type Sight,
+  sightOf,
+  type Traced,
+} from './sight.ts';
 
 /** Neighbours that are told of one container. */
 export const TAKEN_MAX = 100;
@@ -75,7 +82,7 @@ export function edgesOf(tracer: Power, others: Sight): Edge[] {
     for (const { rank, members } of groups) {
       for (const traced of members) {
         if (count >= TAKEN_MAX) break;
-        const edge = traced.node === tracer.node ? null : traceEdge(tracer, traced, own);
+        const edge = traced.power.node === tracer.node ? null : traceEdge(tracer, traced, own);
         if (edge === null) continue;
         const whole = Math.max(rank, rankOf(edge.conditions));
         byRank[whole]?.push(edge);
@@ -150,8 +157,12 @@ const both = (some: readonly Condition[], more: readonly Condition[]): readonly 
 const BY_NAMESPACE = ['no-host-pid'];
 const BY_CAPABILITY = ['no-added-capabilities'];
 
-function traceEdge(tracer: Power, traced: Power, own: Tracing): Edge | null {
-  const byRights = rightsLimit(tracer, traced, own);
+function traceEdge(
+  tracer: Power,
+  { power: traced, ifOneGroup }: Traced,
+  own: Tracing,
+): Edge | null {
+  const byRights = rightsLimit(tracer, traced, own.asUser, ifOneGroup);
   // The capability is root's alone, but for who was handed it.
   const isRoots = canTraceAll(tracer) && (tracer.isRoot !== false || byRights === null);
   const traces = own.asHolder !== null || isRoots;
@@ -250,12 +261,12 @@ class Trace implements Edge {
 function rightsLimit(
   tracer: Power,
   traced: Power,
-  { asUser }: Tracing,
+  asUser: readonly Condition[],
+  ifOneGroup: readonly Condition[],
 ): readonly Condition[] | null {
-  const { name } = traced.container;
   // No other user than root has capabilities.
   if (tracer.isRoot === false && traced.isRoot === false && isOneUser(tracer, traced)) {
-    return [missing(`its group is that of ${name} (unknown)`)];
+    return ifOneGroup;
   }
   if (tracer.isRoot === false && tracer.canGainNone) return null;
   // The host's root made the other's user namespace, which gives it every capability there.
@@ -264,6 +275,7 @@ function rightsLimit(
   const isAbove = hasAll(tracer, traced.capabilities);
   if (traced.isRoot === true) return isAbove ? asUser : null;
   if (isAbove && becomesAny(tracer)) return asUser;
+  const { name } = traced.container;
   return [...asUser, missing(`the user of ${name} is one that it may become (unknown)`)];
 }
 
