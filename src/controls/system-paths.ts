@@ -55,9 +55,9 @@ export const areHelpersOpen = ({ maskedPaths, readonlyPaths }: Lists): boolean =
   readonlyPaths !== null &&
   helperSettings.some((path) => !isCovered(path, [readonlyPaths, maskedPaths ?? []]));
 
-/** Most lists name the path itself, or a folder above it. */
+/** Most lists name the path itself, or a folder above it, in the plain spelling. */
 const isCovered = (path: string, lists: readonly (readonly string[])[]): boolean =>
-  lists.some((list) => list.includes(path)) ||
+  lists.some((list) => list.some((named) => named.length > 1 && isWithin(path, named))) ||
   lists.some((list) => list.some((named) => isBelow(path, named)));
 
 /** A runtime takes a path without a slash from the root of the container, and covers no root. */
