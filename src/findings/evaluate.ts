@@ -18,7 +18,6 @@ import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { ImageFacts } from '../snapshot/facts/image.ts';
 import type { SwarmFacts } from '../snapshot/facts/swarm.ts';
 import { perContainer } from '../snapshot/per-container.ts';
-import { seenMountsOf } from '../snapshot/seen-mounts.ts';
 import { seenProcessesOf } from '../snapshot/seen-processes.ts';
 import type { SectionId, Snapshot } from '../snapshot/snapshot.ts';
 import type { RuleResult, Subject } from './result.ts';
@@ -41,19 +40,15 @@ export const evaluateRule = (
 
 /** The same for many rules, which share what does not hang on one of them. */
 export function evaluator(
-  { snapshot, controls }: Assessment,
+  { snapshot, controls, mounts }: Assessment,
   policy: Policy,
 ): (rule: Rule) => RuleResult[] {
   const context: JudgeContext = {
     policy,
     takenAt: snapshot.takenAt,
-    controlsOf: (id) => {
-      const found = controls.get(id);
-      if (found === undefined) throw new Error(`no container ${id} was read`);
-      return found;
-    },
+    controlsOf: (id) => ofContainer(controls, id),
+    mountsOf: (id) => ofContainer(mounts, id),
     execsOf: perContainer(snapshot.execs),
-    seenMountsOf: seenMountsOf(snapshot),
     seenProcessesOf: seenProcessesOf(snapshot),
   };
   const known = new Map<SubjectKind, SubjectReading[]>();
@@ -62,6 +57,12 @@ export function evaluator(
     known.set(rule.subject, subjects);
     return judgeAll(rule, { snapshot, context, subjects });
   };
+}
+
+function ofContainer<T>(byId: ReadonlyMap<string, T>, id: string): T {
+  const found = byId.get(id);
+  if (found === undefined) throw new Error(`no container ${id} was read`);
+  return found;
 }
 
 interface Host {
@@ -229,7 +230,6 @@ const isSameEvidence = (a: Evidence, b: Evidence): boolean =>
   a === b ||
   (a.path === b.path &&
     a.source === b.source &&
-    (a.value === b.value ||
-      (isList(a.value) && isList(b.value) && isSameList(a.value, b.value))));
+    (a.value === b.value || (isList(a.value) && isList(b.value) && isSameList(a.value, b.value))));
 
 const isList = (value: Evidence['value']): value is readonly string[] => Array.isArray(value);

@@ -3,7 +3,6 @@ import { type Reading, read } from '../shared/reading.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { ExecSession } from '../snapshot/facts/exec.ts';
 import type { NetworkFacts } from '../snapshot/facts/network.ts';
-import { seenMountsOf } from '../snapshot/seen-mounts.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { leftNetwork } from '../surface/left-network.ts';
 import { publishedSockets } from '../surface/published-ports.ts';
@@ -26,7 +25,12 @@ import { innerEngines } from './inner-engines.ts';
 import { passages } from './kept-apart.ts';
 import { mountEdges } from './mount-edges.ts';
 import { neighbourEdges } from './neighbour-edges.ts';
-import { type NetworkOwner, networkOwners, routeLimits } from './network-owner.ts';
+import {
+  type NetworkOwner,
+  networkOwners,
+  type RouteLimitOf,
+  routeLimits,
+} from './network-owner.ts';
 import { missing, type Power, powerOf, weakness } from './power.ts';
 import { privilegeEdges } from './privilege-edges.ts';
 import { type InSight, stepsInSight } from './process-mounts.ts';
@@ -50,7 +54,7 @@ type GraphSections = Pick<
   | 'execs'
 >;
 
-interface HoldingParts extends Pick<Assessment, 'controls'> {
+interface HoldingParts extends Pick<Assessment, 'controls' | 'mounts'> {
   snapshot: GraphSections;
 }
 
@@ -67,7 +71,7 @@ export function buildGraph(parts: GraphParts): AttackGraph {
   const engine = snapshot.engine.state === 'read' ? snapshot.engine.value : null;
   const networks = networksOf(snapshot);
   const host: GraphNode = { kind: 'host', id: 'host', name: snapshot.host };
-  const { powers, ownerOf, apis, held } = whatIsHeld(parts);
+  const { powers, ownerOf, limitOf, apis, held } = whatIsHeld(parts);
   const holders = holdersOf(held);
   const passable = passages(networks, firewallOf(snapshot));
   const edges = engine ? engineEdges(engine, apis, { networks, host }) : [];
@@ -76,7 +80,7 @@ export function buildGraph(parts: GraphParts): AttackGraph {
     powers.map(({ container }) => container),
     snapshot,
   );
-  const near = { networks: passable, ownerOf, listeners, holders, isPublished, apis };
+  const near = { networks: passable, ownerOf, limitOf, listeners, holders, isPublished, apis };
   const inner = innerEngines(powers, near);
   return graphOf(
     host,
@@ -112,14 +116,16 @@ export const stepsIntoProcesses = (parts: HoldingParts): InSight => stepsInSight
 interface Holding {
   powers: Power[];
   ownerOf: (power: Power) => NetworkOwner;
+  limitOf: RouteLimitOf;
   apis: OpenApi[];
   held: Edge[];
 }
 
-function whatIsHeld({ snapshot, controls }: HoldingParts): Holding {
+function whatIsHeld(parts: HoldingParts): Holding {
+  const { snapshot } = parts;
   const networks = networksOf(snapshot);
   const sessionsOf = openSessions(snapshot);
-  const powers = powersIn({ snapshot, controls });
+  const powers = powersIn(parts);
   const ownerOf = networkOwners(powers, leftNetwork(snapshot));
   const limitOf = routeLimits(powers, ownerOf);
   const apis = openApis(snapshot);
@@ -131,17 +137,17 @@ function whatIsHeld({ snapshot, controls }: HoldingParts): Holding {
       : apiSteps(power, ownerOf(power), { apis, networks, byRoute: limitOf(power) })),
     ...sessionSteps(power, sessionsOf(power.container.id)),
   ]);
-  return { powers, ownerOf, apis, held };
+  return { powers, ownerOf, limitOf, apis, held };
 }
 
-function powersIn({ snapshot, controls }: HoldingParts): Power[] {
+function powersIn({ snapshot, controls, mounts }: HoldingParts): Power[] {
   const engine = snapshot.engine.state === 'read' ? snapshot.engine.value : null;
   const containers = snapshot.containers.state === 'read' ? snapshot.containers.value.read : [];
-  const seenOf = seenMountsOf(snapshot);
   const host = { engine, sockets: socketsOf(snapshot, engine) };
   return containers.flatMap((container) => {
     const own = controls.get(container.id);
-    return own ? [powerOf(container, host, own, seenOf(container.id))] : [];
+    const mounted = mounts.get(container.id);
+    return own && mounted ? [powerOf(container, host, own, mounted)] : [];
   });
 }
 

@@ -1,8 +1,8 @@
+import type { Assessment } from '../assessment/assess.ts';
 import { controlsByConfiguration } from '../controls/container-controls.ts';
 import { read } from '../shared/reading.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import { configuredCapabilities } from '../snapshot/normalise/capabilities.ts';
-import type { Snapshot } from '../snapshot/snapshot.ts';
 import { stepsOfHolders } from './build-graph.ts';
 import type { Edge } from './graph.ts';
 
@@ -12,13 +12,17 @@ import type { Edge } from './graph.ts';
  * are the ids of what the graph has already. What its processes hold now, being privileged, says nothing
  * of what they would hold without, so the configuration alone counts.
  */
-export function hiddenSteps(snapshot: Snapshot, held: ReadonlySet<string>): Map<string, Edge[]> {
+export function hiddenSteps(
+  { snapshot, mounts }: Pick<Assessment, 'snapshot' | 'mounts'>,
+  held: ReadonlySet<string>,
+): Map<string, Edge[]> {
   const { containers } = snapshot;
   const engine = snapshot.engine.state === 'read' ? snapshot.engine.value : null;
   const all = containers.state === 'read' ? containers.value.read : [];
   const without = all.filter(({ isPrivileged }) => isPrivileged).map(unprivileged);
   const steps = stepsOfHolders({
     snapshot: { ...snapshot, containers: read({ read: without, unread: [] }) },
+    mounts,
     controls: new Map(without.map((one) => [one.id, controlsByConfiguration(one, engine)])),
   });
   return Map.groupBy(

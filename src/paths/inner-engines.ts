@@ -14,7 +14,7 @@ import {
   spotsAmong,
 } from './inner-engine-spots.ts';
 import { conditionsOf, isPassable, type Passage, type PassagesOf } from './kept-apart.ts';
-import { type NetworkOwner, type RouteLimitOf, routeLimits } from './network-owner.ts';
+import type { NetworkOwner, RouteLimitOf } from './network-owner.ts';
 import { ifOfHost, isLive, missing, type Power } from './power.ts';
 import type { Holders } from './sight.ts';
 
@@ -22,6 +22,7 @@ import type { Holders } from './sight.ts';
 export interface Neighbourhood extends Pick<Snapshot, 'listeners'> {
   networks: PassagesOf;
   ownerOf: (power: Power) => NetworkOwner;
+  limitOf: RouteLimitOf;
   /** Nodes of what holds a way to the host. */
   holders: Holders;
   /** Of the engine of the host. */
@@ -56,9 +57,8 @@ export function innerEngines(powers: readonly Power[], near: Neighbourhood): Inn
       passagesOf,
     ),
   );
-  const limitOf = routeLimits(powers, near.ownerOf);
   const nearest = (power: Power, among: SpotMap | undefined) =>
-    among && !among.isEmpty ? spotsNear(power, { ...near, limitOf }, passagesOf, among) : [];
+    among && !among.isEmpty ? spotsNear(power, near, passagesOf, among) : [];
   const unread = new Map<string, string>();
   for (const power of live) {
     for (const { spot } of nearest(power, hidden)) {
@@ -177,7 +177,7 @@ function fromHostThrough({
  */
 function* spotsNear(
   power: Power,
-  { ownerOf, limitOf }: Pick<Neighbourhood, 'ownerOf'> & { limitOf: RouteLimitOf },
+  { ownerOf, limitOf }: Pick<Neighbourhood, 'ownerOf' | 'limitOf'>,
   passagesOf: Passages,
   among: SpotMap,
 ): Generator<Near> {

@@ -2,14 +2,13 @@ import type { ContainerControls, JudgedContainer } from '../controls/container-c
 import type { Privileges } from '../controls/privileges.ts';
 import { placeEvidence } from '../rules/control-evidence.ts';
 import { FOUND_BY_READING } from '../rules/dangerous-capabilities.ts';
+import type { ContainerMounts } from '../snapshot/container-mounts.ts';
 import type { Evidence } from '../snapshot/evidence.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
-import type { SeenMounts } from '../snapshot/seen-mounts.ts';
-import { type ShownMount, shownMounts } from '../snapshot/shown-mounts.ts';
 import { type Condition, containerNode, type GraphNode } from './graph.ts';
 
 /** What decides how far a program in a container gets, each fact looked up once. */
-export interface Power extends Privileges {
+export interface Power extends Privileges, ContainerMounts {
   container: JudgedContainer;
   /** Where it stands in the graph. */
   node: GraphNode;
@@ -25,9 +24,6 @@ export interface Power extends Privileges {
   engine: EngineFacts | null;
   /** Who opens sockets of the engine without being root; none where nobody read that. */
   sockets: readonly SocketAccess[];
-  seen: SeenMounts;
-  /** What its mounts show of the host. */
-  shown: readonly ShownMount[];
   /** Conditions on everything that it does, e.g. that it runs at all. */
   always: readonly Condition[];
 }
@@ -49,7 +45,7 @@ export function powerOf(
   container: JudgedContainer,
   { engine, sockets }: Pick<Power, 'engine' | 'sockets'>,
   controls: ContainerControls,
-  seen: SeenMounts,
+  { seen, shown }: ContainerMounts,
 ): Power {
   const { privileges, given, isRootExec, networkDoubt, networkUnlisted } = controls;
   const isAsked = container.networkNamespace.resolved === 'host';
@@ -69,7 +65,7 @@ export function powerOf(
     engine,
     sockets,
     seen,
-    shown: shownMounts(container, seen, engine?.dataRoot ?? null),
+    shown,
     always: [
       ...(isLive(container) ? [] : [weakness('somebody starts it again')]),
       ...(engine?.isRootless

@@ -2,6 +2,7 @@ import type { Assessment } from '../assessment/assess.ts';
 import { controlsByConfiguration } from '../controls/container-controls.ts';
 import { placeEvidence } from '../rules/control-evidence.ts';
 import { type Reading, read, unread } from '../shared/reading.ts';
+import { mountsOfSnapshot } from '../snapshot/container-mounts.ts';
 import type { Evidence } from '../snapshot/evidence.ts';
 import type { ContainerFacts, PortFact } from '../snapshot/facts/container.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
@@ -112,15 +113,17 @@ export function reachFacts(assessment: Assessment, graph = buildGraph(assessment
 /** What a container that no scan looked at holds by its configuration; the engine is not asked. */
 export function heldByConfiguration(container: ContainerFacts): HeldStep[] {
   const nobodyAsked = unread('the last scan did not see it');
+  const snapshot = {
+    host: '',
+    ...{ engine: nobodyAsked, networks: nobodyAsked, execs: nobodyAsked },
+    ...{ kernel: nobodyAsked, mountSources: nobodyAsked, hostProcesses: nobodyAsked },
+    ...{ listeners: nobodyAsked, hostFiles: nobodyAsked, swarm: nobodyAsked },
+    processes: nobodyAsked,
+    containers: read({ read: [container], unread: [] }),
+  };
   const graph = buildGraph({
-    snapshot: {
-      host: '',
-      ...{ engine: nobodyAsked, networks: nobodyAsked, execs: nobodyAsked },
-      ...{ kernel: nobodyAsked, mountSources: nobodyAsked, hostProcesses: nobodyAsked },
-      ...{ listeners: nobodyAsked, hostFiles: nobodyAsked, swarm: nobodyAsked },
-      processes: nobodyAsked,
-      containers: read({ read: [container], unread: [] }),
-    },
+    snapshot,
+    mounts: mountsOfSnapshot(snapshot),
     controls: new Map([[container.id, controlsByConfiguration(container, null)]]),
     surfaces: new Map(),
   });

@@ -61,7 +61,7 @@ export function assessHost(
     bestFixes: bestFixes({
       rules,
       tallies,
-      snapshot,
+      assessment,
       graph,
       ways,
       worst,
@@ -83,7 +83,9 @@ export function assessHost(
 }
 
 /** Whoever is in a network of which the engine does not tell may reach a way there. */
-const unlistedNetworks = ({ controls }: Assessment): [string, string][] =>
-  [...controls].flatMap(([id, { networkUnlisted }]) =>
-    networkUnlisted === null ? [] : [[id, networkUnlisted.why] as [string, string]],
-  );
+function unlistedNetworks({ controls }: Assessment): Map<string, string> {
+  const reasons = new Map<string, string>();
+  for (const [id, { networkUnlisted }] of controls)
+    if (networkUnlisted !== null) reasons.set(id, networkUnlisted.why);
+  return reasons;
+}

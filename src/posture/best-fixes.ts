@@ -1,10 +1,10 @@
+import type { Assessment } from '../assessment/assess.ts';
 import { fingerprintOf } from '../findings/fingerprint.ts';
 import { type Reach, reachOf } from '../paths/attack-paths.ts';
 import type { AttackGraph, Edge } from '../paths/graph.ts';
 import { type Way, worstWay } from '../paths/ways.ts';
 import type { Rule, Severity } from '../rules/rule.ts';
 import { compareText } from '../shared/text.ts';
-import type { Snapshot } from '../snapshot/snapshot.ts';
 import {
   type Candidate,
   candidatesOf,
@@ -62,7 +62,7 @@ interface Judged {
 export interface FixQuestion {
   rules: readonly Rule[];
   tallies: Tallies;
-  snapshot: Snapshot;
+  assessment: Assessment;
   graph: AttackGraph;
   /** All ways into the graph. */
   ways: readonly Way[];
@@ -81,11 +81,12 @@ export interface FixQuestion {
  * Other findings with the same cause stay as they are, so the true gain is at least what is said.
  */
 export function bestFixes(question: FixQuestion): Fix[] {
-  const { rules, tallies, graph, ways, worst, snapshot, pathsUnknown, posture } = question;
+  const { rules, tallies, graph, ways, worst, assessment, pathsUnknown, posture } = question;
+  const { snapshot } = assessment;
   const { score } = posture;
   if (score === null) return [];
   const earned = [...earnedRules(rules, tallies), ...exploitableRule(question.exploitable)];
-  const closing = wayClosing(graph, ways, snapshot);
+  const closing = wayClosing(graph, ways, assessment);
 
   const now = sharesOf(earned);
   const shareNow = now.total ?? 0;

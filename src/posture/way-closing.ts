@@ -1,10 +1,10 @@
+import type { Assessment } from '../assessment/assess.ts';
 import { severityOfWay } from '../paths/attack-paths.ts';
 import { type AttackGraph, type Edge, isTakeover, type NodeKind } from '../paths/graph.ts';
 import { hiddenSteps } from '../paths/hidden-steps.ts';
 import { type Way, waysInto } from '../paths/ways.ts';
 import type { Rule } from '../rules/rule.ts';
 import { enumerate } from '../rules/words.ts';
-import type { Snapshot } from '../snapshot/snapshot.ts';
 
 /** How many ways a change closes; `sure` are those that need no other weakness. */
 export interface Closed {
@@ -56,11 +56,11 @@ const none: Closed = { all: 0, sure: 0, critical: 0, high: 0 };
 export function wayClosing(
   graph: AttackGraph,
   ways: readonly Way[],
-  snapshot: Snapshot,
+  assessment: Assessment,
 ): WayClosing {
   const held = heldBySubject(ways);
   const heldSteps = new Set(graph.toHeld);
-  const hidden = hiddenSteps(snapshot, new Set(graph.toHeld.map(({ to }) => to.id)));
+  const hidden = hiddenSteps(assessment, new Set(graph.toHeld.map(({ to }) => to.id)));
   // Most rules take no such step away: they are answered at once.
   const closing = new Set(graph.toHeld.flatMap(({ rules }) => rules));
   // Who takes a container over goes on by another thing that it holds, once one is gone.

@@ -103,11 +103,7 @@ const isBroken = ({ verdict }: Control): boolean => verdict === 'not-enforced';
 const isOpen = ({ verdict }: Control): boolean => verdict === 'unknown';
 const isHeld = ({ verdict }: Control): boolean => verdict === 'enforced';
 
-function judgeControls(
-  found: readonly Control[],
-  what: string,
-  isOneEnough?: boolean,
-): Judgement {
+function judgeControls(found: readonly Control[], what: string, isOneEnough?: boolean): Judgement {
   const evidence = found.flatMap(controlEvidence);
   if (found.some(isBroken)) {
     const said = found

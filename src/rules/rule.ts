@@ -2,6 +2,7 @@ import type { ContainerControls, JudgedContainer } from '../controls/container-c
 import type { ControlName } from '../controls/control.ts';
 import type { Reading } from '../shared/reading.ts';
 import type { SubjectList } from '../snapshot/collector.ts';
+import type { ContainerMounts } from '../snapshot/container-mounts.ts';
 import type { Evidence } from '../snapshot/evidence.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
@@ -10,7 +11,6 @@ import type { HostFilesFacts } from '../snapshot/facts/host-files.ts';
 import type { HostMount } from '../snapshot/facts/host-processes.ts';
 import type { ImageFacts } from '../snapshot/facts/image.ts';
 import type { SwarmFacts } from '../snapshot/facts/swarm.ts';
-import type { SeenMounts } from '../snapshot/seen-mounts.ts';
 import type { SeenProcesses } from '../snapshot/seen-processes.ts';
 import type { SectionId, Sections, SectionValue } from '../snapshot/snapshot.ts';
 import type { Policy } from './policy.ts';
@@ -119,8 +119,8 @@ export interface JudgeContext {
   controlsOf: (containerId: string) => ContainerControls;
   /** Its execs that run now, of the section `execs`. */
   execsOf: (containerId: string) => Reading<ExecSession[]>;
-  /** What is known of its mounts, of every section that tells of them. */
-  seenMountsOf: (containerId: string) => SeenMounts;
+  /** What its mounts show, by every section that tells of them. Throws for a container of another snapshot. */
+  mountsOf: (containerId: string) => ContainerMounts;
   /** What is known of its processes, those that left its control groups among them. */
   seenProcessesOf: (containerId: string) => SeenProcesses;
 }

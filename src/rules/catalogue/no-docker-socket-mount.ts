@@ -1,6 +1,6 @@
 import { read, unread } from '../../shared/reading.ts';
 import { connection, inspected } from '../../snapshot/evidence.ts';
-import { type ShownMount, shownMounts } from '../../snapshot/shown-mounts.ts';
+import type { ShownMount } from '../../snapshot/shown-mounts.ts';
 import { bind, driverVolume, localVolume, namedVolume } from '../example-facts.ts';
 import { kernelMount, kernelSays } from '../example-kernel.ts';
 import { withoutMounts } from '../fix-change.ts';
@@ -45,10 +45,9 @@ export const noDockerSocketMount = defineRule({
   facet: 'docker-socket',
   needs: ['containers', 'engine'],
   consults: ['kernel', 'mountSources', 'hostProcesses', 'networks'],
-  judge(container, { engine }, { seenMountsOf }) {
-    const seen = seenMountsOf(container.id);
+  judge(container, { engine }, { mountsOf }) {
+    const { seen, shown } = mountsOf(container.id);
     const socketPaths = [...new Set([...engine.socketPaths, ...seen.sockets])];
-    const shown = shownMounts(container, seen, engine.dataRoot);
     const offending = shown.flatMap((one) =>
       one.things.flatMap((thing) =>
         thing.kind === 'path' && reachesSocket(thing.path, one, socketPaths)
@@ -57,7 +56,7 @@ export const noDockerSocketMount = defineRule({
       ),
     );
     const sockets = connection('known socket paths', socketPaths);
-    const lines = (mounts: ShownMount[]) => [
+    const lines = (mounts: readonly ShownMount[]) => [
       inspected('Mounts', listedLines(mounts)),
       ...tableEvidence(mounts),
       sockets,

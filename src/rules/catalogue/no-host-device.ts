@@ -34,10 +34,10 @@ export const noHostDevice = defineRule({
   facet: 'device',
   needs: ['containers'],
   consults: ['engine', 'kernel'],
-  judge(container, { engine }, { seenMountsOf }) {
+  judge(container, { engine }, { mountsOf }) {
     const { devices, deviceRequests, deviceCgroupRules, isPrivileged } = container;
     const { closedDevices = [] } = container;
-    const seen = { ...seenMountsOf(container.id), ...notFollowed };
+    const seen = { ...mountsOf(container.id).seen, ...notFollowed };
     const shown = shownMounts(container, seen, null);
     const binds = shown.flatMap((one) =>
       one.things.flatMap((thing) =>

@@ -1,5 +1,5 @@
 import { inspected } from '../../snapshot/evidence.ts';
-import { type ShownMount, shownMounts } from '../../snapshot/shown-mounts.ts';
+import type { ShownMount } from '../../snapshot/shown-mounts.ts';
 import { mappedBy } from '../control-evidence.ts';
 import { sensitiveFolders } from '../dangerous-places.ts';
 import { sensitiveMountExamples } from '../example-sensitive-mounts.ts';
@@ -38,14 +38,13 @@ export const noSensitiveMount = defineRule({
   facet: 'sensitive-mount',
   needs: ['containers'],
   consults: ['engine', 'kernel', 'mountSources', 'hostProcesses', 'networks'],
-  judge(container, { engine }, { policy, seenMountsOf, controlsOf }) {
-    const seen = seenMountsOf(container.id);
+  judge(container, { engine }, { policy, mountsOf, controlsOf }) {
+    const { seen, shown } = mountsOf(container.id);
     const socketPaths = [
       ...(engine.state === 'read' ? engine.value.socketPaths : []),
       ...seen.sockets,
     ];
     const dataRoot = engine.state === 'read' ? engine.value.dataRoot : null;
-    const shown = shownMounts(container, seen, dataRoot);
     const isSensitive = sensitivity(policy.sensitivePaths, socketPaths, dataRoot);
     const offending = shown.flatMap((one) =>
       one.things.flatMap((thing) =>
@@ -54,7 +53,7 @@ export const noSensitiveMount = defineRule({
           : [],
       ),
     );
-    const lines = (mounts: ShownMount[]) => [
+    const lines = (mounts: readonly ShownMount[]) => [
       inspected('Mounts', listedLines(mounts)),
       ...tableEvidence(mounts),
     ];
