@@ -1,0 +1,41 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { RealEngine } from './real-engine.ts';
+import { sparingNode } from './sources.ts';
+
+const PROGRAM = join(import.meta.dirname, 'asking-program.ts');
+/** Nobody has to be waited for. A host that is not found may be one that is slow to say where it is. */
+const REFUSALS = ['!ECONNREFUSED', '!ENETUNREACH'];
+
+/** Numbers of the first processes of containers, as the engine counts them. */
+export function pidsOf(engine: RealEngine, names: readonly string[]): Map<string, number> {
+  const pids = engine.docker('inspect', '--format', '{{.State.Pid}}', ...names).split('\n');
+  return new Map(names.map((name, index) => [name, Number(pids[index])]));
+}
+
+/** The word by which `nsenter` enters the network of a process of an engine. */
+export const networkOf = (engine: RealEngine, pid: number): string =>
+  `--net=${engine.root()}/proc/${pid}/ns/net`;
+
+/**
+ * Asks places such as `10.0.0.2:80` for `/_ping` all at once, in the network of a process of an engine, with so many
+ * seconds for each to answer: what was answered by place, and `?` where nobody said so much as that there is nothing. A
+ * process in the container for each place computes many times as much.
+ */
+export async function askPlaces(
+  engine: RealEngine,
+  pid: number,
+  places: readonly string[],
+  seconds: number,
+): Promise<Map<string, string>> {
+  const words = [networkOf(engine, pid), process.execPath, PROGRAM, String(seconds), ...places];
+  const { stdout } = await promisify(execFile)('nsenter', words, { env: sparingNode });
+  const answers = stdout.split('\n').flatMap((line): [string, string][] => {
+    const at = line.indexOf(' ');
+    const word = line.slice(at + 1);
+    if (at < 0 || REFUSALS.includes(word)) return [];
+    return [[line.slice(0, at), word.startsWith('!') ? '?' : word]];
+  });
+  return new Map(answers);
+}
