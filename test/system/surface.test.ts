@@ -4,7 +4,11 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { ExposureAnswer } from '../../src/answers/exposure-answer.ts';
 import type { SoftwareAnswer } from '../../src/answers/surface-answer.ts';
+import { fullAccess } from '../../src/command/access.ts';
+import { runLine } from '../../src/command/run-line.ts';
 import { createSnapshotTaker } from '../../src/engine/snapshot-taker.ts';
+import { assembleCore } from '../../src/programs/assemble.ts';
+import { defaultPolicy } from '../../src/rules/policy.ts';
 import type { ContainerPackages, PackageFacts } from '../../src/snapshot/facts/packages.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
 import { surfaceOfSnapshot } from '../../src/surface/container-surface.ts';
@@ -179,6 +183,23 @@ it('sees what a container changed, in that container alone', async () => {
   expect(read.filter((call) => call.includes('status'))).toHaveLength(1);
 });
 
+/** What the same line gives of what a program stored: in a terminal each would scan anew. */
+async function stored<A>(text: string): Promise<A> {
+  const hosts = [{ name: 'local', url: engine.url, isDefault: true, labels: {} }];
+  const core = await assembleCore({
+    hosts: hosts.map((host) => ({ ...host, tls: undefined, evidence: 'api' as const })),
+    databaseUrl: `sqlite:${join(engine.folder, 'data', 'seawall.db')}`,
+    policy: defaultPolicy,
+  });
+  const actor = { id: 'U1', name: 'alice', place: 'terminal' };
+  const context = { ...core.context, actor, onProgress: () => {} };
+  try {
+    return (await runLine(context, { text, access: fullAccess, reference: 'a1b2' })) as A;
+  } finally {
+    await core.store.close();
+  }
+}
+
 it('tells a program which containers have a software, in which version', async () => {
   const environment = { DOCKER_HOST: engine.url };
   const ask = (...words: string[]) =>
@@ -194,16 +215,16 @@ it('tells a program which containers have a software, in which version', async (
   ]);
   expect(instances[0]?.packages).toContainEqual(apache);
 
-  const overview = JSON.parse((await ask()).stdout) as SurfaceAnswer;
+  const overview = await stored<SurfaceAnswer>('surface');
   expect(overview.totals).toMatchObject([
     { containers: 10, packages: { unknown: 2 }, withoutDatabase: 2 },
   ]);
   // The two releases have nearly all of their software in two versions.
   expect(overview.software.find(({ name }) => name === 'bash')).toMatchObject({ containers: 4 });
-  const near = await ask('apache');
-  expect(near.status).toBe(0);
   // Packages of two containers are unknown, so that nobody has it is not known.
-  expect(JSON.parse(near.stdout)).toMatchObject({ containers: 0, reason: expect.any(String) });
+  expect(await stored('surface apache')).toMatchObject({
+    ...{ kind: 'software', containers: 0, reason: expect.any(String) },
+  });
 });
 
 describe('asked for a vulnerability', () => {
@@ -251,7 +272,7 @@ describe('asked for a vulnerability', () => {
   });
 
   it('says of every container what dpkg says of its version, and of others that nobody knows', async () => {
-    const states = statesOf(await ask('exposure', 'CVE-2099-10001'));
+    const states = statesOf(await stored('exposure CVE-2099-10001'));
 
     const fixed = `${installed('plain', 'tar')}+mended`;
     for (const name of ['plain', 'plain-2', 'apache']) {
@@ -262,13 +283,13 @@ describe('asked for a vulnerability', () => {
     for (const name of ['other', 'sqlite', 'ndb', 'bdb', 'covered', 'none', 'none-2']) {
       expect([name, states[name]]).toEqual([name, 'unknown']);
     }
-    const mended = statesOf(await ask('exposure', 'CVE-2099-10002'));
+    const mended = statesOf(await stored('exposure CVE-2099-10002'));
     expect(isOlder(installed('plain', 'tar'), installed('plain', 'tar'))).toBe(false);
     expect(mended.plain).toBe('vendor-says-not-affected');
   });
 
   it('tells it from the base image that has none of it', async () => {
-    const states = statesOf(await ask('exposure', 'CVE-2099-10003'));
+    const states = statesOf(await stored('exposure CVE-2099-10003'));
 
     expect(states).toMatchObject({
       ...{ apache: 'affected-fix-available', plain: 'not-present', other: 'unknown' },
