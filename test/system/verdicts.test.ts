@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { assess } from '../../src/assessment/assess.ts';
+import { type Assessment, assess } from '../../src/assessment/assess.ts';
 import { createSnapshotTaker } from '../../src/engine/snapshot-taker.ts';
 import { evaluate } from '../../src/findings/evaluate.ts';
 import type { RuleResult } from '../../src/findings/result.ts';
@@ -65,12 +65,14 @@ const expectedOf = (containers: readonly ZooContainer[]) =>
   );
 
 describe('a snapshot of a real engine', () => {
+  let assessment: Assessment;
   let results: RuleResult[];
 
   beforeAll(async () => {
     const hosts = [{ ...patient, name: 'zoo', url: engine.url }];
     const taker = createSnapshotTaker({ hosts, clock: Date.now });
-    results = evaluate(rules, assess(await taker.takeSnapshot('zoo')));
+    assessment = assess(await taker.takeSnapshot('zoo'));
+    results = evaluate(rules, assessment);
   });
 
   const rulesOf = (kind: SubjectKind, name: string, verdict: Verdict) =>
@@ -146,7 +148,7 @@ describe('a snapshot of a real engine', () => {
       };
       const other = await open({ options: otherOptions });
       const withDefaults = await open({ options: defaultsOptions, bridge: defaultsBridge });
-      createDefaultsCases(withDefaults);
+      await createDefaultsCases(withDefaults);
       const snapshotOf = ({ url }: RealEngine) =>
         createSnapshotTaker({
           hosts: [{ ...patient, name: 'case', url }],
@@ -154,7 +156,7 @@ describe('a snapshot of a real engine', () => {
         }).takeSnapshot('case');
       cases = {
         zoo: results,
-        'zoo-with-policy': evaluate(rules, assess(await snapshotOf(engine)), casePolicy),
+        'zoo-with-policy': evaluate(rules, assessment, casePolicy),
         other: evaluate(rules, assess(await snapshotOf(other))),
         'with-defaults': evaluate(rules, assess(await snapshotOf(withDefaults)), casePolicy),
       };

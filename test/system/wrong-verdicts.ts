@@ -1,7 +1,7 @@
 import type { RuleResult } from '../../src/findings/result.ts';
 import { defaultPolicy, type Policy } from '../../src/rules/policy.ts';
 import type { Verdict } from '../../src/rules/rule.ts';
-import { baseImage, type RealEngine } from '../support/real-engine.ts';
+import { askEngine, baseImage, type RealEngine } from '../support/real-engine.ts';
 
 /** The engine that a case was made on; with a policy where intent decides. */
 export type CaseEngine = 'zoo' | 'zoo-with-policy' | 'other' | 'with-defaults';
@@ -36,7 +36,7 @@ export const casePolicy: Policy = {
 };
 
 /** Twelve containers of one image, beside two images that no container uses. */
-export function createDefaultsCases(engine: RealEngine): void {
+export async function createDefaultsCases(engine: RealEngine): Promise<void> {
   engine.importBaseImage();
   for (const tag of ['first:1.0', 'second:1.0']) {
     engine.build(tag, `FROM ${baseImage}\nLABEL name=${tag}\n`);
@@ -45,7 +45,10 @@ export function createDefaultsCases(engine: RealEngine): void {
     engine.docker('create', '--name', name, ...options, baseImage, 'true');
   create('own-ulimit', '--ulimit', 'nofile=9000:9000');
   create('inherits');
-  for (let index = 3; index <= 12; index++) create(`same-${index}`);
+  for (let index = 3; index <= 12; index++) {
+    const body = { Image: baseImage, Cmd: ['true'] };
+    await askEngine(engine.socketPath, 'POST', `/containers/create?name=same-${index}`, body);
+  }
 }
 
 type Row = [string, string, string, string, string, Verdict, CaseEngine?];
