@@ -79,7 +79,8 @@ const needed = {
   'openssh-client': () => find('ssh') && find('ssh-keygen'),
   'libcap2-bin': () => find('setcap') && find('getcap'),
   postgresql: () => existsSync('/usr/lib/postgresql') && find('psql'),
-  chromium: () => !isUsed('chromium') || find('chromium'),
+  'chromium-headless-shell': () =>
+    !isUsed('chromium') || existsSync('/usr/lib/chromium/chromium-headless-shell'),
   runsc: () => find('runsc'),
   podman: () => find('podman') && find('runc'),
   rootlesskit: () => find('rootlesskit'),

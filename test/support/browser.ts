@@ -2,7 +2,13 @@ import { existsSync } from 'node:fs';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { lastLines, leaveWhatIsKnown } from './known.ts';
 
-const PROGRAMS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+/** The first is Chromium without what draws its own windows, and starts at a third of the cost. */
+const PROGRAMS = [
+  '/usr/lib/chromium/chromium-headless-shell',
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+];
 const TELL_WITHIN_MS = 5_000;
 /** Only one that hangs takes as long. */
 const ACTS_WITHIN_MS = 240_000;
@@ -10,7 +16,7 @@ const PAGE_LINES_SHOWN = 40;
 
 /**
  * A real headless Chromium, which leaves what its pages show when a test fails. Rejects on a machine
- * that has none (Debian: chromium).
+ * that has none (Debian: chromium-headless-shell).
  */
 export async function openBrowser(): Promise<Browser> {
   const executablePath = PROGRAMS.find((path) => existsSync(path));
