@@ -3,7 +3,8 @@ import type { Page } from 'playwright-core';
 
 /** What axe-core holds against the page as it is, serious or worse: the rule and where. */
 export async function findViolations(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
+  // Half a megabyte, which a page that has it need not read again.
+  if (!(await page.evaluate<boolean>("'axe' in window"))) await page.evaluate(axe.source);
   const { violations } = await page.evaluate<AxeResults>(
     "axe.run({ resultTypes: ['violations'] })",
   );
