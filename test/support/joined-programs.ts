@@ -13,7 +13,7 @@ const PROGRAMS = {
   chat: 'test/support/chat-process.ts',
   digest: 'test/system/schedule/digest-process.ts',
   exposure: 'test/support/exposure-process.ts',
-  kernelReader: 'test/support/kernel-reader.ts',
+  kernelReader: 'test/support/kernel-process.ts',
   liars: 'test/support/among-liars.ts',
   outbox: 'test/support/outbox-process.ts',
   watch: 'test/support/watch-process.ts',

@@ -291,8 +291,9 @@ it('is no container and no image of the host, while one that poses as it is', as
 
 it('asks again for what an output has lost that was longer than planned', async () => {
   // Two megabytes of mounts in each, where eight kilobytes are planned: each round doubles them.
-  const rounds = [...'012345678'].map(
-    (round) => `busybox mkdir /tmp/${round}; busybox mount -o rbind /tmp /tmp/${round}`,
+  const rounds = Array.from(
+    { length: 9 },
+    (_, round) => `busybox mkdir /tmp/${round}; busybox mount -o rbind /tmp /tmp/${round}`,
   );
   const mount = `busybox mount -t tmpfs ${'x'.repeat(4000)} /tmp`;
   const mounting = [mount, ...rounds, 'echo done', 'exec sleep infinity'].join('; ');

@@ -1,5 +1,5 @@
 // Reads one file of /proc as a scan at the level `kernel` does, as a program of its own that can be killed on the way:
-// `node kernel-reader.ts <url of the engine>`.
+// `node kernel-process.ts <url of the engine>`.
 import { openKernelDoor } from '../../src/engine/kernel-door.ts';
 import { createProbeTurn } from '../../src/engine/probe-turn.ts';
 import { kernelProbeEndpoints } from '../../src/engine/snapshot-taker.ts';
