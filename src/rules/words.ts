@@ -10,7 +10,3 @@ export function enumerate(items: readonly string[], limit = 3): string {
   if (hidden > 0) return `${shown.join(', ')} and ${hidden} more`;
   return `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;
 }
-
-/** `1 mount`, `3 mounts`. */
-export const counted = (count: number, noun: string): string =>
-  `${count} ${noun}${count === 1 ? '' : 's'}`;

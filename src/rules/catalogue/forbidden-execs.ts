@@ -1,5 +1,6 @@
 import type { ContainerControls, JudgedContainer } from '../../controls/container-controls.ts';
 import { type Reading, read } from '../../shared/reading.ts';
+import { counted } from '../../shared/text.ts';
 import { type Evidence, execInspected, inspected } from '../../snapshot/evidence.ts';
 import type { ExecSession } from '../../snapshot/facts/exec.ts';
 import { execsFound, namedUser, privileged, running } from '../example-facts.ts';
@@ -13,7 +14,6 @@ import {
   type Rule,
   unknown,
 } from '../rule.ts';
-import { counted } from '../words.ts';
 
 export const forbiddenExecs = [
   execRule({

@@ -1,10 +1,10 @@
+import { counted } from '../../shared/text.ts';
 import { imageInspected, policySaid } from '../../snapshot/evidence.ts';
 import { daysBetween } from '../days.ts';
 import { otherImage } from '../example-facts.ts';
 import { containersOf, saysWhenBuilt, unusedImage } from '../image-use.ts';
 import { needsPolicy } from '../open-questions.ts';
 import { defineRule, fail, pass, unknown } from '../rule.ts';
-import { counted } from '../words.ts';
 
 export const imageRebuilt = defineRule({
   id: 'image-rebuilt',

@@ -1,9 +1,9 @@
+import { counted } from '../../shared/text.ts';
 import { historyListed } from '../../snapshot/evidence.ts';
 import { otherImage, step } from '../example-facts.ts';
 import { buildSteps, isRootFilesystem, NO_STEPS } from '../image-history.ts';
 import { containersOf, unusedImage } from '../image-use.ts';
 import { defineRule, fail, pass, unknown } from '../rule.ts';
-import { counted } from '../words.ts';
 
 const root = step({ instruction: 'ADD', addsToRoot: true });
 const add = step({ instruction: 'ADD' });

@@ -1,9 +1,10 @@
 import type { JudgedContainer } from '../../controls/container-controls.ts';
+import { counted } from '../../shared/text.ts';
 import { containersListed, policySaid } from '../../snapshot/evidence.ts';
 import type { ContainerState } from '../../snapshot/facts/container.ts';
 import { daysBetween } from '../days.ts';
 import { defineRule, fail, pass, unknown } from '../rule.ts';
-import { counted, enumerate } from '../words.ts';
+import { enumerate } from '../words.ts';
 
 const STOPPED: readonly ContainerState[] = ['created', 'exited', 'dead'];
 

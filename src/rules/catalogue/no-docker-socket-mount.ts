@@ -1,4 +1,5 @@
 import { read, unread } from '../../shared/reading.ts';
+import { counted } from '../../shared/text.ts';
 import { connection, inspected } from '../../snapshot/evidence.ts';
 import type { ShownMount } from '../../snapshot/shown-mounts.ts';
 import { bind, driverVolume, localVolume, namedVolume } from '../example-facts.ts';
@@ -18,7 +19,7 @@ import {
 } from '../mounts.ts';
 import { defineRule, type ExampleHost } from '../rule.ts';
 import { mayHoldUsersEngine } from '../users-places.ts';
-import { counted, enumerate } from '../words.ts';
+import { enumerate } from '../words.ts';
 
 const ofUser = '/run/user/1000/docker.sock';
 const rootless = {

@@ -1,7 +1,8 @@
+import { counted } from '../../shared/text.ts';
 import { inspected } from '../../snapshot/evidence.ts';
 import { defineRule, fail, pass } from '../rule.ts';
 import { isSecret } from '../secret-classes.ts';
-import { counted, enumerate } from '../words.ts';
+import { enumerate } from '../words.ts';
 
 export const noEnvSecret = defineRule({
   id: 'no-env-secret',

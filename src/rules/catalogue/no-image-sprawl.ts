@@ -1,7 +1,7 @@
+import { counted } from '../../shared/text.ts';
 import { imagesListed, policySaid } from '../../snapshot/evidence.ts';
 import { otherImage } from '../example-facts.ts';
 import { defineRule, fail, notApplicable, pass, unknown } from '../rule.ts';
-import { counted } from '../words.ts';
 
 export const noImageSprawl = defineRule({
   id: 'no-image-sprawl',

@@ -1,3 +1,4 @@
+import { counted } from '../../shared/text.ts';
 import { inspected } from '../../snapshot/evidence.ts';
 import type { ShownMount } from '../../snapshot/shown-mounts.ts';
 import { mappedBy } from '../control-evidence.ts';
@@ -16,7 +17,7 @@ import {
 import { doubtOf, isKept, isOffending, openEndOf, weighed } from '../offending-mounts.ts';
 import { defineRule } from '../rule.ts';
 import { sensitivity } from '../sensitive-paths.ts';
-import { counted, enumerate } from '../words.ts';
+import { enumerate } from '../words.ts';
 
 const isOfSystem: ReadonlySet<string> = new Set(sensitiveFolders);
 

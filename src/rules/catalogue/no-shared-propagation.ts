@@ -1,8 +1,9 @@
+import { counted } from '../../shared/text.ts';
 import { inspected } from '../../snapshot/evidence.ts';
 import { bind, namedVolume } from '../example-facts.ts';
 import { mountLine } from '../mounts.ts';
 import { defineRule } from '../rule.ts';
-import { counted, enumerate } from '../words.ts';
+import { enumerate } from '../words.ts';
 
 export const noSharedPropagation = defineRule({
   id: 'no-shared-propagation',

@@ -1,3 +1,4 @@
+import { counted } from '../../shared/text.ts';
 import { archiveWalked, policySaid } from '../../snapshot/evidence.ts';
 import type { PrivilegedFile } from '../../snapshot/facts/set-uid.ts';
 import { filesOfImage } from '../../snapshot/files-of-image.ts';
@@ -5,7 +6,7 @@ import { privilegeLine } from '../../snapshot/normalise/privileged-file.ts';
 import { imageSearched, imageUnsearched, otherImage, setUidFile } from '../example-facts.ts';
 import { containersOf, unusedImage } from '../image-use.ts';
 import { defineRule, fail, pass, unknown } from '../rule.ts';
-import { counted, enumerate } from '../words.ts';
+import { enumerate } from '../words.ts';
 
 /** Lines of evidence; an image that has more needs no longer list. */
 const LINES_MAX = 50;

@@ -1,9 +1,9 @@
+import { counted } from '../../shared/text.ts';
 import { engineInfo, policySaid } from '../../snapshot/evidence.ts';
 import { daysBetween } from '../days.ts';
 import { joinedSwarm, managedSwarm } from '../example-facts.ts';
 import { defineRule, unknown } from '../rule.ts';
 import { notManaging } from '../swarm-node.ts';
-import { counted } from '../words.ts';
 
 export const swarmCaRotated = defineRule({
   id: 'swarm-ca-rotated',

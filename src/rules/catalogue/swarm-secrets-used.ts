@@ -1,9 +1,10 @@
+import { counted } from '../../shared/text.ts';
 import { serviceListed } from '../../snapshot/evidence.ts';
 import { joinedSwarm, managedSwarm, service } from '../example-facts.ts';
 import { defineRule, fail, notApplicable, pass } from '../rule.ts';
 import { isSecret, secretLine } from '../secret-classes.ts';
 import { notManaging } from '../swarm-node.ts';
-import { counted, enumerate } from '../words.ts';
+import { enumerate } from '../words.ts';
 
 const password = { name: 'DB_PASSWORD', valueClass: 'password' } as const;
 const file = { name: 'DB_PASSWORD_FILE', valueClass: 'file-reference' } as const;
