@@ -1,30 +1,37 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 import { connect as connectTo, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { Store } from '../../src/store/open-store.ts';
 import { BEATS_A_SECOND, waitBeats } from '../support/beats.ts';
 import { joinedProgram } from '../support/joined-programs.ts';
 import { runs } from '../support/long-run.ts';
-import { baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
+import { askEngine, baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
 import { type TemporaryFile, temporaryFile } from '../support/temporary-database.ts';
 import { until } from '../support/until.ts';
 import { openWatchRig, type WatchRig } from '../support/watch-rig.ts';
 
+const execute = promisify(execFile);
 const HOST = 'watched';
 /** More at once are gone sooner than a busy engine lets anybody look (bench/watch.ts on a quiet one). */
-const AT_ONCE = 20;
+const AT_ONCE = runs(12, 20);
+const TOGETHER = AT_ONCE * runs(1, 2);
 const ALONE = runs(4, 10);
 /** That run while a process is dead or the engine starts anew: before it, during it and after it are some of them. */
-const DISTURBED = runs(24, 60);
+const DISTURBED = runs(12, 60);
 const program = joinedProgram('watch');
+
+/** Dockerd runs itself once more to set up the network of a container, `none` too, unless it is to have nothing of it. */
+const NO_NETWORK = { NetworkDisabled: true };
 
 /** Only what is tried here is noted, and no moment in which this machine stands still. */
 const timings = { silentMs: 600_000 };
 
 let engine: RealEngine;
-/** Files in it end containers. */
+/** Pipes in it end containers. */
 let ends: string;
 let place: TemporaryFile;
 let store: Store;
@@ -61,15 +68,23 @@ interface Ran {
   to: number;
 }
 
-/** Runs a container that ends so many beats after it has begun. */
+/** Runs a container that ends so many beats after it has begun. It waits without a program that looks again and again. */
 async function runFor(beats: number, name: string): Promise<boolean> {
-  const script = `: >/ends/${name}.begun; until test -e /ends/${name}; do sleep 0.1; done`;
-  const mount = ['--volume', `${ends}:/ends`];
-  const ended = run('--name', name, ...mount, baseImage, 'sh', '-c', script);
-  await Promise.race([ended, until(() => existsSync(join(ends, `${name}.begun`)))]);
-  await waitBeats(engine.socketPath, beats);
-  writeFileSync(join(ends, name), '');
-  return ended;
+  const [pipe, begun] = [join(ends, name), join(ends, `${name}.begun`)];
+  execFileSync('mkfifo', [pipe]);
+  let end: FileHandle | undefined;
+  try {
+    // Opened for both, it waits for nobody.
+    end = await open(pipe, 'r+');
+    const script = `: >/ends/${name}.begun; read -r word </ends/${name}`;
+    const ended = run(name, ['sh', '-c', script], {}, [`${ends}:/ends`]);
+    await Promise.race([ended, until(() => existsSync(begun))]);
+    await waitBeats(engine.socketPath, beats);
+    await end.write('end\n');
+    return await ended;
+  } finally {
+    await end?.close();
+  }
 }
 
 /**
@@ -88,7 +103,7 @@ async function runMany(
       const name = `${prefix}-${next}`;
       next += 1;
       const from = Date.now();
-      const isRun = beats > 0 ? runFor(beats, name) : run('--name', name, baseImage, '/bin/true');
+      const isRun = beats > 0 ? runFor(beats, name) : run(name);
       if (await isRun) ran.push({ name, from, to: Date.now() });
     }
   };
@@ -96,15 +111,35 @@ async function runMany(
   return ran;
 }
 
-const run = async (...words: string[]): Promise<boolean> =>
-  docker('run', '--rm', '--network', 'none', ...words);
-
-/** True when it succeeded. Nothing else in this process waits for it. */
-async function docker(...words: string[]): Promise<boolean> {
-  const child = spawn('docker', ['--host', engine.url, ...words], { stdio: 'ignore' });
-  const [code] = (await once(child, 'exit')) as [number];
-  return code === 0;
+/**
+ * Runs a container of this name that is removed as it ends; true when it did, and well. Asked of the engine itself: its CLI
+ * is a process for each.
+ */
+async function run(
+  name: string,
+  command = ['/bin/true'],
+  config: object = NO_NETWORK,
+  binds: readonly string[] = [],
+): Promise<boolean> {
+  const ask = async (path: string, body?: object) => {
+    const answer = await askEngine(engine.socketPath, 'POST', `/containers/${path}`, body);
+    return answer === '' ? {} : JSON.parse(answer);
+  };
+  try {
+    const { Id: id } = await ask(`create?name=${name}`, {
+      ...{ Image: baseImage, Cmd: command, ...config },
+      HostConfig: { NetworkMode: 'none', AutoRemove: true, Binds: binds },
+    });
+    const removed = ask(`${id}/wait?condition=removed`);
+    const [{ StatusCode }] = await Promise.all([removed, ask(`${id}/start`)]);
+    return StatusCode === 0;
+  } catch {
+    return false;
+  }
 }
+
+/** Nothing else in this process waits for it. */
+const docker = (...words: string[]) => execute('docker', ['--host', engine.url, ...words]);
 
 const stored = async () => {
   const listed = place.rows<{
@@ -140,7 +175,7 @@ async function settle(ran: readonly Ran[]): Promise<void> {
   await until(isWatched);
   const name = `last-${Date.now()}`;
   const last = { name, from: Date.now(), to: 0 };
-  await run('--name', name, baseImage, '/bin/true');
+  await run(name);
   last.to = Date.now();
   const isStillThere = async () => (await stored()).get(name)?.is_gone === 0;
   await until(async () => (await silentlyMissed([last])).length === 0 && !(await isStillThere()));
@@ -152,7 +187,7 @@ it('records every short-lived container with its configuration, its times and it
   await watch();
   const ran = (
     await Promise.all([
-      runMany('together', AT_ONCE * runs(1, 2), AT_ONCE, { beats: 8 * BEATS_A_SECOND }),
+      runMany('together', TOGETHER, AT_ONCE, { beats: 8 * BEATS_A_SECOND }),
       runMany('alone', ALONE, 1, { beats: BEATS_A_SECOND }),
     ])
   ).flat();
@@ -169,7 +204,7 @@ it('records every short-lived container with its configuration, its times and it
   const all = await store.watches.listEvents({ hosts: [HOST], since: 0, limit: 10_000 });
   const ended = all.filter(({ kind }) => kind === 'ended');
 
-  expect(ran).toHaveLength(AT_ONCE * runs(1, 2) + ALONE);
+  expect(ran).toHaveLength(TOGETHER + ALONE);
   expect(ran.filter(({ name }) => !isGone(known, name))).toEqual([]);
   for (const { id, facts } of known.values()) {
     expect(facts.imageReference).toBe(baseImage);
