@@ -75,6 +75,8 @@ PasswordAuthentication no
 KbdInteractiveAuthentication no
 PermitRootLogin prohibit-password
 ForceCommand ${command}
+# The shell of the user reads nothing that lies at home.
+SetEnv HOME=${folder}
 ${settings}
 `,
   );

@@ -5,12 +5,14 @@ import { createSnapshotTaker } from '../../src/engine/snapshot-taker.ts';
 import { createWatchDoors } from '../../src/engine/watch-door.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
 import { patient } from '../support/patient.ts';
-import { baseImage, type RealEngine } from '../support/real-engine.ts';
+import { askEngine, baseImage, type RealEngine } from '../support/real-engine.ts';
 import { openPrivateSshd, type PrivateSshd } from '../support/sshd.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
 import { workerEngine } from '../support/worker-engine.ts';
 
+/** More than there are streams in a scan. */
+const CONTAINERS = 12;
 const folder = makeTemporaryFolder();
 const strictFolder = makeTemporaryFolder();
 let engine: RealEngine;
@@ -20,9 +22,7 @@ let sshd: PrivateSshd;
 beforeAll(async () => {
   engine = await workerEngine();
   engine.importBaseImage();
-  for (let i = 0; i < 12; i += 1) {
-    engine.docker('run', '--detach', '--network', 'none', baseImage, 'sleep', 'infinity');
-  }
+  await Promise.all(Array.from({ length: CONTAINERS }, startSleeper));
   command = `env DOCKER_HOST=${engine.url} docker system dial-stdio`;
   sshd = await openPrivateSshd(folder, command);
 });
@@ -31,17 +31,43 @@ afterAll(async () => {
   await engine?.close();
 });
 
-/** Processes of ssh that go to this server, with their command lines. */
-const clients = ({ port }: PrivateSshd): { pid: number; line: string }[] =>
-  readdirSync('/proc').flatMap((pid) => {
-    try {
-      const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-      const isClient = words[0] === 'ssh' && words.includes(String(port));
-      return isClient ? [{ pid: Number(pid), line: words.join(' ') }] : [];
-    } catch {
-      return []; // It has ended meanwhile.
-    }
+/** Asked of the engine itself: its CLI is a process for each. */
+async function startSleeper(): Promise<void> {
+  const ask = (path: string, body?: object) =>
+    askEngine(engine.socketPath, 'POST', `/containers/${path}`, body);
+  const created = await ask('create', {
+    ...{ Image: baseImage, Cmd: ['sleep', 'infinity'], NetworkDisabled: true },
+    HostConfig: { NetworkMode: 'none' },
   });
+  await ask(`${(JSON.parse(created) as { Id: string }).Id}/start`);
+}
+
+/** A process of ssh that goes to this server, with its command line. */
+interface Client {
+  pid: number;
+  line: string;
+}
+
+const clientOf = (pid: number, { port }: PrivateSshd): Client | null => {
+  try {
+    const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+    const isClient = words[0] === 'ssh' && words.includes(String(port));
+    return isClient ? { pid, line: words.join(' ') } : null;
+  } catch {
+    return null; // It has ended meanwhile.
+  }
+};
+/** All of the machine, whose list is long. */
+const clients = (server: PrivateSshd): Client[] =>
+  readdirSync('/proc').flatMap((pid) =>
+    /^\d+$/.test(pid) ? (clientOf(Number(pid), server) ?? []) : [],
+  );
+/** Waits until there are none: those that are there are looked at again and again, the machine before and after. */
+async function untilNoClients(server: PrivateSshd): Promise<void> {
+  for (let left = clients(server); left.length > 0; left = clients(server)) {
+    await until(() => left.every(({ pid }) => clientOf(pid, server) === null));
+  }
+}
 const foldersOf = (server: PrivateSshd) =>
   new Set(clients(server).flatMap(({ line }) => /\S*\/seawall-ssh-\w+/.exec(line)?.[0] ?? []));
 
@@ -59,10 +85,20 @@ const scan = (server: PrivateSshd, evidence: 'api' | 'files' | 'kernel'): Promis
     sshConfigFile: server.configFile,
   }).takeSnapshot('web-1');
 
+/** What was read without ssh, once at each level. */
+const direct = new Map<string, Promise<Snapshot>>();
+function scanDirectly(evidence: 'api' | 'files' | 'kernel'): Promise<Snapshot> {
+  const hosts = [{ ...patient, name: 'web-1', url: engine.url, evidence }];
+  const taker = createSnapshotTaker({ hosts, clock: Date.now });
+  const taken = direct.get(evidence) ?? taker.takeSnapshot('web-1');
+  direct.set(evidence, taken);
+  return taken;
+}
+
 const opened: { close(): void }[] = [];
 afterEach(async () => {
   for (const door of opened.splice(0)) door.close();
-  await until(() => clients(sshd).length === 0);
+  await untilNoClients(sshd);
 });
 function watchDoors({ sshConfigFile = sshd.configFile, callTimeoutMs = 60_000 } = {}) {
   const hosts = [hostAt(sshd)];
@@ -82,15 +118,12 @@ const unreadOf = (snapshot: Snapshot) =>
 
 it.each(['api', 'files', 'kernel'] as const)('logs in once for a scan at %s', async (evidence) => {
   const before = sshd.logins();
-  const direct = await createSnapshotTaker({
-    hosts: [{ ...patient, name: 'web-1', url: engine.url, evidence }],
-    clock: Date.now,
-  }).takeSnapshot('web-1');
+  const expected = unreadOf(await scanDirectly(evidence));
   const snapshot = await scan(sshd, evidence);
 
-  expect(unreadOf(snapshot)).toEqual(unreadOf(direct));
+  expect(unreadOf(snapshot)).toEqual(expected);
   expect(sshd.logins() - before).toBe(1);
-  await until(() => clients(sshd).length === 0);
+  await untilNoClients(sshd);
 });
 
 it('shares a login among the streams of a watcher, until the last has gone', async () => {
@@ -107,7 +140,7 @@ it('shares a login among the streams of a watcher, until the last has gone', asy
   expect(await doors[1]?.reader.get('/info')).toMatchObject({ ID: expect.any(String) });
   doors[1]?.close();
   const [left = ''] = foldersOf(sshd);
-  await until(() => clients(sshd).length === 0);
+  await untilNoClients(sshd);
   await until(() => !existsSync(left));
   expect(sshd.logins() - before).toBe(1);
 });
@@ -116,7 +149,7 @@ it('reads a host that allows a single session in a connection', async () => {
   const strict = await openPrivateSshd(strictFolder, command, 'MaxSessions 1');
   try {
     const snapshot = await scan(strict, 'api');
-    expect(unreadOf(snapshot)).toEqual(unreadOf(await scan(sshd, 'api')));
+    expect(unreadOf(snapshot)).toEqual(unreadOf(await scanDirectly('api')));
   } finally {
     await strict.close();
   }
@@ -128,7 +161,7 @@ it('logs in anew once a connection has ended', async () => {
   await reader.get('/info');
   for (const { pid } of clients(sshd)) process.kill(pid, 'SIGKILL');
 
-  await until(() => clients(sshd).length === 0);
+  await untilNoClients(sshd);
   expect(await reader.get('/info')).toMatchObject({ ID: expect.any(String) });
   expect(sshd.logins() - before).toBe(2);
 });
@@ -148,7 +181,7 @@ it('gives up a connection that hangs', async () => {
     close();
     for (const { pid } of hung) process.kill(pid, 'SIGCONT');
   }
-  await until(() => clients(sshd).length === 0);
+  await untilNoClients(sshd);
 });
 
 it('passes on why it may not log in, to everyone who waits', async () => {
@@ -177,7 +210,7 @@ it('leaves no ssh behind when it is killed', async () => {
   const left = [...foldersOf(sshd)];
   child.kill('SIGKILL');
 
-  await until(() => clients(sshd).length === 0);
+  await untilNoClients(sshd);
   // The next one removes the folder, once it is sure that nobody is about to use it.
   const longAgo = new Date(Date.now() - 120_000);
   for (const folderLeft of left) utimesSync(folderLeft, longAgo, longAgo);
