@@ -11,11 +11,20 @@ export interface TarPart {
 const BLOCK = 512;
 
 /** A tar as GNU tar writes it, in one piece. */
-export const tarOf = (...parts: readonly TarPart[]): Uint8Array<ArrayBuffer> =>
-  Uint8Array.from(Buffer.concat([...parts.flatMap(blocksOf), Buffer.alloc(2 * BLOCK)]));
+export function tarOf(...parts: readonly TarPart[]): Uint8Array<ArrayBuffer> {
+  const blocks = [...parts.flatMap(blocksOf), Buffer.alloc(2 * BLOCK)];
+  const tar = new Uint8Array(blocks.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const block of blocks) {
+    tar.set(block, at);
+    at += block.length;
+  }
+  return tar;
+}
 
-function blocksOf({ name, type = '0', body = '', linkName = '', mode = 0o644 }: TarPart): Buffer[] {
-  const bytes = Buffer.from(body);
+function blocksOf(part: TarPart): Uint8Array[] {
+  const { name, type = '0', body = '', linkName = '', mode = 0o644 } = part;
+  const bytes = typeof body === 'string' ? Buffer.from(body) : body;
   const header = Buffer.alloc(BLOCK);
   header.write(name, 0, 100);
   header.write(`${mode.toString(8).padStart(7, '0')}\0`, 100);

@@ -90,7 +90,7 @@ describe('what RubyGems installed', () => {
   ] as const;
 
   beforeAll(() => {
-    for (const [name, version, platform] of gems) {
+    const files = gems.map(([name, version, platform]) => {
       const spec = join(folder, `${name}-${version}.gemspec`);
       writeFileSync(
         spec,
@@ -109,9 +109,10 @@ end
       );
       const file = join(folder, `${name}-${version}.gem`);
       run('gem', ['build', '--silent', '--force', '--output', file, spec]);
-      const words = ['install', '--silent', '--local', '--force', '--no-document'];
-      run('gem', [...words, '--ignore-dependencies', '--install-dir', root, file]);
-    }
+      return file;
+    });
+    const words = ['install', '--silent', '--local', '--force', '--no-document'];
+    run('gem', [...words, '--ignore-dependencies', '--install-dir', root, ...files]);
   });
 
   /** Lines of `gem list`, a version each: `native (1.16.3 x86_64-linux, 1.0)`. */

@@ -85,16 +85,26 @@ async function resultsFor(question: string): Promise<ExposureResult[]> {
   return (answer satisfies ExposureAnswer).results.filter(({ package: found }) => found !== null);
 }
 
+/** What is asked of an image once: nobody changes one. */
+function once<T>(ask: (image: string) => T): (image: string) => T {
+  const known = new Map<string, T>();
+  return (image) => {
+    const told = known.get(image) ?? ask(image);
+    known.set(image, told);
+    return told;
+  };
+}
+
 /** The layers of an image as files of their own, the lowest first. */
-function layersOf(image: string): string[] {
+const layersOf = once((image) => {
   const folder = join(engine.folder, `saved-${image.replace(/\W/g, '-')}`);
   mkdirSync(folder, { recursive: true });
   const archive = `${folder}.tar`;
   engine.docker('save', '--output', archive, image);
   execFileSync('tar', ['-C', folder, '-xf', archive]);
   const [manifest] = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'));
-  return manifest.Layers.map((path: string) => join(folder, path));
-}
+  return (manifest.Layers as string[]).map((path) => join(folder, path));
+});
 
 /** What a layer has of a file; null where it leaves it as it was. */
 function fileIn(layer: string, path: string): string | null {
@@ -117,8 +127,10 @@ function sinceLayer(image: string, path: string, text: string): number {
   return since;
 }
 
-const countOf = (image: string): number =>
-  JSON.parse(engine.docker('inspect', '--format', '{{json .RootFS.Layers}}', image)).length;
+const countOf = once(
+  (image): number =>
+    JSON.parse(engine.docker('inspect', '--format', '{{json .RootFS.Layers}}', image)).length,
+);
 
 const prefixes = ['base:1.0', 'layer-base:1', 'layer-mid:1'];
 
