@@ -6,14 +6,21 @@ ARG RUNTIME_IMAGE=pinned-runtime
 FROM docker.io/library/node:24.21.0-trixie-slim@sha256:8ec5d7557396cfe32d21c3f9c13072355ceab22b584578ca4bb28af31120cffe AS pinned-build
 FROM gcr.io/distroless/cc-debian13:nonroot@sha256:54df941ed0d06a1bd95ef5e0ce391fd8d9f94b64782dc9a60062727849ee3f97 AS pinned-runtime
 
+# What is installed does not hang on the scripts.
+FROM ${BUILD_IMAGE} AS named
+WORKDIR /opt/seawall
+COPY package.json ./
+RUN npm pkg delete scripts
+
 FROM ${BUILD_IMAGE} AS packages
 WORKDIR /opt/seawall
-COPY package.json package-lock.json .npmrc ./
+COPY --from=named /opt/seawall/package.json ./
+COPY package-lock.json .npmrc ./
 
 FROM packages AS program
 RUN --mount=type=secret,id=npmrc,target=/root/.npmrc --mount=type=secret,id=ca \
     npm ci --no-audit --no-fund
-COPY tsconfig.json tsconfig.build.json ./
+COPY package.json tsconfig.json tsconfig.build.json ./
 COPY migrations migrations
 COPY commands commands
 COPY scripts/copy-page.mjs scripts/

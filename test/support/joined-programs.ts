@@ -12,12 +12,14 @@ const PROGRAMS = {
   main: 'src/main.ts',
   chat: 'test/support/chat-process.ts',
   digest: 'test/system/schedule/digest-process.ts',
+  edge: 'src/edge/main.ts',
   exposure: 'test/support/exposure-process.ts',
   kernelReader: 'test/support/kernel-process.ts',
   liars: 'test/support/among-liars.ts',
   outbox: 'test/support/outbox-process.ts',
   watch: 'test/support/watch-process.ts',
   watcher: 'test/support/watcher-process.ts',
+  workspace: 'test/support/workspace-process.ts',
 };
 const MADE_OF = ['src', 'commands', 'demo', 'migrations', 'test/support', 'package-lock.json'];
 /** Packages with programs of the machine in them, and what the page of the demo looks for by its own place. */

@@ -77,6 +77,8 @@ export interface RealEngineOptions {
   isOnDisk?: boolean;
   /** It puts containers into control groups of version 2, also where the machine has both. */
   hasGroupsOf2?: boolean;
+  /** A folder with what it has stored when it starts, as an engine leaves it in its data root. */
+  stored?: string;
   /** Nobody closes it: it ends with this process, which does not wait for it. */
   endsWithProcess?: boolean;
 }
@@ -107,6 +109,8 @@ export async function openRealEngine(settings: RealEngineOptions = {}): Promise<
     }
   };
   const cleaner = removeAfterUs(folder);
+  // Layers are not checked and unpacked again, as they are when an image is loaded.
+  if (settings.stored) execFileSync('cp', ['-a', settings.stored, join(folder, 'data')]);
   let daemon = await launch();
   const tellLog = () => logTail('Log of the engine', logFile);
   const forget = settings.endsWithProcess ? () => {} : leaveWhatIsKnown(tellLog);

@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { debianMirror, stateOfMirror } from './debian-mirror.ts';
@@ -18,13 +18,12 @@ const runtimeImage = 'seawall-runtime-base:local';
 const haproxyImage = 'seawall-haproxy-base:local';
 
 /**
- * Loads the images of Seawall and its socket proxy into an engine, built from bases that are made of
+ * Starts an engine that has the images of Seawall and its socket proxy, built from bases that are made of
  * Debian's packages, as docs/container-image.md tells. What is built is kept in three steps, so that a
  * change takes only those that it concerns. Rejects with what a build complained about.
  */
-export async function loadSeawallImages(engine: RealEngine): Promise<void> {
-  const archive = join(await keptImages(await basesMadeOf()), 'images.tar');
-  await run('docker', ['--host', engine.url, 'load', '--input', archive]);
+export async function openEngineWithSeawall(): Promise<RealEngine> {
+  return openRealEngine({ stored: await keptImages(await basesMadeOf()) });
 }
 
 /** This file tells how all of it is made. */
@@ -48,7 +47,7 @@ function suiteOf(script: string): string {
   return suite;
 }
 
-/** Both images, of everything that the builds can see. */
+/** What an engine stores of both images, of everything that the builds can see. */
 async function keptImages(bases: readonly string[]): Promise<string> {
   const ignored = readFileSync(join(project, '.dockerignore'), 'utf8').split('\n');
   if (ignored[0] !== '*') throw new Error('.dockerignore does not name what the image is made of');
@@ -58,29 +57,34 @@ async function keptImages(bases: readonly string[]): Promise<string> {
   return kept('seawall-images', madeOf, async (folder) => {
     await withBuilder(join(await keptBuilder(bases), 'data'), async (builder) => {
       await buildImages(builder);
-      save(builder, folder, [seawallImage, proxyImage]);
+      const images = `${seawallImage} ${proxyImage}`;
+      await withBuilder(folder, ({ url }) =>
+        run('sh', ['-c', `docker save ${images} | docker --host ${url} load`], {
+          env: environmentOf(builder),
+        }),
+      );
       // What was built of another state of the project.
       builder.docker('image', 'prune', '--force');
       builder.docker('builder', 'prune', '--force', '--filter', 'until=1h');
     });
+    // Images and their layers, which lie by the name of what stores them; nothing of the engine itself.
+    const stays = ['image', ...readdirSync(join(folder, 'image'))];
+    const others = readdirSync(folder).filter((name) => !stays.includes(name));
+    for (const name of others) rmSync(join(folder, name), { recursive: true });
   });
 }
 
 /**
- * The data of an engine that ran `npm ci`; its build cache knows that step by the files it reads.
- * Builds go on in it, one at a time, as only the making of the images does.
+ * The data of an engine that has the bases. Builds go on in it, one at a time, as only the making of the
+ * images does: its cache knows the steps, `npm ci` with them, by the files that they read.
  */
-async function keptBuilder(bases: readonly string[]): Promise<string> {
-  const files = ['Dockerfile', 'package.json', 'package-lock.json', '.npmrc'];
-  const madeOf = [...bases, ...(await stateOfFiles(...files))];
-  return kept('seawall-builder', madeOf, async (folder) => {
+const keptBuilder = (bases: readonly string[]): Promise<string> =>
+  kept('seawall-builder', bases, async (folder) => {
     const archive = join(await keptBases(bases), 'images.tar');
     await withBuilder(join(folder, 'data'), async (builder) => {
       builder.docker('load', '--input', archive);
-      await buildImages(builder);
     });
   });
-}
 
 const keptBases = (madeOf: readonly string[]): Promise<string> =>
   kept('seawall-bases', madeOf, async (folder) => {
@@ -101,7 +105,7 @@ const keptBases = (madeOf: readonly string[]): Promise<string> =>
 /** Lends an engine that has the machine's network, which `npm ci` needs, and its data in a folder. */
 async function withBuilder(
   data: string,
-  use: (builder: RealEngine) => Promise<void>,
+  use: (builder: RealEngine) => Promise<unknown>,
 ): Promise<void> {
   const builder = await openRealEngine({ sharesNetwork: true, options: ['--data-root', data] });
   try {

@@ -4,8 +4,8 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { loadPostgresImage, postgresImage } from '../support/postgres-image.ts';
-import { openRealEngine, type RealEngine } from '../support/real-engine.ts';
-import { loadSeawallImages, seawallImage } from '../support/seawall-images.ts';
+import type { RealEngine } from '../support/real-engine.ts';
+import { openEngineWithSeawall, seawallImage } from '../support/seawall-images.ts';
 
 // The files of a fleet, started on a real engine: in the long run only, as images are built and loaded for it.
 
@@ -30,8 +30,7 @@ const slack = {
 let engine: RealEngine;
 let environment: Record<string, string>;
 beforeAll(async () => {
-  engine = await openRealEngine();
-  await loadSeawallImages(engine);
+  engine = await openEngineWithSeawall();
   await loadPostgresImage(engine);
   const folder = join(engine.folder, 'secrets');
   mkdirSync(folder);
