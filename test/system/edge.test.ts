@@ -1,15 +1,15 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import type { EdgeHostAnswer } from '../../src/views/edge-host.ts';
 import { readable } from '../support/chat-app.ts';
 import { freePort } from '../support/free-port.ts';
+import { joinedProgram } from '../support/joined-programs.ts';
 import { openRecordedEngine } from '../support/recorded-engine.ts';
 import { openSeawall, type RunningSeawall } from '../support/seawall.ts';
 import { sparingNode } from '../support/sources.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
 
-const program = resolve(import.meta.dirname, '../../src/edge/main.ts');
 const folder = makeTemporaryFolder();
 let engine: Awaited<ReturnType<typeof openRecordedEngine>>;
 let seawall: RunningSeawall;
@@ -45,7 +45,7 @@ async function ask(text: string): Promise<string> {
 }
 
 function startEdge(name: string, key: string): ChildProcess {
-  const child = spawn(process.execPath, [program, '--folder', join(folder, name)], {
+  const child = spawn(process.execPath, [joinedProgram('edge'), '--folder', join(folder, name)], {
     env: { ...sparingNode, SEAWALL_EDGE_KEY: key, DOCKER_HOST: engine.url },
     stdio: 'ignore',
   });
