@@ -5,7 +5,7 @@ import { columnsOf } from '../../../src/shared/text-width.ts';
 import { shells } from '../../../src/terminal/completion.ts';
 import { main } from '../../support/joined-programs.ts';
 import { openRecordedEngine } from '../../support/recorded-engine.ts';
-import { runSeawall } from '../../support/run-seawall.ts';
+import { runHere, runSeawall } from '../../support/run-seawall.ts';
 import { sparingNode } from '../../support/sources.ts';
 import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
@@ -34,7 +34,7 @@ beforeAll(async () => {
     { name: 'ci', url: `unix://${join(folder, 'nowhere.sock')}` },
   ];
   writeFileSync(join(folder, 'seawall.yml'), JSON.stringify({ hosts }));
-  const { status } = await runSeawall(['scan'], { cwd: folder, environment });
+  const { status } = await runHere(['scan'], { cwd: folder, environment });
   await engine.close();
   expect(status).toBe(0);
 });
@@ -91,7 +91,7 @@ describe('completion', () => {
   // Made once: each shell loads it from a file, as the first line of the script says how.
   beforeAll(async () => {
     for (const name of shells) {
-      const { stdout } = await runSeawall(['completion', name], { cwd: folder, environment });
+      const { stdout } = await runHere(['completion', name], { cwd: folder, environment });
       writeFileSync(join(folder, name), stdout);
     }
   });
@@ -164,7 +164,7 @@ describe('completion', () => {
 });
 
 describe('questions that people kept', () => {
-  const ask = (...words: string[]) => runSeawall(['ask', ...words], { cwd: folder, environment });
+  const ask = (...words: string[]) => runHere(['ask', ...words], { cwd: folder, environment });
 
   test('are refused where the settings do not allow them', async () => {
     const { status, stderr } = await ask('--keep', 'which kangaroo sings');
