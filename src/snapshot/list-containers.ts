@@ -45,8 +45,15 @@ export async function listedContainers(
   }
   const provenImages = listed.some(isMarkedAsProbe) ? await imagesOfProbes(engine) : nothing;
   const others = listed.filter((container) => !isProbe(container, provenImages));
+  const known = new Set<string>();
   return others.map((container) => {
     const id = pathId(field(container, 'Id'));
+    // What is said of one is looked up by its id: of two, one would speak for both.
+    if (known.has(id)) {
+      const detail = `GET /containers/json: lists the container ${id} twice`;
+      throw new OutsideError('engine-invalid-answer', detail);
+    }
+    known.add(id);
     const image = field(container, 'ImageID');
     const imageId = textOrEmpty(image) === '' ? null : pathId(image);
     const services = serviceNames(field(container, 'Labels'));

@@ -34,6 +34,15 @@ describe('the recorded containers', () => {
     expect(read.map(({ name }) => name)).toEqual(read.map(({ name }) => name).sort());
   });
 
+  it('are not read where the engine lists one of them twice, with another state', async () => {
+    const again = { ...recordedList[0], State: 'exited' };
+    const engine = recordedReader({ '/containers/json': [...recordedList, again] });
+
+    await expect(runCollector(containers, { engine })).rejects.toThrow(
+      `lists the container ${again.Id} twice`,
+    );
+  });
+
   it('show what they were made to show', async () => {
     const { read } = await runCollector(containers, { engine: recordedReader() });
     const named = Object.fromEntries(read.map((facts) => [facts.name, facts]));
