@@ -42,7 +42,8 @@ const placesOfSources: Plugin = {
   },
 };
 
-const madeOf = await stateOfFiles(...MADE_OF, PROGRAMS.digest);
+// They name places in this folder: those of another checkout would look there.
+const madeOf = [project, ...(await stateOfFiles(...MADE_OF, PROGRAMS.digest))];
 const folder = await kept('joined-programs', madeOf, async (outdir) => {
   await build({
     ...{ absWorkingDir: project, entryPoints: Object.values(PROGRAMS), outdir, outbase: project },

@@ -74,10 +74,14 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
   while (!(await holds())) await sleep(500);
 }
 
-/** How often Slack has had an answer. */
-const answersIn = async (place: string) =>
-  (await askEngine(engine.socketPath, 'GET', `/${place}/slack/logs?stdout=1`)).split('answered [')
-    .length - 1;
+/** How often Slack has had an answer. Rejects with what it said once it has ended. */
+async function answersIn(place: 'containers' | 'services'): Promise<number> {
+  const said = await askEngine(engine.socketPath, 'GET', `/${place}/slack/logs?stdout=1&stderr=1`);
+  if (place === 'containers' && (await inspect('slack', '{{.State.Running}}')) === 'false') {
+    throw new Error(`Slack has ended: ${said}`);
+  }
+  return said.split('answered [').length - 1;
+}
 
 /** Rules of severity high and critical that a container fails, by the results of a scan. */
 const seriousOf = (results: readonly RuleResult[], name: string) =>
