@@ -168,7 +168,8 @@ for try in $(seq 200); do
     find /sys/fs/cgroup -type d "(" -false "$@" ")" -exec sh -c 'for group; do
       test -e "$group/freezer.state" && echo THAWED >"$group/freezer.state"
       test -e "$group/cgroup.freeze" && echo 0 >"$group/cgroup.freeze"
-      while read -r process; do kill -9 "$process"; done <"$group/cgroup.procs"
+      # One that is just ending may be listed as 0, which would be ourselves.
+      while read -r process; do test "$process" = 0 || kill -9 "$process"; done <"$group/cgroup.procs"
     done' sh {} +
     find /sys/fs/cgroup -depth -type d "(" -false "$@" ")" -exec rmdir {} +
   }; } && rm -rf "$0" && exit
@@ -182,12 +183,16 @@ exit 1`;
   cleaner.unref();
   // Its input ends as this process does, if not earlier.
   const input = (cleaner.stdin as Socket).unref();
-  const ended = new Promise<number | null>((resolve) => cleaner.once('exit', resolve));
+  const ended = new Promise<number | NodeJS.Signals | null>((resolve) =>
+    cleaner.once('exit', (code, signal) => resolve(signal ?? code)),
+  );
   return {
     async clean() {
       cleaner.ref();
       input.end();
-      if ((await ended) !== 0) throw new Error(`what is in ${folder} or its control groups stays`);
+      const how = await ended;
+      if (how === 0) return;
+      throw new Error(`what is in ${folder} or its control groups stays: it ended with ${how}`);
     },
   };
 }
