@@ -39,3 +39,32 @@ export async function askPlaces(
   });
   return new Map(answers);
 }
+
+/**
+ * Asks places in the network of each process, so many networks at a time. What was silent in `answers` is asked again,
+ * what spoke is not; what is found is put there. True where somebody answered.
+ */
+export async function askAll(
+  engine: RealEngine,
+  pids: ReadonlyMap<string, number>,
+  answers: Map<string, Map<string, string>>,
+  { places, seconds, atOnce }: { places: readonly string[]; seconds: number; atOnce: number },
+): Promise<boolean> {
+  let isNew = false;
+  const left = [...pids];
+  const lane = async (): Promise<void> => {
+    for (let next = left.shift(); next !== undefined; next = left.shift()) {
+      const [name, pid] = next;
+      const known = answers.get(name);
+      const silent = known ? places.filter((place) => known.get(place) === '?') : places;
+      const found =
+        silent.length > 0
+          ? await askPlaces(engine, pid, silent, seconds)
+          : new Map<string, string>();
+      answers.set(name, new Map([...(known ?? []), ...found]));
+      isNew ||= [...found.values()].some((who) => who !== '?');
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, lane));
+  return isNew;
+}

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { answerDocument } from '../../src/views/answer.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
-import { BEATS_A_SECOND, waitBeats } from '../support/beats.ts';
+import { BEATS_A_SECOND, openBeats } from '../support/beats.ts';
 import { readable } from '../support/chat-app.ts';
 import { baseImage, type RealEngine } from '../support/real-engine.ts';
 import { openSeawall, type RunningSeawall } from '../support/seawall.ts';
@@ -84,9 +84,10 @@ const run = (name: string, ...command: string[]) =>
 /** Lives two seconds, or as much longer as the machine stands still; gives after how many beats it was told. */
 async function flash(isTold: () => boolean): Promise<number> {
   run('flash', 'sh', '-c', 'trap "exit 0" TERM; while true; do sleep 0.1; done');
+  const waitBeats = openBeats(engine.socketPath);
   let toldAfter = 0;
   for (let beat = 1; beat <= 2 * BEATS_A_SECOND || !isTold(); beat += 1) {
-    await waitBeats(engine.socketPath, 1);
+    await waitBeats(1);
     if (!isTold()) toldAfter = beat;
     if (beat === 2 * BEATS_A_SECOND) engine.docker('kill', '--signal', 'TERM', 'flash');
   }

@@ -9,7 +9,7 @@ import { type ReachFacts, reachFacts } from '../../src/paths/reach-facts.ts';
 import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
 import { outwardPorts } from '../../src/surface/outward-ports.ts';
-import { askPlaces, pidsOf } from '../support/ask-places.ts';
+import { askAll, askPlaces, pidsOf } from '../support/ask-places.ts';
 import { untilRuns } from '../support/commands-in.ts';
 import { patient } from '../support/patient.ts';
 import { baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
@@ -95,22 +95,6 @@ function run(name: string, [network = '', ...options]: readonly string[]): Promi
 
 const processOf = (name: string): number => pids.get(name) ?? Number.NaN;
 
-/** Asks in the network of each, and again where there was silence; tells whether somebody answered then. */
-async function askAll(places: readonly string[], seconds: number): Promise<boolean> {
-  let isNew = false;
-  await Promise.all(
-    names.map(async (name) => {
-      const known = answers.get(name);
-      const left = known ? places.filter((place) => known.get(place) === '?') : places;
-      const found =
-        left.length > 0 ? await askPlaces(engine, processOf(name), left, seconds) : new Map();
-      answers.set(name, new Map([...(known ?? []), ...found]));
-      isNew ||= [...found.values()].some((who) => who !== '?');
-    }),
-  );
-  return isNew;
-}
-
 const look = (): Promise<Snapshot> => {
   const hosts = [{ ...patient, name: 'host', url: engine.url, evidence: 'kernel' as const }];
   return createSnapshotTaker({ hosts, clock: Date.now }).takeSnapshot('host');
@@ -178,10 +162,12 @@ beforeAll(async () => {
   const published = '127.0.0.1:8080';
   const asking = () => askPlaces(engine, processOf('on-host'), [published], 2);
   await until(async () => (await asking()).get(published) === 'published');
-  await askAll(places, 2);
+  const ask = (seconds: number) =>
+    askAll(engine, pids, answers, { places, seconds, atOnce: names.length });
+  await ask(2);
   const scan = look();
   // A machine with much to do answers late: silence counts once a round with more time brings nothing.
-  for (let seconds = 10; await askAll(places, seconds); seconds *= 2);
+  for (let seconds = 10; await ask(seconds); seconds *= 2);
   for (const known of answers.values()) {
     for (const [place, by] of known) if (by === '?') known.delete(place);
   }

@@ -5,7 +5,7 @@ import { reachFacts } from '../../src/paths/reach-facts.ts';
 import type { ReachTarget } from '../../src/paths/reach-target.ts';
 import { unread } from '../../src/shared/reading.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
-import { askPlaces, pidsOf } from '../support/ask-places.ts';
+import { askAll, askPlaces, pidsOf } from '../support/ask-places.ts';
 import { untilRuns } from '../support/commands-in.ts';
 import { patient } from '../support/patient.ts';
 import { baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
@@ -49,24 +49,6 @@ interface Endpoint {
 }
 
 const processOf = (name: string): number => pids.get(name) ?? Number.NaN;
-
-/** Asks in the network of each, and again where there was silence; tells whether somebody answered then. */
-async function askAll(places: readonly string[], seconds: number): Promise<boolean> {
-  let isNew = false;
-  const lane = async (mine: readonly string[]) => {
-    for (const name of mine) {
-      const known = answers.get(name);
-      const left = known ? places.filter((place) => known.get(place) === '?') : places;
-      const found =
-        left.length > 0 ? await askPlaces(engine, processOf(name), left, seconds) : new Map();
-      answers.set(name, new Map([...(known ?? []), ...found]));
-      isNew ||= [...found.values()].some((who) => who !== '?');
-    }
-  };
-  // A few at a time: what waits for a long time is mostly idle.
-  await Promise.all([0, 1, 2].map((rest) => lane(names.filter((_, index) => index % 3 === rest))));
-  return isNew;
-}
 
 const look = (evidence: 'api' | 'kernel'): Promise<Snapshot> => {
   const hosts = [{ ...patient, name: 'host', url: engine.url, evidence }];
@@ -162,9 +144,11 @@ beforeAll(async () => {
   const published = '127.0.0.1:8080';
   const asked = () => askPlaces(engine, processOf('on-host'), [published], 3);
   await until(async () => (await asked()).get(published) === 'published');
-  await askAll(places, 3);
+  // A few at a time: what waits for a long time is mostly idle.
+  const ask = (seconds: number) => askAll(engine, pids, answers, { places, seconds, atOnce: 3 });
+  await ask(3);
   // A machine with much to do answers late: silence counts once a round with more time brings nothing.
-  for (let seconds = 10; await askAll(places, seconds); seconds *= 2);
+  for (let seconds = 10; await ask(seconds); seconds *= 2);
   for (const known of answers.values()) {
     for (const [place, who] of known) if (who === '?') known.delete(place);
   }

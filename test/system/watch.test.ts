@@ -6,7 +6,7 @@ import { connect as connectTo, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Store } from '../../src/store/open-store.ts';
-import { BEATS_A_SECOND, waitBeats } from '../support/beats.ts';
+import { BEATS_A_SECOND, openBeats } from '../support/beats.ts';
 import { joinedProgram } from '../support/joined-programs.ts';
 import { runs } from '../support/long-run.ts';
 import { askEngine, baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
@@ -31,6 +31,7 @@ const NO_NETWORK = { NetworkDisabled: true };
 const timings = { silentMs: 600_000 };
 
 let engine: RealEngine;
+let waitBeats: ReturnType<typeof openBeats>;
 /** Pipes in it end containers. */
 let ends: string;
 let place: TemporaryFile;
@@ -39,6 +40,7 @@ let rig: WatchRig | null = null;
 
 beforeAll(async () => {
   engine = await openRealEngine({ options: ['--bridge=none'] });
+  waitBeats = openBeats(engine.socketPath);
   engine.importBaseImage();
   ends = mkdtempSync(join(engine.folder, 'ends-'));
 });
@@ -79,7 +81,7 @@ async function runFor(beats: number, name: string): Promise<boolean> {
     const script = `: >/ends/${name}.begun; read -r word </ends/${name}`;
     const ended = run(name, ['sh', '-c', script], {}, [`${ends}:/ends`]);
     await Promise.race([ended, until(() => existsSync(begun))]);
-    await waitBeats(engine.socketPath, beats);
+    await waitBeats(beats);
     await end.write('end\n');
     return await ended;
   } finally {
