@@ -20,10 +20,10 @@ COPY package-lock.json .npmrc ./
 FROM packages AS program
 RUN --mount=type=secret,id=npmrc,target=/root/.npmrc --mount=type=secret,id=ca \
     npm ci --no-audit --no-fund
-COPY package.json tsconfig.json tsconfig.build.json ./
+COPY package.json tsconfig.json ./
 COPY migrations migrations
 COPY commands commands
-COPY scripts/copy-page.mjs scripts/
+COPY scripts/build.mjs scripts/
 COPY src src
 COPY demo demo
 RUN npm run build
@@ -66,11 +66,8 @@ RUN install -D --mode 0444 /usr/bin/busybox /image/usr/bin/busybox \
 
 # The program beside an engine that nobody can dial (`--target edge`): Node, what it loads, and one library.
 FROM dependencies AS edge-files
-RUN --mount=from=program,source=/opt/seawall/dist/src,target=/built \
-    install -d /image/opt/seawall/src/shared /image/opt/seawall/src/timers /image/opt/seawall/node_modules \
- && cp -R /built/edge /built/tunnel /image/opt/seawall/src/ \
- && cp /built/shared/bucket.js /built/shared/errors.js /image/opt/seawall/src/shared/ \
- && cp /built/timers/back-off.js /built/timers/pause.js /image/opt/seawall/src/timers/ \
+COPY --from=program /opt/seawall/dist/src/edge/main.js /image/opt/seawall/src/edge/
+RUN install -d /image/opt/seawall/node_modules \
  && cp -R node_modules/ws /image/opt/seawall/node_modules/ \
  && cp package.json /image/opt/seawall/ \
  && install -D "$(command -v node)" /image/usr/local/bin/node \
@@ -110,6 +107,6 @@ ENV DATABASE_URL=sqlite:/data/seawall.db NODE_ENV=production MALLOC_ARENA_MAX=2
 VOLUME /data
 USER 65532:65532
 HEALTHCHECK --interval=30s --timeout=10s --start-period=1m --start-interval=2s \
-  CMD ["node", "/opt/seawall/dist/src/programs/health.js"]
+  CMD ["node", "/opt/seawall/dist/src/health.js"]
 ENTRYPOINT ["node", "/opt/seawall/dist/src/main.js"]
 CMD ["serve"]

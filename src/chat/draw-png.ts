@@ -1,16 +1,15 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { renderAsync } from '@resvg/resvg-js';
 
 /** Pixels for each of the picture's own: sharp on a phone, and about 60 KB. */
 const ZOOM = 2;
 
 /**
- * An SVG as PNG, byte for byte the same each time. The library is loaded with the first picture: it
- * has a native part, and without one for this machine everything but pictures works. Rejects then,
- * and for what is no SVG.
+ * An SVG as PNG, byte for byte the same each time. Rejects for what is no SVG. Import this with the first picture: the library
+ * has a native part, and without one for this machine that import fails, and everything but pictures works.
  */
 export async function drawPng(svg: string): Promise<Uint8Array> {
-  const { renderAsync } = await import('@resvg/resvg-js');
   const image = await renderAsync(svg, {
     fitTo: { mode: 'zoom', value: ZOOM },
     // Without a font file resvg draws no text and says nothing; the system's fonts differ.

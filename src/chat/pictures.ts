@@ -4,7 +4,6 @@ import { backOffMs } from '../timers/back-off.ts';
 import { pause } from '../timers/pause.ts';
 import { fitsBlock, pictureSvg, type Shown, withPictures } from '../views/message-pictures.ts';
 import type { SlackChart, SlackMessage } from '../views/slack-messages.ts';
-import { drawPng } from './draw-png.ts';
 
 /** Chooses, message by message, how Slack shows a chart. */
 export interface Pictures {
@@ -133,6 +132,7 @@ async function toPicture(chart: SlackChart['chart']): Promise<Picture> {
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .slice(0, 60)}.png`;
+  const { drawPng } = await import('./draw-png.ts');
   return { name, bytes: await drawPng(pictureSvg(chart)), alternative };
 }
 
