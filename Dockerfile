@@ -23,7 +23,7 @@ RUN --mount=type=secret,id=npmrc,target=/root/.npmrc --mount=type=secret,id=ca \
 COPY package.json tsconfig.json ./
 COPY migrations migrations
 COPY commands commands
-COPY scripts/build.mjs scripts/
+COPY scripts/build.ts scripts/light-http.ts scripts/
 COPY src src
 COPY demo demo
 RUN npm run build

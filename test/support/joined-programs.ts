@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build, type Plugin, stop } from 'esbuild';
+import { lightHttp } from '../../scripts/light-http.ts';
 import { kept, stateOfFiles } from './kept.ts';
 
 // Of what it takes to start a program, more than half is Node looking for a thousand small files, one by one.
@@ -21,7 +22,15 @@ const PROGRAMS = {
   watcher: 'test/support/watcher-process.ts',
   workspace: 'test/support/workspace-process.ts',
 };
-const MADE_OF = ['src', 'commands', 'demo', 'migrations', 'test/support', 'package-lock.json'];
+const MADE_OF = [
+  'src',
+  'commands',
+  'demo',
+  'migrations',
+  'test/support',
+  'scripts',
+  'package-lock.json',
+];
 /** Packages with programs of the machine in them, and what the page of the demo looks for by its own place. */
 const APART = ['better-sqlite3', '@resvg/resvg-js', 'ssh2', 'pg-native', 'preact'];
 /** Packages that are not modules of ECMAScript ask for what Node has by this. */
@@ -48,7 +57,7 @@ const folder = await kept('joined-programs', madeOf, async (outdir) => {
   await build({
     ...{ absWorkingDir: project, entryPoints: Object.values(PROGRAMS), outdir, outbase: project },
     ...{ bundle: true, splitting: true, format: 'esm', platform: 'node', target: 'node24' },
-    ...{ external: APART, banner: { js: REQUIRE }, plugins: [placesOfSources] },
+    ...{ external: APART, banner: { js: REQUIRE }, plugins: [placesOfSources, lightHttp] },
     ...{ outExtension: { '.js': '.mjs' }, logLevel: 'error' },
   });
   // Its process would keep this one from ending.

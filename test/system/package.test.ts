@@ -45,12 +45,19 @@ it('holds the files of the page', () => {
   expect(needed.filter((path) => !held.has(path))).toEqual([]);
 });
 
+const built = () =>
+  readdirSync('dist/src', { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.js') && !name.startsWith('client/'))
+    .map((name) => readFileSync(join('dist/src', name), 'utf8'));
+
+it('starts without what Node keeps for fetch beside node:http', () => {
+  expect(built().length).toBeGreaterThan(50);
+  expect(built().filter((text) => /from ['"]node:http['"]/.test(text))).toEqual([]);
+});
+
 it('has the program of each thread beside those who start it, and the licence of what it joins', () => {
-  const started = readdirSync('dist/src')
-    .filter((name) => name.endsWith('.js'))
-    .flatMap((name) => [
-      ...readFileSync(join('dist/src', name), 'utf8').matchAll(/new URL\(`.\/(.+?)\.\$/g),
-    ])
+  const started = built()
+    .flatMap((text) => [...text.matchAll(/new URL\(`.\/(.+?)\.\$/g)])
     .map(([, name]) => `${name}.js`);
 
   expect(started.toSorted()).toEqual([

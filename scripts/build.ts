@@ -1,16 +1,18 @@
 // Makes `dist`, which the package and the image hold. Of what it takes to start a command, more than half is Node
 // looking for some 750 small files one by one, so the sources are joined into few. Packages stay what npm installs.
 import { cpSync, rmSync } from 'node:fs';
-import { build } from 'esbuild';
+import { type BuildOptions, build } from 'esbuild';
+import { lightHttp } from './light-http.ts';
 
 const page = 'demo/workspace/page/client';
-const joined = {
+const joined: BuildOptions = {
   ...{ bundle: true, format: 'esm', platform: 'node', target: 'node22', packages: 'external' },
   // Of its 300 files each is looked for as well.
   alias: {
     kysely: './node_modules/kysely/dist/index.js',
     'kysely/migration': './node_modules/kysely/dist/migration/index.js',
   },
+  plugins: [lightHttp],
   ...{ sourcemap: true, sourcesContent: false, logLevel: 'warning' },
 };
 
