@@ -1,7 +1,7 @@
+import { slipsBetween } from '../shared/nearest.ts';
 import type { Place } from './find-subjects.ts';
 import { isFiller, isKnownWord, isOrdinaryWord } from './lexicon.ts';
 import type { Token } from './split-question.ts';
-import { slipsBetween } from './typos.ts';
 
 /** A host or a container that a question names. */
 export interface FoundName extends Place {

@@ -1,3 +1,5 @@
+import { slipsBetween } from '../shared/nearest.ts';
+
 const LENGTH_MIN = 5;
 const SWAPPED_MIN = 4;
 /** From so many letters on two slips are forgiven. */
@@ -50,29 +52,3 @@ const isShortSlip = (word: string, other: string): boolean =>
     ? [1, 2].some((at) => word.length === SWAPPED_MIN && swapped(word, at) === other)
     : word.replace(/(.)\1\1/, '$1$1') === other ||
       (word.length > other.length && word.replace(/(.)\1/, '$1') === other);
-
-/** How many slips lie between two words; anything above `most` once it is clear that it is more. */
-export function slipsBetween(left: string, right: string, most: number): number {
-  let before: number[] = [];
-  let row = Array.from({ length: right.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= left.length; i++) {
-    const next = [i];
-    let least = i;
-    for (let j = 1; j <= right.length; j++) {
-      const isSame = left[i - 1] === right[j - 1];
-      const isSwap = i > 1 && j > 1 && left[i - 1] === right[j - 2] && left[i - 2] === right[j - 1];
-      const cell = Math.min(
-        (row[j] ?? 0) + 1,
-        (next[j - 1] ?? 0) + 1,
-        (row[j - 1] ?? 0) + (isSame ? 0 : 1),
-        isSwap ? (before[j - 2] ?? 0) + 1 : Number.POSITIVE_INFINITY,
-      );
-      next[j] = cell;
-      least = Math.min(least, cell);
-    }
-    if (least > most) return least;
-    before = row;
-    row = next;
-  }
-  return row[right.length] ?? 0;
-}

@@ -1,13 +1,14 @@
 /** The candidate that is most likely meant, or undefined when none is close: a third of it may differ. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+  const meant = beginning(word);
   let best: string | undefined;
-  let bestDistance = Number.POSITIVE_INFINITY;
+  let fewest = Number.POSITIVE_INFINITY;
   for (const candidate of candidates) {
-    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
-    const isCloseEnough = distance <= Math.max(1, Math.floor(candidate.length / 3));
-    if (isCloseEnough && distance < bestDistance) {
+    const most = Math.max(1, Math.floor(candidate.length / 3));
+    const slips = slipsBetween(meant, beginning(candidate), most);
+    if (slips <= most && slips < fewest) {
       best = candidate;
-      bestDistance = distance;
+      fewest = slips;
     }
   }
   return best;
@@ -22,27 +23,32 @@ export function nearestOrBegun(word: string, candidates: readonly string[]): str
 }
 
 const BEGINNING_MIN = 3;
+const COMPARED_MAX = 64;
 
-/** Edits (insert, delete, replace, swap of neighbours) between two words; words are cut at 64. */
-function editDistance(left: string, right: string): number {
-  const a = left.slice(0, 64);
-  const b = right.slice(0, 64);
-  const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, index) => index)];
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i];
-    for (let j = 1; j <= b.length; j++) {
-      const isSame = a[i - 1] === b[j - 1];
-      const isSwap = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
-      row[j] = Math.min(
-        cell(rows, i - 1, j) + 1,
-        (row[j - 1] ?? 0) + 1,
-        cell(rows, i - 1, j - 1) + (isSame ? 0 : 1),
-        isSwap ? cell(rows, i - 2, j - 2) + 1 : Number.POSITIVE_INFINITY,
+const beginning = (word: string): string => word.toLowerCase().slice(0, COMPARED_MAX);
+
+/** How many slips (a letter too many, too few, another, or two swapped) lie between two words; anything above `most` once it is clear that it is more. */
+export function slipsBetween(left: string, right: string, most: number): number {
+  let before: number[] = [];
+  let row = Array.from({ length: right.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= left.length; i++) {
+    const next = [i];
+    let least = i;
+    for (let j = 1; j <= right.length; j++) {
+      const isSame = left[i - 1] === right[j - 1];
+      const isSwap = i > 1 && j > 1 && left[i - 1] === right[j - 2] && left[i - 2] === right[j - 1];
+      const cell = Math.min(
+        (row[j] ?? 0) + 1,
+        (next[j - 1] ?? 0) + 1,
+        (row[j - 1] ?? 0) + (isSame ? 0 : 1),
+        isSwap ? (before[j - 2] ?? 0) + 1 : Number.POSITIVE_INFINITY,
       );
+      next[j] = cell;
+      least = Math.min(least, cell);
     }
-    rows.push(row);
+    if (least > most) return least;
+    before = row;
+    row = next;
   }
-  return cell(rows, a.length, b.length);
+  return row[right.length] ?? 0;
 }
-
-const cell = (rows: readonly number[][], i: number, j: number) => rows[i]?.[j] ?? 0;
