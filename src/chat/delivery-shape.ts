@@ -1,8 +1,6 @@
-type Fields = Readonly<Record<string, unknown>>;
+import { isRecord } from '../shared/record.ts';
 
-/** An object of JSON; no list. */
-export const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
+type Fields = Readonly<Record<string, unknown>>;
 
 const isText = (value: unknown): value is string => typeof value === 'string';
 const isTextOrLeftOut = (value: unknown): boolean =>
@@ -14,8 +12,8 @@ const isTextOrLeftOut = (value: unknown): boolean =>
  * rejects where nobody listens for some of what is no object.
  */
 export function isDelivery(body: unknown): boolean {
-  if (!isFields(body)) return false;
-  if (body.event !== undefined) return isFields(body.event) && isEvent(body.event);
+  if (!isRecord(body)) return false;
+  if (body.event !== undefined) return isRecord(body.event) && isEvent(body.event);
   if (body.command !== undefined) {
     const needed = [body.command, body.user_id, body.channel_id, body.text, body.trigger_id];
     return needed.every(isText) && isTextOrLeftOut(body.response_url);
@@ -34,7 +32,7 @@ function isEvent(event: Fields): boolean {
 
 /** A step of a workflow that is to be done. */
 const isStep = ({ function: step, inputs, function_execution_id: id }: Fields): boolean =>
-  hasText(step, 'callback_id') && isFields(inputs) && isText(id);
+  hasText(step, 'callback_id') && isRecord(inputs) && isText(id);
 
 function isInteraction(body: Fields): boolean {
   const { type, user, channel } = body;
@@ -45,12 +43,12 @@ function isInteraction(body: Fields): boolean {
   switch (type) {
     case 'block_actions': {
       const [action] = Array.isArray(body.actions) ? (body.actions as unknown[]) : [];
-      return hasText(action, 'action_id') && hasText(action, 'type') && isFields(body.container);
+      return hasText(action, 'action_id') && hasText(action, 'type') && isRecord(body.container);
     }
     case 'view_submission':
-      return isFields(body.view) && isForm(body.view);
+      return isRecord(body.view) && isForm(body.view);
     case 'message_action':
-      return isText(body.callback_id) && isFields(body.message) && isFields(channel);
+      return isText(body.callback_id) && isRecord(body.message) && isRecord(channel);
     case 'shortcut':
       return isText(body.callback_id);
     default:
@@ -59,13 +57,13 @@ function isInteraction(body: Fields): boolean {
 }
 
 function isForm({ id, callback_id: callbackId, private_metadata: token, state }: Fields): boolean {
-  const values = isFields(state) ? state.values : undefined;
-  return [id, callbackId, token].every(isText) && isFields(values) && areAll(values, isBlock);
+  const values = isRecord(state) ? state.values : undefined;
+  return [id, callbackId, token].every(isText) && isRecord(values) && areAll(values, isBlock);
 }
 
-const isBlock = (block: unknown): boolean => isFields(block) && areAll(block, isFields);
+const isBlock = (block: unknown): boolean => isRecord(block) && areAll(block, isRecord);
 
 const areAll = (fields: Fields, isRight: (value: unknown) => boolean): boolean =>
   Object.values(fields).every(isRight);
 
-const hasText = (value: unknown, key: string): boolean => isFields(value) && isText(value[key]);
+const hasText = (value: unknown, key: string): boolean => isRecord(value) && isText(value[key]);

@@ -3,8 +3,9 @@ import http from 'node:http';
 import { HTTPReceiver, isValidSlackRequest } from '@slack/bolt';
 import { listenOn } from '../shared/listen-on.ts';
 import type { Logger } from '../shared/logger.ts';
+import { isRecord } from '../shared/record.ts';
 import { boltLogger } from './bolt-logger.ts';
-import { isDelivery, isFields } from './delivery-shape.ts';
+import { isDelivery } from './delivery-shape.ts';
 import { openRequestBodies } from './request-bodies.ts';
 
 /** Clocks may differ by this much. */
@@ -152,7 +153,7 @@ function isSignedNonsense(
 
 function isKnown(body: unknown): boolean {
   // Slack asks whether the address and its certificate are right; Bolt answers both.
-  const isCheck = isFields(body) && (body.ssl_check === '1' || typeof body.challenge === 'string');
+  const isCheck = isRecord(body) && (body.ssl_check === '1' || typeof body.challenge === 'string');
   return isCheck || isDelivery(body);
 }
 

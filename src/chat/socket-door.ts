@@ -1,10 +1,11 @@
 import { type Receiver, SocketModeReceiver } from '@slack/bolt';
 import { OutsideError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
+import { isRecord } from '../shared/record.ts';
 import { backOffMs } from '../timers/back-off.ts';
 import { pause } from '../timers/pause.ts';
 import { boltLogger } from './bolt-logger.ts';
-import { isDelivery, isFields } from './delivery-shape.ts';
+import { isDelivery } from './delivery-shape.ts';
 import { type SlackFailure, slackFailure } from './slack-failure.ts';
 
 const RETRY_MS = { least: 500, most: 60_000 };
@@ -160,12 +161,12 @@ function guardMessages(client: SocketModeReceiver['client'], log: Logger): void 
 
 function isMessage(text: string, reserved: readonly unknown[]): boolean {
   const message = parse(text);
-  if (!isFields(message) || !messageTypes.includes(message.type)) return false;
+  if (!isRecord(message) || !messageTypes.includes(message.type)) return false;
   const { type, envelope_id: id, payload } = message;
   if (type === 'hello' || type === 'disconnect') return true;
-  if (typeof id !== 'string' || !isFields(payload) || !isDelivery(payload)) return false;
+  if (typeof id !== 'string' || !isRecord(payload) || !isDelivery(payload)) return false;
   const isEvent = payload.event !== undefined;
-  const name = isFields(payload.event) ? payload.event.type : undefined;
+  const name = isRecord(payload.event) ? payload.event.type : undefined;
   return isEvent === (type === 'events_api') && !reserved.includes(name);
 }
 

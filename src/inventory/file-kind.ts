@@ -1,3 +1,4 @@
+import { isRecord } from '../shared/record.ts';
 import type { FoundProgram, LanguagePackage, UnreadFile } from './filesystem-inventory.ts';
 
 /** What one file tells. */
@@ -30,10 +31,8 @@ export const baseName = (path: string): string => path.slice(path.lastIndexOf('/
 /** A record of JSON. Throws `UnreadableFile`. */
 export function jsonRecord(bytes: Uint8Array): Record<string, unknown> {
   const value = jsonValue(bytes);
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new UnreadableFile('it is no record of JSON');
-  }
-  return value as Record<string, unknown>;
+  if (!isRecord(value)) throw new UnreadableFile('it is no record of JSON');
+  return value;
 }
 
 /** Any value of JSON. Throws `UnreadableFile`. */

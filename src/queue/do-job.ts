@@ -3,7 +3,7 @@ import type { ClaimedScanJob, ScanJobEnd, ScanJobStore } from '../ports/scan-job
 import { type HeldScanJob, type RunningJob, ScanStopped } from '../ports/scan-queue.ts';
 import type { SnapshotProgress } from '../ports/snapshot-taker.ts';
 import { OutsideError } from '../shared/errors.ts';
-import { pause } from '../timers/pause.ts';
+import { pause, whenAborted } from '../timers/pause.ts';
 
 /** How long a job is held without a sign of life, by the clock of the database. */
 export const JOB_LEASE_MS = 10_000;
@@ -104,9 +104,3 @@ async function beat(
     }
   }
 }
-
-const whenAborted = (signal: AbortSignal): Promise<never> =>
-  new Promise((_resolve, reject) => {
-    if (signal.aborted) reject(signal.reason as Error);
-    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-  });

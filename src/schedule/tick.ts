@@ -5,6 +5,7 @@ import type { DigestPlan, DigestRun } from '../ports/digest-store.ts';
 import { LEASE_MAX_MS, LeaseLost } from '../ports/lease.ts';
 import { OutsideError } from '../shared/errors.ts';
 import { DAY_MS, MINUTE_MS } from '../shared/time.ts';
+import { whenAborted } from '../timers/pause.ts';
 import { type ClaimedRun, runDigest } from './run-digest.ts';
 import { type ScheduleLimits, type ScheduleParts, scheduleLimits } from './schedule-parts.ts';
 
@@ -147,11 +148,4 @@ async function giveBack(
   }
   const leaseMs = Math.min(MINUTE_MS * 2 ** attempts, LEASE_MAX_MS);
   return digests.extendLease(run, { ...held, leaseMs });
-}
-
-function whenAborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_resolve, reject) => {
-    if (signal.aborted) reject(signal.reason as Error);
-    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
-  });
 }

@@ -1,4 +1,5 @@
 import { OutsideError } from '../shared/errors.ts';
+import { isRecord } from '../shared/record.ts';
 
 /**
  * A value from an answer that somebody else wrote, with the place it was found at. Every accessor
@@ -119,10 +120,8 @@ const below = (holder: Foreign, value: unknown, step: string): Foreign => ({
 
 function asRecord(found: Foreign): Record<string, unknown> {
   const { value } = found;
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw wrongShape(found, 'a record');
-  }
-  return value as Record<string, unknown>;
+  if (!isRecord(value)) throw wrongShape(found, 'a record');
+  return value;
 }
 
 function shapeOf(value: unknown): string {

@@ -14,3 +14,11 @@ export async function within<T>(ms: number, work: Promise<T>): Promise<T | null>
     over.abort();
   }
 }
+
+/** Rejects with the signal's reason once it aborts, at once where it has. Never resolves. */
+export function whenAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    if (signal.aborted) reject(signal.reason as Error);
+    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+  });
+}
