@@ -14,7 +14,7 @@ import { pathsByContainer } from '../src/inspections/paths-by-container.ts';
 import { toldOfContainer } from '../src/inspections/told-of-container.ts';
 import type { StoredContainer } from '../src/ports/stored-container.ts';
 import type { StoredFinding } from '../src/ports/stored-finding.ts';
-import { severities } from '../src/rules/rule.ts';
+import { gravestFirst } from '../src/rules/rule.ts';
 import { quoteWord } from '../src/shared/text.ts';
 import { isoTime } from '../src/shared/time.ts';
 import type { InspectAnswer } from '../src/views/inspect.ts';
@@ -107,7 +107,7 @@ function faultsOf({ rules }: CommandContext, { facets }: StoredContainer): SeenF
     .flatMap(({ id, severity, facet }) =>
       facet !== undefined && facets.includes(facet) ? [{ rule: id, severity, facet }] : [],
     )
-    .sort((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity));
+    .sort(gravestFirst);
 }
 
 /** Commands that are shown of one container. */

@@ -1,4 +1,4 @@
-import { severities } from '../rules/rule.ts';
+import { gravestFirst } from '../rules/rule.ts';
 import { enumerate } from '../rules/words.ts';
 import { compareText } from '../shared/text.ts';
 import { type Evidence, imageInspected } from '../snapshot/evidence.ts';
@@ -22,7 +22,7 @@ export function currentFindings(
     const key = keyOf(result.subject);
     const fingerprint = fingerprintOf(result, key);
     const known = findings.get(fingerprint);
-    if (known !== undefined && rank(result.severity) <= rank(known.severity)) {
+    if (known !== undefined && gravestFirst(known, result) <= 0) {
       known.subjects.push(result.subject.name, ...reached);
       continue;
     }
@@ -39,7 +39,7 @@ export function currentFindings(
   }
   const all = [...findings.values()];
   for (const { subjects } of all) subjects.sort();
-  return all.sort((a, b) => rank(b.severity) - rank(a.severity) || compareText(a.rule, b.rule));
+  return all.sort((a, b) => gravestFirst(a, b) || compareText(a.rule, b.rule));
 }
 
 /** A tag moves: a finding on an image also says which image it was. */
@@ -77,8 +77,6 @@ export function undecided(results: readonly RuleResult[], snapshot: Snapshot): U
   }
   return found;
 }
-
-const rank = (severity: CurrentFinding['severity']) => severities.indexOf(severity);
 
 /** Names that a message spells out; all of them stand among the subjects. */
 const NAMES_SHOWN = 10;

@@ -3,7 +3,7 @@ import type { FirstScreen } from '../answers/first-screen.ts';
 import type { WorstFindings } from '../ports/list-pages.ts';
 import type { ScanStore } from '../ports/scan-store.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
-import { type Rule, severities } from '../rules/rule.ts';
+import { gravestFirst, type Rule } from '../rules/rule.ts';
 import { isAccepted } from './accepted.ts';
 import { HOSTS_LISTED } from './count-open.ts';
 import { groupOpen, type OwnerOf, serious } from './digest-groups.ts';
@@ -75,9 +75,7 @@ export async function readOpenBriefly(
   const { judged, ownerOf } = asked;
   const hosts = judged.map(({ host }) => host);
   const { findings, byRule } = worst;
-  const gravest = byRule.toSorted(
-    (a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity) || b.count - a.count,
-  );
+  const gravest = byRule.toSorted((a, b) => gravestFirst(a, b) || b.count - a.count);
   const order = new Map(gravest.map(({ severity, rule }, index) => [`${severity} ${rule}`, index]));
   const placeOf = ({ severity, rule }: FindingGroup) => order.get(`${severity} ${rule}`) ?? 0;
   const [open, screen] = await Promise.all([

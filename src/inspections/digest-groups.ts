@@ -8,7 +8,7 @@ import type {
 } from '../answers/digest-answer.ts';
 import type { HostChanges } from '../ports/scan-store.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
-import { type Severity, severities } from '../rules/rule.ts';
+import { gravestFirst, type Severity } from '../rules/rule.ts';
 import { HOUR_MS } from '../shared/time.ts';
 import { sortNews } from './finding-changes.ts';
 import { groupHosts, groupLabel } from './host-groups.ts';
@@ -55,7 +55,6 @@ export function sortForDigest(
   };
 }
 
-const rank = (severity: Severity): number => severities.indexOf(severity);
 /** A fingerprint is hexadecimal. */
 const keyOf = ({ host, fingerprint }: StoredFinding): string => `${fingerprint} ${host}`;
 
@@ -79,10 +78,7 @@ export function groupFindings(changed: Iterable<ChangedFinding>, ownerOf: OwnerO
     group.places.push(toPlace(finding, ownerOf));
   }
   return [...groups.values()].sort(
-    (a, b) =>
-      rank(b.severity) - rank(a.severity) ||
-      b.places.length - a.places.length ||
-      (a.rule < b.rule ? -1 : 1),
+    (a, b) => gravestFirst(a, b) || b.places.length - a.places.length || (a.rule < b.rule ? -1 : 1),
   );
 }
 
@@ -139,7 +135,7 @@ export function exposureSince(
   }
   return [...groups.values()]
     .map(({ ms, ...group }) => ({ ...group, hours: Math.round(ms / HOUR_MS) }))
-    .sort((a, b) => rank(b.severity) - rank(a.severity) || b.hours - a.hours);
+    .sort((a, b) => gravestFirst(a, b) || b.hours - a.hours);
 }
 
 /** Groups of hosts, each with what is new and what is better on it; `groupBy` as of `groupLabel`. */

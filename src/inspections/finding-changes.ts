@@ -1,7 +1,7 @@
 import type { DiffAnswer, SeverityChange } from '../answers/diff-answer.ts';
 import type { FindingChange, HostChanges } from '../ports/scan-store.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
-import { severities } from '../rules/rule.ts';
+import { gravestFirst, severities } from '../rules/rule.ts';
 import { isAccepted } from './accepted.ts';
 
 /** Sorts changes into what is new, worse, milder, fixed and gone again; the worst first in each. */
@@ -10,7 +10,8 @@ export function sortChanges(
 ): Pick<DiffAnswer, 'new' | 'worse' | 'milder' | 'fixed' | 'passing'> {
   const changes = hosts.flatMap((host) => host.changes);
   const moved = changes.flatMap(toSeverityChange);
-  const rise = ({ was, finding }: SeverityChange) => rank(finding.severity) - rank(was);
+  const rise = ({ was, finding }: SeverityChange) =>
+    severities.indexOf(finding.severity) - severities.indexOf(was);
   return {
     new: worstFirst(
       changes.flatMap(({ before, after }) => (before === null && after ? after : [])),
@@ -67,8 +68,6 @@ function toSeverityChange({ before, after }: FindingChange): SeverityChange[] {
   return before && after ? [{ was: before.severity, finding: after }] : [];
 }
 
-const rank = (severity: StoredFinding['severity']) => severities.indexOf(severity);
-
 function worstFirst(findings: readonly StoredFinding[]): StoredFinding[] {
-  return findings.toSorted((a, b) => rank(b.severity) - rank(a.severity));
+  return findings.toSorted(gravestFirst);
 }

@@ -3,7 +3,7 @@ import type { CurrentFinding } from '../findings/result.ts';
 import type { Certainty } from '../paths/graph.ts';
 import type { HostPosture } from '../posture/assess-host.ts';
 import { fixWords } from '../posture/best-fixes.ts';
-import { type Rule, severities } from '../rules/rule.ts';
+import { gravestFirst, type Rule, severities } from '../rules/rule.ts';
 import { once } from '../shared/once.ts';
 import { compareText, counted, listed } from '../shared/text.ts';
 
@@ -182,7 +182,7 @@ const wayRank = (way: Certainty | null): number =>
 
 /** The gravest first, of these those that tell most. */
 const compareFound = (a: Found, b: Found): number =>
-  gravity(b) - gravity(a) || tellingRank(a) - tellingRank(b) || compareText(a.rule, b.rule);
+  gravestFirst(a, b) || tellingRank(a) - tellingRank(b) || compareText(a.rule, b.rule);
 
 /** The findings of one subject, with what its place among the others hangs on. */
 interface Weighed {

@@ -1,7 +1,7 @@
 import { subjectKeys } from '../findings/fingerprint.ts';
 import type { RuleResult } from '../findings/result.ts';
 import { containerKey } from '../rules/container-key.ts';
-import { type Rule, type Severity, severities } from '../rules/rule.ts';
+import { gravestFirst, type Rule, type Severity, severities } from '../rules/rule.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { countEach, earnedBy, earnedOver } from './score.ts';
 import type { Tallied, Tallies } from './tally.ts';
@@ -43,7 +43,7 @@ export function candidatesOf(
     const change = changeOf((id) => own.some(({ rule }) => rule.id === id));
     const [first, ...others] = own
       .filter(({ rule }) => change.rules.has(rule.id))
-      .sort((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity));
+      .sort(gravestFirst);
     if (!first) return;
     candidates.push({ ...change, findings: [first, ...others] });
     for (const one of [first, ...others]) grouped.add(one);

@@ -18,6 +18,10 @@ import type { Policy } from './policy.ts';
 export const severities = ['low', 'medium', 'high', 'critical'] as const;
 export type Severity = (typeof severities)[number];
 
+/** Order with the gravest first. */
+export const gravestFirst = (a: { severity: Severity }, b: { severity: Severity }): number =>
+  severities.indexOf(b.severity) - severities.indexOf(a.severity);
+
 /** What makes a host secure, weakest first in the order in which one should look. */
 export const pillarIds = ['privilege', 'isolation', 'controls', 'engine', 'images'] as const;
 export type PillarId = (typeof pillarIds)[number];

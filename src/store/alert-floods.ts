@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { AlertFlood, StoredAlert } from '../ports/alert-store.ts';
-import { type Severity, severities } from '../rules/rule.ts';
+import { gravestFirst, type Severity, severities } from '../rules/rule.ts';
 import { handsOf } from './alert-parts.ts';
 import type { AlertTable } from './alert-tables.ts';
 import type { Db } from './schema.ts';
@@ -62,7 +62,7 @@ function floodOf(members: readonly Member[], calmAt: number | null): AlertFlood 
   const bySeverity: Record<Severity, number> = { low: 0, medium: 0, high: 0, critical: 0 };
   for (const { severity } of shown) bySeverity[severity] += 1;
   const titles = shown
-    .toSorted((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity))
+    .toSorted(gravestFirst)
     .slice(0, TITLES_SHOWN)
     .map(({ title }) => title);
   return {

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import type { AlertPart, StoredAlert } from '../ports/alert-store.ts';
-import { severities } from '../rules/rule.ts';
+import { gravestFirst } from '../rules/rule.ts';
 import { listed } from '../shared/text.ts';
 import { isGroup } from './alert-groups.ts';
 import { addLine, type Budget, leaveFlood, stale, touchBefore } from './alert-posts.ts';
@@ -77,10 +77,7 @@ export async function readParts(db: Db, id: number): Promise<PartRow[]> {
     .orderBy('id')
     .execute();
   return rows.toSorted(
-    (a, b) =>
-      placeOf(a) - placeOf(b) ||
-      severities.indexOf(b.severity) - severities.indexOf(a.severity) ||
-      a.first_at - b.first_at,
+    (a, b) => placeOf(a) - placeOf(b) || gravestFirst(a, b) || a.first_at - b.first_at,
   );
 }
 

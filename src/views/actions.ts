@@ -1,7 +1,7 @@
 import { isAccepted } from '../inspections/accepted.ts';
 import type { FindingName } from '../ports/intent.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
-import { severities } from '../rules/rule.ts';
+import { gravestFirst } from '../rules/rule.ts';
 import { listed, quoteWord } from '../shared/text.ts';
 import type { Action, Document } from './document.ts';
 
@@ -18,7 +18,7 @@ export const run = (label: string, line: string, about: FindingName | null = nul
  * more than one the labels say which is meant.
  */
 export function findingActions(findings: readonly StoredFinding[]): Action[] {
-  const [worst, ...others] = worstFirst(findings).slice(0, FINDINGS_MAX);
+  const [worst, ...others] = findings.toSorted(gravestFirst).slice(0, FINDINGS_MAX);
   if (worst === undefined) return [];
   const which = findings.length > 1 ? ` ${shortName(worst)}` : '';
   const { host, fingerprint } = worst;
@@ -53,8 +53,3 @@ function findingLine(verb: string, { host, fingerprint }: FindingName, flag?: st
 
 const shortName = ({ rule, subjects, subjectKey }: StoredFinding) =>
   `${rule} ${listed(subjects.length > 0 ? subjects : [subjectKey], 1)}`;
-
-function worstFirst(findings: readonly StoredFinding[]): StoredFinding[] {
-  const rank = ({ severity }: StoredFinding) => severities.indexOf(severity);
-  return [...findings].sort((a, b) => rank(b) - rank(a));
-}

@@ -1,6 +1,6 @@
 import type { AnswerBase } from '../answers/answer-base.ts';
 import type { AlertFlood, AlertPart, StoredAlert } from '../ports/alert-store.ts';
-import { severities } from '../rules/rule.ts';
+import { gravestFirst, severities } from '../rules/rule.ts';
 import { counted, duration, listed } from '../shared/text.ts';
 import { isoTime } from '../shared/time.ts';
 import { alertActions } from './alert-actions.ts';
@@ -85,7 +85,7 @@ function hostParts({ hosts }: Told): Part[] {
   if (hosts === null) return [];
   const open = hosts
     .filter(({ resolved, isAccepted }) => resolved === null && !isAccepted)
-    .toSorted((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity));
+    .toSorted(gravestFirst);
   const accepted = hosts.filter(({ isAccepted }) => isAccepted);
   const over = hosts.filter(({ resolved }) => resolved !== null);
   const line = (word: string, of: typeof hosts, most: number): Span[][] =>

@@ -3,7 +3,7 @@ import { countBySeverity, type SeverityCounts, severitiesIn } from '../findings/
 import { shortFingerprint } from '../inspections/find-finding.ts';
 import { groupOrder } from '../inspections/paging.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
-import { type Severity, severities } from '../rules/rule.ts';
+import { gravestFirst, type Severity, severities } from '../rules/rule.ts';
 import { counted, listed } from '../shared/text.ts';
 import {
   code,
@@ -122,7 +122,7 @@ export function findingsByContainer(
 ): Part[] {
   const isBaseline = findings.every(({ baselineState }) => baselineState === 'new');
   const groups = [...Map.groupBy(findings, subjectOrder).values()]
-    .map((group) => group.toSorted((a, b) => rankOf(b) - rankOf(a)))
+    .map((group) => group.toSorted(gravestFirst))
     .sort(byGravity);
   const lines = groups
     .slice(0, SUBJECTS_SHOWN)
@@ -137,8 +137,6 @@ const hiddenText = (groups: readonly (readonly StoredFinding[])[]): string =>
 
 const subjectOrder = ({ host, subjectKind, subjectKey }: StoredFinding): string =>
   JSON.stringify([host, subjectKind, subjectKey]);
-
-const rankOf = ({ severity }: StoredFinding): number => severities.indexOf(severity);
 
 function byGravity(a: readonly StoredFinding[], b: readonly StoredFinding[]): number {
   const [first, second] = [countBySeverity(a), countBySeverity(b)];

@@ -1,7 +1,7 @@
 import type { HostScan } from '../answers/scan-answer.ts';
 import { type SeverityCounts, totalOf } from '../findings/severity-counts.ts';
 import { essential } from '../inspections/count-unread.ts';
-import { severities } from '../rules/rule.ts';
+import { gravestFirst, severities } from '../rules/rule.ts';
 import { counted } from '../shared/text.ts';
 import { heading, list, note, type Part, paragraph, type Span, strong } from './document.ts';
 import { acceptedCountText, countsText } from './finding-lists.ts';
@@ -29,9 +29,7 @@ export function fleetScanParts(scans: readonly HostScan[]): Part[] {
   const read = scans
     .filter(({ host }) => !missing.has(host))
     .toSorted((a, b) => (a.posture.score ?? -1) - (b.posture.score ?? -1));
-  const worst = read
-    .flatMap(({ firstScreen }) => firstScreen.worst)
-    .toSorted((a, b) => severities.indexOf(b.severity) - severities.indexOf(a.severity));
+  const worst = read.flatMap(({ firstScreen }) => firstScreen.worst).toSorted(gravestFirst);
   const notStored = scans.filter(({ storeProblem }) => storeProblem !== null);
   const changed = changesIn(scans);
   return [
