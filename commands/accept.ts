@@ -1,4 +1,4 @@
-import { defineCommand } from '../src/command/command.ts';
+import { askedHostNames, defineCommand } from '../src/command/command.ts';
 import { decisionFlags, decisionTerms } from '../src/command/decision-terms.ts';
 import { lineWithFlags } from '../src/command/parse-flags.ts';
 import { findFinding, lineFor } from '../src/inspections/find-finding.ts';
@@ -30,8 +30,8 @@ export const accept = defineCommand({
       const { acceptExposure } = await import('../src/command/accept-exposure.ts');
       return acceptExposure(context, request);
     }
-    const { store, acceptances, now, hosts: allHosts } = context;
-    const names = (request.isHostNamed ? request.hosts : allHosts).map(({ name }) => name);
+    const { store, acceptances, now } = context;
+    const names = askedHostNames(context, request);
     const open = await store.listOpenFindings({ hosts: names });
     const finding = findFinding(request.words, open, (near) =>
       lineWithFlags(lineFor('accept', near), request.flags),

@@ -1,4 +1,9 @@
-import { type CommandContext, type CommandRequest, defineCommand } from '../src/command/command.ts';
+import {
+  askedHostNames,
+  type CommandContext,
+  type CommandRequest,
+  defineCommand,
+} from '../src/command/command.ts';
 import { REASON_LENGTH_MAX } from '../src/findings/acceptance.ts';
 import { containerKey } from '../src/findings/fingerprint.ts';
 import { approveContainer, driftOfContainer } from '../src/inspections/drift.ts';
@@ -106,12 +111,13 @@ async function withdraw(context: CommandContext, request: CommandRequest): Promi
   };
 }
 
-async function askedOf({ store, hosts: allHosts }: CommandContext, request: CommandRequest) {
+async function askedOf(context: CommandContext, request: CommandRequest) {
+  const { store } = context;
   const [verb, word] = request.words;
   if (word === undefined) {
     throw new UserError(`“baseline ${verb}” needs a container.`, { hint: baseline.usage });
   }
-  const hosts = (request.isHostNamed ? request.hosts : allHosts).map(({ name }) => name);
+  const hosts = askedHostNames(context, request);
   const among = { hosts, word, includeGone: true };
   return (await readNamed(store, await findNamed(store, among, `baseline ${verb}`))).container;
 }

@@ -1,4 +1,4 @@
-import { defineCommand } from '../src/command/command.ts';
+import { askedHostNames, defineCommand } from '../src/command/command.ts';
 import { findFinding, lineFor } from '../src/inspections/find-finding.ts';
 import { isVulnerabilityId } from '../src/inspections/vulnerability-id.ts';
 import { UserError } from '../src/shared/errors.ts';
@@ -26,8 +26,8 @@ export const unaccept = defineCommand({
       const { unacceptExposure } = await import('../src/command/accept-exposure.ts');
       return unacceptExposure(context, request);
     }
-    const { store, acceptances, actor, now, hosts: allHosts } = context;
-    const names = (request.isHostNamed ? request.hosts : allHosts).map(({ name }) => name);
+    const { store, acceptances, actor, now } = context;
+    const names = askedHostNames(context, request);
     const open = await store.listOpenFindings({ hosts: names });
     const made = await acceptances.listAcceptances({ hosts: names });
     const inForce = made

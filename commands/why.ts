@@ -1,5 +1,10 @@
 import type { EvidenceAnswer, FixAnswer } from '../src/answers/finding-answers.ts';
-import { type CommandContext, type CommandRequest, defineCommand } from '../src/command/command.ts';
+import {
+  askedHostNames,
+  type CommandContext,
+  type CommandRequest,
+  defineCommand,
+} from '../src/command/command.ts';
 import { lineWithFlags, SWITCH } from '../src/command/parse-flags.ts';
 import { isAccepted } from '../src/inspections/accepted.ts';
 import { evidenceAnswer, fixAnswer } from '../src/inspections/close-look.ts';
@@ -29,8 +34,8 @@ export const why = defineCommand({
   takesHost: true,
   flags: { evidence: SWITCH, fix: SWITCH },
   async run(context, request): Promise<WhyAnswer | EvidenceAnswer | FixAnswer> {
-    const { store, hosts: allHosts } = context;
-    const names = (request.isHostNamed ? request.hosts : allHosts).map(({ name }) => name);
+    const { store } = context;
+    const names = askedHostNames(context, request);
     const findings = await store.listOpenFindings({ hosts: names });
     const { evidence, fix } = request.flags;
     if (evidence !== undefined || fix !== undefined) return showFinding(context, request, findings);

@@ -9,7 +9,7 @@ import { UserError } from '../shared/errors.ts';
 import { listed, quoteWord } from '../shared/text.ts';
 import { isoTime } from '../shared/time.ts';
 import type { ExposureAcceptedAnswer } from '../views/exposure-accepted.ts';
-import type { CommandContext, CommandRequest } from './command.ts';
+import { askedHostNames, type CommandContext, type CommandRequest } from './command.ts';
 import { decisionTerms } from './decision-terms.ts';
 import { lineWithFlags } from './parse-flags.ts';
 
@@ -23,7 +23,7 @@ export async function acceptExposure(
 ): Promise<ExposureAcceptedAnswer> {
   const { id, name } = namedIn(request);
   const at = context.now();
-  const hosts = hostsOf(context, request);
+  const hosts = askedHostNames(context, request);
   const question = { kind: 'vulnerability' as const, id, summary: '' };
   const { facts, records } = await exposureOf(context, question, {
     ...{ hosts, since: at - GONE_MS, at },
@@ -94,7 +94,7 @@ export async function unacceptExposure(
     acceptances.push(
       ...(await context.exposed.unaccept(
         { vulnerability, package: name },
-        isEverywhere ? null : hostsOf(context, request),
+        isEverywhere ? null : askedHostNames(context, request),
         { actor: context.actor, at },
       )),
     );
@@ -140,11 +140,8 @@ function oneOf(
   );
 }
 
-const hostsOf = ({ hosts }: CommandContext, request: CommandRequest): string[] =>
-  (request.isHostNamed ? request.hosts : hosts).map(({ name }) => name);
-
 /** Every host, also those to come, unless the line names one or the channel limits them. */
 const scopesOf = (context: CommandContext, request: CommandRequest): string[] =>
   request.isLimited || (request.isHostNamed && !request.isEveryHost)
-    ? hostsOf(context, request)
+    ? askedHostNames(context, request)
     : [EVERY_HOST];

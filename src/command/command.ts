@@ -189,3 +189,9 @@ export interface Command {
 export function defineCommand(command: Command): Command {
   return command;
 }
+
+/** Names of the hosts that a line names, else of all that may be asked about. */
+export const askedHostNames = (
+  { hosts }: Pick<CommandContext, 'hosts'>,
+  request: Pick<CommandRequest, 'isHostNamed' | 'hosts'>,
+): string[] => (request.isHostNamed ? request.hosts : hosts).map(({ name }) => name);
