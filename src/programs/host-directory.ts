@@ -40,13 +40,12 @@ export async function openHostDirectory(
   }: { store: Pick<EdgeStore, 'listEdges'>; tunnels: Pick<Tunnels, 'ask' | 'find'> },
 ): Promise<HostDirectory> {
   const declared = settings.map(toDeclaration);
-  const declaredConnections = settings.map(toConnection);
   const names = new Set(settings.map(({ name }) => name.toLowerCase()));
   const unwatched = new Set(settings.flatMap(({ name, watch }) => (watch === false ? [name] : [])));
   const isDeclared = (name: string) => names.has(name.toLowerCase());
   let edges: readonly EdgeHost[] = [];
   let hosts: readonly HostDeclaration[] = declared;
-  let connections: readonly HostConnection[] = declaredConnections;
+  let connections: readonly HostConnection[] = settings;
   const directory: HostDirectory = {
     get hosts() {
       return hosts;
@@ -76,7 +75,7 @@ export async function openHostDirectory(
       edges = (await store.listEdges()).filter(({ name }) => !isDeclared(name));
       hosts = [...declared, ...edges.map(edgeDeclaration)];
       connections = [
-        ...declaredConnections,
+        ...settings,
         ...edges.map(({ name }) => ({ name, url: edgeUrl(name), tunnels })),
       ];
     },
@@ -92,36 +91,8 @@ function edgeDeclaration({ name, labels }: EdgeHost): HostDeclaration {
   return { name, endpoint, isDefault: false, labels, evidence: 'api' };
 }
 
-const toConnection = ({
-  name,
-  url,
-  tls,
-  evidence,
-  inventory,
-  busybox,
-  scanSeconds,
-  callSeconds,
-  probeStartSeconds,
-}: HostSettings): HostConnection => ({
-  name,
-  url,
-  tls,
-  evidence,
-  inventory,
-  busybox,
-  scanSeconds,
-  callSeconds,
-  probeStartSeconds,
-});
-
 function toDeclaration(host: HostSettings): HostDeclaration {
+  const { name, isDefault, labels, evidence, inventory } = host;
   const { endpoint } = parseEndpoint(host.url, host.tls);
-  return {
-    name: host.name,
-    endpoint,
-    isDefault: host.isDefault,
-    labels: host.labels,
-    evidence: host.evidence,
-    inventory: host.inventory,
-  };
+  return { name, endpoint, isDefault, labels, evidence, inventory };
 }
