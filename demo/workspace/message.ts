@@ -1,9 +1,14 @@
 import type { Json } from '../../src/blocks/walk.ts';
 
-export interface MessageVersion {
+export interface MessageContent {
   text: string;
+  /** As sent, with the block and action ids that Slack fills in. */
   blocks: Json[];
   attachments: unknown[];
+  metadata?: Json;
+}
+
+export interface MessageVersion extends Omit<MessageContent, 'metadata'> {
   /** Milliseconds since 1970 at which this version was replaced. */
   replacedAt: number;
 }
@@ -13,18 +18,13 @@ export interface SharedFile {
   title: string;
 }
 
-export interface Message {
+export interface Message extends MessageContent {
   channel: string;
   ts: string;
   /** Timestamp of the thread's first message, on replies only; Slack's own name. */
   thread_ts?: string;
   user: string;
-  text: string;
-  /** As sent, with the block and action ids that Slack fills in. */
-  blocks: Json[];
-  attachments: unknown[];
   files: SharedFile[];
-  metadata?: Json;
   reactions: { name: string; users: string[] }[];
   /** Former versions, oldest first. */
   edits: MessageVersion[];
@@ -33,13 +33,6 @@ export interface Message {
   ephemeralFor?: string;
   isFromApp: boolean;
   isStreaming: boolean;
-}
-
-export interface MessageContent {
-  text: string;
-  blocks: Json[];
-  attachments: unknown[];
-  metadata?: Json;
 }
 
 /** The message as the Web API and interaction payloads show it. */

@@ -1,5 +1,5 @@
+import type { AlertSetting } from '../ports/alert-store.ts';
 import type { DigestSchedule } from '../ports/digest-schedule.ts';
-import type { Severity } from '../rules/rule.ts';
 
 /** When the next digest of a channel comes: `at` is ISO, `day` the local day it is for. */
 export interface NextDigest {
@@ -20,13 +20,7 @@ export interface ScheduleInForce {
 }
 
 /** What a channel is told at once. */
-export interface AlertsInForce {
-  channel: string;
-  /** Least severity; that of before where they are off. */
-  severity: Severity;
-  /** The only host that is told of; null: every host of the channel. */
-  host: string | null;
-  isOff: boolean;
+export interface AlertsInForce extends AlertSetting {
   /** Messages in an hour at most. */
   perHour: number;
   origin: 'command' | 'settings';

@@ -12,8 +12,6 @@ export interface Place {
 /** A vulnerability by its id. */
 export interface FoundVulnerability extends Place {
   id: string;
-  /** True where its nickname was said. */
-  isNickname: boolean;
 }
 
 /** A package and the versions that are asked about. */
@@ -36,14 +34,14 @@ export function findVulnerability(tokens: readonly Token[]): FoundVulnerability 
       [1, one.replace(/^cve(?=\d)/, 'cve-').replaceAll('_', '-')],
     ] as const) {
       if (length > 1 && !/^(?:cve|ghsa)$/.test(one)) continue;
-      if (isVulnerabilityId(text)) return { id: spelt(text), from, length, isNickname: false };
+      if (isVulnerabilityId(text)) return { id: spelt(text), from, length };
     }
     for (const [length, text] of [
       [2, `${one} ${tokens[from + 1]?.word ?? ''}`],
       [1, one],
     ] as const) {
       const id = nicknames[text];
-      if (id !== undefined) return { id, from, length, isNickname: true };
+      if (id !== undefined) return { id, from, length };
     }
   }
   return null;

@@ -6,26 +6,17 @@ import { exportCalls, exportProbeCalls } from '../snapshot/export-calls.ts';
 import { harmlessWrites, nobodyId, unneededReads } from '../snapshot/power-calls.ts';
 import { type Glance, glanceAt } from './answer-status.ts';
 import { parseEndpoint } from './endpoint.ts';
-import type { TrafficOf } from './engine-traffic.ts';
 import { openConnection } from './open-connection.ts';
 import { negotiationEndpoints, openEngine } from './open-engine.ts';
 import {
   collectorEndpoints,
+  type EngineOptions,
   type HostConnection,
   kernelProbeEndpoints,
   probeEndpoints,
 } from './snapshot-taker.ts';
 import type { SshOptions } from './ssh-agent.ts';
 import { createSshConnections } from './ssh-connections.ts';
-
-export interface EnginePowerOptions {
-  hosts: readonly HostConnection[];
-  /** For one call; 10 s when not given. */
-  callTimeoutMs?: number;
-  sshConfigFile?: string;
-  /** See `SnapshotTakerOptions`. */
-  trafficOf?: TrafficOf | undefined;
-}
 
 const reads = [...new Set([...collectorEndpoints, ...negotiationEndpoints])].sort();
 const unneeded = unneededReads.map(({ call }) => call);
@@ -36,7 +27,7 @@ const writes = harmlessWrites.map(({ call }) => call);
  * reader like that of a scan; at the levels that write anyway also by calls that cannot change
  * anything (`snapshot/power-calls.ts`). Each host is asked over connections of its own.
  */
-export function createEnginePower(options: EnginePowerOptions): Pick<PowerReader, 'tryEngine'> {
+export function createEnginePower(options: EngineOptions): Pick<PowerReader, 'tryEngine'> {
   const hosts = new Map(options.hosts.map((host) => [host.name, host]));
   return {
     async tryEngine(name) {
@@ -75,7 +66,7 @@ function neededCalls({ evidence = 'api', inventory }: HostConnection): KernelPro
   return [...[...all].filter(isRead), ...[...all].filter((call) => !isRead(call))];
 }
 
-type Connection = HostConnection & Omit<EnginePowerOptions, 'hosts'> & SshOptions;
+type Connection = HostConnection & Omit<EngineOptions, 'hosts'> & SshOptions;
 
 async function tryReads(
   connection: Connection,

@@ -16,28 +16,23 @@ import type { PackageInventory } from '../snapshot/facts/packages.ts';
 import { openContainerFiles } from '../snapshot/packages/container-files.ts';
 import { createInventoryReader } from '../snapshot/packages/inventory-reader.ts';
 import { createPackageMemory } from '../snapshot/packages/package-memory.ts';
-import { createTrafficOf, type TrafficOf } from './engine-traffic.ts';
+import { createTrafficOf } from './engine-traffic.ts';
 import { exportFilesystem, exportProbeRequest, volumesOf } from './export-filesystem.ts';
 import { type EngineConnection, openConnection } from './open-connection.ts';
 import { negotiationEndpoints, type OpenEngine, openEngine } from './open-engine.ts';
 import { createProbe, newProbeName, removeOldProbes, removeProbe } from './probe-calls.ts';
-import type { HostConnection } from './snapshot-taker.ts';
+import type { EngineOptions, HostConnection } from './snapshot-taker.ts';
 import { createSshConnections } from './ssh-connections.ts';
 
 const mayCreateOn = ({ evidence = 'api' }: HostConnection): boolean => evidence !== 'api';
-
-export interface FilesystemReaderOptions {
-  hosts: readonly HostConnection[];
-  sshConfigFile?: string;
-  /** See `SnapshotTakerOptions`. */
-  trafficOf?: TrafficOf | undefined;
-}
 
 /**
  * Reads whole file systems, each over a connection of its own that can make the calls for it and no
  * others. A host that was not given rejects.
  */
-export function createFilesystemReader(options: FilesystemReaderOptions): FilesystemReader {
+export function createFilesystemReader(
+  options: Omit<EngineOptions, 'callTimeoutMs'>,
+): FilesystemReader {
   const { trafficOf = createTrafficOf(), sshConfigFile } = options;
   // By url: two names may mean one engine, whose disk they would share.
   const turns = new Map<string, LimitFunction>();

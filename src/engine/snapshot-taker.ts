@@ -45,18 +45,22 @@ export interface HostConnection {
   tunnels?: EdgeTunnels | undefined;
 }
 
-export interface SnapshotTakerOptions {
+/** What whoever talks to engines is given. */
+export interface EngineOptions {
   hosts: readonly HostConnection[];
-  clock: Clock;
-  /** Nothing beside the usual when not given. */
-  collect?: CollectOptions | undefined;
   /** For one call; 10 s when not given. */
   callTimeoutMs?: number;
-  /** For everything asked of one host in one snapshot; 60 s when not given. */
-  hostTimeoutMs?: number;
   sshConfigFile?: string;
   /** Shared with whoever else talks to these engines in this process; its own when not given. */
   trafficOf?: TrafficOf | undefined;
+}
+
+export interface SnapshotTakerOptions extends EngineOptions {
+  clock: Clock;
+  /** Nothing beside the usual when not given. */
+  collect?: CollectOptions | undefined;
+  /** For everything asked of one host in one snapshot; 60 s when not given. */
+  hostTimeoutMs?: number;
 }
 
 const allCollectors: readonly Collector[] = Object.values(collectors);

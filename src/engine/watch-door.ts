@@ -1,24 +1,19 @@
 import type { Clock } from '../ports/clock.ts';
 import type { OpenWatchDoor } from '../snapshot/event-source.ts';
 import { watchCalls } from '../snapshot/watch-calls.ts';
-import { createTrafficOf, type TrafficOf } from './engine-traffic.ts';
+import { createTrafficOf } from './engine-traffic.ts';
 import { hash, openEventSource } from './event-stream.ts';
 import { openKernelDoor } from './kernel-door.ts';
 import { limits } from './limits.ts';
 import { openEngine } from './open-engine.ts';
 import { createProbeTurn } from './probe-turn.ts';
-import { type HostConnection, kernelProbeEndpoints } from './snapshot-taker.ts';
+import { type EngineOptions, kernelProbeEndpoints } from './snapshot-taker.ts';
 import { createSshConnections } from './ssh-connections.ts';
 
-export interface WatchDoorOptions {
-  hosts: readonly HostConnection[];
+export interface WatchDoorOptions extends EngineOptions {
   clock: Clock;
   /** Of all labels this one is kept; null for none. */
   ownerLabel: string | null;
-  callTimeoutMs?: number;
-  sshConfigFile?: string;
-  /** See `SnapshotTakerOptions`. */
-  trafficOf?: TrafficOf | undefined;
 }
 
 /**

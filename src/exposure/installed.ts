@@ -1,23 +1,17 @@
 import type { LanguageEcosystem, UnreadFile } from '../inventory/filesystem-inventory.ts';
 import { makerInVersion } from '../shared/package-maker.ts';
-import type { PackageInventory } from '../snapshot/facts/packages.ts';
+import type { PackageFacts, PackageInventory } from '../snapshot/facts/packages.ts';
 import { knownBy } from './programs.ts';
 
 /** One distinct package as the matcher takes it: of a system, or of a language. */
-export interface InstalledPackage {
+export interface InstalledPackage
+  extends Pick<PackageFacts, 'name' | 'version' | 'sourceName' | 'sourceVersion' | 'builtBy'> {
   /** Of the image for packages of its system, e.g. `Debian:12`; of the language otherwise, e.g. `npm`. */
   ecosystem: string;
-  name: string;
-  version: string;
-  /** What it was built from; its own name where that is not told apart. */
-  sourceName: string;
-  sourceVersion: string;
   /** The package of the system that its files belong to, for one of a language; null for none. */
   ownedBy: string | null;
   /** True for the module that a Go program itself is, and not one that it is made with. */
   isMainModule: boolean;
-  /** See `PackageFacts`. */
-  builtBy?: string;
   /** Left out where it is there for several, or is not told. */
   architecture?: string;
   /** Whose list of packages names it, e.g. `syft 1.2.0’s file of 2026-11-20`; left out for what was read here. */
@@ -52,12 +46,15 @@ export function makerOf({ ecosystem, version, builtBy, found }: InstalledPackage
   return builtBy ?? (/^(?:Debian|Ubuntu):/.test(ecosystem) ? makerInVersion(version) : null);
 }
 
-/** A package of a language, or a program (no ecosystem), and where it lies. */
+/** A package of a language, or a program that no package manager installed, and where it lies. */
 export interface Component {
+  /** Null for a program. */
   ecosystem: LanguageEcosystem | null;
   name: string;
+  /** Null where its build names none. */
   version: string | null;
   purl: string;
+  /** True for the module that a Go program itself is, and not one that it is made with. */
   isMainModule: boolean;
   places: readonly { path: string }[];
 }

@@ -85,11 +85,11 @@ export interface VerdictRecord {
 /** Who says so in a statement (VEX), and why. */
 export interface VerdictAuthor {
   author: string;
-  /** ISO time. */
+  /** ISO time at which it was made, or last changed. */
   at: string;
   /** E.g. `vulnerable_code_not_in_execute_path`; empty without one. */
   justification: string;
-  /** The author’s own words; empty without any. */
+  /** The author’s own words: why, or what to do; at most 500 characters, empty without any. */
   note: string;
 }
 

@@ -1,3 +1,5 @@
+import type { VerdictAuthor } from './verdict.ts';
+
 /** What somebody says of a vulnerability in products, as OpenVEX has it; the worst first. */
 export const vexStatuses = ['affected', 'under_investigation', 'fixed', 'not_affected'] as const;
 export type VexStatus = (typeof vexStatuses)[number];
@@ -19,21 +21,14 @@ export interface VexProduct {
 }
 
 /** One statement of a document. Times are ISO 8601. */
-export interface VexStatement {
+export interface VexStatement extends VerdictAuthor {
   /** Names of one vulnerability, each once, as its author wrote them, in upper case. */
   vulnerabilities: string[];
   status: VexStatus;
-  /** E.g. `vulnerable_code_not_in_execute_path`; empty without one. */
-  justification: string;
-  /** Its author’s words: why, or what to do; at most 500 characters. */
-  note: string;
-  author: string;
   /** Id of the document. */
   document: string;
   /** The feed it came with, e.g. `vex/https://example.com/vex/1`. */
   source: string;
-  /** When it was made, or last changed. */
-  at: string;
   products: VexProduct[];
 }
 

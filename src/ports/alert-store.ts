@@ -144,7 +144,7 @@ export interface OwedAlert extends StoredAlert {
 /** What a channel said of its alerts. */
 export interface AlertSetting {
   channel: string;
-  /** That of before where they are off. */
+  /** Least severity; that of before where they are off. */
   severity: Severity;
   /** What stands behind “on” for the only hosts that are told of; null: every host of the channel. */
   host: string | null;

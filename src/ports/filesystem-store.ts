@@ -1,8 +1,5 @@
-import type {
-  FilesystemInventory,
-  LanguageEcosystem,
-  UnreadFile,
-} from '../inventory/filesystem-inventory.ts';
+import type { Component } from '../exposure/installed.ts';
+import type { FilesystemInventory, UnreadFile } from '../inventory/filesystem-inventory.ts';
 import type { Reading } from '../shared/reading.ts';
 
 /**
@@ -57,15 +54,7 @@ export interface ComponentPlace {
 }
 
 /** A package of a language, or a program that no package manager installed. */
-export interface FoundComponent {
-  /** Null for a program. */
-  ecosystem: LanguageEcosystem | null;
-  name: string;
-  /** Null where its build names none. */
-  version: string | null;
-  purl: string;
-  /** True for the module that a Go program itself is, and not one that it is made with. */
-  isMainModule: boolean;
+export interface FoundComponent extends Component {
   /** The first of them. */
   places: ComponentPlace[];
   /** How many there are. */

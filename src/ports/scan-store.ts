@@ -1,4 +1,4 @@
-import type { Coverage, Undecided } from '../findings/result.ts';
+import type { Undecided } from '../findings/result.ts';
 import type { ReachFacts } from '../paths/reach-facts.ts';
 import type { HostPosture } from '../posture/assess-host.ts';
 import type { Severity } from '../rules/rule.ts';
@@ -27,15 +27,10 @@ import type {
 } from './stored-container.ts';
 import type { StoredFinding } from './stored-finding.ts';
 
-export interface StoredScan {
-  id: string;
-  host: string;
-  startedAt: string;
-  finishedAt: string;
+export interface StoredScan
+  extends Pick<ScanRecord, 'id' | 'host' | 'startedAt' | 'finishedAt' | 'coverage' | 'undecided'> {
   engine: { id: string; version: string; apiVersion: string } | null;
-  coverage: Coverage;
   unreadSections: readonly UnreadSection[];
-  undecided: Undecided[];
   /** Open findings by severity after this scan, without those that are accepted now. */
   open: Record<Severity, number>;
   /** Open findings that are accepted now. */

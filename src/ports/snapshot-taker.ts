@@ -1,14 +1,9 @@
 import type { FairShare } from '../shared/fair-shares.ts';
 import type { ImageSetUid } from '../snapshot/facts/set-uid.ts';
 import type { SectionId, Snapshot } from '../snapshot/snapshot.ts';
+import type { SectionProgress } from '../snapshot/take-snapshot.ts';
 
-export interface SnapshotProgress {
-  host: string;
-  section: SectionId;
-  state: 'read' | 'unread';
-  done: number;
-  total: number;
-}
+export type SnapshotProgress = SectionProgress<SectionId>;
 
 export interface SnapshotTaker {
   /**

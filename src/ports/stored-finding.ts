@@ -1,18 +1,8 @@
-import type { BaselineState } from '../findings/result.ts';
-import type { Severity, SubjectKind } from '../rules/rule.ts';
-import type { Evidence } from '../snapshot/evidence.ts';
+import type { BaselineState, CurrentFinding } from '../findings/result.ts';
 import type { StoredAcceptance } from './acceptance-store.ts';
 
-export interface StoredFinding {
+export interface StoredFinding extends CurrentFinding {
   host: string;
-  fingerprint: string;
-  rule: string;
-  severity: Severity;
-  subjectKind: SubjectKind;
-  subjectKey: string;
-  subjects: string[];
-  message: string;
-  evidence: Evidence[];
   /** ISO time of the first scan that saw it. */
   firstSeen: string;
   /** ISO time of the last good scan that saw it. */

@@ -36,24 +36,27 @@ declare module './schema.ts' {
   }
 }
 
-export interface AlertTable {
+interface OfTrouble {
   id: GeneratedAlways<number>;
-  channel: string;
   key: string;
   kind: AlertKind;
-  host: string;
   severity: Severity;
   title: string;
   detail: string | null;
   next_json: JSONColumnType<string[]>;
-  /** Since when the channel is owed its message; its parts say when they were first seen. */
-  first_at: number;
   last_at: number;
   count: number;
-  replies: Generated<number>;
   /** Of a flood: since when it takes no more alerts. */
   resolved_at: number | null;
   resolved_why: string | null;
+}
+
+export interface AlertTable extends OfTrouble {
+  channel: string;
+  host: string;
+  /** Since when the channel is owed its message; its parts say when they were first seen. */
+  first_at: number;
+  replies: Generated<number>;
   snoozed_until: number | null;
   snoozed_by: string | null;
   flood_id: number | null;
@@ -72,22 +75,11 @@ export interface AlertTable {
   lead_id: number | null;
 }
 
-export interface AlertPartTable {
-  id: GeneratedAlways<number>;
+export interface AlertPartTable extends OfTrouble {
   alert_id: number;
-  key: string;
-  kind: AlertKind;
-  severity: Severity;
-  title: string;
   what: string;
-  detail: string | null;
   fix: string | null;
-  next_json: JSONColumnType<string[]>;
   first_at: number;
-  last_at: number;
-  count: number;
-  resolved_at: number | null;
-  resolved_why: string | null;
   accepted_by: string | null;
   accepted_until: number | null;
   cause: string | null;
