@@ -1,14 +1,17 @@
 import { fullAccess } from '../src/command/access.ts';
 import { runLine } from '../src/command/run-line.ts';
 import { scanHosts } from '../src/inspections/scan-hosts.ts';
+import type { Clock } from '../src/ports/clock.ts';
+import type { SnapshotTaker } from '../src/ports/snapshot-taker.ts';
 import type { Core } from '../src/programs/assemble.ts';
+import type { Snapshot } from '../src/snapshot/snapshot.ts';
 import { answerDocument } from '../src/views/answer.ts';
 import { terminalText } from '../src/views/terminal-text.ts';
-import { readOnceAStep } from './read-once-a-step.ts';
 import {
   dailyScanAt,
   filesystemsRead,
   firstDay,
+  isDown,
   lastDay,
   lastDigest,
   outages,
@@ -16,6 +19,7 @@ import {
   type Step,
   sampleHosts,
   sightings,
+  stepAt,
   steps,
   timeOf,
   typedLines,
@@ -118,4 +122,32 @@ async function noteDigest({ context }: Core, at: number): Promise<void> {
   const plan = { ...run, timezone: 'UTC', dueAt: at, scheduledBy: null };
   const held = await context.digests.claimRun(plan, lease, at);
   if (typeof held === 'object') await context.digests.completeRun(run, [], held, at);
+}
+
+/**
+ * Takes snapshots of sample hosts over their engines, but not twice at the same step of the timeline:
+ * an engine to which nothing happened says the same again, and a month has to pass in a second or two.
+ */
+function readOnceAStep(
+  { takeSnapshot }: SnapshotTaker,
+  { now, startedAt }: { now: Clock; startedAt: number },
+): SnapshotTaker {
+  const taken = new Map<string, Snapshot>();
+  return {
+    async takeSnapshot(name, onProgress, knownImages) {
+      const host = sampleHosts.find((one) => one === name) ?? unknownHost(name);
+      const at = now();
+      if (isDown(host, at, startedAt)) return takeSnapshot(name, onProgress, knownImages);
+      const key = `${host} ${stepAt(host, at, startedAt).id}`;
+      const earlier = taken.get(key);
+      if (earlier !== undefined) return { ...earlier, takenAt: new Date(at).toISOString() };
+      const snapshot = await takeSnapshot(name, onProgress, knownImages);
+      taken.set(key, snapshot);
+      return snapshot;
+    },
+  };
+}
+
+function unknownHost(name: string): SampleHost {
+  throw new Error(`${name} is no sample host`);
 }

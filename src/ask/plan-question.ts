@@ -1,9 +1,9 @@
 import { clamp } from '../shared/text.ts';
 import { carryOver, isLeftAside, isNarrowing, namesItself } from './carry-over.ts';
 import { findReason } from './find-reason.ts';
-import { isConditional } from './is-conditional.ts';
 import { isPleasantry } from './is-pleasantry.ts';
 import { areElsewhere } from './line-forms.ts';
+import { withoutManners } from './manners.ts';
 import {
   asksDeed,
   firstShown,
@@ -16,7 +16,7 @@ import {
   type Understanding,
   understanding,
 } from './plan-request.ts';
-import { QUESTION_LENGTH_MAX } from './split-question.ts';
+import { normalQuestion, QUESTION_LENGTH_MAX } from './split-question.ts';
 import { halvesOf, isOnlyTold, isRequest, type Requests, splitRequests } from './split-requests.ts';
 import { unknownName } from './unknown-name.ts';
 
@@ -214,3 +214,18 @@ function planBeside(
   if (alone.kind === 'sure' && !isNarrowed(alone.planned)) return alone;
   return { kind: 'unsure', planned: likelyLines(plan), missing: null };
 }
+
+/** Lines that do something at once; decisions wait for a press. */
+const DONE = /^(?:scan|digest now)\b/;
+/** “As soon as the window opens, scan web1”. */
+const CONDITION =
+  /\b(?:if|unless|as soon as|as long as|provided|assuming|in case|when|whenever|once(?! more\b| again\b))\b/i;
+
+/** “Do not scan prod today”. */
+const DENIED =
+  /\b(?:not|don['’]?t|never|stop|avoid|refrain|no need to)(?! (?:forget|hesitate|only|just|yet)\b) (?:[\w'’]{1,12} ){0,3}?(?:re-?)?(?:scan|check|post|send)/i;
+
+/** True where a line does something at once that its question denies, or asks for under a condition, which nobody can judge. */
+const isConditional = (question: string, line: string): boolean =>
+  DONE.test(line) &&
+  (CONDITION.test(withoutManners(normalQuestion(question))) || DENIED.test(question));

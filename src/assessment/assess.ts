@@ -1,5 +1,4 @@
-import type { ContainerControls } from '../controls/container-controls.ts';
-import { controlsOfSnapshot } from '../controls/controls-of-snapshot.ts';
+import { type ContainerControls, controlsOfSnapshot } from '../controls/container-controls.ts';
 import { atOnce, type Steps } from '../shared/steps.ts';
 import { type ContainerMounts, mountsOfSnapshot } from '../snapshot/container-mounts.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';

@@ -1,7 +1,6 @@
 import type { Surface } from './block.ts';
 import { limits } from './limits.ts';
 import type { Problem, ProblemRule } from './problem.ts';
-import { isAllowedOn } from './surfaces.ts';
 import { isJson, type Located, walkBlocks, walkObjects } from './walk.ts';
 
 type Check = (blocks: readonly unknown[], surface: Surface) => Problem[];
@@ -188,4 +187,29 @@ const checks: readonly Check[] = [
 /** The rules that no schema of a single block can state. */
 export function checkPayloadRules(blocks: readonly unknown[], surface: Surface): Problem[] {
   return checks.flatMap((check) => check(blocks, surface));
+}
+
+const messageOnly: readonly Surface[] = ['message'];
+
+/**
+ * Block types that not every surface takes (https://docs.slack.dev/blocks.json). For container and
+ * data_visualization the sources disagree on Home; the narrower one stands. `file` is read only.
+ */
+const restricted: Readonly<Record<string, readonly Surface[]>> = {
+  alert: ['modal'],
+  carousel: ['message', 'home'],
+  context_actions: messageOnly,
+  markdown: messageOnly,
+  table: messageOnly,
+  data_table: messageOnly,
+  plan: messageOnly,
+  task_card: messageOnly,
+  container: messageOnly,
+  data_visualization: messageOnly,
+  file: [],
+};
+
+/** True when Slack shows a block of this type on the surface; unknown types count as shown. */
+function isAllowedOn(surface: Surface, blockType: string): boolean {
+  return restricted[blockType]?.includes(surface) ?? true;
 }

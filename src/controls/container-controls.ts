@@ -1,9 +1,11 @@
+import type { Steps } from '../shared/steps.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { BegunExec } from '../snapshot/facts/event.ts';
 import type { ExecSession } from '../snapshot/facts/exec.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
 import { type Control, type ControlName, placeOf } from './control.ts';
-import type { ControlFacts } from './control-facts.ts';
+import { type ControlFacts, controlFacts } from './control-facts.ts';
 import { controlsOf } from './controls-of.ts';
 import { hasMorePower, uidOf } from './exec-power.ts';
 import { type AllGiven, givenOf } from './given.ts';
@@ -67,6 +69,25 @@ export interface ContainerControls extends BesideNetwork {
   isRootExec: (exec: Pick<ExecSession, 'id' | 'user'>) => boolean | null;
   /** True for a command that is known to have what its container has not; see `hasMorePower`. */
   isStronger: (exec: BegunExec) => boolean;
+}
+
+/** What holds each container of a snapshot, by its id, one at a time; none where the containers were not read. */
+export function* controlsOfSnapshot(
+  snapshot: Snapshot,
+): Steps<ReadonlyMap<string, ContainerControls>> {
+  const controls = new Map<string, ContainerControls>();
+  const { containers } = snapshot;
+  const facts = controlFacts(snapshot);
+  if (facts.state === 'read') {
+    for (const one of facts.value) {
+      controls.set(one.container.id, containerControls(one));
+      yield;
+    }
+  } else if (containers.state === 'read') {
+    for (const one of containers.value.read)
+      controls.set(one.id, controlsByConfiguration(one, null));
+  }
+  return controls;
 }
 
 /** What holds a container, by everything that is known of its controls. */

@@ -1,12 +1,12 @@
-import { sql } from 'kysely';
+import { type Insertable, sql } from 'kysely';
 import type { Exposed, ExposedState, ExposedStore, MatchBasis } from '../ports/exposed-store.ts';
 import type { Held } from '../ports/lease.ts';
 import { inChunks } from './chunks.ts';
 import type { Database } from './database.ts';
 import { matchSource, readBasis, readGeneration } from './exposed-source.ts';
-import { insertAlike } from './insert-alike.ts';
 import { endLease, extendLease, noLease, takeLease } from './leases.ts';
-import type { Db } from './schema.ts';
+import type { Db, Tables } from './schema.ts';
+import { storable } from './storable-text.ts';
 
 const ROW = sql<boolean>`id = 1`;
 /** Rows of a match that did not end, removed by one transaction. */
@@ -151,4 +151,31 @@ async function removeLeft(write: Database['write'], held: Held, generation: numb
       });
     }
   }
+}
+
+/** So few that databases keep the statement, whose text is short. */
+const ROWS_AT_ONCE = 40;
+
+/**
+ * Inserts rows that all have the same columns, each with a value. One statement is made and used for all of them:
+ * to make one takes longer than it runs.
+ */
+async function insertAlike<T extends keyof Tables>(
+  db: Db,
+  table: T,
+  rows: readonly Insertable<Tables[T]>[],
+): Promise<void> {
+  const make = (chunk: readonly Insertable<Tables[T]>[]) =>
+    db.insertInto(table).values(chunk).compile();
+  const made = new Map<number, ReturnType<typeof make>>();
+  await inChunks(
+    rows,
+    async (chunk) => {
+      const statement = made.get(chunk.length) ?? make(chunk);
+      made.set(chunk.length, statement);
+      const parameters = chunk.flatMap((row) => Object.values(row).map(storable));
+      await db.executeQuery({ ...statement, parameters });
+    },
+    ROWS_AT_ONCE,
+  );
 }

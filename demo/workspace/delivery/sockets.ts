@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { isJson } from '../../../src/blocks/walk.ts';
 import type { Scheduler } from '../clock.ts';
 import { createConnections, type DisconnectReason } from './connections.ts';
-import type { Acknowledgement, Transport } from './delivery.ts';
-import { parseAcknowledgement, toEnvelope } from './envelope.ts';
+import type { Acknowledgement, DeliveryKind, Outgoing, Transport } from './delivery.ts';
 
 export interface Sockets extends Transport {
   /** Path and query of a WebSocket address whose ticket works once. */
@@ -92,4 +92,38 @@ export function createSockets({ scheduler, appId, isForeign, onChange }: SocketP
     },
     close: () => connections.close(),
   };
+}
+
+const envelopeTypes: Readonly<Record<DeliveryKind, string>> = {
+  command: 'slash_commands',
+  interactivity: 'interactive',
+  event: 'events_api',
+};
+
+/** A payload as it goes over a socket. */
+function toEnvelope({ kind, payload, envelopeId, retry }: Outgoing): string {
+  // Over a socket the reason has no `http_` in front.
+  const reason = retry?.reason.replace(/^http_/, '') ?? '';
+  const forEvents = { retry_attempt: retry?.number ?? 0, retry_reason: reason };
+  return JSON.stringify({
+    envelope_id: envelopeId,
+    type: envelopeTypes[kind],
+    payload,
+    accepts_response_payload: kind !== 'event',
+    ...(kind === 'event' ? forEvents : {}),
+  });
+}
+
+const isEmpty = (value: unknown) => !isJson(value) || Object.keys(value).length === 0;
+
+/** What the app sent back for an envelope; undefined for anything else. */
+function parseAcknowledgement(text: string): { envelopeId: string; payload: unknown } | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (!isJson(value) || typeof value.envelope_id !== 'string') return undefined;
+    const payload = isEmpty(value.payload) ? undefined : value.payload;
+    return { envelopeId: value.envelope_id, payload };
+  } catch {
+    return undefined;
+  }
 }

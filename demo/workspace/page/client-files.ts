@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Reply } from '../reply.ts';
-import { securityHeaders } from './security-headers.ts';
+import { securityHeaders } from './send-file.ts';
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html',

@@ -13,8 +13,7 @@ import type { PageOptions } from './page-options.ts';
 import type { PageHints } from './page-state.ts';
 import { createReadMarks } from './read-marks.ts';
 import { readPageState } from './read-page-state.ts';
-import { securityHeaders } from './security-headers.ts';
-import { sendDownload, sendPicture } from './send-file.ts';
+import { securityHeaders, sendDownload, sendPicture } from './send-file.ts';
 import { streamChanges } from './stream-changes.ts';
 import type { Underneath } from './underneath.ts';
 

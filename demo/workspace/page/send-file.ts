@@ -2,7 +2,15 @@ import type { ServerResponse } from 'node:http';
 import type { Core } from '../core.ts';
 import { imageType } from '../files-http.ts';
 import type { StoredFile } from '../state.ts';
-import { securityHeaders } from './security-headers.ts';
+
+/** On everything that the page is made of. */
+export const securityHeaders: Readonly<Record<string, string>> = {
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'; sandbox",
+  'cross-origin-resource-policy': 'same-origin',
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cache-control': 'no-store',
+};
 
 /** A picture that was uploaded, for whoever sees the page: it shows what is in the messages. */
 export function sendPicture(core: Core, id: string, response: ServerResponse): void {

@@ -1,4 +1,5 @@
 import { isJson, type Json } from '../../../src/blocks/walk.ts';
+import type { Core } from '../core.ts';
 import type { Delivery, DeliveryKind } from '../delivery/delivery.ts';
 import type { Dispatcher } from '../delivery/dispatcher.ts';
 import type { Deed, Note } from './page-state.ts';
@@ -72,6 +73,24 @@ export function withDeeds(dispatcher: Dispatcher, underneath: Underneath): Dispa
       return result;
     },
   };
+}
+
+/** Notes every call of the app to Slack, as it comes. */
+export function noteApiCalls({ journal }: Pick<Core, 'journal'>, underneath: Underneath): void {
+  let noted = 0;
+  journal.onChange(() => {
+    const count = journal.total() - noted;
+    for (const { method } of count > 0 ? journal.calls.slice(-count) : []) {
+      underneath.note({
+        source: 'Calls to Slack',
+        where: method === 'response_url' || method === 'upload' ? 'address' : 'Web API',
+        what: method,
+        outcome: '',
+        ms: null,
+      });
+    }
+    noted = journal.total();
+  });
 }
 
 const textOf = (value: unknown) => (typeof value === 'string' ? value : '');

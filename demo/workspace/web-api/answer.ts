@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Json } from '../../../src/blocks/walk.ts';
+import { isJson, type Json } from '../../../src/blocks/walk.ts';
 import type { Core } from '../core.ts';
 import type { ApiCall, Violation } from '../journal.ts';
 import { findMethod, isListedArgument, isListedError, type MethodReference } from '../methods.ts';
@@ -8,7 +8,6 @@ import type { Token } from '../state.ts';
 import { authorize, type Credentials } from './authorize.ts';
 import { ApiError } from './call.ts';
 import { handlers } from './handlers.ts';
-import { parseArguments } from './parse-arguments.ts';
 
 function note(core: Core, kind: Violation['kind'], method: string, detail: string): void {
   core.journal.addViolation({ kind, method, detail, at: core.scheduler.now() });
@@ -124,4 +123,35 @@ function contextOf(
     if (token) token.isRevoked = true;
   };
   return { faults: core.faults, scheduler: core.scheduler, call, channel, revokeToken };
+}
+
+/**
+ * Arguments of a call from a form, multipart or JSON body. Throws `invalid_json` for a body that
+ * says it is JSON and isn't an object, `invalid_arguments` for parts that are none.
+ */
+async function parseArguments(contentType: string, body: Buffer): Promise<Json> {
+  if (contentType.startsWith('application/json')) {
+    if (body.length === 0) return {};
+    return parseObject(body.toString());
+  }
+  if (contentType.startsWith('multipart/form-data')) {
+    const request = new Response(new Uint8Array(body), {
+      headers: { 'content-type': contentType },
+    });
+    const form = await request.formData().catch(() => {
+      throw new ApiError('invalid_arguments');
+    });
+    return Object.fromEntries(form);
+  }
+  return Object.fromEntries(new URLSearchParams(body.toString()));
+}
+
+function parseObject(text: string): Json {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (isJson(value)) return value;
+  } catch {
+    throw new ApiError('invalid_json');
+  }
+  throw new ApiError('invalid_json');
 }

@@ -14,9 +14,15 @@ import {
   unclear,
   unresolved,
 } from '../mounts.ts';
-import { doubtOf, isKept, isOffending, openEndOf, weighed } from '../offending-mounts.ts';
+import {
+  doubtOf,
+  isKept,
+  isOffending,
+  openEndOf,
+  sensitivity,
+  weighed,
+} from '../offending-mounts.ts';
 import { defineRule } from '../rule.ts';
-import { sensitivity } from '../sensitive-paths.ts';
 import { enumerate } from '../words.ts';
 
 const isOfSystem: ReadonlySet<string> = new Set(sensitiveFolders);
