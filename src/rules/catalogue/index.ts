@@ -4,12 +4,12 @@ import { auditedPaths } from './audited-paths.ts';
 import { fileModes } from './file-modes.ts';
 import { fileOwners } from './file-owners.ts';
 import { forbiddenExecs } from './forbidden-execs.ts';
+import { inForce } from './in-force.ts';
 import { registryCertificates } from './registry-certificates.ts';
 import { storageDrivers } from './storage-drivers.ts';
 
 export { apparmorProfile } from './apparmor-profile.ts';
 export { authorizationPlugin } from './authorization-plugin.ts';
-export { capabilitiesInForce } from './capabilities-in-force.ts';
 export { cgroupParentIntended } from './cgroup-parent-intended.ts';
 export { cpuLimit } from './cpu-limit.ts';
 export { currentImage } from './current-image.ts';
@@ -26,10 +26,8 @@ export { healthcheck } from './healthcheck.ts';
 export { imageHealthcheck } from './image-healthcheck.ts';
 export { imageRebuilt } from './image-rebuilt.ts';
 export { imageUserSet } from './image-user-set.ts';
-export { limitsInForce } from './limits-in-force.ts';
 export { liveRestore } from './live-restore.ts';
 export { logLevelInfo } from './log-level-info.ts';
-export { lsmInForce } from './lsm-in-force.ts';
 export { memoryLimit } from './memory-limit.ts';
 export { noAddInstruction } from './no-add-instruction.ts';
 export { noAddedCapabilities } from './no-added-capabilities.ts';
@@ -53,7 +51,6 @@ export { noManagementPort } from './no-management-port.ts';
 export { noMutableTag } from './no-mutable-tag.ts';
 export { noNewPrivileges } from './no-new-privileges.ts';
 export { noNewPrivilegesDefault } from './no-new-privileges-default.ts';
-export { noNewPrivilegesInForce } from './no-new-privileges-in-force.ts';
 export { noPrivilegedContainer } from './no-privileged-container.ts';
 export { noPrivilegedPort } from './no-privileged-port.ts';
 export { noPublicPort } from './no-public-port.ts';
@@ -71,10 +68,8 @@ export { pidsLimit } from './pids-limit.ts';
 export { readOnlyRootfs } from './read-only-rootfs.ts';
 export { remoteLogging } from './remote-logging.ts';
 export { restartLimit } from './restart-limit.ts';
-export { rootfsInForce } from './rootfs-in-force.ts';
 export { rootlessEngine } from './rootless-engine.ts';
 export { runtimeAsNamed } from './runtime-as-named.ts';
-export { seccompInForce } from './seccomp-in-force.ts';
 export { selinuxLabel } from './selinux-label.ts';
 export { supportedEngineVersion } from './supported-engine-version.ts';
 export { swarmAutolock } from './swarm-autolock.ts';
@@ -86,7 +81,6 @@ export { swarmPortBound } from './swarm-port-bound.ts';
 export { swarmSecretsUsed } from './swarm-secrets-used.ts';
 export { trustedImageSource } from './trusted-image-source.ts';
 export { ulimitOverrideIntended } from './ulimit-override-intended.ts';
-export { userInForce } from './user-in-force.ts';
 export { userlandProxyOff } from './userland-proxy-off.ts';
 export { usernsRemap } from './userns-remap.ts';
 
@@ -147,6 +141,16 @@ export const [
 ] = fileOwners;
 
 export const [noPrivilegedExec, noRootExec] = forbiddenExecs;
+
+export const [
+  capabilitiesInForce,
+  limitsInForce,
+  lsmInForce,
+  noNewPrivilegesInForce,
+  rootfsInForce,
+  seccompInForce,
+  userInForce,
+] = inForce;
 
 export const [registryCertMode, registryCertOwner] = registryCertificates;
 
