@@ -22,8 +22,8 @@ export function validateBlocks(blocks: readonly unknown[], surface: Surface): Pr
  * Everything Slack would refuse or cut in a message. Blocks without `text` are a problem too: it is
  * what notifications and screen readers show.
  */
-export function validateMessage(message: MessagePayload, surface: Surface = 'message'): Problem[] {
-  const problems = validateBlocks(message.blocks ?? [], surface);
+export function validateMessage(message: MessagePayload): Problem[] {
+  const problems = validateBlocks(message.blocks ?? [], 'message');
   const length = message.text?.trim().length ?? 0;
   if (length === 0) {
     problems.push({ pointer: '/text', message: 'must not be empty', rule: 'text' });

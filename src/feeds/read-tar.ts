@@ -6,22 +6,17 @@ import { createGunzip, createZstdDecompress } from 'node:zlib';
 import { extract } from 'tar-stream';
 import { OutsideError } from '../shared/errors.ts';
 
-/** What an archive may cost; more is refused when it is reached, with all that was read before it. */
-export interface TarLimits {
-  entries: number;
-  /** Of one file. */
-  entryBytes: number;
-  /** Of the whole archive, unpacked. */
-  totalBytes: number;
-  /** How many times larger than packed it may be. */
-  ratio: number;
-}
-
-/** Red Hat’s and Ubuntu’s hold a document of up to some 20 MB for each of some 100,000 vulnerabilities. */
-const OF_FEEDS: TarLimits = {
+/**
+ * What an archive may cost; more is refused when it is reached, with all that was read before it. Red Hat’s and
+ * Ubuntu’s hold a document of up to some 20 MB for each of some 100,000 vulnerabilities.
+ */
+const limits = {
   entries: 1_000_000,
+  /** Of one file. */
   entryBytes: 64 * 1024 ** 2,
+  /** Of the whole archive, unpacked. */
   totalBytes: 128 * 1024 ** 3,
+  /** How many times larger than packed it may be. */
   ratio: 1_000,
 };
 
@@ -39,7 +34,6 @@ export const isTar = (name: string): boolean => /\.tar(\.(gz|xz|zst))?$/.test(na
 export async function* readTar(
   path: string,
   wanted: RegExp,
-  limits: TarLimits = OF_FEEDS,
 ): AsyncGenerator<{ name: string; bytes: Buffer }> {
   const { size: packedBytes } = await stat(path).catch((cause: Error) => {
     throw unreadable(cause.message, cause);

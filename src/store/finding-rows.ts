@@ -17,7 +17,6 @@ import { readUndecidedAt } from './undecided-rows.ts';
 export type FindingRow = Selectable<FindingTable>;
 
 type FindingCondition = (eb: ExpressionBuilder<Tables, 'finding'>) => Expression<SqlBool>;
-const isAny: FindingCondition = (eb) => eb.and([]);
 
 /** That a finding is of one of the severities, and of one of the rules; of any where none is named. */
 export const isAsked =
@@ -58,14 +57,8 @@ export const toOpenRow = (row: FindingRow): OpenRow => ({
 });
 
 /** Open findings of a host with their state against the scan before the last, in order of age. */
-export async function readOpenFindings(
-  db: Db,
-  host: ScannedHost,
-  isAsked: FindingCondition = isAny,
-): Promise<StoredFinding[]> {
-  const rows = await readRows(db, host.id, (eb) =>
-    eb.and([eb('closed_at', 'is', null), isAsked(eb)]),
-  );
+export async function readOpenFindings(db: Db, host: ScannedHost): Promise<StoredFinding[]> {
+  const rows = await readOpenRows(db, host.id);
   return rows.map(await showNow(db, host, rows));
 }
 
