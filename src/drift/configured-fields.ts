@@ -196,9 +196,17 @@ export interface FieldChange {
 export function compareFields(before: ConfiguredFields, after: ConfiguredFields): FieldChange[] {
   return Object.keys(before).flatMap((field) => {
     if (!Object.hasOwn(after, field)) return [];
-    const [old, now] = [before[field] ?? [], after[field] ?? []];
-    const removed = old.filter((value) => !now.includes(value));
-    const added = now.filter((value) => !old.includes(value));
-    return removed.length + added.length > 0 ? [{ field, removed, added }] : [];
+    return changesOf(field, before[field] ?? [], after[field] ?? []);
   });
+}
+
+/** How the values of one field differ; none where they do not. */
+export function changesOf(
+  field: string,
+  before: readonly string[],
+  after: readonly string[],
+): FieldChange[] {
+  const removed = before.filter((value) => !after.includes(value));
+  const added = after.filter((value) => !before.includes(value));
+  return removed.length + added.length > 0 ? [{ field, removed, added }] : [];
 }

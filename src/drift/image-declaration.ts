@@ -1,6 +1,6 @@
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { ImageFacts } from '../snapshot/facts/image.ts';
-import type { FieldChange } from './configured-fields.ts';
+import { changesOf, type FieldChange } from './configured-fields.ts';
 
 /** What the image of a container declares, as far as a container may differ from it. */
 export interface ImageDeclaration {
@@ -45,17 +45,10 @@ export function imageChanges(
   declared: ImageDeclaration,
 ): FieldChange[] {
   const ports = exposedPorts.map(portText);
-  const change = (field: string, removed: string[], added: string[]): FieldChange[] =>
-    removed.length + added.length > 0 ? [{ field, removed, added }] : [];
-  const single = (field: string, image: string, own: string) =>
-    image === own ? [] : change(field, [image], [own]);
+  const single = (field: string, image: string, own: string) => changesOf(field, [image], [own]);
   return [
     ...single('user', declared.user || 'not set', user.declared || 'not set'),
-    ...change(
-      'exposed ports',
-      declared.exposedPorts.filter((one) => !ports.includes(one)),
-      ports.filter((one) => !declared.exposedPorts.includes(one)),
-    ),
+    ...changesOf('exposed ports', declared.exposedPorts, ports),
     ...single('health check', declared.healthcheck, healthcheck),
     ...(declared.namedImageId === null
       ? []

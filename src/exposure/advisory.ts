@@ -23,6 +23,11 @@ export interface AdvisorySeverity {
   score: string;
 }
 
+/** Each severity once, where several say the same; the last of those who say it. */
+export const distinctSeverities = <T extends AdvisorySeverity>(all: readonly T[]): T[] => [
+  ...new Map(all.map((one) => [`${one.type} ${one.score}`, one])).values(),
+];
+
 /** What somebody published about one or several vulnerabilities. Times are ISO 8601. */
 export interface Advisory {
   /** E.g. `GHSA-jfh8-c2jp-5v3q`, `DEBIAN-CVE-2024-3094`, `ALSA-2024:1234`. */

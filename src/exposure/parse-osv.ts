@@ -1,13 +1,14 @@
 import type { Reading } from '../shared/reading.ts';
 import { entriesOrEmpty, type Foreign, field, isAbsent, text } from '../snapshot/foreign.ts';
-import type {
-  Advisory,
-  AdvisoryKind,
-  AdvisoryRecord,
-  AdvisorySeverity,
-  Affected,
-  AffectedImport,
-  VersionScheme,
+import {
+  type Advisory,
+  type AdvisoryKind,
+  type AdvisoryRecord,
+  type AdvisorySeverity,
+  type Affected,
+  type AffectedImport,
+  distinctSeverities,
+  type VersionScheme,
 } from './advisory.ts';
 import {
   ecosystemKey,
@@ -91,7 +92,7 @@ function advisoryOf(source: string, record: Foreign): Advisory {
     published: understood(field(record, 'published'), timeOrNull)[0] ?? null,
     modified: timeOrNull(field(record, 'modified')),
     withdrawn: timeOrNull(field(record, 'withdrawn')),
-    severities: distinct(ownSeverities.length > 0 ? ownSeverities : ofPackages),
+    severities: distinctSeverities(ownSeverities.length > 0 ? ownSeverities : ofPackages),
     source,
     licence: licenceOf(id),
   };
@@ -112,10 +113,6 @@ const severitiesOf = (holder: Foreign): AdvisorySeverity[] =>
         score: word(field(said, 'score')),
       })),
     );
-
-function distinct(severities: readonly AdvisorySeverity[]): AdvisorySeverity[] {
-  return [...new Map(severities.map((one) => [`${one.type} ${one.score}`, one])).values()];
-}
 
 /**
  * Ubuntu writes "not affected, looked at in version X" as `introduced: 0, fixed: X`, like a fix. What

@@ -8,14 +8,13 @@ import {
 import { toldAs } from '../exposure/linked-vulnerabilities.ts';
 import { programsCalled } from '../exposure/programs.ts';
 import { indexStatements } from '../exposure/vex-index.ts';
-import { isOfStatements } from '../exposure/vex-statement.ts';
 import type { ExposedStore, StoredExposureAcceptance } from '../ports/exposed-store.ts';
 import type { AskedPackages } from '../ports/exposure-store.ts';
 import type { Stores } from '../ports/stores.ts';
 import { accepts } from './exposed-news.ts';
 import { byVersion } from './exposure-question.ts';
 import type { ResultsPart, WantedResults } from './exposure-results.ts';
-import { withAges } from './feed-ages.ts';
+import { toldAges, withAges } from './feed-ages.ts';
 import { findExposure } from './find-exposure.ts';
 import { byRecords, coverageOf, packagesNamed } from './judge-held.ts';
 import { imageNamesOn } from './named-images.ts';
@@ -117,9 +116,7 @@ export async function exposureOf(
       const { author, at, status, justification, note, document } = one;
       return { author, at, status, justification, note, document, products: products.length };
     }),
-    feeds: known
-      .filter((feed) => !isOfStatements(feed))
-      .map(({ source, asOf, isStale }) => ({ source, asOf, isStale })),
+    feeds: toldAges(known),
   };
   return { facts, records, place };
 }

@@ -32,3 +32,11 @@ export const withAges = (
 
 /** Of one record and of statements nobody expects anything newer. */
 const isRenewed = (feed: FeedState): boolean => !isOfOneRecord(feed) && !isOfStatements(feed);
+
+/** As answers tell the ages of feeds: without documents of statements, which tell their own. */
+export const toldAges = (
+  feeds: readonly AgedFeed[],
+): Pick<AgedFeed, 'source' | 'asOf' | 'isStale'>[] =>
+  feeds
+    .filter((feed) => !isOfStatements(feed))
+    .map(({ source, asOf, isStale }) => ({ source, asOf, isStale }));

@@ -38,7 +38,7 @@ import { type Reading, read, unread } from '../shared/reading.ts';
 import { counted } from '../shared/text.ts';
 import { yieldToEvents } from '../shared/yield-to-events.ts';
 import type { PackageInventory } from '../snapshot/facts/packages.ts';
-import { withAges } from './feed-ages.ts';
+import { toldAges, withAges } from './feed-ages.ts';
 import { rememberPackages } from './judge-packages.ts';
 import { exposureOf, weights } from './weigh-vulnerabilities.ts';
 
@@ -131,9 +131,7 @@ export async function openInventoryJudge(
   }
 
   return {
-    feeds: known
-      .filter((feed) => !isOfStatements(feed))
-      .map(({ source, asOf, isStale }) => ({ source, asOf, isStale })),
+    feeds: toldAges(known),
     knowsExploited: known.some(({ source, isStale }) => source === KEV && !isStale),
     namesImages: stated.namesImages,
     names: stated.names,

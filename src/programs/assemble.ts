@@ -26,7 +26,7 @@ import { openStore, type Store } from '../store/open-store.ts';
 import { edgeKeyMaker } from './edge-keys.ts';
 import { lazyTraffic, openEngines } from './engines.ts';
 import type { FeedSyncOptions, OpenFeedSync } from './feed-sync.ts';
-import { type HostDirectory, openHostDirectory } from './host-directory.ts';
+import { type HostDirectory, openHostDirectory, unwatchedHosts } from './host-directory.ts';
 import { type OpenQueue, openQueue } from './open-queue.ts';
 import { ownContainer, readProcessFiles } from './own-container.ts';
 import { packageVersion } from './package.ts';
@@ -172,7 +172,7 @@ export async function assembleCore(options: {
       const { lookInThread } = await import('./exposure-thread.ts');
       return lookInThread(options.databaseUrl, look);
     },
-    unwatched: new Set(options.hosts.flatMap(({ name, watch }) => (watch === false ? name : []))),
+    unwatched: unwatchedHosts(options.hosts),
     cutAnswers: () =>
       new Map(directory.connections.map(({ name, url }) => [name, traffic.cutCount(url)])),
   };

@@ -23,6 +23,10 @@ export interface HostDirectory {
   refresh(): Promise<void>;
 }
 
+/** Names of declared hosts to whose events nobody is to listen. */
+export const unwatchedHosts = (hosts: readonly HostSettings[]): ReadonlySet<string> =>
+  new Set(hosts.flatMap(({ name, watch }) => (watch === false ? [name] : [])));
+
 /** Whether a process is to talk to a host: one that dialled out has one process, and one connected to none its hub. */
 export const reachedFrom =
   ({ dialled }: Pick<HostDirectory, 'dialled'>, { isHub }: { isHub: boolean }) =>
@@ -41,7 +45,7 @@ export async function openHostDirectory(
 ): Promise<HostDirectory> {
   const declared = settings.map(toDeclaration);
   const names = new Set(settings.map(({ name }) => name.toLowerCase()));
-  const unwatched = new Set(settings.flatMap(({ name, watch }) => (watch === false ? [name] : [])));
+  const unwatched = unwatchedHosts(settings);
   const isDeclared = (name: string) => names.has(name.toLowerCase());
   let edges: readonly EdgeHost[] = [];
   let hosts: readonly HostDeclaration[] = declared;

@@ -1,5 +1,6 @@
 import type { Settings } from '../config/load-settings.ts';
 import { type OwnScans, type OwnScansParts, openOwnScans } from '../schedule/own-scans.ts';
+import { unwatchedHosts } from './host-directory.ts';
 import type { Presence } from './presence.ts';
 
 /**
@@ -11,9 +12,8 @@ export function scanUnasked(
   parts: Pick<OwnScansParts, 'context' | 'log' | 'onScan' | 'reaches'>,
   presence: Presence | null,
 ): OwnScans {
-  const unwatched = hosts.filter(({ watch }) => watch === false).map(({ name }) => name);
   return openOwnScans({
-    ...{ ...parts, everyMs: scans.everyMs, unwatched: new Set(unwatched) },
+    ...{ ...parts, everyMs: scans.everyMs, unwatched: unwatchedHosts(hosts) },
     isOneOfMany: presence !== null && presence.live().length > 1,
   });
 }

@@ -18,7 +18,7 @@ import { attest, readAttestations, withdrawAttestations } from './attestation-ro
 import { writeAudit } from './audit-rows.ts';
 import { readContainers } from './container-lists.ts';
 import type { Database } from './database.ts';
-import { endDecision, newDecision, withState } from './decision-columns.ts';
+import { endDecision, newDecision, withdrawDecision, withState } from './decision-columns.ts';
 import { readOpenFindings } from './finding-rows.ts';
 import { readScannedHosts, type ScannedHost } from './host-rows.ts';
 import { lockHosts } from './locks.ts';
@@ -95,12 +95,7 @@ async function unaccept(
   const open = host && (await findOpen(db, host, name.fingerprint));
   if (open === undefined || decisionState(open.acceptance, at) !== 'in-force') return null;
   const before = open.acceptance;
-  await endDecision(db, 'acceptance', open.id, {
-    at,
-    by: actor.name,
-    kind: 'withdrawn',
-    why: 'withdrawn',
-  });
+  await withdrawDecision(db, 'acceptance', open.id, { actor, at });
   const after = await readAcceptance(db, open.id, name.host);
   await writeAudit(db, { at, actor, verb: 'unaccept', what: describe(after), before, after });
   return withState(after, at);

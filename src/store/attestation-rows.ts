@@ -7,6 +7,7 @@ import {
   endDecision,
   newDecision,
   toDecision,
+  withdrawDecision,
   withState,
 } from './decision-columns.ts';
 import { HISTORY, type Life, remove } from './life.ts';
@@ -88,12 +89,7 @@ export async function withdrawAttestations(
     .execute();
   const withdrawn: StoredAttestation[] = [];
   for (const row of rows) {
-    await endDecision(db, 'attestation', row.id, {
-      at,
-      by: actor.name,
-      kind: 'withdrawn',
-      why: 'withdrawn',
-    });
+    await withdrawDecision(db, 'attestation', row.id, { actor, at });
     const before = toAttestation(row);
     const after = await readAttestation(db, row.id);
     await writeAudit(db, { at, actor, verb: 'withdraw', what: describe(after), before, after });

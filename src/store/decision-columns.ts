@@ -60,3 +60,12 @@ export async function endDecision(
 ): Promise<void> {
   await db.updateTable(table).set(endColumns(ending)).where('id', '=', id).execute();
 }
+
+/** Ends a decision that somebody withdraws. */
+export const withdrawDecision = (
+  db: Db,
+  table: Parameters<typeof endDecision>[1],
+  id: number,
+  { actor, at }: Pick<DecisionTerms, 'actor' | 'at'>,
+): Promise<void> =>
+  endDecision(db, table, id, { at, by: actor.name, kind: 'withdrawn', why: 'withdrawn' });

@@ -9,7 +9,13 @@ import type {
 } from '../ports/exposed-store.ts';
 import { readRecordsOfEach } from './advisory-rows.ts';
 import { writeAudit } from './audit-rows.ts';
-import { endDecision, newDecision, toDecision, withState } from './decision-columns.ts';
+import {
+  endDecision,
+  newDecision,
+  toDecision,
+  withdrawDecision,
+  withState,
+} from './decision-columns.ts';
 import type { ExposedAcceptanceTable } from './exposed-tables.ts';
 import type { Db } from './schema.ts';
 
@@ -115,8 +121,7 @@ export async function unacceptExposure(
   for (const row of await readOpen(db, what, scopes)) {
     const before = toAcceptance(row);
     if (decisionState(before, at) !== 'in-force') continue;
-    const ending = { at, by: actor.name, kind: 'withdrawn', why: 'withdrawn' } as const;
-    await endDecision(db, 'exposed_acceptance', row.id, ending);
+    await withdrawDecision(db, 'exposed_acceptance', row.id, { actor, at });
     const after = await readAcceptance(db, row.id);
     await writeAudit(db, { at, actor, verb: 'unaccept', what: describe(after), before, after });
     ended.push({ ...withState(after, at), acceptedAs: after.vulnerability });

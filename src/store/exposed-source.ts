@@ -2,9 +2,9 @@ import { type Selectable, type SqlBool, sql } from 'kysely';
 import type { Exposed, MatchBasis, MatchSource, PackedPackage } from '../ports/exposed-store.ts';
 import { readRecordsAbout } from './advisory-packages.ts';
 import { CHUNK_ROWS, pagesOf, readInChunks } from './chunks.ts';
-import { isPostgres } from './columns.ts';
 import { answeringFeed } from './joins.ts';
 import { readHolders, readPlaceOf } from './match-holders.ts';
+import { jsonLists } from './packed-rows.ts';
 import type { Db, Tables } from './schema.ts';
 import { readAllStatements } from './statement-rows.ts';
 
@@ -83,9 +83,7 @@ export async function matchSource(db: Db): Promise<MatchSource> {
 /** Those of a page as one text: to make a row of each takes twice as long, and so does a page with a limit. */
 async function* readPackages(db: Db): ReturnType<MatchSource['packages']> {
   const pages = pagesOf(async (after) => {
-    const [list, array] = isPostgres(db)
-      ? [sql`json_agg`, sql`json_build_array`]
-      : [sql`json_group_array`, sql`json_array`];
+    const [list, array] = jsonLists(db);
     const { rows } = await sql<{ id: number; packages_json: PackedPackage[] }>`
       select max(id) as id, ${list}(${array}(
         id, name, version, architecture, source_name, source_version, built_by)) as packages_json

@@ -10,6 +10,7 @@ import { keyList } from './chunks.ts';
 import { isPostgres } from './columns.ts';
 import { groupGlimpses } from './glimpse-rows.ts';
 import { eachHosts, type Fleet, type HostChunk } from './host-chunks.ts';
+import { jsonLists } from './packed-rows.ts';
 import type { Db } from './schema.ts';
 
 type Asked = Parameters<ExposureStore['listGroups']>[0];
@@ -51,9 +52,7 @@ export async function countContents(
 ): Promise<ContentsCount[]> {
   const { db } = fleet;
   const found = new Map<string | number, Counted>();
-  const [list, array] = isPostgres(db)
-    ? [sql`json_agg`, sql`json_build_array`]
-    : [sql`json_group_array`, sql`json_array`];
+  const [list, array] = jsonLists(db);
   const image = inByteOrder(db, 'c.image_id');
   await eachHosts(fleet, hosts, async (chunk) => {
     const asked: Containers = { chunk, since, apart, among: 'any' };

@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { CHUNK_ROWS, inKeyOrder, keyList } from './chunks.ts';
 import { isPostgres } from './columns.ts';
-import { NO_ROWS, numberAt, packedRows, unpackedColumns } from './packed-rows.ts';
+import { jsonLists, NO_ROWS, numberAt, packedRows, unpackedColumns } from './packed-rows.ts';
 import type { Db } from './schema.ts';
 import { storableList } from './storable-text.ts';
 
@@ -52,9 +52,7 @@ type HostPair = [id: number, name: string];
 
 /** Those of these names, or all, in order of name. */
 async function readInOrder(db: Db, names: readonly string[] | null): Promise<HostPair[]> {
-  const [list, pair] = isPostgres(db)
-    ? [sql`json_agg`, sql`json_build_array`]
-    : [sql`json_group_array`, sql`json_array`];
+  const [list, pair] = jsonLists(db);
   // As one text: a thousand rows take JavaScript ten times as long, and nearly every question begins here.
   const hosts = sql<HostPair[] | null>`${list}(${pair}(id, name) order by name)`;
   const { hosts_json: known } = await db

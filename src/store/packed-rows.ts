@@ -1,4 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
+import { isPostgres } from './columns.ts';
+import type { Db } from './schema.ts';
 
 // A database gives thousands of rows to JavaScript far more slowly than it finds them: the rows of a group as one text of
 // numbers take a fifth of the time.
@@ -11,6 +13,12 @@ export const packedRows = (columns: readonly string[]): RawBuilder<string> => {
   const row = sql`concat_ws(',', ${sql.join(columns.map((column) => sql.ref(column)))})`;
   return sql`concat_ws(',', string_agg(${row}, ','), count(*))`;
 };
+
+/** Functions of the database that make a list of JSON of the rows of a group, and one of the columns of a row. */
+export const jsonLists = (db: Db) =>
+  isPostgres(db)
+    ? [sql`json_agg`, sql`json_build_array`]
+    : [sql`json_group_array`, sql`json_array`];
 
 /** As a group without rows is packed. */
 export const NO_ROWS = '0';

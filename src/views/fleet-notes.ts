@@ -43,6 +43,14 @@ export const firstNotes = (notes: readonly Part[], most: number, noun: string): 
     ? [...notes]
     : [...notes.slice(0, most), note(`… and ${counted(notes.length - most, noun)}.`)];
 
+/** What is unknown of those that each reason names, most of them first. */
+export function reasonNotes(reasons: ReadonlyMap<string, readonly string[]>, most: number): Part[] {
+  const notes = [...reasons]
+    .sort((a, b) => b[1].length - a[1].length)
+    .map(([reason, names]) => note(`Unknown for ${listed(names, 3)}: ${reason}`));
+  return firstNotes(notes, most, 'more reason');
+}
+
 /** How many hosts have no line of their own, and how many of them nobody could read. */
 export function restText(hidden: number, unread = 0): string {
   return `and ${counted(hidden, 'host')} more${unread > 0 ? `, ${unread} of them unread` : ''}`;

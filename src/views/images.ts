@@ -6,7 +6,7 @@ import type { Reading } from '../shared/reading.ts';
 import { ageBetween, byteText, counted, listed } from '../shared/text.ts';
 import { heading, note, type Part, table, type View } from './document.ts';
 import { feedAgeNotes } from './exposure-notes.ts';
-import { firstNotes } from './fleet-notes.ts';
+import { reasonNotes } from './fleet-notes.ts';
 import { hostNotes } from './host-notes.ts';
 import { shownPage } from './pages.ts';
 import { countText } from './past.ts';
@@ -48,7 +48,7 @@ export const images: View<ImagesAnswer> = (answer) => {
         note(
           `Unknown, so they may belong here: ${listed(unverified.map(nameOn), undefined, unverifiedCount)}.`,
         ),
-      ...reasonNotes(page.shown),
+      ...unreadNotes(page.shown),
       ...feedAgeNotes(answer.feeds, takenAt),
       ...hostNotes(hosts, takenAt),
     ],
@@ -148,11 +148,11 @@ export function exposureText({
 }
 
 /** Each reason once, those of most images first. */
-function reasonNotes(shown: readonly ListedImage[]): Part[] {
+function unreadNotes(shown: readonly ListedImage[]): Part[] {
   const reasons = new Map<string, string[]>();
   const tell = (what: string, image: ListedImage, reading: Reading<unknown>) => {
     if (reading.state === 'read') return;
-    const reason = `${what}: ${reading.reason}`;
+    const reason = `${what}: ${reading.reason}.`;
     reasons.set(reason, [...(reasons.get(reason) ?? []), shortImage(image.name, image.id)]);
   };
   for (const image of shown) {
@@ -168,8 +168,5 @@ function reasonNotes(shown: readonly ListedImage[]): Part[] {
       tell('some vulnerabilities', image, { state: 'unread', reason: gap });
     }
   }
-  const notes = [...reasons]
-    .sort((a, b) => b[1].length - a[1].length)
-    .map(([reason, names]) => note(`Unknown for ${listed(names, 3)}: ${reason}.`));
-  return firstNotes(notes, REASONS_SHOWN, 'more reason');
+  return reasonNotes(reasons, REASONS_SHOWN);
 }

@@ -18,7 +18,7 @@ import {
   type View,
   wideTable,
 } from './document.ts';
-import { firstNotes, HOSTS_SHOWN, restNotes } from './fleet-notes.ts';
+import { HOSTS_SHOWN, reasonNotes, restNotes } from './fleet-notes.ts';
 import { hostNotes } from './host-notes.ts';
 import { deadPortParts, firewallParts, outwardPortParts } from './outward-ports.ts';
 import { shownPage } from './pages.ts';
@@ -227,10 +227,7 @@ function unreadNotes(containers: readonly SurfaceOfContainer[]): Part[] {
       reasons.set(reason, [...(reasons.get(reason) ?? []), name]);
     }
   }
-  const notes = [...reasons]
-    .sort((a, b) => b[1].length - a[1].length)
-    .map(([reason, names]) => note(`Unknown for ${listed(names, 3)}: ${reason}`));
-  return firstNotes(notes, REASONS_SHOWN, 'more reason');
+  return reasonNotes(reasons, REASONS_SHOWN);
 }
 
 function shown<T>(reading: Reading<T>, text: (value: T) => string): Reading<string> {
