@@ -11,11 +11,19 @@ type Run = Pick<DigestRun, 'channel' | 'day' | 'dueAt'>;
 /** Names and days that are written out; the others are counted. */
 const LISTED_MAX = 20;
 
+/** What became of the channel since its digest before. */
+export interface Meanwhile {
+  /** Days without a digest. */
+  missed: readonly string[];
+  /** Hosts that the settings no longer declare. */
+  retired: readonly string[];
+}
+
 /** The message that opens a digest: it says which hosts are being read. */
 export function parentMessage(
   run: Run,
   hosts: readonly string[],
-  missed: readonly string[],
+  meanwhile: Meanwhile,
 ): OutboxMessage {
   const title = `Digest of ${run.day}: ${counted(hosts.length, 'host')} to report`;
   const document: Document = {
@@ -23,7 +31,7 @@ export function parentMessage(
     summary: [
       heading(title),
       paragraph(hosts.length > 0 ? `Waiting for ${listed(hosts, LISTED_MAX)}.` : 'No host is set.'),
-      ...missedNote(missed),
+      ...meanwhileNotes(meanwhile),
     ],
     next: [],
   };
@@ -32,12 +40,8 @@ export function parentMessage(
 }
 
 /** The parent message as it is while hosts report: without buttons and without its thread. */
-export function updateMessage(
-  run: Run,
-  answer: DigestAnswer,
-  missed: readonly string[],
-): OutboxMessage {
-  const { message } = slackReply(documentOf(answer, missed));
+export function updateMessage(run: Run, answer: DigestAnswer, meanwhile: Meanwhile): OutboxMessage {
+  const { message } = slackReply(documentOf(answer, meanwhile));
   return row(run, 'update', { kind: 'update', of: digestKey(run, 'parent') }, message);
 }
 
@@ -45,10 +49,10 @@ export function updateMessage(
 export async function digestMessages(
   run: Run,
   answer: DigestAnswer,
-  missed: readonly string[],
+  meanwhile: Meanwhile,
   render: RenderDocument,
 ): Promise<OutboxMessage[]> {
-  const { message, thread } = await render(documentOf(answer, missed), run.channel);
+  const { message, thread } = await render(documentOf(answer, meanwhile), run.channel);
   const replies = thread.map((payload, index) =>
     row(run, `reply:${index + 1}`, { kind: 'post', threadOf: digestKey(run, 'parent') }, payload),
   );
@@ -56,19 +60,16 @@ export async function digestMessages(
   return [row(run, 'update', { kind: 'update', of }, message), ...replies];
 }
 
-function documentOf(answer: DigestAnswer, missed: readonly string[]): Document {
+function documentOf(answer: DigestAnswer, meanwhile: Meanwhile): Document {
   const document = answerDocument(answer);
-  return { ...document, summary: [...document.summary, ...missedNote(missed)] };
+  return { ...document, summary: [...document.summary, ...meanwhileNotes(meanwhile)] };
 }
 
-/** Days without a digest since the one before: silence is explained. */
-function missedNote(missed: readonly string[]) {
-  if (missed.length === 0) return [];
-  return [
-    note(
-      `No digest came for ${listed(missed, LISTED_MAX)}: Seawall could not post within the time allowed.`,
-    ),
-  ];
+/** Silence is explained. */
+function meanwhileNotes({ missed, retired }: Meanwhile) {
+  const days = `No digest came for ${listed(missed, LISTED_MAX)}: Seawall could not post within the time allowed.`;
+  const hosts = `No longer declared in the settings: ${listed(retired, LISTED_MAX)}. Nobody watches what is open there.`;
+  return [...(missed.length > 0 ? [note(days)] : []), ...(retired.length > 0 ? [note(hosts)] : [])];
 }
 
 function row(

@@ -1,10 +1,11 @@
 import { hostsOfChannel } from '../command/channel-hosts.ts';
 import { composeDigest } from '../inspections/compose-digest.ts';
 import { addDays } from '../inspections/digest-times.ts';
+import { retiredHosts } from '../inspections/hosts-among.ts';
 import type { DigestRun } from '../ports/digest-store.ts';
 import type { Held } from '../ports/lease.ts';
 import type { OutboxMessage } from '../ports/outbox.ts';
-import { digestMessages, parentMessage, updateMessage } from './digest-messages.ts';
+import { digestMessages, type Meanwhile, parentMessage, updateMessage } from './digest-messages.ts';
 import { scanForDigest } from './scan-for-digest.ts';
 import type { ScheduleLimits, ScheduleParts } from './schedule-parts.ts';
 
@@ -47,10 +48,10 @@ async function makeMessages(
   const { outbox, context, channels, log, composeLimit } = parts;
   const hosts = hostsOfChannel({ hosts: context.hosts, channels }, run.channel) ?? context.hosts;
   const begunAt = context.now();
-  const { since, missed } = await readPast(parts, run);
+  const { since, meanwhile } = await readPast(parts, run);
   await hold();
   const names = hosts.map(({ name }) => name);
-  await outbox.put([parentMessage(run, names, missed)]);
+  await outbox.put([parentMessage(run, names, meanwhile)]);
   const compose = (waiting: { pending: readonly string[]; unreported?: readonly string[] }) => {
     const { day, timezone } = run;
     const asked = { day, timezone, hosts, begunAt, since, isBrief: true, ...waiting };
@@ -63,23 +64,45 @@ async function makeMessages(
     if (shown - waiting.length < Math.max(1, hosts.length / UPDATES_MAX)) return;
     shown = waiting.length;
     try {
-      await outbox.put([updateMessage(run, await compose({ pending: waiting }), missed)]);
+      await outbox.put([updateMessage(run, await compose({ pending: waiting }), meanwhile)]);
     } catch (error) {
       // The next state says more, and the last one is put whatever became of this.
       log.info({ channel: run.channel, error }, 'the state of a digest could not be shown');
     }
   });
   // Nobody waits any more: what is said now stays.
-  return digestMessages(run, await compose({ pending: [], unreported }), missed, parts.render);
+  return digestMessages(run, await compose({ pending: [], unreported }), meanwhile, parts.render);
 }
 
-/** Time of the digest before, and the days since then that had none. */
-async function readPast({ digests }: ScheduleParts, run: ClaimedRun) {
+/** Time of the digest before, and what a channel has to hear of the time since then that no scan tells. */
+async function readPast(
+  parts: ScheduleParts,
+  run: ClaimedRun,
+): Promise<{ since: number | null; meanwhile: Meanwhile }> {
+  const { digests } = parts;
   const last = await digests.findLastDone(run);
   const from = addDays(last?.day ?? run.day, last === null ? -MISSED_DAYS_MAX : 1);
   const between = await digests.listRuns(run.channel, from);
   const missed = between
     .filter(({ state, day }) => state === 'missed' && day < run.day)
     .map(({ day }) => day);
-  return { since: last?.composedAt ?? last?.finishedAt ?? null, missed };
+  const retired = last === null ? [] : await readRetired(parts, run, last);
+  return { since: last?.composedAt ?? last?.finishedAt ?? null, meanwhile: { missed, retired } };
+}
+
+/**
+ * Hosts that the settings no longer declare, and that were scanned for the digest before or later. Where the channel is
+ * about some hosts only those that it names: which labels the others had is not kept.
+ */
+async function readRetired(
+  { context, channels }: ScheduleParts,
+  { channel }: ClaimedRun,
+  { startedAt, dueAt }: DigestRun,
+): Promise<string[]> {
+  const all = await retiredHosts(context.past, context.hosts);
+  const hosts = (hostsOfChannel({ hosts: all, channels }, channel) ?? all).map(({ name }) => name);
+  const scans = await context.store.listHostScans({ hosts });
+  return scans
+    .filter(({ last }) => Date.parse(last.finishedAt) >= (startedAt ?? dueAt))
+    .map(({ host }) => host);
 }

@@ -141,6 +141,30 @@ describe('after a pause', () => {
     expect(said).toEqual([false, true, false]);
   });
 
+  test('a host that the settings no longer declare is named once', async () => {
+    await process().tick('2026-11-20T08:30:00Z');
+    const left = process(undefined, { hosts: ['web-1'] });
+    await left.tick('2026-11-21T08:30:00Z');
+    await left.tick('2026-11-22T08:30:00Z');
+
+    const gone = 'No longer declared in the settings: web-2.';
+    expect(payloads('update').map((text) => text.includes(gone))).toEqual([false, true, false]);
+  });
+
+  test('a channel of some hosts hears of those alone that it names', async () => {
+    const of = (...hosts: string[]) => [{ id: 'C0DIGEST', hosts, digest: daily('08:30', 'UTC') }];
+    await process(undefined, { channels: of('web-1', 'web-2') }).tick('2026-11-20T08:30:00Z');
+    const named = process(undefined, { channels: of('web-1', 'web-2'), hosts: ['web-1'] });
+    await named.tick('2026-11-21T08:30:00Z');
+    const other = process(undefined, { channels: of('web-2'), hosts: ['web-2'] });
+    await other.tick('2026-11-22T08:30:00Z');
+
+    const gone = payloads('update').map(
+      (text) => /No longer declared[^:]*: ([^.]*)/.exec(text)?.[1],
+    );
+    expect(gone).toEqual([undefined, 'web-2', undefined]);
+  });
+
   test('days before the schedule was changed are no missed ones', async () => {
     await process().tick('2026-11-20T08:30:00Z');
     await process(daily('09:00', 'UTC')).tick('2026-11-23T09:00:00Z');
