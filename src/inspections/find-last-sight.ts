@@ -9,7 +9,7 @@ import { pathsByContainer } from './paths-by-container.ts';
 interface SightParts {
   past: Pick<PastStore, 'listSights'>;
   store: Pick<ScanStore, 'findPostureAt'>;
-  watches: Pick<WatchStore, 'listEvents'>;
+  watches: Pick<WatchStore, 'listLastEvents'>;
 }
 
 /** How a container that is gone ended, and the ways to the host that it had when it was last judged. */
@@ -17,11 +17,10 @@ export async function lastSightOf(
   { past, store, watches }: SightParts,
   { host, facts, firstSeen, lastSeen }: StoredContainer,
 ): Promise<ContainerPaths & { lastSight: LastSight }> {
-  const events = await watches.listEvents({
-    ...{ hosts: [host], since: Date.parse(firstSeen), limit: EVENTS_MAX },
-    containerId: facts.id,
+  const [end] = await watches.listLastEvents({
+    containers: [{ host, containerId: facts.id }],
+    kinds: ['ended'],
   });
-  const end = events.findLast(({ kind }) => kind === 'ended');
   const at = Date.parse(lastSeen);
   const sight = (await past.listSights({ hosts: [host], at })).find((one) => one.host === host);
   const before = sight?.before ?? null;
@@ -38,6 +37,3 @@ export async function lastSightOf(
       : pathsByContainer(posture && { posture })(facts)),
   };
 }
-
-/** Events of one container that are looked through. */
-const EVENTS_MAX = 10_000;

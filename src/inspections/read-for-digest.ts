@@ -29,7 +29,7 @@ export interface DigestParts extends Omit<ExposureOfParts, 'exposed'> {
     | 'listBlindIntervals'
     | 'listScanHistory'
   >;
-  watches: Pick<WatchStore, 'listGlimpses' | 'listEvents'>;
+  watches: Pick<WatchStore, 'listGlimpses' | 'listLastEvents'>;
   baselines: Pick<BaselineStore, 'list'>;
   exposed: Pick<ExposedStore, 'basis' | 'listPlaced' | 'listAcceptances' | 'listAcceptedAs'>;
   groupBy: string | null;

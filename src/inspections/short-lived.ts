@@ -4,16 +4,13 @@ import type { HostChanges, ScanStore } from '../ports/scan-store.ts';
 import type { StoredContainer } from '../ports/stored-container.ts';
 import type { ContainerEvent, WatchStore } from '../ports/watch-store.ts';
 
-/** Events that are looked through. */
-const EVENTS_MAX = 10_000;
-
 /**
  * Those of the containers that are gone and appeared after `since` (epoch milliseconds), or after the last scan of their
  * host before that: what was told then counts what that scan saw. What a first scan found did not appear then, so it is left
  * out; what was heard being made did. Rejects with `OutsideError`.
  */
 export async function shortLivedSince(
-  watches: Pick<WatchStore, 'listEvents'>,
+  watches: Pick<WatchStore, 'listLastEvents'>,
   since: number,
   containers: readonly StoredContainer[],
   changes: readonly HostChanges[],
@@ -23,10 +20,8 @@ export async function shortLivedSince(
   const came = containers.filter(
     ({ host, firstSeen, removedAt }) => removedAt !== null && Date.parse(firstSeen) > sinceOf(host),
   );
-  if (came.length === 0) return [];
-  const hosts = [...new Set(came.map(({ host }) => host))];
-  const events = await watches.listEvents({
-    ...{ hosts, since: Math.min(...hosts.map(sinceOf)), limit: EVENTS_MAX },
+  const events = await watches.listLastEvents({
+    containers: came.map(({ host, facts }) => ({ host, containerId: facts.id })),
     kinds: ['created', 'ended'],
   });
   const byContainer = Map.groupBy(events, keyOf);
@@ -36,7 +31,7 @@ export async function shortLivedSince(
     const isNew = base !== undefined && Date.parse(firstSeen) > base;
     const isHeard = own.some(({ kind }) => kind === 'created');
     if (removedAt === null || !(isNew || isHeard)) return [];
-    const end = own.findLast(({ kind }) => kind === 'ended');
+    const end = own.find(({ kind }) => kind === 'ended');
     return [
       {
         ...{ host, id: facts.id, name: facts.name, image: facts.imageReference, facets },
@@ -57,15 +52,13 @@ const keyOf = ({ host, containerId }: Pick<ContainerEvent, 'host' | 'containerId
 export async function heardSince(
   parts: {
     store: Pick<ScanStore, 'listGone' | 'listNames'>;
-    watches: Pick<WatchStore, 'listEvents' | 'listGlimpses'>;
+    watches: Pick<WatchStore, 'listLastEvents' | 'listGlimpses'>;
   },
   asked: { hosts: readonly string[]; since: number; changes: readonly HostChanges[] },
 ): Promise<Pick<DiffAnswer, 'shortLived' | 'glimpses' | 'came'>> {
   const { store, watches } = parts;
   const { hosts, since, changes } = asked;
-  const made = await watches.listEvents({ hosts, since, kinds: ['created'], limit: EVENTS_MAX });
-  const keys = new Set(made.map(keyOf));
-  const there = keys.size === 0 ? [] : await store.listNames({ hosts });
+  const came = await store.listNames({ hosts, madeSince: since });
   return {
     shortLived: await shortLivedSince(
       watches,
@@ -74,8 +67,6 @@ export async function heardSince(
       changes,
     ),
     glimpses: await watches.listGlimpses({ hosts, since }),
-    came: there
-      .filter(({ host, id }) => keys.has(keyOf({ host, containerId: id })))
-      .map(({ host, name }) => ({ host, name })),
+    came: came.map(({ host, name }) => ({ host, name })),
   };
 }

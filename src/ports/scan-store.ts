@@ -173,10 +173,12 @@ export interface ScanStore {
   listGone(filter: { hosts: readonly string[]; since: number }): Promise<StoredContainer[]>;
   /**
    * What existing containers are called, with `includeGone` those that are no longer there as well, host by
-   * host in order of name, then of age; with `beginning` those of which name or id begins so.
+   * host in order of name, then of age; with `beginning` those of which name or id begins so, with `madeSince`
+   * those that the watcher heard being made at that time (epoch milliseconds) or later.
    */
   listNames(filter: {
     hosts: readonly string[];
+    madeSince?: number;
     beginning?: string;
     includeGone?: boolean;
   }): Promise<NamedContainer[]>;

@@ -140,6 +140,11 @@ export interface WatchStore {
     since: number;
     limit: number;
   }): Promise<ContainerEvent[]>;
+  /** The newest event of each of these kinds of each of these containers. */
+  listLastEvents(asked: {
+    containers: readonly Pick<ContainerEvent, 'host' | 'containerId'>[];
+    kinds: readonly EventKind[];
+  }): Promise<ContainerEvent[]>;
 }
 
 /** Containers that Seawall made on a host for a moment, as its watching of the host saw them. */

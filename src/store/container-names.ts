@@ -1,4 +1,5 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import type { ScanStore } from '../ports/scan-store.ts';
 import type { NamedContainer, Namesake } from '../ports/stored-container.ts';
 import { isoTime, isoTimeOrNull } from '../shared/time.ts';
 import { idsOf } from './chunks.ts';
@@ -8,14 +9,19 @@ import type { Db } from './schema.ts';
 /** See `ScanStore.listNames`: one statement. */
 export async function readNames(
   db: Db,
-  asked: { hosts: readonly string[]; beginning?: string; includeGone?: boolean },
+  asked: Parameters<ScanStore['listNames']>[0],
 ): Promise<NamedContainer[]> {
-  const { hosts: names, beginning, includeGone = false } = asked;
+  const { hosts: names, beginning, madeSince, includeGone = false } = asked;
   const begins = (column: string) =>
     sql<SqlBool>`substr(${sql.ref(column)}, 1, length(cast(${beginning} as text))) = ${beginning}`;
   const rows = await (await newestRowsOf(db, names))
     .select(['host.name as host', 'container.name', 'container.container_id as id', 'closed_at'])
     .$if(!includeGone, (query) => query.where('closed_at', 'is', null))
+    .$if(madeSince !== undefined, (query) =>
+      query.where(sql<SqlBool>`exists (select 1 from container_event as made
+        where made.host_id = container.host_id and made.container_id = container.container_id
+        and made.kind = 'created' and made.at >= ${madeSince})`),
+    )
     .$if(beginning !== undefined, (query) =>
       // An index has names and ids; the rows of those that begin so are looked at alone.
       query.where('container.id', 'in', (eb) =>

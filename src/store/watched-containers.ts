@@ -1,10 +1,12 @@
-import { type GeneratedAlways, type JSONColumnType, sql } from 'kysely';
+import { type GeneratedAlways, type JSONColumnType, type Selectable, sql } from 'kysely';
 import type { ContainerEvent, EventDetail, Glimpse, WatchStore } from '../ports/watch-store.ts';
 import { isoTime, isoTimeOrNull } from '../shared/time.ts';
 import type { EventKind } from '../snapshot/facts/event.ts';
-import { isNamed } from './host-rows.ts';
+import { idsOf, inChunks, keyList } from './chunks.ts';
+import { isNamed, readHosts } from './host-rows.ts';
 import { HISTORY, type Life, ofAnyHost, remove } from './life.ts';
-import type { Db } from './schema.ts';
+import { containerRows } from './newest-containers.ts';
+import type { Db, Tables } from './schema.ts';
 
 declare module './schema.ts' {
   interface Tables {
@@ -75,13 +77,44 @@ export async function readContainerEvents(
     .orderBy('container_event.id', 'desc')
     .limit(limit)
     .execute();
-  return rows.reverse().map((row) => ({
-    host: row.host,
-    containerId: row.container_id,
-    at: isoTime(row.at),
-    timeNano: row.time_nano,
-    kind: row.kind,
-    detail: row.detail_json,
-    execId: row.exec_id,
-  }));
+  return rows.reverse().map((row) => toEvent(row, row.host));
 }
+
+/** See `WatchStore.listLastEvents`. */
+export async function readLastEvents(
+  db: Db,
+  { containers, kinds }: Parameters<WatchStore['listLastEvents']>[0],
+): Promise<ContainerEvent[]> {
+  const hosts = await readHosts(db, [...new Set(containers.map(({ host }) => host))]);
+  const idOf = new Map([...hosts].map(([id, name]) => [name, id]));
+  const found: ContainerEvent[] = [];
+  const asked = containers.flatMap(({ host, containerId }) => {
+    const hostId = idOf.get(host);
+    return hostId === undefined ? [] : { host_id: hostId, container_id: containerId };
+  });
+  await inChunks(asked, async (chunk) => {
+    const { rows } = await sql<{ id: number }>`
+      with asked(host_id, container_id) as (values ${containerRows(chunk)})
+      select max(container_event.id) as id from asked cross join container_event
+      where container_event.host_id = asked.host_id
+        and container_event.container_id = asked.container_id and kind in (${sql.join(kinds)})
+      group by container_event.host_id, container_event.container_id, kind`.execute(db);
+    const events = await db
+      .selectFrom('container_event')
+      .selectAll()
+      .where(sql<boolean>`id in (${keyList(idsOf(rows))})`)
+      .execute();
+    found.push(...events.map((row) => toEvent(row, hosts.get(row.host_id) ?? '')));
+  });
+  return found;
+}
+
+const toEvent = (row: Selectable<Tables['container_event']>, host: string): ContainerEvent => ({
+  host,
+  containerId: row.container_id,
+  at: isoTime(row.at),
+  timeNano: row.time_nano,
+  kind: row.kind,
+  detail: row.detail_json,
+  execId: row.exec_id,
+});

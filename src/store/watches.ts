@@ -17,7 +17,7 @@ import {
   listHolders,
   renewHosts,
 } from './watch-leases.ts';
-import { readContainerEvents, readGlimpses } from './watched-containers.ts';
+import { readContainerEvents, readGlimpses, readLastEvents } from './watched-containers.ts';
 
 declare module './schema.ts' {
   interface Tables {
@@ -72,6 +72,7 @@ export function createWatchesStore(
     listWatches: (hosts) => read((db) => listWatches(db, hosts)),
     listGlimpses: (filter) => single((db) => readGlimpses(db, filter)),
     listEvents: (filter) => read((db) => readContainerEvents(db, filter)),
+    listLastEvents: (asked) => read((db) => readLastEvents(db, asked)),
     listOwnProbes: (hosts) => read((db) => readOwnProbes(db, hosts)),
   };
 }

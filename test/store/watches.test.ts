@@ -1,3 +1,4 @@
+import { heardSince } from '../../src/inspections/short-lived.ts';
 import { type Held, LeaseLost } from '../../src/ports/lease.ts';
 import type { Sighting } from '../../src/ports/watch-store.ts';
 import { read, unread } from '../../src/shared/reading.ts';
@@ -530,11 +531,35 @@ describe('trimming', () => {
   });
 });
 
+it('knows what came and how it ended, however much was heard since', async () => {
+  await claim();
+  await apply(
+    sighting('created', 0, { observed: seen('running') }),
+    sighting('created', 1, { containerId: 'b2', observed: seen('running', 'b2') }),
+    sighting('ended', 2, { containerId: 'b2', exitCode: 1 }),
+    sighting('ended', 3, { containerId: 'b2', exitCode: 9 }),
+    sighting('gone', 4, { containerId: 'b2' }),
+  );
+  place.run(`insert into container_event (host_id, container_id, at, time_nano, kind, detail_json)
+    with recursive n(i) as (select 1 union all select i + 1 from n where i < 10000)
+    select (select id from host), 'other', ${start} + 10 + i, 'n' || i, 'created', '{}' from n`);
+  const asked = { hosts: ['web-1'], since: start, changes: [] };
+  const parts = { store: store.scans, watches: store.watches };
+
+  const { came, shortLived } = await heardSince(parts, asked);
+  const { came: later } = await heardSince(parts, { ...asked, since: start + 1 });
+
+  expect(came).toEqual([{ host: 'web-1', name: 'name-a1' }]);
+  expect(later).toEqual([]);
+  expect(shortLived).toMatchObject([{ id: 'b2', endedAt: iso(start + 3), exitCode: 9 }]);
+});
+
 it('knows nothing of no hosts', async () => {
   await store.watches.claim('web-1', lease());
 
   expect(await store.watches.listGlimpses({ hosts: [], since: 0 })).toEqual([]);
   expect(await store.watches.listEvents({ hosts: [], since: 0, limit: 10 })).toEqual([]);
+  expect(await store.watches.listLastEvents({ containers: [], kinds: ['ended'] })).toEqual([]);
   expect(await store.baselines.list({ hosts: [] })).toEqual([]);
   expect(await store.scans.listAlike({ hosts: [], whole: [] })).toEqual([]);
 });
