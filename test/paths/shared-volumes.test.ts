@@ -39,6 +39,11 @@ it.each<[string, MountFact[], MountFact[]]>([
   ['a volume into which both write', [volume()], [volume()]],
   ['a folder of the host', [folder()], [folder(false)]],
   ['a volume of a driver', [share()], [share(false)]],
+  ['a folder in which that of the other lies', [bind('/srv')], [folder(false)]],
+  ['a folder that lies in that of the other', [folder()], [bind('/srv', { isWritable: false })]],
+  ['a folder far below that of the other', [bind('/srv/a/b/site')], [bind('/srv')]],
+  ['a volume of which the other has a part', [volume()], [{ ...volume(false), part: 'site' }]],
+  ['a part of a volume', [{ ...volume(), part: 'a/site' }], [{ ...volume(false), part: 'a' }]],
 ])('through %s there is a conditional way', (_title, web, agent) => {
   const [way, ...more] = waysOf(web, agent);
 
@@ -46,13 +51,15 @@ it.each<[string, MountFact[], MountFact[]]>([
   expect(way).toMatchObject({ certainty: 'conditional', startsFromPublicPort: true });
   expect(way?.sentence).toContain('which others mount, and agent mounts the engine socket');
   expect(way?.sentence).toMatch(
-    /This needs: a weakness in agent that what is written to .*site reaches\.$/,
+    /This needs: a weakness in agent that what is written to (volume )?\S+ reaches\.$/,
   );
 });
 
 it.each<[string, MountFact[], MountFact[], Partial<ContainerFacts>]>([
   ['nobody but the other writes', [volume(false)], [volume()], {}],
   ['each has its own', [volume()], [{ ...volume(), volume: 'other' }], {}],
+  ['each has its own part of it', [{ ...volume(), part: 'a' }], [{ ...volume(), part: 'ab' }], {}],
+  ['each has its own folder of one', [bind('/srv/a')], [bind('/srv/ab')], {}],
   ['the other does not run', [volume()], [volume()], { state: 'exited', pid: null }],
   [
     'it is a place of the host that all know',
@@ -64,4 +71,21 @@ it.each<[string, MountFact[], MountFact[], Partial<ContainerFacts>]>([
   ['the other mounts nothing', [volume()], [], {}],
 ])('there is none where %s', (_title, web, agent, facts) => {
   expect(waysOf(web, agent, facts).filter(({ through }) => through?.length === 2)).toEqual([]);
+});
+
+it('leads not from folder to folder by a third who mounts what both lie in', () => {
+  const container = (name: string, mounts: MountFact[]) => ({ name, ...alone, mounts });
+  const { paths } = attackPaths(
+    assess(
+      exampleSnapshot({
+        container: { ...alone, ports: [port('0.0.0.0', 80)], mounts: [bind('/srv/a')] },
+        otherContainers: [
+          container('both', [bind('/srv', { isWritable: false })]),
+          container('agent', [bind('/run/docker.sock'), bind('/srv/b')]),
+        ],
+      }),
+    ),
+  );
+
+  expect(paths.filter(({ through }) => through?.includes('c0ffee000001'))).toEqual([]);
 });

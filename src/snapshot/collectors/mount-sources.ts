@@ -99,7 +99,7 @@ const BELIEVED: readonly string[] = [
 /** Folders of volumes that a container mounts alone, where a path of the host lies behind them. */
 function partsOf({ inspected }: ContainerLook, volumes: readonly VolumeFacts[]): string[] {
   const declared = 'value' in inspected ? inspected.value.declared : inspected;
-  const mounts = 'value' in declared ? declared.value.mounts.filter(({ part }) => part !== '') : [];
+  const mounts = 'value' in declared ? declared.value.mounts.filter(({ fact }) => fact.part) : [];
   const behind = new Map(volumes.map((volume) => [volume.name, volume]));
   return mounts.flatMap((mount) =>
     behind.has(mount.localVolume ?? '') ? (mountFact(mount, behind).hostPath ?? []) : [],

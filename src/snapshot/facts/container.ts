@@ -34,6 +34,8 @@ export interface MountFact {
   hostPath: string | null;
   /** Name of the volume, for volumes. */
   volume: string | null;
+  /** The folder of its volume that alone is mounted. Else absent. */
+  part?: string;
   /** What a local volume mounts by its options, where that is no bind; else absent. */
   volumeMount?: VolumeMount;
   /** Of a volume that is none of the engine's own: what lies in it, its driver alone knows. Else absent. */

@@ -44,8 +44,6 @@ export interface DeclaredMount {
   fact: MountFact;
   /** Name of the volume if a host path may hide behind it, else null. */
   localVolume: string | null;
-  /** The folder of the volume that alone is mounted; empty for all of it. */
-  part: string;
 }
 
 interface AskedMount {
@@ -82,11 +80,11 @@ export function declaredMount(
   const there = asked.get(normaliseHostPath(destination));
   return {
     localVolume: kind === 'volume' && driver === null ? nameText(field(mount, 'Name')) : null,
-    part: there?.part ?? '',
     fact: {
       kind,
       hostPath: sourcePath(mount),
       volume: isVolume ? nameText(field(mount, 'Name')) : null,
+      ...(isVolume && there?.part ? { part: there.part } : {}),
       ...(driver === null ? {} : { driver }),
       destination,
       isWritable: flag(field(mount, 'RW')),
@@ -105,14 +103,17 @@ export function declaredMount(
  * then tells whether a host path lies behind it.
  */
 export function mountFact(
-  { fact, localVolume, part }: DeclaredMount,
+  { fact, localVolume }: DeclaredMount,
   bindSources: BindSources,
 ): MountFact {
   if (localVolume === null) return fact;
   const behind = volumeNamed(localVolume, bindSources);
   return {
     ...fact,
-    hostPath: behind.bindSource === null ? null : normaliseHostPath(`${behind.bindSource}/${part}`),
+    hostPath:
+      behind.bindSource === null
+        ? null
+        : normaliseHostPath(`${behind.bindSource}/${fact.part ?? ''}`),
     ...(behind.mount ? { volumeMount: behind.mount } : {}),
     ...(behind.isNonRecursive ? { isNonRecursive: true as const } : {}),
     isWritable: fact.isWritable && !behind.isReadonly,
