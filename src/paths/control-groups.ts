@@ -2,7 +2,7 @@ import { makesAllReadonly } from '../controls/runtime.ts';
 import { mountEvidence } from '../rules/mounts.ts';
 import { isWithin } from '../snapshot/normalise/host-path.ts';
 import type { ShownMount } from '../snapshot/shown-mounts.ts';
-import type { Condition, Edge } from './graph.ts';
+import { type Condition, certaintyOf, type Edge } from './graph.ts';
 import { stepTo } from './host-step.ts';
 import { missing, type Power, throughFiles, weakness } from './power.ts';
 import { kernelFilesLimit } from './privilege-edges.ts';
@@ -70,34 +70,52 @@ const ifOpen = missing('the control groups are mounted without nsdelegate (unkno
 const ifOfHost = missing("its namespace of control groups is the host's (unknown)");
 
 /**
- * A mount that is read-only at its top may leave the control groups below it writable: in version 1 each has a mount of its
- * own, in version 2 all of them one. Of the kernel's table of mounts each of those is one of its own.
+ * A mount that is read-only at its top may leave writable what is mounted below it: the control groups, of which each
+ * hierarchy of version 1 has a mount of its own and version 2 one for all, and filesystems of the kernel. Of the kernel's
+ * table of mounts each of those is one of its own.
  */
-export function groupSteps(power: Power, shown: ShownMount, path: string): Edge[] {
+export function stepsBelow(power: Power, shown: ShownMount, path: string): Edge[] {
   const { mount, kernel } = shown;
   const { container, engine } = power;
+  const isAsked = mount.isReadonlyOnTop === true;
+  const isTopAlone = mount.hostPath === null || mount.isNonRecursive === true;
+  if (kernel !== null || mount.isWritable || isTopAlone) return [];
+  if (!isAsked && engine && makesAllReadonly(container, engine)) return [];
+  const left = isAsked
+    ? []
+    : [missing('its read-only mount leaves what is below it writable (unknown)')];
+  const step = (name: string, what: string, limits: readonly Condition[]) => {
+    const inside = `${mount.destination}${path === '/' ? name : name.slice(path.length)}`;
+    return stepTo(power, {
+      ...{ kind: 'writable-mount', name },
+      says: `can write to ${what} below ${path} of the host`,
+      conditions: [
+        ...throughFiles(power, 'write there'),
+        ...kernelFilesLimit(power, inside),
+        ...limits,
+        ...left,
+      ],
+      evidence: () => mountEvidence(shown),
+      rules: ['no-sensitive-mount'],
+    });
+  };
   const version = engine?.cgroupVersion;
   const isAbove =
     isWithin(CGROUPS, path) && (version === '1' || (version === '2' && path !== CGROUPS));
-  const isAsked = mount.isReadonlyOnTop === true;
-  const isTopAlone = mount.hostPath === null || mount.isNonRecursive === true;
-  if (kernel !== null || mount.isWritable || !isAbove || isTopAlone) return [];
-  if (!isAsked && engine && makesAllReadonly(container, engine)) return [];
-  const inside = `${mount.destination}${path === '/' ? CGROUPS : CGROUPS.slice(path.length)}`;
-  const step = stepTo(power, {
-    kind: 'writable-mount',
-    name: CGROUPS,
-    says: `can write to the control groups below ${path} of the host`,
-    conditions: [
-      ...throughFiles(power, 'write there'),
-      ...kernelFilesLimit(power, inside),
-      ...controlGroupLimit(power, CGROUPS),
-      ...(isAsked
-        ? []
-        : [missing('its read-only mount leaves what is below it writable (unknown)')]),
-    ],
-    evidence: () => mountEvidence(shown),
-    rules: ['no-sensitive-mount'],
-  });
-  return [step];
+  const groups = isAbove
+    ? [step(CGROUPS, 'the control groups', controlGroupLimit(power, CGROUPS))]
+    : [];
+  // As sure a way as any of the others.
+  if (groups.some(({ conditions }) => certaintyOf(conditions) !== 'conditional')) return groups;
+  const ofKernel = KERNEL_MOUNTS.filter(([name]) => name !== path && isWithin(name, path));
+  return [
+    ...groups,
+    ...ofKernel.map(([name, condition]) => step(name, name, [missing(condition)])),
+  ];
 }
+
+/** Filesystems of the kernel that most hosts mount below a folder of it, and what has to be true of each. */
+const KERNEL_MOUNTS = [
+  ['/proc/sys/fs/binfmt_misc', 'the host has binfmt_misc mounted (unknown)'],
+  ['/sys/kernel/debug', 'the kernel runs or loads what is set there (unknown)'],
+] as const;

@@ -13,8 +13,8 @@ import type { ShownMount } from '../snapshot/shown-mounts.ts';
 import {
   controlGroupLimit,
   controlGroupsAt,
-  groupSteps,
   isControlGroup,
+  stepsBelow,
 } from './control-groups.ts';
 import type { Condition, Edge } from './graph.ts';
 import { stepTo } from './host-step.ts';
@@ -62,7 +62,7 @@ export function mountEdges(power: Power): Edge[] {
           : [
               ...fileSteps(power, shown, path, { isReached, isOnPlace: thing.isReadonly !== true }),
               ...processSteps(power, shown, path),
-              ...(isReached ? [] : groupSteps(power, shown, path)),
+              ...(isReached ? [] : stepsBelow(power, shown, path)),
             ]),
       ];
     }),

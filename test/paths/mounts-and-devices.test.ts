@@ -23,7 +23,7 @@ import {
 } from '../../src/rules/example-kernel.ts';
 import type { ExampleHost } from '../../src/rules/rule.ts';
 import { read, unread } from '../../src/shared/reading.ts';
-import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
+import type { ContainerFacts, MountFact } from '../../src/snapshot/facts/container.ts';
 import type { KernelMount } from '../../src/snapshot/facts/kernel.ts';
 
 const root = { user: { declared: '', uid: 0, reason: null } };
@@ -377,6 +377,36 @@ describe('a read-only mount above control groups', () => {
 
     expect(certainties(facts, { engine: old, ...found('ro') })).toEqual([]);
     expect(certainties(facts, { engine: old, ...found('rw') })).toContain('direct');
+  });
+});
+
+describe('a read-only mount above filesystems of the kernel', () => {
+  const leftAt = (path: string, kernelVersion: string, mount: Partial<MountFact> = readonly) => {
+    const facts = { ...root, mounts: [{ ...bind(path), ...readonly, ...mount }] };
+    const engine = { cgroupVersion: '2', kernelVersion } as const;
+    const { paths } = attackPaths(assess(exampleSnapshot({ container: facts, engine })));
+    return paths.flatMap(({ certainty, sentence }) =>
+      (/can write to (\S+) below/.exec(sentence)?.slice(1) ?? []).map((at) => [at, certainty]),
+    );
+  };
+  const binfmt = ['/proc/sys/fs/binfmt_misc', 'unproven'];
+  const debug = ['/sys/kernel/debug', 'unproven'];
+
+  it.each([
+    ['/proc', [binfmt]],
+    ['/proc/sys', [binfmt]],
+    ['/sys', [debug]],
+    ['/sys/kernel', [debug]],
+    ['/proc/sys/fs/binfmt_misc', []],
+    ['/sys/class', []],
+  ])('at %s may leave them writable', (path, expected) => {
+    expect(leftAt(path, '5.10.0')).toEqual(expected);
+    expect(leftAt(path, '6.1.0')).toEqual([]);
+  });
+
+  it('leaves them so where that was asked for', () => {
+    expect(leftAt('/proc', '6.1.0', { isReadonlyOnTop: true })).toEqual([binfmt]);
+    expect(leftAt('/proc', '5.10.0', { isNonRecursive: true })).toEqual([]);
   });
 });
 
