@@ -1,3 +1,4 @@
+import { onceForEach } from '../shared/once.ts';
 import type { Clues } from './clues.ts';
 import type { Mention } from './lexicon.ts';
 
@@ -55,7 +56,8 @@ const DENIALS = 'NO|NOT';
 const OFFS = 'NO|NOT|OFF';
 
 /** Every facet of the question in its order, each once. */
-export function findFacets(clues: Clues): FoundFacet[] {
+export const findFacets = onceForEach(facetsIn);
+function facetsIn(clues: Clues): readonly FoundFacet[] {
   const found: FoundFacet[] = [];
   for (const [idea, facet] of Object.entries(direct)) {
     for (const mention of clues.mentionsOf(idea)) {

@@ -72,6 +72,7 @@ export function findLabels(
   for (let at = 0; at < tokens.length; at++) {
     if (taken.has(at)) continue;
     const alike = labels.filter(({ value }) => isCalled(value.toLowerCase(), textAt(at)));
+    if (alike.length === 0) continue;
     const isKey = (place: number) => alike.find(({ key }) => key.toLowerCase() === textAt(place));
     const before = isKey(/^[=:]$/.test(textAt(at - 1)) ? at - 2 : at - 1);
     const behind = isKey(at + 1);

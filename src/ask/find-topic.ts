@@ -1,5 +1,6 @@
 import { findTerm, normalTerm } from '../inspections/terms/index.ts';
 import type { Rule } from '../rules/rule.ts';
+import { once, onceForEach } from '../shared/once.ts';
 import type { Clues } from './clues.ts';
 import { findFacets, findFeature } from './find-facets.ts';
 import type { Place } from './find-subjects.ts';
@@ -44,11 +45,19 @@ const plainTerms = new Set([
   'registry',
 ]);
 
+type Rules = readonly Pick<Rule, 'id'>[];
+const idsOf = onceForEach((rules: Rules) => new Set(rules.map(({ id }) => id)));
+const topicsOf = onceForEach((clues: Clues) =>
+  once((ids: ReadonlySet<string>) => ({ topic: topicIn(clues, ids) })),
+);
+
 /** The longest word of the terms or rules in the question; null where there is none. */
-export function findTopic(clues: Clues, rules: readonly Pick<Rule, 'id'>[]): FoundTopic | null {
-  const { tokens, rule } = clues.reading;
+export const findTopic = (clues: Clues, rules: Rules): FoundTopic | null =>
+  topicsOf(clues)(idsOf(rules)).topic;
+
+function topicIn({ reading }: Clues, ids: ReadonlySet<string>): FoundTopic | null {
+  const { tokens, rule } = reading;
   if (rule !== null) return { ...rule, word: rule.id, kind: 'rule' };
-  const ids = new Set(rules.map(({ id }) => id));
   for (let length = Math.min(TERM_WORDS_MAX, tokens.length); length > 0; length--) {
     const found = tokens.flatMap((_token, from): FoundTopic[] => {
       const window = tokens.slice(from, from + length).map(({ text }) => text);

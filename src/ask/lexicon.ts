@@ -20,7 +20,7 @@ interface Node {
 }
 
 const LENGTH_MAX = 6;
-const PLACES = LENGTH_MAX + 1;
+const LENGTHS = LENGTH_MAX + 1;
 const isProperty = new Set(Object.keys(properties));
 
 const root: Node = { next: new Map(), ideas: [] };
@@ -61,36 +61,40 @@ export const knownWords = (): Iterable<string> => vocabulary;
  * the longest at each place, so that a writable root filesystem is nobody's root user.
  */
 export function findMentions(words: readonly string[]): Mention[] {
-  const found: Mention[] = [];
+  // By their lengths; those of one length in the order of their places.
+  const found: Mention[][] = Array.from({ length: LENGTHS }, () => []);
   for (let from = 0; from < words.length; from++) {
     let node: Node | undefined = root;
     for (let length = 1; length <= LENGTH_MAX && from + length <= words.length; length++) {
       node = node.next.get(words[from + length - 1] ?? '');
       if (node === undefined) break;
-      for (const idea of node.ideas) found.push({ idea, from, length });
+      for (const idea of node.ideas) found[length]?.push({ idea, from, length });
     }
   }
-  const longestFirst = found.toSorted((a, b) => b.length - a.length || a.from - b.from);
   const kept: Mention[] = [];
-  const taken = new Map<string, boolean[]>();
-  /** Where properties are, as one number for place and length. */
-  const named = new Set<number>();
-  for (const mention of longestFirst) {
+  const before = new Map<string, Mention[]>();
+  for (const mention of found.reverse().flat()) {
     const group = isProperty.has(mention.idea) ? 'property' : mention.idea;
-    const places = taken.get(group) ?? [];
-    taken.set(group, places);
-    let isFree = true;
-    const end = mention.from + mention.length;
-    for (let at = mention.from; at < end; at++) if (places[at] === true) isFree = false;
+    const others = before.get(group);
+    if (others === undefined) before.set(group, [mention]);
     // The same phrase may name two properties.
-    const place = mention.from * PLACES + mention.length;
-    if (!isFree && !(group === 'property' && named.has(place))) continue;
-    for (let at = mention.from; at < end; at++) places[at] = true;
-    if (group === 'property') named.add(place);
+    else if (
+      !others.some((other) => overlaps(other, mention)) ||
+      (group === 'property' && others.some((other) => isAt(other, mention)))
+    )
+      others.push(mention);
+    else continue;
     kept.push(mention);
   }
-  return kept.toSorted((a, b) => a.from - b.from);
+  return kept.sort((a, b) => a.from - b.from);
 }
 
-export const range = ({ from, length }: Pick<Mention, 'from' | 'length'>): number[] =>
-  Array.from({ length }, (_, index) => from + index);
+const overlaps = (a: Mention, b: Mention): boolean =>
+  a.from < b.from + b.length && b.from < a.from + a.length;
+const isAt = (a: Mention, b: Mention): boolean => a.from === b.from && a.length === b.length;
+
+export function range({ from, length }: Pick<Mention, 'from' | 'length'>): number[] {
+  const places: number[] = [];
+  for (let at = from; at < from + length; at++) places.push(at);
+  return places;
+}

@@ -3,7 +3,6 @@ import { carryOver, isLeftAside, isNarrowing, namesItself } from './carry-over.t
 import { findReason } from './find-reason.ts';
 import { isPleasantry } from './is-pleasantry.ts';
 import { areElsewhere } from './line-forms.ts';
-import { withoutManners } from './manners.ts';
 import {
   asksDeed,
   firstShown,
@@ -16,7 +15,7 @@ import {
   type Understanding,
   understanding,
 } from './plan-request.ts';
-import { normalQuestion, QUESTION_LENGTH_MAX } from './split-question.ts';
+import { plainRequest, QUESTION_LENGTH_MAX } from './split-question.ts';
 import { halvesOf, isOnlyTold, isRequest, type Requests, splitRequests } from './split-requests.ts';
 import { unknownName } from './unknown-name.ts';
 
@@ -228,4 +227,4 @@ const DENIED =
 /** True where a line does something at once that its question denies, or asks for under a condition, which nobody can judge. */
 const isConditional = (question: string, line: string): boolean =>
   DONE.test(line) &&
-  (CONDITION.test(withoutManners(normalQuestion(question))) || DENIED.test(question));
+  (CONDITION.test(plainRequest(question)) || DENIED.test(question));

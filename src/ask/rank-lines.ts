@@ -1,5 +1,4 @@
 import MiniSearch, { type AsPlainObject } from 'minisearch';
-import { once } from '../shared/once.ts';
 import { signsOf } from './question-signs.ts';
 import { askedSigns } from './words/asked-signs.ts';
 
@@ -25,7 +24,7 @@ interface Scored {
  * follow each other, and by what phrases of theirs stand for.
  */
 async function openRanker(): Promise<Ranker> {
-  const { forms, index, signs } = await openIndex();
+  const { forms, index, known } = await openIndex();
   const rowOf = new Map(forms.map((form, row) => [form, row]));
   // The library adds up what it finds for each sign, and multiplies by how many it found: what signs have by
   // themselves is kept, since a long question has two hundred. No more are kept than the index has.
@@ -36,14 +35,17 @@ async function openRanker(): Promise<Ranker> {
       scores: Float64Array.from(results, ({ score }) => score),
     };
   };
-  const scoredOnce = once(scored);
   return (words) => {
     const scores = new Float64Array(forms.length);
     const fitting = new Uint16Array(forms.length);
     const found: number[] = [];
     for (const sign of signsOf(words)) {
-      if (!signs.has(sign)) continue;
-      const fits = scoredOnce(sign);
+      let fits = known.get(sign);
+      if (fits === undefined) continue;
+      if (fits === null) {
+        fits = scored(sign);
+        known.set(sign, fits);
+      }
       for (let at = 0; at < fits.rows.length; at += 1) {
         const row = fits.rows[at] ?? 0;
         if (fitting[row] === 0) found.push(row);
@@ -64,7 +66,8 @@ async function openRanker(): Promise<Ranker> {
 async function openIndex(): Promise<{
   forms: string[];
   index: MiniSearch;
-  signs: ReadonlySet<string>;
+  /** Its signs, each with what it comes to once that was asked for. */
+  known: Map<string, Scored | null>;
 }> {
   const [rows = '', signs = ''] = askedSigns.split('\n\n');
   const read = rows.split('\n').map((line) => {
@@ -90,9 +93,9 @@ async function openIndex(): Promise<{
     averageFieldLength: [read.reduce((sum, { length }) => sum + length, 0) / forms.length],
   };
   const options = { fields: ['questions'], processTerm: (term: string) => term };
+  const known = new Map(counted.map(([sign]) => [sign, null]));
   // In slices: others have their turn between.
-  const known = new Set(counted.map(([sign]) => sign));
-  return { forms, signs: known, index: await MiniSearch.loadJSAsync(plain, options) };
+  return { forms, known, index: await MiniSearch.loadJSAsync(plain, options) };
 }
 
 /** Opened once, by whoever loads this module first. */

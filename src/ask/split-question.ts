@@ -1,3 +1,4 @@
+import { onceLately } from '../shared/once.ts';
 import { withoutManners } from './manners.ts';
 
 /** One word of a question. */
@@ -106,8 +107,12 @@ const SHORT =
 const infinitive = (stem: string): string =>
   SHORT.test(stem) ? `${stem}e` : stem.replace(/([bdgmnprt])\1$/, '$1');
 
+/** So many texts are known at a time: a question has few parts, each of which is looked at several times. */
+const TEXTS_KNOWN = 64;
+
 /** The question in lower case with its contractions written out; marks that end words are gone. */
-export function normalQuestion(question: string): string {
+export const normalQuestion = onceLately(TEXTS_KNOWN, written);
+function written(question: string): string {
   let text = ` ${question.slice(0, QUESTION_LENGTH_MAX).toLowerCase()} `;
   for (const [from, to] of contractions) {
     text = text.replace(from, (all, ...groups: string[]) =>
@@ -127,6 +132,11 @@ export function normalQuestion(question: string): string {
     .replace(/\s+/g, ' ')
     .trim();
 }
+
+/** The same without its manners, whatever names it has. */
+export const plainRequest = onceLately(TEXTS_KNOWN, (question) =>
+  withoutManners(normalQuestion(question)),
+);
 
 /**
  * Words in order; what has a hyphen, a slash or a blank within is one token here. Of what is only told

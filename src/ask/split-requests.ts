@@ -1,7 +1,6 @@
 import { isPleasantry } from './is-pleasantry.ts';
 import { isEveryday, isFiller } from './lexicon.ts';
-import { withoutManners } from './manners.ts';
-import { normalQuestion } from './split-question.ts';
+import { normalQuestion, plainRequest } from './split-question.ts';
 
 /** A question by its sentences: those that ask for something, and those that only tell how it came to that. */
 export interface Requests {
@@ -138,7 +137,7 @@ const JOINTS =
 type Kind = 'asks' | 'tells' | 'part';
 
 function kindOf(piece: string): Kind {
-  const text = withoutManners(normalQuestion(piece));
+  const text = plainRequest(piece);
   if (text === '' || (THERE.test(normalQuestion(piece)) && !piece.trimEnd().endsWith('?')))
     return 'tells';
   if (OPENS.test(text)) return 'tells';
@@ -159,7 +158,7 @@ const isQuestion = (piece: string, before = '.'): boolean =>
   /[.!?:]$/.test(before) &&
   kindOf(piece) === 'part' &&
   !MEANT.test(piece) &&
-  withoutManners(normalQuestion(piece)).split(' ').length >= SENTENCE_MIN &&
+  plainRequest(piece).split(' ').length >= SENTENCE_MIN &&
   !LINKED.test(piece);
 
 /** True for a sentence that asks for something by its own words. */
@@ -269,7 +268,7 @@ export function isOnlyTold(question: string): boolean {
   const pieces = question.split(SENTENCE_ENDS).flatMap((sentence) => sentence.split(CLAUSE_ENDS));
   const said = pieces.filter((piece) => !isPleasantry(piece));
   const tells = (piece: string) => {
-    const text = withoutManners(normalQuestion(piece));
+    const text = plainRequest(piece);
     return text.split(' ').length >= SENTENCE_MIN && TELLER.test(text) && TELLS.test(text);
   };
   return /[.!]$/.test(question.trim()) && said.some(tells) && !said.some(isRequest);

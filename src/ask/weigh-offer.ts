@@ -1,4 +1,5 @@
 import type { Command } from '../command/command.ts';
+import { onceLately } from '../shared/once.ts';
 import { termWords } from './declared-hosts.ts';
 import type { Place } from './find-subjects.ts';
 import { isEveryday, isFiller, range } from './lexicon.ts';
@@ -24,6 +25,10 @@ const TELLS_HOW = new Set(['why', 'posture', 'hosts']);
 const UNSHOWN =
   /^(?:open|close|book|email|mail|invite|ssh|login|fix|patch|kill|delete|remove|restart|reboot|deploy|upgrade|harden)$/;
 
+/** Most offers are of one frame, which makes use of the same each time. */
+const USES_KNOWN = 1_000;
+const ideasIn = onceLately(USES_KNOWN, (uses) => new Set(uses.split(' ')));
+
 /** An offer with what its question leaves of it. */
 export interface Weighed {
   offer: Offer;
@@ -45,7 +50,7 @@ export function weigh(
   const use = (place: Place | null) => {
     for (const at of place === null ? [] : range(place)) used.add(at);
   };
-  const ideas = new Set(offer.uses.split(' '));
+  const ideas = ideasIn(offer.uses);
   for (const mention of reading.mentions) if (ideas.has(mention.idea)) use(mention);
   const has = (what: Offer['takes'][number]) => offer.takes.includes(what);
   if (has('vulnerability')) use(reading.vulnerability);

@@ -11,16 +11,18 @@ import type { Frame, Vocabulary } from './frame.ts';
 
 const SCORE = 0.95;
 
-/** What makes a question none of the kind at the same place. */
-const denials = kinds.map(({ not }) =>
-  not === undefined ? null : new RegExp(`\\b(?:${not})s?\\b`),
-);
+/** What tells a question of each kind, and what makes it none. */
+const told = kinds.map((kind, at) => ({
+  kind,
+  ideas: ideasOfKind(at),
+  denial: kind.not === undefined ? undefined : new RegExp(`\\b(?:${kind.not})s?\\b`),
+}));
 
 /** Kinds of questions that are told by their words, in any order. */
 export const kindsOfQuestion: Frame = (clues, vocabulary) =>
-  kinds.flatMap((kind, at) => {
-    const { all, others } = ideasOfKind(at);
-    if (!all.every((idea) => clues.has(idea)) || denials[at]?.test(clues.text())) return [];
+  told.flatMap(({ kind, ideas: { all, others }, denial }) => {
+    if (!all.every((idea) => clues.has(idea)) || (denial !== undefined && clues.says(denial)))
+      return [];
     return offerOf(kind, [...all, others], clues, vocabulary);
   });
 
