@@ -112,7 +112,7 @@ function checkDataTable({ pointer, value }: Located): Problem[] {
     const here = `${pointer}/row_header_column_index`;
     problems.push(problem('data-table', here, 'must point at a column'));
   }
-  const length = [...walkObjects(rows, '')]
+  const length = walkObjects(rows, '')
     .map((cell) => (typeof cell.value.text === 'string' ? cell.value.text.length : 0))
     .reduce((sum, part) => sum + part, 0);
   if (length > limits.dataTableText.value) {

@@ -12,14 +12,20 @@ export function isJson(value: unknown): value is Json {
 }
 
 /** Every object inside `value`, itself included, outermost first. */
-export function* walkObjects(value: unknown, pointer: string): Generator<Located> {
-  if (Array.isArray(value)) {
-    for (const [index, item] of value.entries()) yield* walkObjects(item, `${pointer}/${index}`);
-    return;
+export function walkObjects(value: unknown, pointer: string): Located[] {
+  const found: Located[] = [];
+  collectObjects(value, pointer, found);
+  return found;
+}
+
+/** Each message is walked through several times: a generator for each of its values took most of its check. */
+function collectObjects(value: unknown, pointer: string, found: Located[]): void {
+  if (typeof value !== 'object' || value === null) return;
+  if (!Array.isArray(value)) found.push({ pointer, value: value as Json });
+  for (const [key, item] of Object.entries(value)) {
+    // Most values are texts, of which no pointer is needed.
+    if (typeof item === 'object' && item !== null) collectObjects(item, `${pointer}/${key}`, found);
   }
-  if (!isJson(value)) return;
-  yield { pointer, value };
-  for (const [key, item] of Object.entries(value)) yield* walkObjects(item, `${pointer}/${key}`);
 }
 
 /** The blocks themselves and those inside containers and carousels, with their pointers. */

