@@ -54,6 +54,8 @@ export interface ChatAppOptions {
   scopes?: readonly string[];
   /** Reads the engine at every scan, instead of once for all suites of a worker. */
   readsEngine?: boolean;
+  /** So many of the recorded containers are there, for what is not about them; all when omitted. */
+  containers?: number;
 }
 
 const everyone: AccessRules = { view: ['everyone'], operate: ['everyone'], approve: [] };
@@ -98,7 +100,9 @@ export async function startChat(parts: StartParts): Promise<{ chat: Chat; core: 
   });
   const core = asRecorded(assembled, new Map(hosts.map(({ name }) => [name, recordedEngineUrl])));
   const { readsEngine = false } = parts;
-  const taker = readsEngine ? core.context.snapshots : rememberSnapshots(core.context);
+  const taker = readsEngine
+    ? core.context.snapshots
+    : rememberSnapshots(core.context, parts.containers);
   const counted = { ...core.context, snapshots: recordCalls(taker, parts.snapshots) };
   const channels = [...(parts.channelHosts ?? [])].map(([id, names]) => ({
     id,
@@ -170,7 +174,7 @@ type Steps = Parameters<NonNullable<Parameters<SnapshotTaker['takeSnapshot']>[1]
 const remembered = new Map<string, Promise<{ snapshot: Snapshot; steps: Steps }>>();
 
 /** The recording never changes: it is read over HTTP once, and told again with the time of now. */
-function rememberSnapshots({ snapshots, now }: Core['context']): SnapshotTaker {
+function rememberSnapshots({ snapshots, now }: Core['context'], most = Infinity): SnapshotTaker {
   const read = async (host: string) => {
     const steps: Steps = [];
     return { snapshot: await snapshots.takeSnapshot(host, (step) => steps.push(step)), steps };
@@ -181,7 +185,18 @@ function rememberSnapshots({ snapshots, now }: Core['context']): SnapshotTaker {
       remembered.set(host, reading);
       const { snapshot, steps } = await reading;
       for (const step of steps) onProgress?.(step);
-      return { ...structuredClone(snapshot), takenAt: new Date(now()).toISOString() };
+      const told = withContainers(snapshot, most);
+      return { ...structuredClone(told), takenAt: new Date(now()).toISOString() };
     },
+  };
+}
+
+function withContainers(snapshot: Snapshot, most: number): Snapshot {
+  const { containers } = snapshot;
+  if (containers.state !== 'read') return snapshot;
+  const { read, unread } = containers.value;
+  return {
+    ...snapshot,
+    containers: { state: 'read', value: { read: read.slice(0, most), unread } },
   };
 }

@@ -10,17 +10,23 @@ import {
 import { press, pressable } from '../../support/pressing.ts';
 import { findLiveText } from '../../support/slack-text.ts';
 
-const security = 'C0SECURIT';
 const approver = 'bob';
 const access = { view: ['everyone'], operate: ['everyone'], approve: ['U0BOB0000'] };
 let app: ChatApp;
+/** Each test has one of its own, in which nobody asked before. */
+let channel: string;
 let alter: (snapshot: Snapshot) => Snapshot;
-let now: number;
+let now = Date.now();
+let before = { answers: 0, snapshots: 0 };
 
-async function open(options: ChatAppOptions = {}): Promise<void> {
-  alter = (snapshot) => snapshot;
-  now = Date.now();
-  app = await openChatApp({
+/** One for each way of delivery, which the tests share. */
+const apps = new Map<ChatKind | 'without a database', ChatApp>();
+/** Those whose hosts were last scanned as they are. */
+const scanned = new Set<ChatApp>();
+let channels = 0;
+
+async function openOf(options: ChatAppOptions): Promise<ChatApp> {
+  const opened = await openChatApp({
     rateLimits: false,
     access,
     clock: () => now,
@@ -30,21 +36,31 @@ async function open(options: ChatAppOptions = {}): Promise<void> {
         takeSnapshot: async (host, onProgress) =>
           alter(await context.snapshots.takeSnapshot(host, onProgress)),
       },
-      ...options.change?.(context),
     }),
   });
   if (options.kind === 'socket') {
-    await app.workspace.waitUntil(() => app.workspace.sockets.count() === 2, 60_000);
+    await opened.workspace.waitUntil(() => opened.workspace.sockets.count() === 2, 60_000);
   }
+  return opened;
 }
-afterEach(async () => {
-  await app.close();
-  expect(app.workspace.violations).toEqual([]);
-});
 
+async function open(kind: ChatKind = 'http'): Promise<void> {
+  alter = (snapshot) => snapshot;
+  app = apps.get(kind) ?? (await openOf({ kind }));
+  apps.set(kind, app);
+  channels += 1;
+  channel = app.workspace.channels.create({ name: `buttons-${channels}` }).id;
+  before = { answers: app.answers.length, snapshots: app.snapshots.length };
+}
+afterEach(() => expect(app.workspace.violations).toEqual([]));
+afterAll(() => Promise.all([...apps.values()].map((one) => one.close())));
+
+/** Since the test began. */
+const answered = () => app.answers.slice(before.answers).map(({ kind }) => kind);
+const snapshots = () => app.snapshots.slice(before.snapshots);
 const privately = (user = 'alice') =>
-  app.workspace.ephemerals(security, user).filter(({ isFromApp }) => isFromApp);
-const posts = () => app.workspace.messages(security).filter(({ isFromApp }) => isFromApp);
+  app.workspace.ephemerals(channel, user).filter(({ isFromApp }) => isFromApp);
+const posts = () => app.workspace.messages(channel).filter(({ isFromApp }) => isFromApp);
 const lastPrivate = (user?: string) => privately(user).at(-1);
 const lastText = (user?: string) => {
   const message = lastPrivate(user);
@@ -63,11 +79,12 @@ async function answerTo<K extends AnswerKind>(
   return answer as AnswerOf<K>;
 }
 const type = <K extends AnswerKind>(kind: K, text: string, user = 'alice') =>
-  answerTo(kind, () => app.workspace.sendCommand({ text, user }));
+  answerTo(kind, () => app.workspace.sendCommand({ text, user, channel }));
 
 /** A private answer about one finding of a container, with its buttons. */
 async function showFinding(user = 'alice') {
-  await type('scan', 'scan on web-1', user);
+  if (!scanned.has(app)) await type('scan', 'scan on web-1', user);
+  scanned.add(app);
   const { findings } = await type('findings', 'findings on web-1', user);
   const finding = findings.find(({ subjectKind }) => subjectKind === 'container');
   if (finding === undefined) throw new Error('the recording has no finding of a container');
@@ -83,7 +100,7 @@ const withoutContainers: typeof alter = (snapshot) => ({
 
 describe.each<ChatKind>(['http', 'socket'])('over %s', (kind) => {
   test('a message holds tokens, and nothing of what they stand for', async () => {
-    await open({ kind });
+    await open(kind);
     const finding = await showFinding();
     const values = pressable(lastPrivate()?.blocks ?? []).map(({ value }) => value);
 
@@ -94,7 +111,7 @@ describe.each<ChatKind>(['http', 'socket'])('over %s', (kind) => {
   });
 
   test('evidence and fix of a finding are a click away, explanation too', async () => {
-    await open({ kind });
+    await open(kind);
     const finding = await showFinding();
     const message = lastPrivate();
 
@@ -111,20 +128,20 @@ describe.each<ChatKind>(['http', 'socket'])('over %s', (kind) => {
   });
 
   test('a rescan runs once however often its button is pressed, and says who did it', async () => {
-    await open({ kind });
+    await open(kind);
     await type('scan', 'scan on web-1');
     const [message] = posts();
 
     await answerTo('scan', () => press(app, message, 'Rescan'));
     await answerTo('notice', () => press(app, message, 'Rescan', 'bob'));
 
-    expect(app.snapshots).toEqual(['web-1', 'web-1']);
+    expect(snapshots()).toEqual(['web-1', 'web-1']);
     expect(lastText('bob')).toContain('This was done already by U0ALICE00');
     expect(lastText('bob')).toContain('Nothing was changed.');
   });
 
   test('two clicks at the same moment are one scan', async () => {
-    await open({ kind });
+    await open(kind);
     await type('scan', 'scan on web-1');
     const [message] = posts();
     const count = app.answers.length + 2;
@@ -132,17 +149,12 @@ describe.each<ChatKind>(['http', 'socket'])('over %s', (kind) => {
     await Promise.all([press(app, message, 'Rescan'), press(app, message, 'Rescan', 'bob')]);
     await app.answered(count);
 
-    expect(app.snapshots).toEqual(['web-1', 'web-1']);
-    expect(
-      app.answers
-        .slice(1)
-        .map((answer) => answer.kind)
-        .sort(),
-    ).toEqual(['notice', 'scan']);
+    expect(snapshots()).toEqual(['web-1', 'web-1']);
+    expect(answered().slice(1).sort()).toEqual(['notice', 'scan']);
   });
 
   test('what one person was shown is shared once, for everyone, and names who did', async () => {
-    await open({ kind });
+    await open(kind);
     await showFinding();
     const message = lastPrivate();
     const before = posts().length;
@@ -159,10 +171,11 @@ describe.each<ChatKind>(['http', 'socket'])('over %s', (kind) => {
   });
 
   test('a finding that is gone is said to be fixed, and nothing is changed', async () => {
-    await open({ kind });
+    await open(kind);
     const finding = await showFinding();
     const message = lastPrivate();
     alter = withoutContainers;
+    scanned.delete(app);
     await type('scan', 'scan on web-1');
 
     await answerTo('notice', () => press(app, message, 'Evidence'));
@@ -172,14 +185,15 @@ describe.each<ChatKind>(['http', 'socket'])('over %s', (kind) => {
   });
 
   test('the same click delivered again is answered once', async () => {
-    await open({ kind });
+    await open(kind);
     await showFinding();
+    const shown = answered().length;
     const click = await press(app, lastPrivate(), 'Fix');
     await app.workspace.redeliver(click);
-    await app.answered(4);
+    await app.answered(before.answers + shown + 1);
     await type('status', 'status');
 
-    expect(app.answers.map((answer) => answer.kind).slice(3)).toEqual(['fix', 'status']);
+    expect(answered().slice(shown)).toEqual(['fix', 'status']);
   });
 });
 
@@ -222,7 +236,7 @@ describe('a token that stands for nothing', () => {
       await open();
       await forged(value);
 
-      expect(app.snapshots).toEqual([]);
+      expect(snapshots()).toEqual([]);
       expect(lastText()).toContain('not known to me');
       expect(privately().flatMap(findLiveText)).toEqual([]);
     },
@@ -232,11 +246,12 @@ describe('a token that stands for nothing', () => {
     await open();
     await type('scan', 'scan on web-1');
     now += 8 * 24 * 60 * 60 * 1_000;
+    scanned.delete(app);
 
     await answerTo('notice', () => press(app, posts()[0], 'Rescan'));
 
     expect(lastText()).toContain('This button has expired. Type “scan on web-1”.');
-    expect(app.snapshots).toEqual(['web-1']);
+    expect(snapshots()).toEqual(['web-1']);
   });
 });
 
@@ -272,7 +287,9 @@ test('a share that Slack does not take can be tried again', async () => {
 });
 
 test('without a database an answer comes without buttons and says so', async () => {
-  await open({ tokensFail: true });
+  app = await openOf({ tokensFail: true });
+  apps.set('without a database', app);
+  channel = 'security';
 
   await type('help', 'help');
 

@@ -1,32 +1,38 @@
+import type { Answer } from '../../../src/views/answer.ts';
 import type { ExportAnswer } from '../../../src/views/export.ts';
-import {
-  type ChatApp,
-  type ChatAppOptions,
-  openChatApp,
-  readable,
-  refuseSecretsInLog,
-} from '../../support/chat-app.ts';
+import { type ChatApp, openChatApp, readable, refuseSecretsInLog } from '../../support/chat-app.ts';
 import { parseCsv } from '../../support/parse-csv.ts';
 
+/** One for all that change nothing but what stands in a channel of their own. */
+const apps = new Map<string, ChatApp>();
 let app: ChatApp;
-const open = async (options: ChatAppOptions = {}) => {
-  app = await openChatApp({ rateLimits: false, ...options });
-};
-afterEach(async () => {
-  refuseSecretsInLog(app);
-  await app.close();
-});
+let channel: string;
+let channels = 0;
 
-const security = 'C0SECURIT';
-const posts = () => app.workspace.messages(security).filter(({ isFromApp }) => isFromApp);
+async function open(scopes?: readonly string[]): Promise<void> {
+  const name = String(scopes);
+  app = apps.get(name) ?? (await openChatApp({ rateLimits: false, ...(scopes && { scopes }) }));
+  apps.set(name, app);
+  channels += 1;
+  channel = app.workspace.channels.create({ name: `files-${channels}` }).id;
+}
+afterEach(() => refuseSecretsInLog(app));
+afterAll(() => Promise.all([...apps.values()].map((one) => one.close())));
+
+const posts = () => app.workspace.messages(channel).filter(({ isFromApp }) => isFromApp);
 const uploads = () => posts().filter(({ files }) => files.length > 0);
 
+async function answerTo(act: () => Promise<unknown>): Promise<Answer | undefined> {
+  const count = app.answers.length + 1;
+  await act();
+  await app.answered(count);
+  return app.answers.at(-1);
+}
+
 async function exportAs(format: string): Promise<ExportAnswer> {
-  await app.workspace.sendCommand({ text: 'scan' });
-  await app.answered(1);
-  await app.workspace.sendCommand({ text: `export ${format}` });
-  await app.answered(2);
-  const answer = app.answers[1];
+  const { snapshots, workspace } = app;
+  if (snapshots.length === 0) await answerTo(() => workspace.sendCommand({ text: 'scan' }));
+  const answer = await answerTo(() => workspace.sendCommand({ text: `export ${format}`, channel }));
   if (answer?.kind !== 'export') throw new Error(`no export but ${JSON.stringify(answer)}`);
   return answer;
 }
@@ -57,8 +63,7 @@ test.each(['sarif', 'csv', 'json'])(
 
 test('a mention gets its file in the same thread', async () => {
   await open();
-  await app.workspace.sendMention({ text: 'export csv' });
-  await app.answered(1);
+  await answerTo(() => app.workspace.sendMention({ text: 'export csv', channel }));
 
   const [upload] = uploads();
   const [answer] = posts();
@@ -67,7 +72,7 @@ test('a mention gets its file in the same thread', async () => {
 });
 
 test('without the scope the answer says so, and how to get the file in a terminal', async () => {
-  await open({ scopes: ['commands', 'chat:write', 'app_mentions:read', 'im:history'] });
+  await open(['commands', 'chat:write', 'app_mentions:read', 'im:history']);
   const { terminalLine, file } = await exportAs('sarif');
   const shown = posts().map(readable).join('\n');
 
@@ -101,9 +106,9 @@ test('an upload that fails in passing is tried again', async () => {
 test('where the app may not post, the answer comes privately and names the terminal', async () => {
   await open();
   const { id } = app.workspace.channels.create({ name: 'elsewhere', hasBot: false });
-  await app.workspace.sendCommand({ text: 'export csv', channel: id });
-  await app.answered(1);
-  const [answer] = app.answers;
+  const answer = await answerTo(() =>
+    app.workspace.sendCommand({ text: 'export csv', channel: id }),
+  );
   if (answer?.kind !== 'export') throw new Error('no export');
   const shown = app.workspace.ephemerals(id, 'alice').map(readable).join('\n');
 

@@ -2,26 +2,33 @@ import { validateView } from '../../../src/blocks/validate.ts';
 import type { Json } from '../../../src/blocks/walk.ts';
 import type { Snapshot } from '../../../src/snapshot/snapshot.ts';
 import type { Answer, AnswerKind, AnswerOf } from '../../../src/views/answer.ts';
-import {
-  type ChatApp,
-  type ChatAppOptions,
-  type ChatKind,
-  openChatApp,
-  readable,
-} from '../../support/chat-app.ts';
+import { type ChatApp, type ChatKind, openChatApp, readable } from '../../support/chat-app.ts';
 import { press, pressable } from '../../support/pressing.ts';
 
-const security = 'C0SECURIT';
 const approver = 'bob';
+const approvers = ['U0BOB0000', 'U0CAROL00'];
 let app: ChatApp;
+/** Each test has one of its own, in which nobody asked before. */
+let channel: string;
 let alter: (snapshot: Snapshot) => Snapshot;
+const approve: string[] = [];
+/** What reading a token waits for. */
+let released: Promise<void> | undefined;
+/** What was there before the test: accepted findings and calls to Slack. */
+let before = { acceptances: 0, calls: 0 };
 
-async function open(options: ChatAppOptions = {}): Promise<void> {
-  alter = (snapshot) => snapshot;
-  app = await openChatApp({
+/** One for each way of delivery, which the tests share. */
+const apps = new Map<ChatKind, ChatApp>();
+const scanned = new Set<ChatApp>();
+let channels = 0;
+
+async function openOf(kind: ChatKind): Promise<ChatApp> {
+  const opened = await openChatApp({
+    kind,
     rateLimits: false,
-    access: { view: ['everyone'], operate: ['everyone'], approve: ['U0BOB0000', 'U0CAROL00'] },
-    ...options,
+    // The same list for all tests, which they may change.
+    access: { view: ['everyone'], operate: ['everyone'], approve },
+    tokensWait: async () => released,
     change: ({ snapshots }) => ({
       snapshots: {
         takeSnapshot: async (host, onProgress) =>
@@ -29,18 +36,32 @@ async function open(options: ChatAppOptions = {}): Promise<void> {
       },
     }),
   });
-  if (options.kind === 'socket') {
-    await app.workspace.waitUntil(() => app.workspace.sockets.count() === 2, 60_000);
+  apps.set(kind, opened);
+  if (kind === 'socket') {
+    await opened.workspace.waitUntil(() => opened.workspace.sockets.count() === 2, 60_000);
   }
+  return opened;
 }
-afterEach(async () => {
-  await app.close();
-  expect(app.workspace.violations).toEqual([]);
-});
 
-const posts = () => app.workspace.messages(security).filter(({ isFromApp }) => isFromApp);
+async function open(kind: ChatKind = 'http'): Promise<void> {
+  alter = (snapshot) => snapshot;
+  approve.splice(0, approve.length, ...approvers);
+  released = undefined;
+  app = apps.get(kind) ?? (await openOf(kind));
+  channels += 1;
+  channel = app.workspace.channels.create({ name: `forms-${channels}` }).id;
+  for (const user of [approver, 'alice']) {
+    while (app.workspace.modals(user).length > 0) await app.workspace.closeModal({ user });
+  }
+  before = { acceptances: 0, calls: app.workspace.calls.length };
+  before.acceptances = acceptanceRows().length;
+}
+afterEach(() => expect(app.workspace.violations).toEqual([]));
+afterAll(() => Promise.all([...apps.values()].map((one) => one.close())));
+
+const posts = () => app.workspace.messages(channel).filter(({ isFromApp }) => isFromApp);
 const lastPrivate = (user: string) =>
-  app.workspace.ephemerals(security, user).findLast(({ isFromApp }) => isFromApp);
+  app.workspace.ephemerals(channel, user).findLast(({ isFromApp }) => isFromApp);
 const lastText = (user: string) => {
   const message = lastPrivate(user);
   return message ? readable(message) : '';
@@ -52,7 +73,7 @@ async function type<K extends AnswerKind>(
   user = approver,
 ): Promise<AnswerOf<K>> {
   const count = app.answers.length + 1;
-  await app.workspace.sendCommand({ text, user });
+  await app.workspace.sendCommand({ text, user, channel });
   await app.answered(count);
   const answer = app.answers.at(-1) as Answer;
   if (answer.kind !== kind) throw new Error(`not ${kind}: ${JSON.stringify(answer)}`);
@@ -73,11 +94,18 @@ const forDays = (days: string): Json => ({
   expiry: { expiry: { selected_option: { value: days } } },
 });
 
-/** Scans, shows one finding of a container to a person, and gives its name. */
-async function showFinding(user = approver) {
+/** Scans what was not scanned as it is. */
+async function scan(user = approver): Promise<void> {
+  if (scanned.has(app)) return;
   await type('scan', 'scan on web-1', user);
+  scanned.add(app);
+}
+
+/** Shows one open finding of a container to a person, and gives its name. */
+async function showFinding(user = approver) {
+  await scan(user);
   const { findings } = await type('findings', 'findings on web-1', user);
-  const finding = findings.find(({ subjectKind }) => subjectKind === 'container');
+  const finding = findings.findLast(({ subjectKind }) => subjectKind === 'container');
   if (finding === undefined) throw new Error('the recording has no finding of a container');
   await type('why', `why ${finding.fingerprint} on web-1`, user);
   return finding;
@@ -91,15 +119,15 @@ async function openForm() {
 }
 
 const acceptanceRows = () =>
-  app.database.rows('select reason, until_at, ended_at from acceptance') as {
-    reason: string;
-    until_at: number;
-    ended_at: number | null;
-  }[];
+  app.database
+    .rows<{ reason: string; until_at: number; ended_at: number | null }>(
+      'select reason, until_at, ended_at from acceptance order by id',
+    )
+    .slice(before.acceptances);
 
 describe.each<ChatKind>(['http', 'socket'])('over %s', (kind) => {
   test('a risk is accepted by its form: preview, public word, way back', async () => {
-    await open({ kind });
+    await open(kind);
     const finding = await openForm();
     const preview = modalText();
     const view = modal();
@@ -134,7 +162,7 @@ describe.each<ChatKind>(['http', 'socket'])('over %s', (kind) => {
   });
 
   test('mistakes are shown at their fields, and nothing is accepted', async () => {
-    await open({ kind });
+    await open(kind);
     await openForm();
 
     await app.workspace.submitView({
@@ -150,7 +178,7 @@ describe.each<ChatKind>(['http', 'socket'])('over %s', (kind) => {
   });
 
   test('a form sent off twice accepts once', async () => {
-    await open({ kind });
+    await open(kind);
     await openForm();
     const view = modal();
     const count = app.answers.length + 1;
@@ -167,12 +195,13 @@ describe.each<ChatKind>(['http', 'socket'])('over %s', (kind) => {
   });
 
   test('a finding that was fixed meanwhile is said in the form', async () => {
-    await open({ kind });
+    await open(kind);
     await openForm();
     alter = (snapshot) => ({
       ...snapshot,
       containers: { state: 'read', value: { read: [], unread: [] } },
     });
+    scanned.delete(app);
     await type('scan', 'scan on web-1');
 
     await app.workspace.submitView({ user: approver, values: filled('known') });
@@ -182,11 +211,11 @@ describe.each<ChatKind>(['http', 'socket'])('over %s', (kind) => {
   });
 
   test('findings are filtered, and the form shows them', async () => {
-    await open({ kind });
-    await type('scan', 'scan on web-1');
+    await open(kind);
+    await scan();
     await type('findings', 'findings on web-1');
     const answer = app.workspace
-      .ephemerals(security, approver)
+      .ephemerals(channel, approver)
       .findLast(({ blocks }) => pressable(blocks).length > 0);
     await press(app, answer, 'Filter …', approver);
     await app.workspace.waitUntil(() => modal()?.content.callback_id === 'filter', 60_000);
@@ -237,7 +266,8 @@ test('a form sent off twice at the same moment accepts once', async () => {
 });
 
 test('two people with the same form open: the second is told who was first', async () => {
-  await open({ access: { view: ['everyone'], operate: ['everyone'], approve: ['everyone'] } });
+  await open();
+  approve.push('U0ALICE00');
   await openForm();
   await showFinding('alice');
   await press(app, lastPrivate('alice'), 'Accept …', 'alice');
@@ -253,10 +283,9 @@ test('two people with the same form open: the second is told who was first', asy
 });
 
 test('who lost the permission meanwhile accepts nothing', async () => {
-  const approve = ['U0BOB0000'];
-  await open({ access: { view: ['everyone'], operate: ['everyone'], approve } });
+  await open();
   await openForm();
-  approve.pop();
+  approve.splice(0, 1);
 
   await app.workspace.submitView({ user: approver, values: filled('known') });
 
@@ -291,11 +320,10 @@ test('a finding that is accepted already opens no form', async () => {
 });
 
 test('where the database is slow the form opens at once and is filled later', async () => {
-  let isSlow = false;
-  const { promise: released, resolve: release } = Promise.withResolvers<void>();
-  await open({ tokensWait: () => (isSlow ? released : Promise.resolve()) });
+  await open();
   await showFinding();
-  isSlow = true;
+  const { promise, resolve: release } = Promise.withResolvers<void>();
+  released = promise;
 
   await press(app, lastPrivate(approver), 'Accept …', approver);
   await app.workspace.waitUntil(() => modal() !== undefined, 60_000);
@@ -305,16 +333,17 @@ test('where the database is slow the form opens at once and is filled later', as
 
   expect(first).toContain('One moment …');
   expect(modalText()).toContain('This hides one finding');
-  const updates = app.workspace.calls.filter(({ method }) => method === 'views.update');
+  const updates = app.workspace.calls
+    .slice(before.calls)
+    .filter(({ method }) => method === 'views.update');
   expect(updates).toMatchObject([{ arguments: { hash: expect.any(String) } }]);
 });
 
 test('where the database is slow a form says later what came of it', async () => {
-  let isSlow = false;
-  const { promise: released, resolve: release } = Promise.withResolvers<void>();
-  await open({ tokensWait: () => (isSlow ? released : Promise.resolve()) });
+  await open();
   await openForm();
-  isSlow = true;
+  const { promise, resolve: release } = Promise.withResolvers<void>();
+  released = promise;
   const count = app.answers.length + 1;
 
   // In time, by the clock of the workspace.
@@ -346,7 +375,7 @@ test('a forged form changes nothing', async () => {
 test('where the channel takes no message, the person alone gets the word', async () => {
   await open();
   await openForm();
-  app.workspace.channels.removeBot('security');
+  app.workspace.channels.removeBot(channel);
   const count = app.answers.length + 1;
 
   await app.workspace.submitView({ user: approver, values: filled('known') });
@@ -360,28 +389,28 @@ test('where the channel takes no message, the person alone gets the word', async
 describe('a decision without its reason', () => {
   const offered = (user = approver) =>
     app.workspace
-      .ephemerals(security, user)
+      .ephemerals(channel, user)
       .findLast(({ blocks }) =>
         pressable(blocks).some(({ label }) => label.startsWith('Write the reason')),
       );
   const everythingPressable = () =>
     JSON.stringify([
-      ...app.workspace.messages(security),
-      ...app.workspace.ephemerals(security, approver),
+      ...app.workspace.messages(channel),
+      ...app.workspace.ephemerals(channel, approver),
     ]);
 
   test('typed as a command opens the form, with what was written of it', async () => {
     await open();
     const finding = await showFinding();
     const code = finding.fingerprint;
-    const before = posts().length;
-    const told = app.workspace.ephemerals(security, approver).length;
+    const posted = posts().length;
+    const told = app.workspace.ephemerals(channel, approver).length;
     await type('problem', `accept ${code} on web-1 --reason "behind the proxy"`);
     await modalOpen();
 
     expect(JSON.stringify(modal()?.content)).toContain('"initial_value":"behind the proxy"');
-    expect(posts()).toHaveLength(before);
-    expect(app.workspace.ephemerals(security, approver)).toHaveLength(told);
+    expect(posts()).toHaveLength(posted);
+    expect(app.workspace.ephemerals(channel, approver)).toHaveLength(told);
     const count = app.answers.length + 1;
     await app.workspace.submitView({ user: approver, values: {} });
     await app.answered(count);
@@ -393,13 +422,13 @@ describe('a decision without its reason', () => {
   test('in a mention is answered to the one alone, with a button that opens the form', async () => {
     await open();
     const finding = await showFinding();
-    const before = posts().length;
+    const posted = posts().length;
     const count = app.answers.length + 1;
     const text = `accept ${finding.fingerprint} on web-1`;
-    await app.workspace.sendMention({ text, user: approver });
+    await app.workspace.sendMention({ text, user: approver, channel });
     await app.answered(count);
 
-    expect(posts()).toHaveLength(before);
+    expect(posts()).toHaveLength(posted);
     await press(app, offered(), 'Write the reason', approver);
     await modalOpen();
     expect(everythingPressable()).not.toContain('--reason \\"why');
@@ -408,7 +437,7 @@ describe('a decision without its reason', () => {
 
   test('is an attestation by its form, too', async () => {
     await open();
-    await type('scan', 'scan on web-1');
+    await scan();
     await type('problem', 'attest hardened-host-os on web-1');
     await app.workspace.waitUntil(() => modal()?.content.callback_id === 'decide', 60_000);
 
@@ -456,16 +485,16 @@ describe('a decision without its reason', () => {
     '%s is a mistake that nobody else sees',
     async (text) => {
       await open();
-      const before = posts().length;
+      const posted = posts().length;
       for (const send of [app.workspace.sendCommand, app.workspace.sendMention]) {
         const count = app.answers.length + 1;
-        await send({ text, user: approver });
+        await send({ text, user: approver, channel });
         await app.answered(count);
         expect(app.answers.at(-1)?.kind).toBe('problem');
       }
 
-      expect(posts()).toHaveLength(before);
-      const shown = app.workspace.ephemerals(security, approver).filter((one) => one.isFromApp);
+      expect(posts()).toHaveLength(posted);
+      const shown = app.workspace.ephemerals(channel, approver).filter((one) => one.isFromApp);
       expect(shown).toHaveLength(2);
       expect(JSON.stringify(shown)).not.toContain('needs the real addresses');
     },

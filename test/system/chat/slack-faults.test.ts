@@ -1,28 +1,45 @@
 import type { Fault } from '../../../demo/workspace/faults.ts';
-import { type ChatApp, openChatApp, readable, refuseSecretsInLog } from '../../support/chat-app.ts';
+import {
+  type ChatApp,
+  type ChatAppOptions,
+  openChatApp,
+  readable,
+  refuseSecretsInLog,
+} from '../../support/chat-app.ts';
 
+/** One for all but what spoils it: a call that hangs is waited for, which others have no time for on a busy machine. */
+const apps = new Map<string, ChatApp>();
 let app: ChatApp;
+/** Each test has one of its own. */
+let channel: string;
+let channels = 0;
+/** Answers and calls to Slack before the test. */
+let before = { answers: 0, calls: 0 };
+const hasty = { callTimeoutMs: 2_000, responseTimeoutMs: 2_000 };
 
-beforeEach(async () => {
-  app = await openChatApp({ rateLimits: false });
-});
-afterEach(async () => {
-  await app.close();
-  refuseSecretsInLog(app);
-});
+/** Goes on in a channel of its own with the app of that name, which is opened for the first that does. */
+async function use(name: string, options: ChatAppOptions = {}): Promise<void> {
+  app = apps.get(name) ?? (await openChatApp({ rateLimits: false, containers: 3, ...options }));
+  apps.set(name, app);
+  app.workspace.faults.clear();
+  channels += 1;
+  channel = app.workspace.channels.create({ name: `faults-${channels}` }).id;
+  before = { answers: app.answers.length, calls: app.workspace.calls.length };
+}
 
-const posts = () => app.workspace.messages('security').filter(({ isFromApp }) => isFromApp);
+beforeEach(() => use('patient'));
+afterEach(() => refuseSecretsInLog(app));
+afterAll(() => Promise.all([...apps.values()].map((one) => one.close())));
+
+const posts = () => app.workspace.messages(channel).filter(({ isFromApp }) => isFromApp);
 const topLevel = () => posts().filter(({ thread_ts }) => thread_ts === undefined);
-const privately = (channel = 'security') =>
-  app.workspace.ephemerals(channel, 'alice').filter(({ isFromApp }) => isFromApp);
+const privately = (place = channel) =>
+  app.workspace.ephemerals(place, 'alice').filter(({ isFromApp }) => isFromApp);
+const calls = () => app.workspace.calls.slice(before.calls);
+const answered = (count: number) => app.answered(before.answers + count);
 
-/** Only one that hangs is waited for; the others have time on a busy machine. */
 async function strike(fault: Fault, method: string): Promise<void> {
-  if (fault.kind === 'hang') {
-    await app.close();
-    const timings = { callTimeoutMs: 2_000, responseTimeoutMs: 2_000 };
-    app = await openChatApp({ rateLimits: false, timings });
-  }
+  if (fault.kind === 'hang') await use('hasty', { timings: hasty });
   app.workspace.faults.add({ ...fault, method });
 }
 
@@ -42,8 +59,10 @@ describe.each(['chat.postMessage', 'chat.update'])('when %s', (method) => {
     async (_name, fault) => {
       await strike(fault, method);
 
-      expect(await app.workspace.sendCommand({ text: 'scan' })).toMatchObject({ ackStatus: 200 });
-      await app.answered(1);
+      expect(await app.workspace.sendCommand({ text: 'scan', channel })).toMatchObject({
+        ackStatus: 200,
+      });
+      await answered(1);
 
       const [result, ...more] = topLevel();
       expect(more).toEqual([]);
@@ -57,8 +76,8 @@ describe.each(['chat.postMessage', 'chat.update'])('when %s', (method) => {
 test('when the first post took effect but its answer was lost, the result is not', async () => {
   app.workspace.faults.add({ kind: 'reset', isApplied: true, method: 'chat.postMessage' });
 
-  await app.workspace.sendCommand({ text: 'scan' });
-  await app.answered(1);
+  await app.workspace.sendCommand({ text: 'scan', channel });
+  await answered(1);
 
   expect(topLevel().filter(({ text }) => /^web-1 .*Grade F/.test(text))).toHaveLength(1);
 });
@@ -71,14 +90,13 @@ test('when the progress message was deleted, the result comes anew', async () =>
     count: 99,
   });
 
-  await app.workspace.sendCommand({ text: 'scan' });
-  await app.answered(1);
+  await app.workspace.sendCommand({ text: 'scan', channel });
+  await answered(1);
 
   expect(topLevel().filter(({ text }) => /^web-1 .*Grade F/.test(text))).toHaveLength(1);
 });
 
 test('a channel that must wait does not hold up another', async () => {
-  const channel = app.workspace.channels.find('security')?.id ?? '';
   app.workspace.faults.add({
     kind: 'rate-limit',
     retryAfterSeconds: 15,
@@ -86,16 +104,13 @@ test('a channel that must wait does not hold up another', async () => {
     channel,
   });
 
-  await app.workspace.sendMention({ text: 'help' });
-  await app.workspace.waitUntil(
-    () => app.workspace.calls.some(({ status }) => status === 429),
-    60_000,
-  );
+  await app.workspace.sendMention({ text: 'help', channel });
+  await app.workspace.waitUntil(() => calls().some(({ status }) => status === 429), 60_000);
   await app.workspace.sendMention({ text: 'status', channel: 'general' });
-  await app.answered(1);
+  await answered(1);
 
-  expect(app.answers.map(({ kind }) => kind)).toEqual(['status']);
-  await app.answered(2);
+  expect(app.answers.slice(before.answers).map(({ kind }) => kind)).toEqual(['status']);
+  await answered(2);
   expect(posts()).toHaveLength(1);
 });
 
@@ -108,22 +123,22 @@ describe('a private answer', () => {
   ])('still arrives when the response_url %s', async (_name, fault) => {
     await strike(fault, 'response_url');
 
-    await app.workspace.sendCommand({ text: 'help' });
-    await app.answered(1);
+    await app.workspace.sendCommand({ text: 'help', channel });
+    await answered(1);
 
     expect(privately().map(({ text }) => text)).toEqual(['What Seawall can answer']);
-    const methods = app.workspace.calls.map(({ method }) => method);
+    const methods = calls().map(({ method }) => method);
     expect(methods.filter((method) => method === 'chat.postEphemeral')).toHaveLength(1);
   });
 
   test('is tried once more before another way is taken', async () => {
     app.workspace.faults.add({ kind: 'status', status: 500, method: 'response_url' });
 
-    await app.workspace.sendCommand({ text: 'help' });
-    await app.answered(1);
+    await app.workspace.sendCommand({ text: 'help', channel });
+    await answered(1);
 
     expect(privately()).toHaveLength(1);
-    expect(app.workspace.calls.map(({ method }) => method)).not.toContain('chat.postEphemeral');
+    expect(calls().map(({ method }) => method)).not.toContain('chat.postEphemeral');
   });
 });
 
@@ -132,7 +147,7 @@ describe('a channel that takes no message', () => {
     const { id } = app.workspace.channels.create({ name: 'elsewhere', hasBot: false });
 
     await app.workspace.sendCommand({ text: 'scan', channel: id });
-    await app.answered(1);
+    await answered(1);
 
     const [answer, reason] = privately(id);
     expect(answer?.text).toMatch(/^web-1 .*Grade F/);
@@ -141,20 +156,21 @@ describe('a channel that takes no message', () => {
   });
 
   test('because it is archived: the answer comes privately and says why', async () => {
-    app.workspace.channels.archive('security');
+    app.workspace.channels.archive(channel);
 
-    await app.workspace.sendCommand({ text: 'scan' });
-    await app.answered(1);
+    await app.workspace.sendCommand({ text: 'scan', channel });
+    await answered(1);
 
     expect(privately().map(readable).join('\n')).toContain('is_archived');
     expect(posts()).toEqual([]);
   });
 
   test('because the token was revoked: the answer comes privately and says why', async () => {
+    await use('revoked');
     app.workspace.revokeToken(app.workspace.botToken);
 
-    await app.workspace.sendCommand({ text: 'scan' });
-    await app.answered(1);
+    await app.workspace.sendCommand({ text: 'scan', channel });
+    await answered(1);
 
     expect(privately().map(readable).join('\n')).toContain('token_revoked');
   });
@@ -166,8 +182,8 @@ describe('blocks that Slack refuses though they passed our check', () => {
     async (error) => {
       app.workspace.faults.add({ kind: 'error', error, method: 'chat.postMessage' });
 
-      await app.workspace.sendMention({ text: 'help' });
-      await app.answered(1);
+      await app.workspace.sendMention({ text: 'help', channel });
+      await answered(1);
 
       const [message] = posts();
       expect(message?.blocks).toEqual([]);
@@ -178,9 +194,10 @@ describe('blocks that Slack refuses though they passed our check', () => {
 });
 
 test('an answer that nobody takes is in the log with its reference', async () => {
+  await use('revoked too');
   app.workspace.revokeToken(app.workspace.botToken);
 
-  await app.workspace.sendMention({ text: 'help' });
+  await app.workspace.sendMention({ text: 'help', channel });
   while (!app.log.some((line) => line.includes('could not be delivered'))) {
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
