@@ -16,7 +16,6 @@ import { workerEngine } from '../../support/worker-engine.ts';
 /** As pino counts levels. */
 const ERROR = 50;
 const folder = makeTemporaryFolder();
-const declared = makeTemporaryFolder();
 
 const nothing = `unix://${join(folder, 'nothing.sock')}`;
 const runDemo = (port = 0) =>
@@ -28,17 +27,17 @@ const runDemo = (port = 0) =>
   });
 
 /**
- * What is said of the hosts that stand in a folder's settings and the environment, in this process: it computes
- * half of what one of its own does, which `runDemo` starts.
+ * What is said of the hosts that stand in a folder's settings, in this process: it computes half of what one of
+ * its own does, which `runDemo` starts with a host of the environment.
  */
-async function openOnce(cwd: string, environment: Record<string, string>): Promise<string> {
+async function openOnce(cwd: string): Promise<string> {
   const { log, lines, forget } = openTellingLogger();
   let said = '';
   const say = (text: string) => {
     said += text;
   };
   const readFile = (path: string) => (existsSync(path) ? readFileSync(path, 'utf8') : null);
-  const { hosts } = await loadSettings({ environment, cwd, readFile, guardOf: () => null });
+  const { hosts } = await loadSettings({ environment: {}, cwd, readFile, guardOf: () => null });
   const demo = await openDemo({ hosts, port: 0, log, say });
   await demo.close();
   forget();
@@ -50,7 +49,7 @@ it('uses the sample fleet, and says so, where no engine answers', () => {
   const { status, stdout, stderr } = runDemo();
 
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-  expect(stdout).toContain('No Docker Engine answers');
+  expect(stdout).toContain(`No Docker Engine answers at ${nothing};`);
   expect(stdout).toContain('sample-web (sample: recorded, with a made-up history)');
   expect(stdout).toMatch(/Open findings: 2 critical, \d+ high/);
   expect(stdout).toMatch(/Sample fleet: sample-web [A-F], sample-ci [A-F], sample-db [A-F];/);
@@ -78,24 +77,18 @@ describe('with a Docker Engine', () => {
   });
   afterAll(() => engine.close());
 
-  it('scans that one, beside the sample fleet', async () => {
-    const said = await openOnce(folder, { DOCKER_HOST: engine.url });
-
-    expect(said).toContain('Docker Engine found');
-    expect(said).toContain('demo-privileged on local (2 critical');
-    expect(said).not.toContain('(sample: recorded');
-    expect(said).toMatch(/Sample fleet: sample-web [A-F], /);
-  });
-
-  it('only reads, as it says, whatever ./seawall.yml allows', async () => {
+  it('scans that one, beside the sample fleet, and only reads, as it says, whatever ./seawall.yml allows', async () => {
     const listenOn = join(engine.folder, 'demo.sock');
     const proxy = await openRecordingProxy({ listenOn, engineSocket: engine.socketPath });
     const hosts = [{ name: 'mine', url: proxy.url, evidence: 'kernel' }];
-    writeFileSync(join(declared, 'seawall.yml'), JSON.stringify({ hosts }));
-    const said = await openOnce(declared, {});
+    writeFileSync(join(engine.folder, 'seawall.yml'), JSON.stringify({ hosts }));
+    const said = await openOnce(engine.folder);
     await proxy.close();
 
+    expect(said).toContain(`Docker Engine found at ${proxy.url}`);
     expect(said).toContain('demo-privileged on mine (2 critical');
+    expect(said).not.toContain('(sample: recorded');
+    expect(said).toMatch(/Sample fleet: sample-web [A-F], /);
     expect(proxy.calls.length).toBeGreaterThan(10);
     expect(proxy.calls.filter((call) => !/^(GET|HEAD) /.test(call))).toEqual([]);
   });
