@@ -13,7 +13,7 @@ const security = 'C0SECURIT';
 let app: ChatApp;
 
 async function open(options: ChatAppOptions = {}): Promise<void> {
-  app = await openChatApp({ rateLimits: false, ...options });
+  app = await openChatApp({ rateLimits: false, containers: 1, ...options });
   if (options.kind === 'socket') {
     await app.workspace.waitUntil(() => app.workspace.sockets.count() === 2, 60_000);
   }

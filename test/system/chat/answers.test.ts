@@ -14,7 +14,7 @@ import {
 let app: ChatApp;
 
 async function open(options: ChatAppOptions = {}): Promise<void> {
-  app = await openChatApp({ rateLimits: false, ...options });
+  app = await openChatApp({ rateLimits: false, containers: 3, ...options });
   if (options.kind === 'socket') {
     await app.workspace.waitUntil(() => app.workspace.sockets.count() === 2, 60_000);
   }

@@ -13,10 +13,15 @@ import { findLiveText } from '../../support/slack-text.ts';
 const names = Array.from({ length: 400 }, (_, index) => `${longName.slice(0, 60)}-${index}.`);
 const rules = Array.from({ length: 400 }, (_, index) => `rule-${index}.`);
 let app: ChatApp;
+/** Each test has one of its own. */
+let channel: string;
+let channels = 0;
+/** Answers before the test. */
+let before: number;
 
-beforeEach(async () => {
-  app = await openChatApp({ rateLimits: false });
-  await app.context().store.saveScan(
+async function openFilled(): Promise<ChatApp> {
+  const filled = await openChatApp({ rateLimits: false });
+  await filled.context().store.saveScan(
     scanRecord({
       containers: [...names, hostileName].map((name, index) => ({
         ...storedContainer({ name, id: `c${index}` }),
@@ -28,12 +33,22 @@ beforeEach(async () => {
       })),
     }),
   );
+  return filled;
+}
+beforeAll(async () => {
+  app = await openFilled();
 });
-afterEach(() => app.close());
+beforeEach(() => {
+  channels += 1;
+  channel = app.workspace.channels.create({ name: `large-${channels}` }).id;
+  before = app.answers.length;
+});
+afterAll(() => app.close());
 
-const posts = () => app.workspace.messages('security').filter(({ isFromApp }) => isFromApp);
+const answered = (count: number) => app.answered(before + count);
+const posts = () => app.workspace.messages(channel).filter(({ isFromApp }) => isFromApp);
 const privately = () =>
-  app.workspace.ephemerals('security', 'alice').filter(({ isFromApp }) => isFromApp);
+  app.workspace.ephemerals(channel, 'alice').filter(({ isFromApp }) => isFromApp);
 
 /** Turns pages until there is no next one; gives everything that was shown. */
 async function turnPages(
@@ -41,33 +56,33 @@ async function turnPages(
   list: () => readonly Message[],
   turn: (message: Message) => Promise<unknown>,
 ): Promise<string> {
-  await app.answered(1);
+  await answered(1);
   for (let page = 2; ; page += 1) {
     const last = list().findLast(({ blocks }) => pressable(blocks).length > 0);
     const hasNext = pressable(last?.blocks ?? []).some(({ label }) => label === 'Next page');
     if (!hasNext || last === undefined) return list().map(readable).join(first);
     await turn(last);
-    await app.answered(page);
+    await answered(page);
   }
 }
 
 test('four hundred containers all arrive page by page, in valid messages', async () => {
-  await app.workspace.sendCommand({ text: 'containers' });
+  await app.workspace.sendCommand({ text: 'containers', channel });
 
   const shown = await turnPages('', privately, (message) => press(app, message, 'Next page'));
 
   expect(names.filter((name) => !shown.includes(name))).toEqual([]);
-  expect(app.answers).toHaveLength(9);
+  expect(app.answers.slice(before)).toHaveLength(9);
   expect(app.workspace.violations).toEqual([]);
 });
 
 test('a mention has its pages as well', async () => {
-  await app.workspace.sendMention({ text: 'containers' });
-  await app.answered(1);
+  await app.workspace.sendMention({ text: 'containers', channel });
+  await answered(1);
   const [first] = posts();
 
   await press(app, first, 'Next page');
-  await app.answered(2);
+  await answered(2);
 
   expect(posts().map(readable).join('\n')).toContain('1 to 50 of 401, and 351 more on the next');
   expect(privately().map(readable).join('\n')).toContain('51 to 100 of 401');
@@ -75,14 +90,14 @@ test('a mention has its pages as well', async () => {
 });
 
 test('four hundred findings all arrive page by page', async () => {
-  await app.workspace.sendCommand({ text: 'findings' });
-  await app.answered(1);
+  await app.workspace.sendCommand({ text: 'findings', channel });
+  await answered(1);
   expect(privately().map(readable).join('\n')).toContain('and 360 more on the next page');
 
   for (let page = 2; page <= 10; page += 1) {
     const last = privately().findLast(({ blocks }) => pressable(blocks).length > 0);
     await press(app, last, 'Next page');
-    await app.answered(page);
+    await answered(page);
   }
 
   const shown = privately().map(readable).join('\n');
@@ -92,21 +107,24 @@ test('four hundred findings all arrive page by page', async () => {
 });
 
 test('in a channel without the bot, why it is private comes before the details', async () => {
-  const { id } = app.workspace.channels.create({ name: 'elsewhere', hasBot: false });
+  // A scan takes away what the other tests look at.
+  const other = await openFilled();
+  const { id } = other.workspace.channels.create({ name: 'elsewhere', hasBot: false });
 
-  await app.workspace.sendCommand({ text: 'scan', channel: id });
-  await app.answered(1);
+  await other.workspace.sendCommand({ text: 'scan', channel: id });
+  await other.answered(1);
 
-  const shown = app.workspace.ephemerals(id, 'alice').filter(({ isFromApp }) => isFromApp);
+  const shown = other.workspace.ephemerals(id, 'alice').filter(({ isFromApp }) => isFromApp);
+  await other.close();
   expect(shown[1] && readable(shown[1])).toContain('not_in_channel');
 });
 
 test.each(['containers', 'findings', 'inspect evil', 'explain <!channel>', 'scan on <@U1|x>'])(
   'in the answer to “%s” nothing pings, links, formats or acts',
   async (text) => {
-    await app.workspace.sendMention({ text });
-    await app.workspace.sendCommand({ text });
-    await app.answered(2);
+    await app.workspace.sendMention({ text, channel });
+    await app.workspace.sendCommand({ text, channel });
+    await answered(2);
 
     const messages = [...posts(), ...privately()];
     expect(messages.length).toBeGreaterThan(1);

@@ -82,7 +82,7 @@ async function waitUntil(holds: () => boolean | Promise<boolean>): Promise<void>
   const end = Date.now() + 150_000;
   while (!(await holds())) {
     if (Date.now() > end) throw new Error(`did not happen; there is:\n${shown()}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
+    await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
 

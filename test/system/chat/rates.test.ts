@@ -18,7 +18,8 @@ let now: number;
 async function open(options: ChatAppOptions = {}): Promise<void> {
   now = Date.now();
   app = await openChatApp({
-    ...{ rateLimits: false, rates, access: everybody, change: () => ({ now: () => now }) },
+    ...{ rateLimits: false, containers: 1, rates, access: everybody },
+    change: () => ({ now: () => now }),
     ...options,
   });
 }

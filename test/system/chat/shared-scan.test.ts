@@ -14,6 +14,7 @@ beforeEach(async () => {
   letGo = resolve;
   app = await openChatApp({
     rateLimits: false,
+    containers: 1,
     change: ({ snapshots, scanQueue }) => ({
       scanQueue: countedQueue(scanQueue, () => {
         askers += 1;

@@ -13,17 +13,30 @@ import { findLiveText } from '../../support/slack-text.ts';
 const security = 'C0SECURIT';
 let app: ChatApp;
 
-async function open(options: ChatAppOptions = {}): Promise<void> {
+/** Where a test asks: those that share an app have a channel each. */
+let channel: string;
+let channels = 0;
+/** One for each way of delivery, which the tests share, and those that are about a setting. */
+const apps = new Map<ChatKind | 'with hosts' | 'with rights', ChatApp>();
+
+async function openScanned(options: ChatAppOptions): Promise<ChatApp> {
   app = await openChatApp({ rateLimits: false, ...options });
   if (options.kind === 'socket') {
     await app.workspace.waitUntil(() => app.workspace.sockets.count() === 2, 60_000);
   }
+  channel = security;
   await answerTo('scan', () => app.workspace.sendCommand({ text: 'scan on web-1' }));
+  return app;
 }
-afterEach(async () => {
-  await app.close();
-  expect(app.workspace.violations).toEqual([]);
-});
+
+async function open(kind: ChatKind = 'http'): Promise<void> {
+  app = apps.get(kind) ?? (await openScanned({ kind }));
+  apps.set(kind, app);
+  channels += 1;
+  channel = app.workspace.channels.create({ name: `shortcut-${channels}` }).id;
+}
+afterEach(() => expect(app.workspace.violations).toEqual([]));
+afterAll(() => Promise.all([...apps.values()].map((one) => one.close())));
 
 async function answerTo<K extends AnswerKind>(
   kind: K,
@@ -39,28 +52,28 @@ async function answerTo<K extends AnswerKind>(
 
 /** Bob writes something, and alice asks Seawall about it. */
 const askAbout = <K extends AnswerKind>(kind: K, text: string) => {
-  const { ts } = app.workspace.postAsUser({ text, user: 'bob' });
+  const { ts } = app.workspace.postAsUser({ text, user: 'bob', channel });
   return answerTo(kind, () =>
-    app.workspace.runShortcut({ callbackId: 'ask_about_message', messageTs: ts }),
+    app.workspace.runShortcut({ callbackId: 'ask_about_message', messageTs: ts, channel }),
   );
 };
-const privately = () => app.workspace.ephemerals(security, 'alice');
+const privately = () => app.workspace.ephemerals(channel, 'alice');
 const lastText = () => readable(privately().at(-1) ?? { text: '', blocks: [] });
 
 describe.each<ChatKind>(['http', 'socket'])('over %s', (kind) => {
   test('the one container that a message names is inspected, for who asked alone', async () => {
-    await open({ kind });
-    const before = app.workspace.messages(security).length;
+    await open(kind);
+    const before = app.workspace.messages(channel).length;
 
     const answer = await askAbout('inspect', 'is `t01-priv` alright? It was slow.');
 
     expect(answer.container.facts.name).toBe('t01-priv');
     expect(privately().map(readable).join('\n')).toContain('t01-priv on web-1');
-    expect(app.workspace.messages(security)).toHaveLength(before + 1);
+    expect(app.workspace.messages(channel)).toHaveLength(before + 1);
   });
 
   test('several are offered, each a click away', async () => {
-    await open({ kind });
+    await open(kind);
 
     const answer = await askAbout('mentioned', 'compare t01-priv, and t37-stopped-priv.');
     const message = privately().at(-1);
@@ -71,7 +84,7 @@ describe.each<ChatKind>(['http', 'socket'])('over %s', (kind) => {
   });
 
   test('for none it says what it looked for', async () => {
-    await open({ kind });
+    await open(kind);
 
     await askAbout('mentioned', 'lunch? t01-privy t01');
 
@@ -83,7 +96,7 @@ describe.each<ChatKind>(['http', 'socket'])('over %s', (kind) => {
 test('an id names a container as well, also in a link and in blocks', async () => {
   await open();
   const { containers } = await answerTo('containers', () =>
-    app.workspace.sendCommand({ text: 'containers on web-1' }),
+    app.workspace.sendCommand({ text: 'containers on web-1', channel }),
   );
   const [, second] = containers;
 
@@ -111,7 +124,8 @@ test('a hostile message acts on nothing', async () => {
 test('only hosts of the channel are looked through', async () => {
   // Alice, who is named in person for scans, may look at web-1; she asks as everyone may.
   const access = { view: ['everyone'], operate: ['U0ALICE00'], approve: [] };
-  await open({ access, channelHosts: new Map([[security, ['web-2']]]) });
+  const channelHosts = new Map([[security, ['web-2']]]);
+  apps.set('with hosts', await openScanned({ access, channelHosts }));
 
   const answer = await askAbout('mentioned', 't01-priv');
 
@@ -120,7 +134,8 @@ test('only hosts of the channel are looked through', async () => {
 
 test('whoever may not ask is refused', async () => {
   const who = ['everyone'];
-  await open({ access: { view: who, operate: who, approve: [] } });
+  const access = { view: who, operate: who, approve: [] };
+  apps.set('with rights', await openScanned({ access }));
   who.pop();
 
   await askAbout('problem', 't01-priv');
@@ -130,10 +145,10 @@ test('whoever may not ask is refused', async () => {
 
 test('a shortcut that is not ours is acknowledged and left alone', async () => {
   await open();
-  const { ts } = app.workspace.postAsUser({ text: 't01-priv' });
+  const { ts } = app.workspace.postAsUser({ text: 't01-priv', channel });
 
-  const delivery = await app.workspace.runShortcut({ callbackId: 'other', messageTs: ts });
-  await answerTo('status', () => app.workspace.sendCommand({ text: 'status' }));
+  const delivery = await app.workspace.runShortcut({ callbackId: 'other', messageTs: ts, channel });
+  await answerTo('status', () => app.workspace.sendCommand({ text: 'status', channel }));
 
   expect(delivery.ackStatus).toBe(200);
 });

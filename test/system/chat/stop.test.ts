@@ -25,6 +25,7 @@ async function open(options: ChatAppOptions = {}): Promise<void> {
   ended = Promise.withResolvers();
   app = await openChatApp({
     rateLimits: false,
+    containers: 1,
     access,
     ...options,
     change: ({ snapshots, scanQueue }) => ({
