@@ -56,6 +56,8 @@ const PASSWD = `root:x:0:0:root:/root:/bin/sh
 www:x:1000:1000:www:/:/bin/sh
 toor:x:0:0:other root:/root:/bin/sh
 `;
+/** See what each of them says of itself: a container costs half as much with them. */
+const PROGRAMS = join(import.meta.dirname, 'engine-programs');
 // Nothing of the caller's Docker settings; the builder without BuildKit needs no plugin. A tenth of what a
 // container costs is short programs in Go that look for memory to use again.
 const ENVIRONMENT = {
@@ -239,6 +241,8 @@ function start(
   }: RealEngineOptions,
 ): ChildProcess {
   const log = openSync(logFile, 'w');
+  const runtime = join(folder, 'runtime');
+  mkdirSync(runtime, { recursive: true });
   if (remapsUsers) {
     // The mapped root has to get to its files.
     chmodSync(folder, 0o711);
@@ -262,7 +266,7 @@ function start(
         ]
       : []),
     'mount --make-rshared /',
-    'exec dockerd "$@"',
+    `exec ${PROGRAMS}/with-sealed-runc ${runtime} dockerd "$@"`,
   ].join(' && ');
   const daemon = spawn(
     'setpriv',
@@ -279,7 +283,10 @@ function start(
       ...(remapsUsers ? ['--userns-remap', 'daemon'] : []),
       ...options,
     ],
-    { stdio: ['ignore', log, log], env: ENVIRONMENT },
+    {
+      stdio: ['ignore', log, log],
+      env: { ...ENVIRONMENT, PATH: [PROGRAMS, runtime, ENVIRONMENT.PATH].join(':') },
+    },
   );
   closeSync(log);
   return daemon;
