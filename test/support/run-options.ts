@@ -24,6 +24,14 @@ const numberOf =
   };
 
 const UNITS: Readonly<Record<string, number>> = { m: 1024 ** 2, g: 1024 ** 3 };
+const memory: Option = (word, _config, host) => {
+  host.Memory = Number.parseInt(word, 10) * (UNITS[word.at(-1) ?? ''] ?? 1);
+};
+const NANOSECONDS_PER_HOUR = 3.6e12;
+/** What of the health check an option says. */
+const health = (config: Fields, said: Fields): void => {
+  config.Healthcheck = { ...(config.Healthcheck as Fields), ...said };
+};
 
 const options: Readonly<Record<string, Option>> = {
   '--cap-add': listOf('CapAdd'),
@@ -48,8 +56,25 @@ const options: Readonly<Record<string, Option>> = {
   '--user': (word, config) => {
     config.User = word;
   },
-  '-m': (word, _config, host) => {
-    host.Memory = Number.parseInt(word, 10) * (UNITS[word.at(-1) ?? ''] ?? 1);
+  '-m': memory,
+  '--memory': memory,
+  '--env': (word, config) => push(config, 'Env', word),
+  '--label': (word, config) => {
+    const [, name = '', value = ''] = /^([^=]*)=?(.*)$/.exec(word) ?? [];
+    config.Labels = { ...(config.Labels as Fields), [name]: value };
+  },
+  '--health-cmd': (word, config) => health(config, { Test: ['CMD-SHELL', word] }),
+  '--health-interval': (word, config) =>
+    health(config, { Interval: Number(/^(\d+)h$/.exec(word)?.[1]) * NANOSECONDS_PER_HOUR }),
+  '--publish': (word, config, host) => {
+    const [, HostIp = '', HostPort = '', port] = /^(?:(.*):)?(\d+):(\d+)$/.exec(word) ?? [];
+    const bound = [{ HostIp: HostIp.replace(/[[\]]/g, ''), HostPort }];
+    config.ExposedPorts = { ...(config.ExposedPorts as Fields), [`${port}/tcp`]: {} };
+    host.PortBindings = { ...(host.PortBindings as Fields), [`${port}/tcp`]: bound };
+  },
+  '--restart': (word, _config, host) => {
+    const [Name, count = 0] = word.split(':');
+    host.RestartPolicy = { Name, MaximumRetryCount: Number(count) };
   },
   '--tmpfs': (word, _config, host) => {
     const [path = '', how = ''] = word.split(':');
@@ -69,9 +94,16 @@ const options: Readonly<Record<string, Option>> = {
   '--mount': (word, _config, host) => push(host, 'Mounts', mountOf(word)),
 };
 
-const flags: Readonly<Record<string, string>> = {
-  '--privileged': 'Privileged',
-  '--read-only': 'ReadonlyRootfs',
+const flags: Readonly<Record<string, (config: Fields, host: Fields) => void>> = {
+  '--privileged': (_config, host) => {
+    host.Privileged = true;
+  },
+  '--read-only': (_config, host) => {
+    host.ReadonlyRootfs = true;
+  },
+  '--no-healthcheck': (config) => {
+    config.Healthcheck = { Test: ['NONE'] };
+  },
 };
 
 /** What the CLI says although nobody asked for it. */
@@ -114,11 +146,23 @@ export function containerOf(words: readonly string[]): Fields & { HostConfig: Fi
     const word = left.shift() ?? '';
     const flag = flags[word];
     const option = options[word];
-    if (flag !== undefined) host[flag] = true;
+    if (flag !== undefined) flag(config, host);
     else if (option !== undefined) option(left.shift() ?? '', config, host);
     else throw new Error(`${word} is no option that this knows of`);
   }
   return { ...config, HostConfig: host };
+}
+
+/** Makes a container as `docker create` does; its id. Rejects like `startContainer`. */
+export async function createContainer(
+  socketPath: string,
+  name: string,
+  options: readonly string[],
+  [image, ...command]: readonly [image: string, ...command: string[]],
+): Promise<string> {
+  const asked = { ...containerOf(options), Image: image, Cmd: command };
+  const made = await askEngine(socketPath, 'POST', `/containers/create?name=${name}`, asked);
+  return (JSON.parse(made) as { Id: string }).Id;
 }
 
 /**
@@ -129,10 +173,8 @@ export async function startContainer(
   socketPath: string,
   name: string,
   options: readonly string[],
-  [image, ...command]: readonly [image: string, ...command: string[]],
+  words: readonly [image: string, ...command: string[]],
 ): Promise<void> {
-  const asked = { ...containerOf(options), Image: image, Cmd: command };
-  const made = await askEngine(socketPath, 'POST', `/containers/create?name=${name}`, asked);
-  const { Id } = JSON.parse(made) as { Id: string };
-  await askEngine(socketPath, 'POST', `/containers/${Id}/start`);
+  const id = await createContainer(socketPath, name, options, words);
+  await askEngine(socketPath, 'POST', `/containers/${id}/start`);
 }

@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { untilRuns } from '../support/commands-in.ts';
 import { baseImage, type RealEngine } from '../support/real-engine.ts';
+import { createContainer } from '../support/run-options.ts';
 import { zooNetwork } from './guards.ts';
 import { disguisedVolume, profiles, type ZooContainer, zooContainers } from './zoo.ts';
 import { zooImages } from './zoo-images.ts';
@@ -21,7 +22,7 @@ export async function createZoo(engine: RealEngine): Promise<ZooContainer[]> {
   }
   const containers = zooContainers(engine);
   for (const { name, options, image = baseImage, command = ['sleep', 'infinity'] } of containers) {
-    engine.docker('create', '--name', name, ...options, image, ...command);
+    await createContainer(engine.socketPath, name, options, [image, ...command]);
   }
   const named = (...fates: ZooContainer['fate'][]) =>
     containers.filter(({ fate }) => fates.includes(fate)).map(({ name }) => name);
