@@ -2,9 +2,8 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { RealEngine } from './real-engine.ts';
-import { sparingNode } from './sources.ts';
 
-const PROGRAM = join(import.meta.dirname, 'asking-program.ts');
+const PROGRAM = join(import.meta.dirname, 'ask-places.pl');
 /** Nobody has to be waited for. A host that is not found may be one that is slow to say where it is. */
 const REFUSALS = ['!ECONNREFUSED', '!ENETUNREACH'];
 
@@ -29,8 +28,8 @@ export async function askPlaces(
   places: readonly string[],
   seconds: number,
 ): Promise<Map<string, string>> {
-  const words = [networkOf(engine, pid), process.execPath, PROGRAM, String(seconds), ...places];
-  const { stdout } = await promisify(execFile)('nsenter', words, { env: sparingNode });
+  const words = [networkOf(engine, pid), 'perl', PROGRAM, String(seconds), ...places];
+  const { stdout } = await promisify(execFile)('nsenter', words);
   const answers = stdout.split('\n').flatMap((line): [string, string][] => {
     const at = line.indexOf(' ');
     const word = line.slice(at + 1);

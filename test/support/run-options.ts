@@ -28,6 +28,11 @@ const memory: Option = (word, _config, host) => {
   host.Memory = Number.parseInt(word, 10) * (UNITS[word.at(-1) ?? ''] ?? 1);
 };
 const NANOSECONDS_PER_HOUR = 3.6e12;
+/** `80/tcp` for `80`. */
+const portOf = (word: string): string => (word.includes('/') ? word : `${word}/tcp`);
+const expose = (config: Fields, word: string): void => {
+  config.ExposedPorts = { ...(config.ExposedPorts as Fields), [portOf(word)]: {} };
+};
 /** What of the health check an option says. */
 const health = (config: Fields, said: Fields): void => {
   config.Healthcheck = { ...(config.Healthcheck as Fields), ...said };
@@ -67,15 +72,18 @@ const options: Readonly<Record<string, Option>> = {
   '--health-interval': (word, config) =>
     health(config, { Interval: Number(/^(\d+)h$/.exec(word)?.[1]) * NANOSECONDS_PER_HOUR }),
   '--publish': (word, config, host) => {
-    const [, HostIp = '', HostPort = '', port] = /^(?:(.*):)?(\d+):(\d+)$/.exec(word) ?? [];
+    const [, HostIp = '', HostPort = '', inside] =
+      /^(?:(.*):)?(\d+):(\d+(?:\/udp)?)$/.exec(word) ?? [];
     const bound = [{ HostIp: HostIp.replace(/[[\]]/g, ''), HostPort }];
-    config.ExposedPorts = { ...(config.ExposedPorts as Fields), [`${port}/tcp`]: {} };
-    host.PortBindings = { ...(host.PortBindings as Fields), [`${port}/tcp`]: bound };
+    expose(config, inside ?? '');
+    host.PortBindings = { ...(host.PortBindings as Fields), [portOf(inside ?? '')]: bound };
   },
+  '--expose': (word, config) => expose(config, word),
   '--restart': (word, _config, host) => {
     const [Name, count = 0] = word.split(':');
     host.RestartPolicy = { Name, MaximumRetryCount: Number(count) };
   },
+  '-v': listOf('Binds'),
   '--tmpfs': (word, _config, host) => {
     const [path = '', how = ''] = word.split(':');
     host.Tmpfs = { ...(host.Tmpfs as Fields), [path]: how };
@@ -100,6 +108,9 @@ const flags: Readonly<Record<string, (config: Fields, host: Fields) => void>> = 
   },
   '--read-only': (_config, host) => {
     host.ReadonlyRootfs = true;
+  },
+  '--publish-all': (_config, host) => {
+    host.PublishAllPorts = true;
   },
   '--no-healthcheck': (config) => {
     config.Healthcheck = { Test: ['NONE'] };
@@ -167,14 +178,15 @@ export async function createContainer(
 
 /**
  * Starts a container as `docker run --detach` does, a program of its own that costs half as much as what it starts.
- * Rejects with what the engine complained about, and for an option that it does not know.
+ * Its id. Rejects with what the engine complained about, and for an option that it does not know.
  */
 export async function startContainer(
   socketPath: string,
   name: string,
   options: readonly string[],
   words: readonly [image: string, ...command: string[]],
-): Promise<void> {
+): Promise<string> {
   const id = await createContainer(socketPath, name, options, words);
   await askEngine(socketPath, 'POST', `/containers/${id}/start`);
+  return id;
 }

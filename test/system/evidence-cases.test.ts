@@ -6,6 +6,7 @@ import { createSnapshotTaker } from '../../src/engine/snapshot-taker.ts';
 import { untilRuns } from '../support/commands-in.ts';
 import { patient } from '../support/patient.ts';
 import { baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
+import { startContainer } from '../support/run-options.ts';
 import {
   almostProfile,
   type EvidenceCase,
@@ -34,7 +35,7 @@ beforeAll(async () => {
     prepare(engine);
     for (const { id, options } of evidenceCases.filter((one) => one.engine === kind)) {
       const here = options.map((option) => option.replace('FOLDER', engine.folder));
-      engine.docker('run', '--detach', '--name', id, ...here, baseImage, 'sleep', 'infinity');
+      await startContainer(engine.socketPath, id, here, [baseImage, 'sleep', 'infinity']);
     }
     await untilRuns(engine.root());
     for (const level of levels) {

@@ -7,6 +7,7 @@ import { createProbeTurn } from '../../src/engine/probe-turn.ts';
 import { createSnapshotTaker, kernelProbeEndpoints } from '../../src/engine/snapshot-taker.ts';
 import type { ProbeOutput } from '../../src/snapshot/collector.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
+import { untilRuns } from '../support/commands-in.ts';
 import { elf } from '../support/elf.ts';
 import { joinedProgram } from '../support/joined-programs.ts';
 import { patient, patientDoor } from '../support/patient.ts';
@@ -14,6 +15,7 @@ import { askEngine, baseImage, openRealEngine, type RealEngine } from '../suppor
 import { openRecordingProxy, type RecordingProxy } from '../support/recording-proxy.ts';
 import { sparingNode } from '../support/sources.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
+import { startContainer } from '../support/run-options.ts';
 import { until } from '../support/until.ts';
 
 const cwd = makeTemporaryFolder();
@@ -296,13 +298,14 @@ it('asks again for what an output has lost that was longer than planned', async 
     (_, round) => `busybox mkdir /tmp/${round}; busybox mount -o rbind /tmp /tmp/${round}`,
   );
   const mount = `busybox mount -t tmpfs ${'x'.repeat(4000)} /tmp`;
-  const mounting = [mount, ...rounds, 'echo done', 'exec sleep infinity'].join('; ');
+  const mounting = [mount, ...rounds, 'exec sleep 4711'].join('; ');
   const names = ['a', 'b', 'c', 'd', 'e'].map((name) => `crowded-${name}`);
   for (const name of names) {
-    const options = ['--name', name, '--privileged', '--network', 'none'];
-    engine.docker('run', '--detach', ...options, baseImage, 'sh', '-c', mounting);
+    const options = ['--privileged', '--network', 'none'];
+    await startContainer(engine.socketPath, name, options, [baseImage, 'sh', '-c', mounting]);
   }
-  await until(() => names.every((name) => engine.docker('logs', name) === 'done'));
+  // What they run once all is mounted.
+  await untilRuns(engine.root(), ...names.map(() => 'sleep 4711'));
 
   const { kernel } = await look();
 

@@ -8,6 +8,7 @@ import { noSensitiveMount } from '../../src/rules/catalogue/no-sensitive-mount.t
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
 import { readAsRoot } from '../support/proc-as-root.ts';
 import { baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
+import { createContainer, startContainer } from '../support/run-options.ts';
 import { type Level, levels, lookAtHost } from './look-at-host.ts';
 
 let engine: RealEngine;
@@ -39,23 +40,16 @@ beforeAll(async () => {
     ...Object.entries(sources),
     ...['empty', 'etc', 'relative', 'processes', 'temporary'].map((one) => [one, one] as const),
   ]) {
-    const options = ['--name', name, '--network', 'none', '--volume', `${source}:/x`];
-    engine.docker('run', '--detach', ...options, baseImage, 'sleep', 'infinity');
+    const options = ['--network', 'none', '--volume', `${source}:/x`];
+    await startContainer(engine.socketPath, name, options, [baseImage, 'sleep', 'infinity']);
   }
   const never = { stopped: 'link', inner: 'inner', up: 'deep/up', mounted: 'mounted' };
   for (const [name, source] of Object.entries(never)) {
-    engine.docker(
-      'create',
-      '--name',
-      name,
-      '--volume',
-      `${folder}/${source}:/x`,
-      baseImage,
-      'true',
-    );
+    const options = ['--volume', `${folder}/${source}:/x`];
+    await createContainer(engine.socketPath, name, options, [baseImage, 'true']);
   }
   found.set('files', (await lookAtHost(engine.url, 'files')).snapshot);
-  for (const name of Object.keys(never)) engine.docker('rm', name);
+  engine.docker('rm', ...Object.keys(never));
   for (const level of levels) {
     const { snapshot, containers } = await lookAtHost(engine.url, level);
     found.set(level, snapshot);

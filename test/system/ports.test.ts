@@ -8,6 +8,7 @@ import { publishing } from '../../src/surface/publishing.ts';
 import { askPlaces, networkOf, pidsOf } from '../support/ask-places.ts';
 import { patient } from '../support/patient.ts';
 import { baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
+import { startContainer } from '../support/run-options.ts';
 import { until } from '../support/until.ts';
 
 /** What a server answers with: a connection alone proves nothing where the proxy of the engine takes it. */
@@ -24,11 +25,10 @@ const pids = new Map<string, number>();
 let api: Snapshot;
 let kernel: Snapshot;
 
-function run(name: string, options: readonly string[], address?: string): void {
+async function run(name: string, options: readonly string[], address?: string): Promise<void> {
   if (address !== undefined) servers.set(name, /\d+$/.exec(address)?.[0] ?? '');
   const command = address === undefined ? ['sleep', 'infinity'] : ['sh', '-c', serve(address)];
-  const words = ['run', '--detach', '--name', name, ...options, baseImage, ...command];
-  ids.set(name, engine.docker(...words));
+  ids.set(name, await startContainer(engine.socketPath, name, options, [baseImage, ...command]));
 }
 
 async function look(evidence: 'api' | 'kernel'): Promise<Snapshot> {
@@ -85,33 +85,33 @@ beforeAll(async () => {
   const options = ['--seccomp-profile', 'unconfined'];
   engine = await openRealEngine({ bridge: 'ports0', options });
   engine.importBaseImage();
-  run('prober', ['--network', 'none']);
-  run('everywhere', ['--publish', '8000:80'], '80');
-  run('local', ['--publish', '127.0.0.1:8001:80'], '80');
-  run('local6', ['--publish', '[::1]:8002:80'], '80');
-  run('idle', ['--publish', '8003:80', '--publish', '8003:80/udp']);
-  run('inside-only', ['--publish', '8004:80'], '127.0.0.1:80');
-  run('all', ['--expose', '80', '--publish-all'], '80');
-  run('owner', ['--publish', '8005:80']);
-  run('joined', ['--network', 'container:owner'], '80');
-  run('twice-joined', ['--network', 'container:joined']);
+  await run('prober', ['--network', 'none']);
+  await run('everywhere', ['--publish', '8000:80'], '80');
+  await run('local', ['--publish', '127.0.0.1:8001:80'], '80');
+  await run('local6', ['--publish', '[::1]:8002:80'], '80');
+  await run('idle', ['--publish', '8003:80', '--publish', '8003:80/udp']);
+  await run('inside-only', ['--publish', '8004:80'], '127.0.0.1:80');
+  await run('all', ['--expose', '80', '--publish-all'], '80');
+  await run('owner', ['--publish', '8005:80']);
+  await run('joined', ['--network', 'container:owner'], '80');
+  await run('twice-joined', ['--network', 'container:joined']);
   engine.docker('network', 'create', 'made');
-  run('plain', ['--network', 'made'], '80');
-  run('beside', [], '80');
-  run('stopped', ['--publish', '8006:80'], '80');
-  run('cut-off', ['--network', 'none', '--publish', '8007:80'], '80');
-  run('given', ['--network', 'none', '--publish', '8011:80'], '80');
+  await run('plain', ['--network', 'made'], '80');
+  await run('beside', [], '80');
+  await run('stopped', ['--publish', '8006:80'], '80');
+  await run('cut-off', ['--network', 'none', '--publish', '8007:80'], '80');
+  await run('given', ['--network', 'none', '--publish', '8011:80'], '80');
   engine.docker('network', 'disconnect', 'none', 'given');
   engine.docker('network', 'connect', 'bridge', 'given');
-  run('on-host', ['--network', 'host'], '9000');
-  run('on-host-local', ['--network', 'host'], '127.0.0.1:9001');
-  run('joins-host', ['--network', 'container:on-host']);
+  await run('on-host', ['--network', 'host'], '9000');
+  await run('on-host-local', ['--network', 'host'], '127.0.0.1:9001');
+  await run('joins-host', ['--network', 'container:on-host']);
   engine.docker('rm', '--force', 'prober');
-  run('prober', ['--network', 'host']);
+  await run('prober', ['--network', 'host']);
   engine.docker('stop', '--time', '0', 'stopped');
   servers.delete('stopped');
-  run('first', ['--publish', '8008:80'], '80');
-  run('left', ['--network', 'container:first'], '81');
+  await run('first', ['--publish', '8008:80'], '80');
+  await run('left', ['--network', 'container:first'], '81');
   engine.docker('restart', '--time', '0', 'first');
   engine.docker('swarm', 'init', '--advertise-addr', '127.0.0.1', '--listen-addr', '127.0.0.1');
   const published = ['--publish', '8009:80', '--publish', 'mode=host,published=8010,target=81'];

@@ -9,6 +9,7 @@ import { askAll, askPlaces, pidsOf } from '../support/ask-places.ts';
 import { untilRuns } from '../support/commands-in.ts';
 import { patient } from '../support/patient.ts';
 import { baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
+import { startContainer } from '../support/run-options.ts';
 import { until } from '../support/until.ts';
 
 /**
@@ -30,10 +31,14 @@ const PORTS = [80, 81, 82, 83];
 const HOST_PORTS = [9000, 9001, 8080, 8081, 8082];
 const API_PORT = 2375;
 
-function run(name: string, options: readonly string[], ...addresses: string[]): void {
+async function run(
+  name: string,
+  options: readonly string[],
+  ...addresses: string[]
+): Promise<void> {
   const servers = addresses.map((at) => `busybox httpd -p ${at} -h /data`);
   const script = [`echo ${name} > /data/_ping`, ...servers, 'exec sleep infinity'].join(' && ');
-  engine.docker('run', '--detach', '--name', name, ...options, baseImage, 'sh', '-c', script);
+  await startContainer(engine.socketPath, name, options, [baseImage, 'sh', '-c', script]);
   names.push(name);
 }
 
@@ -94,29 +99,29 @@ beforeAll(async () => {
   engine.docker('network', 'create', '--internal', 'inside');
   const icc = 'com.docker.network.bridge.enable_icc=false';
   engine.docker('network', 'create', '--opt', icc, 'apart');
-  run('hub', ['--network', 'lan'], '80');
-  run('local', ['--network', 'lan'], '127.0.0.1:80');
-  run('both', ['--network', 'lan'], '80');
+  await run('hub', ['--network', 'lan'], '80');
+  await run('local', ['--network', 'lan'], '127.0.0.1:80');
+  await run('both', ['--network', 'lan'], '80');
   engine.docker('network', 'connect', 'other', 'both');
-  run('far', ['--network', 'other'], '80');
-  run('sidecar', ['--network', 'container:hub'], '127.0.0.1:81', '82');
-  run('inner', ['--network', 'inside'], '80');
-  run('inner-too', ['--network', 'inside'], '80', '127.0.0.1:81');
+  await run('far', ['--network', 'other'], '80');
+  await run('sidecar', ['--network', 'container:hub'], '127.0.0.1:81', '82');
+  await run('inner', ['--network', 'inside'], '80');
+  await run('inner-too', ['--network', 'inside'], '80', '127.0.0.1:81');
   // Nothing but the lack of a route keeps members of an internal network in, and others out.
   engine.docker('network', 'connect', 'inside', 'hub');
-  run('admin', ['--network', 'inside', '--cap-add', 'NET_ADMIN'], '80');
-  run('apart-1', ['--network', 'apart'], '80');
-  run('apart-2', ['--network', 'apart'], '80');
-  run('plain', [], '80', '127.0.0.1:81');
-  run('published', ['--publish', '8080:80'], '80');
-  run('published-local', ['--publish', '127.0.0.1:8081:80'], '80');
-  run('idle', ['--publish', '8082:80']);
-  run('alone', ['--network', 'none'], '80');
-  run('alone-too', ['--network', 'container:alone'], '127.0.0.1:83');
-  run('on-host', ['--network', 'host'], '9000');
-  run('on-host-local', ['--network', 'host'], '127.0.0.1:9001');
-  run('socket', ['--network', 'none', '--volume', `${engine.socketPath}:/run/docker.sock`]);
-  run('stopped', ['--network', 'lan'], '80');
+  await run('admin', ['--network', 'inside', '--cap-add', 'NET_ADMIN'], '80');
+  await run('apart-1', ['--network', 'apart'], '80');
+  await run('apart-2', ['--network', 'apart'], '80');
+  await run('plain', [], '80', '127.0.0.1:81');
+  await run('published', ['--publish', '8080:80'], '80');
+  await run('published-local', ['--publish', '127.0.0.1:8081:80'], '80');
+  await run('idle', ['--publish', '8082:80']);
+  await run('alone', ['--network', 'none'], '80');
+  await run('alone-too', ['--network', 'container:alone'], '127.0.0.1:83');
+  await run('on-host', ['--network', 'host'], '9000');
+  await run('on-host-local', ['--network', 'host'], '127.0.0.1:9001');
+  await run('socket', ['--network', 'none', '--volume', `${engine.socketPath}:/run/docker.sock`]);
+  await run('stopped', ['--network', 'lan'], '80');
   engine.docker('stop', '--time', '0', 'stopped');
   names.splice(names.indexOf('stopped'), 1);
 

@@ -6,6 +6,7 @@ import { createSnapshotTaker } from '../../../src/engine/snapshot-taker.ts';
 import { attackPaths } from '../../../src/paths/attack-paths.ts';
 import { patient } from '../../support/patient.ts';
 import { openRealEngine, type RealEngine } from '../../support/real-engine.ts';
+import { startContainer } from '../../support/run-options.ts';
 import { importWaysImage, openWays, waysImage } from './try-ways.ts';
 
 // Control groups of version 2 in a mount: whether a container leaves its own for one in which a disk is open.
@@ -53,8 +54,9 @@ beforeAll(async () => {
   loop = execFileSync('losetup', ['--find', '--show', image], { encoding: 'utf8' }).trim();
   const { rdev } = statSync(loop);
   for (const name of names) {
-    const options = ['--detach', '--name', name, '--network', 'none', ...(cases[name] ?? [])];
-    engine.docker('run', ...options, waysImage, 'busybox', 'sleep', 'infinity');
+    const options = ['--network', 'none', ...(cases[name] ?? [])];
+    const command = ['busybox', 'sleep', 'infinity'];
+    await startContainer(engine.socketPath, name, options, [waysImage, ...command]);
   }
   for (const level of levels) found.set(level, await look(level));
   const ways = openWays(engine, `${rdev >> 8}:${rdev & 0xff}`, []);

@@ -120,7 +120,7 @@ function prepareHost(): void {
   writeFileSync(at('no-mount.json'), JSON.stringify(profile));
 }
 
-function start({ name, options }: WayCase): Promise<void> {
+function start({ name, options }: WayCase): Promise<string> {
   const words = options.map(here);
   const network = words.includes('--network') ? [] : ['--network', 'none'];
   const sleep = [waysImage, 'busybox', 'sleep', 'infinity'] as const;
