@@ -2,10 +2,9 @@ import http from 'node:http';
 import type { Plugin } from 'esbuild';
 
 const NAME = 'node:http';
-/** What is made at once, and not when it is asked for. */
-const names = Object.entries(Object.getOwnPropertyDescriptors(http))
-  .filter(([, { get }]) => get === undefined)
-  .map(([name]) => name);
+/** Those that Node makes of what it has for `fetch` when they are asked for, or when `node:http` is imported. */
+const LATE = ['CloseEvent', 'MessageEvent', 'WebSocket'];
+const names = Object.keys(http).filter((name) => !LATE.includes(name));
 
 /**
  * For esbuild: a joined program takes `node:http` without what Node keeps there for `fetch` and `WebSocket`. An import
