@@ -20,15 +20,12 @@ const RESULTS = join('.cache', 'test');
 const PROCESSOR_TIME = join(RESULTS, 'processor-time.txt');
 /** Of generated cases nearly all is soon dead: four times the room for what is young, and less of it is copied. */
 const ROOMY = ['--max-semi-space-size=64'];
-/** Suites that compute fill the pauses of those that wait; those that measure time run alone. */
-const runsOfSuites = [
-  {
-    projects: ['quick', 'thorough', 'system', 'postgres'],
-    ...{ workers: 6, isInMemory: true, node: ROOMY },
-  },
-  { projects: ['timed'], workers: 1 },
-];
-const machines = [{ projects: ['vm'], workers: 1 }];
+/** Suites that compute fill the pauses of those that wait. */
+const allSuites = {
+  projects: ['quick', 'thorough', 'system', 'postgres'],
+  ...{ workers: 6, isInMemory: true, node: ROOMY },
+};
+const machines = { projects: ['vm'], workers: 1 };
 const POLICY = '/usr/sbin/policy-rc.d';
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)));
@@ -223,22 +220,19 @@ const suitesOf = (found) =>
     })),
   }));
 
-/** Where the time went: by run, and the slowest suites, with `isSlow` tests too. */
-function tellTime(runs, isSlow) {
+/** Where the time went: in all, and the slowest suites, with `isSlow` tests too. */
+function tellTime(run, isSlow) {
   const print = (seconds, text) => say(`${seconds.toFixed(1).padStart(7)} s  ${text}`);
-  for (const { name, seconds, processor, suites } of runs) {
-    const own = suites.reduce((sum, suite) => sum + suite.seconds, 0);
-    const text = `${name}: ${suites.length} suites of ${own.toFixed(0)} s together`;
-    print(seconds, `${text}, ${processor.toFixed(0)} s of processor time`);
-  }
+  const own = run.suites.reduce((sum, suite) => sum + suite.seconds, 0);
+  const text = `${run.name}: ${run.suites.length} suites of ${own.toFixed(0)} s together`;
+  print(run.seconds, `${text}, ${run.processor.toFixed(0)} s of processor time`);
   const bySeconds = (a, b) => b.seconds - a.seconds;
-  const suites = runs.flatMap((run) => run.suites).sort(bySeconds);
+  const suites = run.suites.toSorted(bySeconds);
   say('slowest suites:');
   for (const { name, seconds } of suites.slice(0, isSlow ? 60 : 12)) print(seconds, name);
   if (!isSlow) return;
   say('most processor time, engines and processes of a suite with it:');
-  const taken = runs.flatMap((run) => run.taken).sort(bySeconds);
-  for (const { name, seconds } of taken.slice(0, 60)) print(seconds, name);
+  for (const { name, seconds } of run.taken.toSorted(bySeconds).slice(0, 60)) print(seconds, name);
   say('slowest tests:');
   const tests = suites.flatMap((suite) =>
     suite.tests.map((test) => ({ ...test, name: `${suite.name}: ${test.name}` })),
@@ -259,14 +253,12 @@ async function main(args) {
   if (args.includes('--long')) env.SEAWALL_LONG_RUN = '1';
   const given = args.filter((argument) => !['--slow', '--long', '--vm'].includes(argument));
   mkdirSync(RESULTS, { recursive: true });
-  const runs = [];
-  for (const one of isOnMachines ? machines : runsOfSuites) runs.push(await runSuites(one, given));
-  tellTime(runs, isSlow);
-  const sum = (count) => runs.reduce((total, run) => total + count(run), 0);
-  say(`${sum((run) => run.seconds).toFixed(0)} s in all`);
-  const [passed, failed] = [sum((run) => run.passed), sum((run) => run.failed)];
+  const run = await runSuites(isOnMachines ? machines : allSuites, given);
+  tellTime(run, isSlow);
+  say(`${run.seconds.toFixed(0)} s in all`);
+  const { passed, failed, status } = run;
   process.stdout.write(`${passed} passed, ${failed} failed\n`);
-  return passed > 0 && failed === 0 && runs.every(({ status }) => status === 0) ? 0 : 1;
+  return passed > 0 && failed === 0 && status === 0 ? 0 : 1;
 }
 
 process.exitCode = await main(process.argv.slice(2));

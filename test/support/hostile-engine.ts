@@ -20,7 +20,8 @@ const MB = 1024 * KB;
 const CONTAINERS = 1000;
 const recording = readRecording();
 
-const idOf = (index: number): string => index.toString(16).padStart(64, 'd');
+/** Begins with the number, so that no two are alike, whole or cut. */
+const idOf = (index: number): string => index.toString(16).padStart(8, '0').padEnd(64, 'd');
 const isInspect = (path: string): boolean => /^\/containers\/\w{64}\/json$/.test(path);
 const idIn = (path: string): string => path.split('/')[2] ?? '';
 
@@ -41,7 +42,7 @@ const listed = (count: number, more: (index: number) => Fields = () => ({})): Fi
 /** An inspect answer with so many names of variables, the value that makes most of the fewest bytes. */
 const inspected = (path: string, variables: number): Fields =>
   inspectAnswer({
-    top: { Id: idIn(path), Name: `/c${Number.parseInt(idIn(path).replace(/^d+/, '') || '0', 16)}` },
+    top: { Id: idIn(path), Name: `/c${Number.parseInt(idIn(path).slice(0, 8), 16)}` },
     config: { Env: Array.from({ length: variables }, (_, index) => `V${index}=`) },
     state: { Status: 'running', Running: true, Pid: 4242 },
   });
@@ -139,13 +140,20 @@ export const lies = {
     ['/containers/json', '/images/json', '/networks', '/nodes'].includes(path) &&
     sendText(response, `[${repeatedTo('{"Id":"x"},', 7 * MB)}{}]`),
   'many containers': many(CONTAINERS, (path, response) => send(response, inspected(path, 20))),
+  'hundreds of containers': many(300, (path, response) => send(response, inspected(path, 20))),
   'too many containers': many(50_000, () => false),
-  'huge containers': many(500, (path, response) =>
+  'huge containers': many(100, (path, response) =>
     send(response, { ...inspected(path, 10), Padding: 'x'.repeat(480 * KB) }),
   ),
-  'many values': many(CONTAINERS, (path, response) => send(response, inspected(path, 1_000))),
-  'long names': many(500, (path, response) =>
-    send(response, { ...inspected(path, 0), Config: { Env: [`${'N'.repeat(480 * KB)}=`] } }),
+  'many values': many(200, (path, response) => send(response, inspected(path, 1_000))),
+  'long names': many(100, (path, response) =>
+    send(response, {
+      ...inspected(path, 0),
+      Config: {
+        ...(inspected(path, 0).Config as Fields),
+        Env: [`${'N'.repeat(480 * KB)}=`],
+      },
+    }),
   ),
   'long values': many(60, (path, response) =>
     send(response, {

@@ -18,6 +18,8 @@ const PROGRAMS = {
   kernelReader: 'test/support/kernel-process.ts',
   liars: 'test/support/among-liars.ts',
   outbox: 'test/support/outbox-process.ts',
+  readHostile: 'test/support/read-hostile.ts',
+  scanHostile: 'test/support/scan-hostile.ts',
   watch: 'test/support/watch-process.ts',
   watcher: 'test/support/watcher-process.ts',
   workspace: 'test/support/workspace-process.ts',

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import Database from 'better-sqlite3';
@@ -40,7 +39,7 @@ export const environmentOf = (path: string) => ({ ...sparingNode, DATABASE_URL: 
 /** Runs `seawall …` and ends it with SIGKILL once it is due, by what it has written to stderr. */
 export async function runAndKill(
   words: readonly string[],
-  { cwd, environment }: { cwd: string; environment: Record<string, string> },
+  { cwd, environment }: ProgramPlace,
   isDue: (stderr: string) => boolean,
 ): Promise<NodeJS.Signals | null> {
   const child = spawn(process.execPath, [main, ...words], {
@@ -63,44 +62,41 @@ export async function runAndKill(
   return signal;
 }
 
+interface ProgramPlace {
+  cwd: string;
+  environment: Record<string, string>;
+}
+
 /** Runs `seawall …`, which ends itself with SIGKILL in the middle of its work, once a file has so many bytes. */
-export async function runUntilSize(
+export const runUntilSize = (
   words: readonly string[],
-  { cwd, environment }: { cwd: string; environment: Record<string, string> },
+  place: ProgramPlace,
   { file, bytes }: { file: string; bytes: number },
+): Promise<NodeJS.Signals | null> =>
+  runUntil('end-at-size.ts', { file, bytes: String(bytes) }, words, place);
+
+/**
+ * Runs `seawall …`, which ends itself with SIGKILL so many statements after one that begins like this, before the commit that
+ * comes next, or once that is `committed`.
+ */
+export const runUntilStatement = (
+  words: readonly string[],
+  place: ProgramPlace,
+  { from, end }: { from: string; end: number | 'commit' | 'committed' },
+): Promise<NodeJS.Signals | null> =>
+  runUntil('end-at-statement.ts', { from, end: String(end) }, words, place);
+
+async function runUntil(
+  module: string,
+  options: Record<string, string>,
+  words: readonly string[],
+  { cwd, environment }: ProgramPlace,
 ): Promise<NodeJS.Signals | null> {
-  const ends = pathToFileURL(join(import.meta.dirname, 'end-at-size.ts'));
-  ends.search = new URLSearchParams({ file, bytes: String(bytes) }).toString();
+  const ends = pathToFileURL(join(import.meta.dirname, module));
+  ends.search = new URLSearchParams(options).toString();
   const child = spawn(process.execPath, ['--import', ends.href, main, ...words], {
     ...{ cwd, stdio: 'ignore', env: environment },
   });
   await once(child, 'exit');
   return child.signalCode;
-}
-
-/** As `runAndKill` on a terminal, which is where progress is shown; `isDue` is asked with all that it printed there. */
-export async function runAndKillOnTerminal(
-  words: readonly string[],
-  { cwd, environment }: { cwd: string; environment: Record<string, string> },
-  isDue: (printed: string) => boolean,
-): Promise<void> {
-  const line = [process.execPath, main, ...words].map((word) => `'${word}'`).join(' ');
-  const terminal = spawn('script', ['-qefc', `stty cols 100; exec ${line}`, '/dev/null'], {
-    ...{ cwd, env: { ...environment, PATH: '/usr/bin:/bin' } },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let printed = '';
-  terminal.stdout.setEncoding('utf8').on('data', (text: string) => {
-    printed += text;
-  });
-  const children = `/proc/${terminal.pid}/task/${terminal.pid}/children`;
-  const timer = setInterval(() => {
-    if (!isDue(printed)) return;
-    clearInterval(timer);
-    for (const pid of readFileSync(children, 'utf8').trim().split(' ').filter(Boolean)) {
-      process.kill(Number(pid), 'SIGKILL');
-    }
-  }, 1);
-  await once(terminal, 'close');
-  clearInterval(timer);
 }

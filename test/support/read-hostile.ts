@@ -1,7 +1,9 @@
-// A program that reads one hostile engine, and tells what that cost it: how long its events waited for its own work, and how
-// much more memory it took than when it had read a harmless one of an ordinary size. Arguments: the url of the
-// harmless engine, that of the hostile one, what to read of them.
+// A program that reads hostile engines one after the other, and tells what each cost it: how long its events waited for its
+// own work, and how much more memory it took than when it had read nothing but harmless ones of an ordinary size. Its one
+// argument is a list of `HostileRead`; it prints a list of `HostileReading`.
 import { readFileSync, writeFileSync } from 'node:fs';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { openEngine } from '../../src/engine/open-engine.ts';
 import { createParserPool } from '../../src/engine/parser-pool.ts';
 import { collectorEndpoints } from '../../src/engine/snapshot-taker.ts';
@@ -10,6 +12,13 @@ import { engine as engineCollector } from '../../src/snapshot/collectors/engine.
 import { packages } from '../../src/snapshot/collectors/packages.ts';
 import { runCollector } from './run-collector.ts';
 import { watchStops } from './strain.ts';
+
+/** The url of a hostile engine, what to read of it, and a harmless engine of which the same can be read. */
+export interface HostileRead {
+  harmless: string;
+  hostile: string;
+  work: 'packages' | 'privileged' | 'engine';
+}
 
 /** What reading a hostile engine came to. */
 export interface HostileReading {
@@ -22,7 +31,7 @@ export interface HostileReading {
   ms: number;
 }
 
-const works: Readonly<Record<string, (url: string) => Promise<string | null>>> = {
+const works: Readonly<Record<HostileRead['work'], (url: string) => Promise<string | null>>> = {
   packages: (url) =>
     reading(url, async (engine) => {
       const found = await runCollector(packages, { engine });
@@ -67,23 +76,32 @@ async function reading(
   }
 }
 
-const [harmless = '', hostile = '', name = ''] = process.argv.slice(2);
-const work = works[name];
-if (!work) throw new Error(`There is no work ${name}`);
-for (let time = 0; time < 3; time += 1) await work(harmless);
-// The most that it has taken is forgotten: the system counts on from here (proc(5), clear_refs).
-writeFileSync('/proc/self/clear_refs', '5');
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+
+const reads = JSON.parse(process.argv[2] ?? '') as HostileRead[];
+const harmless = new Map(reads.map((read) => [read.harmless, read.work]));
+for (const [url, work] of harmless) for (let time = 0; time < 3; time += 1) await works[work](url);
+/** The most that it has taken is forgotten: the system counts on from here (proc(5), clear_refs). */
+const countAnew = () => writeFileSync('/proc/self/clear_refs', '5');
+collect();
+countAnew();
 const restKilobytes = mostMemory();
-const stops = watchStops();
-const startedAt = performance.now();
-const unread = await work(hostile);
-const ms = performance.now() - startedAt;
-await new Promise((resolve) => setTimeout(resolve, 20));
-const told: HostileReading = {
-  unread,
-  stopMs: stops.longestMs(),
-  peakMegabytes: (mostMemory() - restKilobytes) / 1024,
-  ms,
-};
+
+/** What one left that the program still has counts against the next. */
+async function measured({ hostile, work }: HostileRead): Promise<HostileReading> {
+  collect();
+  countAnew();
+  const stops = watchStops();
+  const startedAt = performance.now();
+  const unread = await works[work](hostile);
+  const ms = performance.now() - startedAt;
+  await new Promise((resolve) => setTimeout(resolve, 20));
+  const peakMegabytes = (mostMemory() - restKilobytes) / 1024;
+  return { unread, stopMs: stops.longestMs(), peakMegabytes, ms };
+}
+
+const told: HostileReading[] = [];
+for (const read of reads) told.push(await measured(read));
 process.stdout.write(JSON.stringify(told));
 process.exit(0);

@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import type { LieName } from './hostile-engine.ts';
+import { joinedProgram } from './joined-programs.ts';
 import type { HostileScan } from './scan-hostile.ts';
 
 const program = (name: string) => join(import.meta.dirname, name);
 const run = promisify(execFile);
 
-/** Starts an engine that lies and one that does not, and has Seawall scan them in a process of its own. */
-export async function runScanHostile(lie: LieName): Promise<HostileScan> {
+/** Starts engines that lie and one that does not, and has Seawall scan them in a process of its own; what came of each lie. */
+export async function runScanHostile(lies: readonly LieName[]): Promise<HostileScan[]> {
   const children: ChildProcess[] = [];
   const serve = async (...words: string[]): Promise<string> => {
     const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -21,10 +22,11 @@ export async function runScanHostile(lie: LieName): Promise<HostileScan> {
   try {
     const urls = await Promise.all([
       serve(program('recorded-engines.ts'), '1'),
-      serve(program('hostile-engine.ts'), lie),
+      serve(program('hostile-engine.ts'), ...lies),
     ]);
-    const { stdout } = await run(process.execPath, [program('scan-hostile.ts'), ...urls]);
-    return JSON.parse(stdout) as HostileScan;
+    const words = urls.flatMap((line) => line.split(' '));
+    const { stdout } = await run(process.execPath, [joinedProgram('scanHostile'), ...words]);
+    return JSON.parse(stdout) as HostileScan[];
   } finally {
     for (const child of children) child.kill('SIGKILL');
   }

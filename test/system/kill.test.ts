@@ -9,21 +9,25 @@ import {
   look,
   runAndKill,
   runUntilSize,
+  runUntilStatement,
   stallInserts,
 } from '../support/killed-program.ts';
+import { isLongRun } from '../support/long-run.ts';
+import { openRecordedEngine } from '../support/recorded-engine.ts';
 import { runHere } from '../support/run-seawall.ts';
 import { temporaryFile } from '../support/temporary-database.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
 
-// Digests and messages that are killed half way: schedule/four-hundred-days and chat/outbox-kill; watching:
-// watch.test.ts; a scan: test/timed.
+// Digests and messages that are killed half way: schedule/four-hundred-days and chat/outbox-kill; watching: watch.test.ts.
 const folder = makeTemporaryFolder();
 
 describe('a migration that is killed', () => {
   // So much that what is not committed yet is on the disk as well.
   const copies = 150;
   const MEGABYTE = 1024 * 1024;
+  /** Before anything is written, in the middle of it, and later than that. */
+  const writes = isLongRun ? [0, 1, 3, 5, 8] : [0, 3, 8];
   const MIDDLE_MAX = 5 * MEGABYTE;
   const hashOf = (rows: unknown) => createHash('sha256').update(JSON.stringify(rows)).digest('hex');
   /** Schema and what rows there are, without when a migration ran. */
@@ -55,7 +59,7 @@ describe('a migration that is killed', () => {
     const expected = contentOf(undisturbed);
     const stoppedAt = new Set<number>();
 
-    for (const written of [0, 1, 3, 5, 8].map((megabytes) => megabytes * MEGABYTE)) {
+    for (const written of writes.map((megabytes) => megabytes * MEGABYTE)) {
       const path = join(folder, 'killed.db');
       for (const ending of ['', '-wal', '-shm']) rmSync(path + ending, { force: true });
       copyFileSync(first, path);
@@ -158,5 +162,46 @@ describe('an audit that is killed on its way to its file', () => {
 
     const ids = idsIn(readFileSync(file, 'utf8'));
     expect(ids).toEqual(Array.from({ length: 2_000 }, (_, index) => index + 1));
+  });
+});
+
+describe('a scan that is killed', () => {
+  it('is stored whole or not at all, and takes nothing of an earlier one', async () => {
+    const engine = await openRecordedEngine({ containers: 8 });
+    const path = join(folder, 'scan.db');
+    const place = { cwd: folder, environment: { ...environmentOf(path), DOCKER_HOST: engine.url } };
+    const count = (rows: string) =>
+      look(path, (database) =>
+        database.prepare(`select count(*) from ${rows}`).pluck().get(),
+      ) as number;
+    const open = () => count('finding where closed_at is null');
+    const scanTable = 'insert into "scan" ';
+    try {
+      expect(await runHere(['scan'], place)).toMatchObject({ status: 0 });
+      const found = open();
+      // As if half of what is open had ended: the next scan opens it again.
+      const half = 'finding where closed_at is null and id % 2 = 0';
+      const ended = count(half);
+      const end = `update finding set closed_at = opened_at where id in (select id from ${half})`;
+      look(path, (database) => database.exec(end));
+      expect([ended > 10, open()]).toEqual([true, found - ended]);
+
+      // Nothing of it is stored yet, the findings and the scan are, all but its end, and all of it.
+      for (const [from, end, expected] of [
+        ['insert into "finding"', 0, [1, found - ended]],
+        [scanTable, 1, [1, found - ended]],
+        [scanTable, 'commit', [1, found - ended]],
+        [scanTable, 'committed', [2, found]],
+      ] as const) {
+        expect(await runUntilStatement(['scan'], place, { from, end })).toBe('SIGKILL');
+        expect(integrityOf(path)).toBe('ok');
+        expect([from, end, count('scan'), open()]).toEqual([from, end, ...expected]);
+      }
+
+      expect(await runHere(['scan'], place)).toMatchObject({ status: 0 });
+      expect([count('scan'), open()]).toEqual([3, found]);
+    } finally {
+      await engine.close();
+    }
   });
 });

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
-import { mutated } from '../fuzz/mutated.ts';
-import { fuzzSeeds } from '../fuzz/seeds.ts';
-import { type FuzzTarget, fuzzTargets, isRefusal } from '../fuzz/targets.ts';
 import { runs } from '../support/long-run.ts';
 import { cpuMs } from '../support/strain.ts';
+import { mutated } from './mutated.ts';
+import { fuzzSeeds } from './seeds.ts';
+import { type FuzzTarget, fuzzTargets, isRefusal } from './targets.ts';
 
 // Samples of what each parser reads, changed by chance; a failure is told with its seed and made as
-// short as it can be. Where coverage leads the way is in `coverage-guided.test.ts`.
+// short as it can be. Where coverage leads the way is in `test/system/coverage-guided.test.ts`.
 
 /** Of processor time for each target; so many inputs at least. */
 const MS = runs(150, 20_000);
@@ -23,7 +23,14 @@ it.each(Object.entries(fuzzTargets))('reads or refuses whatever is given to %s',
   const property = fc.property(mutated(fuzzSeeds[name] ?? []), (bytes) => {
     const before = cpuMs();
     if (!isRead(target, bytes)) refused += 1;
-    longest = Math.max(longest, cpuMs() - before);
+    let taken = cpuMs() - before;
+    // It is slow each time; that this process collected what other suites left is not.
+    for (let again = 0; again < 2 && taken >= STOP_MS_MAX; again += 1) {
+      const start = cpuMs();
+      isRead(target, bytes);
+      taken = Math.min(taken, cpuMs() - start);
+    }
+    longest = Math.max(longest, taken);
   });
   let inputs = 0;
   for (const until = cpuMs() + MS; cpuMs() < until; inputs += INPUTS) {
