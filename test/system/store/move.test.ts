@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { copyFileSync } from 'node:fs';
 import { moveStore } from '../../../src/store/move.ts';
 import { openStore, type Store } from '../../../src/store/open-store.ts';
 import { main } from '../../support/joined-programs.ts';
@@ -10,20 +11,25 @@ import { type TemporaryFile, temporaryFile } from '../../support/temporary-datab
 
 const now = Date.parse('2026-11-25T08:00:00Z');
 const hosts = ['web-1', 'odd'];
+const seeded = temporaryFile();
 let file: TemporaryFile;
 let target: PostgresDatabase;
 
-beforeEach(async () => {
-  file = temporaryFile();
-  await seedHistory(file, { now, days: 60, down: [7] });
+beforeAll(async () => {
+  await seedHistory(seeded, { now, days: 60, down: [7] });
   const odd = {
     ...currentFinding(),
     subjectKey: 'a\0b \ud83d "\\u0000"',
     message: '\ufdd0 \u202e',
   };
-  const store = await file.open(() => now);
+  const store = await seeded.open(() => now);
   await store.scans.saveScan(scanRecord({ host: 'odd', findings: [odd] }));
   await store.close();
+});
+afterAll(() => seeded.remove());
+beforeEach(() => {
+  file = temporaryFile();
+  copyFileSync(seeded.path, file.path);
   target = postgresServer().create();
 });
 afterEach(() => file.remove());
