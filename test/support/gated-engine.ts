@@ -14,9 +14,9 @@ export interface GatedEngine {
   close(): Promise<void>;
 }
 
-/** The recorded engine behind a door, which is open at first. */
+/** The recorded engine with some of its containers, behind a door which is open at first. */
 export async function openGatedEngine(): Promise<GatedEngine> {
-  const engine = await openRecordedEngine();
+  const engine = await openRecordedEngine({ containers: 3 });
   let isOpen = true;
   let held = 0;
   const waiting: (() => void)[] = [];

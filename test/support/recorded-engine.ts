@@ -15,12 +15,14 @@ export interface RecordedEngine {
 
 /**
  * Serves a recording of Docker Engine 26.1.5 over HTTP on the loopback address, on a free port when
- * none is given. Answers GET and HEAD alone. Rejects when the port is taken.
+ * none is given. Answers GET and HEAD alone; lists so many containers, or all. Rejects when the port is taken.
  */
-export async function openRecordedEngine(options: { port?: number } = {}): Promise<RecordedEngine> {
+export async function openRecordedEngine(
+  options: { port?: number; containers?: number } = {},
+): Promise<RecordedEngine> {
   let read: Recording | undefined;
   // Most who need an address never ask.
-  const recording = () => (read ??= readRecording());
+  const recording = () => (read ??= withFirst(readRecording(), options.containers));
   const server = createServer((request, response) => answer(recording(), request, response));
   server.listen(options.port ?? 0, '127.0.0.1');
   await once(server, 'listening');
@@ -35,6 +37,11 @@ export async function openRecordedEngine(options: { port?: number } = {}): Promi
     },
   };
 }
+
+const withFirst = (recording: Recording, containers?: number): Recording => ({
+  ...recording,
+  containerList: recording.containerList.slice(0, containers),
+});
 
 function answer(recording: Recording, request: IncomingMessage, response: ServerResponse): void {
   const { method = '', url = '/' } = request;

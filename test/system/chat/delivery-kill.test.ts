@@ -23,7 +23,7 @@ let before = { calls: 0, messages: 0, ephemerals: 0 };
 beforeAll(async () => {
   place = temporaryDatabase();
   workspace = await openWorkspace({ delivery: { mode: 'socket' }, rateLimits: false });
-  engine = await openRecordedEngine();
+  engine = await openRecordedEngine({ containers: 3 });
   gate = await openGate(engine.url);
 });
 afterAll(async () => {

@@ -4,7 +4,7 @@ import { openWorkspace, type Workspace } from '../../../demo/workspace/workspace
 import { type GatedEngine, openGatedEngine } from '../../support/gated-engine.ts';
 import { patient } from '../../support/patient.ts';
 import { type PostgresServer, startPostgres } from '../../support/postgres-server.ts';
-import { runHere, runSeawall } from '../../support/run-seawall.ts';
+import { runHere } from '../../support/run-seawall.ts';
 import {
   type SharedPlace,
   type SharedProcess,
@@ -200,7 +200,7 @@ test('a worker that is told to stop ends what it does; without one the bot scans
 
 test('a worker refuses an SQLite file, and says what to do', async () => {
   const environment = { DATABASE_URL: `sqlite:${folder}/none.db`, DOCKER_HOST: engine.url };
-  const ended = await runSeawall(['worker'], { cwd: folder, environment });
+  const ended = await runHere(['worker'], { cwd: folder, environment });
 
   expect(ended.status).toBe(2);
   expect(ended.stderr).toContain('A worker shares a PostgreSQL with the bot');
