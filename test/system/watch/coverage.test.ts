@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { Store } from '../../../src/store/open-store.ts';
 import { type EventEngine, openEventEngine } from '../../support/event-engine.ts';
+import { runs } from '../../support/long-run.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../../support/temporary-database.ts';
 import { until } from '../../support/until.ts';
 import { openWatchRig, type WatchRig } from '../../support/watch-rig.ts';
@@ -137,6 +138,6 @@ it('misses nothing silently, whatever breaks', async () => {
         place.remove();
       }
     }),
-    { numRuns: 12, endOnFailure: true },
+    { numRuns: runs(8, 60), endOnFailure: true },
   );
 }, 900_000);
