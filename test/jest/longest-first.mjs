@@ -20,6 +20,7 @@ const knownSeconds = {
   'test/system/ssh-connections.test.ts': 72,
   'test/system/truth/mounts-and-ways.test.ts': 70,
   'test/system/fleet/watchers.test.ts': 70,
+  'test/system/hostile-scan.test.ts': 60,
   'test/system/chat/delivery-kill.test.ts': 60,
   'test/system/demo/playground.test.ts': 60,
   'test/system/watch/coverage.test.ts': 58,
