@@ -110,7 +110,7 @@ export interface OutboxStore {
   holdAll(reason: string): Promise<void>;
   /** Makes rows dead that no try was made of; false when one of them may have been taken. */
   withdraw(keys: readonly string[], reason: string): Promise<boolean>;
-  /** Gives the rows of dead channels another try, at most once a day and for a week. */
+  /** Gives the rows of dead channels another try, at most once a day and for a week, those of an alert as long as it is open. */
   reviveDeadChannels(at: number): Promise<void>;
   statesOf(keys: readonly string[]): Promise<OutboxState[]>;
   backlog(): Promise<OutboxBacklog>;

@@ -1,5 +1,5 @@
-import { type Selectable, type SqlBool, sql } from 'kysely';
-import type { AlertLimits } from '../ports/alert-store.ts';
+import { type RawBuilder, type Selectable, type SqlBool, sql } from 'kysely';
+import { type AlertLimits, alertKey } from '../ports/alert-store.ts';
 import { HOUR_MS } from '../shared/time.ts';
 import type { AlertTable } from './alert-tables.ts';
 import type { Db } from './schema.ts';
@@ -90,6 +90,17 @@ function insertFlood(db: Db, channel: string, at: number): Promise<Row> {
 /** True for an alert whose message speaks of others of which one is not over. */
 const speaksOfOpen = sql<SqlBool>`exists (select 1 from alert as member
   where (member.lead_id = alert.id or member.flood_id = alert.id) and member.resolved_at is null)`;
+
+/** The first message of each open alert of a channel and its newest state, by their keys in the outbox. */
+export const keysOfOpenAlerts = (channel: string): RawBuilder<string> => {
+  const keys = ['post', 'state'].map(
+    (what) => sql`select ${ALERT} || alert.id || ${`:${what}`} from alert
+      where alert.channel = ${channel} and (alert.resolved_at is null or ${speaksOfOpen})`,
+  );
+  return sql`${sql.join(keys, sql` union all `)}`;
+};
+
+const ALERT = alertKey(0, '').slice(0, -'0:'.length);
 
 /** Ends snoozes whose time is over: what is still there is told then, by a message or a line. */
 export async function wakeSnoozed(db: Db, budget: Budget, at: number): Promise<void> {

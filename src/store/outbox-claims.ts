@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Held, Lease } from '../ports/lease.ts';
 import type { OutboxStore, OwedMessage } from '../ports/outbox.ts';
 import { DAY_MS } from '../shared/time.ts';
+import { keysOfOpenAlerts } from './alert-posts.ts';
 import { endLease, extendLease, isFree, takeLease } from './leases.ts';
 import type { Db } from './schema.ts';
 
@@ -191,7 +192,7 @@ export async function markChannelDead(
   return numUpdatedRows === 1n ? 'news' : 'dead';
 }
 
-/** Rows that died with their channel wait again, but for old ones and answers. */
+/** Rows that died with their channel wait again, but for answers, and for old ones that are of no open alert. */
 export async function reviveRows(db: Db, channel: string, at: number): Promise<void> {
   await db
     .updateTable('outbox')
@@ -199,7 +200,12 @@ export async function reviveRows(db: Db, channel: string, at: number): Promise<v
     .where('channel', '=', channel)
     .where('dead_by', '=', 'channel')
     .where('what', '!=', 'answer')
-    .where('due_at', '>', at - REVIVED_MAX_MS)
+    .where((eb) =>
+      eb.or([
+        eb('due_at', '>', at - REVIVED_MAX_MS),
+        sql<boolean>`key in (${keysOfOpenAlerts(channel)})`,
+      ]),
+    )
     .execute();
 }
 

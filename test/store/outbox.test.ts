@@ -332,6 +332,25 @@ describe('a channel that refuses', () => {
 
     expect(await outbox.claim(lease(), 20 + 8 * 24 * HOUR)).toBeNull();
   });
+
+  it('gets alerts that are open still, however late', async () => {
+    const alert = (of: string, resolvedAt: number | null) =>
+      place.run(`insert into alert (channel, key, kind, host, severity, title, next_json,
+          first_at, last_at, count, is_silent, is_stale, resolved_at)
+        values ('${security}', '${of}', 'finding', 'web-1', 'high', 'x', '[]', 9, 9, 1, 0, 0, ${resolvedAt})`);
+    alert('open', null);
+    alert('over', 15);
+    const [open, over] = place.values<number>('select id from alert order by id');
+    const ofAlert = (key: string) => owed(key, { what: 'alert', dueAt: 9 });
+    await outbox.put(
+      [...[open, over].map((id) => ofAlert(`alert:${id}:post`)), ofAlert(`alert:${open}:line:1`)],
+      10,
+    );
+    await outbox.markChannelDead(await claimed(), refused);
+    await outbox.put([later()], 8 * 24 * HOUR);
+
+    expect(await sendAll(8 * 24 * HOUR)).toEqual([`alert:${open}:post`, 'later']);
+  });
 });
 
 it('a refused message dies alone', async () => {
