@@ -37,10 +37,12 @@ export const inspect = defineCommand({
     const [host] = await hostJudgements([declared], store);
     if (!host) throw new Error(`host ${container.host} has no state`);
     const exists = container.removedAt === null;
-    const found = exists ? await store.listOpenFindings({ hosts: [host.name] }) : [];
+    const key = containerKey(container.facts);
+    const found = exists
+      ? await store.listOpenFindings({ hosts: [host.name], container: key })
+      : [];
     const ofIt = sortedBy(found.filter(isOf(container)), findingOrder);
     const { open, accepted } = splitAccepted(ofIt);
-    const key = containerKey(container.facts);
     const last = exists ? [] : await lastFindings(context, container);
     // A channel that is limited hears of no other.
     const onlyChannel = request.isLimited ? context.actor.place : null;

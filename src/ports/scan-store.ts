@@ -136,8 +136,8 @@ export interface ScanStore {
   listScansAndPostures(filter: {
     hosts: readonly string[];
   }): Promise<{ scans: HostScans[]; postures: HostScanPosture[] }>;
-  /** Open findings, host by host in order of name, then of age. */
-  listOpenFindings(asked: OpenFindingsAsked): Promise<StoredFinding[]>;
+  /** Open findings, host by host in order of name, then of age; with the key of a container those of it alone. */
+  listOpenFindings(asked: OpenFindingsAsked & { container?: string }): Promise<StoredFinding[]>;
   /** Those of them that somebody decided on, whatever became of it; worst first. */
   listDecidedFindings(asked: OpenFindingsAsked): Promise<StoredFinding[]>;
   /** At most `limit` of those that nobody accepted, worst first, from behind the one of which `findingOrder` is `after`. */

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { OpenFindingsAsked } from '../ports/list-pages.ts';
+import type { ScanStore } from '../ports/scan-store.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import { withAcceptances } from './acceptance-rows.ts';
 import { idsOf, inChunks, keyList, rowsAtOnce } from './chunks.ts';
@@ -15,12 +15,20 @@ import type { Db } from './schema.ts';
  */
 export async function listOpenFindings(
   db: Db,
-  asked: OpenFindingsAsked,
+  { container, ...asked }: Parameters<ScanStore['listOpenFindings']>[0],
   at: number,
 ): Promise<StoredFinding[]> {
   const hosts = await readAskedHosts(db, asked);
   const open = openRows(db, keysOfAsked(hosts), asked).as('open');
-  const keys = await db.selectFrom(open).select(['open.id', 'open.host_id']).execute();
+  const keys = await db
+    .selectFrom(open)
+    .select(['open.id', 'open.host_id'])
+    .$if(container !== undefined, (query) =>
+      query
+        .where('open.subject_kind', '=', 'container')
+        .where('open.subject_key', '=', container ?? ''),
+    )
+    .execute();
   const byHost = Map.groupBy(keys, ({ host_id }) => host_id);
   const inOrder = hosts.flatMap((host) =>
     (byHost.get(host.state.id) ?? []).map(({ id }) => ({ id, host })).sort((a, b) => a.id - b.id),

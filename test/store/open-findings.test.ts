@@ -223,3 +223,16 @@ test('no host gives no page, and no error', async () => {
   expect(await everyPage({ hosts: [] }, 5)).toEqual([]);
   expect(await everyPage({ hosts: ['nobody'] }, 5)).toEqual([]);
 });
+
+it.each(['alpha', 'one alone', 'a\0b', '\ud83d', 'alpha '])(
+  'tells of the container %j alone',
+  async (container) => {
+    const asked = { hosts: ['web-1', 'ärger'] };
+    const all = await store.scans.listOpenFindings(asked);
+    const own = await store.scans.listOpenFindings({ ...asked, container });
+
+    expect(own).not.toEqual([]);
+    expect(own).toEqual(all.filter(({ subjectKey }) => subjectKey === own[0]?.subjectKey));
+    expect(own.length).toBeLessThan(all.length);
+  },
+);
