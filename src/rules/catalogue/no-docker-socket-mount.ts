@@ -64,7 +64,9 @@ export const noDockerSocketMount = defineRule({
     ];
     if (offending.length === 0) {
       const asked = container.mounts.flatMap(({ kind, hostPath }) =>
-        kind === 'bind' && hostPath !== null && isUnclearSocket(hostPath) ? [hostPath] : [],
+        hostPath !== null && (kind === 'npipe' || (kind === 'bind' && isUnclearSocket(hostPath)))
+          ? [hostPath]
+          : [],
       );
       const found = shown.flatMap(({ isUnlisted, things }) =>
         things.flatMap((thing) =>
@@ -202,6 +204,7 @@ export const noDockerSocketMount = defineRule({
     ],
     unknown: [
       { container: { mounts: [bind('/srv/engine-sock')] } },
+      { container: { mounts: [bind('\\\\.\\pipe\\my_engine', { kind: 'npipe' })] } },
       { container: { mounts: [driverVolume('local-persist')] } },
       { container: { mounts: [bind('/run/user')] } },
       { container: { mounts: [bind('/run/user/1000/podman')] } },
