@@ -61,6 +61,7 @@ export function doubtOf(thing: ShownThing, one: ShownMount): string[] {
   if (thing.kind !== 'path') return [];
   if (isHomes(thing.path))
     return [`whether users of the host keep keys in ${thing.path} was not read`];
+  if (thing.path === '/tmp') return ['whether users of the host have sockets in /tmp was not read'];
   return [];
 }
 
