@@ -13,9 +13,9 @@ import { joinedProgram } from '../support/joined-programs.ts';
 import { patient, patientDoor } from '../support/patient.ts';
 import { askEngine, baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
 import { openRecordingProxy, type RecordingProxy } from '../support/recording-proxy.ts';
+import { startContainer } from '../support/run-options.ts';
 import { sparingNode } from '../support/sources.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
-import { startContainer } from '../support/run-options.ts';
 import { until } from '../support/until.ts';
 
 const cwd = makeTemporaryFolder();
