@@ -266,7 +266,7 @@ function start(
         ]
       : []),
     'mount --make-rshared /',
-    `exec ${PROGRAMS}/with-sealed-runc ${runtime} dockerd "$@"`,
+    `exec '${PROGRAMS}/with-sealed-runc' '${runtime}' dockerd "$@"`,
   ].join(' && ');
   const daemon = spawn(
     'setpriv',
