@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { parseLine } from '../../src/command/parse-line.ts';
 import { commands, rules } from '../../src/programs/assemble.ts';
 import { UserError } from '../../src/shared/errors.ts';
+import { anyCharacter } from '../support/arbitrary-text.ts';
 import { hostileText } from '../support/hostile-answers.ts';
 import { runs } from '../support/long-run.ts';
 
@@ -147,7 +148,7 @@ test('any line parses or is a mistake whose corrected line parses', () => {
   const misspelt = fc
     .tuple(fc.constantFrom(...known), fc.nat(20), fc.string({ maxLength: 1 }))
     .map(([word, at, letter]) => word.slice(0, at) + letter + word.slice(at + 1));
-  const word = fc.oneof(fc.constantFrom(...known), misspelt, fc.string({ unit: 'binary' }));
+  const word = fc.oneof(fc.constantFrom(...known), misspelt, fc.string({ unit: anyCharacter }));
   fc.assert(
     fc.property(fc.array(word, { maxLength: 6 }), (words) => {
       const line = words.join(' ');

@@ -6,6 +6,7 @@ import { exportFindings, exportFormats } from '../../src/exports/export-findings
 import type { StoredState } from '../../src/exports/stored-state.ts';
 import type { StoredFinding } from '../../src/ports/stored-finding.ts';
 import { rules } from '../../src/programs/assemble.ts';
+import { anyCharacter } from '../support/arbitrary-text.ts';
 import {
   hostileText,
   hostState,
@@ -46,7 +47,7 @@ const text = (format: (typeof exportFormats)[number], difference: Partial<Stored
 const sarif = (difference: Partial<StoredState> = {}) => JSON.parse(text('sarif', difference));
 
 const anyText = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 30 }),
+  fc.string({ unit: anyCharacter, maxLength: 30 }),
   fc.constantFrom(hostileText, '=cmd|x', '\ud800', '', '/..//', '[a](http://evil.example) {0} \\'),
 );
 const anyFinding: fc.Arbitrary<StoredFinding> = fc

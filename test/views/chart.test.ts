@@ -7,11 +7,12 @@ import { chartBlock, withPictures } from '../../src/views/message-pictures.ts';
 import { severityMarks } from '../../src/views/severity-marks.ts';
 import { slackReply } from '../../src/views/slack-messages.ts';
 import { sparkline, terminalText } from '../../src/views/terminal-text.ts';
+import { anyCharacter } from '../support/arbitrary-text.ts';
 import { hostileName, longName } from '../support/hostile-answers.ts';
 import { findLiveText } from '../support/slack-text.ts';
 
 const label = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 30 }),
+  fc.string({ unit: anyCharacter, maxLength: 30 }),
   fc.constantFrom('', hostileName, longName),
 );
 const value = fc.oneof(fc.nat(), fc.constant(0), fc.constant(null));

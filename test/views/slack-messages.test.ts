@@ -6,6 +6,7 @@ import { answerDocument } from '../../src/views/answer.ts';
 import { shownActions } from '../../src/views/buttons.ts';
 import type { Action, Document, Part, Span } from '../../src/views/document.ts';
 import { escapeText, plainNotice, slackReply } from '../../src/views/slack-messages.ts';
+import { anyCharacter } from '../support/arbitrary-text.ts';
 import { readable } from '../support/chat-app.ts';
 import {
   hostileAnswers,
@@ -20,7 +21,7 @@ const buttonsFor = (document: Document) =>
 const blockText = (blocks: readonly unknown[]) => readable({ text: '', blocks }).length;
 
 const text = fc.oneof(
-  fc.string({ unit: 'binary', maxLength: 40 }),
+  fc.string({ unit: anyCharacter, maxLength: 40 }),
   fc.constantFrom('', hostileText, 'x'.repeat(950), '\ud83d\ude00'.repeat(120)),
 );
 const span: fc.Arbitrary<Span> = fc.oneof(
