@@ -12,14 +12,16 @@ const DATABASE = Symbol.for('seawall.database');
 const KNOWN = Symbol.for('seawall.known');
 
 /** The worker's own globals for each of its suites, put back as they were when a suite ends. */
-export default class NativeEnvironment extends NodeEnvironment {
+export default class NativeEnvironment {
+  /** What the framework wants to have and no suite uses: globals of a sandbox, and clocks in there. One for all suites. */
+  static #sandbox;
   #console = globalThis.console;
   #exit = process.exit;
   #secondsBefore = secondsTaken();
   #suite;
 
   constructor(config, context) {
-    super(config, context);
+    NativeEnvironment.#sandbox ??= new NodeEnvironment(config, context);
     const { rootDir, displayName } = config.projectConfig;
     this.#suite = `${displayName?.name ?? 'jest'} ${relative(rootDir, context.testPath)}`;
     globalThis[DATABASE] = config.projectConfig.testEnvironmentOptions.database;
@@ -27,6 +29,28 @@ export default class NativeEnvironment extends NodeEnvironment {
     delete globalThis[EVENT_HANDLERS];
     globalThis[KNOWN] = new Set();
   }
+
+  get moduleMocker() {
+    return NativeEnvironment.#sandbox.moduleMocker;
+  }
+
+  get fakeTimers() {
+    return NativeEnvironment.#sandbox.fakeTimers;
+  }
+
+  get fakeTimersModern() {
+    return NativeEnvironment.#sandbox.fakeTimersModern;
+  }
+
+  exportConditions() {
+    return NativeEnvironment.#sandbox.exportConditions();
+  }
+
+  getVmContext() {
+    return NativeEnvironment.#sandbox.getVmContext();
+  }
+
+  async setup() {}
 
   /** A failure says what engines and workspaces of the suite know of it. */
   async handleTestEvent(event, state) {
@@ -42,7 +66,6 @@ export default class NativeEnvironment extends NodeEnvironment {
     delete globalThis[KNOWN];
     globalThis.console = this.#console;
     process.exit = this.#exit;
-    await super.teardown();
     this.#tellProcessorTime();
   }
 

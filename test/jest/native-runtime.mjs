@@ -1,8 +1,14 @@
+import { readFileSync } from 'node:fs';
 import { createRequire, flushCompileCache } from 'node:module';
+import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { compileFunction } from 'node:vm';
 import Runtime from 'jest-runtime';
 
-const require = createRequire(import.meta.url);
+/** What a module of CommonJS is called with. */
+const NAMES = ['exports', 'require', 'module', '__filename', '__dirname'];
+/** Modules of the framework as functions, by their paths. */
+const compiled = new Map();
 /** By the path of a suite. */
 const timesLoaded = new Map();
 
@@ -26,7 +32,17 @@ export default class NativeRuntime extends Runtime {
 
   /** The framework keeps the state of one suite, so each suite gets its own copy. */
   requireInternalModule(path) {
-    delete require.cache[path];
-    return require(path);
+    const loaded = { exports: {} };
+    const read =
+      compiled.get(path) ?? compileFunction(readFileSync(path, 'utf8'), NAMES, { filename: path });
+    compiled.set(path, read);
+    read(loaded.exports, createRequire(path), loaded, path, dirname(path));
+    const { initialize } = loaded.exports;
+    if (initialize === undefined) return loaded.exports;
+    // A message for each test when it starts and ends goes to nobody: all are told with the suite.
+    return {
+      ...loaded.exports,
+      initialize: (given) => initialize({ ...given, sendMessageToJest: null }),
+    };
   }
 }
