@@ -22,7 +22,6 @@ export interface DigestRun {
   timezone: string;
   /** `missed`: nobody was there within the time in which it may be late. */
   state: 'running' | 'done' | 'missed';
-  isManual: boolean;
   /** The schedule it was due by, as `scheduleWords` writes it; null without one. */
   scheduledBy: string | null;
   dueAt: number;

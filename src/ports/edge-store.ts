@@ -52,7 +52,7 @@ export const refusalTexts = {
 export type EdgeRefusal = keyof typeof refusalTexts;
 
 export type EdgeAdmission =
-  | { kind: 'admitted'; name: string; isNew: boolean }
+  | { kind: 'admitted'; name: string }
   | { kind: 'refused'; code: EdgeRefusal; name: string | null };
 
 export interface NewEdge {

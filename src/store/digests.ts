@@ -263,7 +263,6 @@ function toRun(row: Selectable<Tables['digest_run']>): DigestRun {
     day: row.local_day,
     timezone: row.timezone,
     state: row.state,
-    isManual: row.is_manual === 1,
     scheduledBy: row.scheduled_by,
     dueAt: row.due_at,
     startedAt: row.started_at,

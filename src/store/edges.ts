@@ -198,7 +198,7 @@ async function isKnown(db: Db, { publicKey, secretHash }: EdgeClaim): Promise<bo
 
 async function admit(db: Db, claim: EdgeClaim, lease: Lease, at: number): Promise<EdgeAdmission> {
   const known = await find(db, sql`public_key = ${claim.publicKey}`);
-  if (known !== undefined) return letIn(db, known, claim, lease, at, false);
+  if (known !== undefined) return letIn(db, known, claim, lease, at);
   const replaced = await find(db, sql`previous_key = ${claim.publicKey}`);
   if (replaced !== undefined) return refuse(db, replaced.name, 'key-was-replaced', claim, at);
   const { secretHash } = claim;
@@ -218,7 +218,7 @@ async function admit(db: Db, claim: EdgeClaim, lease: Lease, at: number): Promis
     sql`secret_hash = ${secretHash} and secret_spent_at is null`,
   );
   if (traded === null) return refuse(db, asked.name, 'one-time-key-spent', claim, at);
-  return letIn(db, asked, claim, lease, at, true);
+  return letIn(db, asked, claim, lease, at);
 }
 
 const find = (db: Db, condition: ReturnType<typeof sql<SqlBool>>) =>
@@ -230,7 +230,6 @@ async function letIn(
   claim: EdgeClaim,
   { owner, leaseMs, connection }: Lease,
   at: number,
-  isNew: boolean,
 ): Promise<EdgeAdmission> {
   const { engineId } = claim;
   const isOther = row.engine_id !== null && engineId !== null && row.engine_id !== engineId;
@@ -245,7 +244,7 @@ async function letIn(
     .where('name', '=', row.name)
     .where((eb) => eb.or([isFree(db), eb('lease_owner', '=', owner)]))
     .executeTakeFirstOrThrow();
-  if (numUpdatedRows === 1n) return { kind: 'admitted', name: row.name, isNew };
+  if (numUpdatedRows === 1n) return { kind: 'admitted', name: row.name };
   return { kind: 'refused', code: 'connected-elsewhere', name: row.name };
 }
 
