@@ -21,7 +21,7 @@ function commandsIn(root: string): string[] {
 export async function untilRuns(root: string, ...lines: string[]): Promise<void> {
   await until(() => {
     const left = commandsIn(root);
-    const isStarting = root !== '' && left.some((line) => /^(\/bin\/sh )?(\S*\/)?runc /.test(line));
+    const isStarting = root !== '' && left.some((line) => /^(\S*\/)?runc /.test(line));
     return (
       lines.every((line) => {
         const at = left.indexOf(line);
