@@ -226,5 +226,4 @@ const DENIED =
 
 /** True where a line does something at once that its question denies, or asks for under a condition, which nobody can judge. */
 const isConditional = (question: string, line: string): boolean =>
-  DONE.test(line) &&
-  (CONDITION.test(plainRequest(question)) || DENIED.test(question));
+  DONE.test(line) && (CONDITION.test(plainRequest(question)) || DENIED.test(question));
