@@ -1,6 +1,5 @@
 import { facetNames } from '../../src/inspections/facets.ts';
 import { commands, rules } from '../../src/programs/assemble.ts';
-import { isLongRun } from '../support/long-run.ts';
 import { lineOf, linesOf, planOf, readBank } from './read-bank.ts';
 
 const known = [...readBank('bank'), ...readBank('own')];
@@ -28,14 +27,11 @@ const manners: readonly ((question: string) => string)[] = [
   (question) => question.toUpperCase(),
 ];
 
-/** One of so many questions: each of the manners gets more than a hundred of them. */
-const EVERY = isLongRun ? 5 : 10;
-
 test('manners and capitals change nothing', async () => {
   // A reason and a path stand as they were typed.
   const isTyped = (line: string | null) => /--reason| import /.test(line ?? '');
   const some = known.filter(
-    ({ line }, index) => line !== null && index % EVERY === 0 && !isTyped(line),
+    ({ line }, index) => line !== null && index % 5 === 0 && !isTyped(line),
   );
   for (const [index, { question, line }] of some.entries()) {
     const polite = (manners[index % manners.length] ?? String)(question);
