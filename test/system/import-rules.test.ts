@@ -36,7 +36,7 @@ describe('the import checker, with violations planted in a copy of the project',
     // Inside of the project, so that libraries are found.
     mkdirSync('.cache', { recursive: true });
     copy = mkdtempSync('.cache/planted-');
-    for (const path of [...READ, '.dependency-cruiser.mjs']) {
+    for (const path of [...READ, 'scripts', '.dependency-cruiser.mjs']) {
       cpSync(path, join(copy, path), { recursive: true });
     }
     const { dependencies, devDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
