@@ -72,7 +72,7 @@ function scanWithoutPause(workspace: Workspace): { stop(): Promise<number> } {
   const answered = () =>
     workspace
       .messages('security')
-      .filter((one) => !one.thread_ts && /^bench: .*\d+ critical/.test(one.text)).length;
+      .filter((one) => !one.thread_ts && /^bench is .*\d+ critical/.test(one.text)).length;
   const scans = async () => {
     while (!isStopping) {
       const before = answered();

@@ -15,7 +15,7 @@ function enlarge(recording: Recording, count: number): Recording {
   const copies = Array.from({ length: count }, (_, index) => {
     const listed = recording.containerList[index % recording.containerList.length] ?? {};
     const container = recording.containers.get(String(listed.Id)) ?? {};
-    const id = index.toString(16).padStart(64, 'b');
+    const id = index.toString(16).padStart(64, '0');
     const name = `/c${index}`;
     return {
       listed: { ...listed, Id: id, Names: [name] },
