@@ -1,28 +1,11 @@
 /** Makes what belongs to each key once, and gives it again to whoever asks: nobody may change it. */
-export function once<Key, Value>(make: (key: Key) => Value): (key: Key) => Value {
-  const known = new Map<Key, Value>();
-  return (key) => {
-    const found = known.get(key);
-    if (found !== undefined) return found;
-    const made = make(key);
-    known.set(key, made);
-    return made;
-  };
-}
+export const once = <Key, Value>(make: (key: Key) => Value): ((key: Key) => Value) =>
+  kept(new Map<Key, Value>(), make);
 
 /** The same for objects: what belongs to one goes with it. */
-export function onceForEach<Key extends object, Value>(
+export const onceForEach = <Key extends object, Value>(
   make: (key: Key) => Value,
-): (key: Key) => Value {
-  const known = new WeakMap<Key, Value>();
-  return (key) => {
-    const found = known.get(key);
-    if (found !== undefined) return found;
-    const made = make(key);
-    known.set(key, made);
-    return made;
-  };
-}
+): ((key: Key) => Value) => kept(new WeakMap<Key, Value>(), make);
 
 /** The same for texts without an end, such as questions: it forgets all once it knows so many. */
 export function onceLately<Value>(
@@ -30,12 +13,21 @@ export function onceLately<Value>(
   make: (text: string) => Value,
 ): (text: string) => Value {
   const known = new Map<string, Value>();
-  return (text) => {
-    const found = known.get(text);
-    if (found !== undefined) return found;
+  return kept(known, (text) => {
     if (known.size >= most) known.clear();
-    const made = make(text);
-    known.set(text, made);
+    return make(text);
+  });
+}
+
+function kept<Key, Value>(
+  known: { get(key: Key): Value | undefined; set(key: Key, value: Value): unknown },
+  make: (key: Key) => Value,
+): (key: Key) => Value {
+  return (key) => {
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    const made = make(key);
+    known.set(key, made);
     return made;
   };
 }
