@@ -41,17 +41,16 @@ export function createDayBudget(
 }
 
 /**
- * The blind time of a host whose day is full, up to its end: since the first event that was dropped, or since
- * it is in doubt. Null while there is room.
+ * The blind time of a host whose day is full, up to its end: since the first event that was dropped, or that may have
+ * been. Null while there is room.
  */
 export function fullDay(
   budget: Pick<DayBudget, 'spent'>,
   droppedFrom: number | undefined,
-  doubtedFrom = Number.POSITIVE_INFINITY,
 ): BlindTime | null {
   const spent = budget.spent();
   if (spent === null || droppedFrom === undefined) return null;
-  return { from: Math.min(droppedFrom, doubtedFrom), to: null, cause: spent.cause };
+  return { from: droppedFrom, to: null, cause: spent.cause };
 }
 
 /** Waits until there is room again, or the signal aborts; looks every `pauseMs`, since clocks are set. */

@@ -18,7 +18,7 @@ const ID_DIGITS = 8;
 
 /** What was not taken because too much was waiting, or because the day had enough. */
 export interface Overflow {
-  /** Epoch milliseconds of the first event that was dropped. */
+  /** Epoch milliseconds of the first event that was dropped, or that may have been. */
   from: number;
   newest: EventName;
 }
@@ -30,6 +30,8 @@ export interface Hearing {
   tell(kind: 'found' | 'missing', container: ListedSight): void;
   /** Events after this are dropped until `recover`; null while nothing is. */
   overflow(): Overflow | null;
+  /** Of what is dropped, the first may be as old as this. */
+  doubt(from: number): void;
   recover(): void;
 }
 
@@ -99,6 +101,9 @@ export function createHearing(options: HearingOptions): Hearing {
   return {
     tell,
     overflow: () => overflow,
+    doubt(from) {
+      if (overflow !== null) overflow.from = Math.min(overflow.from, from);
+    },
     recover() {
       overflow = null;
     },

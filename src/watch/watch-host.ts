@@ -203,7 +203,9 @@ export class HostWatch {
       reason: older ? 'a stream was silent' : this.#reason,
       isUnbroken: older?.isOpen() === true,
     });
-    const full = fullDay(this.#budget, this.#hearing.overflow()?.from, missed?.from);
+    // A day that is full stays in the ledger from there on, whoever notes it next.
+    if (missed !== null && this.#budget.spent() !== null) this.#hearing.doubt(missed.from);
+    const full = fullDay(this.#budget, this.#hearing.overflow()?.from);
     const wasSilent = this.#blind !== null || (missed !== null && wasHeard);
     await this.#keep(full ?? missed, wasSilent ? 'back' : undefined);
     this.#blind = null;
