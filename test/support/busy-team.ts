@@ -116,7 +116,7 @@ export async function openBusyTeam(store: Store, team: Team): Promise<BusyTeam> 
   });
   const newContainer = (name: string) => {
     const number = next();
-    const id = number.toString(16).padStart(64, 'c');
+    const id = number.toString(16).padStart(64, '0');
     return {
       ...container,
       facts: { ...container.facts, id, name, imageId: `sha256:${id}` },
