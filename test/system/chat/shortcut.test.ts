@@ -1,3 +1,4 @@
+import { WebClient } from '@slack/web-api';
 import type { Answer, AnswerKind, AnswerOf } from '../../../src/views/answer.ts';
 import {
   type ChatApp,
@@ -51,12 +52,13 @@ async function answerTo<K extends AnswerKind>(
 }
 
 /** Bob writes something, and alice asks Seawall about it. */
-const askAbout = <K extends AnswerKind>(kind: K, text: string) => {
-  const { ts } = app.workspace.postAsUser({ text, user: 'bob', channel });
-  return answerTo(kind, () =>
-    app.workspace.runShortcut({ callbackId: 'ask_about_message', messageTs: ts, channel }),
+const askAbout = <K extends AnswerKind>(kind: K, text: string) =>
+  askAboutMessage(kind, app.workspace.postAsUser({ text, user: 'bob', channel }).ts);
+
+const askAboutMessage = <K extends AnswerKind>(kind: K, messageTs: string) =>
+  answerTo(kind, () =>
+    app.workspace.runShortcut({ callbackId: 'ask_about_message', messageTs, channel }),
   );
-};
 const privately = () => app.workspace.ephemerals(channel, 'alice');
 const lastText = () => readable(privately().at(-1) ?? { text: '', blocks: [] });
 
@@ -100,12 +102,15 @@ test('an id names a container as well, also in a link and in blocks', async () =
   );
   const [, second] = containers;
 
-  const answer = await askAbout(
-    'inspect',
-    `see <http://web.example/${second?.facts.id.slice(0, 12)}|this>`,
-  );
+  const words = `see <http://web.example/${second?.facts.id.slice(0, 12)}|this>`;
+  const linked = await askAbout('inspect', words);
+  const blocks = [{ type: 'section', text: { type: 'mrkdwn', text: words } }];
+  const client = new WebClient(app.workspace.botToken, { slackApiUrl: app.workspace.apiUrl });
+  const posted = await client.chat.postMessage({ channel, text: 'see this', blocks });
+  const inBlocks = await askAboutMessage('inspect', posted.ts ?? '');
 
-  expect(answer.container.facts.id).toBe(second?.facts.id);
+  const ids = [linked, inBlocks].map(({ container }) => container.facts.id);
+  expect(ids).toEqual([second?.facts.id, second?.facts.id]);
 });
 
 test('a hostile message acts on nothing', async () => {

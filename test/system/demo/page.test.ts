@@ -317,6 +317,8 @@ describe('a page at a desk', () => {
     await hostile.close();
 
     expect(tried).toEqual(['refused', 'refused', 'refused']);
+    await type('typed here afterwards');
+    await page.getByText('typed here afterwards').first().waitFor();
     await expect(page.getByText(line).count()).resolves.toBe(0);
   });
 

@@ -241,7 +241,7 @@ test('a process that is killed: others watch its hosts soon after the end of its
   await settled(forgetful);
 });
 
-test('a process that stands still loses its hosts, and what it writes late is refused', async () => {
+test('a process that stands still loses its hosts, and what it writes late changes nothing', async () => {
   const still = watchers.find(({ id }) => id !== farId) as Watcher;
   still.child.kill('SIGSTOP');
   expect(await takeover(still)).toBeLessThan(WITHIN_MS);

@@ -40,6 +40,16 @@ const step = fc.oneof(
   }),
 );
 
+/** More than an engine remembers, while nobody hears it. */
+const forgotten: Step[] = [
+  { kind: 'run', count: 3 },
+  { kind: 'wait' },
+  { kind: 'refuse' },
+  { kind: 'cut' },
+  { kind: 'run', count: 9 },
+  { kind: 'noise', count: 300 },
+];
+
 interface World {
   engine: EventEngine;
   place: TemporaryDatabase;
@@ -138,6 +148,6 @@ it('misses nothing silently, whatever breaks', async () => {
         place.remove();
       }
     }),
-    { numRuns: runs(8, 60), endOnFailure: true },
+    { numRuns: runs(8, 60), endOnFailure: true, examples: [[forgotten]] },
   );
 }, 900_000);
