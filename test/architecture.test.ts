@@ -57,6 +57,31 @@ describe('house rules', () => {
   });
 });
 
+it('looks up no text in an object, which has more than stands in it', () => {
+  const texts = listFiles(PRODUCT, '.ts').map((path) => ({
+    path,
+    text: readFileSync(path, 'utf8'),
+  }));
+  const declared = /^(?:export )?const (\w+): (?:Readonly<)?Record<string, [^=]*= \{/gm;
+  // One that another file declares is imported by its name.
+  const names = new Set(
+    texts.flatMap(({ text }) => [...text.matchAll(declared)].map(([, name]) => name)),
+  );
+  const hits = texts.flatMap(({ path, text }) =>
+    [...names]
+      .filter((name) =>
+        new RegExp(
+          `^(export )?const ${name}: (Readonly<)?Record|import [^;]*\\b${name}\\b`,
+          'm',
+        ).test(text),
+      )
+      .filter((name) => new RegExp(`(?<![\\w.])${name}\\[(?!')`).test(text))
+      .map((name) => `${path}: ${name}`),
+  );
+
+  expect(hits).toEqual([]);
+});
+
 it('runs no suite among the quick ones that opens a database', async () => {
   const file: string = '../jest.config.mjs';
   const { default: config }: { default: JestConfig } = await import(file);

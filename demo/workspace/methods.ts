@@ -1,3 +1,4 @@
+import { table } from '../../src/shared/table.ts';
 import documented from './slack-methods.json' with { type: 'json' };
 
 /** What Slack's reference says about one Web API method. */
@@ -36,7 +37,7 @@ const additions: Record<string, MethodReference> = {
   }),
 };
 
-const references: Readonly<Record<string, MethodReference>> = { ...documented, ...additions };
+const references = table<MethodReference>({ ...documented, ...additions });
 
 /** Errors of every method, which the reference of none of them lists. */
 export const commonErrors: readonly string[] = [
@@ -57,10 +58,10 @@ const extraArguments: readonly string[] = ['token', 'team_id', 'alt_text'];
 
 /** Undefined for a method that the workspace doesn't offer. */
 export function findMethod(name: string): MethodReference | undefined {
-  return Object.hasOwn(references, name) ? references[name] : undefined;
+  return references.get(name);
 }
 
-export const methodNames: readonly string[] = Object.keys(references);
+export const methodNames: readonly string[] = [...references.keys()];
 
 /** True when the reference of the method, or of all methods, knows the error. */
 export function isListedError(method: string, error: string): boolean {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Json } from '../../src/blocks/walk.ts';
+import { table } from '../../src/shared/table.ts';
 import type { Message } from './message.ts';
 
 export interface User {
@@ -14,12 +15,12 @@ export interface User {
 export type ChannelKind = 'channel' | 'private-channel' | 'direct' | 'group-direct';
 
 /** The names that conversations.list has for the kinds. */
-export const channelKindByType: Readonly<Record<string, ChannelKind>> = {
+export const channelKindByType = table<ChannelKind>({
   public_channel: 'channel',
   private_channel: 'private-channel',
   im: 'direct',
   mpim: 'group-direct',
-};
+});
 
 export interface Channel {
   id: string;

@@ -1,9 +1,10 @@
+import { table } from '../shared/table.ts';
 /** Numbers and units of time in words, for regular expressions. */
 export const NUMBERS =
   'a|an|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fourteen|thirty|sixty|ninety|couple of|couple|few|half a|half an|\\d{1,4}';
 export const UNITS =
   'minutes?|mins?|hours?|hrs?|days?|weeks?|wks?|fortnights?|months?|mos?|quarters?|years?|yrs?';
-const values: Readonly<Record<string, number>> = {
+const values = table<number>({
   ...{
     a: 1,
     an: 1,
@@ -19,12 +20,12 @@ const values: Readonly<Record<string, number>> = {
   },
   ...{ ten: 10, eleven: 11, twelve: 12, fourteen: 14, thirty: 30, sixty: 60, ninety: 90 },
   ...{ couple: 2, 'couple of': 2, few: 3 },
-};
+});
 
 /** `3 weeks` as a duration of a line; one of a unit in the smaller one, as people write it. */
 export function durationWord(count: string, unit: string): string | null {
   const isHalf = count.startsWith('half');
-  const number = isHalf ? 1 : (values[count] ?? Number(count));
+  const number = isHalf ? 1 : (values.get(count) ?? Number(count));
   if (!Number.isInteger(number) || number < 1) return null;
   const kind = unit.replace(/s$/, '');
   if (isHalf)

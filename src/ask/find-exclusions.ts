@@ -38,7 +38,7 @@ const PLAIN_NOT = ' not(?: (?:affect|the|our|my|all|any|of|in|on)){0,3} $';
 const SAYS_SO = new RegExp(
   '(?:^|\\b(?:why|how|me|if|whether) )(?:is|are|was|were|do|does|did|has|have|had|can|could|should|would|must|will)' +
     `${PLAIN_NOT}|\\b(?:verify|confirm|make sure|assure|proof|prove|ensure|guarantee) .*${PLAIN_NOT}|` +
-    `\\b(?:(?:cve|ghsa)-\\S+|${Object.keys(nicknames).join('|')}) (?:is|was|does|did|has|do)${PLAIN_NOT}`,
+    `\\b(?:(?:cve|ghsa)-\\S+|${[...nicknames.keys()].join('|')}) (?:is|was|does|did|has|do)${PLAIN_NOT}`,
 );
 /** “Not only in prod”: names no place alone. */
 const NOT_ALONE = /\bnot (?:only|just|merely)(?: (?:in|on|for|of|the|from|at)){0,2} $/;

@@ -1,4 +1,5 @@
 import { onceForEach } from '../shared/once.ts';
+import { table } from '../shared/table.ts';
 import type { Clues } from './clues.ts';
 import type { Mention } from './lexicon.ts';
 
@@ -11,7 +12,7 @@ export interface FoundFacet {
 }
 
 /** Facets that are said outright, by the idea that says them. */
-const direct: Readonly<Record<string, string>> = {
+const direct = table<string>({
   ROOT: 'root',
   PRIVILEGED: 'privileged',
   HOST_NETWORK: 'host-network',
@@ -34,23 +35,23 @@ const direct: Readonly<Record<string, string>> = {
   FORK_BOMB: 'no-pids-limit',
   MANAGEMENT_PORT: 'management-port',
   NO_HEALTH: 'no-healthcheck',
-};
+});
 /** Facets for what is off or not there. */
-const lacking: Readonly<Record<string, string>> = {
+const lacking = table<string>({
   SECCOMP: 'seccomp-off',
   APPARMOR: 'apparmor-off',
   NNP: 'can-gain-privileges',
   READ_ONLY: 'writable-rootfs',
   HEALTHCHECK: 'no-healthcheck',
   PIN: 'mutable-tag',
-};
-const limits: Readonly<Record<string, string>> = {
+});
+const limits = table<string>({
   MEMORY: 'no-memory-limit',
   CPU: 'no-cpu-limit',
   PIDS: 'no-pids-limit',
-};
+});
 /** What those are called whose lack is not asked for. */
-const features: Readonly<Record<string, string>> = { ...lacking, ...limits };
+const features: ReadonlyMap<string, string> = new Map([...lacking, ...limits]);
 
 const DENIALS = 'NO|NOT';
 const OFFS = 'NO|NOT|OFF';
@@ -59,12 +60,12 @@ const OFFS = 'NO|NOT|OFF';
 export const findFacets = onceForEach(facetsIn);
 function facetsIn(clues: Clues): readonly FoundFacet[] {
   const found: FoundFacet[] = [];
-  for (const [idea, facet] of Object.entries(direct)) {
+  for (const [idea, facet] of direct) {
     for (const mention of clues.mentionsOf(idea)) {
       found.push({ facet, from: mention.from, isDenied: isDenied(clues, mention) });
     }
   }
-  for (const [idea, facet] of Object.entries(lacking)) {
+  for (const [idea, facet] of lacking) {
     for (const mention of clues.mentionsOf(idea)) {
       if (hasOwn(clues, mention, OFFS, 5, 6))
         found.push({ facet, from: mention.from, isDenied: false });
@@ -88,21 +89,25 @@ function facetsIn(clues: Clues): readonly FoundFacet[] {
 
 /** The feature of the question that is there, and not said to be off: its facet names it. */
 export function findFeature(clues: Clues): { facet: string; mention: Mention } | null {
-  for (const [idea, facet] of Object.entries(features)) {
+  for (const [idea, facet] of features) {
     const [mention] = clues.mentionsOf(idea);
     if (mention === undefined) continue;
-    if (idea in limits && !clues.has('LIMIT')) continue;
+    if (limits.has(idea) && !clues.has('LIMIT')) continue;
     return { facet, mention };
   }
   return null;
 }
 
 function findLimits(clues: Clues): FoundFacet[] {
-  const mentions = clues.mentionsOf(Object.keys(limits).join('|'));
+  const mentions = clues.mentionsOf([...limits.keys()].join('|'));
   const isAbout =
     mentions.length > 0 && (clues.has('UNLIMITED') || (clues.has('LIMIT') && isMissing(clues)));
   if (!isAbout) return [];
-  return mentions.map(({ idea, from }) => ({ facet: limits[idea] ?? '', from, isDenied: false }));
+  return mentions.map(({ idea, from }) => ({
+    facet: limits.get(idea) ?? '',
+    from,
+    isDenied: false,
+  }));
 }
 
 /** “Root filesystem” beside a word for writing. */

@@ -1,4 +1,5 @@
 import { weekdays } from '../ports/digest-schedule.ts';
+import { table } from '../shared/table.ts';
 import type { Clues } from './clues.ts';
 
 /** Days, a time and a zone, as `digest schedule` takes them. */
@@ -8,11 +9,11 @@ export interface FoundSchedule {
   isOfDays: boolean;
 }
 
-const HOURS: Readonly<Record<string, number>> = {
+const HOURS = table<number>({
   ...{ one: 1, two: 2, three: 3, four: 4, five: 5, six: 6, seven: 7, eight: 8, nine: 9, ten: 10 },
   ...{ eleven: 11, twelve: 12 },
-};
-const HOUR = `\\d{1,2}|${Object.keys(HOURS).join('|')}`;
+});
+const HOUR = `\\d{1,2}|${[...HOURS.keys()].join('|')}`;
 const HALF_PAST = new RegExp(`\\b(half|quarter) (past|to) (${HOUR})\\b(?: (am|pm))?`);
 const CLOCK = /(?<![\w:.-])(\d{1,2})[:.](\d\d)(?: ?(am|pm))?(?![\w:.-])/;
 const HALF = new RegExp(`(?<![\\w:.-])(${HOUR}) ?(am|pm|o clock|oclock|hours|hrs)(?![\\w-])`);
@@ -64,7 +65,7 @@ function clockIn(text: string): string | null {
 }
 
 function hourOf(text: string, half: string | undefined): number {
-  const hour = HOURS[text] ?? Number(text);
+  const hour = HOURS.get(text) ?? Number(text);
   if (half === 'pm') return (hour % 12) + 12;
   return half === 'am' ? hour % 12 : hour;
 }

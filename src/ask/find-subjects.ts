@@ -1,5 +1,6 @@
 import { nicknames } from '../inspections/nicknames.ts';
 import { isVulnerabilityId } from '../inspections/vulnerability-id.ts';
+import { table } from '../shared/table.ts';
 import { isEveryday, isFiller, isKnownWord } from './lexicon.ts';
 import { singular, type Token } from './split-question.ts';
 import { softwareNames } from './words/software.ts';
@@ -40,7 +41,7 @@ export function findVulnerability(tokens: readonly Token[]): FoundVulnerability 
       [2, `${one} ${tokens[from + 1]?.word ?? ''}`],
       [1, one],
     ] as const) {
-      const id = nicknames[text];
+      const id = nicknames.get(text);
       if (id !== undefined) return { id, from, length };
     }
   }
@@ -165,7 +166,7 @@ const relations: readonly (readonly [string, FoundPackage['operator']])[] = [
   ['exactly', '='],
   ['', '='],
 ];
-const ranges: Readonly<Record<string, FoundPackage['operator']>> = {
+const ranges = table<FoundPackage['operator']>({
   older: '<=',
   earlier: '<=',
   below: '<=',
@@ -179,7 +180,7 @@ const ranges: Readonly<Record<string, FoundPackage['operator']>> = {
   up: '>=',
   greater: '>=',
   more: '>=',
-};
+});
 const between = new Set([
   'version',
   'versions',
@@ -260,7 +261,7 @@ function versionsAfter(tokens: readonly Token[], at: number): string[] {
 /** `3.0.7 or older`: the operator, and the place behind. */
 function rangeAfter(texts: readonly string[], at: number) {
   const joins = texts[at + 1] === 'or' || texts[at + 1] === 'and';
-  const operator = joins ? ranges[texts[at + 2] ?? ''] : undefined;
+  const operator = joins ? ranges.get(texts[at + 2] ?? '') : undefined;
   return operator === undefined ? { operator: null, end: at + 1 } : { operator, end: at + 3 };
 }
 

@@ -80,7 +80,7 @@ function topicWord(
 ): Pick<FoundTopic, 'word' | 'kind'> | null {
   const id = normalTerm(text);
   if (ids.has(id)) return { word: id, kind: 'rule' };
-  const rule = ruleWords[text];
+  const rule = ruleWords.get(text);
   if (rule !== undefined && ids.has(rule)) return { word: rule, kind: 'rule' };
   const term = findTerm(text) ?? (text.endsWith('s') ? findTerm(text.slice(0, -1)) : null);
   return term === null ? null : { word: term.id, kind: 'term' };

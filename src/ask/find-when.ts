@@ -1,3 +1,4 @@
+import { table } from '../shared/table.ts';
 import { durationWord, NUMBERS, UNITS } from './durations.ts';
 import type { Place } from './find-subjects.ts';
 import type { Token } from './split-question.ts';
@@ -60,9 +61,9 @@ function clockOn(clock: string | null, day: string, isSince: boolean, asked: Ask
 }
 
 const DAY_OF_CLOCK = `last night|overnight|yesterday(?: (?:morning|evening|afternoon|night))?|this morning|today|tonight|at night|in the morning|(?:on |last )?(?:${WEEKDAYS})`;
-const partsOfDay: Readonly<Record<string, string>> = {
+const partsOfDay = table<string>({
   ...{ morning: '06:00', afternoon: '12:00', evening: '18:00', night: '21:00' },
-};
+});
 const since = (text: string | null): Read | null =>
   text === null ? null : { clause: 'since', text };
 
@@ -167,11 +168,13 @@ const patterns: readonly Pattern[] = [
   },
   {
     form: /\b(?:since |from |in |over |during |on )?yesterday (morning|afternoon|evening|night)\b/,
-    read: ([part = ''], asked) => since(clockWord(partsOfDay[part] ?? '00:00', 'yesterday', asked)),
+    read: ([part = ''], asked) =>
+      since(clockWord(partsOfDay.get(part) ?? '00:00', 'yesterday', asked)),
   },
   {
     form: /\b(?:since |from |in |during |over )?(?:this|the|early this) (morning|afternoon|evening)\b/,
-    read: ([part = ''], asked) => since(clockWord(partsOfDay[part] ?? '06:00', 'newest', asked)),
+    read: ([part = ''], asked) =>
+      since(clockWord(partsOfDay.get(part) ?? '06:00', 'newest', asked)),
   },
   {
     form: /\b(?:since |from |during |over |in )?(?:the )?(?:yesterday|last night|overnight|over night|at night|by night|during the night|in the night|tonight|the day before|last evening)\b/,

@@ -267,7 +267,7 @@ function withoutSlip(token: Token, names: readonly NameIndex[]): Token {
     isEveryday(word) ||
     topicWords.has(text) ||
     softwareNames.has(text) ||
-    nicknames[text] !== undefined;
+    nicknames.get(text) !== undefined;
   if (isKnown || !/^[a-z]+$/.test(text)) return token;
   const isName = names.some(
     (index) =>

@@ -1,4 +1,5 @@
 import { onceLately } from '../shared/once.ts';
+import { table } from '../shared/table.ts';
 import { withoutManners } from './manners.ts';
 
 /** One word of a question. */
@@ -93,12 +94,12 @@ const contractions: readonly (readonly [RegExp, string])[] = [
   [/\bwanna\b/g, 'want to'],
   [/\bgimme\b/g, 'give me'],
 ];
-const plain: Readonly<Record<string, string>> = {
+const plain = table<string>({
   whats: 'what is',
   wheres: 'where is',
   hows: 'how is',
   theres: 'there is',
-};
+});
 
 /** “Would you mind listing …”: the verb as it is asked for. */
 const MINDING = /(?:\b(?:would|do) you |(?<=^ ?(?:\w+,? )?))mind (?:please )?([a-z]{2,12})ing\b/;
@@ -116,7 +117,7 @@ function written(question: string): string {
   let text = ` ${question.slice(0, QUESTION_LENGTH_MAX).toLowerCase()} `;
   for (const [from, to] of contractions) {
     text = text.replace(from, (all, ...groups: string[]) =>
-      to === '' ? (plain[all] ?? all) : to.replace('$1', groups[0] ?? ''),
+      to === '' ? (plain.get(all) ?? all) : to.replace('$1', groups[0] ?? ''),
     );
   }
   return text

@@ -1,3 +1,4 @@
+import { table } from '../shared/table.ts';
 import type { Surface } from './block.ts';
 import { limits } from './limits.ts';
 import type { Problem, ProblemRule } from './problem.ts';
@@ -195,7 +196,7 @@ const messageOnly: readonly Surface[] = ['message'];
  * Block types that not every surface takes (https://docs.slack.dev/blocks.json). For container and
  * data_visualization the sources disagree on Home; the narrower one stands. `file` is read only.
  */
-const restricted: Readonly<Record<string, readonly Surface[]>> = {
+const restricted = table<readonly Surface[]>({
   alert: ['modal'],
   carousel: ['message', 'home'],
   context_actions: messageOnly,
@@ -207,9 +208,9 @@ const restricted: Readonly<Record<string, readonly Surface[]>> = {
   container: messageOnly,
   data_visualization: messageOnly,
   file: [],
-};
+});
 
 /** True when Slack shows a block of this type on the surface; unknown types count as shown. */
 function isAllowedOn(surface: Surface, blockType: string): boolean {
-  return restricted[blockType]?.includes(surface) ?? true;
+  return restricted.get(blockType)?.includes(surface) ?? true;
 }

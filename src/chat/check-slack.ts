@@ -1,6 +1,7 @@
 import { ErrorCode, LogLevel, WebClient } from '@slack/web-api';
 import type { GrantedScopes } from '../ports/power.ts';
 import { OutsideError } from '../shared/errors.ts';
+import { table } from '../shared/table.ts';
 import { clamp } from '../shared/text.ts';
 import { slackFailure } from './slack-failure.ts';
 
@@ -25,7 +26,7 @@ export interface SlackIdentity {
 
 const REMOVED =
   'the app was removed or its token revoked. Install it again and set SLACK_BOT_TOKEN';
-const advice: Readonly<Record<string, string>> = {
+const advice = table<string>({
   account_inactive: REMOVED,
   token_revoked: REMOVED,
   token_expired: REMOVED,
@@ -36,7 +37,7 @@ const advice: Readonly<Record<string, string>> = {
     'there is no such channel, or it is private and the bot is not in it. Give its id (C…)',
   is_archived: 'that channel is archived',
   missing_scope: 'the app lacks a scope. Add it and install the app again',
-};
+});
 
 /** Asks who a bot token is. Rejects with `OutsideError` 'slack-failed', saying what to do. */
 export const checkBotToken = (access: SlackAccess): Promise<SlackIdentity> =>
@@ -109,6 +110,6 @@ function sayWhy(
   if ((error as { code?: string }).code === ErrorCode.RequestError) {
     return `could not reach ${new URL(slackApiUrl).host} (${reason})`;
   }
-  const known = advice[reason];
+  const known = advice.get(reason);
   return known === undefined ? `${method}: ${reason}` : `Slack says ${reason}: ${known}`;
 }

@@ -2,6 +2,7 @@ import { scheduleWords } from '../inspections/digest-schedules.ts';
 import { type DigestSchedule, type Weekday, weekdays } from '../ports/digest-schedule.ts';
 import { UserError } from '../shared/errors.ts';
 import { nearest } from '../shared/nearest.ts';
+import { table } from '../shared/table.ts';
 import { trimmedEnd } from '../shared/text.ts';
 
 const longNames: Readonly<Record<Weekday, readonly string[]>> = {
@@ -13,14 +14,14 @@ const longNames: Readonly<Record<Weekday, readonly string[]>> = {
   sat: ['sat', 'saturday', 'saturdays'],
   sun: ['sun', 'sunday', 'sundays'],
 };
-const groups: Readonly<Record<string, readonly Weekday[]>> = {
+const groups = table<readonly Weekday[]>({
   ...Object.fromEntries(
     weekdays.flatMap((day) => longNames[day].map((name) => [name, [day]] as const)),
   ),
   ...{ daily: weekdays, everyday: weekdays, day: weekdays, days: weekdays },
   ...{ weekdays: weekdays.slice(0, 5), weekday: weekdays.slice(0, 5) },
   ...{ weekends: weekdays.slice(5), weekend: weekdays.slice(5) },
-};
+});
 const fillers = ['at', 'on', 'every', 'and', 'in', 'o’clock'];
 const SUGGESTED_TIME = '09:00';
 
@@ -97,17 +98,18 @@ function takeDays(word: string, found: Found): boolean {
   if (!isCertain) found.mistake ??= `“${word}” are not days of the week.`;
   for (const [index, days] of parts.entries()) {
     const part = word.split(',')[index] ?? '';
-    for (const day of days ?? groups[nearest(part, dayWords) ?? ''] ?? []) found.days.add(day);
+    for (const day of days ?? groups.get(nearest(part, dayWords) ?? '') ?? []) found.days.add(day);
   }
   return true;
 }
 
-const dayWords = Object.keys(groups);
+const dayWords = [...groups.keys()];
 
 /** Days of a word or a range such as `mon-fri`; null for neither. */
 function readDays(word: string): readonly Weekday[] | null {
-  if (Object.hasOwn(groups, word)) return groups[word] ?? null;
-  const [from, to, more] = word.split(/[-–]/).map((end) => groups[end]?.[0]);
+  const group = groups.get(word);
+  if (group !== undefined) return group;
+  const [from, to, more] = word.split(/[-–]/).map((end) => groups.get(end)?.[0]);
   if (from === undefined || to === undefined || more !== undefined) return null;
   const days: Weekday[] = [];
   for (let index = weekdays.indexOf(from); ; index = (index + 1) % weekdays.length) {

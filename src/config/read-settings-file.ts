@@ -10,6 +10,7 @@ import {
 } from 'yaml';
 import type { z } from 'zod';
 import { nearest } from '../shared/nearest.ts';
+import { table } from '../shared/table.ts';
 import { findContradictions, type Issue } from './contradictions.ts';
 import type { Mistake } from './mistakes.ts';
 import { type SettingsFile, settingsFile } from './settings-file.ts';
@@ -62,7 +63,7 @@ function settingName(path: readonly PropertyKey[]): string {
     .join('');
 }
 
-const kinds: Readonly<Record<string, string>> = {
+const kinds = table<string>({
   string: 'text; quote it',
   array: 'a list',
   object: 'a block of keys',
@@ -70,7 +71,7 @@ const kinds: Readonly<Record<string, string>> = {
   boolean: 'true or false',
   int: 'a whole number',
   number: 'a number',
-};
+});
 
 function explain(issue: z.core.$ZodIssue, raw: unknown): Issue[] {
   const { path } = issue;
@@ -84,7 +85,7 @@ function explain(issue: z.core.$ZodIssue, raw: unknown): Issue[] {
   const value = valueAt(raw, path);
   if (value === undefined) return [{ path, text: 'is missing' }];
   if (issue.code === 'invalid_type') {
-    return [{ path, text: `must be ${kinds[issue.expected] ?? issue.expected}` }];
+    return [{ path, text: `must be ${kinds.get(issue.expected) ?? issue.expected}` }];
   }
   if (issue.code === 'invalid_value') {
     const allowed = issue.values.map(String);

@@ -1,3 +1,4 @@
+import { table } from '../shared/table.ts';
 /** What the JSON of one answer may have. */
 export interface AnswerLimit {
   bytes: number;
@@ -15,7 +16,7 @@ const many: AnswerLimit = { bytes: 4 * MB, values: 150_000 };
 /** The same of what takes a KB each: 400 containers are listed in 310 KB. */
 const most: AnswerLimit = { bytes: 8 * MB, values: 300_000 };
 
-const limitOf: Readonly<Record<string, AnswerLimit>> = {
+const limitOf = table<AnswerLimit>({
   'GET /containers/json': most,
   'GET /images/json': most,
   'GET /services': most,
@@ -26,8 +27,8 @@ const limitOf: Readonly<Record<string, AnswerLimit>> = {
   'GET /containers/{id}/top': { bytes: 2 * MB, values: 200_000 },
   // A row for each path.
   'GET /containers/{id}/changes': most,
-};
+});
 
 /** The limit of a kind of call; `call` is a method and a path without version and query. */
 export const answerLimit = (call: string): AnswerLimit =>
-  limitOf[call.replace(/^(GET \/containers\/)[^/]+(\/\w+)$/, '$1{id}$2')] ?? one;
+  limitOf.get(call.replace(/^(GET \/containers\/)[^/]+(\/\w+)$/, '$1{id}$2')) ?? one;

@@ -1,8 +1,9 @@
 import { isNativeError } from 'node:util/types';
 import { type ErrorCode, OutsideError } from '../shared/errors.ts';
 import { foreignMessage } from '../shared/foreign-message.ts';
+import { table } from '../shared/table.ts';
 
-const UNREACHABLE: Readonly<Record<string, string>> = {
+const UNREACHABLE = table<string>({
   ECONNREFUSED: 'refused the connection',
   ENOENT: 'has no such socket',
   ENOTDIR: 'has no such socket',
@@ -12,7 +13,7 @@ const UNREACHABLE: Readonly<Record<string, string>> = {
   ENETUNREACH: 'has no route to it',
   EACCES: 'may not be opened by this user',
   EPERM: 'may not be opened by this user',
-};
+});
 
 const codeOf = (error: unknown): string | null =>
   isNativeError(error) && 'code' in error && typeof error.code === 'string' ? error.code : null;
@@ -36,7 +37,7 @@ export function toOutsideError(error: unknown, url: string): OutsideError {
 
   const name = (outside: ErrorCode, detail: string, isRetryable: boolean) =>
     new OutsideError(outside, detail, { isRetryable, cause: error });
-  const known = UNREACHABLE[code];
+  const known = UNREACHABLE.get(code);
   if (known) return name('engine-unreachable', `${url} ${known} (${code})`, true);
   if (code === 'ETIMEDOUT') return name('engine-timeout', `${url} did not connect (${code})`, true);
   const text = `${url}: ${foreignMessage(messageOf(error))}`;
@@ -55,7 +56,7 @@ export function toOutsideError(error: unknown, url: string): OutsideError {
   return name('engine-unreachable', text, false);
 }
 
-const BY_CODE: Readonly<Record<string, string>> = {
+const BY_CODE = table<string>({
   CERT_HAS_EXPIRED: 'shows a certificate that has expired',
   CERT_NOT_YET_VALID: 'shows a certificate that is not valid yet; compare the clocks',
   CERT_REVOKED: 'shows a certificate that was revoked',
@@ -72,11 +73,11 @@ const BY_CODE: Readonly<Record<string, string>> = {
   ERR_OSSL_UNSUPPORTED: 'cannot be asked: tls.key is no key that can be read',
   ERR_OSSL_X509_KEY_VALUES_MISMATCH: 'cannot be asked: tls.key does not belong to tls.cert',
   ERR_OSSL_BAD_DECRYPT: 'cannot be asked: tls.key has a passphrase, and nobody is there to type it',
-};
+});
 
 const NOT_ACCEPTED = 'does not accept the certificate in tls.cert';
 /** Alerts of the other side, by their number (RFC 8446, 6.2). */
-const BY_ALERT: Readonly<Record<string, string>> = {
+const BY_ALERT = table<string>({
   40: 'ended the TLS handshake, as one does that got no certificate it takes',
   42: NOT_ACCEPTED,
   43: NOT_ACCEPTED,
@@ -87,18 +88,18 @@ const BY_ALERT: Readonly<Record<string, string>> = {
   51: NOT_ACCEPTED,
   70: 'speaks no version of TLS that Seawall does',
   116: 'demands a certificate; set tls.cert and tls.key',
-};
+});
 
 /**
  * What failed in a plain sentence without its subject, the engine; null when it was not TLS. `message`
  * is what node says, which may be a line of OpenSSL.
  */
 export function tlsFailure(code: string, message: string): string | null {
-  const known = BY_CODE[code];
+  const known = BY_CODE.get(code);
   if (known !== undefined) return known;
   if (code !== 'EPROTO' && !/^ERR_(?:OS)?SSL_/.test(code)) return null;
   const [, alert = ''] = /SSL alert number (\d{1,3})/.exec(message) ?? [];
-  const told = BY_ALERT[alert];
+  const told = BY_ALERT.get(alert);
   if (told !== undefined) return told;
   if (message.includes('wrong version number')) return 'does not speak TLS on this port';
   return alert === '' ? 'broke the TLS handshake' : `ended the TLS handshake with alert ${alert}`;

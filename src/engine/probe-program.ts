@@ -3,13 +3,14 @@ import { readFile, stat } from 'node:fs/promises';
 import { isNativeError } from 'node:util/types';
 import { pack } from 'tar-stream';
 import { OutsideError } from '../shared/errors.ts';
+import { table } from '../shared/table.ts';
 import { limits } from './limits.ts';
 
 /** Where distributions put it: Debian's busybox-static, and Alpine's busybox-static as the second. */
 const PLACES = ['/usr/bin/busybox', '/bin/busybox', '/bin/busybox.static'];
 
 /** The engine's word for an architecture → number in an ELF header (elf.h). */
-const MACHINES: Readonly<Record<string, number>> = { amd64: 62, arm64: 183 };
+const MACHINES = table<number>({ amd64: 62, arm64: 183 });
 const PT_INTERP = 3;
 
 /** The one file of the probe's image, as a tar that is the same whenever it is made. */
@@ -25,7 +26,7 @@ export interface ProbeProgram {
  * engine of this architecture (`amd64`, `arm64`).
  */
 export async function findProbeProgram(architecture: string, path?: string): Promise<ProbeProgram> {
-  const machine = MACHINES[architecture];
+  const machine = MACHINES.get(architecture);
   if (machine === undefined) {
     throw unusable(`there is none for the architecture ${JSON.stringify(architecture)}`);
   }

@@ -1,6 +1,7 @@
 import type { ImageVulnerability } from '../answers/image-answer.ts';
 import { exploitedSince } from '../exposure/advisory.ts';
 import { byWorst, type ExposureState } from '../exposure/verdict.ts';
+import { table } from '../shared/table.ts';
 import { visible } from '../shared/text.ts';
 import {
   type Bill,
@@ -212,7 +213,7 @@ function analysisOf({ state, packages }: ImageVulnerability, hasFix: boolean) {
   const reasons = unique(packages.flatMap(({ reason }) => reason ?? []));
   if (state === 'vendor-says-not-affected') {
     const said = packages.flatMap((one) => one.said ?? []);
-    const justification = said.flatMap((one) => justifications[one.justification] ?? [])[0];
+    const justification = said.flatMap((one) => justifications.get(one.justification) ?? [])[0];
     const documents = unique(said.map(({ document }) => document));
     return {
       state: said.every(({ isRepaired }) => isRepaired) ? 'resolved' : 'not_affected',
@@ -234,12 +235,12 @@ function analysisOf({ state, packages }: ImageVulnerability, hasFix: boolean) {
 }
 
 /** Those of OpenVEX and CSAF for which CycloneDX has a word. */
-const justifications: Readonly<Record<string, string>> = {
+const justifications = table<string>({
   component_not_present: 'code_not_present',
   vulnerable_code_not_present: 'code_not_present',
   vulnerable_code_not_in_execute_path: 'code_not_reachable',
   inline_mitigations_already_exist: 'protected_by_mitigating_control',
-};
+});
 
 /** What CycloneDX calls the version of CVSS that a vector is of. */
 function methodOf(vector: string): string {

@@ -1,4 +1,5 @@
 import cvss from 'ae-cvss-calculator';
+import { table } from '../shared/table.ts';
 import type { AdvisorySeverity } from './advisory.ts';
 
 const { Cvss3P0, Cvss3P1, Cvss4P0 } = cvss;
@@ -27,14 +28,14 @@ interface Version {
 }
 
 const three: readonly string[] = ['AV', 'AC', 'PR', 'UI', 'S', 'C', 'I', 'A'];
-const versions: Readonly<Record<string, Version>> = {
+const versions = table<Version>({
   'CVSS:3.0': { base: three, score: (vector) => baseOf(new Cvss3P0(vector)) },
   'CVSS:3.1': { base: three, score: (vector) => baseOf(new Cvss3P1(vector)) },
   'CVSS:4.0': {
     base: ['AV', 'AC', 'AT', 'PR', 'UI', 'VC', 'VI', 'VA', 'SC', 'SI', 'SA'],
     score: (vector) => new Cvss4P0(vector).calculateScores().baseMetricsOnly ?? Number.NaN,
   },
-};
+});
 const baseOf = (vector: { calculateScores(): { base?: number | undefined } }): number =>
   vector.calculateScores().base ?? Number.NaN;
 
@@ -46,9 +47,9 @@ const baseOf = (vector: { calculateScores(): { base?: number | undefined } }): n
 export function baseScore(vector: string): number | null {
   if (vector.length > VECTOR_CHARS_MAX) return null;
   const [prefix = '', ...metrics] = vector.split('/');
-  if (!Object.hasOwn(versions, prefix) || !metrics.every((one) => METRIC.test(one))) return null;
+  if (!versions.has(prefix) || !metrics.every((one) => METRIC.test(one))) return null;
   const values = new Map(metrics.map((metric) => metric.split(':', 2) as [string, string]));
-  const version = versions[prefix];
+  const version = versions.get(prefix);
   const isSaid = (name: string) => (values.get(name) ?? NOT_DEFINED) !== NOT_DEFINED;
   if (values.size !== metrics.length || !version?.base.every(isSaid)) return null;
   try {
@@ -60,7 +61,7 @@ export function baseScore(vector: string): number | null {
   }
 }
 
-const words: Readonly<Record<string, SeverityRank>> = {
+const words = table<SeverityRank>({
   negligible: 1,
   low: 1,
   medium: 2,
@@ -68,7 +69,7 @@ const words: Readonly<Record<string, SeverityRank>> = {
   high: 3,
   important: 3,
   critical: 4,
-};
+});
 
 /** The band of a score; null for 0, which is none. */
 export function rankOfScore(score: number): SeverityRank | null {
@@ -82,12 +83,7 @@ export function rankOfScore(score: number): SeverityRank | null {
 export function scored(severity: AdvisorySeverity): ScoredSeverity {
   const number = baseScore(severity.score);
   const word = severity.score.toLowerCase();
-  const rank =
-    number === null
-      ? Object.hasOwn(words, word)
-        ? (words[word] ?? null)
-        : null
-      : rankOfScore(number);
+  const rank = number === null ? (words.get(word) ?? null) : rankOfScore(number);
   return { ...severity, number, rank };
 }
 

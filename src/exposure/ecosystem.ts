@@ -1,4 +1,5 @@
 import { type Reading, read, unread } from '../shared/reading.ts';
+import { table } from '../shared/table.ts';
 import type { OsRelease, PackageInventory } from '../snapshot/facts/packages.ts';
 import { osvEcosystem } from './osv-ecosystems.ts';
 
@@ -7,7 +8,7 @@ const only = (pattern: RegExp, versionId: string): string | null =>
   pattern.exec(versionId)?.[0] ?? null;
 
 /** The part after the name of the distribution; null where the release says too little. */
-const releaseOf: Readonly<Record<string, (versionId: string) => string | null>> = {
+const releaseOf = table<(versionId: string) => string | null>({
   // Testing and unstable have no VERSION_ID.
   debian: (versionId) => prefixed('Debian:', only(/^\d{1,4}$/, versionId)),
   ubuntu: (versionId) => ubuntu(only(/^\d{1,2}\.\d{2}$/, versionId)),
@@ -20,7 +21,7 @@ const releaseOf: Readonly<Record<string, (versionId: string) => string | null>> 
   // These roll and have no releases.
   wolfi: () => 'Wolfi',
   chainguard: () => 'Chainguard',
-};
+});
 
 /** AlmaLinux Kitten is built from CentOS Stream, and says that it is AlmaLinux 10. */
 const UNRELEASED = /\b(?:kitten|beta|sid)\b/i;
@@ -43,7 +44,7 @@ function ubuntu(release: string | null): string | null {
  */
 export function ecosystemOf(system: OsRelease | null): Reading<string> {
   if (system === null) return unread('the image says nothing of its operating system');
-  const name = Object.hasOwn(releaseOf, system.id) ? releaseOf[system.id] : undefined;
+  const name = releaseOf.get(system.id);
   if (name === undefined) return unread('no feed is known for this operating system');
   if (UNRELEASED.test(system.prettyName))
     return unread('it is what becomes a release, and no release');

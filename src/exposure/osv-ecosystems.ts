@@ -1,3 +1,4 @@
+import { table } from '../shared/table.ts';
 import type { PackageNameKind, VersionScheme } from './advisory.ts';
 
 interface OsvEcosystem {
@@ -10,7 +11,7 @@ const ofBinaries = { scheme: 'rpm', nameKind: 'binary' } as const;
 const ofPackages = { nameKind: 'package' } as const;
 
 /** By what stands before the first colon. */
-const ecosystems: Readonly<Record<string, OsvEcosystem>> = {
+const ecosystems = table<OsvEcosystem>({
   Debian: { scheme: 'deb', ...ofSources },
   Ubuntu: { scheme: 'deb', ...ofSources },
   Alpine: { scheme: 'apk', ...ofSources },
@@ -27,12 +28,12 @@ const ecosystems: Readonly<Record<string, OsvEcosystem>> = {
   Go: { scheme: 'go', ...ofPackages },
   Bitnami: { scheme: 'semver', ...ofPackages },
   Packagist: { scheme: 'packagist', ...ofPackages },
-};
+});
 
 /** How an ecosystem orders versions and names packages; null for one that Seawall does not match. */
 export function osvEcosystem(ecosystem: string): OsvEcosystem | null {
   const [base = ''] = ecosystem.split(':', 1);
-  return Object.hasOwn(ecosystems, base) ? (ecosystems[base] ?? null) : null;
+  return ecosystems.get(base) ?? null;
 }
 
 /**
@@ -50,7 +51,7 @@ const NOT_IN_IMAGES: ReadonlySet<string> = new Set([
  */
 export function unseenEcosystem(ecosystem: string): string | null {
   const [base = ''] = ecosystem.split(':', 1);
-  return Object.hasOwn(ecosystems, base) || NOT_IN_IMAGES.has(base) ? null : base;
+  return ecosystems.has(base) || NOT_IN_IMAGES.has(base) ? null : base;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { type Reading, unread } from '../shared/reading.ts';
+import { table } from '../shared/table.ts';
 import { ecosystemOf } from './ecosystem.ts';
 import { cutAt } from './versions/order.ts';
 
@@ -60,7 +61,7 @@ export type NamedByUrl =
   | { kind: 'image' }
   | { kind: 'unknown' };
 
-const distributions: Readonly<Record<string, string>> = {
+const distributions = table<string>({
   'deb/debian': 'Debian',
   'deb/ubuntu': 'Ubuntu',
   'apk/alpine': 'Alpine',
@@ -72,9 +73,9 @@ const distributions: Readonly<Record<string, string>> = {
   'rpm/rockylinux': 'Rocky Linux',
   'rpm/redhat': 'Red Hat',
   'rpm/rhel': 'Red Hat',
-};
+});
 
-const languages: Readonly<Record<string, string>> = {
+const languages = table<string>({
   npm: 'npm',
   pypi: 'PyPI',
   gem: 'RubyGems',
@@ -83,31 +84,28 @@ const languages: Readonly<Record<string, string>> = {
   cargo: 'crates.io',
   composer: 'Packagist',
   generic: '',
-};
-
-const entryOf = (table: Readonly<Record<string, string>>, key: string): string | undefined =>
-  Object.hasOwn(table, key) ? table[key] : undefined;
+});
 
 /** What a package URL names, with the release that its qualifier `distro` says. */
 export function namedByUrl({ type, namespace, qualifiers }: PackageUrl): NamedByUrl {
   if (type === 'oci' || type === 'docker') return { kind: 'image' };
-  const base = entryOf(distributions, `${type}/${namespace.toLowerCase()}`);
+  const base = distributions.get(`${type}/${namespace.toLowerCase()}`);
   if (base !== undefined) {
     const distro = qualifiers.get('distro') ?? '';
     return { kind: 'system', base, release: distro === '' ? null : releaseOf(base, distro) };
   }
-  const ecosystem = entryOf(languages, type);
+  const ecosystem = languages.get(type);
   return ecosystem === undefined ? { kind: 'unknown' } : { kind: 'language', ecosystem };
 }
 
 /** Names of releases; a version with more parts is cut to those that a release has. */
-const codeNames: Readonly<Record<string, string>> = {
+const codeNames = table<string>({
   ...{ buster: '10', bullseye: '11', bookworm: '12', trixie: '13', forky: '14' },
   ...{ trusty: '14.04', xenial: '16.04', bionic: '18.04', focal: '20.04', jammy: '22.04' },
   ...{ noble: '24.04', oracular: '24.10', plucky: '25.04', questing: '25.10' },
-};
+});
 
-const ids: Readonly<Record<string, string>> = {
+const ids = table<string>({
   ...{ Debian: 'debian', Ubuntu: 'ubuntu', Alpine: 'alpine', Wolfi: 'wolfi' },
   ...{
     Chainguard: 'chainguard',
@@ -115,18 +113,18 @@ const ids: Readonly<Record<string, string>> = {
     'Rocky Linux': 'rocky',
     'Red Hat': 'rhel',
   },
-};
+});
 
 /**
  * `debian-12.5`, `bookworm`, `3.20.3`, `el9`: the ecosystem with its release, as OSV writes it. Unread for another
  * archive of the release, as `fips/jammy` is.
  */
 function releaseOf(base: string, distro: string): Reading<string> {
-  const id = ids[base] ?? '';
+  const id = ids.get(base) ?? '';
   const word = distro.toLowerCase();
   const rest = word.startsWith(id) ? word.slice(id.length).replace(/^[-/ ]/, '') : word;
   if (rest.includes('/')) return unread('it is of another archive of the release');
-  const named = entryOf(codeNames, rest);
+  const named = codeNames.get(rest);
   const versionId = named ?? /(?:^|[a-z][-/ ]?)v?(\d{1,4}(?:\.\d{1,4}){0,2})/.exec(word)?.[1] ?? '';
   const cut = base === 'Debian' ? versionId.split('.', 1)[0] : versionId;
   const system = { id, versionId: cut ?? '', prettyName: '' };

@@ -1,18 +1,19 @@
 import { type Reading, read, unread } from '../shared/reading.ts';
+import { table } from '../shared/table.ts';
 import { entries, type Foreign, field, textOrEmpty } from '../snapshot/foreign.ts';
 import type { Affected, VendorStatus } from './advisory.ts';
 import { gatherRecords, type ParsedFeed, type RecordGatherer } from './gather-records.ts';
 import { beginning, readForeign, understood, word } from './read-foreign.ts';
 
 /** The tracker names releases by their code names; unstable is none. */
-const releases: Readonly<Record<string, string>> = {
+const releases = table<string>({
   buster: 'Debian:10',
   bullseye: 'Debian:11',
   bookworm: 'Debian:12',
   trixie: 'Debian:13',
   forky: 'Debian:14',
   duke: 'Debian:15',
-};
+});
 const SOURCE = 'debian-tracker';
 
 /**
@@ -60,7 +61,7 @@ function addAll(gatherer: RecordGatherer, statements: readonly Statement[]): voi
 function statementsOf(name: string, vulnerabilities: Foreign): Statement[] {
   return entries(vulnerabilities).flatMap(([vulnerability, found]) =>
     entries(field(found, 'releases')).flatMap(([release, statement]): Statement[] => {
-      const ecosystem = Object.hasOwn(releases, release) ? releases[release] : undefined;
+      const ecosystem = releases.get(release);
       if (ecosystem === undefined) return [];
       word({ ...statement, value: vulnerability }, 128);
       return [[vulnerability, affectedOf(ecosystem, name, statement)]];

@@ -1,3 +1,5 @@
+import { table } from '../shared/table.ts';
+
 /** Under which names advisories know a program that no package manager installed. */
 interface ProgramNames {
   /** In the ecosystem `Bitnami`, whose records name versions as upstream does. */
@@ -15,7 +17,7 @@ const named = (
 ): ProgramNames => ({ bitnami, goModules, sources });
 
 /** By the name that it is commonly called. */
-const programs: Readonly<Record<string, ProgramNames>> = {
+const programs = table<ProgramNames>({
   redis: named('redis', ['redis']),
   valkey: named('valkey', ['valkey']),
   node: named('node', ['nodejs']),
@@ -50,7 +52,7 @@ const programs: Readonly<Record<string, ProgramNames>> = {
     ['etcd'],
     ['go.etcd.io/etcd', 'go.etcd.io/etcd/v3', 'go.etcd.io/etcd/server/v3'],
   ),
-};
+});
 
 /** The names of a program in ecosystems that know it by versions; empty for one of which none does. */
 export function knownAs(program: string): { ecosystem: 'Bitnami' | 'Go'; name: string }[] {
@@ -99,7 +101,7 @@ export function isSameSoftware(
 /** Programs that a record may be about which names this package, in whichever ecosystem. */
 export function programsNamed(packageName: string): string[] {
   const plain = withoutVersion(packageName);
-  return Object.entries(programs).flatMap(([program, { bitnami, goModules, sources }]) =>
+  return [...programs].flatMap(([program, { bitnami, goModules, sources }]) =>
     program === packageName ||
     bitnami === plain ||
     goModules.includes(packageName) ||
@@ -111,16 +113,15 @@ export function programsNamed(packageName: string): string[] {
 
 /** The program that somebody asks for by the very name that it has here, or that distributions call it. */
 export const programsCalled = (name: string): string[] =>
-  Object.entries(programs).flatMap(([program, { sources }]) =>
+  [...programs].flatMap(([program, { sources }]) =>
     program === name || sources.includes(name) ? [program] : [],
   );
 
-const namesOf = (program: string): ProgramNames | null =>
-  Object.hasOwn(programs, program) ? (programs[program] ?? null) : null;
+const namesOf = (program: string): ProgramNames | null => programs.get(program) ?? null;
 
 /** `postgresql-15` → `postgresql`, `python3.11` → `python`; `apache2` is a name of its own. */
 function withoutVersion(source: string): string {
-  const known = Object.values(programs).some(({ sources }) => sources.includes(source));
+  const known = [...programs.values()].some(({ sources }) => sources.includes(source));
   if (known) return source;
   // The smaller of two builds that `Bitnami` has of one program is that program.
   return source

@@ -1,3 +1,4 @@
+import { table } from '../shared/table.ts';
 import { DAY_MS } from '../shared/time.ts';
 
 /** Until when a release gets fixes that everybody may have; days, both inclusive. */
@@ -14,7 +15,7 @@ const both = (day: string): ReleaseEnd => ({ regular: day, last: day });
  * By ecosystem, as of 2026-11-27. Debian and Ubuntu: package distro-info-data 0.66 (what is sold, as ELTS and Ubuntu
  * Pro, is left out). Alpine: https://alpinelinux.org/releases/. AlmaLinux: https://wiki.almalinux.org/release-notes/.
  */
-const ends: Readonly<Record<string, ReleaseEnd>> = {
+const ends = table<ReleaseEnd>({
   'Debian:7': { regular: '2016-04-25', last: '2018-05-31' },
   'Debian:8': { regular: '2018-06-17', last: '2020-06-30' },
   'Debian:9': { regular: '2020-07-18', last: '2022-06-30' },
@@ -61,7 +62,7 @@ const ends: Readonly<Record<string, ReleaseEnd>> = {
   'AlmaLinux:8': both('2029-03-01'),
   'AlmaLinux:9': both('2032-05-31'),
   'AlmaLinux:10': both('2035-05-31'),
-};
+});
 
 /** Whether a release gets fixes at a time. */
 export interface ReleaseSupport {
@@ -73,7 +74,7 @@ export interface ReleaseSupport {
 
 /** How a release is kept at a time (epoch milliseconds); null for one of which nothing is known here. */
 export function supportOf(ecosystem: string, at: number): ReleaseSupport | null {
-  const known = Object.hasOwn(ends, ecosystem) ? ends[ecosystem] : undefined;
+  const known = ends.get(ecosystem);
   if (known === undefined) return null;
   const isOver = (day: string) => at >= Date.parse(day) + DAY_MS;
   if (isOver(known.last)) return { state: 'ended', until: known.last };

@@ -1,4 +1,5 @@
 import type { StoredFinding } from '../ports/stored-finding.ts';
+import { table } from '../shared/table.ts';
 import type { Evidence } from '../snapshot/evidence.ts';
 
 /** Subjects that one command names. */
@@ -25,18 +26,18 @@ export function evidenceCommand({ path, source }: Evidence, finding: Subjects): 
     case 'GET /info':
       return `docker info${format(path)}`;
     default:
-      return others[source] ?? null;
+      return others.get(source) ?? null;
   }
 }
 
-const others: Readonly<Record<string, string>> = {
+const others = table<string>({
   'GET /version': 'docker version',
   'GET /networks': 'docker network ls',
   'GET /services': 'docker service ls',
   'GET /nodes': 'docker node ls',
   'GET /containers/json': 'docker ps --all',
   'GET /images/json': 'docker images',
-};
+});
 
 /** The part of a path that Docker's own template can name. */
 function format(path: string): string {

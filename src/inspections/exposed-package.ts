@@ -1,7 +1,8 @@
 import type { ExposedPackage } from '../answers/exposure-answer.ts';
 import type { InstalledPackage } from '../exposure/installed.ts';
+import { table } from '../shared/table.ts';
 
-const purlTypes: Readonly<Record<string, string>> = {
+const purlTypes = table<string>({
   Debian: 'deb/debian',
   Ubuntu: 'deb/ubuntu',
   Alpine: 'apk/alpine',
@@ -10,7 +11,7 @@ const purlTypes: Readonly<Record<string, string>> = {
   AlmaLinux: 'rpm/almalinux',
   'Rocky Linux': 'rpm/rocky',
   'Red Hat': 'rpm/redhat',
-};
+});
 
 /** A package with its purl, https://github.com/package-url/purl-spec; empty where its kind is not told. */
 export function exposedPackage(installed: InstalledPackage): ExposedPackage {
@@ -20,7 +21,7 @@ export function exposedPackage(installed: InstalledPackage): ExposedPackage {
   const places = { path, paths: [...(found?.paths ?? [])], toldBy };
   if (found) return { name, version, ecosystem, purl: found.purl, source, ...places };
   const [base = ''] = ecosystem.split(':', 1);
-  const type = Object.hasOwn(purlTypes, base) ? purlTypes[base] : undefined;
+  const type = purlTypes.get(base);
   const purl =
     type === undefined
       ? ''

@@ -1,5 +1,6 @@
+import { table } from '../shared/table.ts';
 /** Vulnerabilities that people call by a name. */
-export const nicknames: Readonly<Record<string, string>> = {
+export const nicknames = table<string>({
   log4shell: 'CVE-2021-44228',
   heartbleed: 'CVE-2014-0160',
   shellshock: 'CVE-2014-6271',
@@ -18,10 +19,10 @@ export const nicknames: Readonly<Record<string, string>> = {
   'baron samedit': 'CVE-2021-3156',
   text4shell: 'CVE-2022-42889',
   ghostcat: 'CVE-2020-1938',
-};
+});
 
 const joined: ReadonlyMap<string, string> = new Map(
-  Object.entries(nicknames).map(([name, id]) => [name.replaceAll(' ', ''), id]),
+  [...nicknames].map(([name, id]) => [name.replaceAll(' ', ''), id]),
 );
 
 /** The CVE that people mean by a name, in any case and with or without its blanks; null for any other word. */

@@ -1,4 +1,5 @@
 import { UserError } from './errors.ts';
+import { table } from './table.ts';
 
 /** What a server of any protocol has. */
 interface Listening {
@@ -7,11 +8,11 @@ interface Listening {
   address(): { port: number } | string | null;
 }
 
-const reasons: Readonly<Record<string, string>> = {
+const reasons = table<string>({
   EADDRINUSE: 'another program has it',
   EACCES: 'this user may not take it',
   EADDRNOTAVAIL: 'this machine has no such address',
-};
+});
 
 /**
  * Lets a server listen; resolves with the port, which is a free one where 0 was asked for. Rejects with
@@ -23,7 +24,7 @@ export async function listenOn(
 ): Promise<number> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => {
-      const reason = reasons[error.code ?? ''];
+      const reason = reasons.get(error.code ?? '');
       const taken = `Port ${port} of ${host} cannot be listened on: ${reason}.`;
       reject(reason ? new UserError(taken, { hint: 'Choose another port or address.' }) : error);
     });

@@ -1,4 +1,5 @@
 import { OutsideError } from './errors.ts';
+import { table } from './table.ts';
 import {
   BLOCK_BYTES,
   invalidTar,
@@ -17,14 +18,14 @@ export interface TarEntry extends Omit<TarHeader, 'type'> {
   pax: ReadonlyMap<string, Uint8Array>;
 }
 
-const KINDS: Readonly<Record<string, TarEntry['kind']>> = {
+const KINDS = table<TarEntry['kind']>({
   '0': 'file',
   '\0': 'file',
   '7': 'file',
   '1': 'hard-link',
   '2': 'symlink',
   '5': 'directory',
-};
+});
 /** Links, devices, directories and pipes: no body follows, whatever their size says (Go, archive/tar). */
 const WITHOUT_BODY = ['1', '2', '3', '4', '5', '6'];
 const PAX = 'x';
@@ -151,7 +152,7 @@ function toEntry({ type, ...header }: TarHeader, { pax, ...long }: Extensions, w
     return written === undefined ? null : pathOf(written, what);
   };
   const name = path('path') ?? long.name ?? header.name;
-  const kind = KINDS[type] ?? 'other';
+  const kind = KINDS.get(type) ?? 'other';
   return {
     ...header,
     name,

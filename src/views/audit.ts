@@ -1,5 +1,6 @@
 import type { AnswerBase } from '../answers/answer-base.ts';
 import type { StoredAuditEntry } from '../ports/audit-log.ts';
+import { table } from '../shared/table.ts';
 import { clamp, counted } from '../shared/text.ts';
 import {
   heading,
@@ -60,7 +61,7 @@ export const audit: View<AuditAnswer> = (answer) => {
 };
 
 /** What each change is called that the store writes; other verbs are commands that were run. */
-const sentences: Readonly<Record<string, string>> = {
+const sentences = table<string>({
   accept: 'accepted',
   unaccept: 'no longer accepts',
   void: 'ended the acceptance of',
@@ -78,7 +79,7 @@ const sentences: Readonly<Record<string, string>> = {
   snooze: 'changed how long is quiet the',
   feedback: 'said of an answer:',
   outsider: 'asked from another workspace for',
-};
+});
 
 /** `#12 Nov 24 09:00 alice accepted no-root-user web on web-1 in #security (reason: …)`. */
 function entryLine(entry: StoredAuditEntry): Span[] {
@@ -88,9 +89,9 @@ function entryLine(entry: StoredAuditEntry): Span[] {
   const ran = words === verb || words.startsWith(`${verb} `) ? words : `${verb} ${words}`;
   const did = isRefused
     ? [' was refused ', strong(ran.trim())]
-    : sentences[verb] === undefined
+    : sentences.get(verb) === undefined
       ? [' ran ', strong(ran.trim())]
-      : [` ${sentences[verb]} `, ...aboutSpans(verb, words)];
+      : [` ${sentences.get(verb)} `, ...aboutSpans(verb, words)];
   return [
     `#${id} `,
     time(at),
@@ -142,7 +143,7 @@ function changeText({ before, after }: StoredAuditEntry): string {
 }
 
 /** Fields worth a word, by what they are called in it; the others stand in `--json`. */
-const told: Readonly<Record<string, string>> = {
+const told = table<string>({
   reason: 'reason:',
   until: 'until',
   severity: 'severity',
@@ -151,12 +152,12 @@ const told: Readonly<Record<string, string>> = {
   timezone: 'in',
   days: 'on',
   snoozedUntil: 'quiet until',
-};
+});
 
 function fieldsOf(value: object | null): Map<string, string> {
   const fields = new Map<string, string>();
   for (const [name, field] of Object.entries(value ?? {})) {
-    const word = told[name];
+    const word = told.get(name);
     const text = valueText(name, field);
     if (word !== undefined && text !== null) fields.set(word, text);
   }

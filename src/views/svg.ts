@@ -1,3 +1,4 @@
+import { table } from '../shared/table.ts';
 /** Colours of pictures, told from white ground. */
 export const ink = { text: '#17202a', soft: '#5c6670', grid: '#dde2e6', gap: '#eef1f3' } as const;
 
@@ -17,17 +18,17 @@ export function svgText(x: number, y: number, words: string, style: TextStyle = 
 /** Pixels with one digit after the point. */
 export const svgNumber = (value: number): number => Math.round(value * 10) / 10;
 
-const entities: Readonly<Record<string, string>> = {
+const entities = table<string>({
   '&': '&amp;',
   '<': '&lt;',
   '>': '&gt;',
   '"': '&quot;',
   "'": '&#39;',
-};
+});
 
 /** A lone half of a surrogate pair, or U+FFFE, would make the document unreadable. */
 const escapeXml = (words: string) =>
   words
     .toWellFormed()
     .replace(/[\ufffe\uffff]/g, '\ufffd')
-    .replace(/[&<>"']/g, (char) => entities[char] ?? char);
+    .replace(/[&<>"']/g, (char) => entities.get(char) ?? char);

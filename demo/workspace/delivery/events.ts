@@ -1,4 +1,5 @@
 import type { Json } from '../../../src/blocks/walk.ts';
+import { table } from '../../../src/shared/table.ts';
 import type { Core } from '../core.ts';
 import type { Delivery } from './delivery.ts';
 import type { Dispatcher } from './dispatcher.ts';
@@ -6,10 +7,10 @@ import type { Dispatcher } from './dispatcher.ts';
 /** Slack tries again at once, after one minute and after five. */
 const retryDelaysMs: readonly number[] = [0, 60_000, 300_000];
 
-const reasons: Readonly<Record<string, string>> = {
+const reasons = table<string>({
   operation_timeout: 'http_timeout',
   dispatch_failed: 'connection_failed',
-};
+});
 
 /** The outer object around an event. */
 export function wrapEvent(core: Core, event: Json): Json {
@@ -45,7 +46,7 @@ export async function deliverEvent(
   const scheduleRetry = (failed: Delivery, number: number) => {
     const delayMs = retryDelaysMs[number - 1];
     if (delayMs === undefined) return;
-    const reason = reasons[failed.error ?? ''] ?? 'http_error';
+    const reason = reasons.get(failed.error ?? '') ?? 'http_error';
     core.scheduler.schedule(delayMs, () => void retry(number, reason, failed.envelopeId));
   };
   const retry = async (number: number, reason: string, envelopeId: string) => {

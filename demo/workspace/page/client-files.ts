@@ -2,21 +2,22 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { table } from '../../../src/shared/table.ts';
 import type { Reply } from '../reply.ts';
 import { securityHeaders } from './send-file.ts';
 
-const types: Readonly<Record<string, string>> = {
+const types = table<string>({
   '.html': 'text/html',
   '.css': 'text/css',
   '.js': 'text/javascript',
   '.svg': 'image/svg+xml',
-};
+});
 
 /** Files of the page by their path, read when the workspace opens; a browser takes them as they are. */
 export function readClientFiles(): ReadonlyMap<string, Reply> {
   const folder = join(import.meta.dirname, 'client');
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => types[extname(name)] !== undefined && name !== 'index.html')
+    .filter((name) => types.get(extname(name)) !== undefined && name !== 'index.html')
     .map((name): [string, Reply] => [
       `/page/client/${name.replaceAll('\\', '/')}`,
       fileReply(extname(name), readFileSync(join(folder, name), 'utf8')),
@@ -30,7 +31,7 @@ const fileReply = (ending: string, body: string, headers: Reply['headers'] = {})
   status: 200,
   headers: {
     ...securityHeaders,
-    'content-type': `${types[ending]}; charset=utf-8`,
+    'content-type': `${types.get(ending)}; charset=utf-8`,
     ...headers,
   },
   body,

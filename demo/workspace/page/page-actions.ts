@@ -1,4 +1,5 @@
 import { isJson, type Json } from '../../../src/blocks/walk.ts';
+import { table } from '../../../src/shared/table.ts';
 import type { Actions } from '../actions.ts';
 import type { Core } from '../core.ts';
 import type { Delivery } from '../delivery/delivery.ts';
@@ -22,7 +23,7 @@ export interface PageParts {
 export type PageAction = (parts: PageParts, input: Json) => Promise<Delivery | null>;
 
 /** What the page can do, by the path it posts to. */
-export const pageActions: Readonly<Record<string, PageAction>> = {
+export const pageActions = table<PageAction>({
   '/page/send': sendTyped,
   '/page/click': ({ actions }, input) =>
     actions.clickButton({ ...readChoice(input), messageTs: String(input.messageTs) }),
@@ -55,7 +56,7 @@ export const pageActions: Readonly<Record<string, PageAction>> = {
     core.journal.notifyChange();
     return null;
   },
-};
+});
 
 const textOf = (input: Json, key: string) => {
   const value = input[key];

@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { isJson } from '../../../src/blocks/walk.ts';
+import { table } from '../../../src/shared/table.ts';
 import type { Actions } from '../actions.ts';
 import { authorizeInstall } from '../authorize-page.ts';
 import type { Core } from '../core.ts';
@@ -62,22 +63,20 @@ export function createPageRoutes(
 ): PageRoutes {
   const files = readClientFiles();
   const parts: PageParts = { core, actions, marks: createReadMarks(), underneath, clock };
-  const readers: Readonly<Record<string, (query: URLSearchParams) => Promise<unknown>>> = {
+  const readers = table<(query: URLSearchParams) => Promise<unknown>>({
     '/page/state': (query) =>
       readPageState(parts, query.get('channel') ?? '', query.get('user') ?? ''),
     '/page/hints': async () => (await readHints?.()) ?? noHints,
     '/page/underneath': async () => underneath.deeds(),
-  };
+  });
   const sources = {
     change: (listener: () => void) => core.journal.onChange(listener),
     underneath: (listener: () => void) => underneath.onChange(listener),
   };
   const open = (request: IncomingMessage, response: ServerResponse, url: URL): boolean => {
     const { pathname, searchParams } = url;
-    const own = <T>(table: Readonly<Record<string, T>>) =>
-      Object.hasOwn(table, pathname) ? table[pathname] : undefined;
     if (request.method === 'POST') {
-      const action = own(pageActions);
+      const action = pageActions.get(pathname);
       if (!action) return false;
       if (isJsonBody(request)) answer(response, act(parts, action, request));
       else send(response, jsonReply({ ok: false, error: 'not from the page' }, 403));
@@ -85,7 +84,7 @@ export function createPageRoutes(
     }
     if (request.method !== 'GET') return false;
     const document = files.get(pathname);
-    const reader = own(readers);
+    const reader = readers.get(pathname);
     const [, kind, id = ''] = /^\/page\/(picture|file)\/(\w+)$/.exec(pathname) ?? [];
     if (document) send(response, document);
     else if (reader)

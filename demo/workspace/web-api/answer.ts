@@ -21,7 +21,7 @@ function noteArguments(core: Core, method: string, reference: MethodReference, a
 
 function perform(core: Core, method: string, args: Json, credentials: Credentials): Reply {
   const reference = findMethod(method);
-  const handler = Object.hasOwn(handlers, method) ? handlers[method] : undefined;
+  const handler = handlers.get(method);
   if (!reference || !handler) {
     note(core, 'unknown-method', method, method);
     throw new ApiError('unknown_method', { req_method: method });

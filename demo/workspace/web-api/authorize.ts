@@ -25,7 +25,7 @@ const scopeByKind: Readonly<Record<ChannelKind, string>> = {
 function findKinds(method: string, args: Json, state: State): ChannelKind[] {
   if (method === 'conversations.list') {
     const types = typeof args.types === 'string' ? args.types.split(',') : ['public_channel'];
-    return types.flatMap((type) => channelKindByType[type.trim()] ?? []);
+    return types.flatMap((type) => channelKindByType.get(type.trim()) ?? []);
   }
   if (typeof args.users === 'string') {
     return [args.users.includes(',') ? 'group-direct' : 'direct'];

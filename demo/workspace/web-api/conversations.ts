@@ -27,7 +27,7 @@ const toApiChannel = (channel: Channel, state: State): Json => ({
 const listChannels: Handler = (call) => {
   const { state } = call.core;
   const types = (findText(call, 'types') ?? 'public_channel').split(',');
-  const kinds = types.map((type) => channelKindByType[type.trim()]);
+  const kinds = types.map((type) => channelKindByType.get(type.trim()));
   if (kinds.includes(undefined)) throw new ApiError('invalid_types');
   const isVisible = (channel: Channel) =>
     channel.kind === 'channel' || channel.members.has(state.app.botUserId);

@@ -1,3 +1,4 @@
+import { table } from '../../../src/shared/table.ts';
 import { assistantHandlers } from './assistant.ts';
 import { baseHandlers } from './base.ts';
 import type { Handler } from './call.ts';
@@ -13,7 +14,7 @@ import { userHandlers } from './users.ts';
 import { viewHandlers } from './views.ts';
 
 /** Every Web API method that the workspace offers, by its name. */
-export const handlers: Readonly<Record<string, Handler>> = {
+export const handlers = table<Handler>({
   ...assistantHandlers,
   ...baseHandlers,
   ...userHandlers,
@@ -26,4 +27,4 @@ export const handlers: Readonly<Record<string, Handler>> = {
   ...fileHandlers,
   ...otherHandlers,
   ...oauthHandlers,
-};
+});

@@ -1,5 +1,7 @@
+import { table } from '../../shared/table.ts';
+
 /** Other ways to say what a rule judges, beside its id. */
-export const ruleWords: Readonly<Record<string, string>> = {
+export const ruleWords = table<string>({
   'user namespace remapping': 'userns-remap',
   'user namespace remap': 'userns-remap',
   'userns remapping': 'userns-remap',
@@ -17,9 +19,9 @@ export const ruleWords: Readonly<Record<string, string>> = {
   'insecure registry': 'no-insecure-registry',
   'insecure registries': 'no-insecure-registry',
   'swarm autolock': 'swarm-autolock',
-};
+});
 
 /** Words of those, so that none is a misspelt word of another meaning. */
 export const topicWords: ReadonlySet<string> = new Set(
-  Object.keys(ruleWords).flatMap((text) => text.split(' ')),
+  [...ruleWords.keys()].flatMap((text) => text.split(' ')),
 );

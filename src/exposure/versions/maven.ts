@@ -1,3 +1,4 @@
+import { table } from '../../shared/table.ts';
 import {
   compareLists,
   compareNumerals,
@@ -19,9 +20,9 @@ interface Token {
   isPadding?: true;
 }
 
-const ALIASES: Readonly<Record<string, string>> = { cr: 'rc', ga: '', final: '', release: '' };
+const ALIASES = table<string>({ cr: 'rc', ga: '', final: '', release: '' });
 /** What these letters mean before a digit. */
-const SHORT: Readonly<Record<string, string>> = { a: 'alpha', b: 'beta', m: 'milestone' };
+const SHORT = table<string>({ a: 'alpha', b: 'beta', m: 'milestone' });
 const KNOWN = ['alpha', 'beta', 'milestone', 'rc', 'snapshot', '', 'sp'];
 
 /** A number, a word, or the absence of either between two separators. */
@@ -43,8 +44,9 @@ function tokensOf(version: string): Token[] {
 const isDigitAt = (text: string, at: number): boolean => /^\d$/.test(text.charAt(at));
 
 function qualifierOf(word: string, isBeforeDigit: boolean): string {
-  if (isBeforeDigit && Object.hasOwn(SHORT, word)) return SHORT[word] ?? word;
-  return Object.hasOwn(ALIASES, word) ? (ALIASES[word] ?? word) : word;
+  const long = isBeforeDigit ? SHORT.get(word) : undefined;
+  if (long !== undefined) return long;
+  return ALIASES.get(word) ?? word;
 }
 
 /** Without zeros and releases at the end, and before each hyphen. */

@@ -1,3 +1,4 @@
+import { table } from '../../shared/table.ts';
 import {
   compareLists,
   compareNumerals,
@@ -42,13 +43,13 @@ const PRE = /[-_.]?(alpha|beta|preview|pre|rc|a|b|c)(?:[-_.]?(\d+))?/y;
 const POST = /-(\d+)|[-_.]?(?:post|rev|r)(?:[-_.]?(\d+))?/y;
 const DEV = /[-_.]?dev(?:[-_.]?(\d+))?/y;
 const LOCAL = /\+([a-z0-9]+(?:[-_.][a-z0-9]+)*)/y;
-const LETTERS: Readonly<Record<string, string>> = {
+const LETTERS = table<string>({
   alpha: 'a',
   beta: 'b',
   c: 'rc',
   pre: 'rc',
   preview: 'rc',
-};
+});
 
 function keyOf(version: string): Key | null {
   const [before, behind] = cutAt(version.trim().toLowerCase().replace(/^v/, ''), '!');
@@ -82,7 +83,7 @@ function keyOf(version: string): Key | null {
 function phaseOf(pre: RegExpExecArray | null, isOnlyDeveloped: boolean): Phase {
   if (pre === null) return { letter: isOnlyDeveloped ? '' : '~', number: '' };
   const [, word = '', number = ''] = pre;
-  return { letter: LETTERS[word] ?? word, number };
+  return { letter: LETTERS.get(word) ?? word, number };
 }
 
 function compareKeys(a: Key, b: Key): number {
@@ -105,20 +106,20 @@ function compareOptional(a: string | null, b: string | null, none: -1 | 1): numb
 
 const compareLocal = (a: string, b: string): number => compareWords(a, b, -1);
 
-const LEGACY: Readonly<Record<string, string>> = {
+const LEGACY = table<string>({
   pre: 'c',
   preview: 'c',
   rc: 'c',
   dev: '@',
   '-': 'final-',
-};
+});
 
 /** The parts by which setuptools ordered versions before there was PEP 440. */
 function legacyKeyOf(version: string): string[] {
   const parts: string[] = [];
   const words = version.toLowerCase().match(/\d+|[a-z]+|-/g) ?? [];
   for (const word of [...words, 'final']) {
-    const part = isNumeral(word) ? word : `*${LEGACY[word] ?? word}`;
+    const part = isNumeral(word) ? word : `*${LEGACY.get(word) ?? word}`;
     if (part.startsWith('*')) {
       if (part < '*final') dropEnd(parts, (last) => last === '*final-');
       dropEnd(parts, (last) => /^0+$/.test(last));

@@ -1,3 +1,4 @@
+import { table } from '../../shared/table.ts';
 import { type Mark, markOf } from './find-mark.ts';
 import type { GoBuildInfo } from './go-build-info.ts';
 
@@ -16,14 +17,14 @@ export interface KnownProgram {
 }
 
 /** What a Go program is called whose own module, or main package, is this or lies below it. */
-const goPrograms: Readonly<Record<string, string>> = {
+const goPrograms = table<string>({
   'github.com/traefik/traefik': 'traefik',
   'github.com/hashicorp/consul': 'consul',
   'github.com/hashicorp/vault': 'vault',
   'github.com/grafana/grafana': 'grafana',
   'github.com/prometheus/prometheus': 'prometheus',
   'go.etcd.io/etcd': 'etcd',
-};
+});
 
 // Redis and its descendant write `<version><host>-<seconds>`, or without a host the version and 19 digits.
 const ofBuild = [
@@ -143,7 +144,7 @@ export const programTexts: readonly ProgramText[] = [
 ];
 
 /** What Go programs are called that are looked for, as their files mostly are. */
-export const goNames: readonly string[] = Object.values(goPrograms);
+export const goNames: readonly string[] = [...goPrograms.values()];
 
 /** A Go program by what it was built from; the version is null where nothing in it says so. */
 export interface GoProgram {
@@ -156,7 +157,7 @@ export interface GoProgram {
 export function knownGoProgram({ lines }: GoBuildInfo): GoProgram | null {
   const own = lines.find(([kind]) => kind === 'mod') ?? lines.find(([kind]) => kind === 'path');
   const [, path = '', version = ''] = own ?? [];
-  const found = Object.entries(goPrograms).find(
+  const found = [...goPrograms].find(
     ([module]) => path === module || path.startsWith(`${module}/`),
   );
   if (own === undefined || found === undefined) return null;

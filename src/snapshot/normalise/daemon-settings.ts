@@ -1,4 +1,5 @@
 import { withoutUserinfo } from '../../shared/mask-secrets.ts';
+import { table } from '../../shared/table.ts';
 import type { EngineFacts } from '../facts/engine.ts';
 import type { DaemonSettings } from '../facts/host-files.ts';
 import {
@@ -137,7 +138,7 @@ const KINDS = {
 } as const;
 
 /** Options that are spelt differently on the command line, and the one that daemon.json lacks. */
-const OPTION_NAMES: Readonly<Record<string, string>> = {
+const OPTION_NAMES = table<string>({
   host: 'hosts',
   H: 'hosts',
   D: 'debug',
@@ -146,7 +147,7 @@ const OPTION_NAMES: Readonly<Record<string, string>> = {
   g: 'data-root',
   graph: 'data-root',
   'default-ulimit': 'default-ulimits',
-};
+});
 const CONFIG_FILE = 'config-file';
 
 const TRUE_WORDS = ['1', 't', 'T', 'true', 'TRUE', 'True'];
@@ -169,7 +170,7 @@ export function parseDaemonFlags(written: readonly string[]): CommandLine {
   for (let index = 0; index < words.length; index += 1) {
     const option = optionOf(words[index] ?? '');
     if (option === null) continue;
-    const name = OPTION_NAMES[option.name] ?? option.name;
+    const name = OPTION_NAMES.get(option.name) ?? option.name;
     const kind = kindOf(name);
     if (kind === null) continue;
     if (kind === 'flag') {

@@ -1,3 +1,4 @@
+import { table } from '../../shared/table.ts';
 import type { EngineEvent, EventKind } from '../facts/event.ts';
 import {
   entriesOrEmpty,
@@ -17,7 +18,7 @@ import { probeLabel, probeNamePrefix } from '../probe-container.ts';
 const WORD_MAX = 512;
 
 /** By the engine's word; `remove`, `exec` and `exec_died` are Podman's. */
-const kinds: Readonly<Record<string, EventKind>> = {
+const kinds = table<EventKind>({
   create: 'created',
   start: 'started',
   die: 'ended',
@@ -32,7 +33,7 @@ const kinds: Readonly<Record<string, EventKind>> = {
   exec: 'exec',
   exec_die: 'exec-ended',
   exec_died: 'exec-ended',
-};
+});
 
 const TIME = /"timeNano":\s*(\d{1,20})\s*[,}]/g;
 
@@ -59,7 +60,7 @@ export function readEvent(line: string, { ownerLabel, hash }: EventOptions): Eng
     return found === undefined || isAbsent(found) ? null : asText(found);
   };
   const isContainer = text(field(event, 'Type')) === 'container';
-  const kind = isContainer && Object.hasOwn(kinds, action) ? (kinds[action] ?? null) : null;
+  const kind = isContainer ? (kinds.get(action) ?? null) : null;
   const id = textOrEmpty(field(actor, 'ID')).slice(0, WORD_MAX);
   const name = attribute('name', containerName) ?? id;
   return {

@@ -1,9 +1,10 @@
+import { table } from '../../shared/table.ts';
 import type { PackageIndexUse } from '../facts/image.ts';
 
 type Effect = 'refresh' | 'install' | 'open' | null;
 
 /** Subcommands of package managers; what is in neither list changes no package. */
-const MANAGERS: Readonly<Record<string, { refresh: string[]; install: string[] }>> = {
+const MANAGERS = table<{ refresh: string[]; install: string[] }>({
   apt: { refresh: ['update'], install: ['install', 'upgrade', 'full-upgrade', 'build-dep'] },
   'apt-get': {
     refresh: ['update'],
@@ -19,7 +20,7 @@ const MANAGERS: Readonly<Record<string, { refresh: string[]; install: string[] }
     refresh: ['refresh', 'ref'],
     install: ['install', 'in', 'update', 'up', 'patch', 'dup'],
   },
-};
+});
 
 /** Programs that start what follows them. */
 const WRAPPERS: readonly string[] = [
@@ -53,7 +54,7 @@ const effectsOf = (script: string, depth: number): Effect[] =>
 function effectsOfCommand(words: readonly string[], depth: number): Effect[] {
   const [program = '', ...rest] = withoutWrappers(words);
   const name = program.slice(program.lastIndexOf('/') + 1);
-  const manager = Object.hasOwn(MANAGERS, name) ? MANAGERS[name] : undefined;
+  const manager = MANAGERS.get(name);
   if (manager) return [effectOfManager(manager, rest)];
   if (name === 'pacman') return effectsOfPacman(rest);
   if (SHELLS.includes(name)) return effectsOfShell(rest, depth);

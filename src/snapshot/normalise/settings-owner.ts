@@ -1,3 +1,4 @@
+import { table } from '../../shared/table.ts';
 import type { EngineFacts } from '../facts/engine.ts';
 import type { SettingsOwner } from '../facts/host-files.ts';
 import { askedDataRoot } from '../user-mapping.ts';
@@ -14,7 +15,7 @@ interface Echo {
 }
 
 /** Settings that `/info` says too, by their name in daemon.json. */
-const ECHOES: Readonly<Record<string, Echo>> = {
+const ECHOES = table<Echo>({
   'data-root': {
     byDefault: '/var/lib/docker',
     told: askedDataRoot,
@@ -32,7 +33,7 @@ const ECHOES: Readonly<Record<string, Echo>> = {
   },
   'seccomp-profile': { byDefault: 'builtin', told: ({ seccompProfile }) => seccompProfile },
   'userns-remap': { byDefault: false, told: ({ remapsUsers }) => remapsUsers },
-};
+});
 
 /**
  * Compares what the files say with what the engine that answers says of itself. Only a value that no
@@ -50,7 +51,7 @@ export function settingsOwner(
     commandLineEchoes: [],
     contradicted: [],
   };
-  for (const [name, { byDefault, told, isLoose }] of Object.entries(ECHOES)) {
+  for (const [name, { byDefault, told, isLoose }] of ECHOES) {
     const actual = told(engine);
     if (actual === null) continue;
     const isFlag = Object.hasOwn(commandLine, name);
