@@ -60,7 +60,7 @@ function isHidden(
 ): boolean {
   const over = visible.findLast(({ target }) => isWithin(path, target));
   if (over === undefined || over.target === '/') return false;
-  return KERNEL_FOLDERS[over.filesystem] === undefined || !mayOpen(over);
+  return KERNEL_FOLDERS.get(over.filesystem) === undefined || !mayOpen(over);
 }
 
 const isReadonlyMount = ({ options }: KernelMount): boolean => options.includes('ro');
@@ -93,7 +93,7 @@ function isShownBy(
   places: ReadonlySet<string>,
 ): boolean {
   if (filesystem !== 'proc' && filesystem !== 'sysfs') return false;
-  const shown = joined(KERNEL_FOLDERS[filesystem] ?? '/', rootOf(mount));
+  const shown = joined(KERNEL_FOLDERS.get(filesystem) ?? '/', rootOf(mount));
   if (isWithin(shown, path)) return true;
   if (!isWithin(path, shown)) return false;
   const below = path.slice(shown.length).split('/').slice(1);
@@ -114,7 +114,7 @@ export function copyForRoot(
   const visible = visibleMounts(mounts);
   const places = new Set(visible.map(({ target }) => target));
   return visible.find((mount) => {
-    const shown = joined(KERNEL_FOLDERS[mount.filesystem] ?? '/', rootOf(mount));
+    const shown = joined(KERNEL_FOLDERS.get(mount.filesystem) ?? '/', rootOf(mount));
     const isBelow = mount.target !== shown && mount.target.endsWith(shown);
     return isBelow && mayOpen(mount) && paths.some((path) => isShownBy(mount, path, places));
   });

@@ -19,6 +19,7 @@ export const unclearMountExamples: readonly ExampleHost[] = [
   { container: { mounts: [kept('/home/web')] } },
   { container: { mounts: [localVolume('ext4', '/dev/sda1')] } },
   { container: { mounts: [localVolume('9p', 'share')] } },
+  { container: { mounts: [localVolume('constructor', 'none')] } },
   {
     container: { mounts: [bind('/srv/web')] },
     mountSources: [{ path: '/srv/web', leadsTo: unread('something is mounted there') }],

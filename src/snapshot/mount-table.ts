@@ -101,7 +101,7 @@ export const mayBeOfHost = (mount: KernelMount): boolean =>
 
 /** Where the host has the same view of the kernel; null for a filesystem that is none. */
 function kernelFolder({ filesystem, superOptions }: KernelMount): string | null {
-  const folder = KERNEL_FOLDERS[filesystem] ?? null;
+  const folder = KERNEL_FOLDERS.get(filesystem) ?? null;
   if (filesystem !== 'cgroup' || folder === null) return folder;
   // Version 1 has a tree for each controller, or for several, which its options name.
   const controllers = superOptions.flatMap((option) =>

@@ -212,7 +212,7 @@ function byKernel(
   const isOwn = mount.hostPath === null && `${rootOf(found)}/`.includes(`/${mount.volume}/_data/`);
   const isMade = mount.volumeMount && mount.volumeMount.filesystem !== RELATIVE_BIND;
   const isOther = mount.hostPath === null && (isMade || rootOf(found) === '/');
-  if (isOwn || (isOther && KERNEL_FOLDERS[found.filesystem] === undefined)) return [...asked];
+  if (isOwn || (isOther && KERNEL_FOLDERS.get(found.filesystem) === undefined)) return [...asked];
   // The name of a link of a process tells nothing of where it leads, be its end the same.
   const isName = mount.hostPath !== null && !isLinkOfProcess(mount.hostPath);
   const told = sourceOf(found, isName ? mount.hostPath : null, host);

@@ -1,3 +1,4 @@
+import { table } from '../shared/table.ts';
 import type { VolumeMount } from './facts/volume.ts';
 import { RELATIVE_BIND, SHARES } from './normalise/mounts.ts';
 import { plainAddress } from './normalise/ports.ts';
@@ -17,8 +18,8 @@ export type ShownThing =
   /** Where the path leads was to be told, and could not be. */
   | { kind: 'unresolved'; path: string; reason: string };
 
-/** Filesystems that are a view of the kernel, with the folder of the host that has the same. */
-export const KERNEL_FOLDERS: Readonly<Record<string, string>> = {
+/** Filesystems that are a view of the kernel, with the folder of the host that has the same. Volumes may name any type. */
+export const KERNEL_FOLDERS = table<string>({
   proc: '/proc',
   sysfs: '/sys',
   devtmpfs: '/dev',
@@ -31,7 +32,7 @@ export const KERNEL_FOLDERS: Readonly<Record<string, string>> = {
   securityfs: '/sys/kernel/security',
   tracefs: '/sys/kernel/tracing',
   binfmt_misc: '/proc/sys/fs/binfmt_misc',
-};
+});
 const DISK_FILESYSTEMS =
   /^(ext[234]|xfs|btrfs|vfat|msdos|exfat|ntfs3?|f2fs|iso9660|squashfs|erofs|zfs|udf|jfs|nilfs2|reiserfs|hfsplus|bcachefs|auto)$/;
 /** Filesystems that begin without any file. */
@@ -45,7 +46,7 @@ export function thingsOf(
   { filesystem, device, layers, hasRelativeLayers, upperLayer, server }: VolumeMount,
   hostAddresses: readonly string[] | null,
 ): ShownThing[] {
-  const folder = KERNEL_FOLDERS[filesystem];
+  const folder = KERNEL_FOLDERS.get(filesystem);
   if (folder !== undefined) return [{ kind: 'path', path: folder }];
   if (filesystem === 'overlay') {
     const unnamed: ShownThing = { kind: 'unclear', what: 'an overlay of unnamed folders' };
