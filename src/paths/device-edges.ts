@@ -1,7 +1,8 @@
 import {
   deviceKind,
   deviceRule,
-  isInput,
+  isAtHand,
+  isAtHandRule,
   isMemory,
   isMemoryRule,
   OF_MEMORY,
@@ -49,7 +50,7 @@ export function deviceEdges(power: Power): Edge[] {
       behindName,
     ),
     ...given(unclear.filter(isReadonly), behindName, readingAlone),
-    ...given(devices.filter(isInput), atKeyboard),
+    ...given(devices.filter(isAtHand), atKeyboard),
     ...ruleSteps(power),
   ];
 }
@@ -126,6 +127,10 @@ function ruleSteps(power: Power): Edge[] {
     ...opened(
       deviceCgroupRules.filter((rule) => deviceRule(rule).isUnclear),
       behind,
+    ),
+    ...opened(
+      deviceCgroupRules.filter((rule) => !raw.includes(rule) && isAtHandRule(rule)),
+      atKeyboard,
     ),
   ];
 }

@@ -45,11 +45,31 @@ const RAW = new RegExp(
   `^/dev/(${[RAW_BLOCKS, ...RAW_CHARACTERS.map(({ name }) => name)].join('|')})`,
 );
 const OTHER =
-  /^\/dev\/(kvm$|fuse$|net\b|dri\b|snd\b|video|media\d|tty|pts\b|ptmx$|console$|bus\b|usb\b|input\b|uinput$|hidraw|nvidia|kfd$|infiniband\b|i2c|spidev|gpio|rtc|hwrng$|watchdog|tpm|vfio\b|vhost|vsock$|loop-control$|ptp|pps|serial\b|cpu_dma_latency$|shm\b|mqueue\b|ppp$|rfkill$|cuse$|sgx|sev|kmsg$|sr\d|dvb\b|lirc|cec\d|vchiq$|vcsm|dma_heap\b|mali\d|accel\b|apex_\d|hailo\d)/;
+  /^\/dev\/(kvm$|fuse$|net\b|dri\b|snd\b|video|media\d|tty|pts\b|ptmx$|console$|bus\b|usb\b|input\b|uinput$|hidraw|nvidia|kfd$|infiniband\b|i2c|spidev|gpio|rtc|hwrng$|watchdog|tpm|vfio\b|vhost|vsock$|vcs|uhid$|loop-control$|ptp|pps|serial\b|cpu_dma_latency$|shm\b|mqueue\b|ppp$|rfkill$|cuse$|sgx|sev|kmsg$|sr\d|dvb\b|lirc|cec\d|vchiq$|vcsm|dma_heap\b|mali\d|accel\b|apex_\d|hailo\d)/;
 
-const INPUT = /^\/dev\/(input\b|uinput$|hidraw)/;
-/** True for keyboards and their like, by the path on the host: who opens one reads what is typed, or types. */
-export const isInput = (written: string): boolean => INPUT.test(normaliseHostPath(written));
+/**
+ * Devices of who sits at the host: keyboards and what types as one, consoles with what they show, and USB as a whole, on
+ * which keyboards are. Of consoles the minors below 64, the others are serial lines.
+ */
+const AT_HAND: readonly { major: number | null; minors: RegExp; name: string }[] = [
+  { major: 13, minors: /^/, name: 'input\\b' },
+  { major: 10, minors: /^(\*|223)$/, name: 'uinput$' },
+  { major: 10, minors: /^(\*|239)$/, name: 'uhid$' },
+  { major: null, minors: /^/, name: 'hidraw' },
+  { major: 4, minors: /^(\*|[1-5]?\d|6[0-3])$/, name: 'tty\\d+$' },
+  { major: 7, minors: /^/, name: 'vcs' },
+  { major: 189, minors: /^\*$/, name: 'bus(?:\\/usb)?$' },
+];
+const BY_NAME = new RegExp(`^/dev/(?:${AT_HAND.map(({ name }) => name).join('|')})`);
+/** True for such a device, by its path on the host: who opens one reads what somebody types or sees, or types. */
+export const isAtHand = (written: string): boolean => BY_NAME.test(normaliseHostPath(written));
+/** True for a rule that opens such ones by their number. */
+export const isAtHandRule = (rule: string): boolean => {
+  const { kind, number, access } = deviceRuleParts(rule);
+  const [major = '*', minor = '*'] = number.split(':');
+  const isOne = AT_HAND.some((one) => one.major === Number(major) && one.minors.test(minor));
+  return kind === 'c' && /[rw]/.test(access) && isOne;
+};
 
 /** By the path on the host that was asked for. A folder stands for every device below it. */
 export function deviceKind(written: string): DeviceKind {

@@ -595,6 +595,22 @@ describe('a device', () => {
     ['for another user', { ...someUser, devices: ['/dev/sda'] }, ['conditional']],
     ['by a rule for memory', { ...withMknod, deviceCgroupRules: ['c 1:1 rw'] }, ['conditional']],
     ['by which somebody types', { devices: ['/dev/uinput', '/dev/snd'] }, ['conditional']],
+    ['by which consoles are read', { devices: ['/dev/tty1', '/dev/vcs'] }, ['conditional']],
+    ['on which keyboards are', { devices: ['/dev/bus/usb'] }, ['conditional']],
+    ['that is one of these, or a serial line', { devices: ['/dev/bus/usb/1/2', '/dev/ttyS0'] }, []],
+    [
+      'by a rule for keyboards',
+      { ...withMknod, deviceCgroupRules: ['c 13:* rmw'] },
+      ['conditional'],
+    ],
+    [
+      'by a rule for what types',
+      { ...withMknod, deviceCgroupRules: ['c 10:223 w'] },
+      ['conditional'],
+    ],
+    ['by a rule for consoles', { ...withMknod, deviceCgroupRules: ['c 4:0 rw'] }, ['conditional']],
+    ['by a rule for serial lines', { ...withMknod, deviceCgroupRules: ['c 4:64 rw'] }, []],
+    ['by a rule for tunnels', { ...withMknod, deviceCgroupRules: ['c 10:200 rwm'] }, []],
     ['for memory and a disk', { devices: ['/dev/mem', '/dev/sda'] }, ['direct', 'conditional']],
     [
       'for memory, with the capability that opens it',
