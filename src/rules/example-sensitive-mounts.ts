@@ -167,6 +167,7 @@ export const sensitiveMountExamples: Rule['examples'] = {
     { container: { mounts: [bind('/sys')], state: 'created' } },
     { container: { mounts: [localVolume('proc', 'proc')] } },
     { container: { mounts: [localVolume('devtmpfs', 'udev')] } },
+    { container: { mounts: [localVolume('mqueue', 'queues')] }, severity: 'medium' },
     {
       container: { mounts: [localVolume('overlay', 'overlay', { layers: ['/srv/a', '/etc'] })] },
       severity: 'medium',

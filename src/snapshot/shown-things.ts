@@ -36,7 +36,7 @@ export const KERNEL_FOLDERS = table<string>({
 const DISK_FILESYSTEMS =
   /^(ext[234]|xfs|btrfs|vfat|msdos|exfat|ntfs3?|f2fs|iso9660|squashfs|erofs|zfs|udf|jfs|nilfs2|reiserfs|hfsplus|bcachefs|auto)$/;
 /** Filesystems that begin without any file. */
-export const EMPTY = /^(tmpfs|ramfs|mqueue|hugetlbfs)$/;
+export const EMPTY = /^(tmpfs|ramfs|hugetlbfs)$/;
 /** Names and addresses by which every host calls itself. */
 const LOOPBACK =
   /^(127\.[\d.]{1,11}|0|0\.0\.0\.0|::1?|localhost6?|localhost\.localdomain|ip6-localhost|ip6-loopback)$/;
@@ -61,6 +61,8 @@ export function thingsOf(
     return [{ kind: 'unclear', what: `${device}, from wherever the engine was started` }];
   }
   if (EMPTY.test(filesystem)) return [];
+  // The engine mounts it in its own IPC namespace, which is the host's.
+  if (filesystem === 'mqueue') return [{ kind: 'path', path: '/dev/mqueue' }];
   if (DISK_FILESYSTEMS.test(filesystem)) return [{ kind: 'disk', device, isHosts: false }];
   if (SHARES.test(filesystem)) {
     const isHosts = server !== null && isHostItself(server, hostAddresses);
