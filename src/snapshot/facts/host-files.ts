@@ -87,11 +87,15 @@ export interface SocketGroup {
   members: string[];
 }
 
-/** An entry of /etc/fstab; `isOfRoot` of one that mounts another part of the filesystem of `/`. */
+/**
+ * An entry of /etc/fstab; `isOfRoot` of one that mounts another part of the filesystem of `/`, `mayBeOfRoot` of one that
+ * may, since they name their disks in different ways.
+ */
 export interface DeclaredPlace {
   mountPoint: string;
   isBind: boolean;
   isOfRoot?: true;
+  mayBeOfRoot?: true;
 }
 
 export interface HostFilesFacts {

@@ -58,15 +58,37 @@ export function declaredMountOf(
     .sort((a, b) => a.mountPoint.length - b.mountPoint.length);
   const nearest = mounts.at(-1);
   if (nearest === undefined) return null;
-  const { mountPoint, isBind, source } = nearest;
-  // A part of one filesystem, such as a subvolume of Btrfs, has an entry of its own.
-  const isOfRoot =
-    !isBind && isDisk(source) && sourcesOf('/', declaredMounts(fstab)).includes(source);
-  return { mountPoint, isBind, ...(isOfRoot ? { isOfRoot } : {}) };
+  const { mountPoint, isBind } = nearest;
+  const isOfRoot = isBind ? false : isOfFilesystem(nearest, '/', declaredMounts(fstab));
+  return {
+    ...{ mountPoint, isBind },
+    ...(isOfRoot === true ? { isOfRoot } : {}),
+    ...(isOfRoot === null ? { mayBeOfRoot: true as const } : {}),
+  };
 }
 
-const sourcesOf = (point: string, mounts: readonly DeclaredMount[]): string[] =>
-  mounts.filter(({ mountPoint }) => mountPoint === point).map(({ source }) => source);
+/** Whether an entry is of the filesystem that is mounted at a place; null where the spellings do not tell. */
+function isOfFilesystem(
+  one: DeclaredMount,
+  point: string,
+  mounts: readonly DeclaredMount[],
+): boolean | null {
+  const answers = mounts
+    .filter(({ mountPoint }) => mountPoint === point)
+    .map((other) => areOfOne(one, other));
+  if (answers.includes(true)) return true;
+  return answers.includes(null) ? null : false;
+}
+
+/** A part of one filesystem, such as a subvolume of Btrfs, has an entry of its own, maybe by another name of the disk. */
+function areOfOne(one: DeclaredMount, other: DeclaredMount): boolean | null {
+  if (!isDisk(one.source) || !isDisk(other.source)) return false;
+  if (one.source === other.source) return true;
+  const isOfOneKind = one.kind === other.kind || [one.kind, other.kind].includes('auto');
+  if (!isOfOneKind || !(one.mayBePart || other.mayBePart)) return false;
+  const [ours, theirs] = [one, other].map(({ source }) => /^(UUID|LABEL)=/.exec(source)?.[1]);
+  return ours !== undefined && ours === theirs ? false : null;
+}
 
 /** Not so `tmpfs`, `overlay` and their like, of which each mount is another filesystem. */
 const isDisk = (source: string): boolean => /^\/|=/.test(source);
@@ -75,15 +97,18 @@ const isDisk = (source: string): boolean => /^\/|=/.test(source);
 export function isDeclaredDisk(fstab: string, mountPoint: string): boolean {
   const all = declaredMounts(fstab);
   const here = all.filter((one) => one.mountPoint === mountPoint);
-  const isOther = ({ source, isBind }: DeclaredMount) =>
-    !isBind && !sourcesOf('/', all).includes(source);
+  const isOther = (one: DeclaredMount) => !one.isBind && isOfFilesystem(one, '/', all) === false;
   return here.length > 0 && here.every(isOther);
 }
 
 interface DeclaredMount {
   source: string;
   mountPoint: string;
+  /** Type of the filesystem. */
+  kind: string;
   isBind: boolean;
+  /** Some folder of a filesystem may be what is mounted, and a filesystem of several disks may go by any of them. */
+  mayBePart: boolean;
 }
 
 const declaredMounts = (fstab: string): DeclaredMount[] =>
@@ -91,11 +116,35 @@ const declaredMounts = (fstab: string): DeclaredMount[] =>
     .split('\n')
     .map((line) => line.trim().split(/\s+/))
     .filter(([source = '', , kind]) => !source.startsWith('#') && kind !== undefined)
-    .map(([source = '', point = '', , options = '']) => ({
-      source,
-      mountPoint: normaliseHostPath(unescaped(point)),
-      isBind: options.split(',').some((option) => ['bind', 'rbind'].includes(option)),
-    }));
+    .map(([source = '', point = '', kind = '', written = '']) => {
+      const options = written.split(',');
+      return {
+        source: plainSource(unescaped(source)),
+        mountPoint: normaliseHostPath(unescaped(point)),
+        kind,
+        isBind: options.some((option) => ['bind', 'rbind'].includes(option)),
+        mayBePart:
+          OF_PARTS.test(kind) ||
+          options.some((option) => /^(subvol|x-mount\.subdir)/i.test(option)),
+      };
+    });
+
+const OF_PARTS = /^(btrfs|bcachefs|auto)$/;
+
+/** One spelling for what fstab(5) and udev name a disk by: `UUID="a"` and `/dev/disk/by-uuid/a`. */
+function plainSource(written: string): string {
+  const [, by = '', name = ''] =
+    /^\/dev\/disk\/by-(uuid|label|partuuid|partlabel)\/(.+)$/.exec(written) ?? [];
+  const [, tag = by.toUpperCase(), value = name] = /^([A-Z]+)="?([^"]*)"?$/.exec(written) ?? [];
+  if (tag === '') return written;
+  const plain =
+    by === ''
+      ? value
+      : value.replace(/\\x([0-9a-f]{2})/g, (_, hex) =>
+          String.fromCharCode(Number.parseInt(hex, 16)),
+        );
+  return `${tag}=${tag.endsWith('UUID') ? plain.toLowerCase() : plain}`;
+}
 
 /** Blanks in a path stand as `\040` (fstab(5)). */
 const unescaped = (text: string): string =>

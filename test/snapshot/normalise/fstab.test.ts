@@ -1,4 +1,4 @@
-import { declaredMountOf } from '../../../src/snapshot/normalise/host-path.ts';
+import { declaredMountOf, isDeclaredDisk } from '../../../src/snapshot/normalise/host-path.ts';
 
 const fstab = `# /dev/sdz /var/lib/docker xfs defaults
 UUID=1 / ext4 errors=remount-ro 0 1
@@ -26,5 +26,37 @@ it('two that are named alike, and by no disk, are two filesystems', () => {
   expect(declaredMountOf(all, '/var/lib/docker')).toEqual({
     mountPoint: '/var/lib/docker',
     isBind: false,
+  });
+});
+
+describe('one disk by two names', () => {
+  const part = { mountPoint: '/var', isBind: false };
+
+  it.each([
+    ['UUID="A-1"', 'UUID=a-1', { isOfRoot: true }],
+    ['UUID=a-1', '/dev/disk/by-uuid/a-1', { isOfRoot: true }],
+    ['LABEL=a\\040b', '/dev/disk/by-label/a\\x20b', { isOfRoot: true }],
+    ['UUID=a-1', 'LABEL=system', { mayBeOfRoot: true }],
+    // A filesystem of several disks goes by any of them.
+    ['/dev/sda2', '/dev/sdb2', { mayBeOfRoot: true }],
+    ['PARTUUID=1', 'PARTUUID=2', { mayBeOfRoot: true }],
+    ['UUID=a-1', 'UUID=b-2', {}],
+    ['LABEL=a', 'LABEL=b', {}],
+  ])('%s and %s', (root, other, expected) => {
+    const all = `${root} / btrfs subvol=@ 0 0\n${other} /var btrfs subvol=@var 0 0\n`;
+
+    expect(declaredMountOf(all, '/var/lib/docker')).toEqual({ ...part, ...expected });
+    expect(isDeclaredDisk(all, '/var')).toBe(Object.keys(expected).length === 0);
+  });
+
+  it.each([
+    ['another type', 'xfs', 'defaults', {}],
+    ['a type of which nobody mounts parts', 'ext4', 'defaults', {}],
+    ['a folder of it', 'ext4', 'X-mount.subdir=var', { mayBeOfRoot: true }],
+    ['a type that is found out', 'auto', 'defaults', { mayBeOfRoot: true }],
+  ])('%s', (_what, kind, options, expected) => {
+    const all = `UUID=a-1 / ext4 defaults 0 1\n/dev/sda1 /var ${kind} ${options} 0 2\n`;
+
+    expect(declaredMountOf(all, '/var/lib/docker')).toEqual({ ...part, ...expected });
   });
 });
