@@ -10,6 +10,7 @@ import { isHomes, isUserKeys, sessionAt } from '../rules/users-places.ts';
 import { connection } from '../snapshot/evidence.ts';
 import { isWithin } from '../snapshot/normalise/host-path.ts';
 import type { ShownMount } from '../snapshot/shown-mounts.ts';
+import { TEMPORARY } from '../snapshot/shown-things.ts';
 import {
   controlGroupLimit,
   controlGroupsAt,
@@ -54,7 +55,7 @@ export function mountEdges(power: Power): Edge[] {
       const isSocket = isEngineSocket(path, socketPaths);
       const isReached = reachesSocket(path, shown, socketPaths);
       return [
-        ...(isReached || isUnclearSocket(path)
+        ...(isReached || (isUnclearSocket(path) && !isBesideOthers(shown, path))
           ? [socketStep(power, shown, path, isReached ? socketPaths : null)]
           : []),
         ...(isSocket
@@ -68,6 +69,10 @@ export function mountEdges(power: Power): Edge[] {
     }),
   );
 }
+
+/** What listens in a folder that is mounted: no-sensitive-mount tells of it, and nobody asked for it. */
+const isBesideOthers = ({ things }: ShownMount, path: string): boolean =>
+  path !== TEMPORARY && things.some((one) => one.kind === 'path' && one.path === TEMPORARY);
 
 /** The same steps as by the other name, as long as it is one. */
 function alikeSteps(

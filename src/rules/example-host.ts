@@ -219,6 +219,9 @@ export function exampleSnapshot(example: ExampleHost): Snapshot {
       engine: unread('needs evidence level kernel'),
       ...(example.kernel === undefined ? {} : { engineStartTicks: 1000 }),
       engineSockets: read([]),
+      ...(example.temporarySockets === undefined
+        ? {}
+        : { temporarySockets: read(example.temporarySockets) }),
       ...(example.hostMounts === undefined ? {} : { engineMounts: read(example.hostMounts) }),
       strays: [container, ...others].map(({ id }) => ({
         containerId: id,

@@ -40,6 +40,7 @@ export const sensitiveMountExamples: Rule['examples'] = {
     { container: { mounts: [bind('/run/docker.sock')] } },
     { container: { mounts: [bind('/boot')] }, policy: { sensitivePaths: ['/etc'] } },
     { container: { mounts: [localVolume('tmpfs', 'tmpfs')] } },
+    { container: { mounts: [bind('/tmp')] }, temporarySockets: [] },
     { container: { mounts: [localVolume('nfs', ':/share', { server: '10.0.0.1' })] } },
     {
       // The gateway of such a network is a machine of its own.
@@ -168,6 +169,7 @@ export const sensitiveMountExamples: Rule['examples'] = {
     { container: { mounts: [localVolume('proc', 'proc')] } },
     { container: { mounts: [localVolume('devtmpfs', 'udev')] } },
     { container: { mounts: [localVolume('mqueue', 'queues')] }, severity: 'medium' },
+    { container: { mounts: [kept('/tmp')] }, temporarySockets: ['/tmp/tmux-0/default'] },
     {
       container: { mounts: [localVolume('overlay', 'overlay', { layers: ['/srv/a', '/etc'] })] },
       severity: 'medium',

@@ -1,7 +1,8 @@
+import { type Evidence, unixSocketsRead } from '../snapshot/evidence.ts';
 import type { MountFact } from '../snapshot/facts/container.ts';
 import { isWithin } from '../snapshot/normalise/host-path.ts';
 import type { ShownMount } from '../snapshot/shown-mounts.ts';
-import type { ShownThing } from '../snapshot/shown-things.ts';
+import { type ShownThing, TEMPORARY } from '../snapshot/shown-things.ts';
 import {
   isAmongSystemFiles,
   isHarmless,
@@ -51,8 +52,15 @@ export const isOffending = (thing: ShownThing, isSensitive: IsSensitive): boolea
 export const isKept = (thing: ShownThing): boolean =>
   thing.kind === 'path' && thing.isReadonly === true;
 
-/** Why nobody can tell of a thing whether it is sensitive; none where one can. */
-export function doubtOf(thing: ShownThing, one: ShownMount): string[] {
+/**
+ * Why nobody can tell of a thing whether it is sensitive; none where one can. `sockets` are those that listen below
+ * /tmp, if that was read.
+ */
+export function doubtOf(
+  thing: ShownThing,
+  one: ShownMount,
+  sockets: readonly string[] | undefined,
+): string[] {
   if (thing.kind === 'disk') {
     return [
       `${mountName(one)} is the filesystem on ${thing.device}, and nobody read what it holds`,
@@ -61,9 +69,25 @@ export function doubtOf(thing: ShownThing, one: ShownMount): string[] {
   if (thing.kind !== 'path') return [];
   if (isHomes(thing.path))
     return [`whether users of the host keep keys in ${thing.path} was not read`];
-  if (thing.path === '/tmp') return ['whether users of the host have sockets in /tmp was not read'];
-  return [];
+  return thing.path === TEMPORARY ? doubtOfSockets(sockets) : [];
 }
+
+/** Of a mounted /tmp. */
+function doubtOfSockets(sockets: readonly string[] | undefined): string[] {
+  if (sockets === undefined) return ['whether users of the host have sockets in /tmp was not read'];
+  const others = sockets.filter((path) => sessionAt(path) === null);
+  return others.length === 0 ? [] : [`nobody read who listens at ${enumerate(others)}`];
+}
+
+/** What tells of sockets in a mounted /tmp; nothing where none is mounted, or where they were not read. */
+export const socketEvidence = (
+  shown: readonly ShownMount[],
+  sockets: readonly string[] | undefined,
+): Evidence[] =>
+  sockets !== undefined &&
+  shown.some(({ things }) => things.some((one) => one.kind === 'path' && one.path === TEMPORARY))
+    ? [unixSocketsRead('sockets below /tmp', sockets)]
+    : [];
 
 /** What the mount may show by the kernel's word; completes the message of a pass. */
 export function openEndOf(thing: ShownThing, mount: MountFact, isSensitive: IsSensitive): string[] {

@@ -101,6 +101,8 @@ export interface ExampleHost {
   mountSources?: SectionValue<'mountSources'>;
   /** Without it nobody asked the kernel. */
   kernel?: SectionValue<'kernel'>['containers'];
+  /** Sockets that listen below /tmp; without it nobody read them. */
+  temporarySockets?: string[];
   /** Without it nobody read what is mounted on the host. */
   hostMounts?: HostMount[];
   swarm?: Partial<SectionValue<'swarm'>>;

@@ -12,6 +12,7 @@ import { procPath } from './normalise/probe-output.ts';
 import { startedAt, statOfProcess } from './normalise/proc-stat.ts';
 import { processOfStatus } from './normalise/proc-status.ts';
 import { textIn } from './probe-runs.ts';
+import { TEMPORARY } from './shown-things.ts';
 import { askedDataRoot } from './user-mapping.ts';
 
 /** More engines than these on one machine are not told apart. */
@@ -51,7 +52,9 @@ export const candidatePaths = (candidates: readonly SurveyedProcess[]): ProbePat
   ...candidates.flatMap(({ pid }): ProbePath[] =>
     (['status', 'stat', 'cmdline', 'net/unix'] as const).map((file) => ({ pid, file })),
   ),
-  ...(candidates.length === 0 ? [] : [{ machine: '/proc/stat' } as const]),
+  ...(candidates.length === 0
+    ? []
+    : [{ machine: '/proc/stat' } as const, { pid: FIRST, file: 'net/unix' } as const]),
   // The longest last: the others may do without it.
   ...candidates.map(({ pid }): ProbePath => ({ pid, file: 'mountinfo' })),
 ];
@@ -116,14 +119,32 @@ export function engineSocketsIn(
   if (tables.some((table) => table === undefined)) {
     return unread('the sockets beside the engine are not in the output of the probe');
   }
-  return read([...new Set(tables.flatMap((table) => listening(table ?? '')))].sort());
+  return read(
+    [...new Set(tables.flatMap((table) => listening(table ?? '')))].filter(hasSocketName).sort(),
+  );
+}
+
+/** The process that is first on the host, in whose network the sessions of users are. */
+const FIRST = 1;
+/** More of them on a host are not told. */
+const TEMPORARY_MAX = 100;
+
+/** Sockets that listen below /tmp, where sessions of users have theirs, in the network of the host. */
+export function temporarySocketsIn(output: ProbeOutput): Reading<string[]> {
+  const table = output.files.get(procPath(FIRST, 'net/unix'));
+  if (table === undefined)
+    return unread('what listens on the host is not in the output of the probe');
+  const found = [...new Set(listening(table))].filter((path) => isWithin(path, TEMPORARY));
+  return found.length > TEMPORARY_MAX
+    ? unread(`of ${found.length} sockets below /tmp ${TEMPORARY_MAX} are told`)
+    : read(found.sort());
 }
 
 /** `Num RefCount Protocol Flags Type St Inode Path`: flags 00010000 of one that waits for others (proc(5)). */
 const LISTENING = /^[0-9a-f]+: [0-9A-F]{8} [0-9A-F]{8} 00010000 [0-9A-F]{4} \d\d +\d+ (\/.*)$/gm;
 
 const listening = (table: string): string[] =>
-  [...table.matchAll(LISTENING)].map(([, path = '']) => path).filter(hasSocketName);
+  [...table.matchAll(LISTENING)].map(([, path = '']) => path);
 
 /** What is mounted on the host, by the engine's own table. */
 export function hostMountsIn(

@@ -24,6 +24,8 @@ export const kernelTable = from('/proc/PID/mountinfo');
 export const interfacesRead = from('/proc/PID/net/dev');
 /** Sockets in the network of a process. */
 export const socketsRead = from('/proc/PID/net/tcp');
+/** Sockets by path in the network of the host. */
+export const unixSocketsRead = from('/proc/1/net/unix');
 /** What the kernel says of a process itself. */
 export const statusRead = from('/proc/PID/status');
 /** How the engine's own process was started, with the daemon.json that it named. */

@@ -14,6 +14,8 @@ export interface SeenMounts {
   sources: Reading<(path: string) => Omit<MountSource, 'path'>> | null;
   /** Where engines were seen to listen, beside what the engine tells of itself. */
   sockets: readonly string[];
+  /** What listens below /tmp in the network of the host; absent where nobody read that. */
+  temporarySockets?: readonly string[];
   /** What is mounted on the host; null where that was not read. */
   hostMounts: HostTree | null;
   /**
@@ -40,6 +42,7 @@ export function seenMountsOf({
       hostProcesses.state === 'read' && hostProcesses.value.engineSockets.state === 'read'
         ? hostProcesses.value.engineSockets.value
         : [],
+    ...temporaryIn(hostProcesses),
     hostMounts:
       hostProcesses.state === 'read' && hostProcesses.value.engineMounts?.state === 'read'
         ? hostTree(hostProcesses.value.engineMounts.value)
@@ -56,6 +59,11 @@ export function seenMountsOf({
     const own = kernelOf(id);
     return { kernel: own.state === 'read' ? own.value : null, ...ofHost };
   };
+}
+
+function temporaryIn(section: Snapshot['hostProcesses']): Pick<SeenMounts, 'temporarySockets'> {
+  const found = section.state === 'read' ? section.value.temporarySockets : undefined;
+  return found?.state === 'read' ? { temporarySockets: found.value } : {};
 }
 
 /** Addresses of the host: on a bridge the gateway is the host, on other networks a machine of the network. */

@@ -16,7 +16,7 @@ import { isLinkOfProcess, isWithin, joined } from './normalise/host-path.ts';
 import { visibleMounts } from './normalise/mountinfo.ts';
 import { layersIn, RELATIVE_BIND } from './normalise/mounts.ts';
 import type { SeenMounts } from './seen-mounts.ts';
-import { EMPTY, KERNEL_FOLDERS, type ShownThing, thingsOf } from './shown-things.ts';
+import { EMPTY, KERNEL_FOLDERS, type ShownThing, TEMPORARY, thingsOf } from './shown-things.ts';
 import { type MountedContainer, unlistedMounts } from './unlisted-mounts.ts';
 
 /** A mount with what it really shows of the host; nothing for a volume of the engine's own. */
@@ -40,7 +40,7 @@ export interface ShownMount {
  */
 export function shownMounts(
   container: MountedContainer,
-  { kernel, sources, hostAddresses, hostMounts }: SeenMounts,
+  { kernel, sources, hostAddresses, hostMounts, temporarySockets = [] }: SeenMounts,
   dataRoot: string | null,
 ): ShownMount[] {
   const table = kernel?.mounts ?? [];
@@ -78,7 +78,17 @@ export function shownMounts(
     ];
   });
   const unlisted = unlistedMounts(container, table, host);
-  return [...listed, ...unlisted.map(asUnlisted), ...brought];
+  return [...listed, ...unlisted.map(asUnlisted), ...brought].map((shown) =>
+    withSockets(shown, temporarySockets),
+  );
+}
+
+/** What listens in a mounted /tmp is shown with it. */
+function withSockets(shown: ShownMount, sockets: readonly string[]): ShownMount {
+  const isShown = shown.things.some((one) => one.kind === 'path' && one.path === TEMPORARY);
+  if (!isShown || sockets.length === 0) return shown;
+  const found = sockets.map((path): ShownThing => ({ kind: 'path', path }));
+  return { ...shown, things: unique([...shown.things, ...found]) };
 }
 
 /** What the host's specification of such a device mounts the kernel alone tells, of a container that runs. */

@@ -35,6 +35,8 @@ export const KERNEL_FOLDERS = table<string>({
 });
 const DISK_FILESYSTEMS =
   /^(ext[234]|xfs|btrfs|vfat|msdos|exfat|ntfs3?|f2fs|iso9660|squashfs|erofs|zfs|udf|jfs|nilfs2|reiserfs|hfsplus|bcachefs|auto)$/;
+/** Where sessions of users have sockets, beside what everybody has there. */
+export const TEMPORARY = '/tmp';
 /** Filesystems that begin without any file. */
 export const EMPTY = /^(tmpfs|ramfs|hugetlbfs)$/;
 /** Names and addresses by which every host calls itself. */

@@ -172,6 +172,11 @@ describe('a mount is unproven', () => {
       ['of the sessions of all users', { mounts: [bind('/run/user', readonly)] }],
       ['of the screens of all users', { mounts: [bind('/run/screen', readonly)] }],
       ['of the screen of a user', { mounts: [bind('/tmp/.X11-unix', readonly)] }],
+      [
+        'of /tmp, in which a user has a session',
+        { mounts: [bind('/tmp', readonly)] },
+        { temporarySockets: ['/tmp/tmux-1000/default', '/tmp/app.sock'] },
+      ],
       ['of the engine of a user', { mounts: [bind('/run/user/1000/podman/podman.sock')] }],
       ['of the home of one in /var', { mounts: [bind('/var/home/web')] }],
       ['of the bus, for another user', { ...someUser, mounts: [bind('/run/dbus', readonly)] }],

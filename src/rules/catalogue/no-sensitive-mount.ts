@@ -20,6 +20,7 @@ import {
   isOffending,
   openEndOf,
   sensitivity,
+  socketEvidence,
   weighed,
 } from '../offending-mounts.ts';
 import { defineRule } from '../rule.ts';
@@ -63,6 +64,7 @@ export const noSensitiveMount = defineRule({
     const lines = (mounts: readonly ShownMount[]) => [
       inspected('Mounts', listedLines(mounts)),
       ...tableEvidence(mounts),
+      ...socketEvidence(mounts, seen.temporarySockets),
     ];
     if (offending.length > 0) {
       const mapped = mappedBy(controlsOf(container.id));
@@ -79,7 +81,7 @@ export const noSensitiveMount = defineRule({
       };
     }
     const doubts = shown.flatMap((one) => [
-      ...one.things.flatMap((thing) => doubtOf(thing, one)),
+      ...one.things.flatMap((thing) => doubtOf(thing, one, seen.temporarySockets)),
       ...unclear(one),
       ...unresolved(one),
       ...perhaps(one, isSensitive),

@@ -15,6 +15,7 @@ import {
   engineSocketsIn,
   hostMountsIn,
   type RunningEngine,
+  temporarySocketsIn,
 } from '../engine-process.ts';
 import { settingsOfEngine } from '../engine-settings.ts';
 import type { EngineFacts } from '../facts/engine.ts';
@@ -80,6 +81,7 @@ export const hostProcesses = defineCollector({
           : unread('the process of the engine is not known'),
       ),
       engineSockets: beside.state === 'read' ? engineSocketsIn(candidates, beside.value) : beside,
+      temporarySockets: beside.state === 'read' ? temporarySocketsIn(beside.value) : beside,
       strays: await Promise.all(
         found.map(async ({ containerId, target }) => ({
           containerId,

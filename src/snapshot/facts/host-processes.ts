@@ -28,6 +28,8 @@ export interface HostProcessFacts {
   engineStartTicks?: number;
   /** Paths on which something listens by the name of an engine or of containerd, beside the engine. */
   engineSockets: Reading<string[]>;
+  /** Paths below /tmp on which something listens in the network of the host; absent in facts of a version that did not ask. */
+  temporarySockets?: Reading<string[]>;
   /** Without those that the engine makes for containers; absent in facts of a version that did not ask. */
   engineMounts?: Reading<HostMount[]>;
   strays: PerContainer<Strays>;

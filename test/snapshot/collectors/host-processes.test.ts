@@ -239,6 +239,32 @@ describe('the engine that answers', () => {
   });
 });
 
+describe('sockets below /tmp', () => {
+  const line = (path: string, flags = '00010000') =>
+    `0000000000000000: 00000002 00000000 ${flags} 0001 01 12345 ${path}`;
+  const init = (...lines: string[]): HostProcess => ({ ...top, unixSockets: lines.join('\n') });
+
+  it('are those that listen in the network of the first process', async () => {
+    const { facts } = await collect({
+      processes: {
+        1: init(line('/tmp/ssh-x/agent.1'), line('/tmp/a', '00000000'), line('/run/b')),
+        10: { ...told, unixSockets: line('/tmp/of/another') },
+      },
+    });
+
+    expect(facts.temporarySockets).toEqual({ state: 'read', value: ['/tmp/ssh-x/agent.1'] });
+  });
+
+  it.each([
+    ['were not read', top],
+    ['are too many', init(...Array.from({ length: 101 }, (_, at) => line(`/tmp/${at}`)))],
+  ])('are unread where they %s', async (_what, first) => {
+    const { facts } = await collect({ processes: { 1: first } });
+
+    expect(facts.temporarySockets).toMatchObject({ state: 'unread' });
+  });
+});
+
 describe('a process in none of the control groups', () => {
   it('of a container is found by who started it, with its power and its threads', async () => {
     const threads = { 111: { ...top, status: { Seccomp: '0' } } };
