@@ -16,6 +16,7 @@ export const declaredCalls = [
   'GET /libpod/containers/{id}/json',
   'GET /networks',
   'GET /nodes',
+  'GET /plugins',
   'GET /services',
   'GET /version',
   'GET /volumes',

@@ -22,6 +22,7 @@ const limitOf = table<AnswerLimit>({
   'GET /services': most,
   'GET /networks': many,
   'GET /nodes': many,
+  'GET /plugins': many,
   'GET /volumes': many,
   // A row for each process: seventeen columns in 200 bytes.
   'GET /containers/{id}/top': { bytes: 2 * MB, values: 200_000 },

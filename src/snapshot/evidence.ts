@@ -47,6 +47,8 @@ export const historyListed = from('GET /images/{id}/history');
 /** A fact about all containers or all images of an engine. */
 export const containersListed = from('GET /containers/json');
 export const imagesListed = from('GET /images/json');
+/** A fact about the managed plugins of an engine. */
+export const pluginsListed = from('GET /plugins');
 /** The version of the engine and its parts. */
 export const versionReported = from('GET /version');
 /** Kind or mode of a host file. */

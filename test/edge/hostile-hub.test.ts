@@ -101,7 +101,7 @@ const PATHS = [
     '/configs',
   ],
   ...[
-    '/plugins',
+    '/plugins/web/json',
     '/distribution/web/json',
     '/system/df',
     '/networks/web',

@@ -96,7 +96,6 @@ const reads = [
   'GET /services/x',
   'GET /services/x/logs?stdout=1',
   'GET /nodes/x',
-  'GET /plugins',
   'GET /plugins/privileges?remote=x',
   'GET /plugins/x/json',
   'GET /system/df',

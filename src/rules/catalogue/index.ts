@@ -51,6 +51,7 @@ export { noManagementPort } from './no-management-port.ts';
 export { noMutableTag } from './no-mutable-tag.ts';
 export { noNewPrivileges } from './no-new-privileges.ts';
 export { noNewPrivilegesDefault } from './no-new-privileges-default.ts';
+export { noPowerfulPlugin } from './no-powerful-plugin.ts';
 export { noPrivilegedContainer } from './no-privileged-container.ts';
 export { noPrivilegedPort } from './no-privileged-port.ts';
 export { noPublicPort } from './no-public-port.ts';

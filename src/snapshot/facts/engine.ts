@@ -1,4 +1,6 @@
+import type { Reading } from '../../shared/reading.ts';
 import type { EngineEndpoint } from '../collector.ts';
+import type { PluginFacts } from './plugin.ts';
 
 /** `GET /info` and `GET /version`, named and normalised. */
 export interface EngineFacts {
@@ -43,6 +45,8 @@ export interface EngineFacts {
   /** Of Podman, which says nothing of the TLS of mirrors: no registry has one. Absent otherwise, and where it does not tell. */
   hasNoMirrors?: true;
   authorizationPlugins: string[];
+  /** Managed plugins; absent on Podman, which has none, and in facts of a version that did not ask. */
+  plugins?: Reading<PluginFacts[]>;
   hasLiveRestore: boolean;
   loggingDriver: string;
   isExperimental: boolean;

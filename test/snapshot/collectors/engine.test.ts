@@ -206,3 +206,65 @@ describe('the engine', () => {
     },
   );
 });
+
+describe('managed plugins', () => {
+  const plugin = (name: string, config: Fields = {}, settings: Fields = {}) => ({
+    ...{ Name: name, Enabled: true },
+    Config: {
+      ...{ Linux: { Capabilities: null, AllowAllDevices: false }, Network: { Type: 'none' } },
+      ...config,
+    },
+    Settings: { Devices: null, Mounts: null, ...settings },
+  });
+  const listed = async (answer: unknown) => {
+    const found = await runCollector(engine, { engine: recordedReader({ '/plugins': answer }) });
+    return found.plugins;
+  };
+
+  it('are read with what they are set to, by name', async () => {
+    const mount = (Source: string, ...Options: string[]) => ({ Source, Type: 'bind', Options });
+    const strong = plugin(
+      'ex/b:latest',
+      {
+        Linux: { Capabilities: ['CAP_SYS_ADMIN', 'CAP_CHOWN'], AllowAllDevices: true },
+        ...{ Network: { Type: 'host' }, PidHost: true, IpcHost: true },
+        Mounts: [mount('/srv')],
+      },
+      {
+        Devices: [{ Path: '/dev/fuse' }, { Path: '' }],
+        Mounts: [mount('/etc/', 'rbind'), mount('/srv', 'ro'), { Source: 'x', Type: 'tmpfs' }],
+      },
+    );
+    const bare = { isEnabled: true, capabilities: [], opensAllDevices: false };
+
+    await expect(listed([strong, plugin('ex/a:1')])).resolves.toEqual({
+      state: 'read',
+      value: [
+        { name: 'ex/a:1', ...bare, devices: [], sharedNamespaces: [], mounts: [] },
+        {
+          name: 'ex/b:latest',
+          isEnabled: true,
+          capabilities: ['CAP_SYS_ADMIN'],
+          opensAllDevices: true,
+          devices: ['/dev/fuse'],
+          sharedNamespaces: ['PID', 'IPC', 'network'],
+          mounts: [
+            { hostPath: '/etc', isWritable: true },
+            { hostPath: '/srv', isWritable: false },
+          ],
+        },
+      ],
+    });
+  });
+
+  it.each([[{}], [null], [[{ Name: 'x' }]]])('are unread in the answer %j', async (answer) => {
+    await expect(listed(answer)).resolves.toMatchObject({ state: 'unread' });
+  });
+
+  it('are unread where nobody answers, and the engine is known all the same', async () => {
+    await expect(runCollector(engine, { engine: recordedReader() })).resolves.toMatchObject({
+      name: 'demo-host',
+      plugins: { state: 'unread' },
+    });
+  });
+});

@@ -1,0 +1,119 @@
+import { read, unread } from '../../shared/reading.ts';
+import { counted } from '../../shared/text.ts';
+import { pluginsListed } from '../../snapshot/evidence.ts';
+import type { EngineFacts } from '../../snapshot/facts/engine.ts';
+import type { PluginFacts } from '../../snapshot/facts/plugin.ts';
+import { escapeCapabilities } from '../dangerous-capabilities.ts';
+import { deviceKind } from '../dangerous-devices.ts';
+import { isHarmless } from '../dangerous-places.ts';
+import { isEngineSocket } from '../mounts.ts';
+import { type IsSensitive, sensitivity } from '../offending-mounts.ts';
+import { defineRule, type ExampleHost, fail, pass, unknown } from '../rule.ts';
+import { enumerate } from '../words.ts';
+
+export const noPowerfulPlugin = defineRule({
+  id: 'no-powerful-plugin',
+  title: 'Managed plugins have no power over the host',
+  subject: 'engine',
+  severity: 'high',
+  pillar: 'engine',
+  controls: [],
+  rationale:
+    'The engine runs a managed plugin as root, without a seccomp profile and in no list of containers. With such privileges whoever makes the plugin is root on the host.',
+  remediation:
+    'Run `docker plugin disable` and `docker plugin rm` for plugins that nobody needs, and read `docker plugin inspect` before granting the others their privileges.',
+  fix: { words: 'Disable the plugins of {} that have power over the host' },
+  isOfDocker: true,
+  needs: ['engine'],
+  judge(engine, _, { policy }) {
+    const { plugins = unread<PluginFacts[]>('the version that read the engine did not ask') } =
+      engine;
+    if (plugins.state === 'unread') {
+      return unknown(`whether it runs managed plugins was not read: ${plugins.reason}`);
+    }
+    const isSensitive = sensitivity(policy.sensitivePaths, engine.socketPaths, engine.dataRoot);
+    const enabled = plugins.value.filter(({ isEnabled }) => isEnabled);
+    const powers = enabled.map((plugin) => ({ plugin, of: powersOf(plugin, engine, isSensitive) }));
+    const strong = powers.filter(({ of }) => of.length > 0);
+    const evidence = [
+      pluginsListed(
+        'plugins that are enabled',
+        enabled.map(({ name }) => name),
+      ),
+      ...strong.map(({ plugin, of }) => pluginsListed(`privileges of ${plugin.name}`, of)),
+    ];
+    if (strong.length > 0) {
+      const words = strong.map(({ plugin, of }) => `${plugin.name} (${of.join(', ')})`);
+      const message = `runs beside the containers ${enumerate(words)}`;
+      const isShared = strong.every(({ of }) => of.every((one) => SHARED.includes(one)));
+      return fail(message, evidence, isShared || engine.isRootless ? { severity: 'medium' } : {});
+    }
+    return enabled.length === 0
+      ? pass('runs no managed plugin', evidence)
+      : pass(
+          `runs ${counted(enabled.length, 'managed plugin')}, with no power over the host`,
+          evidence,
+        );
+  },
+  examples: {
+    pass: [
+      having(),
+      having({ isEnabled: false, capabilities: ['CAP_SYS_ADMIN'] }),
+      having({ capabilities: ['CAP_NET_ADMIN'], devices: ['/dev/fuse'] }),
+      having({ mounts: [{ hostPath: '/srv/data', isWritable: true }] }),
+      having({ mounts: [{ hostPath: '/etc/resolv.conf', isWritable: false }] }),
+    ],
+    fail: [
+      having({ capabilities: ['CAP_SYS_ADMIN'] }),
+      having({ opensAllDevices: true }),
+      having({ devices: ['/dev/sda'] }),
+      having({ sharedNamespaces: ['PID'] }),
+      having({ mounts: [{ hostPath: '/', isWritable: true }] }),
+      having({ mounts: [{ hostPath: '/run/docker.sock', isWritable: false }] }),
+      { ...having({ sharedNamespaces: ['network', 'IPC'] }), severity: 'medium' },
+    ],
+    unknown: [{}, { engine: { plugins: unread('the engine refused the call') } }],
+  },
+});
+
+const NETWORK = 'the network of the host';
+const IPC = 'its IPC namespace';
+/** What shows something of the host, and is no way to it by itself. */
+const SHARED: readonly string[] = [NETWORK, IPC];
+
+/** What makes it root on the host, or shows more of that than its own. */
+function powersOf(
+  { capabilities, opensAllDevices, devices, sharedNamespaces, mounts }: PluginFacts,
+  { socketPaths }: EngineFacts,
+  isSensitive: IsSensitive,
+): string[] {
+  const isDangerous = ({ hostPath, isWritable }: PluginFacts['mounts'][number]) =>
+    isEngineSocket(hostPath, socketPaths) ||
+    (isSensitive(hostPath) && !isHarmless(hostPath, isWritable));
+  const words = { PID: 'its PID namespace', IPC, network: NETWORK };
+  return [
+    ...capabilities.filter((name) => escapeCapabilities.includes(name)),
+    ...(opensAllDevices ? ['every device'] : []),
+    ...devices.filter((path) => deviceKind(path) === 'raw'),
+    ...mounts
+      .filter(isDangerous)
+      .map(({ hostPath, isWritable }) => `${hostPath} ${isWritable ? 'writable' : 'read-only'}`),
+    ...sharedNamespaces.map((name) => words[name]),
+  ];
+}
+
+function having(...some: Partial<PluginFacts>[]): ExampleHost {
+  const plugins = some.map(
+    (difference): PluginFacts => ({
+      name: 'example/volumes:latest',
+      isEnabled: true,
+      capabilities: [],
+      opensAllDevices: false,
+      devices: [],
+      sharedNamespaces: [],
+      mounts: [],
+      ...difference,
+    }),
+  );
+  return { engine: { plugins: read(plugins) } };
+}

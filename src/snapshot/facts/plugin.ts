@@ -1,0 +1,13 @@
+/** A managed plugin: a container that the engine runs beside those that it lists. */
+export interface PluginFacts {
+  name: string;
+  isEnabled: boolean;
+  /** Beyond the default set. */
+  capabilities: string[];
+  opensAllDevices: boolean;
+  /** By their paths on the host. */
+  devices: string[];
+  /** Namespaces of the host that it shares. */
+  sharedNamespaces: ('PID' | 'IPC' | 'network')[];
+  mounts: { hostPath: string; isWritable: boolean }[];
+}
