@@ -41,7 +41,7 @@ export interface NamespaceSockets {
  * What of a host decides what its containers reach, beside the facts of the containers: plain data that
  * is stored of the newest scan.
  */
-export interface ReachFacts extends Pick<Firewall, 'managesIptables' | 'asksForBoth'> {
+export interface ReachFacts extends Pick<Firewall, 'managesIptables' | 'asksForBoth' | 'unasked'> {
   networks: Reading<NetworkFacts[]>;
   namespaces: Reading<NamespaceSockets[]>;
   /** What listens on the host's network, where that was read through no container on it; else absent. */

@@ -16,7 +16,7 @@ export function keepsApart(facts: NetworkFacts, firewall: Firewall): Reading<boo
   if (membersMode !== undefined) {
     return unread(`what the mode ${membersMode} lets through hangs on the switch outside`);
   }
-  if (driver !== 'bridge' || allows !== false) return read(false);
+  if (driver !== 'bridge' || allows !== false || isUnasked(facts, firewall)) return read(false);
   const { managesIptables, managesIp6tables } = facts.isDefaultBridge
     ? atStart(firewall)
     : firewall;
@@ -32,6 +32,10 @@ export function keepsApart(facts: NetworkFacts, firewall: Firewall): Reading<boo
     ? read(true)
     : unread('enable_icc is false, for which the engine sets rules of IPv4 alone');
 }
+
+/** Whether what its members send each other meets no rule of the firewall (`net.bridge.bridge-nf-call-iptables`). */
+const isUnasked = ({ hasIpv6 }: NetworkFacts, { unasked = [] }: Firewall): boolean =>
+  unasked.includes('IPv4') || (hasIpv6 && unasked.includes('IPv6'));
 
 /** What an engine manages that has started with its default bridge kept apart (`icc`), whatever its files say since. */
 const atStart = ({ managesIp6tables, asksForBoth }: Firewall): Firewall => ({

@@ -12,10 +12,12 @@ export interface Firewall {
   managesIp6tables: Reading<boolean>;
   /** It starts with no default bridge whose members it would keep apart by rules of IPv4 alone, as no engine does without any. */
   asksForBoth?: boolean;
+  /** Families of addresses of which the kernel asks no rules where members of a bridge reach each other; absent for none. */
+  unasked?: ('IPv4' | 'IPv6')[];
 }
 
 /** How an engine opens the ports that containers publish. */
-export interface Publishing extends Omit<Firewall, 'asksForBoth'> {
+export interface Publishing extends Omit<Firewall, 'asksForBoth' | 'unasked'> {
   usesUserlandProxy: Reading<boolean>;
   /** What that means for the host's own firewall (ufw, firewalld): one sentence. */
   firewall: string;
@@ -33,7 +35,19 @@ export const firewallOf = (snapshot: Told): Firewall => ({
     ip6tablesByDefault(snapshot.engine),
   ),
   ...(asksForBoth(snapshot.engine) ? { asksForBoth: true } : {}),
+  ...unaskedBy(snapshot.engine),
 });
+
+/** By the setting that an engine before 28 warns of, such as `bridge-nf-call-iptables is disabled`. */
+function unaskedBy(engine: Snapshot['engine']): Pick<Firewall, 'unasked'> {
+  const warnings = engine.state === 'read' ? engine.value.warnings : [];
+  const isOff = (name: string) => warnings.some((one) => one.includes(`bridge-nf-call-${name} is`));
+  const unasked = [
+    ...(isOff('iptables') ? (['IPv4'] as const) : []),
+    ...(isOff('ip6tables') ? (['IPv6'] as const) : []),
+  ];
+  return unasked.length === 0 ? {} : { unasked };
+}
 
 const asksForBoth = (engine: Snapshot['engine']): boolean =>
   engine.state === 'read' &&

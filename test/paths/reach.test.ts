@@ -161,6 +161,13 @@ describe('in a common network', () => {
       'enable_icc is false',
     ],
     [
+      'icc is off, and the kernel asks no rules of it',
+      { allowsInterContainerTraffic: false },
+      { engine: { warnings: ['WARNING: bridge-nf-call-iptables is disabled'] } },
+      ['measured'],
+      '',
+    ],
+    [
       'icc is off and the engine sets no rules',
       { allowsInterContainerTraffic: false },
       { managesIptables: false },

@@ -1,5 +1,5 @@
 import { read } from '../../shared/reading.ts';
-import { networkListed } from '../../snapshot/evidence.ts';
+import { engineInfo, networkListed } from '../../snapshot/evidence.ts';
 import { keepsApart } from '../../surface/kept-apart.ts';
 import { firewallOf } from '../../surface/publishing.ts';
 import { network } from '../example-facts.ts';
@@ -37,15 +37,21 @@ export const defaultBridgeIccOff = defineRule({
     }
     if (allowed) return fail('lets containers on the default bridge talk', evidence);
     const isApart = keepsApart(bridge, firewallOf({ ...started, engine: read(engine) }));
-    return isApart.state === 'unread'
-      ? unknown(isApart.reason, evidence)
-      : pass('keeps containers on the default bridge apart', evidence);
+    if (isApart.state === 'unread') return unknown(isApart.reason, evidence);
+    if (isApart.value) return pass('keeps containers on the default bridge apart', evidence);
+    const message =
+      'lets containers on the default bridge talk: the kernel asks no rules where they do (bridge-nf-call-iptables)';
+    return fail(message, [...evidence, engineInfo('Warnings', engine.warnings)]);
   },
   examples: {
     pass: [
       { networks: [bridgeWith(false)] },
       { networks: [network('backend'), bridgeWith(false)] },
       { networks: [bridgeWith(false)], ...withoutSettings },
+      {
+        networks: [bridgeWith(false)],
+        engine: { warnings: ['WARNING: bridge-nf-call-ip6tables is disabled'] },
+      },
       // From 27 on an engine does not start with this setting and without rules of either family.
       { networks: [dual], engine: { version: '28.0.0' }, ...withoutSettings },
       {
@@ -57,6 +63,14 @@ export const defaultBridgeIccOff = defineRule({
     fail: [
       { networks: [bridgeWith(true)] },
       { networks: [network('bridge', { allowsInterContainerTraffic: false }), bridgeWith(true)] },
+      {
+        networks: [bridgeWith(false)],
+        engine: { warnings: ['WARNING: bridge-nf-call-iptables is disabled'] },
+      },
+      {
+        networks: [dual],
+        engine: { version: '27.5.1', warnings: ['WARNING: bridge-nf-call-ip6tables is disabled'] },
+      },
     ],
     unknown: [
       { networks: [bridgeWith(null)] },
