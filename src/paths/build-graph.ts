@@ -1,4 +1,5 @@
 import type { Assessment } from '../assessment/assess.ts';
+import { unreadPorts } from '../rules/open-listeners.ts';
 import { type Reading, read } from '../shared/reading.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { ExecSession } from '../snapshot/facts/exec.ts';
@@ -159,6 +160,7 @@ export function unknownReasons(snapshot: Snapshot): string[] {
   const { engine, containers } = snapshot;
   const reasons: string[] = [];
   if (engine.state === 'unread') reasons.push(`engine: ${engine.reason}`);
+  else reasons.push(...unreadPorts(engine.value, snapshot));
   if (containers.state === 'unread') return [...reasons, `containers: ${containers.reason}`];
   return [
     ...reasons,

@@ -63,6 +63,17 @@ export function unitPorts(
   return read(found.value.filter((one) => !/^([/@%]|vsock:)/.test(one)));
 }
 
+/** Why such ports are not known; none where that is, where whoever comes is asked for a certificate, or where nobody read the settings. */
+export function unreadPorts(engine: EngineFacts, started: Started): string[] {
+  const settings = settingsOf(started, 'hosts', 'tlsverify');
+  if (settings.state === 'unread') return [];
+  const asks = asksForCertificates(settings.value, engine);
+  const ports = unitPorts(settings.value, started);
+  return ports?.state !== 'unread' || (asks.state === 'read' && asks.value)
+    ? []
+    : [`where systemd listens for the engine: ${ports.reason}`];
+}
+
 /** A listener of the engine's own API that asks for no certificate, or may. */
 interface OpenListener {
   /** With its scheme, e.g. `http://0.0.0.0:2375`. */

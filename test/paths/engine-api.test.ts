@@ -87,6 +87,31 @@ describe('the API of an engine is a way', () => {
     expect(waysBy(host)).toEqual([]);
   });
 
+  it.each<[string, ExampleHost, string[]]>([
+    ['was not read', withUnitListeners(unread('no answer')), ['no answer']],
+    [
+      'is not asked for',
+      {
+        hostFiles: { ...withSettings({ hosts: [] }).hostFiles, unitListeners: unread('no answer') },
+      },
+      [],
+    ],
+    [
+      'asks for certificates',
+      {
+        hostFiles: {
+          ...withSettings({ hosts: ['fd://'], verifiesClients: true }).hostFiles,
+          unitListeners: unread('no answer'),
+        },
+      },
+      [],
+    ],
+  ])('and it is told where what systemd listens on %s', (_title, host, reasons) => {
+    const { pathsUnknown } = attackPaths(assess(exampleSnapshot(host)));
+
+    expect(pathsUnknown).toEqual(reasons.map((one) => expect.stringContaining(one)));
+  });
+
   it.each<[string, ExampleHost]>([
     ['of a version that tells nothing', { engine: { version: 'master' } }],
     ['with no authority of its own', byJson({})],
