@@ -10,7 +10,7 @@ export function readAsRoot(
 ): Map<string, string> {
   const script =
     'for p in "$@"; do for f in status uid_map mountinfo; do echo "@$p/$f"; cat /proc/$p/$f; done; done';
-  const power = ['--privileged', '--pid', 'host', '--network', 'none'];
+  const power = ['--privileged', '--pid', 'host', '--network', 'host'];
   const words = ['sh', '-c', script, 'sh', ...pids.map(String)];
   const files = new Map<string, string>();
   const told = outputIn(engine, power, baseImage, ...words);

@@ -123,7 +123,9 @@ export async function openRealEngine(settings: RealEngineOptions = {}): Promise<
     root: () => `/proc/${daemon.pid}/root`,
     docker,
     build(tag, dockerfile) {
-      runDocker(['--host', url, 'build', '--quiet', '--tag', tag, '-'], dockerfile);
+      // One of its own would be set up for each step.
+      const words = ['build', '--quiet', '--network', 'host', '--tag', tag, '-'];
+      runDocker(['--host', url, ...words], dockerfile);
     },
     tellLog,
     importBaseImage() {

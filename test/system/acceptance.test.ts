@@ -2,6 +2,7 @@ import type { AnswerKind, AnswerOf } from '../../src/views/answer.ts';
 import { readable } from '../support/chat-app.ts';
 import { untilTrue } from '../support/engine-door.ts';
 import { baseImage, type RealEngine } from '../support/real-engine.ts';
+import { startContainer } from '../support/run-options.ts';
 import { openSeawall, type RunningSeawall } from '../support/seawall.ts';
 import { workerEngine } from '../support/worker-engine.ts';
 
@@ -23,9 +24,10 @@ afterAll(async () => {
 });
 
 /** Makes the container `web` anew, as a deployment does. */
-function deploy(image: string, ...options: string[]): void {
+async function deploy(image: string, ...options: string[]): Promise<void> {
   engine.docker('rm', '--force', 'web');
-  engine.docker('run', '--detach', '--name', 'web', ...options, image, 'sleep', 'infinity');
+  const all = ['--no-network', ...options];
+  await startContainer(engine.socketPath, 'web', all, [image, 'sleep', 'infinity']);
 }
 
 async function ask<K extends AnswerKind>(kind: K, text: string): Promise<AnswerOf<K>> {
@@ -46,10 +48,10 @@ test.each([
 ])(
   '%s that a container gets when it is made again voids what was accepted',
   async (_what, change, named) => {
-    deploy(baseImage);
+    await deploy(baseImage);
     await ask('scan', 'scan');
     await ask('accepted', 'accept no-root-user web --reason "known risk" --until 30d');
-    deploy(baseImage);
+    await deploy(baseImage);
     const same = await ask('scan', 'scan');
     const stateIn = ({ scans }: AnswerOf<'scan'>) =>
       scans[0]?.saved?.open.find(
@@ -57,7 +59,7 @@ test.each([
       )?.acceptance;
     expect(stateIn(same)?.state).toBe('in-force');
 
-    change();
+    await change();
     const changed = await ask('scan', 'scan');
 
     expect(stateIn(changed)).toMatchObject({

@@ -2,7 +2,8 @@ import type { Answer } from '../../src/views/answer.ts';
 import { readable } from '../support/chat-app.ts';
 import { untilTrue } from '../support/engine-door.ts';
 import { press } from '../support/pressing.ts';
-import { baseImage, type RealEngine } from '../support/real-engine.ts';
+import type { RealEngine } from '../support/real-engine.ts';
+import { startSleeper } from '../support/run-options.ts';
 import { openSeawall, type RunningSeawall } from '../support/seawall.ts';
 import { workerEngine } from '../support/worker-engine.ts';
 
@@ -48,7 +49,7 @@ test('a container that starts privileged is told where a channel wants it, and i
   });
   expect(alerts()).toEqual([]);
 
-  engine.docker('run', '--detach', '--privileged', '--name', 'debug', baseImage, 'sleep', '3600');
+  await startSleeper(engine, 'debug', '--privileged');
   await scan();
   await untilTrue(() => shown().includes('Alert: debug on prod: runs privileged'));
   const told = alerts().filter(({ text }) => text.includes('debug on prod'));

@@ -5,6 +5,7 @@ import type { Snapshot } from '../../src/snapshot/snapshot.ts';
 import { patient } from '../support/patient.ts';
 import { askEngine, baseImage, type RealEngine } from '../support/real-engine.ts';
 import { openRecordingProxy, type RecordingProxy } from '../support/recording-proxy.ts';
+import { createContainer, startSleeper } from '../support/run-options.ts';
 import { workerEngine } from '../support/worker-engine.ts';
 
 // What a call of `…/archive` makes a real engine do, and that a scan at the level `api` makes it do nothing.
@@ -20,21 +21,24 @@ beforeAll(async () => {
   engine.importBaseImage();
   const user = ['--user', 'www'];
   const create = (name: string, ...options: string[]) =>
-    engine.docker('create', '--name', name, ...user, ...options, baseImage, 'sleep', 'infinity');
-  const run = (name: string, ...options: string[]) => {
-    create(name, ...options);
-    engine.docker('start', name);
-  };
-  create('stopped', '--volume', `${source('stopped')}:/data`);
-  run('removed', '--volume', `${source('removed')}:/data`);
+    createContainer(
+      engine.socketPath,
+      name,
+      ['--no-network', ...user, ...options],
+      [baseImage, 'sleep', 'infinity'],
+    );
+  const run = (name: string, ...options: string[]) =>
+    startSleeper(engine, name, ...user, ...options);
+  await create('stopped', '--volume', `${source('stopped')}:/data`);
+  await run('removed', '--volume', `${source('removed')}:/data`);
   mkdirSync(source('strict'), { recursive: true });
-  run('strict', '--mount', `type=bind,source=${source('strict')},target=/data`);
+  await run('strict', '--mount', `type=bind,src=${source('strict')},dst=/data`);
   const mounted = ['--opt', 'type=tmpfs', '--opt', 'device=tmpfs'];
   engine.docker('volume', 'create', ...mounted, 'share');
-  create('shared', '--volume', 'share:/data:nocopy');
+  await create('shared', '--volume', 'share:/data:nocopy');
   // Volumes have the mode `z` by themselves.
-  run('local', '--volume', 'kept:/data');
-  create('plain');
+  await run('local', '--volume', 'kept:/data');
+  await create('plain');
   for (const name of bound) if (existsSync(source(name))) rmdirSync(source(name));
   proxy = await openRecordingProxy({
     listenOn: join(engine.folder, 'proxy.sock'),

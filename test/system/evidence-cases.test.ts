@@ -35,7 +35,8 @@ beforeAll(async () => {
     prepare(engine);
     for (const { id, options } of evidenceCases.filter((one) => one.engine === kind)) {
       const here = options.map((option) => option.replace('FOLDER', engine.folder));
-      await startContainer(engine.socketPath, id, here, [baseImage, 'sleep', 'infinity']);
+      const all = options.includes('--network') ? here : ['--no-network', ...here];
+      await startContainer(engine.socketPath, id, all, [baseImage, 'sleep', 'infinity']);
     }
     await untilRuns(engine.root());
     for (const level of levels) {

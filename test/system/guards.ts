@@ -2,7 +2,7 @@ export const zooNetwork = 'lan';
 
 /** One guard per rule that a container without options fails. */
 const guards = {
-  network: ['--network', zooNetwork],
+  network: ['--no-network'],
   user: ['--user', '1000:1000'],
   rootfs: ['--read-only'],
   capabilities: ['--cap-drop', 'ALL'],
@@ -16,7 +16,7 @@ type Guard = keyof typeof guards;
 
 const allGuards = Object.keys(guards) as Guard[];
 
-/** The options of a container that fails nothing, and others behind them. */
+/** Options of `startContainer` for one that fails nothing, and others behind them. */
 export const guarded = (...options: string[]) => [
   ...allGuards.flatMap((name) => guards[name]),
   ...options,
@@ -27,6 +27,10 @@ export const unguarded = (left: Guard, ...options: string[]) => [
   ...allGuards.filter((name) => name !== left).flatMap((name) => guards[name]),
   ...options,
 ];
+
+/** The same on a network of its own making. */
+export const networked = (...options: string[]) =>
+  unguarded('network', '--network', zooNetwork, ...options);
 
 /** What `docker run` without options fails. */
 export const careless = [

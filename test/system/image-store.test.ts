@@ -23,7 +23,7 @@ beforeAll(async () => {
   writeFileSync(file, JSON.stringify({ features, 'insecure-registries': ['localhost:5000'] }));
   engine = await openRealEngine({ options: ['--config-file', file], isOnDisk: true });
   engine.importBaseImage();
-  engine.docker('run', '--name', 'changed', '--network', 'none', baseImage, 'true');
+  engine.docker('run', '--name', 'changed', '--network', 'host', baseImage, 'true');
   engine.docker('commit', 'changed', TRUSTED);
   engine.docker('create', '--name', 'app', '--network', 'none', TRUSTED);
 });

@@ -45,7 +45,7 @@ beforeAll(async () => {
   engine.docker('save', '--output', archive, 'moved:1');
   engine.docker('rmi', 'moved:1');
   engine.docker('load', '--input', archive);
-  engine.docker('run', '--name', 'changed', '--network', 'none', 'base:1.0', 'true');
+  engine.docker('run', '--name', 'changed', '--network', 'host', 'base:1.0', 'true');
   engine.docker('commit', 'changed', 'committed:1');
   // It waits for this process, which has the registry.
   await promisify(execFile)('docker', ['--host', engine.url, 'pull', registry.reference]);

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { assess } from '../../src/assessment/assess.ts';
 import { evaluateRule } from '../../src/findings/evaluate.ts';
 import { noNewPrivileges } from '../../src/rules/catalogue/no-new-privileges.ts';
-import { baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
+import { openRealEngine, type RealEngine } from '../support/real-engine.ts';
+import { startSleeper } from '../support/run-options.ts';
 import { type Level, lookAtHost } from './look-at-host.ts';
 
 /** An engine whose default for no-new-privileges came after one of its containers, and before the other. */
@@ -16,13 +17,11 @@ beforeAll(async () => {
   writeFileSync(file, '{}');
   engine = await openRealEngine({ options: ['--config-file', file] });
   engine.importBaseImage();
-  const run = (name: string) =>
-    engine.docker('run', '--detach', '--name', name, baseImage, 'sleep', 'infinity');
-  run('early');
+  await startSleeper(engine, 'early');
   writeFileSync(file, JSON.stringify({ 'no-new-privileges': true }));
   await engine.restart();
   engine.docker('start', 'early');
-  run('late');
+  await startSleeper(engine, 'late');
 });
 afterAll(async () => {
   await engine.close();

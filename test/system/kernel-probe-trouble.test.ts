@@ -13,7 +13,7 @@ import { joinedProgram } from '../support/joined-programs.ts';
 import { patient, patientDoor } from '../support/patient.ts';
 import { askEngine, baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
 import { openRecordingProxy, type RecordingProxy } from '../support/recording-proxy.ts';
-import { startContainer } from '../support/run-options.ts';
+import { startContainer, startSleeper } from '../support/run-options.ts';
 import { sparingNode } from '../support/sources.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
@@ -53,7 +53,7 @@ beforeAll(async () => {
     options: ['--add-runtime', `picky=${runtime}`, '--default-runtime', 'picky'],
   });
   engine.importBaseImage();
-  startWorkload();
+  await startSleeper(engine, 'workload');
   proxy = await openRecordingProxy({
     listenOn: join(engine.folder, 'proxy.sock'),
     engineSocket: engine.socketPath,
@@ -71,9 +71,6 @@ afterEach(() => {
   beforeCall = () => {};
   refuse('nothing');
 });
-
-const startWorkload = () =>
-  engine.docker('run', '--detach', '--network', 'none', baseImage, 'sleep', 'infinity');
 
 /** Everything that a probe could leave on a host. */
 async function everything() {
@@ -251,7 +248,7 @@ describe('after a restart of the engine', () => {
 
 it('is no container and no image of the host, while one that poses as it is', async () => {
   // The last one ended with the engine; without any there is nothing to look at.
-  startWorkload();
+  await startSleeper(engine, 'another');
   beforeCall = (call) => {
     if (!/containers\/\w{64}\/start/.test(call)) return;
     beforeCall = () => {};
@@ -301,7 +298,7 @@ it('asks again for what an output has lost that was longer than planned', async 
   const mounting = [mount, ...rounds, 'exec sleep 4711'].join('; ');
   const names = ['a', 'b', 'c', 'd', 'e'].map((name) => `crowded-${name}`);
   for (const name of names) {
-    const options = ['--privileged', '--network', 'none'];
+    const options = ['--privileged', '--no-network'];
     await startContainer(engine.socketPath, name, options, [baseImage, 'sh', '-c', mounting]);
   }
   // What they run once all is mounted.

@@ -19,6 +19,7 @@ import { patient, patientDoor } from '../support/patient.ts';
 import { linesOf, maskOf, readAsRoot, statusOf } from '../support/proc-as-root.ts';
 import { askEngine, baseImage, type RealEngine } from '../support/real-engine.ts';
 import { openRecordingProxy, type RecordingProxy } from '../support/recording-proxy.ts';
+import { startContainer } from '../support/run-options.ts';
 import { workerEngine } from '../support/worker-engine.ts';
 
 const secret = 'hunter2-5f3a';
@@ -35,25 +36,38 @@ interface Probe {
 }
 
 const start = (name: string, ...options: string[]) =>
-  engine.docker(
-    'run',
-    '--detach',
-    '--name',
+  startContainer(
+    engine.socketPath,
     name,
-    ...['--network', 'none', '--env', `PASSWORD=${secret}`, ...options],
-    ...[baseImage, 'sleep', 'infinity'],
+    ['--env', `PASSWORD=${secret}`, ...options],
+    [baseImage, 'sleep', 'infinity'],
   );
 
 beforeAll(async () => {
   engine = await workerEngine();
   engine.importBaseImage();
-  start('plain', '--mount', 'type=tmpfs,destination=/a: b\\c');
-  start('privileged', '--privileged');
+  await start('plain', '--network', 'none', '--mount', 'type=tmpfs,dst=/a: b\\c');
+  await start('privileged', '--no-network', '--privileged');
   engine.docker('exec', 'privileged', 'busybox', 'ip', 'link', 'add', 'stray', 'type', 'bridge');
-  start('user', '--user', '1000', '--cap-add', 'SYS_ADMIN', '--group-add', '42');
-  start('no-new-privileges', '--security-opt', 'no-new-privileges', '--read-only');
-  start('unconfined', '--security-opt', 'seccomp=unconfined');
-  start('cap-drop', '--cap-drop', 'ALL');
+  await start(
+    'user',
+    '--no-network',
+    '--user',
+    '1000',
+    '--cap-add',
+    'SYS_ADMIN',
+    '--group-add',
+    '42',
+  );
+  await start(
+    'no-new-privileges',
+    '--no-network',
+    '--security-opt',
+    'no-new-privileges',
+    '--read-only',
+  );
+  await start('unconfined', '--no-network', '--security-opt', 'seccomp=unconfined');
+  await start('cap-drop', '--no-network', '--cap-drop', 'ALL');
   const inside = (...words: string[]) => engine.docker('exec', '--detach', ...words);
   inside('--privileged', '--user', '1000', 'plain', 'sleep', '1234');
   // A name with a newline, which one file of the kernel prints as it is.

@@ -9,6 +9,7 @@ import { defaultPolicy } from '../../src/rules/policy.ts';
 import { answerDocument } from '../../src/views/answer.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
 import type { RealEngine } from '../support/real-engine.ts';
+import { startContainer } from '../support/run-options.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
 import { workerEngine } from '../support/worker-engine.ts';
 
@@ -50,7 +51,7 @@ beforeAll(async () => {
     installs({ ...ofBase, libssl3: '3.0.12-1', curl: '7.88.1-10', jq: '1.6-2' }),
     library('lodash', '4.17.20'),
   );
-  engine.docker('run', '--detach', '--name', 'drift', '--network', 'none', 'layer-app:1');
+  await startContainer(engine.socketPath, 'drift', ['--no-network'], ['layer-app:1']);
   const more = entry('vim', '2:9.0-1');
   engine.docker('exec', 'drift', 'sh', '-c', `printf '${more}' >> /${STATUS}`);
   database = temporaryDatabase();
@@ -210,7 +211,7 @@ it('is none for what a container installed itself', async () => {
   expect((await only('vim'))?.layer).toMatchObject({ state: 'unread' });
   expect((await only('jq'))?.layer).toMatchObject({ state: 'unread' });
 
-  engine.docker('run', '--detach', '--name', 'clean', '--network', 'none', 'layer-app:1');
+  await startContainer(engine.socketPath, 'clean', ['--no-network'], ['layer-app:1']);
   await ask('scan');
   expect((await only('vim'))?.layer).toMatchObject({
     ...{ state: 'read', value: { by: 'container', base: null, layers: null } },

@@ -7,6 +7,7 @@ import { terminalText } from '../../src/views/terminal-text.ts';
 import { BEATS_A_SECOND, openBeats } from '../support/beats.ts';
 import { readable } from '../support/chat-app.ts';
 import { baseImage, type RealEngine } from '../support/real-engine.ts';
+import { startContainer } from '../support/run-options.ts';
 import { openSeawall, type RunningSeawall } from '../support/seawall.ts';
 import { until } from '../support/until.ts';
 import { workerEngine } from '../support/worker-engine.ts';
@@ -79,11 +80,16 @@ async function ask(text: string): Promise<string> {
 }
 
 const run = (name: string, ...command: string[]) =>
-  engine.docker('run', '--detach', '--rm', '--privileged', '--name', name, baseImage, ...command);
+  startContainer(
+    engine.socketPath,
+    name,
+    ['--no-network', '--rm', '--privileged'],
+    [baseImage, ...command],
+  );
 
 /** Lives two seconds, or as much longer as the machine stands still; gives after how many beats it was told. */
 async function flash(isTold: () => boolean): Promise<number> {
-  run('flash', 'sh', '-c', 'trap "exit 0" TERM; while true; do sleep 0.1; done');
+  await run('flash', 'sh', '-c', 'trap "exit 0" TERM; while true; do sleep 0.1; done');
   const waitBeats = openBeats(engine.socketPath);
   let toldAfter = 0;
   for (let beat = 1; beat <= 2 * BEATS_A_SECOND || !isTold(); beat += 1) {
@@ -131,8 +137,8 @@ test('what lives two seconds is told, and known ever after, with nothing typed',
   expect(workspace.violations).toEqual([]);
 
   await bot?.close();
-  run('late', 'sleep', '600');
-  run('missed', 'true');
+  await run('late', 'sleep', '600');
+  await run('missed', 'true');
   await start();
   // Whoever sees it first tells it: the list that the watcher compares, or the scan of the start.
   await until(() => /late on prod (runs|was started) privileged/.test(shown()));

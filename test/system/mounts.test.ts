@@ -8,7 +8,7 @@ import { noSensitiveMount } from '../../src/rules/catalogue/no-sensitive-mount.t
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
 import { readAsRoot } from '../support/proc-as-root.ts';
 import { baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
-import { createContainer, startContainer } from '../support/run-options.ts';
+import { createContainer, startSleeper } from '../support/run-options.ts';
 import { type Level, levels, lookAtHost } from './look-at-host.ts';
 
 let engine: RealEngine;
@@ -40,8 +40,7 @@ beforeAll(async () => {
     ...Object.entries(sources),
     ...['empty', 'etc', 'relative', 'processes', 'temporary'].map((one) => [one, one] as const),
   ]) {
-    const options = ['--network', 'none', '--volume', `${source}:/x`];
-    await startContainer(engine.socketPath, name, options, [baseImage, 'sleep', 'infinity']);
+    await startSleeper(engine, name, '--volume', `${source}:/x`);
   }
   const never = { stopped: 'link', inner: 'inner', up: 'deep/up', mounted: 'mounted' };
   for (const [name, source] of Object.entries(never)) {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { baseImage, type RealEngine } from '../support/real-engine.ts';
+import { startContainer, startSleeper } from '../support/run-options.ts';
 import { runHere } from '../support/run-seawall.ts';
 import { until } from '../support/until.ts';
 import { workerEngine } from '../support/worker-engine.ts';
@@ -42,12 +43,11 @@ async function nextMoment(): Promise<string> {
   await until(async () => moment() !== now);
   return moment();
 }
-const run = (name: string, ...options: string[]) =>
-  engine.docker('run', '--detach', '--name', name, ...options, baseImage, 'sleep', 'infinity');
+const run = (name: string, ...options: string[]) => startSleeper(engine, name, ...options);
 
 it('answers for containers that are gone, and then for a host that is gone', async () => {
-  run('debug', '--privileged');
-  run('web');
+  await run('debug', '--privileged');
+  await run('web');
   const format = '{{.Id}} {{.State.StartedAt}}';
   const [id = '', startedAt = ''] = engine
     .docker('inspect', '--format', format, 'debug')
@@ -113,16 +113,26 @@ it('answers for containers that are gone, and then for a host that is gone', asy
 
 it('says in what a container that was made anew differs from what was approved', async () => {
   declare('prod');
-  run('shop', '--memory', '64m', '--cap-drop', 'ALL');
+  await run('shop', '--memory', '64m', '--cap-drop', 'ALL');
   await ask('scan');
   await ask('baseline approve shop');
   engine.docker('rm', '--force', 'shop');
-  run('shop', '--memory', '64m', '--cap-drop', 'ALL');
+  await run('shop', '--memory', '64m', '--cap-drop', 'ALL');
   await ask('scan');
   expect((await ask('inspect shop')).drift.baseline.changes).toEqual([]);
 
   engine.docker('rm', '--force', 'shop');
-  run('shop', '--memory', '64m', '--cap-drop', 'ALL', '--cap-add', 'NET_ADMIN', '-v', '/srv:/srv');
+  await run(
+    'shop',
+    '--memory',
+    '64m',
+    '--cap-drop',
+    'ALL',
+    '--cap-add',
+    'NET_ADMIN',
+    '-v',
+    '/srv:/srv',
+  );
   engine.docker('update', '--pids-limit', '100', 'shop');
   await ask('scan');
 
@@ -141,7 +151,12 @@ it('proves by the mark of Compose that somebody changed a container after it', a
   const labels = ['project=pay', 'service=api', 'config-hash=abc', 'oneoff=False'].flatMap(
     (label) => ['--label', `com.docker.compose.${label}`],
   );
-  run('pay-api-1', ...labels, '--user', '1000', '--expose', '9000', '-p', '8080');
+  await startContainer(
+    engine.socketPath,
+    'pay-api-1',
+    [...labels, '--user', '1000', '--expose', '9000', '--publish', '8080'],
+    [baseImage, 'sleep', 'infinity'],
+  );
   await ask('scan');
   expect((await ask('inspect pay-api-1')).drift).toMatchObject({
     compose: { configHash: 'abc', otherConfiguration: [], changed: null },

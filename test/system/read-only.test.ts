@@ -6,10 +6,11 @@ import { rules } from '../../src/programs/assemble.ts';
 import { severities } from '../../src/rules/rule.ts';
 import { baseImage, type RealEngine } from '../support/real-engine.ts';
 import { openRecordingProxy, type RecordingProxy } from '../support/recording-proxy.ts';
+import { createContainer, startSleeper } from '../support/run-options.ts';
 import { type Ended, runHere } from '../support/run-seawall.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 import { workerEngine } from '../support/worker-engine.ts';
-import { guarded, unguarded, zooNetwork } from './guards.ts';
+import { guarded, unguarded } from './guards.ts';
 
 const cwd = makeTemporaryFolder();
 let engine: RealEngine;
@@ -23,16 +24,13 @@ let after: string[];
 beforeAll(async () => {
   engine = await workerEngine();
   engine.importBaseImage();
-  engine.docker('network', 'create', zooNetwork);
-  const run = (name: string, ...options: string[]) =>
-    engine.docker('run', '--detach', '--name', name, ...options, baseImage, 'sleep', 'infinity');
-  run('hardened', ...guarded('--volume', 'data:/data'));
+  await startSleeper(engine, 'hardened', ...guarded('--volume', 'data:/data'));
   // A name makes Seawall read a file of the container, in whatever state that is.
-  run('named', ...unguarded('user', '--user', 'www'));
-  run('paused', ...unguarded('user', '--user', 'www'));
+  await startSleeper(engine, 'named', ...unguarded('user', '--user', 'www'));
+  await startSleeper(engine, 'paused', ...unguarded('user', '--user', 'www'));
   engine.docker('pause', 'paused');
   const alias = unguarded('user', '--user', 'toor');
-  engine.docker('create', '--name', 'created', ...alias, baseImage, 'true');
+  await createContainer(engine.socketPath, 'created', alias, [baseImage, 'true']);
   proxy = await openRecordingProxy({
     listenOn: join(engine.folder, 'proxy.sock'),
     engineSocket: engine.socketPath,
@@ -119,7 +117,7 @@ it('prints every rule and subject as JSON, in the promised shape', () => {
 describe('the exit code', () => {
   it('is 0 without a finding of the severity asked for, 1 with one', async () => {
     expect((await scan('--json', '--fail-on', 'high')).status).toBe(0);
-    engine.docker('create', '--name', 'bad', ...guarded('--privileged'), baseImage, 'true');
+    await createContainer(engine.socketPath, 'bad', guarded('--privileged'), [baseImage, 'true']);
     try {
       expect((await scan('--json', '--fail-on', 'high')).status).toBe(1);
       expect((await scan('--fail-on', 'critical')).status).toBe(1);

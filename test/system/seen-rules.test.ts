@@ -9,6 +9,7 @@ import type { Snapshot } from '../../src/snapshot/snapshot.ts';
 import { untilRuns } from '../support/commands-in.ts';
 import { patient } from '../support/patient.ts';
 import { baseImage, type RealEngine } from '../support/real-engine.ts';
+import { startContainer } from '../support/run-options.ts';
 import { workerEngine } from '../support/worker-engine.ts';
 
 // Rules about what somebody did on a host, judged where somebody did it.
@@ -17,29 +18,33 @@ let engine: RealEngine;
 let snapshot: Snapshot;
 
 const run = (name: string, image: string, ...options: string[]) =>
-  engine.docker('run', '--detach', '--name', name, ...options, image, 'sleep', 'infinity');
+  startContainer(engine.socketPath, name, options, [image, 'sleep', 'infinity']);
+const runAlone = (name: string, image: string, ...options: string[]) =>
+  run(name, image, '--no-network', ...options);
 
 beforeAll(async () => {
   engine = await workerEngine();
   engine.importBaseImage();
   engine.build('built:1', `FROM ${baseImage}\nENV A=b\nCMD ["sleep", "9"]\n`);
-  run('changed', baseImage, '--user', '1000');
+  await runAlone('changed', baseImage, '--user', '1000');
   engine.docker('exec', '--user', '0', 'changed', 'sh', '-c', 'echo hand > /by-hand');
   engine.docker('commit', 'changed', 'committed:1');
   engine.docker('commit', '--change', 'ENV C=d', 'changed', 'committed-with:1');
-  for (const name of ['built', 'committed', 'committed-with']) run(`of-${name}`, `${name}:1`);
-  run('of-imported', baseImage);
+  for (const name of ['built', 'committed', 'committed-with']) {
+    await runAlone(`of-${name}`, `${name}:1`);
+  }
+  await runAlone('of-imported', baseImage);
 
-  const port = (address: string) => ['--publish', `${address}9001:9001`];
-  run('agent', baseImage, ...port(''), '--volume', `${engine.socketPath}:/var/run/docker.sock`);
-  run('web', baseImage, '--publish', '9002:9001');
+  const socket = ['--volume', `${engine.socketPath}:/var/run/docker.sock`];
+  await run('agent', baseImage, '--publish', '9001:9001', ...socket);
+  await run('web', baseImage, '--publish', '9002:9001');
 
   for (const [name, ...options] of [
     ['exec-privileged', '--privileged'],
     ['exec-root', '--user', '0'],
     ['exec-own', '--user', '1000'],
   ] as const) {
-    run(name, baseImage, '--user', '1000');
+    await runAlone(name, baseImage, '--user', '1000');
     engine.docker('exec', '--detach', ...options, name, 'sleep', '1000');
   }
   await untilRuns(engine.root(), 'sleep 1000', 'sleep 1000', 'sleep 1000');

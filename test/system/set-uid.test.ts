@@ -19,6 +19,7 @@ import { outputIn } from '../support/output-in.ts';
 import { patient } from '../support/patient.ts';
 import { baseImage, type RealEngine } from '../support/real-engine.ts';
 import { openRecordingProxy, type RecordingProxy } from '../support/recording-proxy.ts';
+import { startContainer } from '../support/run-options.ts';
 import { runHere, runSeawall } from '../support/run-seawall.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 import { workerEngine } from '../support/worker-engine.ts';
@@ -101,16 +102,19 @@ beforeAll(async () => {
   engine.docker('create', '--name', 'planted', 'planted:1.0', 'sh');
   engine.docker('create', '--name', 'renamed', 'renamed:1.0', 'sh');
   // A volume begins with what the image has there, the privileged file included.
-  const start = (name: string, options: string[], ...command: string[]) => {
-    const all = ['--name', name, '--network', 'none', ...options];
-    engine.docker('run', '--detach', ...all, `${name}:1.0`, ...command);
-  };
+  const start = (name: string, options: string[], ...command: string[]) =>
+    startContainer(
+      engine.socketPath,
+      name,
+      ['--no-network', ...options],
+      [`${name}:1.0`, ...command],
+    );
   const run = (name: string, volume: string) => start(name, ['--volume', volume], 'sleep', '3600');
-  run('mounted', 'data:/opt');
-  run('linked', 'more:/bin/more');
+  await run('mounted', 'data:/opt');
+  await run('linked', 'more:/bin/more');
   const script =
     'chmod u-s /usr/bin/mount; cp /usr/bin/busybox /opt/mine; chmod u+s /opt/mine; sleep 3600';
-  start('changed', [], 'sh', '-c', script);
+  await start('changed', [], 'sh', '-c', script);
   await untilRuns(engine.root(), 'sleep 3600');
   engine.docker('create', '--name', 'plain', baseImage, 'true');
   proxy = await openRecordingProxy({
@@ -160,7 +164,7 @@ describe('the files of images on a real engine', () => {
   it('are those that find and getcap list in it', () => {
     const found = filesOf(latest(), 'planted:1.0');
     const inside = (...words: string[]) =>
-      outputIn(engine, [], 'planted:1.0', ...words).split('\n');
+      outputIn(engine, ['--network', 'host'], 'planted:1.0', ...words).split('\n');
     const bySetId = inside('find', '/', '-xdev', '-perm', '/6000', '-type', 'f');
     const byCapability = inside('/usr/sbin/getcap', '-r', '/').map((line) => line.split(' ')[0]);
 

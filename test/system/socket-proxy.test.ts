@@ -10,13 +10,14 @@ import type { WhoamiAnswer } from '../../src/views/whoami.ts';
 import { untilTrue } from '../support/engine-door.ts';
 import { openSocketProxy, type SocketProxy } from '../support/haproxy.ts';
 import { sendRaw, statusesIn } from '../support/raw-request.ts';
-import { baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
+import { openRealEngine, type RealEngine } from '../support/real-engine.ts';
 import { openRecordingProxy, type RecordingProxy } from '../support/recording-proxy.ts';
+import { startSleeper } from '../support/run-options.ts';
 import { runHere, runSeawall } from '../support/run-seawall.ts';
 import { openPrivateSshd } from '../support/sshd.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 import { unlistedCalls, unlistedRequests } from './docker-api.ts';
-import { guarded, unguarded, zooNetwork } from './guards.ts';
+import { guarded, unguarded } from './guards.ts';
 
 const cwd = makeTemporaryFolder();
 /** Where the settings name a host at a deeper level. */
@@ -30,12 +31,9 @@ let containerId = '';
 beforeAll(async () => {
   engine = await openRealEngine();
   engine.importBaseImage();
-  engine.docker('network', 'create', zooNetwork);
-  const run = (name: string, ...options: string[]) =>
-    engine.docker('run', '--detach', '--name', name, ...options, baseImage, 'sleep', 'infinity');
-  containerId = run('web', ...guarded('--volume', 'data:/data'));
-  run('named', ...unguarded('user', '--user', 'www'));
-  run('privileged', '--privileged');
+  containerId = await startSleeper(engine, 'web', ...guarded('--volume', 'data:/data'));
+  await startSleeper(engine, 'named', ...unguarded('user', '--user', 'www'));
+  await startSleeper(engine, 'privileged', '--privileged');
   const listenOn = join(engine.folder, 'recorder.sock');
   recorder = await openRecordingProxy({ listenOn, engineSocket: engine.socketPath });
   // HAProxy gives up root: its user has to get there, by the group that the engine gave its socket.

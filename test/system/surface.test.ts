@@ -17,6 +17,7 @@ import { debianMirror } from '../support/debian-mirror.ts';
 import { patient } from '../support/patient.ts';
 import { openRealEngine, type RealEngine } from '../support/real-engine.ts';
 import { openRecordingProxy, type RecordingProxy } from '../support/recording-proxy.ts';
+import { startContainer } from '../support/run-options.ts';
 import { runHere } from '../support/run-seawall.ts';
 import { keptDebian, keptRpmDatabases, type PackageImage } from './package-images.ts';
 
@@ -77,7 +78,8 @@ beforeAll(async () => {
   engine.docker('import', `${bdb}.tar`, 'bdb');
   engine.importBaseImage();
 
-  engine.docker('run', '-d', '--name', 'plain', '--network', 'none', 'plain', 'sleep', 'infinity');
+  const sleep = ['plain', 'sleep', 'infinity'] as const;
+  await startContainer(engine.socketPath, 'plain', ['--no-network'], sleep);
   engine.docker('run', '--name', 'apache', '--network', 'none', 'apache', 'true');
   for (const name of ['other', 'sqlite', 'ndb', 'bdb']) {
     engine.docker('create', '--name', name, name, 'x');
@@ -85,8 +87,12 @@ beforeAll(async () => {
   engine.docker('create', '--name', 'none', 'base:1.0', 'true');
   engine.docker('create', '--name', 'none-2', '--label', 'a=b', 'base:1.0', 'true');
   engine.docker('create', '--name', 'plain-2', 'plain', 'true');
-  const covered = ['--name', 'covered', '--network', 'none', '-v', '/var/lib/dpkg'];
-  engine.docker('run', '-d', ...covered, 'plain', 'sleep', 'infinity');
+  await startContainer(
+    engine.socketPath,
+    'covered',
+    ['--no-network', '--mount', 'type=volume,dst=/var/lib/dpkg'],
+    sleep,
+  );
 
   proxy = await openRecordingProxy({
     listenOn: join(engine.folder, 'proxy.sock'),

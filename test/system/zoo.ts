@@ -1,5 +1,5 @@
 import type { RealEngine } from '../support/real-engine.ts';
-import { careless, guarded, privileged, publishes, unguarded } from './guards.ts';
+import { careless, guarded, networked, privileged, publishes, unguarded } from './guards.ts';
 
 /** Limits that hold and that a privileged container may lift: its control groups are writable to it. */
 const liftable = ['memory-limit', 'pids-limit'];
@@ -43,7 +43,7 @@ export function zooContainers({ folder, socketPath }: RealEngine): ZooContainer[
   return [
     // The two ends.
     { name: 'plain', options: [], fails: careless },
-    { name: 'hardened', options: guarded(), fails: [] },
+    { name: 'hardened', options: networked(), fails: [] },
 
     // Privileges.
     { name: 'privileged', options: ['--privileged'], fails: [...careless, ...privileged] },
@@ -221,19 +221,19 @@ export function zooContainers({ folder, socketPath }: RealEngine): ZooContainer[
     { name: 'default-bridge', options: unguarded('network'), fails: ['no-default-bridge'] },
     {
       name: 'local-port',
-      options: guarded('--publish', '127.0.0.1:1024:80'),
+      options: networked('--publish', '127.0.0.1:1024:80'),
       fails: [],
       unknown: publishes,
     },
     {
       name: 'web-port',
-      options: guarded('--publish', '0.0.0.0:80:80'),
+      options: networked('--publish', '0.0.0.0:80:80'),
       fails: ['no-privileged-port', 'no-public-port'],
       unknown: publishes,
     },
     {
       name: 'ipv6-port',
-      options: guarded('--publish', '[::]:8443:443'),
+      options: networked('--publish', '[::]:8443:443'),
       fails: ['no-public-port'],
       unknown: publishes,
     },

@@ -5,7 +5,8 @@ import { findViolations } from '../../support/accessibility.ts';
 import { openBrowser } from '../../support/browser.ts';
 import { openTellingLogger } from '../../support/known.ts';
 import { nightZone } from '../../support/night.ts';
-import { baseImage, type RealEngine } from '../../support/real-engine.ts';
+import type { RealEngine } from '../../support/real-engine.ts';
+import { startSleeper } from '../../support/run-options.ts';
 import { workerEngine } from '../../support/worker-engine.ts';
 
 let engine: RealEngine;
@@ -17,10 +18,8 @@ const troubles: string[] = [];
 beforeAll(async () => {
   engine = await workerEngine();
   engine.importBaseImage();
-  const run = (name: string, ...options: string[]) =>
-    engine.docker('run', '--detach', '--name', name, ...options, baseImage, 'sleep', 'infinity');
-  run('payments', '--privileged');
-  run('web', '--read-only');
+  await startSleeper(engine, 'payments', '--privileged');
+  await startSleeper(engine, 'web', '--read-only');
   const host = {
     ...{ name: 'local', url: engine.url, tls: undefined, isDefault: true, labels: {} },
     evidence: 'api' as const,
