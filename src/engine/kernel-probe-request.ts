@@ -35,6 +35,8 @@ export function kernelProbeRequest(
     AttachStdout: true,
     AttachStderr: true,
     WorkingDir: '/',
+    // Otherwise Docker runs itself once more, to set up what is none.
+    NetworkDisabled: true,
     Labels: { [probeLabel]: '1' },
     HostConfig: {
       PidMode: 'host',

@@ -67,6 +67,7 @@ describe('a reading', () => {
         AttachStdout: true,
         AttachStderr: true,
         WorkingDir: '/',
+        NetworkDisabled: true,
         Labels: { 'seawall.probe': '1' },
         HostConfig: {
           PidMode: 'host',

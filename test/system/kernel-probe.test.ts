@@ -245,6 +245,7 @@ describe('the probe', () => {
         User: '65534:65534',
         Env: expect.not.arrayContaining([expect.stringContaining(secret)]),
         Volumes: null,
+        NetworkDisabled: true,
         Labels: { 'seawall.probe': '1' },
       });
       expect(seen.HostConfig).toMatchObject({
@@ -291,7 +292,10 @@ describe('the probe', () => {
 
   it('has no power in the eyes of the kernel', async () => {
     const opened = door();
-    const { files, notes } = await opened.read([{ pid: 'self', file: 'status' }]);
+    const { files, notes } = await opened.read([
+      { pid: 'self', file: 'status' },
+      { pid: 'self', file: 'net/dev' },
+    ]);
     await opened.close();
 
     const none = '0000000000000000';
@@ -307,6 +311,8 @@ describe('the probe', () => {
       NoNewPrivs: '1',
       Seccomp: '2',
     });
+    const [, , ...devices] = (files.get('/proc/self/net/dev') ?? '').trim().split('\n');
+    expect(devices.map((line) => line.trim().split(':')[0])).toEqual(['lo']);
     expect(notes).toEqual([]);
   });
 
