@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type KernelDoorOptions, openKernelDoor } from '../../src/engine/kernel-door.ts';
+import { createParserPool } from '../../src/engine/parser-pool.ts';
 import { createProbeTurn } from '../../src/engine/probe-turn.ts';
 import { createSnapshotTaker, kernelProbeEndpoints } from '../../src/engine/snapshot-taker.ts';
 import type { ProbeOutput } from '../../src/snapshot/collector.ts';
@@ -19,6 +20,8 @@ import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
 
 const cwd = makeTemporaryFolder();
+/** One for all that opens a door by itself. */
+const parsers = createParserPool();
 let engine: RealEngine;
 let proxy: RecordingProxy;
 let beforeCall: (call: string) => Promise<void> | void = () => {};
@@ -61,6 +64,7 @@ beforeAll(async () => {
   });
 });
 afterAll(async () => {
+  parsers.close();
   await proxy?.close();
   await engine?.close();
 });
@@ -104,6 +108,7 @@ async function readOnce(options: Partial<KernelDoorOptions> = {}): Promise<Probe
     allowedEndpoints: kernelProbeEndpoints,
     clock: Date.now,
     turn: createProbeTurn(),
+    parsers,
     ...patientDoor,
     ...options,
   });

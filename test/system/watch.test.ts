@@ -39,7 +39,9 @@ let store: Store;
 let rig: WatchRig | null = null;
 
 beforeAll(async () => {
-  engine = await openRealEngine({ options: ['--bridge=none'] });
+  // Nothing here is about system calls: to put their filter together is half of what a container without a network takes.
+  const options = ['--bridge=none', '--seccomp-profile', 'unconfined'];
+  engine = await openRealEngine({ options });
   waitBeats = openBeats(engine.socketPath);
   engine.importBaseImage();
   ends = mkdtempSync(join(engine.folder, 'ends-'));
