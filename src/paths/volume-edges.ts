@@ -1,5 +1,6 @@
 import { isAmongSystemFiles, isDataOfRoot, placesIn } from '../rules/dangerous-places.ts';
 import { mountLine } from '../rules/mounts.ts';
+import { isKept } from '../rules/offending-mounts.ts';
 import { inspected } from '../snapshot/evidence.ts';
 import type { MountFact } from '../snapshot/facts/container.ts';
 import { isWithin, joined, normaliseHostPath } from '../snapshot/normalise/host-path.ts';
@@ -10,7 +11,7 @@ import { isLive, type Power, weakness } from './power.ts';
 /** A volume, a folder of one or a folder of the host, with the containers that mount it. */
 interface Place {
   name: string;
-  members: { power: Power; mount: MountFact }[];
+  members: { power: Power; mount: MountFact; isWriter: boolean }[];
   /** This and those of the places in which it lies, the nearest first. */
   chain: Place[];
   /** Where one stands who writes into it. */
@@ -21,7 +22,7 @@ interface Place {
 
 /**
  * From who writes to a volume or folder into others that mount it, a folder of it or one in which it lies, and take what is
- * written there. What is a way to the host by itself is none of these.
+ * written there. Who writes to what is a way to the host by itself needs none of these.
  */
 export function volumeEdges(powers: readonly Power[]): Edge[] {
   const places = placesOf(powers);
@@ -30,7 +31,8 @@ export function volumeEdges(powers: readonly Power[]): Edge[] {
   return [...families.values()].flatMap((family) => {
     const members = family.flatMap((place) => place.members);
     const names = new Set(members.map(({ power }) => power.node.id));
-    return names.size < 2 ? [] : family.flatMap(edgesThrough);
+    const isWritten = names.size > 1 && members.some(({ isWriter }) => isWriter);
+    return isWritten ? family.flatMap(edgesThrough) : [];
   });
 }
 
@@ -38,11 +40,12 @@ function placesOf(powers: readonly Power[]): Map<string, Place> {
   const places = new Map<string, Place>();
   for (const power of powers) {
     if (!isLive(power.container)) continue;
+    const dataRoot = power.engine?.dataRoot ?? null;
     for (const shown of power.shown) {
-      for (const key of keysOf(shown, power.engine?.dataRoot ?? null)) {
-        const place = places.get(key) ?? placeOf(key);
+      for (const [key, isWriter] of foldersOf(shown, dataRoot)) {
+        const place = places.get(key) ?? placeOf(nameOf(key, dataRoot));
         places.set(key, place);
-        place.members.push({ power, mount: shown.mount });
+        place.members.push({ power, mount: shown.mount, isWriter });
       }
     }
   }
@@ -57,38 +60,66 @@ function placeOf(name: string): Place {
   };
 }
 
-/** What a mount of the engine’s list shows of the host, else its volume. */
-function keysOf({ mount, things, isUnlisted }: ShownMount, dataRoot: string | null): string[] {
-  const { hostPath, volume, part = '' } = mount;
-  if (isUnlisted) return [];
-  if (hostPath === null && volume !== null)
-    return [joined(`volume ${volume}`, normaliseHostPath(`/${part}`))];
-  const paths = things.flatMap((thing) => (thing.kind === 'path' ? thing.path : []));
-  return [...new Set(paths)].filter((path) => !isOfSystem(path, dataRoot));
+/**
+ * What a mount of the engine’s list shows, an ordinary volume as the folder in which the engine keeps it, by whether what
+ * is written goes there and is no way to the host by itself.
+ */
+function foldersOf(shown: ShownMount, dataRoot: string | null): ReadonlyMap<string, boolean> {
+  const { mount, things, isUnlisted } = shown;
+  if (isUnlisted) return new Map();
+  const volume = volumeOf(mount, dataRoot);
+  const folders = new Map<string, boolean>();
+  if (volume !== null) folders.set(volume, mount.isWritable);
+  for (const thing of things) {
+    if (thing.kind !== 'path' || isOfKernel(thing.path)) continue;
+    const isWriter = mount.isWritable && !isKept(thing) && !isWayByItself(thing.path, dataRoot);
+    folders.set(thing.path, isWriter || folders.get(thing.path) === true);
+  }
+  return folders;
 }
+
+function volumeOf(
+  { hostPath, volume, volumeMount, driver, part = '' }: MountFact,
+  dataRoot: string | null,
+): string | null {
+  if (hostPath !== null || volume === null) return null;
+  const isOrdinary = !volumeMount && driver === undefined && dataRoot !== null && dataRoot !== '';
+  const folder = isOrdinary ? `${dataRoot}/volumes/${volume}/_data` : `volume ${volume}`;
+  return joined(folder, normaliseHostPath(`/${part}`));
+}
+
+const OF_VOLUME = /^\/volumes\/([^/]+)\/_data(?=\/|$)/;
+
+const isOfVolume = (path: string, dataRoot: string | null): boolean =>
+  dataRoot !== null && isWithin(path, dataRoot) && OF_VOLUME.test(path.slice(dataRoot.length));
+
+/** What lies in a volume is called by the name of that. */
+const nameOf = (path: string, dataRoot: string | null): string =>
+  dataRoot !== null && isOfVolume(path, dataRoot)
+    ? path.slice(dataRoot.length).replace(OF_VOLUME, 'volume $1')
+    : path;
 
 /** The places in which one lies, the nearest first. */
 function above(key: string, places: ReadonlyMap<string, Place>): Place[] {
   const end = key.lastIndexOf('/');
-  if (end <= 0) return [];
-  const folder = key.slice(0, end);
+  if (end === -1 || key === '/') return [];
+  const folder = key.slice(0, end) || '/';
   const place = places.get(folder);
   return [...(place ? [place] : []), ...above(folder, places)];
 }
 
-/** Of the system's own: what a container holds by these is told apart, or nothing. */
-const OF_SYSTEM: readonly string[] = ['/dev', '/proc', '/run', '/sys'];
+/** Of the kernel, of services and of what everybody is given: what a container holds by these is told apart, or nothing. */
+const isOfKernel = (path: string): boolean =>
+  ['/dev', '/proc', '/run', '/sys'].some((folder) => isWithin(path, folder)) || isDataOfRoot(path);
 
-const isOfSystem = (path: string, dataRoot: string | null): boolean =>
-  OF_SYSTEM.some((folder) => isWithin(path, folder)) ||
-  isDataOfRoot(path) ||
-  isAmongSystemFiles(path) ||
-  placesIn(path, dataRoot).length > 0;
+/** What lies in a volume is that of containers, and may be a way by these alone. */
+const isWayByItself = (path: string, dataRoot: string | null): boolean =>
+  !isOfVolume(path, dataRoot) && (isAmongSystemFiles(path) || placesIn(path, dataRoot).length > 0);
 
 /** Who writes into a place gets into those that mount it or one in which it lies, and to the places in it. */
 function edgesThrough({ name, members, chain, written, mounted }: Place): Edge[] {
   const [, outer] = chain;
-  const writers = members.filter(({ mount }) => mount.isWritable);
+  const writers = members.filter(({ isWriter }) => isWriter);
   return [
     ...writers.map(({ power, mount }) => ({
       from: power.node,
