@@ -1,11 +1,12 @@
 import { makesAllReadonly } from '../controls/runtime.ts';
+import { kernelMountsBelow } from '../rules/kernel-places.ts';
 import { mountEvidence } from '../rules/mounts.ts';
 import { isWithin } from '../snapshot/normalise/host-path.ts';
 import type { ShownMount } from '../snapshot/shown-mounts.ts';
-import { type Condition, certaintyOf, type Edge } from './graph.ts';
+import { type Condition, type Edge, rankOf } from './graph.ts';
 import { stepTo } from './host-step.ts';
 import { missing, type Power, throughFiles, weakness } from './power.ts';
-import { kernelFilesLimit } from './privilege-edges.ts';
+import { kernelFilesLimit, writtenLimit } from './privilege-edges.ts';
 
 const CGROUPS = '/sys/fs/cgroup';
 /** The hierarchy of version 1 that says which devices are open. */
@@ -105,17 +106,18 @@ export function stepsBelow(power: Power, shown: ShownMount, path: string): Edge[
   const groups = isAbove
     ? [step(CGROUPS, 'the control groups', controlGroupLimit(power, CGROUPS))]
     : [];
-  // As sure a way as any of the others.
-  if (groups.some(({ conditions }) => certaintyOf(conditions) !== 'conditional')) return groups;
-  const ofKernel = KERNEL_MOUNTS.filter(([name]) => name !== path && isWithin(name, path));
-  return [
+  const all = [
     ...groups,
-    ...ofKernel.map(([name, condition]) => step(name, name, [missing(condition)])),
+    ...kernelMountsBelow(path).map((name) => step(name, name, mountedLimit(name))),
   ];
+  const surest = Math.min(...all.map(({ conditions }) => rankOf(conditions)));
+  const told = all.filter(({ conditions }) => rankOf(conditions) === surest);
+  // As sure a way as any of the others.
+  return told.some((one) => groups.includes(one)) ? groups : told;
 }
 
-/** Filesystems of the kernel that most hosts mount below a folder of it, and what has to be true of each. */
-const KERNEL_MOUNTS = [
-  ['/proc/sys/fs/binfmt_misc', 'the host has binfmt_misc mounted (unknown)'],
-  ['/sys/kernel/debug', 'the kernel runs or loads what is set there (unknown)'],
-] as const;
+/** What has to be true of a filesystem of the kernel that most hosts have mounted. */
+const mountedLimit = (path: string): Condition[] =>
+  isWithin(path, '/sys') ? [writtenLimit(path)] : [ifMounted];
+
+const ifMounted = missing('the host has binfmt_misc mounted (unknown)');

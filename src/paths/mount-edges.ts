@@ -28,7 +28,7 @@ import {
   type SocketAccess,
   throughFiles,
 } from './power.ts';
-import { kernelFilesLimit } from './privilege-edges.ts';
+import { kernelFilesLimit, writtenLimit } from './privilege-edges.ts';
 import { processSteps } from './process-mounts.ts';
 import {
   connectingLimit,
@@ -212,10 +212,7 @@ function labelLimit(power: Power, { mount }: ShownMount, path: string): Conditio
 
 const isOfKernel = (path: string): boolean => isWithin(path, '/proc') || isWithin(path, '/sys');
 
-/**
- * What becomes of writing to /sys hangs on the kernel and the machine: on a helper that it starts, on the
- * parameters of modules. Control groups, which come along with a bind, are a way by themselves.
- */
+/** Control groups, which come along with a bind of /sys, are a way by themselves. */
 function kernelLimit(power: Power, { mount }: ShownMount, path: string): Condition[] {
   const { destination, hostPath, isNonRecursive = false } = mount;
   if (isWithin(path, '/proc')) return kernelFilesLimit(power, destination);
@@ -223,10 +220,7 @@ function kernelLimit(power: Power, { mount }: ShownMount, path: string): Conditi
   const groups =
     hostPath === null || isNonRecursive ? null : controlGroupsAt(power, path, destination);
   return groups === null
-    ? [
-        ...kernelFilesLimit(power, destination),
-        missing('the kernel runs or loads what is set there (unknown)'),
-      ]
+    ? [...kernelFilesLimit(power, destination), writtenLimit(path)]
     : kernelFilesLimit(power, groups);
 }
 

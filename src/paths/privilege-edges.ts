@@ -2,6 +2,7 @@ import {
   type DangerousCapability,
   dangerousCapabilities,
 } from '../rules/dangerous-capabilities.ts';
+import { afterWriting } from '../rules/kernel-places.ts';
 import { inspected } from '../snapshot/evidence.ts';
 import { deviceEdges, diskGroupSteps } from './device-edges.ts';
 import { type Condition, type Edge, rankOf } from './graph.ts';
@@ -141,6 +142,14 @@ export function kernelFilesLimit({ confinement }: Power, destination: string): C
   const isNamed = /^\/(proc|sys)(\/(?!fs\b)|$)/.test(destination);
   const binds = isNamed || !confinement.name.startsWith('AppArmor');
   return binds ? [missing(`its ${confinement.name} does not refuse it (unknown)`)] : [];
+}
+
+/** What becomes of writing to a path of /sys hangs on the kernel and the machine, or on what is found by it. */
+export function writtenLimit(path: string): Condition {
+  const after = afterWriting(path);
+  return after === null
+    ? missing('the kernel runs or loads what is set there (unknown)')
+    : weakness(after);
 }
 
 /** AppArmor and SELinux forbid mounting and tracing, whatever the capabilities. */

@@ -1,5 +1,5 @@
-import { helperSettings } from '../controls/system-paths.ts';
 import { isWithin } from '../snapshot/normalise/host-path.ts';
+import { kernelPlaces } from './kernel-places.ts';
 import { isHomes, isUserKeys, sessionAt } from './users-places.ts';
 
 /** A place of the host that no container should see, with everything below and above it. */
@@ -16,6 +16,8 @@ export interface DangerousPlace {
    * mount itself. Else absent.
    */
   isUnsure?: true;
+  /** What has to be found first by who writes there. Else absent. */
+  after?: string;
 }
 
 const UNSURE: readonly string[] = [
@@ -55,9 +57,8 @@ const LIBRARIES = 'changes code that programs of root load';
 const JOBS = 'adds a job that root runs';
 const BOOT = 'changes what the host starts';
 const ACCOUNTS = 'makes an account that is root';
-const KERNEL = 'changes the kernel';
+const MODULES = 'changes the kernel';
 const CONFINEMENT = 'changes what SELinux forbids';
-const HELPERS = 'names a program that the kernel starts as root';
 const WORKLOADS = 'changes the files and settings of every container';
 const LOGINS = 'can log in as that user';
 const ORDERS = 'has programs run as root';
@@ -132,13 +133,11 @@ export const dangerousPlaces: readonly DangerousPlace[] = [
   // Agents that run there what they were told, with the keys by which they believe it.
   ...place(KEYS, JOBS, '/var/lib/amazon', '/var/lib/puppet', '/var/lib/waagent'),
   // Its key signs the modules that it builds from there.
-  ...place(KEYS, KERNEL, '/var/lib/dkms'),
+  ...place(KEYS, MODULES, '/var/lib/dkms'),
   ...place(null, CONFINEMENT, '/var/lib/selinux'),
   // Their group of devices is open to every container (runc `specconv`).
   ...place(TYPED, null, '/dev/pts'),
-  ...place(null, HELPERS, ...helperSettings),
-  ...place(null, HELPERS, '/proc/sys/fs/binfmt_misc'),
-  ...place(null, KERNEL, '/sys/kernel', '/sys/module'),
+  ...kernelPlaces,
   // Of services that do what root may. A mounted socket of an engine is told apart, its folder is not.
   ...['/run/dbus/system_bus_socket', '/run/systemd/private', '/run/snapd.socket'].map(socket),
   ...['/run/libvirt/libvirt-sock', '/run/libvirt/virtqemud-sock', MACHINES].map(socket),

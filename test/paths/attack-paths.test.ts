@@ -664,10 +664,10 @@ describe('rules and ways to the host judge by one list', () => {
 
   const unsure = places.flatMap(({ path, isUnsure }) => (isUnsure ? [path] : []));
 
-  it.each(places)('$path', ({ path, writing, reading }) => {
+  it.each(places)('$path', ({ path, writing, reading, after }) => {
     expect(verdictOf(path)).toBe('fail');
     // Where nobody writes, what is read has to be worth something.
-    const isRead = writing === null && reading !== null;
+    const isRead = (writing === null && reading !== null) || after !== undefined;
     // What a kernel does with what is written to /sys is the kernel's own.
     const isUnproven = path.startsWith('/sys/') || unsure.includes(path);
     const certainty = isRead ? 'conditional' : isUnproven ? 'unproven' : 'direct';

@@ -165,6 +165,8 @@ describe('a mount is unproven', () => {
       ['of a socket that may be of an engine', { mounts: [bind('/srv/app.sock')] }],
       ['of a socket with another ending', { mounts: [bind('/srv/app-sock', readonly)] }],
       ['of keys of a user', { mounts: [bind('/home/web/.ssh/authorized_keys')] }],
+      ['of tables of the firmware', { mounts: [bind('/sys/kernel/config/acpi')] }],
+      ['of buses of the hardware', { mounts: [bind('/sys/bus/pci')] }],
       ['of the homes of all users', { mounts: [bind('/home')] }],
       ['of the home of one', { mounts: [bind('/home/web')] }],
       ['of an agent with keys of a user', { mounts: [bind('/tmp/ssh-Xk3v9q', readonly)] }],
@@ -200,6 +202,10 @@ describe('a mount is conditional', () => {
   it.each(
     cases(
       ['of a home, read-only', { mounts: [bind('/home/web', readonly)] }],
+      ['of what follows the kernel', { mounts: [bind('/sys/kernel/tracing')] }],
+      ['of a folder of it', { mounts: [bind('/sys/kernel/tracing/instances')] }],
+      ['of what follows the kernel, by a volume', { mounts: [localVolume('tracefs', 'none')] }],
+      ['of policies of the kernel', { mounts: [bind('/sys/kernel/security/ima')] }],
       ['of terminals, which every container may open', { mounts: [bind('/dev/pts', readonly)] }],
       ['of all devices, of which terminals are open', { mounts: [bind('/dev')] }],
     ),
@@ -395,13 +401,15 @@ describe('a read-only mount above filesystems of the kernel', () => {
     );
   };
   const binfmt = ['/proc/sys/fs/binfmt_misc', 'unproven'];
+  const config = ['/sys/kernel/config', 'unproven'];
   const debug = ['/sys/kernel/debug', 'unproven'];
+  const firmware = ['/sys/firmware/efi/efivars', 'unproven'];
 
   it.each([
     ['/proc', [binfmt]],
     ['/proc/sys', [binfmt]],
-    ['/sys', [debug]],
-    ['/sys/kernel', [debug]],
+    ['/sys', [firmware, config, debug]],
+    ['/sys/kernel', [config, debug]],
     ['/proc/sys/fs/binfmt_misc', []],
     ['/sys/class', []],
   ])('at %s may leave them writable', (path, expected) => {
@@ -412,6 +420,21 @@ describe('a read-only mount above filesystems of the kernel', () => {
   it('leaves them so where that was asked for', () => {
     expect(leftAt('/proc', '6.1.0', { isReadonlyOnTop: true })).toEqual([binfmt]);
     expect(leftAt('/proc', '5.10.0', { isNonRecursive: true })).toEqual([]);
+  });
+
+  it('is what the kernel shows of it, where it was asked', () => {
+    const below = (filesystem: string, target: string) =>
+      certainties(
+        { mounts: [bind('/sys/kernel', readonly)] },
+        shows(
+          kernelMount('/mnt', { filesystem: 'sysfs', device: '0:21', root: '/kernel' }),
+          kernelMount(`/mnt/${target}`, { filesystem, device: '0:30', options: ['rw'] }),
+        ),
+      );
+
+    expect(below('configfs', 'config')).toEqual(['unproven']);
+    expect(below('tracefs', 'tracing')).toEqual(['conditional']);
+    expect(below('securityfs', 'security')).toEqual(['conditional']);
   });
 });
 
