@@ -37,6 +37,7 @@ export const sensitiveMountExamples: Rule['examples'] = {
       policy: { sensitivePaths: ['/etc'] },
     },
     { container: { mounts: [bind('/srv/etc', { destination: '/etc' })] } },
+    { container: { mounts: [kept('/var/tmp'), bind('/var/tmp/build')] } },
     { container: { mounts: [bind('/run/docker.sock')] } },
     { container: { mounts: [bind('/boot')] }, policy: { sensitivePaths: ['/etc'] } },
     { container: { mounts: [localVolume('tmpfs', 'tmpfs')] } },

@@ -16,6 +16,7 @@ export const sees = (...mounts: KernelMount[]) => kernelSays([], { mounts });
 export const unclearMountExamples: readonly ExampleHost[] = [
   { container: { mounts: [bind('/tmp')] } },
   { container: { mounts: [bind('/tmp')] }, temporarySockets: ['/tmp/web.sock'] },
+  { container: { mounts: [bind('/var/tmp')] } },
   { container: { mounts: [bind('/home')] } },
   { container: { mounts: [kept('/home/web')] } },
   { container: { mounts: [localVolume('ext4', '/dev/sda1')] } },

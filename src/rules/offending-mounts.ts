@@ -69,7 +69,11 @@ export function doubtOf(
   if (thing.kind !== 'path') return [];
   if (isHomes(thing.path))
     return [`whether users of the host keep keys in ${thing.path} was not read`];
-  return thing.path === TEMPORARY ? doubtOfSockets(sockets) : [];
+  if (thing.path === TEMPORARY) return doubtOfSockets(sockets);
+  // Scripts of packages, and what becomes the initramfs, stand there while they are made (rpm, initramfs-tools, dracut).
+  return thing.path === '/var/tmp' && one.mount.isWritable && !isKept(thing)
+    ? ['whether programs of root run what they put into /var/tmp was not read']
+    : [];
 }
 
 /** Of a mounted /tmp. */
