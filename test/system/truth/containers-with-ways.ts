@@ -19,6 +19,7 @@ export const links: Readonly<Record<string, string>> = {
   'link-generators': '/etc/systemd/system-environment-generators',
   'link-proc': '/proc',
   'link-socket': 'docker.sock',
+  'link-nest': 'nest/a/b',
 };
 
 const volume = (target: string, ...rest: string[]) => ['--volume', `${target}:/x`, ...rest];
@@ -33,6 +34,9 @@ const localPart = (part: string, ...options: string[]) => {
   return [option, `${words},src=with-${part},volume-subpath=${part}`];
 };
 const bindMount = (...words: string[]) => ['--mount', ['type=bind', 'dst=/x', ...words].join(',')];
+/** Read-only at its top, and writable as before in what is mounted below it. */
+const leftWritable = (path: string) =>
+  bindMount(`src=${path}`, 'readonly', 'bind-recursive=writable');
 const cap = (...names: string[]) => names.flatMap((name) => ['--cap-add', name]);
 const someUser = ['--user', '1000:1000'];
 const openSeccomp = ['--security-opt', 'seccomp=unconfined'];
@@ -163,6 +167,20 @@ const byKernelFiles: Record<string, readonly string[]> = {
   'control-groups-of-memory-admin': volume('/sys/fs/cgroup/memory', ...cap('SYS_ADMIN')),
   'control-groups-volume': local('type=cgroup', 'device=cgroup', 'o=devices'),
   'control-groups-admin': volume('/sys/fs/cgroup', ...cap('SYS_ADMIN')),
+  'formats-of-programs': volume('/proc/sys/fs/binfmt_misc'),
+  'formats-of-programs-to-read': ['--volume', '/proc/sys/fs/binfmt_misc:/x:ro'],
+  'formats-left-writable': leftWritable('/proc/sys'),
+  'processes-left-writable': leftWritable('/proc'),
+  'kernel-objects-left-writable': leftWritable('/sys'),
+  'kernel-files-left-writable': leftWritable('/sys/kernel'),
+  'kernel-files-left-writable-some-user': [...leftWritable('/sys/kernel'), ...someUser],
+  'kernel-files-to-read': ['--volume', '/sys/kernel:/x:ro'],
+  'kernel-files-alone': bindMount('src=/sys/kernel', 'bind-recursive=disabled'),
+  tracing: volume('/sys/kernel/tracing'),
+  'tracing-volume': local('type=tracefs', 'device=tracefs'),
+  'tracing-to-read': ['--volume', '/sys/kernel/tracing:/x:ro'],
+  debugging: volume('/sys/kernel/debug'),
+  'security-modules': volume('/sys/kernel/security'),
   'open-system-paths': ['--security-opt', 'systempaths=unconfined'],
   'open-system-paths-some-user': ['--security-opt', 'systempaths=unconfined', ...someUser],
   'open-system-paths-no-capabilities': [

@@ -15,14 +15,18 @@ import { createSnapshotTaker } from '../../../src/engine/snapshot-taker.ts';
 import { evaluate } from '../../../src/findings/evaluate.ts';
 import type { RuleResult } from '../../../src/findings/result.ts';
 import { pathsByContainer } from '../../../src/inspections/paths-by-container.ts';
+import { buildGraph } from '../../../src/paths/build-graph.ts';
+import type { AttackGraph } from '../../../src/paths/graph.ts';
 import { assessHost } from '../../../src/posture/assess-host.ts';
 import { rules } from '../../../src/programs/assemble.ts';
+import { KERNEL_FOLDERS } from '../../../src/snapshot/shown-things.ts';
 import { untilRuns } from '../../support/commands-in.ts';
 import { isLongRun } from '../../support/long-run.ts';
 import { patient } from '../../support/patient.ts';
 import { openRealEngine, type RealEngine } from '../../support/real-engine.ts';
 import { startContainer } from '../../support/run-options.ts';
 import { hidden, links, neededByOthers, type WayCase, wayCases } from './containers-with-ways.ts';
+import { BY_LINK, nestedCases, prepareNest, seenBy, takersOf } from './nested-mounts.ts';
 import { startCommand } from './start-command.ts';
 import { importWaysImage, openWays, type Tried, waysImage } from './try-ways.ts';
 
@@ -32,11 +36,15 @@ import { importWaysImage, openWays, type Tried, waysImage } from './try-ways.ts'
 const levels = ['api', 'files', 'kernel'] as const;
 type Level = (typeof levels)[number];
 /** One in so many is tried in `npm test`, others each day. */
-const PARTS = 6;
+const PARTS = 7;
 const day = Math.floor(Date.now() / 86_400_000);
-const tried = wayCases.filter(
-  ({ name }, index) => isLongRun || index % PARTS === day % PARTS || neededByOthers.includes(name),
-);
+const tried = [
+  ...wayCases.filter(
+    ({ name }, index) =>
+      isLongRun || index % PARTS === day % PARTS || neededByOthers.includes(name),
+  ),
+  ...nestedCases(isLongRun, day),
+];
 const API = '127.0.0.1:23750';
 const DISK = '/dev/sdy';
 /** Folders of which a machine may have none: one overlay writes into each. */
@@ -59,6 +67,7 @@ const ids = new Map<string, string>();
 const truth = new Map<string, Tried>();
 const results = new Map<Level, RuleResult[]>();
 const found = new Map<Level, (name: string) => WaysThrough>();
+const graphs = new Map<Level, AttackGraph>();
 
 const inEngine = (...words: string[]) =>
   execFileSync('nsenter', [`--mount=${engine.root().replace(/root$/, 'ns/mnt')}`, ...words]);
@@ -100,6 +109,16 @@ function makeDisk(): void {
   inEngine('mount', '--bind', own, '/dev');
 }
 
+/** Filesystems of the kernel that most hosts have, in the engine's own mounts; not those that this kernel lacks. */
+function mountOfKernel(): void {
+  const known = readFileSync('/proc/filesystems', 'utf8');
+  for (const type of ['debugfs', 'tracefs', 'securityfs', 'configfs', 'binfmt_misc']) {
+    if (!known.includes(`\t${type}\n`)) continue;
+    const place = KERNEL_FOLDERS.get(type);
+    inEngine('sh', '-c', `mountpoint -q ${place} || mount -t ${type} ${type} ${place}`);
+  }
+}
+
 function prepareHost(): void {
   const at = (name: string) => join(engine.folder, name);
   const folders = ['plain', 'bound-jobs', 'holder/below', 'names', 'nodes'];
@@ -133,9 +152,11 @@ async function look(evidence: Level): Promise<void> {
   const { containers } = snapshot;
   if (containers.state === 'unread') throw new Error(containers.reason);
   for (const { id, name } of containers.value.read) ids.set(name, id);
-  const judged = evaluate(rules, assess(snapshot));
+  const assessment = assess(snapshot);
+  const judged = evaluate(rules, assessment);
   results.set(evidence, judged);
-  const waysOf = pathsByContainer({ posture: assessHost(rules, judged, assess(snapshot)) });
+  graphs.set(evidence, buildGraph(assessment));
+  const waysOf = pathsByContainer({ posture: assessHost(rules, judged, assessment) });
   found.set(evidence, (name) => waysOf({ id: ids.get(name) ?? '?', name }).ways);
 }
 
@@ -152,6 +173,8 @@ beforeAll(async () => {
   }
   ways = openWays(engine, diskNumber, [API]);
   prepareHost();
+  mountOfKernel();
+  const folders = await prepareNest(engine);
   for (const one of tried) {
     try {
       await start(one);
@@ -171,9 +194,19 @@ beforeAll(async () => {
   for (const level of levels) await look(level);
   const names = cases.map(({ name }) => name);
   const pids = engine.docker('inspect', '--format', '{{.State.Pid}}', ...names).split('\n');
-  cases.forEach(({ name, exec }, index) => {
-    truth.set(name, ways.tryFrom(ids.get(name) ?? '', Number(pids[index]), exec));
-  });
+  const pidOf = new Map(names.map((name, index) => [name, Number(pids[index])]));
+  const nested = new Map([...pidOf].filter(([name]) => name.startsWith('nest-')));
+  for (const { name, exec } of cases) {
+    const shared = {
+      targets: ['/x', '/y'],
+      seenBy: (mark: string) => seenBy(engine.root(), { folders, name: mark }, nested),
+    };
+    const pid = pidOf.get(name) ?? 0;
+    truth.set(
+      name,
+      ways.tryFrom(ids.get(name) ?? '', pid, exec, nested.has(name) ? shared : undefined),
+    );
+  }
 }, 900_000);
 afterAll(async () => {
   ways?.close();
@@ -261,6 +294,29 @@ describe.each(levels)('at the level %s', (level) => {
     expect(silent).toEqual([]);
   });
 });
+
+it.each(levels)(
+  'leads at the level %s into who takes up what another writes, and nobody else',
+  (level) => {
+    const nested = cases.filter(({ name }) => name.startsWith('nest-'));
+    const graph = graphs.get(level);
+    if (!graph) throw new Error(`nobody looked at the level ${level}`);
+    const wrong = nested.flatMap(({ name }) => {
+      const taken = takersOf(graph, ids.get(name) ?? '');
+      return nested.flatMap((other) => {
+        const isSeen = truth.get(name)?.seenBy.includes(other.name) ?? false;
+        const isHidden = level === 'api' && [name, other.name].includes(BY_LINK);
+        const isTold = taken.has(ids.get(other.name) ?? '?');
+        if (other.name === name || isSeen === isTold || (isHidden && !isTold)) return [];
+        return `${name}: what it writes is ${isSeen ? '' : 'not '}there for ${other.name}`;
+      });
+    });
+    const seen = nested.flatMap(({ name }) => truth.get(name)?.seenBy ?? []);
+    expect(seen.length).toBeGreaterThan(nested.length);
+    expect(seen.length).toBeLessThan(nested.length ** 2);
+    expect(wrong).toEqual([]);
+  },
+);
 
 it('calls no way at the level kernel dependent on a weakness that none was needed for', () => {
   const mild = told((name) => {

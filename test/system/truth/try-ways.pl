@@ -53,6 +53,15 @@ for my $folder (@{ $in{folder} || [] }) {
     }
 }
 
+# Folders that other containers may mount as well, each with those in it.
+sub fill {
+    my ($folder, $depth) = @_;
+    if (sysopen my $fh, "$folder/$mark", 0301, 0600) { close $fh; print "made\t$folder/$mark\n" }
+    return if $depth == 0 or !-e "$folder/$mark" or !opendir my $dh, $folder;
+    fill("$folder/$_", $depth - 1) for grep { !/^\.\.?$/ and -d "$folder/$_" and !-l "$folder/$_" } readdir $dh;
+}
+fill($_->[0], 4) for @{ $in{shared} || [] };
+
 # Files that root believes, by number of device and inode.
 sub try_files {
     my ($how, @places) = @_;
@@ -84,6 +93,33 @@ for my $setting (@{ $in{setting} || [] }) {
 }
 for my $agent (@{ $in{agent} || [] }) {
     rewrite('release-agent', $_) for grep { m{/release_agent$} } under($agent->[0]);
+}
+
+# A kind of files that the kernel gives to a program of this container, whoever starts one: who is outside does.
+for my $formats (map { under($_->[0]) } @{ $in{format} || [] }) {
+    # Nothing else has these: a file that is mounted by itself would be written over.
+    next unless -d $formats and first_line("$formats/status") =~ /^(en|dis)abled$/;
+    next unless sysopen my $fh, "$formats/register", 1;
+    my $magic = join '', map { sprintf '\\x%02x', ord } split //, "#$mark";
+    syswrite $fh, ":$mark:M::$magic\::/usr/bin/perl:F";
+    close $fh;
+}
+
+# What other processes of the host do, by events that are switched on for a moment, apart from those of others.
+for my $tracing (map { under($_->[0]) } @{ $in{tracing} || [] }) {
+    my $own = "$tracing/instances/$mark";
+    next unless -f "$tracing/tracing_on" and mkdir $own;
+    my $switch = "$own/events/sched/sched_switch/enable";
+    for my $value (1, 0) {
+        if (open my $fh, '>', $switch) { syswrite $fh, $value; close $fh }
+        # Whoever takes this line wakes up for it.
+        if ($value) { print "traced\n"; select undef, undef, undef, 0.05 }
+    }
+    if (open my $fh, '<', "$own/trace") {
+        reads('tracing', $tracing) if grep { /containerd|dockerd/ } <$fh>;
+        close $fh;
+    }
+    rmdir $own;
 }
 
 # Disks of the host.

@@ -72,6 +72,8 @@ const ROOT_FILES: readonly string[] = [
 ];
 const SECRET_FOLDERS: readonly string[] = ['/root', '/etc', '/etc/ssh', '/etc/ssl/private'];
 const CORE_PATTERN = '/proc/sys/kernel/core_pattern';
+const FORMATS = '/proc/sys/fs/binfmt_misc';
+const TRACING: readonly string[] = ['/sys/kernel/tracing', '/sys/kernel/debug/tracing'];
 const CONTROLLERS: readonly string[] = ['memory', 'pids', 'devices', 'cpu', 'freezer', 'systemd'];
 
 /** What worked: `owns` is as good as root on the host, `reads` opened what root alone may read. */
@@ -80,6 +82,14 @@ export interface Tried {
   reads: string[];
   /** Ids of containers of which it may take over a process. */
   takes: string[];
+  /** Names of containers that see a file which it made in `shared` folders. */
+  seenBy: string[];
+}
+
+/** Folders of a container that others may mount as well, and who of those sees a file of this name. */
+export interface Shared {
+  targets: readonly string[];
+  seenBy(name: string): string[];
 }
 
 /** Makes `waysImage` in an engine. */
@@ -132,6 +142,8 @@ export function openWays(engine: RealEngine, disk: string, ports: readonly strin
     ...CONTROLLERS.map((name) => `agent\t/sys/fs/cgroup/${name}/release_agent`),
     'devices\t/sys/fs/cgroup/devices',
     'devices\t/sys/fs/cgroup',
+    `format\t${FORMATS}`,
+    ...TRACING.map((path) => `tracing\t${path}`),
     ...ports.map((port) => `port\t${port.replace(':', '\t')}`),
     `handle\t${handleOfRoot()}`,
   ];
@@ -145,15 +157,30 @@ export function openWays(engine: RealEngine, disk: string, ports: readonly strin
     }
     return stdout;
   };
+  /** Whether the kernel gives a file of root to a program, as it may have been told; no longer afterwards. */
+  const isStartedByKernel = (): boolean => {
+    const format = outside(`${FORMATS}/${mark}`);
+    if (!existsSync(format)) return false;
+    const file = join(engine.folder, 'formatted');
+    writeFileSync(file, `#${mark}\nprint $>`, { mode: 0o755 });
+    const { stdout } = spawnSync(file, { encoding: 'utf8' });
+    writeFileSync(format, '-1');
+    return stdout === '0';
+  };
   return {
     /** Tries from a command beside the main process of a running container. */
-    tryFrom(id: string, pid: number, exec: readonly string[]): Tried {
+    tryFrom(id: string, pid: number, exec: readonly string[], shared?: Shared): Tried {
       const table = readFileSync(outside(`/proc/${pid}/mountinfo`), 'utf8');
       const targets = table
         .split('\n')
         .filter(Boolean)
         .map((line) => (line.split(' ')[4] ?? '').replace(/\\(\d{3})/g, octal));
-      const input = [...lines, ...targets.map((path) => `target\t${path}`), ''].join('\n');
+      const input = [
+        ...lines,
+        ...targets.map((path) => `target\t${path}`),
+        ...(shared?.targets ?? []).map((path) => `shared\t${path}`),
+        '',
+      ].join('\n');
       const run = (...words: string[]) => [
         ...['docker', '--host', engine.url, 'exec', '--interactive', ...exec, id],
         ...words,
@@ -165,12 +192,18 @@ export function openWays(engine: RealEngine, disk: string, ports: readonly strin
         told.filter(([first]) => first === what).map((words) => words.slice(1).join(' '));
       const made = says('made');
       const reached = folders.filter((folder) => isThere(`${folder}/${mark}`));
+      const seenBy = shared?.seenBy(mark) ?? [];
       for (const path of made) rmSync(outside(`/proc/${pid}/root${path}`), { force: true });
       for (const folder of reached) rmSync(outside(`${folder}/${mark}`), { force: true });
       return {
-        owns: [...reached.map((folder) => `writes to ${folder}`), ...says('owns')],
+        owns: [
+          ...reached.map((folder) => `writes to ${folder}`),
+          ...(isStartedByKernel() ? ['has its program started by the kernel'] : []),
+          ...says('owns'),
+        ],
         reads: says('reads'),
         takes: [...new Set(says('takes'))].filter((other) => other !== id),
+        seenBy,
       };
     },
     /** Whether this kernel takes modules from root of the host itself. */
