@@ -1,8 +1,10 @@
+import { copyFileSync } from 'node:fs';
 import type { HostSettings, Settings } from '../src/config/load-settings.ts';
 import { openEngine } from '../src/engine/open-engine.ts';
 import { hostStates } from '../src/inspections/host-states.ts';
 import type { Clock } from '../src/ports/clock.ts';
 import { assembleCore, type Core } from '../src/programs/assemble.ts';
+import { sqlitePath } from '../src/store/database-url.ts';
 import { asRecorded } from './as-recorded.ts';
 import { openSampleEngine, type SampleEngine, sampleEngineUrl } from './sample/sample-engine.ts';
 import { type SampleHost, sampleHosts } from './sample/timeline.ts';
@@ -15,8 +17,14 @@ export interface DemoHosts {
   hosts: HostSettings[];
   /** A core over these hosts, of which the sample fleet is described as it was recorded. */
   describe(core: Core): Core;
-  /** Fills the database with the sample fleet's history; a line for people on how it stands. */
-  liveHistory(settings: Pick<Settings, 'databaseUrl' | 'policy' | 'owners'>): Promise<string>;
+  /**
+   * Fills the database with the sample fleet's history; a line for people on how it stands. `lived`: a file of this, made
+   * since the last full hour, which is copied.
+   */
+  liveHistory(
+    settings: Pick<Settings, 'databaseUrl' | 'policy' | 'owners'>,
+    lived?: string,
+  ): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -57,8 +65,9 @@ export async function openDemoHosts({ declared, now, say }: DemoHostsOptions): P
     // Whatever the settings say: the demo was not asked to change anything, and says so above.
     hosts: isLocal ? [{ ...local, isDefault: true, evidence: 'api' }, ...samples] : samples,
     describe,
-    async liveHistory({ databaseUrl, policy, owners }) {
+    async liveHistory({ databaseUrl, policy, owners }, lived) {
       const url = databaseUrl.reveal();
+      if (lived !== undefined) copyFileSync(lived, sqlitePath(url));
       const core = await assembleCore({
         hosts: samples,
         databaseUrl: url,
@@ -67,8 +76,10 @@ export async function openDemoHosts({ declared, now, say }: DemoHostsOptions): P
         now: clock,
       });
       try {
-        await liveSampleHistory(describe(core), { clock: story, startedAt });
-        await takeSampleFeed(core.store, { hasNext: false });
+        if (lived === undefined) {
+          await liveSampleHistory(describe(core), { clock: story, startedAt });
+          await takeSampleFeed(core.store, { hasNext: false });
+        }
         return await fleetLine(core.context);
       } finally {
         story.isOver = true;

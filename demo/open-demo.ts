@@ -29,6 +29,8 @@ export interface DemoOptions {
   say: (text: string) => void;
   /** Where the morning of its digest is; without one, the zone of this machine. */
   timeZone?: string;
+  /** The history of the sample fleet, as `liveHistory` takes it; lived anew without one. */
+  history?: string;
 }
 
 export interface Demo {
@@ -73,7 +75,7 @@ const machineZone = (): string => new Intl.DateTimeFormat().resolvedOptions().ti
 
 /** Opens one part after the other and says how each is closed. */
 async function openParts(
-  { hosts, port, log, say, timeZone = machineZone() }: DemoOptions,
+  { hosts, port, log, say, history, timeZone = machineZone() }: DemoOptions,
   opened: Closer[],
 ): Promise<Demo['url']> {
   const clock = createDemoClock();
@@ -102,7 +104,7 @@ async function openParts(
   opened.push(() => workspace.close());
   const { promise: answered, resolve: onAnswer } = Promise.withResolvers<Answer>();
   const settings = { ...(await demoSettings(workspace, folder, timeZone)), hosts: fleet.hosts };
-  const fleetLine = await fleet.liveHistory(settings);
+  const fleetLine = await fleet.liveHistory(settings, history);
   const note = (made: NewNote) => workspace.note(made);
   opened.push(noteEngineCalls(fleet.hosts, note));
   const core = await assembleCore({

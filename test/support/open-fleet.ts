@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { tellEngineCalls } from '../../demo/engine-calls.ts';
 import { openDemoHosts } from '../../demo/hosts.ts';
 import { openWorkspace } from '../../demo/workspace/workspace.ts';
 import { loadSettings } from '../../src/config/load-settings.ts';
@@ -11,6 +10,7 @@ import { silentLogger } from '../../src/shared/logger.ts';
 import type { Answer } from '../../src/views/answer.ts';
 import { answerDocument } from '../../src/views/answer.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
+import { keptHistory, tellUnrecorded } from './kept-history.ts';
 import { tellingWorkspace } from './known.ts';
 import { oftenRates } from './seawall.ts';
 
@@ -18,22 +18,17 @@ export interface Fleet {
   /** What was said of the fleet once its history was there. */
   line: string;
   /** Calls to its engines that their recordings lack, so far. */
-  unrecorded: readonly string[];
+  unrecorded(): readonly string[];
   /** Types a line in #security; the answer, and what a terminal would show of it. */
   ask(text: string): Promise<{ answer: Answer; text: string }>;
   close(): Promise<void>;
 }
 
-const NOT_RECORDED = 501;
-
 /** The sample fleet with its history, asked through the real app in an emulated workspace. */
 export async function openFleet(): Promise<Fleet> {
   const folder = mkdtempSync(join(tmpdir(), 'seawall-fleet-'));
   const hosts = await openDemoHosts({ declared: [], now: Date.now, say: () => {} });
-  const unrecorded: string[] = [];
-  const stopTelling = tellEngineCalls(hosts.hosts, ({ host, method, path, status }) => {
-    if (status === NOT_RECORDED) unrecorded.push(`${host}: ${method} ${path}`);
-  });
+  const told = tellUnrecorded(hosts.hosts);
   let port = 0;
   const requestUrl = () => `http://127.0.0.1:${port}/slack/events`;
   const workspace = tellingWorkspace(
@@ -52,7 +47,8 @@ export async function openFleet(): Promise<Fleet> {
     guardOf: () => null,
     cwd: folder,
   });
-  const line = await hosts.liveHistory(declared);
+  const { history, unrecorded: before } = await keptHistory();
+  const line = await hosts.liveHistory(declared, history);
   let waiting = Promise.withResolvers<Answer>();
   const settings = { ...declared, hosts: hosts.hosts };
   const core = hosts.describe(await assembleCore(coreSettings(settings)));
@@ -65,7 +61,7 @@ export async function openFleet(): Promise<Fleet> {
   port = running.port ?? 0;
   return {
     line,
-    unrecorded,
+    unrecorded: () => [...before, ...told.unrecorded],
     async ask(text) {
       waiting = Promise.withResolvers();
       await workspace.sendCommand({ text });
@@ -76,7 +72,7 @@ export async function openFleet(): Promise<Fleet> {
       await running.close();
       await workspace.close();
       await hosts.close();
-      stopTelling();
+      told.stop();
       rmSync(folder, { recursive: true, force: true });
     },
   };

@@ -6,6 +6,7 @@ import { openDemo } from '../../../demo/open-demo.ts';
 import { loadSettings } from '../../../src/config/load-settings.ts';
 import { listenOn } from '../../../src/shared/listen-on.ts';
 import { main } from '../../support/joined-programs.ts';
+import { keptHistory } from '../../support/kept-history.ts';
 import { openTellingLogger } from '../../support/known.ts';
 import { baseImage, type RealEngine } from '../../support/real-engine.ts';
 import { openRecordingProxy } from '../../support/recording-proxy.ts';
@@ -16,19 +17,11 @@ import { workerEngine } from '../../support/worker-engine.ts';
 /** As pino counts levels. */
 const ERROR = 50;
 const folder = makeTemporaryFolder();
-
 const nothing = `unix://${join(folder, 'nothing.sock')}`;
-const runDemo = (port = 0) =>
-  spawnSync(process.execPath, [main, 'demo', '--once', '--port', String(port)], {
-    cwd: folder,
-    env: { ...sparingNode, DOCKER_HOST: nothing },
-    encoding: 'utf8',
-    timeout: 500_000,
-  });
 
 /**
  * What is said of the hosts that stand in a folder's settings, in this process: it computes half of what one of
- * its own does, which `runDemo` starts with a host of the environment.
+ * its own does, as package.test.ts starts it where no engine answers.
  */
 async function openOnce(cwd: string): Promise<string> {
   const { log, lines, forget } = openTellingLogger();
@@ -38,28 +31,22 @@ async function openOnce(cwd: string): Promise<string> {
   };
   const readFile = (path: string) => (existsSync(path) ? readFileSync(path, 'utf8') : null);
   const { hosts } = await loadSettings({ environment: {}, cwd, readFile, guardOf: () => null });
-  const demo = await openDemo({ hosts, port: 0, log, say });
+  const { history } = await keptHistory();
+  const demo = await openDemo({ hosts, port: 0, log, say, history });
   await demo.close();
   forget();
   expect(lines.filter((line) => JSON.parse(line).level >= ERROR)).toEqual([]);
   return said;
 }
 
-it('uses the sample fleet, and says so, where no engine answers', () => {
-  const { status, stdout, stderr } = runDemo();
-
-  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-  expect(stdout).toContain(`No Docker Engine answers at ${nothing};`);
-  expect(stdout).toContain('sample-web (sample: recorded, with a made-up history)');
-  expect(stdout).toMatch(/Open findings: 2 critical, \d+ high/);
-  expect(stdout).toMatch(/Sample fleet: sample-web [A-F], sample-ci [A-F], sample-db [A-F];/);
-  expect(stdout).toMatch(/open at http:\/\/127\.0\.0\.1:\d+\/\?token=[0-9a-f]{32} /);
-});
-
 it('ends and says why where its page cannot have the port', async () => {
   const holder = createServer();
   const port = await listenOn(holder, { host: '127.0.0.1', port: 0 });
-  const { status, stderr } = runDemo(port);
+  const { status, stderr } = spawnSync(
+    process.execPath,
+    [main, 'demo', '--once', '--port', String(port)],
+    { cwd: folder, env: { ...sparingNode, DOCKER_HOST: nothing }, encoding: 'utf8' },
+  );
   holder.close();
 
   expect(status).toBe(2);

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { type Demo, openDemo } from '../../../demo/open-demo.ts';
 import { openBrowser } from '../../support/browser.ts';
+import { keptHistory } from '../../support/kept-history.ts';
 import { openTellingLogger } from '../../support/known.ts';
 import { nightZone } from '../../support/night.ts';
 
@@ -14,7 +15,9 @@ let browser: Browser;
 const printed: string[] = [];
 
 beforeAll(async () => {
+  const { history } = await keptHistory();
   demo = await openDemo({
+    history,
     hosts: [],
     port: 0,
     log: openTellingLogger().log,

@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { type Demo, openDemo } from '../../../demo/open-demo.ts';
 import { findViolations } from '../../support/accessibility.ts';
 import { openBrowser } from '../../support/browser.ts';
+import { keptHistory } from '../../support/kept-history.ts';
 import { openTellingLogger } from '../../support/known.ts';
 import { nightZone } from '../../support/night.ts';
 import type { RealEngine } from '../../support/real-engine.ts';
@@ -24,7 +25,9 @@ beforeAll(async () => {
     ...{ name: 'local', url: engine.url, tls: undefined, isDefault: true, labels: {} },
     evidence: 'api' as const,
   };
+  const { history } = await keptHistory();
   demo = await openDemo({
+    history,
     hosts: [host],
     port: 0,
     log: openTellingLogger().log,

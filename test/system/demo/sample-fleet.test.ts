@@ -33,7 +33,7 @@ it('says what the fleet is, and how it stands', async () => {
 it('has recorded every call that a month of scans, and one now, makes', async () => {
   await ask('scan on all');
 
-  expect(fleet.unrecorded).toEqual([]);
+  expect(fleet.unrecorded()).toEqual([]);
 });
 
 it('shows controls that hold, that are less than usual, and that are unknown', async () => {
