@@ -25,11 +25,11 @@ function run(program: string, ...words: string[]): string {
 }
 
 beforeAll(() => {
-  run('npm', 'run', 'build');
+  run(process.execPath, '--run', 'build');
 });
 
 it('has no error of types, which the build does not look for', () => {
-  run('npm', 'run', 'types');
+  run(process.execPath, '--run', 'types');
 });
 
 it('holds the files of the page', () => {
@@ -121,21 +121,20 @@ function bytesOf(folder: string): number {
 describe('the demo of the build', () => {
   const cwd = makeTemporaryFolder();
   const folders = productionFolders();
+  const nothing = `unix://${join(cwd, 'no-engine.sock')}`;
   let loaded: Set<string>;
+  let said = '';
 
   beforeAll(() => {
     const lister = join(project, 'test/support/list-modules.ts');
     const main = join(project, 'dist/src/main.js');
     const words = ['demo', '--once', '--port', '0'];
-    const { status, stderr, output } = spawnSync(
+    const { status, stdout, stderr, output } = spawnSync(
       process.execPath,
       ['--import', lister, main, ...words],
       {
         cwd,
-        env: {
-          ...{ ...sparingNode, NODE_ENV: 'production' },
-          DOCKER_HOST: `unix://${join(cwd, 'no-engine.sock')}`,
-        },
+        env: { ...sparingNode, NODE_ENV: 'production', DOCKER_HOST: nothing },
         stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
         encoding: 'utf8',
         maxBuffer: 64 * 1024 * 1024,
@@ -143,8 +142,17 @@ describe('the demo of the build', () => {
       },
     );
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    said = stdout;
     const urls = output[3]?.split('\n') ?? [];
     loaded = new Set(urls.flatMap((url) => PACKAGE.exec(url)?.[1] ?? []));
+  });
+
+  test('uses the sample fleet, and says so, where no engine answers', () => {
+    expect(said).toContain(`No Docker Engine answers at ${nothing};`);
+    expect(said).toContain('sample-web (sample: recorded, with a made-up history)');
+    expect(said).toMatch(/Open findings: 2 critical, \d+ high/);
+    expect(said).toMatch(/Sample fleet: sample-web [A-F], sample-ci [A-F], sample-db [A-F];/);
+    expect(said).toMatch(/open at http:\/\/127\.0\.0\.1:\d+\/\?token=[0-9a-f]{32} /);
   });
 
   test('has a scan and a session in a chat', () => {
