@@ -1,10 +1,13 @@
 import { copyFileSync } from 'node:fs';
+import { sql } from 'kysely';
 import type { HostSettings, Settings } from '../src/config/load-settings.ts';
 import { openEngine } from '../src/engine/open-engine.ts';
 import { hostStates } from '../src/inspections/host-states.ts';
 import type { Clock } from '../src/ports/clock.ts';
 import { assembleCore, type Core } from '../src/programs/assemble.ts';
+import { openDatabase } from '../src/store/database.ts';
 import { sqlitePath } from '../src/store/database-url.ts';
+import { type Store, type StoreOptions, storeOver } from '../src/store/open-store.ts';
 import { asRecorded } from './as-recorded.ts';
 import { openSampleEngine, type SampleEngine, sampleEngineUrl } from './sample/sample-engine.ts';
 import { type SampleHost, sampleHosts } from './sample/timeline.ts';
@@ -74,6 +77,7 @@ export async function openDemoHosts({ declared, now, say }: DemoHostsOptions): P
         policy,
         owners,
         now: clock,
+        openDatabase: openUnsynced,
       });
       try {
         if (lived === undefined) {
@@ -90,6 +94,13 @@ export async function openDemoHosts({ declared, now, say }: DemoHostsOptions): P
       await Promise.all(engines.map((engine) => engine.close()));
     },
   };
+}
+
+/** Of hundreds of transactions none waits for the disk: nobody needs the history once the machine lost its power. */
+async function openUnsynced({ url, now }: StoreOptions): Promise<Store> {
+  const database = await openDatabase(url, now);
+  await sql`pragma synchronous = off`.execute(database.db);
+  return storeOver(database, now);
 }
 
 async function fleetLine({

@@ -1,5 +1,4 @@
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { tellEngineCalls } from '../../demo/engine-calls.ts';
 import { type DemoHosts, openDemoHosts } from '../../demo/hosts.ts';
@@ -31,25 +30,20 @@ export async function keptHistory(): Promise<KeptHistory> {
   return { history: join(folder, DATABASE), unrecorded };
 }
 
-/** Where temporary files are in memory it does not wait for the disk. */
-async function live(into: string): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'seawall-history-'));
-  const database = join(folder, DATABASE);
+async function live(folder: string): Promise<void> {
+  const settings = await loadSettings({
+    environment: { DATABASE_URL: `sqlite:${join(folder, DATABASE)}` },
+    ...{ cwd: folder, readFile: () => null, guardOf: () => null },
+  });
+  const hosts = await openDemoHosts({ declared: [], now: Date.now, say: () => {} });
+  const told = tellUnrecorded(hosts.hosts);
   try {
-    const settings = await loadSettings({
-      environment: { DATABASE_URL: `sqlite:${database}` },
-      ...{ cwd: folder, readFile: () => null, guardOf: () => null },
-    });
-    const hosts = await openDemoHosts({ declared: [], now: Date.now, say: () => {} });
-    const told = tellUnrecorded(hosts.hosts);
     await hosts.liveHistory(settings);
+  } finally {
     told.stop();
     await hosts.close();
-    writeFileSync(join(into, UNRECORDED), JSON.stringify(told.unrecorded));
-    copyFileSync(database, join(into, DATABASE));
-  } finally {
-    rmSync(folder, { recursive: true });
   }
+  writeFileSync(join(folder, UNRECORDED), JSON.stringify(told.unrecorded));
 }
 
 /** Collects calls to sample engines that their recordings lack. */
