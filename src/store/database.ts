@@ -1,10 +1,5 @@
 import type SqliteDatabase from 'better-sqlite3';
-import {
-  type Dialect,
-  HandleEmptyInListsPlugin,
-  Kysely,
-  replaceWithNoncontingentExpression,
-} from 'kysely';
+import { type Dialect, Kysely } from 'kysely';
 import type { Clock } from '../ports/clock.ts';
 import type { StoreSize } from '../ports/store-size.ts';
 import { retryWhileBusy } from './busy.ts';
@@ -111,10 +106,6 @@ export const connectSqlite = (database: SqliteDatabase.Database): Db =>
 function connect(dialect: Dialect): Db {
   return new Kysely<Tables>({
     dialect,
-    plugins: [
-      storableText,
-      parseJsonColumns,
-      new HandleEmptyInListsPlugin({ strategy: replaceWithNoncontingentExpression }),
-    ],
+    plugins: [storableText, parseJsonColumns],
   });
 }

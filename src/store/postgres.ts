@@ -3,6 +3,7 @@ import pg from 'pg';
 import type { StoredSize, StoreSize } from '../ports/store-size.ts';
 import { createKeptStatements } from './kept-statements.ts';
 import { sendBeginLate } from './late-begin.ts';
+import { StorablePostgresCompiler } from './query-compilers.ts';
 import type { Db } from './schema.ts';
 import { toStoreError } from './store-error.ts';
 import { TABLES_SHOWN } from './store-size.ts';
@@ -98,7 +99,13 @@ export function postgresDialect(
   // One that lies in the pool has nothing to say.
   pool.on('acquire', (client) => socketOf(client).setTimeout(silentMs));
   pool.on('release', (_error, client) => socketOf(client).setTimeout(0));
-  return new PostgresDialect({ pool });
+  return new StoringDialect({ pool });
+}
+
+class StoringDialect extends PostgresDialect {
+  override createQueryCompiler() {
+    return new StorablePostgresCompiler();
+  }
 }
 
 function parserOf(type: number, format?: 'text' | 'binary'): (value: string) => unknown {

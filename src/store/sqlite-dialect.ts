@@ -7,9 +7,9 @@ import {
   type SqliteDatabase,
   SqliteDriver,
   SqliteIntrospector,
-  SqliteQueryCompiler,
   type TransactionSettings,
 } from 'kysely';
+import { StorableSqliteCompiler } from './query-compilers.ts';
 import { aboutFile } from './store-error.ts';
 
 /**
@@ -21,7 +21,7 @@ export function sqliteDialect(database: Database.Database): Dialect {
   return {
     createDriver: () => new OneWriterDriver(kyselyDatabase(database, access), access),
     createAdapter: () => new TransactionalAdapter(),
-    createQueryCompiler: () => new SqliteQueryCompiler(),
+    createQueryCompiler: () => new StorableSqliteCompiler(),
     createIntrospector: (db) => new SqliteIntrospector(db),
   };
 }

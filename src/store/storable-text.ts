@@ -1,10 +1,4 @@
-import {
-  type KyselyPlugin,
-  OperationNodeTransformer,
-  type PrimitiveValueListNode,
-  type QueryId,
-  type ValueNode,
-} from 'kysely';
+import type { KyselyPlugin } from 'kysely';
 
 /** Stands before what a database would not keep. Unicode reserves it for use within a program. */
 const MARK = '\uFDD0';
@@ -13,13 +7,9 @@ const ENCODED = /\uFDD0(\uFDD0|0|d[0-9a-f]{3})/g;
 const UNSTORABLE =
   /[\0\uFDD0]|[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
 
-/**
- * A plugin that makes any text storable, and gives it back as it was: PostgreSQL takes no U+0000, and
- * neither database keeps half of a surrogate pair. Names and labels come from strangers, and one of them
- * must never keep a scan from being stored.
- */
+/** A plugin that gives texts back as they were before `storable`. */
 export const storableText: KyselyPlugin = {
-  transformQuery: ({ node, queryId }) => encoder.transformNode(node, queryId),
+  transformQuery: ({ node }) => node,
   async transformResult({ result }) {
     const columns = Object.keys(result.rows[0] ?? {});
     for (const row of result.rows) {
@@ -34,28 +24,14 @@ export const storableText: KyselyPlugin = {
   },
 };
 
-class TextEncoder extends OperationNodeTransformer {
-  protected override transformValue(node: ValueNode, queryId?: QueryId): ValueNode {
-    const same = super.transformValue(node, queryId);
-    return typeof same.value === 'string' ? { ...same, value: encoded(same.value) } : same;
-  }
-
-  protected override transformPrimitiveValueList(
-    node: PrimitiveValueListNode,
-    queryId?: QueryId,
-  ): PrimitiveValueListNode {
-    const same = super.transformPrimitiveValueList(node, queryId);
-    return { ...same, values: same.values.map(storable) };
-  }
-}
-
-const encoder = new TextEncoder();
-
-/** A value as the plugin makes it, for a statement that was made before. */
+/**
+ * A value with any text made storable: PostgreSQL takes no U+0000, and neither database keeps half of a surrogate
+ * pair. Names and labels come from strangers, and one of them must never keep a scan from being stored.
+ */
 export const storable = (value: unknown): unknown =>
   typeof value === 'string' ? encoded(value) : value;
 
-/** JSON of a list of texts as the plugin makes each, with nothing that it would change again. */
+/** JSON of a list of storable texts, with nothing that would be changed again. */
 export const storableList = (texts: readonly string[]): string =>
   JSON.stringify(texts.map(storable)).replaceAll(MARK, '\\ufdd0');
 
