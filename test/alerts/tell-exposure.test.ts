@@ -11,7 +11,6 @@ import {
 import { matchAgain } from '../../src/inspections/match-again.ts';
 import type { HostDeclaration } from '../../src/ports/declarations.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
-import { openDatabase } from '../../src/store/database.ts';
 import { createFeedFetches } from '../../src/store/feed-fetch.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { slackReply } from '../../src/views/slack-messages.ts';
@@ -217,7 +216,7 @@ test('what a statement clears in a whole image is not told, until nobody says so
     await takeRecords(store, said, source, 'npm', true);
   }
   now += 6 * DAY_MS;
-  const database = await openDatabase(place.url, () => now);
+  const database = await place.openDatabase(() => now);
   const fetches = createFeedFetches(database, () => now);
   const claimed = await fetches.claim('osv/PyPI', { owner: 'a', leaseMs: 60_000 }, () => true);
   if (typeof claimed === 'string') throw new Error(claimed);
@@ -477,7 +476,7 @@ test('a vulnerability that comes with a change of a feed is told', async () => {
   await begin({ 'CVE-2026-1': { package: 'openssl', severity: 'critical' } });
 
   now += 6 * 60 * MINUTE_MS;
-  const database = await openDatabase(place.url, () => now);
+  const database = await place.openDatabase(() => now);
   await createFeedFetches(database, () => now).change({
     source: 'osv/Debian',
     records: each(debianRecord('CVE-2026-2', { package: 'zlib', severity: 'critical' })),

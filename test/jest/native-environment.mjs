@@ -1,6 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { env } from 'node:process';
+import { clearTimeout, setTimeout } from 'node:timers';
 import NodeEnvironment from 'jest-environment-node';
 import { secondsTaken } from './processor-time.ts';
 
@@ -10,11 +11,17 @@ const EVENT_HANDLERS = Symbol.for('EVENT_HANDLERS');
 const DATABASE = Symbol.for('seawall.database');
 /** What `test/support/known.ts` says when a test fails. */
 const KNOWN = Symbol.for('seawall.known');
+/** What `test/support/lent-database.ts` has to end with this worker. */
+const AT_END = Symbol.for('seawall.at-end');
+/** A worker that has no other suite by then has had its last. */
+const LAST_SUITE_MS = 300;
 
 /** The worker's own globals for each of its suites, put back as they were when a suite ends. */
 export default class NativeEnvironment {
   /** What the framework wants to have and no suite uses: globals of a sandbox, and clocks in there. One for all suites. */
   static #sandbox;
+  /** Ends what is kept for the next suite. */
+  static #end;
   #console = globalThis.console;
   #exit = process.exit;
   #secondsBefore = secondsTaken();
@@ -28,6 +35,8 @@ export default class NativeEnvironment {
     this.global = globalThis;
     delete globalThis[EVENT_HANDLERS];
     globalThis[KNOWN] = new Set();
+    clearTimeout(NativeEnvironment.#end);
+    globalThis[AT_END] ??= new Set();
   }
 
   get moduleMocker() {
@@ -63,6 +72,9 @@ export default class NativeEnvironment {
   }
 
   async teardown() {
+    NativeEnvironment.#end = setTimeout(() => {
+      for (const end of globalThis[AT_END]) void end();
+    }, LAST_SUITE_MS);
     delete globalThis[KNOWN];
     globalThis.console = this.#console;
     process.exit = this.#exit;

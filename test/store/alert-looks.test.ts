@@ -4,7 +4,7 @@ import type { HostDeclaration } from '../../src/ports/declarations.ts';
 import type { AlertCursor } from '../../src/ports/host-news.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
 import { createAlertsStore } from '../../src/store/alerts.ts';
-import { type OpenDatabase, openDatabase, type Work } from '../../src/store/database.ts';
+import type { OpenDatabase, Work } from '../../src/store/database.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { slackReply } from '../../src/views/slack-messages.ts';
 import { alertSignal, cursorOf } from '../support/alert-signal.ts';
@@ -62,7 +62,7 @@ const noCounts = () => ({
 });
 
 test('looks at other hosts run statements of the same texts, which are kept', async () => {
-  const open = await openDatabase(database.url, () => now);
+  const open = await database.openDatabase(() => now);
   const textsOf = async (name: string) => {
     const counted = noCounts();
     now += 60_000;
@@ -83,7 +83,7 @@ test('looks at other hosts run statements of the same texts, which are kept', as
 });
 
 test('a look at forty changed hosts takes hardly more statements than one at one', async () => {
-  const open = await openDatabase(database.url, () => now);
+  const open = await database.openDatabase(() => now);
   const lookAt = async (names: readonly string[]) => {
     const counted = noCounts();
     await lookOver(counting(open, counted), names);
@@ -192,7 +192,7 @@ describe('where much is new', () => {
     for (const host of names) await scan(host, 'a');
     let cursors = await store.alerts.findCursors(channel, names, now);
     for (const host of names) addEvents(host, 1_500);
-    const open = await openDatabase(database.url, () => now);
+    const open = await database.openDatabase(() => now);
     const counted = noCounts();
     const alerts = createAlertsStore(counting(open, counted));
     let rounds = 0;

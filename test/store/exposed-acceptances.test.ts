@@ -1,6 +1,6 @@
 import { exposureNews } from '../../src/inspections/exposed-news.ts';
 import { matchAgain } from '../../src/inspections/match-again.ts';
-import { type OpenDatabase, openDatabase } from '../../src/store/database.ts';
+import type { OpenDatabase } from '../../src/store/database.ts';
 import { createExposedStore } from '../../src/store/exposed.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { osv, osvAffected } from '../support/exposure-records.ts';
@@ -91,7 +91,7 @@ describe('reads', () => {
   let database: OpenDatabase;
   let asked = 0;
   beforeEach(async () => {
-    database = await openDatabase(place.url, () => now);
+    database = await place.openDatabase(() => now);
   });
   afterEach(() => database.close());
 

@@ -1,6 +1,6 @@
 import type { FeedChange, FeedFetchStore, FetchMark } from '../../src/ports/feed-store.ts';
 import { LeaseLost } from '../../src/ports/lease.ts';
-import { type OpenDatabase, openDatabase } from '../../src/store/database.ts';
+import type { OpenDatabase } from '../../src/store/database.ts';
 import { createFeedFetches, restingDatabase } from '../../src/store/feed-fetch.ts';
 import { createFeedsStore } from '../../src/store/feeds.ts';
 import { osv, osvAffected } from '../support/exposure-records.ts';
@@ -11,7 +11,7 @@ const opened: OpenDatabase[] = [];
 const clock = { at: 0 };
 
 async function openFetches() {
-  const whole = await openDatabase(place.url, () => clock.at);
+  const whole = await place.openDatabase(() => clock.at);
   opened.push(whole);
   const database = await restingDatabase(whole);
   return {

@@ -1,6 +1,6 @@
 import { migrations } from '../../migrations/index.ts';
 import { CHUNK_ROWS } from '../../src/store/chunks.ts';
-import { type OpenDatabase, openDatabase } from '../../src/store/database.ts';
+import type { OpenDatabase } from '../../src/store/database.ts';
 import { ensureHost, isInRange, isNamed, isOfHosts, readHosts } from '../../src/store/host-rows.ts';
 import { migrateToLatest } from '../../src/store/migrate.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
@@ -13,7 +13,7 @@ let database: OpenDatabase;
 const ids: number[] = [];
 beforeAll(async () => {
   place = temporaryDatabase();
-  database = await openDatabase(place.url, () => 0);
+  database = await place.openDatabase(() => 0);
   await migrateToLatest(database.db, migrations);
   for (const name of [...hostile, ...others]) ids.push(await ensureHost(database.db, name, null));
 });

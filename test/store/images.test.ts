@@ -2,7 +2,6 @@ import * as migration from '../../migrations/0027-images.ts';
 import { imageOrder } from '../../src/inspections/find-images.ts';
 import type { ImagesAsked } from '../../src/ports/image-store.ts';
 import type { ScanRecord } from '../../src/ports/scan-record.ts';
-import { openDatabase } from '../../src/store/database.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { osv, osvAffected } from '../support/exposure-records.ts';
 import {
@@ -189,7 +188,7 @@ it('finds records by the packages they speak of, and what else is known of a vul
   expect(await ids('AlmaLinux:9', ['glibc'])).toEqual([['ALSA-2026:1', 1]]);
   expect(await ids('PyPI', ['open.ssl'])).toEqual([['GHSA-xxxx', 1]]);
   const before = await ids('AlmaLinux:9', ['glibc']);
-  const database = await openDatabase(place.url, Date.now);
+  const database = await place.openDatabase(Date.now);
   await migration.down(database.db);
   await migration.up(database.db);
   await database.close();

@@ -1,4 +1,4 @@
-import { type OpenDatabase, openDatabase } from '../../src/store/database.ts';
+import type { OpenDatabase } from '../../src/store/database.ts';
 import { readNewest } from '../../src/store/host-rows.ts';
 import { rememberHostScans } from '../../src/store/host-scans.ts';
 import { keeping } from '../../src/store/keeping.ts';
@@ -17,7 +17,7 @@ let database: OpenDatabase;
 beforeEach(async () => {
   place = temporaryDatabase();
   store = await place.open();
-  database = await openDatabase(place.url, () => 0);
+  database = await place.openDatabase(() => 0);
 });
 afterEach(async () => {
   await database.close();

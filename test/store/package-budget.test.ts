@@ -1,7 +1,7 @@
 import type { FilesystemReading } from '../../src/ports/filesystem-store.ts';
 import { read } from '../../src/shared/reading.ts';
 import type { PackageInventory } from '../../src/snapshot/facts/packages.ts';
-import { type OpenDatabase, openDatabase } from '../../src/store/database.ts';
+import type { OpenDatabase } from '../../src/store/database.ts';
 import { createFilesystemsStore } from '../../src/store/filesystems.ts';
 import {
   createPackageBudget,
@@ -29,7 +29,7 @@ const budget: PackageBudget = {
 beforeEach(async () => {
   place = temporaryDatabase();
   await (await place.open()).close();
-  database = await openDatabase(place.url, Date.now);
+  database = await place.openDatabase(Date.now);
   [asked, room] = [[], 1];
 });
 afterEach(async () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { sql } from 'kysely';
 import { isMeantBy, lastPartOf } from '../../src/exposure/meant-name.ts';
-import { type OpenDatabase, openDatabase } from '../../src/store/database.ts';
+import type { OpenDatabase } from '../../src/store/database.ts';
 import { findNames, lastPart, lowerCase } from '../../src/store/package-names.ts';
 import {
   isOnPostgres,
@@ -14,7 +14,7 @@ let database: OpenDatabase;
 
 beforeAll(async () => {
   place = temporaryDatabase();
-  database = await openDatabase(place.url, () => 0);
+  database = await place.openDatabase(() => 0);
 });
 afterAll(async () => {
   await database.close();

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { type OpenDatabase, openDatabase } from '../../src/store/database.ts';
+import type { OpenDatabase } from '../../src/store/database.ts';
 import { NO_ROWS, numberAt, packedRows, unpackedColumns } from '../../src/store/packed-rows.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
 
@@ -7,7 +7,7 @@ let place: TemporaryDatabase;
 let database: OpenDatabase;
 beforeEach(async () => {
   place = temporaryDatabase();
-  database = await openDatabase(place.url, () => 0);
+  database = await place.openDatabase(() => 0);
 });
 afterEach(async () => {
   await database.close();

@@ -1,7 +1,6 @@
 import { LeaseLost } from '../../src/ports/lease.ts';
 import { type ScanJob, ScanStopped } from '../../src/ports/scan-queue.ts';
 import type { SnapshotProgress } from '../../src/ports/snapshot-taker.ts';
-import { openDatabase } from '../../src/store/database.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { createScanJobsStore } from '../../src/store/scan-jobs.ts';
 import { exampleScan } from '../support/busy-team.ts';
@@ -180,7 +179,7 @@ describe('while its scan is stored', () => {
 it('is not ended by who lost it while it saw that it was taken too often', async () => {
   const id = await store.scanJobs.ask(scanOf('web-1'));
   temporary.run('update scan_job set tries = 5');
-  const database = await openDatabase(temporary.url, () => clock);
+  const database = await temporary.openDatabase(() => clock);
   let statements = 0;
   const { claim } = createScanJobsStore({
     ...database,

@@ -4,16 +4,19 @@ import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import pg from 'pg';
 import { migrations } from '../../migrations/index.ts';
-import { openDatabase } from '../../src/store/database.ts';
+import { type OpenDatabase, openDatabase } from '../../src/store/database.ts';
 import { migrateDown } from '../../src/store/migrate.ts';
-import { openStore, type Store } from '../../src/store/open-store.ts';
+import { openStore, type Store, storeOver } from '../../src/store/open-store.ts';
 import { leaveWhatIsKnown } from './known.ts';
+import { KEPT, lendDatabase } from './lent-database.ts';
 import { type PostgresDatabase, postgresServer } from './postgres-server.ts';
 
 export interface TemporaryDatabase {
   url: string;
   /** With a clock that stands still unless another is given. */
   open(now?: () => number): Promise<Store>;
+  /** The same without the store. */
+  openDatabase(now?: () => number): Promise<OpenDatabase>;
   /** The rows of a query, over a connection of its own; JSON as text. */
   rows<Row = Record<string, unknown>>(query: string): Row[];
   /** The first column of the rows of a query. */
@@ -101,10 +104,13 @@ export function placeForFile(): TemporaryFile {
   };
 }
 
-function common(url: string): Pick<TemporaryDatabase, 'url' | 'open' | 'migrateDownTo'> {
+type Common = Pick<TemporaryDatabase, 'url' | 'open' | 'openDatabase' | 'migrateDownTo'>;
+
+function common(url: string): Common {
   return {
     url,
     open: (now = () => 1_000) => openStore({ url, now }),
+    openDatabase: (now = () => 1_000) => openDatabase(url, now),
     async migrateDownTo(name) {
       const { db, close } = await openDatabase(url, () => 0);
       const later = Object.keys(migrations).filter((one) => one > name);
@@ -123,7 +129,8 @@ const free: PostgresDatabase[] = [];
  */
 const EMPTY = `
   select pg_terminate_backend(pid) from pg_stat_activity
-    where datname = current_database() and pid <> pg_backend_pid();
+    where datname = current_database() and pid <> pg_backend_pid()
+    and (application_name <> '${KEPT}' or state <> 'idle');
   set session_replication_role = replica;
   do $$ declare one text; begin
     for one in select format('%I', relname) from pg_class
@@ -170,8 +177,11 @@ function onPostgres(database: PostgresDatabase): TemporaryDatabase {
     return `${database.name} has ${isAlike ? 'the' : 'other'} columns ${isAlike ? '' : 'than '}it was made with`;
   });
   const { migrateDownTo, ...others } = common(database.url);
+  const lend = () => lendDatabase(database.url);
   return {
     ...others,
+    open: async (now = () => 1_000) => storeOver(await lend(), now),
+    openDatabase: lend,
     migrateDownTo(name) {
       isAsMade = false;
       return migrateDownTo(name);
