@@ -63,7 +63,7 @@ it('asks for nothing that no collector needs', async () => {
     collectors: { engine },
   });
 
-  expect([...counts.keys()].sort()).toEqual(['GET /info {}', 'GET /version {}']);
+  expect([...counts.keys()].sort()).toEqual(['GET /info {}', 'GET /plugins {}', 'GET /version {}']);
 });
 
 it('reads a thousand containers of a host, running ones first, and names the rest as unread', async () => {
