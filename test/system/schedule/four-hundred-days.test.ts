@@ -160,9 +160,11 @@ type Dice = ReturnType<typeof dice>;
 
 function drawFault({ chance, between }: Dice, counts: World['counts']): Fault | null {
   if (!chance(0.4)) return null;
-  const canKill = counts.killed < KILLS_MAX && chance(counts.killed === 0 ? 1 : KILL_CHANCE);
+  // Somebody is killed in each window, so that the first is at a call that every look makes.
+  const isFirst = counts.killed === 0;
+  const canKill = counts.killed < KILLS_MAX && chance(isFirst ? 1 : KILL_CHANCE);
   const how = canKill ? 'kill -9' : chance(0.5) ? 'hangs' : 'throws';
-  return { atCall: between(1, 24), how, isAfter: chance(0.5) };
+  return { atCall: between(1, isFirst ? 3 : 24), how, isAfter: chance(0.5) };
 }
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
