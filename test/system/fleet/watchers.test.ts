@@ -180,8 +180,12 @@ async function settled(...except: string[]): Promise<void> {
     (await store.scans.listBlindIntervals({ hosts: NAMES, since: 0 })).filter(
       ({ host }) => !except.includes(host),
     );
-  await until(async () => (await blind()).length === 0 || Date.now() > deadline);
-  expect(await blind()).toEqual([]);
+  let unheard: Awaited<ReturnType<typeof blind>> = [];
+  await until(async () => {
+    unheard = await blind();
+    return unheard.length === 0 || Date.now() > deadline;
+  });
+  expect(unheard).toEqual([]);
 }
 
 beforeAll(async () => {
