@@ -1,4 +1,5 @@
 import { table } from '../shared/table.ts';
+
 /** Numbers and units of time in words, for regular expressions. */
 export const NUMBERS =
   'a|an|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fourteen|thirty|sixty|ninety|couple of|couple|few|half a|half an|\\d{1,4}';

@@ -1,4 +1,5 @@
 import { table } from '../shared/table.ts';
+
 /** What the JSON of one answer may have. */
 export interface AnswerLimit {
   bytes: number;

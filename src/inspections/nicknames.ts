@@ -1,4 +1,5 @@
 import { table } from '../shared/table.ts';
+
 /** Vulnerabilities that people call by a name. */
 export const nicknames = table<string>({
   log4shell: 'CVE-2021-44228',

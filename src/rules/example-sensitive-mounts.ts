@@ -41,7 +41,7 @@ export const sensitiveMountExamples: Rule['examples'] = {
     { container: { mounts: [bind('/run/docker.sock')] } },
     { container: { mounts: [bind('/boot')] }, policy: { sensitivePaths: ['/etc'] } },
     { container: { mounts: [localVolume('tmpfs', 'tmpfs')] } },
-    { container: { mounts: [bind('/tmp')] }, temporarySockets: [] },
+    { container: { mounts: [kept('/tmp')] }, temporarySockets: [] },
     { container: { mounts: [localVolume('nfs', ':/share', { server: '10.0.0.1' })] } },
     {
       // The gateway of such a network is a machine of its own.

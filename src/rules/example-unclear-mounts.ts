@@ -15,7 +15,8 @@ export const sees = (...mounts: KernelMount[]) => kernelSays([], { mounts });
 /** Of no-sensitive-mount: what nobody knows to be sensitive or not. */
 export const unclearMountExamples: readonly ExampleHost[] = [
   { container: { mounts: [bind('/tmp')] } },
-  { container: { mounts: [bind('/tmp')] }, temporarySockets: ['/tmp/web.sock'] },
+  { container: { mounts: [bind('/tmp')] }, temporarySockets: [] },
+  { container: { mounts: [kept('/tmp')] }, temporarySockets: ['/tmp/web.sock'] },
   { container: { mounts: [bind('/var/tmp')] } },
   { container: { mounts: [bind('/home')] } },
   { container: { mounts: [kept('/home/web')] } },

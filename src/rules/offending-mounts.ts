@@ -69,12 +69,20 @@ export function doubtOf(
   if (thing.kind !== 'path') return [];
   if (isHomes(thing.path))
     return [`whether users of the host keep keys in ${thing.path} was not read`];
-  if (thing.path === TEMPORARY) return doubtOfSockets(sockets);
-  // Scripts of packages, and what becomes the initramfs, stand there while they are made (rpm, initramfs-tools, dracut).
-  return thing.path === '/var/tmp' && one.mount.isWritable && !isKept(thing)
-    ? ['whether programs of root run what they put into /var/tmp was not read']
-    : [];
+  const isWritten = one.mount.isWritable && !isKept(thing);
+  return [
+    ...(thing.path === TEMPORARY ? doubtOfSockets(sockets) : []),
+    ...(isWritten && isForTemporary(thing.path)
+      ? [`whether programs of root run what they put into ${thing.path} was not read`]
+      : []),
+  ];
 }
+
+/**
+ * Scripts of packages, and what becomes the initramfs, stand there while they are made (debconf, rpm, initramfs-tools,
+ * dracut).
+ */
+export const isForTemporary = (path: string): boolean => path === TEMPORARY || path === '/var/tmp';
 
 /** Of a mounted /tmp. */
 function doubtOfSockets(sockets: readonly string[] | undefined): string[] {

@@ -1,4 +1,5 @@
 import { table } from '../shared/table.ts';
+
 /** Colours of pictures, told from white ground. */
 export const ink = { text: '#17202a', soft: '#5c6670', grid: '#dde2e6', gap: '#eef1f3' } as const;
 

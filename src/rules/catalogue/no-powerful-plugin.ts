@@ -7,8 +7,9 @@ import { escapeCapabilities } from '../dangerous-capabilities.ts';
 import { deviceKind } from '../dangerous-devices.ts';
 import { isHarmless } from '../dangerous-places.ts';
 import { isEngineSocket } from '../mounts.ts';
-import { type IsSensitive, sensitivity } from '../offending-mounts.ts';
+import { type IsSensitive, isForTemporary, sensitivity } from '../offending-mounts.ts';
 import { defineRule, type ExampleHost, fail, pass, unknown } from '../rule.ts';
+import { isHomes } from '../users-places.ts';
 import { enumerate } from '../words.ts';
 
 export const noPowerfulPlugin = defineRule({
@@ -48,6 +49,10 @@ export const noPowerfulPlugin = defineRule({
       const isShared = strong.every(({ of }) => of.every((one) => SHARED.includes(one)));
       return fail(message, evidence, isShared || engine.isRootless ? { severity: 'medium' } : {});
     }
+    const doubts = enabled.flatMap((plugin) =>
+      unclearOf(plugin).map((one) => `${plugin.name} has ${one}, of which nobody knows the power`),
+    );
+    if (doubts.length > 0) return unknown(doubts.join('; '), evidence);
     return enabled.length === 0
       ? pass('runs no managed plugin', evidence)
       : pass(
@@ -72,7 +77,13 @@ export const noPowerfulPlugin = defineRule({
       having({ mounts: [{ hostPath: '/run/docker.sock', isWritable: false }] }),
       { ...having({ sharedNamespaces: ['network', 'IPC'] }), severity: 'medium' },
     ],
-    unknown: [{}, { engine: { plugins: unread('the engine refused the call') } }],
+    unknown: [
+      {},
+      { engine: { plugins: unread('the engine refused the call') } },
+      having({ devices: ['/dev/example0'] }),
+      having({ mounts: [{ hostPath: '/home', isWritable: false }] }),
+      having({ mounts: [{ hostPath: '/tmp', isWritable: true }] }),
+    ],
   },
 });
 
@@ -101,6 +112,12 @@ function powersOf(
     ...sharedNamespaces.map((name) => words[name]),
   ];
 }
+
+/** Devices of which no driver is known, and places of users and of programs that come and go. */
+const unclearOf = ({ devices, mounts }: PluginFacts): string[] => [
+  ...devices.filter((path) => deviceKind(path) === 'unclear'),
+  ...mounts.map(({ hostPath }) => hostPath).filter((path) => isHomes(path) || isForTemporary(path)),
+];
 
 function having(...some: Partial<PluginFacts>[]): ExampleHost {
   const plugins = some.map(
