@@ -18,14 +18,14 @@ const joined: BuildOptions = {
 
 // What an older source was made into must not be packed.
 rmSync('dist', { recursive: true, force: true });
-// All in one folder: who starts a thread finds its program beside itself.
+// All in one folder: who starts a process finds its program beside itself.
 await build({
   ...joined,
   entryPoints: {
     main: 'src/main.ts',
     health: 'src/programs/health.ts',
     'exposure-worker': 'src/programs/exposure-worker.ts',
-    'feed-thread': 'src/programs/feed-thread.ts',
+    'feed-worker': 'src/programs/feed-worker.ts',
     'parse-worker': 'src/engine/parse-worker.ts',
     'walk-worker': 'src/inventory/walk-worker.ts',
   },

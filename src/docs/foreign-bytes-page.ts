@@ -20,8 +20,8 @@ export function renderForeignBytesPage(): string {
   return page(
     'How foreign bytes are read',
     [
-      'What a container can write, or a hostile host can send, is read in threads of their own, two for all',
-      `hosts. A parse that takes more than ${parseMs / 1000} s, or more memory than a thread has, ends with its thread; one that`,
+      'What a container can write, or a hostile host can send, is read in processes of their own, two for all',
+      `hosts. A parse that takes more than ${parseMs / 1000} s, or more memory than a process has, ends with its process; one that`,
       'exceeds a bound of its format ends at once. In each case what it would tell is unknown, with the reason,',
       'and nothing else is. A host has one turn at a time and then stands behind all others.',
     ].join('\n'),
@@ -33,7 +33,7 @@ export function renderForeignBytesPage(): string {
     [
       '## A whole file system',
       '',
-      'The archive of a whole file system is read as it comes, in a thread of its own that ends with it: up to',
+      'The archive of a whole file system is read as it comes, in a process of its own that ends with it: up to',
       `${sizeOf(filesystemLimits.bytes)}, ${filesystemLimits.entries.toLocaleString('en')} entries and ${filesystemLimits.timeMs / 1000} s. No link is followed and nothing is written. It looks at these`,
       'files, and at every program by its first bytes: for what the linkers of Go and Rust left in it, and for the',
       'version of programs that images often hold built from source. What is larger, and what cannot be read, is',

@@ -37,7 +37,7 @@ export interface HostFileDoorOptions extends ConnectionOptions {
   allowedEndpoints: readonly ProbeEndpoint[];
   /** Age from which a probe belongs to a Seawall that died; a minute when not given. */
   leftoverSeconds?: number | undefined;
-  /** Where archives are parsed; threads of its own when not given. */
+  /** Where archives are parsed; processes of its own when not given. */
   parsers?: ParserPool | undefined;
 }
 
@@ -184,7 +184,7 @@ function openWindow(
       const archive = await getFile(hostPath, (response, signal) =>
         holdArchive(response, what, signal, { bytesMax: textFormat.bounds.bytes }),
       );
-      return reader.parse(textFormat, { archive, what, wanted: '' }, [archive.buffer]);
+      return reader.parse(textFormat, { archive, what, wanted: '' });
     },
     async isDataRootOnRootFilesystem() {
       // The folder that the engine made for this very container: an older one of the same name may

@@ -38,7 +38,7 @@ export interface KernelDoorOptions extends ConnectionOptions {
   times?: ProbeTimes | undefined;
   /** Age from which a probe belongs to a Seawall that died; a minute when not given. */
   leftoverSeconds?: number | undefined;
-  /** Where what probes print is parsed; threads of its own when not given. */
+  /** Where what probes print is parsed; processes of its own when not given. */
   parsers?: ParserPool | undefined;
 }
 

@@ -17,7 +17,7 @@ export interface OpenEngineOptions extends ConnectionOptions {
   allowedEndpoints: readonly Endpoint[];
   /** The host's level, `api` when not given. The door makes reading calls alone at each. */
   evidence?: 'api' | 'files' | 'kernel' | undefined;
-  /** Where archives are parsed; threads of its own when not given. */
+  /** Where archives are parsed; processes of its own when not given. */
   parsers?: ParserPool | undefined;
 }
 
@@ -65,7 +65,7 @@ export function openEngine(options: OpenEngineOptions): OpenEngine {
         holdArchive(response, what, signal, bounds),
       );
       // Whoever waits for its turn holds no connection.
-      return reader.parse(format, { archive, what: `GET ${path}`, wanted }, [archive.buffer]);
+      return reader.parse(format, { archive, what: `GET ${path}`, wanted });
     },
     head: (path, query) => ask('HEAD', path, query, readHeaders),
     privilegedFiles: async (path, query) => [

@@ -1,67 +1,67 @@
 import { OutsideError } from '../shared/errors.ts';
 import { type ForeignReader, parseMs } from '../snapshot/foreign-format.ts';
-import type { ParseRequest } from './parse-worker.ts';
-import { type ParserThread, startParserThread } from './parser-thread.ts';
+import { type ParserProcess, startParserProcess } from './parser-process.ts';
 
-/** Threads for all hosts together. A host has one turn at a time, so that one leaves the other free. */
-const THREADS_MAX = 2;
+/** For all hosts together. A host has one turn at a time, so that one leaves the other free. */
+const PROCESSES_MAX = 2;
 
 export interface ParserPoolOptions {
   /** For one parse; `parseMs` when not given. */
   timeoutMs?: number | undefined;
-  /** What a thread runs, for tests. */
+  /** What a process runs, for tests. */
   program?: URL | undefined;
 }
 
 export interface ParserPool {
   /** The reader of one host's bytes: hosts take turns. What a signal aborts is not waited for. */
   of(host: string, signal?: AbortSignal): ForeignReader;
-  /** Ends all threads; what was asked rejects. */
+  /** Ends all processes; what was asked rejects. */
   close(): void;
 }
 
 interface Job {
-  request: ParseRequest;
+  format: string;
+  input: unknown;
   resolve(value: unknown): void;
   reject(error: unknown): void;
 }
 
 /**
- * Reads foreign bytes in worker threads with limits of time and memory. Threads start when something is
- * to be read; one that exceeds a limit is ended, and the next need makes another. Each host has one turn
- * at a time and waits for at most one turn of each other host.
+ * Reads foreign bytes in processes with limits of time and memory. They start when something is to be read;
+ * one that exceeds a limit is ended, and the next need makes another. Each host has one turn at a time and
+ * waits for at most one turn of each other host.
  */
 export function createParserPool(options: ParserPoolOptions = {}): ParserPool {
   const { timeoutMs = parseMs, program } = options;
-  const threads = new Set<ParserThread>();
-  const free = new Set<ParserThread>();
+  const processes = new Set<ParserProcess>();
+  const free = new Set<ParserProcess>();
   const turns = createTurns<Job>();
 
-  function start(): ParserThread {
+  function start(): ParserProcess {
     const onGone = () => {
-      threads.delete(thread);
-      free.delete(thread);
+      processes.delete(started);
+      free.delete(started);
     };
-    const thread: ParserThread = startParserThread({ timeoutMs, program, onGone });
-    threads.add(thread);
-    return thread;
+    const started: ParserProcess = startParserProcess({ timeoutMs, program, onGone });
+    processes.add(started);
+    return started;
   }
 
   async function work(host: string, job: Job): Promise<void> {
-    const [thread = start()] = free;
-    free.delete(thread);
+    const [chosen = start()] = free;
+    free.delete(chosen);
     try {
-      job.resolve(await thread.run(job.request));
+      job.resolve(await chosen.run(job.format, job.input));
     } catch (error) {
       job.reject(error);
     }
-    if (threads.has(thread)) free.add(thread);
+    if (processes.has(chosen)) free.add(chosen);
     turns.end(host);
     schedule();
   }
 
   function schedule(): void {
-    while (free.size > 0 || threads.size < THREADS_MAX) {
+    while (free.size > 0 || processes.size < PROCESSES_MAX) {
       const turn = turns.next();
       if (turn === null) return;
       void work(turn.host, turn.job);
@@ -70,15 +70,10 @@ export function createParserPool(options: ParserPoolOptions = {}): ParserPool {
 
   return {
     of: (host, signal) => ({
-      async parse<Input, Output>(
-        { name }: { name: string },
-        input: Input,
-        transferred: readonly ArrayBuffer[] = [],
-      ): Promise<Output> {
+      async parse<Input, Output>({ name }: { name: string }, input: Input): Promise<Output> {
         signal?.throwIfAborted();
         const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-        const request = { format: name, input, buffers: transferred };
-        const job = { request, resolve, reject };
+        const job = { format: name, input, resolve, reject };
         const giveUp = () => {
           turns.remove(host, job);
           reject(signal?.reason);
@@ -96,7 +91,7 @@ export function createParserPool(options: ParserPoolOptions = {}): ParserPool {
     close() {
       const closed = new OutsideError('engine-unreachable', 'nothing is read any more');
       for (const job of turns.clear()) job.reject(closed);
-      for (const thread of [...threads]) thread.end();
+      for (const one of [...processes]) one.end();
     },
   };
 }

@@ -17,7 +17,7 @@ const HEADER_BYTES = 16 * 1024;
 // What is made of tar answers. `what` names the call; each rejects with `OutsideError`.
 
 /**
- * All bytes of an archive whose files have at most `bytesMax`, in a buffer that is given away. `expected`
+ * All bytes of an archive whose files have at most `bytesMax`. `expected`
  * is how many they have by what was told before.
  */
 export async function holdArchive(
@@ -65,14 +65,13 @@ export async function readPieces<Found>(
   addAbortSignal(signal, response);
   let state = tarStart;
   let found: readonly Found[] = [];
-  let piece = new Uint8Array(PIECE_BYTES);
+  const piece = new Uint8Array(PIECE_BYTES);
   let length = 0;
   let total = 0;
   let after = 0;
   const handOn = async (): Promise<void> => {
     const input = { bytes: piece.subarray(0, length), what, state, found };
-    ({ state, found } = await reader.parse(format, input, [piece.buffer]));
-    piece = new Uint8Array(PIECE_BYTES);
+    ({ state, found } = await reader.parse(format, input));
     length = 0;
   };
   for await (const chunk of response as AsyncIterable<Buffer>) {

@@ -20,7 +20,7 @@ export interface AskedChannel {
   severity: SeverityRank;
 }
 
-/** What is to be looked at; plain data, which goes into a thread. */
+/** What is to be looked at; plain data, which goes into another process. */
 export interface ExposureLook {
   held: Held;
   at: number;

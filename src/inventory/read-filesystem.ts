@@ -1,17 +1,13 @@
 import type { Readable } from 'node:stream';
-import { Worker } from 'node:worker_threads';
-import { bareThread } from '../shared/bare-thread.ts';
+import { startBareProcess } from '../shared/bare-process.ts';
 import { OutsideError } from '../shared/errors.ts';
 import type { FilesystemInventory } from './filesystem-inventory.ts';
 import { type FilesystemLimits, filesystemLimits } from './filesystem-limits.ts';
 import type { WalkReply, WalkRequest } from './walk-worker.ts';
 
 /** Of JavaScript’s own memory; the bytes of one file lie beside it and have their own bounds. */
-const MEMORY = { maxOldGenerationSizeMb: 80, maxYoungGenerationSizeMb: 8, stackSizeMb: 4 };
-/** Bytes that are sent together, and how many such parcels may lie before the thread. */
-const PARCEL_BYTES = 256 * 1024;
-const PARCELS_MAX = 4;
-/** In which the thread has to answer once it has all, or is told that there is no more. */
+const MEMORY = { memoryMb: 80, youngMb: 3 };
+/** In which it has to answer once it has all, or is told that there is no more. */
 const ANSWER_MS = 30_000;
 /** As the compiler left it, or the source. */
 const ENDING = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
@@ -19,7 +15,7 @@ const PROGRAM = new URL(`./walk-worker.${ENDING}`, import.meta.url);
 
 /**
  * What languages and builders installed in a file system, of its archive as `docker export` gives it. It is
- * read in a thread of its own, which holds a few files of it at most. Beyond the limits, and where the archive
+ * read in a process of its own, which holds a few files of it at most. Beyond the limits, and where the archive
  * ends too early, `cut` says so and the rest is what was read until then; the stream is destroyed. Rejects
  * with `OutsideError` where the stream fails, where it is no archive, and where reading it takes too much.
  */
@@ -27,116 +23,84 @@ export async function readFilesystem(
   stream: Readable,
   limits: FilesystemLimits = filesystemLimits,
 ): Promise<FilesystemInventory> {
-  const thread = startThread(limits);
+  const reader = startReader(limits);
   let cut: string | null = null;
   const stop = (reason: string) => {
     cut ??= reason;
     stream.destroy();
-    thread.hurry();
+    reader.hurry();
   };
   const late = () => stop(`it took more than ${limits.timeMs / 1000} s`);
   const timer = setTimeout(late, limits.timeMs);
   try {
     let left = limits.bytes;
-    for await (const parcel of parcelsOf(stream, thread.parcel)) {
-      left -= parcel.length;
+    for await (const chunk of stream as AsyncIterable<Uint8Array>) {
+      left -= chunk.length;
       if (left < 0) stop(`it has more than ${Math.floor(limits.bytes / 1024 / 1024)} MB`);
-      if (cut !== null || !(await thread.take(parcel))) break;
+      if (cut !== null || !(await reader.take(chunk))) break;
     }
-    return await thread.end(cut);
+    return await reader.end(cut);
   } catch (error) {
     // A stream that was destroyed says that it ended too early.
-    if (cut !== null && !(error instanceof OutsideError)) return await thread.end(cut);
+    if (cut !== null && !(error instanceof OutsideError)) return await reader.end(cut);
     throw error instanceof OutsideError ? error : failed(error);
   } finally {
     clearTimeout(timer);
     stream.destroy();
-    await thread.close();
+    reader.close();
   }
-}
-
-/** The bytes of a stream in parcels of memory that can be given away. */
-async function* parcelsOf(
-  stream: Readable,
-  next: () => ArrayBuffer,
-): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  let parcel = new Uint8Array(next());
-  let filled = 0;
-  for await (const chunk of stream as AsyncIterable<Uint8Array>) {
-    for (let at = 0; at < chunk.length; ) {
-      const part = chunk.subarray(at, at + PARCEL_BYTES - filled);
-      parcel.set(part, filled);
-      filled += part.length;
-      at += part.length;
-      if (filled < PARCEL_BYTES) continue;
-      yield parcel;
-      parcel = new Uint8Array(next());
-      filled = 0;
-    }
-  }
-  if (filled > 0) yield parcel.subarray(0, filled);
 }
 
 const failed = (cause: unknown): OutsideError =>
   new OutsideError('engine-cut', 'the archive of a file system', { isRetryable: true, cause });
 
-function startThread(limits: FilesystemLimits) {
-  const options = { ...bareThread(), resourceLimits: MEMORY, workerData: limits };
-  const worker = new Worker(PROGRAM, options);
+function startReader(limits: FilesystemLimits) {
   const { promise: inventory, resolve, reject } = Promise.withResolvers<FilesystemInventory>();
   // Nobody waits for it yet; who does hears of it.
   inventory.catch(() => {});
-  const free: ArrayBuffer[] = [];
-  let waiting = 0;
   let wantsMore = true;
   let onRoom = () => {};
 
-  function end(error: OutsideError): void {
+  function hurry(): void {
     wantsMore = false;
-    reject(error);
     onRoom();
   }
-  worker.on('message', (reply: WalkReply) => {
-    if (reply.kind === 'outside') end(new OutsideError(reply.code, reply.detail));
-    else if (reply.kind === 'bug') end(bug(reply.message));
-    else if (reply.kind === 'inventory') resolve(reply.inventory);
-    else {
-      waiting -= 1;
-      free.push(reply.bytes.buffer);
-      wantsMore &&= reply.wantsMore;
-      onRoom();
-    }
+  function fail(error: OutsideError): void {
+    reject(error);
+    hurry();
+  }
+  const { send, input, end } = startBareProcess<WalkRequest, WalkReply>({
+    program: PROGRAM,
+    ...MEMORY,
+    isConfined: true,
+    onReply(reply) {
+      if (reply.kind === 'outside') fail(new OutsideError(reply.code, reply.detail));
+      else if (reply.kind === 'bug') fail(bug(reply.message));
+      else if (reply.kind === 'inventory') resolve(reply.inventory);
+      else hurry();
+    },
+    onLost: (reason) =>
+      fail(reason === null ? tooCostly(`${MEMORY.memoryMb} MB of memory`) : bug(reason)),
   });
-  worker.on('error', (error: Error & { code?: string }) => {
-    const isFull = error.code === 'ERR_WORKER_OUT_OF_MEMORY';
-    end(isFull ? tooCostly(`${MEMORY.maxOldGenerationSizeMb} MB of memory`) : bug(String(error)));
-  });
-  worker.on('exit', () => end(bug('its thread ended')));
-  const send = (request: WalkRequest, given: ArrayBuffer[]) => worker.postMessage(request, given);
+  send({ kind: 'read', limits });
+  input.on('drain', () => onRoom());
 
   return {
-    /** Memory for the next bytes. */
-    parcel: (): ArrayBuffer => free.pop() ?? new ArrayBuffer(PARCEL_BYTES),
-    /** Sends bytes as soon as there is room for them; false where no more are wanted. */
-    async take(bytes: Uint8Array<ArrayBuffer>): Promise<boolean> {
-      while (waiting >= PARCELS_MAX && wantsMore) {
+    /** Sends bytes and waits until there is room for more; false where no more are wanted. */
+    async take(bytes: Uint8Array): Promise<boolean> {
+      if (wantsMore && !input.write(bytes)) {
         await new Promise<void>((room) => {
           onRoom = room;
         });
       }
-      if (!wantsMore) return false;
-      waiting += 1;
-      send({ kind: 'bytes', bytes }, [bytes.buffer]);
-      return true;
+      return wantsMore;
     },
     /** From now on no more is wanted, also not by who waits to send. */
-    hurry() {
-      wantsMore = false;
-      onRoom();
-    },
+    hurry,
     async end(cut: string | null): Promise<FilesystemInventory> {
-      send({ kind: 'end', cut }, []);
-      const late = () => end(tooCostly(`${ANSWER_MS / 1000} s for what it was sent`));
+      input.end();
+      send({ kind: 'end', cut });
+      const late = () => fail(tooCostly(`${ANSWER_MS / 1000} s for what it was sent`));
       const timer = setTimeout(late, ANSWER_MS);
       try {
         return await inventory;
@@ -144,7 +108,7 @@ function startThread(limits: FilesystemLimits) {
         clearTimeout(timer);
       }
     },
-    close: () => worker.terminate(),
+    close: end,
   };
 }
 

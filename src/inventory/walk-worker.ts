@@ -1,43 +1,46 @@
-// Runs in a thread of its own that reads one file system and ends with it; `read-filesystem.ts` ends it
-// earlier when it takes too long.
-import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+// Runs in a process of its own that reads one file system from its standard input and ends with it;
+// `read-filesystem.ts` ends it earlier when it takes too long.
+import { stdin } from 'node:process';
+import { serveParent } from '../shared/bare-process.ts';
 import { type ErrorCode, OutsideError } from '../shared/errors.ts';
 import type { FilesystemInventory } from './filesystem-inventory.ts';
 import type { FilesystemLimits } from './filesystem-limits.ts';
 import { createFilesystemWalk, type FilesystemWalk } from './walk-filesystem.ts';
 
-/** What the thread is sent: bytes that were given away, or that there are no more. */
+/** What it is sent: how much to read of what comes, and at last why that is not all, where it is not. */
 export type WalkRequest =
-  | { kind: 'bytes'; bytes: Uint8Array<ArrayBuffer> }
+  | { kind: 'read'; limits: FilesystemLimits }
   | { kind: 'end'; cut: string | null };
 
-/** What it answers: that bytes were taken, which it gives back, and at last the inventory, or why there is none. */
+/** What it answers: that it wants no more, and at last the inventory, or why there is none. */
 export type WalkReply =
-  | { kind: 'taken'; wantsMore: boolean; bytes: Uint8Array<ArrayBuffer> }
+  | { kind: 'enough' }
   | { kind: 'inventory'; inventory: FilesystemInventory }
   | { kind: 'outside'; code: ErrorCode; detail: string }
   | { kind: 'bug'; message: string };
 
-/** Reads what is sent, one after another, in the order of the archive. */
-function serve(port: MessagePort, walk: FilesystemWalk): void {
-  const reply = (value: WalkReply, given: ArrayBuffer[] = []) => port.postMessage(value, given);
-  const take = async (request: WalkRequest): Promise<void> => {
-    try {
-      if (request.kind === 'end') {
-        reply({ kind: 'inventory', inventory: walk.end(request.cut) });
-        return;
-      }
-      const { bytes } = request;
-      reply({ kind: 'taken', wantsMore: await walk.write(bytes), bytes }, [bytes.buffer]);
-    } catch (error) {
-      if (!(error instanceof OutsideError)) reply({ kind: 'bug', message: String(error) });
-      else reply({ kind: 'outside', code: error.code, detail: error.detail });
-    }
-  };
-  let last: Promise<void> = Promise.resolve();
-  port.on('message', (request: WalkRequest) => {
-    last = last.then(() => take(request));
-  });
+const { promise: limits, resolve: limit } = Promise.withResolvers<FilesystemLimits>();
+const { promise: cut, resolve: end } = Promise.withResolvers<string | null>();
+
+const say = serveParent<WalkRequest, WalkReply>((request) => {
+  if (request.kind === 'read') limit(request.limits);
+  else end(request.cut);
+});
+
+/** Takes what comes in the order of the archive. */
+async function take(walk: FilesystemWalk): Promise<void> {
+  for await (const bytes of stdin as AsyncIterable<Buffer>) {
+    if (await walk.write(bytes)) continue;
+    say({ kind: 'enough' });
+    return;
+  }
 }
 
-if (parentPort) serve(parentPort, createFilesystemWalk(workerData as FilesystemLimits));
+try {
+  const walk = createFilesystemWalk(await limits);
+  await take(walk);
+  say({ kind: 'inventory', inventory: walk.end(await cut) });
+} catch (error) {
+  if (!(error instanceof OutsideError)) say({ kind: 'bug', message: String(error) });
+  else say({ kind: 'outside', code: error.code, detail: error.detail });
+}

@@ -66,7 +66,7 @@ export interface Core {
   feedSync: OpenFeedSync;
   /** Gives what opens the doors that watching a declared host needs. */
   loadWatchDoors(): Promise<OpenWatchDoor>;
-  /** Matches packages with advisories and finds what is news, in a thread. Rejects as `lookAtExposure`. */
+  /** Matches packages with advisories and finds what is news, in a process. Rejects as `lookAtExposure`. */
   lookAtExposure(look: ExposureLook): Promise<SeenExposure>;
   /** Names of declared hosts to whose events nobody is to listen. */
   unwatched: ReadonlySet<string>;
@@ -169,8 +169,8 @@ export async function assembleCore(options: {
     feedSync,
     loadWatchDoors: engines.loadWatchDoors,
     async lookAtExposure(look) {
-      const { lookInThread } = await import('./exposure-thread.ts');
-      return lookInThread(options.databaseUrl, look);
+      const { lookInProcess } = await import('./exposure-process.ts');
+      return lookInProcess(options.databaseUrl, look);
     },
     unwatched: unwatchedHosts(options.hosts),
     cutAnswers: () =>

@@ -1,16 +1,16 @@
-// Runs in a thread of its own: a match of everything takes seconds, and Slack is acknowledged meanwhile.
-import { parentPort, workerData } from 'node:worker_threads';
+// Runs in a process of its own: a match of everything takes seconds, and Slack is acknowledged meanwhile.
 import {
   type ExposureLook,
   lookAtExposure,
   type SeenExposure,
 } from '../inspections/look-at-exposure.ts';
 import { LeaseLost } from '../ports/lease.ts';
+import { serveParent } from '../shared/bare-process.ts';
 import { type ErrorCode, OutsideError } from '../shared/errors.ts';
 import { openDatabase } from '../store/database.ts';
 import { createExposedStore } from '../store/exposed.ts';
 
-/** What the thread is asked. */
+/** What it is asked. */
 export interface ExposureWork {
   databaseUrl: string;
   look: ExposureLook;
@@ -23,8 +23,6 @@ export type ExposureReply =
   | { kind: 'seen'; seen: SeenExposure }
   | { kind: 'outside'; code: ErrorCode; detail: string }
   | { kind: 'lost' };
-
-const say = (reply: ExposureReply): void => parentPort?.postMessage(reply);
 
 async function reply({ databaseUrl, look }: ExposureWork): Promise<ExposureReply> {
   const startedAt = performance.now();
@@ -46,4 +44,4 @@ async function reply({ databaseUrl, look }: ExposureWork): Promise<ExposureReply
   }
 }
 
-say(await reply(workerData as ExposureWork));
+const say = serveParent<ExposureWork, ExposureReply>(async (work) => say(await reply(work)));

@@ -1,25 +1,25 @@
 import { createHash } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
 import type { FeedSettings } from '../config/load-settings.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { FeedStore } from '../ports/feed-store.ts';
 import type { FeedOutcome, FeedProgress, FeedSync } from '../ports/feed-sync.ts';
-import { bareThread } from '../shared/bare-thread.ts';
+import { startBareProcess } from '../shared/bare-process.ts';
 import { OutsideError } from '../shared/errors.ts';
 import { MINUTE_MS } from '../shared/time.ts';
 import { parseDatabaseUrl } from '../store/database-url.ts';
 import { within } from '../timers/pause.ts';
-import type { FeedThreadData, FeedThreadMessage } from './feed-thread.ts';
+import { connectionVariables } from './connection-variables.ts';
+import type { FeedReply, FeedWork } from './feed-worker.ts';
 
 /** Who asks in Slack is answered within half an hour, or never. */
 const WAIT_MAX_MS = 10 * MINUTE_MS;
 /** Of JavaScript’s own memory: what Debian’s tracker says, of which all is gathered, takes half of it. */
-const MEMORY = { maxOldGenerationSizeMb: 320 };
+const MEMORY_MB = 320;
 /** As the compiler left it, or the source. */
 const ENDING = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
-const PROGRAM = new URL(`./feed-thread.${ENDING}`, import.meta.url);
+const PROGRAM = new URL(`./feed-worker.${ENDING}`, import.meta.url);
 
 export interface FeedSyncOptions {
   settings: FeedSettings;
@@ -36,22 +36,23 @@ export interface OpenFeedSync extends FeedSync {
 }
 
 interface Running {
-  worker: Worker;
   outcomes: FeedOutcome[];
   names: readonly string[];
   /** To be called after each outcome. */
   listeners: Set<() => void>;
   ended: Promise<void>;
+  /** Whoever waits for it waits no more. */
+  stop(): void;
 }
 
-/** Fetches feeds in a thread, one run at a time. */
+/** Fetches feeds in a process, one run at a time. */
 export function createFeedSync(options: FeedSyncOptions): OpenFeedSync {
   const { settings, feeds, now } = options;
   let running: Running | null = null;
 
   async function dueNames(
     isForced: boolean,
-  ): Promise<Pick<FeedThreadData, 'installed'> & { names: string[] }> {
+  ): Promise<Pick<FeedWork, 'installed'> & { names: string[] }> {
     const { feedSources, isDue, lastTry } = await import('../feeds/sync-feeds.ts');
     const installed = {
       releases: await feeds.listReleases(),
@@ -89,7 +90,7 @@ export function createFeedSync(options: FeedSyncOptions): OpenFeedSync {
       await removeLeftDownloads(folderOf(options.databaseUrl), () => feeds.listHolders());
     },
     async close() {
-      await running?.worker.terminate();
+      running?.stop();
     },
   };
 }
@@ -108,12 +109,12 @@ const progressOf = (names: readonly string[], outcomes: readonly FeedOutcome[]):
 
 function start(
   { settings, databaseUrl }: FeedSyncOptions,
-  asked: Pick<FeedThreadData, 'installed' | 'isForced'>,
+  asked: Pick<FeedWork, 'installed' | 'isForced'>,
   names: readonly string[],
 ): Running {
   const { sources, everyMs, proxy } = settings;
   const address = proxy.address?.reveal() ?? null;
-  const workerData: FeedThreadData = {
+  const work: FeedWork = {
     ...asked,
     databaseUrl,
     folder: folderOf(databaseUrl),
@@ -121,25 +122,35 @@ function start(
     everyMs,
     proxy: address === null ? null : { address, except: proxy.except },
   };
-  const worker = new Worker(PROGRAM, { ...bareThread(), resourceLimits: MEMORY, workerData });
   const outcomes: FeedOutcome[] = [];
   const listeners: Running['listeners'] = new Set();
-  const ended = new Promise<void>((resolve, reject) => {
-    worker.on('message', (message: FeedThreadMessage) => {
-      if (message.kind === 'outcome') {
-        outcomes.push(message.outcome);
+  const { promise: ended, resolve, reject } = Promise.withResolvers<void>();
+  const started = startBareProcess<FeedWork, FeedReply>({
+    program: PROGRAM,
+    memoryMb: MEMORY_MB,
+    environment: connectionVariables(),
+    onReply(reply) {
+      if (reply.kind === 'outcome') {
+        outcomes.push(reply.outcome);
         for (const tell of listeners) tell();
-      } else if (message.kind === 'end') resolve();
-      else reject(new OutsideError(message.code, message.detail));
-    });
-    worker.on('error', (error: Error & { code?: string }) => {
-      const isFull = error.code === 'ERR_WORKER_OUT_OF_MEMORY';
-      reject(isFull ? new OutsideError('feed-unreadable', 'it takes too much memory') : error);
-    });
-    // Nobody waits for it any more where it was told to end.
-    worker.on('exit', () => resolve());
+        return;
+      }
+      if (reply.kind === 'outside') reject(new OutsideError(reply.code, reply.detail));
+      stop();
+    },
+    onLost: (reason) =>
+      reject(
+        reason === null
+          ? new OutsideError('feed-unreadable', 'it takes too much memory')
+          : new Error(`Feeds were not read: ${reason}`),
+      ),
   });
-  return { worker, outcomes, names, listeners, ended };
+  function stop(): void {
+    started.end();
+    resolve();
+  }
+  started.send(work);
+  return { stop, outcomes, names, listeners, ended };
 }
 
 /** Beside an SQLite file, whose disk has room; else among temporary files. */

@@ -14,7 +14,7 @@ export interface FormatBounds {
 
 /**
  * One kind of bytes that a container can write or a host sends. `parse` is a pure function of plain data
- * to plain data, because it runs in a worker thread (`ForeignReader`); it throws `OutsideError` for what
+ * to plain data, because it runs in a process of its own (`ForeignReader`); it throws `OutsideError` for what
  * cannot be read.
  */
 export interface ForeignFormat<Input, Output> {
@@ -41,12 +41,8 @@ export const parseMs = 5_000;
 
 /**
  * Runs parsers where they cannot stop, crash or fill the program. Rejects with `OutsideError` for what
- * cannot be read and for what took too much; then it is unknown. `transferred` buffers are gone after.
+ * cannot be read and for what took too much; then it is unknown.
  */
 export interface ForeignReader {
-  parse<Input, Output>(
-    format: ForeignFormat<Input, Output>,
-    input: Input,
-    transferred?: readonly ArrayBuffer[],
-  ): Promise<Output>;
+  parse<Input, Output>(format: ForeignFormat<Input, Output>, input: Input): Promise<Output>;
 }

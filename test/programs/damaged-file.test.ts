@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { lookInThread } from '../../src/programs/exposure-thread.ts';
+import { lookInProcess } from '../../src/programs/exposure-process.ts';
 import { createFeedSync } from '../../src/programs/feed-sync.ts';
 import { OutsideError } from '../../src/shared/errors.ts';
 import { having, packageOf } from '../support/having-packages.ts';
@@ -65,6 +65,6 @@ it('is told by the one that matches where it meets the damage', async () => {
   damage('package');
 
   await expect(
-    lookInThread(place.url, { held, at, isMatchDue: true, feeds: [], channels: [] }),
+    lookInProcess(place.url, { held, at, isMatchDue: true, feeds: [], channels: [] }),
   ).rejects.toMatchObject(damaged);
 });

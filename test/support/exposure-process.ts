@@ -4,7 +4,7 @@
 import { flushCompileCache } from 'node:module';
 import { tellExposure } from '../../src/alerts/tell-exposure.ts';
 import type { HostDeclaration } from '../../src/ports/declarations.ts';
-import { lookInThread } from '../../src/programs/exposure-thread.ts';
+import { lookInProcess } from '../../src/programs/exposure-process.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
 import { openStore } from '../../src/store/open-store.ts';
 import { slackReply } from '../../src/views/slack-messages.ts';
@@ -35,8 +35,8 @@ const parts = {
   channels: async () => [
     { id: channel, severity: 'high' as const, host: null, perHour: 20, since: null },
   ],
-  lookAtExposure: async (look: Parameters<typeof lookInThread>[1]) => {
-    const seen = await lookInThread(url, look);
+  lookAtExposure: async (look: Parameters<typeof lookInProcess>[1]) => {
+    const seen = await lookInProcess(url, look);
     return until === 'matched' ? stop('matched') : seen;
   },
   outbox,

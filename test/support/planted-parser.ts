@@ -1,12 +1,11 @@
-// Stands for the program of a parser thread that goes wrong in every way that one can.
+// Stands for the program of a parser that goes wrong in every way that one can.
 import { serialize } from 'node:v8';
-import { parentPort } from 'node:worker_threads';
+import { serveParent } from '../../src/shared/bare-process.ts';
 
 const kept: unknown[] = [];
 
 const works: Readonly<Record<string, (input: unknown) => unknown>> = {
   echo: (input) => input,
-  length: (input) => (input as Uint8Array).length,
   hang: () => {
     for (;;);
   },
@@ -15,11 +14,14 @@ const works: Readonly<Record<string, (input: unknown) => unknown>> = {
   fill: () => {
     for (;;) kept.push(Array.from({ length: 1000 }, (_, index) => `${index} ${kept.length}`));
   },
+  /** The same in one step, between whose parts nobody can end a thread. */
+  burst: () => JSON.parse(`[${'[],'.repeat(5_000_000)}1]`).length,
   deep: () => {
     const nest = (level: number): unknown => [nest(level + 1)];
     return nest(0);
   },
   exit: () => process.exit(3),
+  kill: () => process.kill(process.pid, 'SIGKILL'),
   throw: () => {
     setImmediate(() => {
       throw new Error('planted');
@@ -28,13 +30,12 @@ const works: Readonly<Record<string, (input: unknown) => unknown>> = {
   },
 };
 
-parentPort?.on('message', ({ format, input }: { format: string; input: unknown }) => {
+const say = serveParent(({ format, input }: { format: string; input: unknown }) => {
   try {
     const value = works[format]?.(input);
-    if (format === 'throw') return;
-    parentPort?.postMessage({ kind: 'value', value: new Uint8Array(serialize(value)) });
+    if (format !== 'throw') say({ kind: 'value', value: serialize(value) });
   } catch (error) {
-    parentPort?.postMessage({ kind: 'bug', message: String(error) });
+    say({ kind: 'bug', message: String(error) });
   }
 });
-parentPort?.postMessage({ kind: 'ready' });
+say({ kind: 'ready' });

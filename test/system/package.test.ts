@@ -55,19 +55,19 @@ it('starts without what Node keeps for fetch beside node:http', () => {
   expect(built().filter((text) => /from ['"]node:http['"]/.test(text))).toEqual([]);
 });
 
-it('has the program of each thread beside those who start it, and the licence of what it joins', () => {
+it('has the program of each process beside those who start it, and the licence of what it joins', () => {
   const started = built()
     .flatMap((text) => [...text.matchAll(/new URL\(`.\/(.+?)\.\$/g)])
     .map(([, name]) => `${name}.js`);
 
   expect(started.toSorted()).toEqual([
-    ...['exposure-worker.js', 'feed-thread.js', 'parse-worker.js', 'walk-worker.js'],
+    ...['exposure-worker.js', 'feed-worker.js', 'parse-worker.js', 'walk-worker.js'],
   ]);
   expect(started.filter((name) => !existsSync(join('dist/src', name)))).toEqual([]);
   expect(readFileSync('dist/src/kysely.LICENSE', 'utf8')).toContain('Copyright');
 });
 
-it('reads what containers write in a thread, and ends when nothing is left to read', async () => {
+it('reads what containers write in a process, and ends when nothing is left to read', async () => {
   const startedAt = Date.now();
   const engine = await openSampleEngine({
     ...{ host: 'sample-web', startedAt, clock: () => startedAt },

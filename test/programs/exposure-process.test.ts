@@ -1,4 +1,4 @@
-import { lookInThread } from '../../src/programs/exposure-thread.ts';
+import { lookInProcess } from '../../src/programs/exposure-process.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { having, packageOf } from '../support/having-packages.ts';
 import { morning, scanRecord } from '../support/scan-records.ts';
@@ -29,23 +29,23 @@ async function look(limits?: { memoryMb: number; timeMs: number }, isLocked = fa
   const asked = { held, at, isMatchDue: true, feeds: [], channels: [] };
   const unlock = isLocked ? await place.lock() : async () => {};
   try {
-    return await lookInThread(place.url, asked, limits);
+    return await lookInProcess(place.url, asked, limits);
   } finally {
     await unlock();
     await store.exposed.release(held);
   }
 }
 
-it('matches in a thread', async () => {
+it('matches in a process', async () => {
   expect(await look()).toMatchObject({ generation: 1, leftOut: [] });
 });
 
 it.each([
-  // On a machine that stands still a thread may be done before anybody looks at the time: this one waits.
+  // On a machine that stands still a match may be done before anybody looks at the time: this one waits.
   ['time', { memoryMb: 512, timeMs: 1 }, true],
-  ['memory', { memoryMb: 4, timeMs: 60_000 }, false],
+  ['memory', { memoryMb: 8, timeMs: 60_000 }, false],
 ])(
-  'ends a thread that takes too much %s, and what is stored stays as it was',
+  'ends a process that takes too much %s, and what is stored stays as it was',
   async (_, limits, isLocked) => {
     await expect(look(limits, isLocked)).rejects.toMatchObject({ code: 'foreign-too-costly' });
     expect(await store.exposed.state()).toMatchObject({ generation: 0, basis: null });

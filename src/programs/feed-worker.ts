@@ -1,18 +1,18 @@
-// Runs in a thread of its own: fetches feeds, reads them and stores them over a connection of its own, so that
+// Runs in a process of its own: fetches feeds, reads them and stores them over a connection of its own, so that
 // whoever asks in Slack never waits for it. It may be ended at any moment: what is not whole does not answer.
 import { randomUUID } from 'node:crypto';
-import { parentPort, workerData } from 'node:worker_threads';
 import { openDownloads, removeLeftDownloads } from '../feeds/download.ts';
 import type { WayOut } from '../feeds/proxy-agents.ts';
 import { feedSources, type Installed, syncFeeds } from '../feeds/sync-feeds.ts';
 import type { FeedOrigin, FeedOutcome } from '../ports/feed-sync.ts';
+import { serveParent } from '../shared/bare-process.ts';
 import { type ErrorCode, OutsideError } from '../shared/errors.ts';
 import { type OpenDatabase, openDatabase } from '../store/database.ts';
 import { createFeedFetches, restingDatabase } from '../store/feed-fetch.ts';
 import { createFeedsStore } from '../store/feeds.ts';
 
-/** What the thread is given. */
-export interface FeedThreadData {
+/** What it is asked. */
+export interface FeedWork {
   databaseUrl: string;
   folder: string;
   origins: readonly FeedOrigin[];
@@ -23,13 +23,13 @@ export interface FeedThreadData {
 }
 
 /** What it says: each outcome, and how it ended. */
-export type FeedThreadMessage =
+export type FeedReply =
   | { kind: 'outcome'; outcome: FeedOutcome }
   | { kind: 'end' }
   | { kind: 'outside'; code: ErrorCode; detail: string };
 
-async function run(say: (message: FeedThreadMessage) => void): Promise<void> {
-  const { databaseUrl, folder, origins, installed, proxy, ...asked } = workerData as FeedThreadData;
+async function run(work: FeedWork): Promise<void> {
+  const { databaseUrl, folder, origins, installed, proxy, ...asked } = work;
   const { now } = Date;
   let opened: OpenDatabase | undefined;
   try {
@@ -59,5 +59,4 @@ async function run(say: (message: FeedThreadMessage) => void): Promise<void> {
   }
 }
 
-const port = parentPort;
-if (port !== null) await run((message) => port.postMessage(message));
+const say = serveParent<FeedWork, FeedReply>(run);

@@ -1,21 +1,21 @@
 import { deserialize } from 'node:v8';
-import { Worker } from 'node:worker_threads';
-import { bareThread } from '../shared/bare-thread.ts';
+import { startBareProcess } from '../shared/bare-process.ts';
 import { OutsideError } from '../shared/errors.ts';
+import { isRecord } from '../shared/record.ts';
 import type { ParseReply, ParseRequest } from './parse-worker.ts';
 
-/** A thread that nobody needs is ended, since it costs some MB. */
+/** One that nobody needs is ended, since it costs some MB. */
 const IDLE_MS = 5_000;
 /** On a busy machine; in this time it reads nothing of anybody. */
 const START_MS = 20_000;
 /** Of JavaScript’s own memory; what is read lies beside it and has the bounds of its format. */
-const MEMORY = { maxOldGenerationSizeMb: 32, maxYoungGenerationSizeMb: 4, stackSizeMb: 4 };
+const MEMORY = { memoryMb: 32, youngMb: 2 };
 
 /** As the compiler left it, or the source. */
 const ENDING = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
 const PROGRAM = new URL(`./parse-worker.${ENDING}`, import.meta.url);
 
-export interface ParserThreadOptions {
+export interface ParserProcessOptions {
   timeoutMs: number;
   /** What it runs, for tests; the parser when not given. */
   program?: URL | undefined;
@@ -23,12 +23,12 @@ export interface ParserThreadOptions {
   onGone: () => void;
 }
 
-export interface ParserThread {
+export interface ParserProcess {
   /**
    * One at a time. Rejects with `OutsideError` for what cannot be read; after one that took too much the
-   * thread is gone.
+   * process is gone.
    */
-  run(request: ParseRequest): Promise<unknown>;
+  run(format: string, input: unknown): Promise<unknown>;
   end(): void;
 }
 
@@ -38,20 +38,40 @@ interface Running {
   reject(error: OutsideError): void;
 }
 
-/** Starts a thread that keeps the program alive only while it reads. */
-export function startParserThread(options: ParserThreadOptions): ParserThread {
+/** Starts a process that keeps the program alive only while it reads. */
+export function startParserProcess(options: ParserProcessOptions): ParserProcess {
   const { timeoutMs, program = PROGRAM, onGone } = options;
-  const worker = new Worker(program, { ...bareThread(), resourceLimits: MEMORY });
   let running: Running | null = null;
   let isReady = false;
   let isGone = false;
   let timer: NodeJS.Timeout | undefined;
 
+  const started = startBareProcess<ParseRequest, ParseReply>({
+    program,
+    ...MEMORY,
+    isConfined: true,
+    onReply(reply) {
+      if (reply.kind === 'ready') {
+        isReady = true;
+        if (running) limitTime(timeoutMs);
+        return;
+      }
+      const asked = running;
+      running = null;
+      rest();
+      if (asked) settle(asked, reply);
+    },
+    onLost(reason) {
+      const memory = `${MEMORY.memoryMb} MB of memory`;
+      lose((format) => (reason === null ? tooCostly(format, memory) : bug(format, reason)));
+    },
+  });
+
   function lose(failure: (format: string) => OutsideError): void {
     if (isGone) return;
     isGone = true;
     clearTimeout(timer);
-    void worker.terminate();
+    started.end();
     onGone();
     running?.reject(failure(running.format));
   }
@@ -62,39 +82,36 @@ export function startParserThread(options: ParserThreadOptions): ParserThread {
   function rest(): void {
     clearTimeout(timer);
     timer = setTimeout(() => lose((format) => bug(format, 'idle')), IDLE_MS).unref();
-    worker.unref();
+    started.keepAlive(false);
   }
 
-  worker.on('message', (reply: ParseReply) => {
-    if (reply.kind === 'ready') {
-      isReady = true;
-      if (running) limitTime(timeoutMs);
-      return;
-    }
-    const asked = running;
-    running = null;
-    rest();
-    if (asked) settle(asked, reply);
-  });
-  worker.on('error', (error: Error & { code?: string }) => {
-    const isFull = error.code === 'ERR_WORKER_OUT_OF_MEMORY';
-    const memory = `${MEMORY.maxOldGenerationSizeMb} MB of memory`;
-    lose((format) => (isFull ? tooCostly(format, memory) : bug(format, String(error))));
-  });
-  worker.on('exit', () => lose((format) => bug(format, 'its thread ended')));
-
   return {
-    run(request) {
+    run(format, input) {
       const { promise, resolve, reject } = Promise.withResolvers<unknown>();
-      running = { format: request.format, resolve, reject };
-      worker.ref();
+      running = { format, resolve, reject };
+      started.keepAlive(true);
       limitTime(isReady ? timeoutMs : START_MS);
-      worker.postMessage(request, request.buffers);
+      const bytes = bytesIn(input);
+      const rest = bytes.length === 0 ? input : { ...Object(input), ...none(bytes) };
+      started.send(
+        { format, input: rest, beside: bytes.map(([name]) => name) },
+        bytes.map(([, value]) => value),
+      );
       return promise;
     },
     end: () => lose((format) => bug(format, 'nothing is read any more')),
   };
 }
+
+/** The fields of a record that are bytes: an archive has up to 40 MB, and a message is copied. */
+const bytesIn = (input: unknown): [string, Uint8Array][] =>
+  isRecord(input)
+    ? Object.entries(input).filter(
+        (entry): entry is [string, Uint8Array] => entry[1] instanceof Uint8Array,
+      )
+    : [];
+const none = (bytes: readonly [string, Uint8Array][]) =>
+  Object.fromEntries(bytes.map(([name]) => [name, undefined]));
 
 function settle(asked: Running, reply: Exclude<ParseReply, { kind: 'ready' }>): void {
   if (reply.kind === 'value') asked.resolve(deserialize(reply.value));
