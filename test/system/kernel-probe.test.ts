@@ -287,7 +287,9 @@ describe('the probe', () => {
     const isVersion2 = existsSync('/sys/fs/cgroup/cgroup.controllers');
     const mounts = probes.map(({ HostConfig }) => HostConfig.Mounts ?? []);
     const shown = mounts.filter((one) => JSON.stringify(one) !== '[]');
-    expect(shown).toEqual(isVersion2 ? [] : [[tree]]);
+    // Where the engine lost what one printed, the same is asked once more.
+    expect(shown.length > 0).toBe(!isVersion2);
+    for (const one of shown) expect(one).toEqual([tree]);
   });
 
   it('has no power in the eyes of the kernel', async () => {
