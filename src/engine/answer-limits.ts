@@ -1,23 +1,17 @@
+import type { JsonLimit } from '../shared/json-meter.ts';
 import { table } from '../shared/table.ts';
-
-/** What the JSON of one answer may have. */
-export interface AnswerLimit {
-  bytes: number;
-  /** Records, lists, texts and numbers, however small: each takes memory of its own. */
-  values: number;
-}
 
 const KB = 1024;
 const MB = 1024 * KB;
 
 /** One subject: the inspect answer of an ordinary container has 10 KB and 300 values. */
-const one: AnswerLimit = { bytes: MB / 2, values: 10_000 };
+const one: JsonLimit = { bytes: MB / 2, values: 10_000 };
 /** Some thousand subjects. */
-const many: AnswerLimit = { bytes: 4 * MB, values: 150_000 };
+const many: JsonLimit = { bytes: 4 * MB, values: 150_000 };
 /** The same of what takes a KB each: 400 containers are listed in 310 KB. */
-const most: AnswerLimit = { bytes: 8 * MB, values: 300_000 };
+const most: JsonLimit = { bytes: 8 * MB, values: 300_000 };
 
-const limitOf = table<AnswerLimit>({
+const limitOf = table<JsonLimit>({
   'GET /containers/json': most,
   'GET /images/json': most,
   'GET /services': most,
@@ -32,5 +26,5 @@ const limitOf = table<AnswerLimit>({
 });
 
 /** The limit of a kind of call; `call` is a method and a path without version and query. */
-export const answerLimit = (call: string): AnswerLimit =>
+export const answerLimit = (call: string): JsonLimit =>
   limitOf.get(call.replace(/^(GET \/containers\/)[^/]+(\/\w+)$/, '$1{id}$2')) ?? one;

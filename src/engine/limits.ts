@@ -2,8 +2,6 @@
 export const limits = {
   /** Beyond this the JSON of one answer of an engine is read after that of another. */
   smallAnswerBytes: 256 * 1024,
-  /** JSON within JSON: the deepest answer of an engine has a tenth. */
-  jsonDepth: 100,
   /** JSON that one reader or door takes in a scan: 400 containers take 10 MB. */
   scanBytes: 32 * 1024 * 1024,
   /** Values in it: an ordinary container takes some 500. */

@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import { addAbortSignal } from 'node:stream';
 import { OutsideError } from '../shared/errors.ts';
+import { JsonMeter } from '../shared/json-meter.ts';
 import { answerLimit } from './answer-limits.ts';
 import type { Allowance } from './engine-traffic.ts';
 import { letGo } from './held-bytes.ts';
-import { JsonMeter } from './json-meter.ts';
 import { limits } from './limits.ts';
 
 /** Items of a list that are parsed at once. */

@@ -44,4 +44,6 @@ async function reply({ databaseUrl, look }: ExposureWork): Promise<ExposureReply
   }
 }
 
-const say = serveParent<ExposureWork, ExposureReply>(async (work) => say(await reply(work)));
+const say: (reply: ExposureReply) => void = serveParent(async (work: ExposureWork) =>
+  say(await reply(work)),
+);

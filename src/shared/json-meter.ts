@@ -1,10 +1,17 @@
-import { OutsideError } from '../shared/errors.ts';
-import type { AnswerLimit } from './answer-limits.ts';
-import { limits } from './limits.ts';
+import { OutsideError } from './errors.ts';
 
 const [QUOTE, COMMA, BACKSLASH] = [0x22, 0x2c, 0x5c];
 const [OPEN_LIST, CLOSE_LIST, OPEN_RECORD, CLOSE_RECORD] = [0x5b, 0x5d, 0x7b, 0x7d];
 const BLANK = 0x20;
+/** JSON within JSON: the deepest answer of an engine has a tenth. */
+const DEPTH_MAX = 100;
+
+/** What JSON may have. */
+export interface JsonLimit {
+  bytes: number;
+  /** Records, lists, texts and numbers, however small: each takes memory of its own. */
+  values: number;
+}
 
 /**
  * Counts what JSON has before anybody parses it: `{},` makes an object of three bytes. Whether it is
@@ -18,11 +25,11 @@ export class JsonMeter {
   #isEscaped = false;
   /** Whether all of it is one list; null before its first character. */
   #isList: boolean | null = null;
-  readonly #limit: AnswerLimit;
+  readonly #limit: JsonLimit;
   readonly #call: string;
 
   /** `call` is what messages name. */
-  constructor(limit: AnswerLimit, call: string) {
+  constructor(limit: JsonLimit, call: string) {
     this.#limit = limit;
     this.#call = call;
   }
@@ -60,8 +67,8 @@ export class JsonMeter {
       } else if (byte === OPEN_LIST || byte === OPEN_RECORD) {
         this.#values += 1;
         this.#depth += 1;
-        if (this.#depth > limits.jsonDepth) {
-          throw this.#tooLarge(`nested deeper than ${limits.jsonDepth}`);
+        if (this.#depth > DEPTH_MAX) {
+          throw this.#tooLarge(`nested deeper than ${DEPTH_MAX}`);
         }
       } else if (byte === CLOSE_LIST || byte === CLOSE_RECORD) this.#depth -= 1;
     }
