@@ -1,3 +1,5 @@
+import { OutsideError } from '../shared/errors.ts';
+import { JsonMeter } from '../shared/json-meter.ts';
 import { isRecord } from '../shared/record.ts';
 import type { FoundProgram, LanguagePackage, UnreadFile } from './filesystem-inventory.ts';
 
@@ -35,12 +37,26 @@ export function jsonRecord(bytes: Uint8Array): Record<string, unknown> {
   return value;
 }
 
+/** A project of 300 packages in Composer’s `installed.json` has 30,000. */
+const VALUES_MAX = 300_000;
+
 /** Any value of JSON. Throws `UnreadableFile`. */
 export function jsonValue(bytes: Uint8Array): unknown {
+  requireFewValues(bytes);
   try {
     // A mark of the byte order is left out by the decoder.
     return JSON.parse(new TextDecoder().decode(bytes));
   } catch {
     throw new UnreadableFile('it is no JSON');
+  }
+}
+
+/** Parsed, `{},` takes twenty times as much, and the memory would not do for the other files. */
+function requireFewValues(bytes: Uint8Array): void {
+  try {
+    new JsonMeter({ bytes: bytes.length, values: VALUES_MAX }, 'JSON').take(bytes);
+  } catch (error) {
+    if (!(error instanceof OutsideError)) throw error;
+    throw new UnreadableFile(error.detail);
   }
 }

@@ -38,7 +38,7 @@ export class JsonMeter {
    * Takes the next bytes; the values in them, and where the last item of the whole list ends in them:
    * the index of the comma, -1 for none. Throws `OutsideError` beyond the limits.
    */
-  take(chunk: Buffer): { values: number; lastComma: number } {
+  take(chunk: Uint8Array): { values: number; lastComma: number } {
     this.#bytes += chunk.length;
     const { bytes } = this.#limit;
     if (this.#bytes > bytes) throw this.#tooLarge(`more than ${bytes / 1024} KB`);
@@ -49,7 +49,7 @@ export class JsonMeter {
     return { values: this.#values - before, lastComma };
   }
 
-  #scan(chunk: Buffer): number {
+  #scan(chunk: Uint8Array): number {
     let lastComma = -1;
     for (let index = 0; index < chunk.length; index++) {
       const byte = chunk[index] as number;

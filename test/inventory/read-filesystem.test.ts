@@ -24,7 +24,7 @@ function* endless(onPiece: (count: number) => void) {
 }
 
 describe('the archive of a file system', () => {
-  it('is read in a thread of its own', async () => {
+  it('is read in a process of its own', async () => {
     const pieces = [archive.subarray(0, 700), archive.subarray(700)];
     const inventory = await readFilesystem(Readable.from(pieces));
     expect(inventory).toMatchObject({ ...lodash, unread: [], cut: null });
@@ -40,7 +40,7 @@ describe('the archive of a file system', () => {
     ['entries', { entries: 100 }, 'more than 100 entries'],
     ['time', { timeMs: LIMIT_MS }, 'it took more than 2 s'],
   ])('without end stops at the limit of %s', async (_, limit, cut) => {
-    // The time is over once much of it was read, however long it takes the thread to start.
+    // The time is over once much of it was read, however long it takes the reader to start.
     const held = holdTimers(LIMIT_MS);
     const stream = Readable.from(
       endless((count) => {
@@ -58,6 +58,21 @@ describe('the archive of a file system', () => {
   ])('with lists of %s that are long takes no more memory', async (_, name, body) => {
     const inventory = await readFilesystem(Readable.from([tarOf({ name, body })]));
     expect(inventory).toMatchObject({ packages: [], unread: [], cut: null });
+  });
+
+  it.each([
+    ['lists', `[${'[],'.repeat(5_000_000)}1]`],
+    ['records', `[${'{},'.repeat(5_000_000)}1]`],
+    ['names', `{${Array.from({ length: 1_000_000 }, (_, at) => `"k${at}":1`).join(',')}}`],
+  ])('with JSON of many small %s leaves out that file alone', async (_, json) => {
+    const name = 'vendor/composer/installed.json';
+    const parts = [
+      { name: 'node_modules/lodash/package.json', body },
+      { name, body: json },
+    ];
+    const inventory = await readFilesystem(Readable.from([tarOf(...parts)]));
+    const reason = 'JSON: more than 300000 values';
+    expect(inventory).toMatchObject({ ...lodash, unread: [{ path: name, reason }], cut: null });
   });
 
   it('that stops coming ends at the limit of time', async () => {
