@@ -181,7 +181,7 @@ export const plantedViolations: readonly Planted[] = [
     "export { createServer } from 'node:http';",
   ),
   planted(
-    'processes-in-engine-only',
+    'processes-have-two-doors',
     'src/chat/planted-process.ts',
     "export { spawn } from 'node:child_process';",
   ),

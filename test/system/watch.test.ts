@@ -202,7 +202,9 @@ it('records every short-lived container with its configuration, its times and it
   const deadline = Date.now() + 120_000;
   await until(async () => {
     const now = await stored();
-    return ran.every(({ name }) => isGone(now, name)) || Date.now() > deadline;
+    // What was heard is stored in any order: its start may come behind its end.
+    const areTold = [...now.values()].every(({ facts }) => facts.startedAt !== null);
+    return (areTold && ran.every(({ name }) => isGone(now, name))) || Date.now() > deadline;
   });
   const known = await stored();
   const all = await store.watches.listEvents({ hosts: [HOST], since: 0, limit: 10_000 });
