@@ -1,7 +1,7 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import { type ChildProcess, type ForkOptions, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, writeFileSync } from 'node:fs';
-import type { Writable } from 'node:stream';
+import { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
 /** An older Node calls it experimental that it runs sources. */
@@ -52,25 +52,26 @@ export function startBareProcess<Request, Reply>(
 ): BareProcess<Request> {
   const { program, memoryMb, youngMb, isConfined = false, environment = [] } = options;
   const { onReply, onLost } = options;
-  const child = fork(program, [], {
-    env: environmentOf(['NODE_COMPILE_CACHE', ...environment]),
-    execArgv: [
-      ...OPTIONS,
-      ...(isConfined ? confinementOf(program) : []),
-      `--max-old-space-size=${memoryMb}`,
-      ...(youngMb === undefined ? [] : [`--max-semi-space-size=${youngMb}`]),
-    ],
-    serialization: 'advanced',
-    stdio: ['pipe', 'ignore', 'ignore', 'ipc'],
-  });
-  leaveNoMemory(child.pid);
+  const execArgv = [
+    ...OPTIONS,
+    ...(isConfined ? confinementOf(program) : []),
+    `--max-old-space-size=${memoryMb}`,
+    ...(youngMb === undefined ? [] : [`--max-semi-space-size=${youngMb}`]),
+  ];
+  const env = environmentOf(['NODE_COMPILE_CACHE', ...environment]);
+  const child = forkOrFail(program, { env, execArgv });
+  if (child instanceof Error) {
+    setImmediate(() => onLost(`it could not be started: ${child.message}`));
+    return neverStarted();
+  }
+  prepare(child.pid);
   let isLost = false;
-  function lose(reason: string | null): void {
+  const lose = (reason: string | null): void => {
     if (isLost) return;
     isLost = true;
     child.kill('SIGKILL');
     onLost(reason);
-  }
+  };
   child.on('message', (words: Words<Reply>) => {
     if (isLost) return;
     if ('reply' in words) onReply(words.reply);
@@ -80,7 +81,7 @@ export function startBareProcess<Request, Reply>(
   child.on('exit', (code, signal) =>
     lose(signal === 'SIGABRT' ? null : `it ended with ${signal ?? code}`),
   );
-  const input = inputOf(child);
+  const { stdin: input } = child;
   // Who writes to one that is gone hears of it by `onLost`.
   input.on('error', () => {});
   return {
@@ -106,10 +107,32 @@ export function startBareProcess<Request, Reply>(
 /** A failure to send is followed by the end of the process, which tells. */
 const ignoreFailure = (): void => {};
 
-function inputOf({ stdin }: ChildProcess): Writable {
-  if (stdin === null) throw new Error('It has no standard input');
-  return stdin;
+type Started = ChildProcess & { stdin: Writable };
+
+/** The error where the machine has no room for one more process or file. */
+function forkOrFail(program: URL, options: Pick<ForkOptions, 'env' | 'execArgv'>): Started | Error {
+  try {
+    const stdio: ForkOptions['stdio'] = ['pipe', 'ignore', 'ignore', 'ipc'];
+    const child = fork(program, [], { ...options, serialization: 'advanced', stdio });
+    if (hasInput(child)) return child;
+    // Told by an event as well.
+    child.on('error', ignoreFailure);
+    return new Error('there is no room for its files');
+  } catch (error) {
+    return error as Error;
+  }
 }
+
+/** Node makes none where it could not start it (`ChildProcess.prototype.spawn`). */
+const hasInput = (child: ChildProcess): child is Started => Boolean(child.stdin);
+
+/** Takes what is sent to nobody. */
+const neverStarted = (): BareProcess<unknown> => ({
+  send: ignoreFailure,
+  input: new Writable({ write: (_bytes, _encoding, done) => done() }),
+  keepAlive: ignoreFailure,
+  end: ignoreFailure,
+});
 
 /** What the named variables have, of those that are set. */
 function environmentOf(names: readonly string[]): Record<string, string> {
@@ -146,10 +169,15 @@ export function serveParent<Request, Reply>(
   return (reply) => say({ reply });
 }
 
-/** V8 aborts it when its memory is full: what is in it must not fill a disk as a core file (core(5)). */
-function leaveNoMemory(pid: number | undefined): void {
-  const filter = `/proc/${pid}/coredump_filter`;
-  if (existsSync(filter)) writeFileSync(filter, '0');
+/**
+ * V8 aborts it when its memory is full: what is in it must not fill a disk as a core file (core(5)). Where the machine
+ * has no memory left, the kernel is to end this one first (proc_pid_oom_score_adj(5)).
+ */
+function prepare(pid: number | undefined): void {
+  for (const [file, value] of Object.entries({ coredump_filter: '0', oom_score_adj: '1000' })) {
+    const path = `/proc/${pid}/${file}`;
+    if (existsSync(path)) writeFileSync(path, value);
+  }
 }
 
 /**

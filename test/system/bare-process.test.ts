@@ -1,15 +1,17 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { env, kill } from 'node:process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { promisify } from 'node:util';
 import { build } from 'esbuild';
 import { startBareProcess } from '../../src/shared/bare-process.ts';
 import type { BareReply, BareRequest } from '../support/planted-bare.ts';
 import { until } from '../support/until.ts';
 
+const execute = promisify(execFile);
 const program = new URL('../support/planted-bare.ts', import.meta.url);
 const opened: { end(): void }[] = [];
 afterEach(() => {
@@ -51,14 +53,16 @@ function start(environment: string[] = [], built?: string) {
 const isGone = (pid: number) => !existsSync(`/proc/${pid}`);
 
 describe('a process for what others wrote', () => {
-  it('is told nothing but what is named, and its memory is kept nowhere', async () => {
+  it('is told nothing but what is named, its memory is kept nowhere, and the kernel ends it first', async () => {
     const { environment, options, pid } = await start(['PATH', 'SEAWALL_UNSET']).ask('who');
     // Node’s own: its cache, and the channel between the two.
     const told = Object.keys(environment).filter((name) => !/^NODE_C(OMPILE_|HANNEL_)/.test(name));
     expect([told, environment.PATH]).toEqual([['PATH'], env.PATH]);
     expect(options).not.toContain('--experimental-vm-modules');
-    const core = readFileSync(`/proc/${pid}/coredump_filter`, 'utf8');
-    expect(core.trim()).toMatch(/^0+$/);
+    const [core, first] = ['coredump_filter', 'oom_score_adj'].map((file) =>
+      Number(readFileSync(`/proc/${pid}/${file}`, 'utf8')),
+    );
+    expect([core, first]).toEqual([0, 1000]);
   });
 
   it('can do nothing to the machine once it is built', async () => {
@@ -104,6 +108,14 @@ describe('a process for what others wrote', () => {
     kill(pid, 'SIGKILL');
     await expect(ask('bytes', [new Uint8Array(1_000_000)])).rejects.toThrow('It is gone');
     expect(lost).toEqual(['it ended with SIGKILL']);
+  });
+
+  it('that finds no room on the machine is lost with a reason', async () => {
+    const file = fileURLToPath(new URL('../support/bare-parent.ts', import.meta.url));
+    const words = ['--disable-warning=ExperimentalWarning', file, 'full'];
+    const shell = ['-c', 'ulimit -n 64; exec "$@"', 'sh', process.execPath, ...words];
+    const { stdout } = await execute('sh', shell);
+    expect(stdout).toMatch(/^lost: it could not be started: .+\n$/);
   });
 
   it('ends with the program that started it', async () => {
