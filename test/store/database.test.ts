@@ -95,3 +95,50 @@ describe('work that reads', () => {
     expect(await one.read(list)).toEqual(['b']);
   });
 });
+
+describe('what a query holds', () => {
+  it('of an empty list is nothing, and all but an empty list is everything, also deep in it', async () => {
+    await one.write(add('a'));
+    const channelsOf = (how: 'in' | 'not in') =>
+      one.read(async (db) => {
+        const from = db.selectFrom('introduction').select('channel');
+        const flat = from.where('channel', how, []);
+        const deep = from.where('channel', 'in', from.where('channel', how, []));
+        const either = from.where((are) => are.or([are('channel', how, []), are('at', '=', 2)]));
+        const counted = db
+          .selectFrom('introduction')
+          .select((are) => are.fn.countAll().filterWhere('channel', how, []).as('count'));
+        const rows = await Promise.all([flat, deep, either].map((query) => query.execute()));
+        const { count } = await counted.executeTakeFirstOrThrow();
+        return [...rows.map((found) => found.length), Number(count)];
+      });
+
+    expect(await channelsOf('in')).toEqual([0, 0, 0, 0]);
+    expect(await channelsOf('not in')).toEqual([1, 1, 1, 1]);
+  });
+
+  it('is stored and found again where a database cannot hold it as it is', async () => {
+    const hostile = ['a\u0000b', '\ud800', 'plain'];
+    for (const channel of hostile) await one.write(add(channel));
+    const found = (channels: readonly string[]) =>
+      one.read((db) =>
+        db
+          .selectFrom('introduction')
+          .select('channel')
+          .where('channel', 'in', channels)
+          .where((are) =>
+            are.exists(
+              are
+                .selectFrom('introduction')
+                .select('at')
+                .where('channel', '=', channels[0] ?? ''),
+            ),
+          )
+          .execute(),
+      );
+
+    expect(await found(hostile)).toHaveLength(3);
+    for (const channel of hostile) expect(await found([channel])).toHaveLength(1);
+    expect(await found(['ab'])).toEqual([]);
+  });
+});
