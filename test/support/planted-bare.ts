@@ -33,6 +33,9 @@ function can(attempt: () => unknown): boolean {
   }
 }
 
+// As one that has a connection open does, it would go on by itself.
+setInterval(() => {}, 60_000);
+
 const say = serveParent<BareRequest, BareReply>((request, bytes) => {
   say({
     ...{ pid, environment: { ...env }, options: execArgv },

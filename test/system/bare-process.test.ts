@@ -38,6 +38,7 @@ function start(environment: string[] = [], built?: string) {
   return {
     ...started,
     lost,
+    replies,
     async ask(request: BareRequest, bytes?: readonly Uint8Array[]): Promise<BareReply> {
       const answered = new Promise<void>((resolve) => {
         heard = resolve;
@@ -79,11 +80,15 @@ describe('a process for what others wrote', () => {
   });
 
   it('takes bytes of any length beside what it is asked, in order', async () => {
-    const { ask } = start();
+    const { ask, send, replies } = start();
     const bytes = [3, 0, 5_000_000, 1].map((length) => new Uint8Array(length).fill(length % 251));
     const asked = [await ask('bytes', bytes), await ask('bytes', bytes.slice(2))];
     const expected = bytes.map((one) => [one.length, one.at(-1) ?? 0]);
     expect(asked.map((one) => one.bytes)).toEqual([expected, expected.slice(2)]);
+    // Also what is asked before the last was answered.
+    for (const more of [bytes, bytes.slice(3)]) send('bytes', more);
+    await until(() => replies.length === 2);
+    expect(replies.map((one) => one.bytes)).toEqual([expected, expected.slice(3)]);
   });
 
   it('does not end by the signals of a terminal', async () => {

@@ -49,6 +49,13 @@ describe('a parser', () => {
     },
   );
 
+  it('that reads again and then goes on for ever is ended as well', async () => {
+    const reader = openPool(3_000).of('host');
+    expect(await reader.parse(way('echo'), 'before')).toBe('before');
+    const failure = await failureOf(reader.parse(way('stall'), null));
+    expect(failure).toMatchObject({ detail: expect.stringContaining('took more than 3 s') });
+  });
+
   it('is not begun when its host is given up meanwhile', async () => {
     const pool = openPool(60_000);
     const given = new AbortController();
