@@ -1,6 +1,6 @@
 import { type ChildProcess, type ForkOptions, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
@@ -175,8 +175,11 @@ export function serveParent<Request, Reply>(
  */
 function prepare(pid: number | undefined): void {
   for (const [file, value] of Object.entries({ coredump_filter: '0', oom_score_adj: '1000' })) {
-    const path = `/proc/${pid}/${file}`;
-    if (existsSync(path)) writeFileSync(path, value);
+    try {
+      writeFileSync(`/proc/${pid}/${file}`, value);
+    } catch {
+      // It has ended, or the machine has no such file or refuses: what it is for is done without it as well.
+    }
   }
 }
 

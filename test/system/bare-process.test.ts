@@ -115,6 +115,12 @@ describe('a process for what others wrote', () => {
     expect(lost).toEqual(['it ended with SIGKILL']);
   });
 
+  it('that has no program is lost with a reason', async () => {
+    const { lost } = start([], '/nowhere/planted.ts');
+    await until(() => lost.length > 0);
+    expect(lost).toEqual(['it ended with 1']);
+  });
+
   it('that finds no room on the machine is lost with a reason', async () => {
     const file = fileURLToPath(new URL('../support/bare-parent.ts', import.meta.url));
     const words = ['--disable-warning=ExperimentalWarning', file, 'full'];
