@@ -48,8 +48,8 @@ export interface OpenDatabase extends Database {
 
 /**
  * Opens the database that `DATABASE_URL` names, and checks an SQLite file. Rejects with `UserError` for a
- * url that names none, and with `OutsideError` 'store-failed' for a file that cannot be used. A thread of a process
- * that has it open need not check it again: `isChecked`.
+ * url that names none, and with `OutsideError` 'store-failed' for a file that cannot be used. One that is
+ * started by a process which has it open need not check it again: `isChecked`.
  */
 export async function openDatabase(
   url: string,
