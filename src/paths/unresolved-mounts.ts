@@ -1,5 +1,5 @@
 import { isMachineName, isSandboxName, runtimeOf } from '../controls/runtime.ts';
-import { isDataOfRoot } from '../rules/dangerous-places.ts';
+import { isDataOfRoot } from '../rules/harmless-places.ts';
 import { unclear } from '../rules/mounts.ts';
 import { enumerate } from '../rules/words.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';

@@ -1,4 +1,5 @@
-import { isAmongSystemFiles, isDataOfRoot, placesIn } from '../rules/dangerous-places.ts';
+import { isAmongSystemFiles, placesIn } from '../rules/dangerous-places.ts';
+import { isDataOfRoot } from '../rules/harmless-places.ts';
 import { mountLine } from '../rules/mounts.ts';
 import { isKept } from '../rules/offending-mounts.ts';
 import { inspected } from '../snapshot/evidence.ts';

@@ -6,7 +6,8 @@ import type { KernelMount } from '../snapshot/facts/kernel.ts';
 import { isWithin } from '../snapshot/normalise/host-path.ts';
 import type { ShownMount } from '../snapshot/shown-mounts.ts';
 import type { ShownThing } from '../snapshot/shown-things.ts';
-import { dangerousPlaces, isDataOfRoot, placesIn } from './dangerous-places.ts';
+import { dangerousPlaces, placesIn } from './dangerous-places.ts';
+import { isDataOfRoot } from './harmless-places.ts';
 import { isOfUsersRuntime, sessionAt } from './users-places.ts';
 
 /** True for the socket of an engine: one of `socketPaths`, or a path with a well-known socket name. */

@@ -5,12 +5,12 @@ import type { ShownMount } from '../snapshot/shown-mounts.ts';
 import { type ShownThing, TEMPORARY } from '../snapshot/shown-things.ts';
 import {
   isAmongSystemFiles,
-  isHarmless,
   isOfService,
   placesIn,
   socketsIn,
   touches,
 } from './dangerous-places.ts';
+import { isHarmless } from './harmless-places.ts';
 import { isEngineSocket, mountName, shownPath } from './mounts.ts';
 import { type Severity, severities } from './rule.ts';
 import { isHomes, isUserKeys, sessionAt } from './users-places.ts';

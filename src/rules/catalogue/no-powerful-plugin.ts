@@ -5,7 +5,7 @@ import type { EngineFacts } from '../../snapshot/facts/engine.ts';
 import type { PluginFacts } from '../../snapshot/facts/plugin.ts';
 import { escapeCapabilities } from '../dangerous-capabilities.ts';
 import { deviceKind } from '../dangerous-devices.ts';
-import { isHarmless } from '../dangerous-places.ts';
+import { isHarmless } from '../harmless-places.ts';
 import { isEngineSocket } from '../mounts.ts';
 import { type IsSensitive, isForTemporary, sensitivity } from '../offending-mounts.ts';
 import { defineRule, type ExampleHost, fail, pass, unknown } from '../rule.ts';

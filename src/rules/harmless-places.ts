@@ -1,0 +1,35 @@
+import { isWithin } from '../snapshot/normalise/host-path.ts';
+
+/** What a container is given of the folders of programs and settings everywhere, and nobody runs. */
+const DATA_OF_ROOT: readonly string[] = [
+  ...['/etc/hostname', '/etc/localtime', '/etc/machine-id', '/etc/timezone'],
+  ...['/usr/share/zoneinfo', '/var/lib/dbus/machine-id', '/etc/services', '/etc/protocols'],
+  ...['/usr/share/doc', '/usr/share/man', '/usr/share/fonts', '/usr/share/icons'],
+  ...['/usr/share/nginx', '/usr/games'],
+  // Sockets to which every program of the host may write lines, and that do nothing else for who connects.
+  ...['/dev/log', '/run/systemd/journal/dev-log', '/run/systemd/journal/socket'],
+  ...['/run/systemd/journal/stdout', '/run/systemd/journal/syslog'],
+];
+/** No secrets either, and programs of root believe it: names and addresses, whom to trust, what system it is. */
+const BELIEVED_DATA: readonly string[] = [
+  // With the folders to which /etc/resolv.conf leads.
+  ...['/etc/hosts', '/etc/resolv.conf', '/run/systemd/resolve', '/run/resolvconf'],
+  ...['/etc/ssl/certs', '/usr/share/ca-certificates', '/usr/local/share/ca-certificates'],
+  ...['/etc/os-release'],
+];
+/** What everybody on a host may read and no secret lies in, among what root runs or believes. */
+const READ_BY_ALL: readonly string[] = [
+  ...['/etc/group', '/etc/passwd', '/lib/modules', '/usr/lib/modules', '/usr/lib/os-release'],
+];
+
+/** True where a path is one of these folders or lies in one. */
+export const isOneOf = (path: string, folders: readonly string[]): boolean =>
+  folders.some((folder) => isWithin(path, folder));
+
+/** Of the system, and neither secret nor run. */
+export const isDataOfRoot = (path: string): boolean =>
+  isOneOf(path, DATA_OF_ROOT) || isOneOf(path, BELIEVED_DATA);
+
+/** True where nothing becomes of a mount: of such data that nobody can write, or that nobody believes. */
+export const isHarmless = (path: string, isWritable: boolean): boolean =>
+  isWritable ? isOneOf(path, DATA_OF_ROOT) : isDataOfRoot(path) || isOneOf(path, READ_BY_ALL);
