@@ -49,16 +49,19 @@ function mayKeepProfile(engine: EngineFacts): boolean {
   return engine.isPodman || Number.isNaN(major) || major > LAST_MAJOR_IGNORING_PROFILE;
 }
 
-export function givenSeccomp(container: Asking, engine: EngineFacts): Given {
+export function givenSeccomp(container: Asking, engine: EngineFacts | null): Given {
   const { seccomp, isPrivileged } = container;
   const evidence = [
     inspected('HostConfig.SecurityOpt[seccomp]', seccomp),
     inspected('HostConfig.Privileged', isPrivileged),
-    engineInfo('SecurityOptions[name=seccomp].profile', engine.seccompProfile),
   ];
   const none = (says: string): Given => ({ protection: 'none', says, evidence });
   if (seccomp === 'unconfined') return none('runs with seccomp unconfined');
   if (seccomp === 'allows-everything') return none('has a seccomp profile that forbids nothing');
+  if (engine === null) {
+    return { protection: null, says: 'the engine, whose default counts, was not read', evidence };
+  }
+  evidence.push(engineInfo('SecurityOptions[name=seccomp].profile', engine.seccompProfile));
   if (engine.seccompProfile === null) {
     return { ...none('runs on a kernel that offers no seccomp'), isByEngine: true };
   }

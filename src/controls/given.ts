@@ -28,7 +28,7 @@ export function givenOf(container: Asking, engine: EngineFacts | null) {
     'user-namespace': byEngine(givenUserNamespace),
     'cap-bounding': givenCapabilities(container),
     'no-new-privileges': givenNoNewPrivileges(container, engine),
-    seccomp: byEngine(givenSeccomp),
+    seccomp: givenSeccomp(container, engine),
     apparmor: byEngine(givenAppArmor),
     selinux: byEngine(givenSelinux),
     'masked-paths': givenSystemPaths(container),

@@ -51,10 +51,10 @@ export interface Privileges {
   canWriteSettings: boolean;
   /**
    * The seccomp profile that stands before every process of it, by the configuration and as far as was seen:
-   * capabilities whose calls it lets through, and whether it forbids those of all others; whether it lets another kernel be
-   * loaded, null where nobody read that. Null without one.
+   * capabilities whose calls it lets through, and whether it forbids those of all others; calls that it lets through and an
+   * engine's own does not, null where nobody read that. Null without one.
    */
-  seccomp: { opens: readonly string[]; isWhole: boolean; loadsKernels: boolean | null } | null;
+  seccomp: { opens: readonly string[]; isWhole: boolean; allows: readonly string[] | null } | null;
   /**
    * A runtime that may isolate further than the kernel does; null for an ordinary one. Of a program that is
    * no known sandbox nobody knows.
@@ -194,17 +194,13 @@ function seccompOf(
   const mayHaveOne = engine === null ? seccomp === 'custom' : !isPrivileged;
   if (isLost(control) || protection === 'none' || (protection === null && !mayHaveOne)) return null;
   if (seccomp === 'custom') {
-    const loadsKernels =
-      container.seccompAllows?.some((call) => LOADING_KERNELS.includes(call)) ?? null;
-    return { opens: seccompOpens, isWhole: false, loadsKernels };
+    return { opens: seccompOpens, isWhole: false, allows: container.seccompAllows ?? null };
   }
   const isFile = seccomp === 'default' && engine?.seccompProfile !== 'builtin';
-  if (isFile) return { opens: [], isWhole: false, loadsKernels: null };
+  if (isFile) return { opens: [], isWhole: false, allows: null };
   const isWhole = engine?.isPodman !== true;
-  return { opens: configuredCapabilities, isWhole, loadsKernels: isWhole ? false : null };
+  return { opens: configuredCapabilities, isWhole, allows: isWhole ? [] : null };
 }
-
-const LOADING_KERNELS: readonly string[] = ['kexec_load', 'kexec_file_load'];
 
 function groupsOf({ addedGroups, user }: ContainerFacts): string[] {
   const own = user.declared.split(':')[1];

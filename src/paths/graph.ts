@@ -16,6 +16,7 @@ export type NodeKind =
   | 'writable-mount'
   | 'readable-mount'
   | 'capability'
+  | 'keyring'
   | 'namespace'
   | 'device'
   | 'host';

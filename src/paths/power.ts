@@ -149,12 +149,15 @@ export function seccompLimit({ seccomp }: Power, capability: string): Condition[
   return [seccomp.isWhole ? pastProfile : ifAllowed];
 }
 
-/** False where its seccomp profile is known to refuse loading another kernel, which an engine's own opens for nobody. */
-export const mayLoadKernels = ({ seccomp }: Power): boolean => seccomp?.loadsKernels !== false;
-
-/** Conditions on loading another kernel for who may. */
-export const kexecLimit = ({ seccomp }: Power): Condition[] =>
-  seccomp !== null && seccomp.loadsKernels === null ? [ifAllowed] : [];
+/**
+ * Conditions on a step by any of these calls, which an engine's own seccomp profile opens for nobody; null where its
+ * profile is known to refuse them all.
+ */
+export function callLimit({ seccomp, given }: Power, calls: readonly string[]): Condition[] | null {
+  if (seccomp === null) return given.seccomp.protection === null ? [ifAllowed] : [];
+  if (seccomp.allows === null) return [ifAllowed];
+  return seccomp.allows.some((call) => calls.includes(call)) ? [] : null;
+}
 
 const pastProfile = weakness('a way past its seccomp profile, which every process of it keeps');
 const ifAllowed = missing('its seccomp profile allows the calls (unknown)');

@@ -10,12 +10,12 @@ import { stepTo } from './host-step.ts';
 import {
   asHolder,
   asRoot,
+  callLimit,
   ifOfHost,
   isBySelinux,
-  kexecLimit,
-  mayLoadKernels,
   missing,
   type Power,
+  readingAlone,
   seccompLimit,
   weakness,
 } from './power.ts';
@@ -25,7 +25,10 @@ export function privilegeEdges(power: Power): Edge[] {
   // Privileged includes every capability and device: one step says it all of root.
   const own = power.container.isPrivileged
     ? [privilegedStep(power), ...diskGroupSteps(power)]
-    : [...capabilitySteps(power), ...deviceEdges(power), ...openSettings(power)];
+    : [
+        ...[...capabilitySteps(power), ...deviceEdges(power)],
+        ...[...openSettings(power), ...keyringSteps(power)],
+      ];
   return [...own, ...namespaceSteps(power)];
 }
 
@@ -55,10 +58,7 @@ function capabilitySteps(power: Power): Edge[] {
     const isSurer = known && rankOf(step.conditions) < rankOf(known.conditions);
     if (known === undefined || isSurer) byName.set(one.name, step);
   }
-  return [
-    ...byName.values(),
-    ...(held.includes(KEXEC.name) && mayLoadKernels(power) ? [kexecStep(power)] : []),
-  ];
+  return [...byName.values(), ...(held.includes(KEXEC.name) ? kexecSteps(power) : [])];
 }
 
 function stepBy(power: Power, found: DangerousCapability): Edge {
@@ -95,25 +95,61 @@ const capabilityStep = (power: Power, name: string, how: Pick<Edge, 'says' | 'co
   });
 
 const KEXEC = { name: 'CAP_SYS_BOOT', isOfCalls: true };
+const LOADING_KERNELS: readonly string[] = ['kexec_load', 'kexec_file_load'];
 
 /**
  * `kexec_load` asks for this capability alone, and the profile of an engine lets it through to nobody. What was loaded
  * starts in place of a kernel that ends: `reboot` refuses to do so at once in another PID namespace than the host's (Linux
  * `reboot_pid_ns`), but systemd does so when the host is started anew.
  */
-function kexecStep(power: Power): Edge {
+function kexecSteps(power: Power): Edge[] {
   const { isHost } = power.namespaces.pid;
   const restart = 'somebody restarts the host, which then starts what was loaded';
-  return capabilityStep(power, KEXEC.name, {
-    says: `has ${KEXEC.name}, which loads another kernel for the host to start`,
-    conditions: [
-      ...asHolder(power, KEXEC),
-      ...kexecLimit(power),
-      missing('the kernel is not locked down and takes another one (unknown)'),
-      ...(isHost ? [] : [isHost === null ? ifOfHost('PID') : weakness(restart)]),
-    ],
-  });
+  const limit = callLimit(power, LOADING_KERNELS);
+  if (limit === null) return [];
+  return [
+    capabilityStep(power, KEXEC.name, {
+      says: `has ${KEXEC.name}, which loads another kernel for the host to start`,
+      conditions: [
+        ...asHolder(power, KEXEC),
+        ...limit,
+        missing('the kernel is not locked down and takes another one (unknown)'),
+        ...(isHost ? [] : [isHost === null ? ifOfHost('PID') : weakness(restart)]),
+      ],
+    }),
+  ];
 }
+
+/**
+ * The kernel keeps keys for each user of a user namespace, and no other namespace separates them (keyrings(7)): whoever
+ * is root links those of the host's root to its own, and reads them without any capability. AppArmor knows nothing of keys.
+ */
+function keyringSteps(power: Power): Edge[] {
+  const limit = callLimit(power, ['keyctl']);
+  if (limit === null || isAnotherUser(power)) return [];
+  return [
+    stepTo(power, {
+      kind: 'keyring',
+      name: 'keyring of root',
+      says: "can read the keyring of the host's root, which no namespace separates",
+      conditions: [
+        ...asRoot(power),
+        ...limit,
+        ...(isBySelinux(power) ? confinementLimit(power) : []),
+        readingAlone,
+      ],
+      evidence: () => power.given.seccomp.evidence,
+      rules: ['no-seccomp-off'],
+    }),
+  ];
+}
+
+/** Known to be never that user to the kernel of the host, or to have another kernel. */
+const isAnotherUser = (power: Power): boolean =>
+  (power.isRoot === false && power.canGainNone) ||
+  (power.isMapped && power.isMapKnown) ||
+  power.engine?.isRootless === true ||
+  power.barrier?.isKnown === true;
 
 /**
  * Where nothing keeps /proc/sys read-only, root writes the settings of the kernel, among them the

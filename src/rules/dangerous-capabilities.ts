@@ -66,6 +66,10 @@ export const dangerousCapabilities: readonly DangerousCapability[] = [
     ...{ beside: 'CAP_PERFMON', after: FOUND_BY_READING },
     ...{ isOfCalls: true, confinedBy: 'SELinux' },
   }),
+  // Samples of all programs hold their stacks (`perf_event_open`, Linux `kernel/events/core.c`).
+  dangerous('CAP_PERFMON', 'reads what every process has on its stack', {
+    ...{ after: FOUND_BY_READING, isOfCalls: true, confinedBy: 'SELinux' },
+  }),
   dangerous('CAP_BPF', 'loads programs into the kernel', {
     ...{ after: 'a hole in its verifier', isOfCalls: true, confinedBy: 'SELinux' },
   }),

@@ -18,6 +18,7 @@ const holdings: Partial<Record<PathStep['to']['kind'], string>> = {
   'writable-mount': 'host files',
   'readable-mount': 'host files',
   capability: 'capability',
+  keyring: 'keyring',
   namespace: 'namespace',
   device: 'device',
 };

@@ -51,6 +51,8 @@ const certainties = (
   container: Partial<ContainerFacts>,
   host: Omit<ExampleHost, 'container'> = {},
 ) => pathsOn({ container, ...host }).map(({ certainty }) => certainty);
+/** Of whoever no seccomp profile keeps from the keyring of the host's root, or may not. */
+const byKeyring: readonly string[] = ['conditional'];
 
 describe('a path in words', () => {
   it('goes from a public port to the host', () => {
@@ -278,14 +280,16 @@ describe('nothing is direct', () => {
     };
     const paths = pathsOn({ container, execs: execsFound({ isPrivileged: true, user }) });
 
-    expect(paths.map((path) => path.certainty)).toEqual([certainty]);
+    expect(paths.map((path) => path.certainty)).toEqual([certainty, ...byKeyring]);
   });
 
   it('does not know what Podman’s own profile keeps from a privileged command', () => {
     const execs = execsFound({ isPrivileged: true, user: 'root' });
 
     expect(certainties(root, { execs })).toEqual(['conditional']);
-    expect(certainties(root, { execs, engine: { isPodman: true } })).toEqual(['unproven']);
+    expect(certainties(root, { execs, engine: { isPodman: true } })).toEqual([
+      ...['unproven', ...byKeyring],
+    ]);
   });
 
   it('finds a capability that a process has and nobody asked for, past which its seccomp profile stands', () => {
@@ -331,7 +335,9 @@ describe('nothing is direct', () => {
     expect(certainties({ ...root, ...read }, { kernel })).toEqual(['direct']);
     expect(certainties({ ...module, ...read, seccompOpens: [] })).toEqual(['unproven']);
     const session = execsFound({ isPrivileged: true, user: 'root' });
-    expect(certainties({ ...root, seccomp: 'custom' }, { execs: session })).toEqual(['unproven']);
+    expect(certainties({ ...root, seccomp: 'custom' }, { execs: session })).toEqual([
+      ...['unproven', ...byKeyring],
+    ]);
   });
 
   it('tells a missing fact from a missing weakness', () => {
@@ -510,7 +516,7 @@ describe('what was not read', () => {
       assess({ ...host, engine: unread<never>('refused') }),
     );
 
-    expect(paths).toMatchObject([{ certainty: 'direct' }]);
+    expect(paths).toMatchObject([{ certainty: 'direct' }, ...byKeyring.map(() => ({}))]);
     expect(pathsUnknown).toEqual(['engine: refused']);
   });
 });
@@ -527,15 +533,21 @@ describe('a session of docker exec --privileged', () => {
     ['1000', root, 'conditional'],
     ['app', root, 'unproven'],
   ])('as "%s" is a way to the host', (user, own, certainty) => {
-    expect(certainties({ ...own, ...open }, session(user))).toEqual([certainty]);
+    const isRoot = own.user?.uid === 0;
+
+    expect(certainties({ ...own, ...open }, session(user))).toEqual([
+      ...[certainty, ...(isRoot ? byKeyring : [])],
+    ]);
   });
 
   it('keeps the seccomp profile of its container, which refuses the calls', () => {
     expect(certainties(root, session('root'))).toEqual(['conditional']);
-    expect(certainties({ ...root, seccomp: 'custom' }, session('root'))).toEqual(['unproven']);
+    expect(certainties({ ...root, seccomp: 'custom' }, session('root'))).toEqual([
+      ...['unproven', ...byKeyring],
+    ]);
     expect(
       certainties(root, { ...session('root'), engine: { seccompProfile: 'unconfined' } }),
-    ).toEqual(['direct']);
+    ).toEqual(['direct', ...byKeyring]);
     expect(certainties({ ...root, pidNamespace: hostNamespace }, session('root'))).toContain(
       'direct',
     );
@@ -581,7 +593,7 @@ describe('a capability', () => {
     );
 
   it('loads another kernel, which starts with the host', () => {
-    expect(certainties({ ...boot, ...open })).toEqual(['conditional']);
+    expect(certainties({ ...boot, ...open })).toEqual(['conditional', ...byKeyring]);
     expect(conditionsOf({ ...boot, ...open }, 'CAP_SYS_BOOT')).toEqual([
       'the kernel is not locked down and takes another one (unknown)',
       'somebody restarts the host, which then starts what was loaded',
@@ -613,7 +625,9 @@ describe('a capability', () => {
       'a key or password found there opens the host',
     ]);
     expect(conditionsOf(addedCapability('CAP_BPF'), 'CAP_BPF')).toEqual(['a hole in its verifier']);
-    expect(certainties(addedCapability('CAP_PERFMON'))).toEqual([]);
+    expect(conditionsOf(addedCapability('CAP_PERFMON'), 'CAP_PERFMON')).toEqual([
+      'a key or password found there opens the host',
+    ]);
   });
 
   it.each([
@@ -633,6 +647,47 @@ describe('a capability', () => {
       : labelled('docker-default (enforce)');
 
     expect(certainties(container, host)).toEqual([expected]);
+  });
+});
+
+describe('the keyring of the host’s root', () => {
+  const found = 'a key or password found there opens the host';
+  const open = { seccomp: 'unconfined' as const };
+  const selinux = { processLabel: 'system_u:system_r:container_t:s0:c1,c2' };
+  const conditionsOf = (
+    container: Partial<ContainerFacts>,
+    host: Omit<ExampleHost, 'container'> = {},
+  ) =>
+    pathsOn({ ...host, container: { ...root, ...container } }).flatMap(({ steps }) =>
+      steps.filter(({ to }) => to.kind === 'keyring').map(({ conditions }) => conditions),
+    );
+
+  it.each<[string, Partial<ContainerFacts>, string[][]]>([
+    ['without a profile', open, [[found]]],
+    ['by a profile that allows it', { seccomp: 'custom', seccompAllows: ['keyctl'] }, [[found]]],
+    [
+      'by a profile that nobody read',
+      { seccomp: 'custom' },
+      [['its seccomp profile allows the calls (unknown)', found]],
+    ],
+    ['by a profile that refuses it', { seccomp: 'custom', seccompAllows: ['add_key'] }, []],
+    ['by the profile of its engine', {}, []],
+    [
+      'for another user',
+      { ...someUser, ...open, noNewPrivileges: false },
+      [['a set-uid program in it that makes its user root', found]],
+    ],
+    ['for one who stays another user', { ...someUser, ...open, noNewPrivileges: true }, []],
+  ])('is open %s', (_title, container, expected) => {
+    expect(conditionsOf(container)).toEqual(expected);
+  });
+
+  it('is another one in a user namespace, and kept from whom SELinux holds', () => {
+    const mapped = conditionsOf(open, { engine: { remapsUsers: true } });
+    const labelled = conditionsOf({ ...open, ...selinux }, { engine: { hasSelinux: true } });
+
+    expect(mapped).toEqual([]);
+    expect(labelled).toEqual([['its SELinux label is not in force (unknown)', found]]);
   });
 });
 

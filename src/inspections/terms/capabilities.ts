@@ -52,7 +52,7 @@ const explained: readonly [name: string, text: string, more?: readonly string[]]
   ],
   [
     'PERFMON',
-    'Allows performance monitoring and tracing of the whole system (Linux 5.8; before that it took SYS_ADMIN). It watches what other containers and the kernel do, secrets in memory included.',
+    'Allows performance monitoring and tracing of the whole system (Linux 5.8; before that it took SYS_ADMIN). It watches what other containers and the kernel do, and samples the stack of every process of the host, secrets on it included.',
   ],
   [
     'SYSLOG',

@@ -234,6 +234,39 @@ for my $tree (@{ $in{devices} || [] }) {
     }
 }
 
+# Keys in the keyring of the host's root, which every root shares who has no users of his own (keyrings(7)).
+for my $key (@{ $in{key} || [] }) {
+    my ($description, $text) = @$key;
+    my ($type, $found) = ('user', "\0" x 64);
+    # Whoever links the keyring into one of its own possesses what is in it.
+    syscall($number{keyctl}, 8, -4, -2);
+    my $id = syscall($number{keyctl}, 10, -4, $type, $description, 0);
+    next if $id < 0 or syscall($number{keyctl}, 11, $id, $found, 64) < 0;
+    reads('keyring', '\@u') if index($found, $text) == 0;
+}
+
+# What stands on the stacks of all programs, handed over whenever one goes to sleep (perf_event_open(2)).
+sub on_stacks {
+    my ($wanted) = @_;
+    my ($page, $kept) = (4096, 64 * 4096);
+    # A software event: each switch of context, with 8 KB of the stack.
+    my $attributes = pack 'L2 Q5 L2 Q4 L2', 1, 96, 3, 1, 1 << 13, 0, 0, 0, 0, 0, 0, 0, 0, 8192, 0;
+    my @rings;
+    for my $cpu (0 .. 63) {
+        my $fd = syscall($number{perf_event_open}, $attributes, -1, $cpu, -1, 0);
+        last if $fd < 0;
+        # Who maps it to read alone is not waited for.
+        my $at = syscall($number{mmap}, 0, $page + $kept, 1, 1, $fd, 0);
+        push @rings, $at + $page if $at != -1;
+    }
+    for (1 .. (@rings ? 300 : 0)) {
+        return 1 if grep { index(unpack("P$kept", pack 'Q', $_), $wanted) >= 0 } @rings;
+        select undef, undef, undef, 0.01;
+    }
+    return 0;
+}
+for my $stack (@{ $in{stack} || [] }) { reads('stack', 'perf_event_open') if on_stacks($stack->[0]) }
+
 # Whoever answers as an engine.
 sub ping {
     my ($domain, $address) = @_;

@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import {
   copyFileSync,
@@ -20,15 +20,22 @@ export const waysImage = 'ways:1.0';
 
 const HERE = import.meta.dirname;
 const NUMBERS: Readonly<Record<string, readonly string[]>> = {
-  x64: ['mount 165', 'umount2 166', 'init_module 175', 'mknodat 259', 'open_by_handle_at 304'],
-  arm64: ['mount 40', 'umount2 39', 'init_module 105', 'mknodat 33', 'open_by_handle_at 265'],
+  x64: [
+    ...['mount 165', 'umount2 166', 'init_module 175', 'mknodat 259', 'open_by_handle_at 304'],
+    ...['add_key 248', 'keyctl 250', 'mmap 9', 'perf_event_open 298'],
+  ],
+  arm64: [
+    ...['mount 40', 'umount2 39', 'init_module 105', 'mknodat 33', 'open_by_handle_at 265'],
+    ...['add_key 217', 'keyctl 219', 'mmap 222', 'perf_event_open 241'],
+  ],
 };
 /** Number of name_to_handle_at. */
 const NAME_TO_HANDLE: Readonly<Record<string, number>> = { x64: 303, arm64: 264 };
 
 /**
  * Folders in which root finds programs, code or settings of what it runs, by the manuals: PATH,
- * ld.so(8), crontab(5), systemd.unit(5), pam.conf(5), sudoers(5), perlrun(1), apt.conf(5), and so on.
+ * ld.so(8), crontab(5), systemd.unit(5), pam.conf(5), sudoers(5), perlrun(1), apt.conf(5),
+ * modprobe.d(5), bootup(7), the Container Device Interface, and so on.
  */
 const ROOT_FOLDERS: readonly string[] = [
   ...['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'],
@@ -38,6 +45,7 @@ const ROOT_FOLDERS: readonly string[] = [
   ...['/etc/systemd/system-environment-generators'],
   ...['/run/systemd/system', '/etc/init.d', '/etc/rc2.d', '/etc/rcS.d', '/etc/profile.d'],
   ...['/etc/pam.d', '/etc/sudoers.d', '/etc/security', '/etc/ld.so.conf.d', '/etc/udev/rules.d'],
+  ...['/etc/cdi', '/run/cdi', '/run/modprobe.d', '/run/initramfs'],
   ...['/etc/modprobe.d', '/etc/modules-load.d', '/etc/sysctl.d', '/etc/tmpfiles.d'],
   ...[
     '/usr/lib/tmpfiles.d',
@@ -127,6 +135,8 @@ export function openWays(engine: RealEngine, disk: string, ports: readonly strin
     writeFileSync(outside(path), text, { mode: 0o600 });
     return { path, text };
   });
+  const key = makeKey(mark);
+  const sleeper = startSleeper();
   const sockets = ['docker.sock', 'exec/containerd/containerd.sock'].map((name) =>
     join(engine.folder, name),
   );
@@ -146,6 +156,8 @@ export function openWays(engine: RealEngine, disk: string, ports: readonly strin
     ...TRACING.map((path) => `tracing\t${path}`),
     ...ports.map((port) => `port\t${port.replace(':', '\t')}`),
     `handle\t${handleOfRoot()}`,
+    `key\t${mark}\t${key.text}`,
+    `stack\t${sleeper.secret}`,
   ];
   const answerOf = (words: readonly string[], input: string): string => {
     const { stdout, stderr, status } = spawnSync(words[0] ?? '', words.slice(1), {
@@ -209,6 +221,8 @@ export function openWays(engine: RealEngine, disk: string, ports: readonly strin
     /** Whether this kernel takes modules from root of the host itself. */
     takesModules: () => takesModules(),
     close(): void {
+      key.remove();
+      sleeper.end();
       for (const { path } of secrets) rmSync(path, { force: true });
     },
   };
@@ -227,10 +241,35 @@ const handleOfRoot = (): string =>
      my ($n, $t) = unpack('L l', $h); print $t, "\\t", unpack('H*', substr($h, 8, $n))`,
   );
 
+const numberOf = (call: string): string => {
+  const found = (NUMBERS[process.arch] ?? []).find((one) => one.startsWith(`${call} `));
+  if (found === undefined) throw new Error(`no number of ${call} on ${process.arch}`);
+  return found.slice(call.length + 1);
+};
+
+/** Adds a key to the keyring of the host's root, as services of it do. */
+function makeKey(description: string) {
+  const text = randomBytes(12).toString('hex');
+  const id = perl(
+    `my ($t, $d, $s) = ('user', '${description}', '${text}');
+     my $k = syscall(${numberOf('add_key')}, $t, $d, $s, length $s, -4); $k > 0 or die "no key: $!"; print $k`,
+  );
+  return { text, remove: () => perl(`syscall(${numberOf('keyctl')}, 21, ${id})`) };
+}
+
+/** Starts a program of the host that mostly sleeps, with a secret in its environment, which stands on its stack. */
+function startSleeper() {
+  const secret = randomBytes(12).toString('hex');
+  const child = spawn('/usr/bin/perl', ['-e', 'select undef, undef, undef, 0.02 while 1'], {
+    env: { SECRET: secret },
+    stdio: 'ignore',
+  });
+  return { secret, end: () => child.kill('SIGKILL') };
+}
+
 function takesModules(): boolean {
-  const number = (NUMBERS[process.arch] ?? []).find((one) => one.startsWith('init_module'));
   const code = perl(
-    `my ($m, $o) = ('none', ''); syscall(${number?.split(' ')[1]}, $m, 4, $o); print $! + 0`,
+    `my ($m, $o) = ('none', ''); syscall(${numberOf('init_module')}, $m, 4, $o); print $! + 0`,
   );
   return code === '8'; // ENOEXEC: what was handed over is no module, and who did it may
 }
