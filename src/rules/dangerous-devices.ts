@@ -17,6 +17,8 @@ const RAW_CHARACTERS: readonly { major: number | null; minor: number | null; nam
   { major: 1, minor: 2, name: 'kmem$' },
   { major: 1, minor: 4, name: 'port$' },
   { major: 21, minor: null, name: 'sg\\d' },
+  // Registers of a processor: one holds where the kernel goes on at each system call.
+  { major: 202, minor: null, name: 'cpu\\/\\d+\\/msr$' },
   { major: 90, minor: null, name: 'mtd' },
   { major: 162, minor: null, name: 'raw' },
   { major: null, minor: null, name: 'bsg\\b' },
@@ -24,15 +26,15 @@ const RAW_CHARACTERS: readonly { major: number | null; minor: number | null; nam
   { major: null, minor: null, name: 'ng\\d' },
   { major: null, minor: null, name: 'ubi' },
 ];
-/** The memory itself and the ports of the machine, of which root opens none without this capability (Linux `drivers/char/mem.c`). */
+/** The memory itself and the ports of the machine, of which root opens none without this capability (Linux `drivers/char/mem.c`, `arch/x86/kernel/msr.c`). */
 export const OF_MEMORY = 'CAP_SYS_RAWIO';
-const MEMORY = /^\/dev\/(mem|kmem|port)$/;
+const MEMORY = /^\/dev\/(mem|kmem|port|cpu\/\d+\/msr)$/;
 /** True for such a device, by its path on the host. */
 export const isMemory = (written: string): boolean => MEMORY.test(normaliseHostPath(written));
 /** True for a rule that opens such devices and none else that is raw. */
 export const isMemoryRule = (rule: string): boolean => {
   const { kind, number } = deviceRuleParts(rule);
-  return kind === 'c' && number.startsWith('1:');
+  return kind === 'c' && /^(1|202):/.test(number);
 };
 
 /** The majors that it chooses from. */
@@ -40,12 +42,12 @@ const isChosenAtStart = (major: number): boolean =>
   (major >= 234 && major <= 254) || (major >= 384 && major <= 511);
 
 const RAW_BLOCKS =
-  'sd[a-z]|hd[a-z]|vd[a-z]|xvd[a-z]|mmcblk|dm-|md\\d|md\\/|mapper\\b|disk\\b|block\\b|root$|zd\\d|zvol\\b|nbd\\d|rbd\\d|drbd|dasd|bcache|pmem';
+  'sd[a-z]|hd[a-z]|vd[a-z]|xvd[a-z]|mmcblk|dm-|md\\d|md\\/|mapper\\b(?!\\/control$)|disk\\b|block\\b|root$|zd\\d|zvol\\b|nbd\\d|rbd\\d|drbd|dasd|bcache|pmem';
 const RAW = new RegExp(
   `^/dev/(${[RAW_BLOCKS, ...RAW_CHARACTERS.map(({ name }) => name)].join('|')})`,
 );
 const OTHER =
-  /^\/dev\/(kvm$|fuse$|net\b|dri\b|snd\b|video|media\d|tty|pts\b|ptmx$|console$|bus\b|usb\b|input\b|uinput$|hidraw|nvidia|kfd$|infiniband\b|i2c|spidev|gpio|rtc|hwrng$|watchdog|tpm|vfio\b|vhost|vsock$|vcs|uhid$|loop-control$|ptp|pps|serial\b|cpu_dma_latency$|shm\b|mqueue\b|ppp$|rfkill$|cuse$|sgx|sev|kmsg$|sr\d|dvb\b|lirc|cec\d|vchiq$|vcsm|dma_heap\b|mali\d|accel\b|apex_\d|hailo\d)/;
+  /^\/dev\/(kvm$|fuse$|net\b|dri\b|snd\b|video|media\d|tty|pts\b|ptmx$|console$|bus\b|usb\b|input\b|uinput$|hidraw|nvidia|kfd$|infiniband\b|i2c|spidev|gpio|rtc|hwrng$|watchdog|tpm|vfio\b|vhost|vsock$|vcs|uhid$|loop-control$|ptp|pps|serial\b|cpu_dma_latency$|shm\b|mqueue\b|ppp$|rfkill$|cuse$|sgx|sev|kmsg$|mapper\/control$|sr\d|dvb\b|lirc|cec\d|vchiq$|vcsm|dma_heap\b|mali\d|accel\b|apex_\d|hailo\d)/;
 
 /**
  * Devices of who sits at the host: keyboards and what types as one, consoles with what they show, and USB as a whole, on

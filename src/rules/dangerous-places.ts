@@ -37,6 +37,9 @@ const UNSURE: readonly string[] = [
     '/var/lib/selinux',
     '/var/lib/waagent',
   ],
+  ...['/etc/cdi', '/run/cdi', '/opt/nri', '/run/polkit-1', '/run/dbus-1', '/run/credentials'],
+  ...['/run/tmpfiles.d', '/run/sysctl.d', '/run/binfmt.d', '/run/modules-load.d'],
+  ...['/run/cloud-init'],
   // Of what was changed in a copy, or under the name of a user, root runs nothing by itself.
   ...['/var/backups', '/etc/ssl/private', '/var/lib/systemd'],
 ];
@@ -59,6 +62,7 @@ const JOBS = 'adds a job that root runs';
 const BOOT = 'changes what the host starts';
 const ACCOUNTS = 'makes an account that is root';
 const MODULES = 'changes the kernel';
+const HOOKS = 'names programs that root runs when a container starts';
 const CONFINEMENT = 'changes what SELinux forbids';
 const WORKLOADS = 'changes the files and settings of every container';
 const LOGINS = 'can log in as that user';
@@ -82,6 +86,8 @@ export const dangerousPlaces: readonly DangerousPlace[] = [
   ...place(null, PROGRAMS, '/usr/local/bin', '/usr/local/sbin', '/opt/cni', '/opt/containerd'),
   // Of Flatcar, NixOS and Guix, and the system itself where OSTree keeps it.
   ...place(null, PROGRAMS, '/opt/bin', '/nix', '/gnu', '/ostree', '/sysroot'),
+  // Plugins of NRI, which engines start, and devices by the Container Device Interface, which come with hooks.
+  ...place(null, HOOKS, '/opt/nri', '/etc/cdi', '/run/cdi'),
   ...place(null, LIBRARIES, '/lib', '/lib32', '/lib64', '/libx32', '/usr/lib', '/usr/lib32'),
   ...place(null, LIBRARIES, '/usr/lib64', '/usr/local/lib', '/usr/local/lib64', '/usr/libx32'),
   ...place(null, LIBRARIES, '/usr/share/perl5', '/usr/share/python3', '/etc/alternatives'),
@@ -115,8 +121,19 @@ export const dangerousPlaces: readonly DangerousPlace[] = [
   ...place(null, BOOT, '/etc/rc0.d', '/etc/rc1.d', '/etc/rc2.d', '/etc/rc3.d', '/etc/rc4.d'),
   ...place(null, BOOT, '/etc/rc5.d', '/etc/rc6.d', '/etc/rcS.d', '/etc/inittab', '/etc/grub.d'),
   ...place(null, BOOT, '/etc/binfmt.d', '/etc/sysconfig', '/etc/crypttab'),
+  // As those below /etc (modprobe.d(5), tmpfiles.d(5)), and what systemd-shutdown(8) runs last of all.
+  ...place(
+    null,
+    BOOT,
+    '/run/modprobe.d',
+    '/run/modules-load.d',
+    '/run/sysctl.d',
+    '/run/tmpfiles.d',
+  ),
+  ...place(null, BOOT, '/run/binfmt.d', '/run/initramfs', '/run/dbus-1'),
   ...place(null, ACCOUNTS, '/etc/group', '/etc/nsswitch.conf', '/etc/pam.d', '/etc/passwd'),
   ...place(null, ACCOUNTS, '/etc/polkit-1', '/etc/security', '/etc/sudoers', '/etc/sudoers.d'),
+  ...place(null, ACCOUNTS, '/run/polkit-1'),
   ...place(PASSWORDS, ACCOUNTS, '/etc/gshadow', '/etc/shadow', '/var/backups', '/var/lib/sss'),
   ...place(KEYS, ACCOUNTS, '/etc/ssh', '/root'),
   ...place(KEYS, BOOT, '/etc/docker', '/etc/containerd', '/etc/kubernetes', '/etc/ssl/private'),
@@ -131,6 +148,8 @@ export const dangerousPlaces: readonly DangerousPlace[] = [
     '/var/lib/machines',
   ),
   ...place(OTHERS, WORKLOADS, '/var/lib/libvirt', '/run/secrets', '/run/containerd', '/run/docker'),
+  // What systemd hands to services, and a cloud to its machine.
+  ...place(KEYS, null, '/run/credentials', '/run/cloud-init'),
   // Agents that run there what they were told, with the keys by which they believe it.
   ...place(KEYS, JOBS, '/var/lib/amazon', '/var/lib/puppet', '/var/lib/waagent'),
   // Its key signs the modules that it builds from there.
@@ -146,6 +165,7 @@ export const dangerousPlaces: readonly DangerousPlace[] = [
   ...['/var/lib/incus/unix.socket', '/run/fail2ban/fail2ban.sock'].map(socket),
   ...['/run/podman/podman.sock', '/run/crio/crio.sock', '/run/nri/nri.sock'].map(socket),
   ...['/run/k3s/containerd/containerd.sock', '/run/k0s/containerd.sock'].map(socket),
+  ...['/run/cri-dockerd.sock'].map(socket),
   ...['/var/snap/microk8s/common/run/containerd.sock'].map(socket),
 ];
 

@@ -562,6 +562,7 @@ describe('an overlay whose upper folder is a link', () => {
 describe('a device', () => {
   it.each<[string, Partial<ContainerFacts>, string[]]>([
     ['that is a disk', { devices: ['/dev/mapper/vg-root'] }, ['direct']],
+    ['that makes such disks, for who may', { devices: ['/dev/mapper/control'] }, []],
     ['that is every device', { devices: ['/dev'] }, ['direct']],
     [
       'that may only be read',
@@ -643,6 +644,16 @@ describe('a device', () => {
     [
       'for memory, with the capability that opens it',
       { devices: ['/dev/mem'], configuredCapabilities: ['CAP_SYS_RAWIO'] },
+      ['direct', 'conditional'],
+    ],
+    ['for registers of a processor', { devices: ['/dev/cpu/0/msr'] }, ['conditional']],
+    [
+      'by a rule for such registers, with that capability',
+      {
+        ...root,
+        ...{ configuredCapabilities: ['CAP_MKNOD', 'CAP_SYS_RAWIO'] },
+        deviceCgroupRules: ['c 202:* rwm'],
+      },
       ['direct', 'conditional'],
     ],
     ['by a rule to read disks', { ...withMknod, deviceCgroupRules: ['b 8:* r'] }, ['conditional']],

@@ -47,10 +47,11 @@ const tried = [
 ];
 const API = '127.0.0.1:23750';
 const DISK = '/dev/sdy';
-/** Folders of which a machine may have none: one overlay writes into each. */
-const GENERATORS = ['generators', 'environment-generators'].map(
-  (name) => `/etc/systemd/system-${name}`,
-);
+/** Folders in which root finds what it runs, and of which a machine may have none. */
+const MAY_LACK = [
+  ...['generators', 'environment-generators'].map((name) => `/etc/systemd/system-${name}`),
+  ...['/etc/cdi', '/run/cdi', '/run/modprobe.d', '/run/initramfs'],
+];
 /** Rules of which one must speak where a container owns the host. */
 const ANSWERABLE =
   /^no-(sensitive-mount|docker-socket-mount|host-(device|pid|network)|privileged-(container|exec)|added-capabilities|unmasked-system-path)$/;
@@ -60,7 +61,7 @@ let ways: ReturnType<typeof openWays>;
 let loop = '';
 let diskNumber = '';
 const cases: WayCase[] = [];
-/** Those of the generators that the machine had not. */
+/** Those of them that the machine had not. */
 const madeFolders: string[] = [];
 const refused: string[] = [];
 const ids = new Map<string, string>();
@@ -167,7 +168,7 @@ beforeAll(async () => {
   });
   importWaysImage(engine);
   makeDisk();
-  for (const folder of GENERATORS) {
+  for (const folder of MAY_LACK) {
     const made = mkdirSync(folder, { recursive: true });
     if (made !== undefined) madeFolders.push(made);
   }
