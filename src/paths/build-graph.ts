@@ -24,6 +24,7 @@ import {
 } from './graph.ts';
 import { innerEngines } from './inner-engines.ts';
 import { passages } from './kept-apart.ts';
+import { memoryEdges } from './memory-edges.ts';
 import { mountEdges } from './mount-edges.ts';
 import { neighbourEdges } from './neighbour-edges.ts';
 import {
@@ -90,6 +91,7 @@ export function buildGraph(parts: GraphParts): AttackGraph {
       neighbourEdges(powers, ownerOf, { networks: passable, holders }),
       inner.edges,
       volumeEdges(powers),
+      memoryEdges(powers),
       held.flatMap((edge) => [edge, hostEdge(edge, host)]),
     ),
     inner.unread,

@@ -199,7 +199,7 @@ beforeAll(async () => {
   const nested = new Map([...pidOf].filter(([name]) => name.startsWith('nest-')));
   for (const { name, exec } of cases) {
     const shared = {
-      targets: ['/x', '/y'],
+      targets: ['/x', '/y', '/dev/shm'],
       seenBy: (mark: string) => seenBy(engine.root(), { folders, name: mark }, nested),
     };
     const pid = pidOf.get(name) ?? 0;

@@ -5,7 +5,7 @@ import { askEngine, type RealEngine } from '../../support/real-engine.ts';
 import type { WayCase } from './containers-with-ways.ts';
 
 // Containers of which one mounts a folder of the host, or a part of a volume, and others what it lies in or what lies in
-// it. Whether what one writes is there for another is read by root in the trees of both.
+// it, or which have their shared memory in common. Whether what one writes is there for another is read by root in the trees of both.
 
 const VOLUME = 'parts';
 const PARTS: readonly string[] = ['one/two', 'one/tw', 'other'];
@@ -22,9 +22,10 @@ const bound = ['type=none', 'o=bind', 'device=FOLDER/nest/a'].map(
 
 /** Those that are there in any run, and those of which one is. */
 const always: Record<string, readonly string[]> = {
-  'nest-top': [...folder('nest'), ...part('one/two', 'readonly')],
+  'nest-top': [...folder('nest'), ...part('one/two', 'readonly'), '--ipc', 'shareable'],
   'nest-deep': [...folder('nest/a/b/c'), '--volume', `${VOLUME}:/y:ro`],
   'nest-beside': [...folder('nest/ab'), ...part('one/tw')],
+  'nest-memory': ['--ipc', 'container:nest-top'],
 };
 const more: Record<string, readonly string[]> = {
   'nest-middle': [...folder('nest/a/b', ':ro'), ...part('one')],
@@ -72,7 +73,7 @@ export function seenBy(
     const isSeen = targets.some((target) =>
       [...ends].some((end) => existsSync(`${tree}/root${target}${end}/${name}`)),
     );
-    return isSeen ? [container] : [];
+    return isSeen || existsSync(`${tree}/root/dev/shm/${name}`) ? [container] : [];
   });
 }
 
