@@ -84,7 +84,7 @@ async function revoke(context: CommandContext, name: string): Promise<EdgeHostAn
 
 async function makeKey({ makeEdgeKey }: CommandContext): Promise<MadeEdgeKey> {
   if (makeEdgeKey !== null) return makeEdgeKey();
-  throw new UserError('No host can dial out to this Seawall: its settings have no `edges`.', {
+  throw new UserError('No host can dial out to this Seawall: its settings have no “edges”.', {
     hint: 'See docs/edge.md: `edges: {listen: 8443, url: wss://…}`, and start it again.',
   });
 }

@@ -11,7 +11,7 @@ import { installedIn } from './surface-totals.ts';
 
 /** What else may have a name that no package of a system has. */
 export const LIBRARIES_OF_DEEP =
-  'System packages are known. Libraries and copied programs are known only for images that `scan deep` read.';
+  'System packages are known. Libraries and copied programs are known only for images that “scan deep” read.';
 
 interface SoftwareStores {
   store: Pick<ScanStore, 'listInventories'>;

@@ -30,8 +30,8 @@ const RETRY_AFTER_MS = 6 * 60 * 60_000;
 const CONTAINERS_TRIED = 3;
 
 const NO_CONTAINER =
-  'no container of it exists, and the level `api` makes none: start one, or set `evidence: files`';
-const NOT_YET = 'its file system was not read yet: `scan deep`';
+  'no container of it exists, and the level api makes none: start one, or set “evidence: files”';
+const NOT_YET = 'its file system was not read yet: “scan deep”';
 
 /** Images of the same layers, and the containers that exist of them. */
 interface Group {

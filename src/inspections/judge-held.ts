@@ -107,7 +107,7 @@ export function askedOf({ inventory, filesystem, readFrom, reason, listed }: Hel
 
 /** It may have removed or mended what others of its image still have. */
 const CHANGED =
-  'it was read through a container that may have changed it; `evidence: files` reads it as it was made';
+  'it was read through a container that may have changed it; “evidence: files” reads it as it was made';
 /** Its image was read whole through another container, and it may have other packages by now. */
 export const SYSTEM_UNREAD = 'the packages of its system were not read';
 const NO_DATABASE = 'it has no package database of a known kind';

@@ -229,7 +229,7 @@ interface Use {
   reason: string;
 }
 
-const NOT_WHOLE = 'only packages of systems were read; `scan deep` reads the rest';
+const NOT_WHOLE = 'only packages of systems were read; “scan deep” reads the rest';
 
 const NO_USE: Use = {
   ...{ containers: 0, running: 0 },

@@ -87,7 +87,9 @@ function bodyOf({ asks, lines, missing, topics }: AskAnswer): Part[] {
     return [paragraph(names), ...offered];
   }
   return [
-    paragraph('Seawall answers questions about the security of containers. You can ask for:'),
+    paragraph(
+      'Seawall answers questions about the security of containers, and changes nothing on their hosts. You can ask for:',
+    ),
     ...list(topics.map(({ task, lines: examples }) => [`${task}: `, ...examples.flatMap(spaced)])),
     note('In your own words works too: “who has the docker socket?”'),
   ];

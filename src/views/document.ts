@@ -155,5 +155,11 @@ export const withIds = (text: string): Span[] =>
     return typeof found === 'string' ? person(word) : found;
   });
 
+/** Text of ours: what stands between backticks in it is code. */
+export const inWords = (text: string): Span[] =>
+  text
+    .split(/`([^`]{1,200})`/)
+    .flatMap((part, index): Span[] => (index % 2 === 1 ? [code(part)] : part === '' ? [] : [part]));
+
 /** An ISO time; text that is none stays text. */
 export const time = (iso: string): Span => (Date.parse(iso) >= 0 ? { time: iso } : iso);

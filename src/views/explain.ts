@@ -8,6 +8,7 @@ import { findingActions } from './actions.ts';
 import {
   code,
   heading,
+  inWords,
   list,
   note,
   type Part,
@@ -64,8 +65,8 @@ export const explain: View<ExplainAnswer> = ({
       return [
         heading(rule.title),
         paragraph(code(rule.id), ` ${rule.severity}, judges each ${rule.subject}`),
-        paragraph(strong('Why: '), rule.rationale),
-        paragraph(strong('Fix: '), rule.remediation),
+        paragraph(strong('Why: '), ...inWords(rule.rationale)),
+        paragraph(strong('Fix: '), ...inWords(rule.remediation)),
         paragraph(strong('References: '), rule.controls.join(', ') || 'Seawall’s own'),
         paragraph(
           strong('Here: '),
@@ -91,7 +92,7 @@ export const explain: View<ExplainAnswer> = ({
 function termParts(term: ExplainedTerm, wasScanned: boolean): Part[] {
   return [
     heading(term.name),
-    paragraph(term.text),
+    paragraph(...inWords(term.text)),
     ...containerParts(term, wasScanned),
     ...list(term.facts.map(({ host, fact }) => [strong(host), `: ${fact}`])),
     ...(term.related.length > 0 ? [paragraph(strong('Rules that judge it'))] : []),

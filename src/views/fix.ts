@@ -1,6 +1,6 @@
 import type { FixAnswer } from '../answers/finding-answers.ts';
 import { findingActions } from './actions.ts';
-import { code, heading, note, paragraph, strong, type View } from './document.ts';
+import { code, heading, inWords, note, paragraph, strong, type View } from './document.ts';
 import { findingSpans } from './evidence.ts';
 
 export const fix: View<FixAnswer> = ({ finding, rule, change, next }) => ({
@@ -8,7 +8,7 @@ export const fix: View<FixAnswer> = ({ finding, rule, change, next }) => ({
   summary: [
     heading(`Fix: ${rule.id}`),
     paragraph(...findingSpans(finding)),
-    paragraph(strong('What to do: '), rule.remediation),
+    paragraph(strong('What to do: '), ...inWords(rule.remediation)),
     ...(change === null
       ? []
       : [

@@ -1,7 +1,7 @@
 import type { AnswerBase } from '../answers/answer-base.ts';
 import { counted, listed, quoteWord } from '../shared/text.ts';
 import { run } from './actions.ts';
-import { heading, list, paragraph, strong, type View } from './document.ts';
+import { code, heading, list, paragraph, strong, type View } from './document.ts';
 
 /** Which known containers a text names. */
 export interface MentionedAnswer extends AnswerBase {
@@ -27,7 +27,7 @@ export const mentioned: View<MentionedAnswer> = ({ found, hosts, known, next }) 
         `the names and ids of ${counted(known, 'container')} on ${where}, as whole words.`,
       ),
       ...list(found.map(({ host, name }) => [`${name} on ${host}`])),
-      found.length <= 0 && paragraph('`containers` lists those that are known.'),
+      found.length <= 0 && paragraph(code('containers'), ' lists those that are known.'),
     ],
     actions: found.map(({ host, name }) =>
       run(`${name} on ${host}`, `inspect ${quoteWord(name)} on ${quoteWord(host)}`),

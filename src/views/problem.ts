@@ -1,5 +1,5 @@
 import type { ProblemAnswer } from '../answers/answer-base.ts';
-import { code, note, paragraph, strong, type View } from './document.ts';
+import { code, inWords, note, paragraph, strong, type View } from './document.ts';
 
 export const problem: View<ProblemAnswer> = ({
   message,
@@ -13,7 +13,7 @@ export const problem: View<ProblemAnswer> = ({
   summary: [
     paragraph(strong(message)),
     correctedLine !== null && paragraph('Did you mean ', code(correctedLine), '?'),
-    hint !== null && paragraph(hint),
+    hint !== null && paragraph(...inWords(hint)),
     reference !== null && note(`Reference ${reference}`),
   ],
   ...(form && { actions: [{ label: 'Write the reason …', intent: form }] }),

@@ -3,6 +3,7 @@ import type { HostState } from '../answers/host-state.ts';
 import type { ContainerReach } from '../paths/reach.ts';
 import { type ReachKind, type ReachTarget, reachKinds } from '../paths/reach-target.ts';
 import { clamp, counted, listed } from '../shared/text.ts';
+import { hintsIn, withoutHint } from '../snapshot/needed-level.ts';
 import {
   code,
   heading,
@@ -128,7 +129,7 @@ function reachParts({ targets, unknown, closed }: ContainerReach): Part[] {
     ...reachKinds.flatMap((kind) => kindParts(kind, targets)),
     ...boundedNotes(
       'Unknown: ',
-      unknown.map(({ what, reason }) => `${what}: ${reason}`),
+      unknown.map(({ what, reason }) => `${what}: ${withoutHint(reason)}`),
     ),
     ...boundedNotes(
       'Not reached: ',
@@ -137,6 +138,10 @@ function reachParts({ targets, unknown, closed }: ContainerReach): Part[] {
     note(
       'Packet filters are not read (iptables, nftables, DOCKER-USER, policies of an orchestrator): they may block what is listed here.',
     ),
+    ...hintsIn([
+      ...targets.flatMap(({ reason, conditions }) => [...conditions, reason ?? '']),
+      ...unknown.map(({ reason }) => reason),
+    ]).map((said) => note(`To know what is not: ${said}.`)),
   ];
 }
 
@@ -176,9 +181,9 @@ function groupSpans(group: readonly ReachTarget[]): Span[] {
     ...(hasPlace ? [' ', code(placeText(address, ports))] : []),
     ` ${throughText(first)}`,
     ...(conditions.length > 0
-      ? [`; this needs: ${clamp(conditions.join('; '), TEXT_LENGTH)}`]
+      ? [`; this needs: ${clamp(withoutHint(conditions.join('; ')), TEXT_LENGTH)}`]
       : []),
-    ...(reason === null ? [] : [`: ${clamp(reason, TEXT_LENGTH)}`]),
+    ...(reason === null ? [] : [`: ${clamp(withoutHint(reason), TEXT_LENGTH)}`]),
   ];
 }
 

@@ -37,7 +37,7 @@ export const software: View<SoftwareAnswer> = (answer) => {
     summary: [
       heading(`${name}: ${count}`),
       containers === null && paragraph(`It is unknown who has it here: ${reason}.`),
-      containers === 0 && note(LIBRARIES_OF_DEEP.replaceAll('`', '')),
+      containers === 0 && note(LIBRARIES_OF_DEEP),
       elsewhere.length !== 0 &&
         paragraph(
           strong('Other hosts have it: '),

@@ -20,10 +20,7 @@ const CAUSE_LENGTH = 90;
 
 /** Ids, and what a level would read, differ from subject to subject; what matters is the same. */
 const withoutIds = (reason: string) =>
-  reason
-    .replace(/(sha256:)?[0-9a-f]{64}/g, '…')
-    .replace(/, which reads .*/s, '')
-    .replaceAll('`', '');
+  reason.replace(/(sha256:)?[0-9a-f]{64}/g, '…').replace(/, which reads .*/s, '');
 
 /** Names of controls or sections that a reason is about, such as `cap-ambient, seccomp and 1 more: `. */
 const SUBJECTS = /^[a-z][A-Za-z-]*(, [a-z][A-Za-z-]*)*( and (\d+ more|[a-z][A-Za-z-]*))?: /;

@@ -6,6 +6,7 @@ import { counted, listed } from '../shared/text.ts';
 import {
   code,
   heading,
+  inWords,
   list,
   note,
   type Part,
@@ -93,7 +94,7 @@ function hostParts(power: HostPower): Part[] {
     heading(`Power over ${host}`),
     paragraph(proof),
     ...(holds.length > 0
-      ? [paragraph(strong('What it could do there')), ...list(holds.map((one) => [one]))]
+      ? [paragraph(strong('What it could do there')), ...list(holds.map(inWords))]
       : []),
     ...guardParts(power),
     ...table(

@@ -161,7 +161,7 @@ describe('what reaches the engine', () => {
     const ofFiles = results.filter(({ subject }) => subject.kind === 'host');
     expect(ofFiles).toHaveLength(26);
     expect(new Set(ofFiles.map(({ verdict }) => verdict))).toEqual(new Set(['unknown']));
-    for (const { reason } of ofFiles) expect(reason).toContain('set `evidence: files`');
+    for (const { reason } of ofFiles) expect(reason).toContain('set “evidence: files”');
   });
 
   it('leaves the fresh probe of another Seawall alone, and hides no container that poses as one', async () => {

@@ -337,7 +337,7 @@ describe('the probe', () => {
     for (const evidence of ['api', 'files'] as const) {
       proxy.calls.length = 0;
       const { kernel } = await look(evidence);
-      expect(kernel).toMatchObject({ reason: expect.stringContaining('set `evidence: kernel`') });
+      expect(kernel).toMatchObject({ reason: expect.stringContaining('set “evidence: kernel”') });
       expect(proxy.calls.filter((call) => running.test(call))).toEqual([]);
     }
   });

@@ -231,7 +231,7 @@ it('finds what listens on the host’s network, without the userland proxies, an
   for (const name of ['on-host', 'on-host-local', 'joins-host', 'prober']) {
     expect(linesOf(kernel, name)).toEqual(expected);
     expect(portsOf(api, name)).toMatchObject({
-      reason: expect.stringMatching(/on the host’s network.*set `evidence: kernel`/),
+      reason: expect.stringMatching(/on the host’s network.*set “evidence: kernel”/),
     });
   }
   expect(told(portsOf(kernel, 'joins-host'))[0]?.through).toEqual(['on-host']);

@@ -8,7 +8,7 @@ test.each([
   [`seccomp: ${notVerified}`, notVerified],
   [`cap-effective, cap-permitted, cap-bounding and 1 more: ${notVerified}`, notVerified],
   ['of its containers shop-web-1, shop-web-2: timed out', 'timed out'],
-  ['needs evidence level files (set `evidence: files` for the host)', 'needs evidence level files'],
+  ['needs evidence level files (set “evidence: files” for the host)', 'needs evidence level files'],
   [
     'commands that ended are not judged (…); none is open now',
     'commands that ended are not judged',
@@ -39,7 +39,7 @@ test('one line has one cause for each evidence level, however a reason says it',
   const reasons = [
     `seccomp: ${notVerified}`,
     'whether a command left a process behind is not verified (needs evidence: kernel)',
-    'needs evidence level files (set `evidence: files` for the host)',
+    'needs evidence level files (set “evidence: files” for the host)',
     'live-restore stands in daemon.json, which is not known: needs evidence level files (set …)',
     'a person must answer: /seawall attest content-trust',
     'a person must answer: /seawall attest verified-packages',

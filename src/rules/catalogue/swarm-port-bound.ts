@@ -8,7 +8,7 @@ import { defineRule, type ExampleHost, fail, pass, unknown } from '../rule.ts';
 import { swarmOff, swarmState } from '../swarm-node.ts';
 import { enumerate } from '../words.ts';
 
-const LOOK = '`ss -ltn` on the host shows where the port listens';
+const LOOK = '“ss -ltn” on the host shows where the port listens';
 /** Of Docker, for managers alone. */
 const SWARM_PORT = 2377;
 const manager = { ...managedSwarm, managerAt: { address: '10.0.0.1', port: 2377 } };
