@@ -218,7 +218,7 @@ describe('a software', () => {
     });
     expect(text).toContain('log4j: no container here is known to have it');
     expect(text).toMatch(
-      /Libraries and copied\s+programs are known only for images that scan deep read/,
+      /Libraries and copied\s+programs are known only for images that “scan deep” read/,
     );
     expect(text).toMatch(/Unknown for name-aa/);
   });

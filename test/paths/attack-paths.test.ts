@@ -516,7 +516,7 @@ describe('what was not read', () => {
       assess({ ...host, engine: unread<never>('refused') }),
     );
 
-    expect(paths).toMatchObject([{ certainty: 'direct' }, ...byKeyring.map(() => ({}))]);
+    expect(paths).toMatchObject([{ certainty: 'direct' }]);
     expect(pathsUnknown).toEqual(['engine: refused']);
   });
 });
@@ -680,6 +680,15 @@ describe('the keyring of the host’s root', () => {
     ['for one who stays another user', { ...someUser, ...open, noNewPrivileges: true }, []],
   ])('is open %s', (_title, container, expected) => {
     expect(conditionsOf(container)).toEqual(expected);
+  });
+
+  it('is told of where the engine was not read of who asks for no profile alone', () => {
+    const engine = unread<never>('timeout');
+    const ways = (container: Partial<ContainerFacts>) =>
+      attackPaths(assess({ ...exampleSnapshot({ container }), engine })).paths;
+
+    expect(ways({ ...root, ...open })).toHaveLength(1);
+    expect(ways(root)).toEqual([]);
   });
 
   it('is another one in a user namespace, and kept from whom SELinux holds', () => {
