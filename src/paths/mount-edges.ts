@@ -148,7 +148,7 @@ function fileSteps(
   path: string,
   { isReached, isOnPlace }: { isReached: boolean; isOnPlace: boolean },
 ): Edge[] {
-  const places = placesIn(path, power.engine?.dataRoot ?? null);
+  const places = placesIn(path, power.engine);
   const ofUsers = isUserKeys(path) || isHomes(path);
   const { destination } = shown.mount;
   const isWritable = shown.mount.isWritable && isOnPlace;

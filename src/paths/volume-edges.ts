@@ -1,4 +1,4 @@
-import { isAmongSystemFiles, placesIn } from '../rules/dangerous-places.ts';
+import { type EngineHost, isAmongSystemFiles, placesIn } from '../rules/dangerous-places.ts';
 import { isDataOfRoot } from '../rules/harmless-places.ts';
 import { mountLine } from '../rules/mounts.ts';
 import { isKept } from '../rules/offending-mounts.ts';
@@ -43,7 +43,7 @@ function placesOf(powers: readonly Power[]): Map<string, Place> {
     if (!isLive(power.container)) continue;
     const dataRoot = power.engine?.dataRoot ?? null;
     for (const shown of power.shown) {
-      for (const [key, isWriter] of foldersOf(shown, dataRoot)) {
+      for (const [key, isWriter] of foldersOf(shown, power.engine)) {
         const place = places.get(key) ?? placeOf(nameOf(key, dataRoot));
         places.set(key, place);
         place.members.push({ power, mount: shown.mount, isWriter });
@@ -65,15 +65,15 @@ function placeOf(name: string): Place {
  * What a mount of the engine’s list shows, an ordinary volume as the folder in which the engine keeps it, by whether what
  * is written goes there and is no way to the host by itself.
  */
-function foldersOf(shown: ShownMount, dataRoot: string | null): ReadonlyMap<string, boolean> {
+function foldersOf(shown: ShownMount, engine: EngineHost | null): ReadonlyMap<string, boolean> {
   const { mount, things, isUnlisted } = shown;
   if (isUnlisted) return new Map();
-  const volume = volumeOf(mount, dataRoot);
+  const volume = volumeOf(mount, engine?.dataRoot ?? null);
   const folders = new Map<string, boolean>();
   if (volume !== null) folders.set(volume, mount.isWritable);
   for (const thing of things) {
     if (thing.kind !== 'path' || isOfKernel(thing.path)) continue;
-    const isWriter = mount.isWritable && !isKept(thing) && !isWayByItself(thing.path, dataRoot);
+    const isWriter = mount.isWritable && !isKept(thing) && !isWayByItself(thing.path, engine);
     folders.set(thing.path, isWriter || folders.get(thing.path) === true);
   }
   return folders;
@@ -114,8 +114,9 @@ const isOfKernel = (path: string): boolean =>
   ['/dev', '/proc', '/run', '/sys'].some((folder) => isWithin(path, folder)) || isDataOfRoot(path);
 
 /** What lies in a volume is that of containers, and may be a way by these alone. */
-const isWayByItself = (path: string, dataRoot: string | null): boolean =>
-  !isOfVolume(path, dataRoot) && (isAmongSystemFiles(path) || placesIn(path, dataRoot).length > 0);
+const isWayByItself = (path: string, engine: EngineHost | null): boolean =>
+  !isOfVolume(path, engine?.dataRoot ?? null) &&
+  (isAmongSystemFiles(path) || placesIn(path, engine).length > 0);
 
 /** Who writes into a place gets into those that mount it or one in which it lies, and to the places in it. */
 function edgesThrough({ name, members, chain, written, mounted }: Place): Edge[] {

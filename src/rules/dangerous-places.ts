@@ -1,4 +1,5 @@
-import { isWithin } from '../snapshot/normalise/host-path.ts';
+import type { EngineFacts } from '../snapshot/facts/engine.ts';
+import { isWithin, normaliseHostPath } from '../snapshot/normalise/host-path.ts';
 import { isDataOfRoot, isHarmless, isOneOf } from './harmless-places.ts';
 import { kernelPlaces } from './kernel-places.ts';
 import { isHomes, isUserKeys, sessionAt } from './users-places.ts';
@@ -193,11 +194,11 @@ export const sensitiveFolders: readonly string[] = [
 const OF_USERS: readonly string[] = ['/run/user', '/var/lib/jenkins'];
 
 /** Where services keep their own, and nobody knows a way from it; false where it may be the engine's or of users. */
-export const isOfService = (path: string, dataRoot: string | null): boolean =>
-  dataRoot !== null &&
+export const isOfService = (path: string, engine: EngineHost | null): boolean =>
+  engine !== null &&
   isOneOf(path, ['/run', '/var/lib']) &&
   !isOneOf(path, OF_USERS) &&
-  placesIn(path, dataRoot).length === 0;
+  placesIn(path, engine).length === 0;
 
 /** Either lies within the other: a mount of `a` shows `b`, or a part of it. */
 export const touches = (a: string, b: string): boolean => isWithin(a, b) || isWithin(b, a);
@@ -213,18 +214,29 @@ const OF_ONE_CONTAINER =
 const isOfOneContainer = (path: string, root: string): boolean =>
   isWithin(path, root) && OF_ONE_CONTAINER.test(path.slice(root.length));
 
-/** Places that a mount of `path` shows, with the engine's own data among them. */
-export function placesIn(path: string, dataRoot: string | null): DangerousPlace[] {
-  return placesShown(path, dataRoot).map((one) =>
+/** What an engine tells of its own on the host: the folder of its data, and the programs of its runtimes. */
+export type EngineHost = Pick<EngineFacts, 'dataRoot' | 'runtimes'>;
+
+/** As root it writes to the one, and starts the others for each container that asks for them. */
+export const ownPlaces = ({ dataRoot, runtimes }: EngineHost): DangerousPlace[] => [
+  ...(dataRoot === '' ? [] : place(OTHERS, WORKLOADS, dataRoot)),
+  ...runtimes.flatMap(({ path }) =>
+    path.startsWith('/') ? place(null, PROGRAMS, normaliseHostPath(path)) : [],
+  ),
+];
+
+/** Places that a mount of `path` shows, with the engine's own among them. */
+export function placesIn(path: string, engine: EngineHost | null): DangerousPlace[] {
+  return placesShown(path, engine).map((one) =>
     one.writing === WORKLOADS && isOfOneContainer(path, one.path)
       ? { ...one, writing: FILES_OF_ONE, reading: SECRETS_OF_ONE, isUnsure: true }
       : one,
   );
 }
 
-function placesShown(path: string, dataRoot: string | null): readonly DangerousPlace[] {
+function placesShown(path: string, engine: EngineHost | null): readonly DangerousPlace[] {
   if (isDataOfRoot(path)) return [];
-  const own = dataRoot === null || dataRoot === '' ? [] : place(OTHERS, WORKLOADS, dataRoot);
+  const own = engine === null ? [] : ownPlaces(engine);
   const keys = isUserKeys(path) || isHomes(path) ? place(KEYS, LOGINS, path) : [];
   const machine = SOCKET_OF_MACHINE.test(path) ? [socket(path)] : [];
   const session = sessionAt(path);

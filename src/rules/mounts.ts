@@ -6,7 +6,7 @@ import type { KernelMount } from '../snapshot/facts/kernel.ts';
 import { isWithin } from '../snapshot/normalise/host-path.ts';
 import type { ShownMount } from '../snapshot/shown-mounts.ts';
 import type { ShownThing } from '../snapshot/shown-things.ts';
-import { dangerousPlaces, placesIn } from './dangerous-places.ts';
+import { dangerousPlaces, type EngineHost, placesIn } from './dangerous-places.ts';
 import { isDataOfRoot } from './harmless-places.ts';
 import { isOfUsersRuntime, sessionAt } from './users-places.ts';
 
@@ -155,10 +155,10 @@ const isLeftOut = (socket: string, path: string, { apart = [] }: ShownMount): bo
 export function isMereProgram(
   { isUnlisted, mount }: ShownMount,
   thing: ShownThing,
-  dataRoot: string | null,
+  engine: EngineHost | null,
 ): boolean {
   if (isUnlisted !== true || mount.isWritable || thing.kind !== 'path') return false;
-  const places = placesIn(thing.path, dataRoot);
+  const places = placesIn(thing.path, engine);
   return (
     places.length > 0 &&
     places.every(({ reading, connecting }) => reading === null && connecting === undefined)

@@ -4,8 +4,10 @@ import { isWithin } from '../snapshot/normalise/host-path.ts';
 import type { ShownMount } from '../snapshot/shown-mounts.ts';
 import { type ShownThing, TEMPORARY } from '../snapshot/shown-things.ts';
 import {
+  type EngineHost,
   isAmongSystemFiles,
   isOfService,
+  ownPlaces,
   placesIn,
   socketsIn,
   touches,
@@ -23,15 +25,16 @@ export type IsSensitive = (path: string) => boolean;
 export function sensitivity(
   sensitivePaths: readonly string[],
   socketPaths: readonly string[],
-  dataRoot: string | null,
+  engine: EngineHost | null,
 ): IsSensitive {
   // Sockets, and what lies beside them, belong to no-docker-socket-mount.
   const holdsSocket = (path: string) => socketPaths.some((one) => isWithin(one, path));
-  const holdsData = (path: string) =>
-    dataRoot !== null && dataRoot !== '' && touches(path, dataRoot) && !holdsSocket(path);
+  const own = engine === null ? [] : ownPlaces(engine);
+  const holdsOwn = (path: string) =>
+    own.some((one) => touches(path, one.path)) && !holdsSocket(path);
   return (path) =>
     !isEngineSocket(path, socketPaths) &&
-    (holdsData(path) ||
+    (holdsOwn(path) ||
       isUserKeys(path) ||
       sessionAt(path) !== null ||
       sensitivePaths.some((one) => (one === '/' ? path === '/' : touches(path, one))));
@@ -109,7 +112,7 @@ export function openEndOf(thing: ShownThing, mount: MountFact, isSensitive: IsSe
 
 /** What the grade of a mount hangs on beside the mount. */
 interface Around {
-  dataRoot: string | null;
+  engine: EngineHost | null;
   /** Root inside is another user outside. */
   isMapped: boolean;
   /** True for a path that the policy alone calls sensitive: whose it is, and how bad a mount of it, nobody else knows. */
@@ -121,26 +124,25 @@ export function weighed(
   offences: readonly Offence[],
   around: Around,
 ): { message: string; severity: Severity } {
-  const { dataRoot } = around;
   const graded = offences.map((one) => ({ ...one, grade: gradeOf(one, around) }));
   const worst = graded.toSorted(
     (a, b) => severities.indexOf(b.grade) - severities.indexOf(a.grade),
   );
-  const message = `mounts ${enumerate(worst.map(inWords))}${reasonOf(worst, dataRoot)}`;
+  const message = `mounts ${enumerate(worst.map(inWords))}${reasonOf(worst, around.engine)}`;
   return { message, severity: worst[0]?.grade ?? 'high' };
 }
 
 /** Why the first of the mounts is dangerous, for a person; empty where no single way is known. */
-function reasonOf(offences: readonly Offence[], dataRoot: string | null): string {
+function reasonOf(offences: readonly Offence[], engine: EngineHost | null): string {
   for (const { thing, isWritable } of offences) {
-    const reason = reasonAt(thing.kind === 'path' ? thing.path : '/', isWritable, dataRoot);
+    const reason = reasonAt(thing.kind === 'path' ? thing.path : '/', isWritable, engine);
     if (reason !== null) return `: whoever ${reason}`;
   }
   return '';
 }
 
-function reasonAt(path: string, isWritable: boolean, dataRoot: string | null): string | null {
-  const places = placesIn(path, dataRoot);
+function reasonAt(path: string, isWritable: boolean, engine: EngineHost | null): string | null {
+  const places = placesIn(path, engine);
   const written = places.find(({ writing }) => isWritable && writing !== null);
   if (written) return `writes there ${written.writing}`;
   const [socket] = socketsIn(path, places);
@@ -155,16 +157,13 @@ function reasonAt(path: string, isWritable: boolean, dataRoot: string | null): s
  * where root inside is another user outside, whom owner and mode of what is root's bind: of other folders, and of those
  * that hold more than that, nobody knows whose it is.
  */
-function gradeOf(
-  { thing, isWritable }: Offence,
-  { dataRoot, isMapped, isNamed }: Around,
-): Severity {
+function gradeOf({ thing, isWritable }: Offence, { engine, isMapped, isNamed }: Around): Severity {
   if (thing.kind !== 'path') return isWritable ? 'high' : 'medium';
   const { path } = thing;
   if (isHarmless(path, isWritable)) return 'low';
-  if (isOfService(path, dataRoot) && !isNamed(path)) return 'medium';
-  if (socketsIn(path, placesIn(path, dataRoot)).length > 0) return 'high';
-  const isBound = isMapped && !isNamed(path) && isOfRoot(path, dataRoot);
+  if (isOfService(path, engine) && !isNamed(path)) return 'medium';
+  if (socketsIn(path, placesIn(path, engine)).length > 0) return 'high';
+  const isBound = isMapped && !isNamed(path) && isOfRoot(path, engine);
   if (SHARED_MEMORY.some((folder) => isWithin(path, folder))) return 'medium';
   if (isWritable) return isBound ? 'medium' : 'high';
   return isBound ? 'low' : 'medium';
@@ -176,14 +175,14 @@ const SHARED_MEMORY = ['/dev/shm', '/dev/mqueue'];
 const OF_OTHERS = ['/dev/pts', '/sysroot', '/ostree', '/nix'];
 
 /** A place of root's, or among files of the system; with nothing of users, of the engine or of services in it. */
-const isOfRoot = (path: string, dataRoot: string | null): boolean =>
-  (placesIn(path, dataRoot).length > 0 || isAmongSystemFiles(path)) &&
+const isOfRoot = (path: string, engine: EngineHost | null): boolean =>
+  (placesIn(path, engine).length > 0 || isAmongSystemFiles(path)) &&
   !isWithin('/var/lib', path) &&
   !isUserKeys(path) &&
   !isHomes(path) &&
   !OF_OTHERS.some((one) => isWithin(path, one)) &&
   !['/dev/pts', '/proc'].some((one) => isWithin(one, path)) &&
-  (dataRoot === null || !touches(path, dataRoot));
+  (engine === null || !touches(path, engine.dataRoot));
 
 /** `/etc writable`. */
 const inWords = ({ one, thing, isWritable }: Offence): string => {

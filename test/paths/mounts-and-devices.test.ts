@@ -536,6 +536,16 @@ it('of files that belong to one other container leaves open whether it is a way'
   }
 });
 
+it('leads to programs of the engine’s own runtimes, wherever these are', () => {
+  const runtimes = [{ name: 'own', path: '/srv/bin/runc', runcVersion: null }];
+  const waysBy = (path: string) =>
+    certainties({ ...root, mounts: [bind(path)] }, { engine: { runtimes } });
+
+  expect(waysBy('/srv/bin')).toEqual(['direct']);
+  expect(waysBy('/srv/bin/runc')).toEqual(['direct']);
+  expect(waysBy('/srv/data')).toEqual([]);
+});
+
 describe('an overlay whose upper folder is a link', () => {
   const layers = ['/srv/lower', '/srv/link'];
   const mounts = [localVolume('overlay', 'overlay', { layers, upperLayer: '/srv/link' })];

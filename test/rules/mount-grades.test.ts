@@ -7,6 +7,8 @@ import type { ExampleHost, Rule } from '../../src/rules/rule.ts';
 
 const kept = (path: string) => bind(path, { isWritable: false });
 
+const runtimes = [{ name: 'own', path: '/srv/bin/runc', runcVersion: null }];
+
 const grades: ExampleHost[] = [
   // A kernel that was built there leaves the key of its modules; and what listens is systemd itself.
   { container: { mounts: [kept('/usr/src')] }, severity: 'medium' },
@@ -48,6 +50,9 @@ const grades: ExampleHost[] = [
   },
   { container: { mounts: [bind('/home/web/.ssh')] }, engine: { isRootless: true } },
   { container: { mounts: [bind('/var/lib/docker')] }, engine: { remapsUsers: true } },
+  // The engine starts what lies there for containers of that runtime.
+  { container: { mounts: [bind('/srv/bin')] }, engine: { runtimes } },
+  { container: { mounts: [kept('/srv/bin')] }, engine: { runtimes }, severity: 'medium' },
   // A read-only mount stops nobody from connecting.
   { container: { mounts: [kept('/run/dbus')] } },
   { container: { mounts: [kept('/run/libvirt')] } },

@@ -32,7 +32,7 @@ export const noPowerfulPlugin = defineRule({
     if (plugins.state === 'unread') {
       return unknown(`whether it runs managed plugins was not read: ${plugins.reason}`);
     }
-    const isSensitive = sensitivity(policy.sensitivePaths, engine.socketPaths, engine.dataRoot);
+    const isSensitive = sensitivity(policy.sensitivePaths, engine.socketPaths, engine);
     const enabled = plugins.value.filter(({ isEnabled }) => isEnabled);
     const powers = enabled.map((plugin) => ({ plugin, of: powersOf(plugin, engine, isSensitive) }));
     const strong = powers.filter(({ of }) => of.length > 0);

@@ -46,17 +46,14 @@ export const noSensitiveMount = defineRule({
   facet: 'sensitive-mount',
   needs: ['containers'],
   consults: ['engine', 'kernel', 'mountSources', 'hostProcesses', 'networks'],
-  judge(container, { engine }, { policy, mountsOf, controlsOf }) {
+  judge(container, { engine: found }, { policy, mountsOf, controlsOf }) {
     const { seen, shown } = mountsOf(container.id);
-    const socketPaths = [
-      ...(engine.state === 'read' ? engine.value.socketPaths : []),
-      ...seen.sockets,
-    ];
-    const dataRoot = engine.state === 'read' ? engine.value.dataRoot : null;
-    const isSensitive = sensitivity(policy.sensitivePaths, socketPaths, dataRoot);
+    const engine = found.state === 'read' ? found.value : null;
+    const socketPaths = [...(engine?.socketPaths ?? []), ...seen.sockets];
+    const isSensitive = sensitivity(policy.sensitivePaths, socketPaths, engine);
     const offending = shown.flatMap((one) =>
       one.things.flatMap((thing) =>
-        isOffending(thing, isSensitive) && !isMereProgram(one, thing, dataRoot)
+        isOffending(thing, isSensitive) && !isMereProgram(one, thing, engine)
           ? [{ one, thing, isWritable: one.mount.isWritable && !isKept(thing) }]
           : [],
       ),
@@ -76,7 +73,7 @@ export const noSensitiveMount = defineRule({
       );
       return {
         verdict: 'fail',
-        ...weighed(offending, { dataRoot, isMapped: mapped !== null, isNamed }),
+        ...weighed(offending, { engine, isMapped: mapped !== null, isNamed }),
         evidence,
       };
     }

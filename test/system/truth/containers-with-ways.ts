@@ -2,7 +2,10 @@
 
 export interface WayCase {
   name: string;
-  /** Options of `docker run`. `FOLDER` stands for the engine's folder, `DISK` for the disk of the host. */
+  /**
+   * Options of `docker run`. `FOLDER` stands for the engine's folder, `DISK` for the disk of the host, and `RUNTIMES` for the
+   * folder of a program that the engine starts for containers of one runtime.
+   */
   options: readonly string[];
   /** Options of a command beside its main process from which the ways are tried; none: its own. */
   exec: readonly string[];
@@ -81,6 +84,8 @@ const byMount: Record<string, readonly string[]> = {
   'module-settings-of-now': volume('/run/modprobe.d'),
   'last-of-all-programs': volume('/run/initramfs'),
   'device-specifications': volume('/etc/cdi'),
+  'runtime-program': volume('RUNTIMES'),
+  'runtime-program-to-read': ['--volume', 'RUNTIMES:/x:ro'],
   'device-specifications-of-now': volume('/run/cdi'),
   'kernel-hooks': volume('/etc/kernel'),
   'environment-file': volume('/etc/environment'),

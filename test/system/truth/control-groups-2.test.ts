@@ -59,7 +59,7 @@ beforeAll(async () => {
     await startContainer(engine.socketPath, name, options, [waysImage, ...command]);
   }
   for (const level of levels) found.set(level, await look(level));
-  const ways = openWays(engine, `${rdev >> 8}:${rdev & 0xff}`, []);
+  const ways = openWays(engine, { disk: `${rdev >> 8}:${rdev & 0xff}` });
   const told = engine.docker('inspect', '--format', '{{.Id}} {{.State.Pid}}', ...names).split('\n');
   names.forEach((name, index) => {
     const [id = '', pid = ''] = told[index]?.split(' ') ?? [];

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import {
   linkSync,
   mkdirSync,
+  mkdtempSync,
   readFileSync,
   rmSync,
   statSync,
@@ -56,6 +57,8 @@ const MAY_LACK = [
 const ANSWERABLE =
   /^no-(sensitive-mount|docker-socket-mount|host-(device|pid|network)|privileged-(container|exec)|added-capabilities|unmasked-system-path)$/;
 
+/** In which a program lies that the engine starts for containers of one runtime. */
+const programs = mkdtempSync('/var/tmp/seawall-programs-');
 let engine: RealEngine;
 let ways: ReturnType<typeof openWays>;
 let loop = '';
@@ -77,6 +80,7 @@ function here(option: string): string {
   const [filesystem = '', device = ''] = rootDisk();
   return option
     .replaceAll('FOLDER', engine.folder)
+    .replaceAll('RUNTIMES', programs)
     .replaceAll('ROOTDISK', device)
     .replaceAll('FSTYPE', filesystem)
     .replaceAll('DISK', DISK)
@@ -162,8 +166,10 @@ async function look(evidence: Level): Promise<void> {
 }
 
 beforeAll(async () => {
+  const runtime = join(programs, 'runc');
+  writeFileSync(runtime, '#!/bin/sh\nexec runc "$@"\n', { mode: 0o755 });
   engine = await openRealEngine({
-    options: ['--host', `tcp://${API}`, '--tls=false'],
+    options: ['--host', `tcp://${API}`, '--tls=false', '--add-runtime', `other=${runtime}`],
     isOnDisk: true,
   });
   importWaysImage(engine);
@@ -172,7 +178,7 @@ beforeAll(async () => {
     const made = mkdirSync(folder, { recursive: true });
     if (made !== undefined) madeFolders.push(made);
   }
-  ways = openWays(engine, diskNumber, [API]);
+  ways = openWays(engine, { disk: diskNumber, ports: [API], programs: [programs] });
   prepareHost();
   mountOfKernel();
   const folders = await prepareNest(engine);
@@ -214,6 +220,7 @@ afterAll(async () => {
   if (loop !== '') execFileSync('losetup', ['--detach', loop]);
   for (const folder of madeFolders) rmSync(folder, { recursive: true, force: true });
   await engine?.close();
+  rmSync(programs, { recursive: true, force: true });
 });
 
 /** What a container can do, with what those can that it takes over. */

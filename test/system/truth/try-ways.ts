@@ -117,9 +117,17 @@ export function importWaysImage(engine: RealEngine): void {
 
 /**
  * Opens what is needed to try from containers of this engine; `close` removes its secrets. `disk` is the
- * number of the one that counts as the host's, `7:0`, and `ports` are addresses where the engine may answer.
+ * number of the one that counts as the host's, `7:0`, `ports` are addresses where the engine may answer, and
+ * `programs` folders with some that it starts.
  */
-export function openWays(engine: RealEngine, disk: string, ports: readonly string[]) {
+export function openWays(
+  engine: RealEngine,
+  {
+    disk,
+    ports = [],
+    programs = [],
+  }: { disk: string; ports?: readonly string[]; programs?: readonly string[] },
+) {
   const mark = `.seawall-${randomBytes(6).toString('hex')}`;
   const outside = (path: string) => `${engine.root()}${path}`;
   const isThere = (path: string) => existsSync(outside(path));
@@ -127,7 +135,7 @@ export function openWays(engine: RealEngine, disk: string, ports: readonly strin
     const { dev, ino } = statSync(outside(path));
     return `${dev}:${ino}`;
   };
-  const folders = ROOT_FOLDERS.filter(isThere);
+  const folders = [...ROOT_FOLDERS, ...programs].filter(isThere);
   const dataRoot = join(engine.folder, 'data');
   const secrets = [...SECRET_FOLDERS, dataRoot].filter(isThere).map((folder) => {
     const path = `${folder}/${mark}-secret`;
