@@ -74,6 +74,7 @@ const TYPED = 'takes what somebody types on a terminal of the host';
 /** Proxmox keeps the sockets of machines there, each named by the number of its machine. */
 const MACHINES = '/run/qemu-server';
 const SOCKET_OF_MACHINE = /^\/run\/qemu-server\/\d+\.qmp$/;
+const SHARED = 'finds what programs of the host share with each other';
 const FILES_OF_ONE = 'changes files of another container';
 const SECRETS_OF_ONE = 'finds what another container keeps';
 const OTHERS = 'finds the files and secrets of every container';
@@ -158,6 +159,7 @@ export const dangerousPlaces: readonly DangerousPlace[] = [
   ...place(null, CONFINEMENT, '/var/lib/selinux'),
   // Their group of devices is open to every container (runc `specconv`).
   ...place(TYPED, null, '/dev/pts'),
+  ...place(SHARED, null, '/dev/shm', '/dev/mqueue'),
   ...kernelPlaces,
   // Of services that do what root may. A mounted socket of an engine is told apart, its folder is not.
   ...['/run/dbus/system_bus_socket', '/run/systemd/private', '/run/snapd.socket'].map(socket),
@@ -166,8 +168,7 @@ export const dangerousPlaces: readonly DangerousPlace[] = [
   ...['/var/lib/incus/unix.socket', '/run/fail2ban/fail2ban.sock'].map(socket),
   ...['/run/podman/podman.sock', '/run/crio/crio.sock', '/run/nri/nri.sock'].map(socket),
   ...['/run/k3s/containerd/containerd.sock', '/run/k0s/containerd.sock'].map(socket),
-  ...['/run/cri-dockerd.sock'].map(socket),
-  ...['/var/snap/microk8s/common/run/containerd.sock'].map(socket),
+  ...['/var/snap/microk8s/common/run/containerd.sock', '/run/cri-dockerd.sock'].map(socket),
 ];
 
 /** Folders whose whole content is the system's own, also where no single way is known. */

@@ -253,6 +253,7 @@ const byDevice: Record<string, readonly string[]> = {
     ...['--device-cgroup-rule', 'b *:* rw'],
   ],
   'dev-alone': volume('/dev'),
+  'memory-of-host': ['--volume', '/dev/shm:/x:ro'],
 };
 
 const byPrivilege: Record<string, readonly string[]> = {

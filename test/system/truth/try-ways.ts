@@ -78,7 +78,13 @@ const ROOT_FILES: readonly string[] = [
     '/root/.profile',
   ],
 ];
-const SECRET_FOLDERS: readonly string[] = ['/root', '/etc', '/etc/ssh', '/etc/ssl/private'];
+const SECRET_FOLDERS: readonly string[] = [
+  '/root',
+  '/etc',
+  '/etc/ssh',
+  '/etc/ssl/private',
+  '/dev/shm',
+];
 const CORE_PATTERN = '/proc/sys/kernel/core_pattern';
 const FORMATS = '/proc/sys/fs/binfmt_misc';
 const TRACING: readonly string[] = ['/sys/kernel/tracing', '/sys/kernel/debug/tracing'];
