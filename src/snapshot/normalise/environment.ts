@@ -39,12 +39,16 @@ function classify(name: string, value: string): ValueClass {
   ) {
     return 'file-reference';
   }
-  const byName = nameClass(name);
+  const byName = nameClass(name) ?? (isUserAndPassword(name, value) ? 'password' : null);
   if (byName === null || isReference(value) || isCountOfTokens(name, value)) return 'plain';
   // Credentials are a file by custom (GOOGLE_APPLICATION_CREDENTIALS=key.json); a password may look like one.
   const isFile = isPath(value) || (/credentials$/i.test(name) && FILE_NAME.test(value));
   return isFile ? 'file-reference' : byName;
 }
+
+/** `BASIC_AUTH=user:password`. */
+const isUserAndPassword = (name: string, value: string): boolean =>
+  /basic_?auth$/i.test(name) && /^[^\s:]+:\S+$/.test(value);
 
 /** What language models are told, e.g. `CONTEXT_TOKENS=128k`. */
 const isCountOfTokens = (name: string, value: string): boolean =>
@@ -114,6 +118,7 @@ const PATTERNS: readonly (readonly [SecretClass, { test(text: string): boolean }
   ['token', /\bSG\.[\w-]{10,}\.[\w-]{10,}/],
   ['token', /\bhooks\.slack\.com\/(services|workflows)\/[\w/]{10,}/],
   ['token', /\bdiscord(app)?\.com\/api\/webhooks\/\d{5,20}\/[\w-]{10,}/],
+  ['token', /\b\d{8,12}:AA[\w-]{30,}/],
   ['token', /[?&]sig=[\w%+/=-]{20,}/],
   ['token', /^bearer (?=[\w+/=.~-]*\d|[\w+/=.~-]{16})[\w+/=.~-]{8,}$/im],
   ['token', { test: hasBasicCredentials }],
@@ -154,8 +159,21 @@ export function valueClass(value: string): SecretClass | null {
   const readable = `${value}\n${decodedPem(value)}`;
   const match = PATTERNS.find(([, pattern]) => pattern.test(readable));
   if (match) return match[0];
+  if (hasPasswordOption(value)) return 'password';
   return hasConnectionPassword(value) ? 'connection-string-with-password' : null;
 }
+
+/**
+ * Of programs that are told their options by a variable: `--db-password x`, `-Djavax.net.ssl.keyStorePassword=x`. A number
+ * is a limit (`--max-token 500`), and what stands behind an option without a value is the next one.
+ */
+const PASSWORD_OPTION =
+  /(?:^|\s)--?[\w.-]{0,60}(?:pass(?:word|wd|phrase)|(?:api|client|app)[-_.]?(?:key|secret)|token)(?:=|\s{1,3})([^\s-]\S{3,})/gi;
+
+const hasPasswordOption = (value: string): boolean =>
+  [...value.matchAll(PASSWORD_OPTION)].some(
+    ([, given = '']) => !isReference(given) && !isPath(given) && !/^\d+$/.test(given),
+  );
 
 /** True for text that names where a secret is kept instead of holding it, and for on-off words. */
 const isReference = (value: string): boolean =>
