@@ -66,9 +66,11 @@ export const dangerousCapabilities: readonly DangerousCapability[] = [
     ...{ beside: 'CAP_PERFMON', after: FOUND_BY_READING },
     ...{ isOfCalls: true, confinedBy: 'SELinux' },
   }),
-  // Samples of all programs hold their stacks (`perf_event_open`, Linux `kernel/events/core.c`).
+  // Samples of all programs hold their stacks (`perf_event_open`, Linux `kernel/events/core.c`). Debian’s kernel asks for
+  // CAP_SYS_ADMIN instead, by its default of 3.
   dangerous('CAP_PERFMON', 'reads what every process has on its stack', {
-    ...{ after: FOUND_BY_READING, isOfCalls: true, confinedBy: 'SELinux' },
+    ...{ after: FOUND_BY_READING, where: 'kernel.perf_event_paranoid is below 3' },
+    ...{ isOfCalls: true, confinedBy: 'SELinux' },
   }),
   dangerous('CAP_BPF', 'loads programs into the kernel', {
     ...{ after: 'a hole in its verifier', isOfCalls: true, confinedBy: 'SELinux' },

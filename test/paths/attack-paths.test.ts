@@ -626,6 +626,7 @@ describe('a capability', () => {
     ]);
     expect(conditionsOf(addedCapability('CAP_BPF'), 'CAP_BPF')).toEqual(['a hole in its verifier']);
     expect(conditionsOf(addedCapability('CAP_PERFMON'), 'CAP_PERFMON')).toEqual([
+      'kernel.perf_event_paranoid is below 3 (unknown)',
       'a key or password found there opens the host',
     ]);
   });
