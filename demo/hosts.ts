@@ -5,6 +5,7 @@ import { openEngine } from '../src/engine/open-engine.ts';
 import { hostStates } from '../src/inspections/host-states.ts';
 import type { Clock } from '../src/ports/clock.ts';
 import { assembleCore, type Core } from '../src/programs/assemble.ts';
+import { DEFAULT_ENGINE } from '../src/shared/usual-sockets.ts';
 import { openDatabase } from '../src/store/database.ts';
 import { sqlitePath } from '../src/store/database-url.ts';
 import { type Store, type StoreOptions, storeOver } from '../src/store/open-store.ts';
@@ -34,6 +35,8 @@ export interface DemoHosts {
 export interface DemoHostsOptions {
   /** Hosts of the settings; the first is used when its engine answers. */
   declared: readonly HostSettings[];
+  /** Paths of sockets at which this machine may have its engine, where none answers at the usual one. */
+  elsewhere?: readonly string[];
   /** Time of the demo; the history ends where it stands now. */
   now: Clock;
   say: (text: string) => void;
@@ -42,14 +45,19 @@ export interface DemoHostsOptions {
 const ENGINE_WAIT_MS = 3_000;
 
 /** Looks for the local engine and starts those of the sample fleet. Rejects when no port is free. */
-export async function openDemoHosts({ declared, now, say }: DemoHostsOptions): Promise<DemoHosts> {
-  const [local] = declared;
-  const isLocal = local !== undefined && (await answers(local));
-  if (isLocal) {
+export async function openDemoHosts({
+  declared,
+  elsewhere = [],
+  now,
+  say,
+}: DemoHostsOptions): Promise<DemoHosts> {
+  const [first] = declared;
+  const local = first === undefined ? null : await findEngine(first, elsewhere);
+  if (local !== null) {
     say(`Docker Engine found at ${local.url}. Seawall only reads: GET and HEAD, nothing else.\n`);
   } else {
-    const tried = local
-      ? `No Docker Engine answers at ${local.url}`
+    const tried = first
+      ? `No Docker Engine answers at ${first.url}`
       : 'No Docker Engine is declared';
     say(`${tried}; using the sample fleet alone.\n`);
   }
@@ -60,13 +68,13 @@ export async function openDemoHosts({ declared, now, say }: DemoHostsOptions): P
     sampleHosts.map((host) => openSampleEngine({ host, startedAt, clock })),
   );
   const samples = sampleHosts.map((name, index) =>
-    toSampleHost(name, engines[index] as SampleEngine, !isLocal && index === 0),
+    toSampleHost(name, engines[index] as SampleEngine, local === null && index === 0),
   );
   const describe = (core: Core) =>
     asRecorded(core, new Map(samples.map(({ name }) => [name, sampleEngineUrl])));
   return {
     // Whatever the settings say: the demo was not asked to change anything, and says so above.
-    hosts: isLocal ? [{ ...local, isDefault: true, evidence: 'api' }, ...samples] : samples,
+    hosts: local === null ? samples : [{ ...local, isDefault: true, evidence: 'api' }, ...samples],
     describe,
     async liveHistory({ databaseUrl, policy, owners }, lived) {
       const url = databaseUrl.reveal();
@@ -117,6 +125,19 @@ function toSampleHost(name: SampleHost, { url }: SampleEngine, isDefault: boolea
   const labels = { remark: 'sample: recorded, with a made-up history' };
   const common = { tls: undefined, labels, evidence: 'api' as const };
   return { name, url, isDefault, watch: false, ...common };
+}
+
+/** The declared host, or that of another socket if it is the usual one; null where no engine answers. */
+async function findEngine(
+  declared: HostSettings,
+  elsewhere: readonly string[],
+): Promise<HostSettings | null> {
+  const others = declared.url === DEFAULT_ENGINE ? elsewhere : [];
+  for (const url of [declared.url, ...others.map((path) => `unix://${path}`)]) {
+    const host = { ...declared, url };
+    if (await answers(host)) return host;
+  }
+  return null;
 }
 
 async function answers({ url, tls }: HostSettings): Promise<boolean> {

@@ -23,6 +23,8 @@ import { openWorkspace } from './workspace/workspace.ts';
 export interface DemoOptions {
   /** Hosts of the settings; the first is used when its engine answers. */
   hosts: readonly HostSettings[];
+  /** See `DemoHostsOptions`. */
+  elsewhere?: readonly string[];
   /** Port of the workspace page; the app takes a free one. */
   port: number;
   log: Logger;
@@ -75,13 +77,13 @@ const machineZone = (): string => new Intl.DateTimeFormat().resolvedOptions().ti
 
 /** Opens one part after the other and says how each is closed. */
 async function openParts(
-  { hosts, port, log, say, history, timeZone = machineZone() }: DemoOptions,
+  { hosts, elsewhere = [], port, log, say, history, timeZone = machineZone() }: DemoOptions,
   opened: Closer[],
 ): Promise<Demo['url']> {
   const clock = createDemoClock();
   const folder = mkdtempSync(join(tmpdir(), 'seawall-demo-'));
   opened.push(() => rmSync(folder, { recursive: true, force: true }));
-  const fleet = await openDemoHosts({ declared: hosts, now: clock.now, say });
+  const fleet = await openDemoHosts({ declared: hosts, elsewhere, now: clock.now, say });
   opened.push(() => fleet.close());
   let appPort = 0;
   let started: Running | undefined;

@@ -5,6 +5,7 @@ import { openLog } from '../src/programs/open-log.ts';
 import type { ProgramInput } from '../src/programs/run-program.ts';
 import { stopSignal } from '../src/programs/run-until-stopped.ts';
 import { UserError } from '../src/shared/errors.ts';
+import { usualSockets } from '../src/shared/usual-sockets.ts';
 import { openDemo } from './open-demo.ts';
 
 const PORT = 4321;
@@ -29,7 +30,8 @@ export async function runDemo(words: readonly string[], input: ProgramInput): Pr
   const { hosts } = await loadSettings(input);
   const log = openLog({ logLevel: 'error' }, stderr);
   boundGarbage();
-  const demo = await openDemo({ hosts, port: Number(port), log, say: stdout });
+  const elsewhere = usualSockets(input.environment);
+  const demo = await openDemo({ hosts, elsewhere, port: Number(port), log, say: stdout });
   stdout(`\nThe workspace is open at ${demo.url} – type there; stop with Ctrl-C.\n`);
   if (!once) await stopSignal();
   await demo.close();

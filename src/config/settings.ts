@@ -1,3 +1,4 @@
+import { DEFAULT_ENGINE } from '../shared/usual-sockets.ts';
 import type { Mistake } from './mistakes.ts';
 import { Secret } from './secret.ts';
 
@@ -93,7 +94,7 @@ export const variables = {
   },
   DOCKER_HOST: {
     read: anyText,
-    default: 'unix:///var/run/docker.sock',
+    default: DEFAULT_ENGINE,
     text: 'The one host when the file names none: `unix://`, `tcp://` or `ssh://`.',
     isSecret: false,
   },

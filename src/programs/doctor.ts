@@ -5,6 +5,7 @@ import { processState } from '../inspections/process-state.ts';
 import { FREE_BYTES_MIN } from '../ports/store-size.ts';
 import { onOutside } from '../shared/errors.ts';
 import { DAY_MS } from '../shared/time.ts';
+import { usualSockets } from '../shared/usual-sockets.ts';
 import { parseDatabaseUrl } from '../store/database-url.ts';
 import { openStore } from '../store/open-store.ts';
 import { describeExposure } from '../store/own-files.ts';
@@ -18,12 +19,17 @@ const GIB = 1024 ** 3;
 /**
  * Tries everything the settings name: each engine, the database and its disk, Slack. Writes a line each.
  * True when all of it works. A part that is not set up is said and counts as well; one that could not be
- * looked at is unknown, and does not.
+ * looked at is unknown, and does not. `environment` tells where engines of a user's own would be.
  */
-export function runDoctor(settings: Settings, say: (line: string) => void): Promise<boolean> {
+export function runDoctor(
+  settings: Settings,
+  say: (line: string) => void,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<boolean> {
+  const others = usualSockets(environment);
   return runChecks(
     [
-      ...settings.hosts.flatMap(engineChecks),
+      ...settings.hosts.flatMap((host) => engineChecks(host, others)),
       { name: 'database', run: () => tryDatabase(settings) },
       { name: 'processes', run: () => lookAtProcesses(settings) },
       { name: 'disk', run: () => measureDisk(settings) },

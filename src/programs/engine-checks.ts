@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { HostSettings } from '../config/load-settings.ts';
 import { createEnginePower } from '../engine/engine-power.ts';
 import { openEngine } from '../engine/open-engine.ts';
@@ -5,6 +6,7 @@ import { findProbeProgram } from '../engine/probe-program.ts';
 import { collectorEndpoints } from '../engine/snapshot-taker.ts';
 import { OutsideError } from '../shared/errors.ts';
 import { counted, duration, listed } from '../shared/text.ts';
+import { DEFAULT_ENGINE } from '../shared/usual-sockets.ts';
 import { field, foreign, text } from '../snapshot/foreign.ts';
 import { type Check, type Found, reasonOf } from './checks.ts';
 
@@ -13,9 +15,9 @@ const CLOCK_APART_MAX_MS = 60_000;
 
 /**
  * What is tried of a host: that it answers, lets through what its level needs, and has the same time. Where
- * it does not answer, the rest is unknown.
+ * it does not answer, the rest is unknown. `others` are paths of sockets that may be meant instead of the usual one.
  */
-export function engineChecks(host: HostSettings): Check[] {
+export function engineChecks(host: HostSettings, others: readonly string[]): Check[] {
   let away: string | null = null;
   const named = (what: string) => `${what} ${host.name}`;
   const unlessAway = (run: () => Promise<string>) => async (): Promise<Found> =>
@@ -30,13 +32,21 @@ export function engineChecks(host: HostSettings): Check[] {
           if (isSilent(error)) away = 'the engine does not answer';
           const reason = reasonOf(error);
           const place = reason.includes(host.url) ? '' : `${host.url}: `;
-          throw new Error(`${place}${reason}`, { cause: error });
+          throw new Error(`${place}${reason}${elsewhere(host, others)}`, { cause: error });
         }
       },
     },
     { name: named('evidence'), run: unlessAway(() => tryEvidence(host)) },
     { name: named('clock'), run: unlessAway(() => compareClocks(host)) },
   ];
+}
+
+/** Where the engine may be that is meant; empty where none is known. */
+function elsewhere({ url }: HostSettings, others: readonly string[]): string {
+  const found = url === DEFAULT_ENGINE ? others.find((path) => existsSync(path)) : undefined;
+  return found === undefined
+    ? ''
+    : `. There is a socket at ${found}: set DOCKER_HOST=unix://${found}`;
 }
 
 const isSilent = (error: unknown): boolean =>

@@ -235,7 +235,8 @@ function defineOperations(
     )
     .action(async () => {
       const { runDoctor } = await import('./doctor.ts');
-      onExit((await runDoctor(await readSettings(input), stdout)) ? 0 : 3);
+      const isWell = await runDoctor(await readSettings(input), stdout, input.environment);
+      onExit(isWell ? 0 : 3);
     });
 }
 

@@ -1,4 +1,4 @@
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { openEventEngine } from '../support/event-engine.ts';
 import { openSocketProxy, type SocketProxy } from '../support/haproxy.ts';
@@ -34,6 +34,19 @@ it('says that the tokens were not checked where Slack is not reached', async () 
   expect(stdout).toMatch(
     /^unknown slack: could not reach 127\.0\.0\.1:1 .*: the tokens were not checked$/m,
   );
+});
+
+it('names the socket of a user’s own engine where the usual one has none', async () => {
+  writeFileSync(join(folder, 'seawall.yml'), JSON.stringify({ hosts: [] }));
+  const own = join(folder, '.docker/run/docker.sock');
+  mkdirSync(dirname(own), { recursive: true });
+  writeFileSync(own, '');
+  const environment = { HOME: folder };
+  const { stdout } = await runHere(['doctor'], { cwd: folder, environment });
+  const line = stdout.split('\n').find((one) => one.includes('engine local: ')) ?? '';
+
+  if (existsSync('/var/run/docker.sock')) expect(line).not.toContain('set DOCKER_HOST');
+  else expect(line).toContain(`There is a socket at ${own}: set DOCKER_HOST=unix://${own}`);
 });
 
 function examine(...hosts: { name: string; url: string; evidence?: string }[]) {

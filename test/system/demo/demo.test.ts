@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { openDemoHosts } from '../../../demo/hosts.ts';
 import { openDemo } from '../../../demo/open-demo.ts';
 import { loadSettings } from '../../../src/config/load-settings.ts';
 import { listenOn } from '../../../src/shared/listen-on.ts';
@@ -63,6 +64,19 @@ describe('with a Docker Engine', () => {
     engine.docker('create', '--name', 'demo-privileged', '--privileged', baseImage, 'sleep', '60');
   });
   afterAll(() => engine.close());
+
+  it('finds it by a socket of a user’s own where the usual one does not answer', async () => {
+    const { hosts: declared } = await loadSettings({
+      ...{ environment: {}, cwd: folder, readFile: () => null, guardOf: () => null },
+    });
+    const elsewhere = [nothing.replace('unix://', ''), engine.socketPath];
+    const found = await openDemoHosts({ declared, elsewhere, now: Date.now, say: () => {} });
+    await found.close();
+    const [usual] = declared;
+
+    const isThere = existsSync('/var/run/docker.sock');
+    expect(found.hosts[0]).toMatchObject({ name: 'local', url: isThere ? usual?.url : engine.url });
+  });
 
   it('scans that one, beside the sample fleet, and only reads, as it says, whatever ./seawall.yml allows', async () => {
     const listenOn = join(engine.folder, 'demo.sock');
