@@ -16,15 +16,19 @@ import { engineChecks } from './engine-checks.ts';
 
 const GIB = 1024 ** 3;
 
+interface DoctorInput {
+  stdout: (line: string) => void;
+  environment: Readonly<Record<string, string | undefined>>;
+}
+
 /**
- * Tries everything the settings name: each engine, the database and its disk, Slack. Writes a line each.
+ * Tries everything the settings name: each engine, the database and its disk, Slack. Writes a line each to `stdout`.
  * True when all of it works. A part that is not set up is said and counts as well; one that could not be
  * looked at is unknown, and does not. `environment` tells where engines of a user's own would be.
  */
 export function runDoctor(
   settings: Settings,
-  say: (line: string) => void,
-  environment: Readonly<Record<string, string | undefined>>,
+  { stdout, environment }: DoctorInput,
 ): Promise<boolean> {
   const others = usualSockets(environment);
   return runChecks(
@@ -35,7 +39,7 @@ export function runDoctor(
       { name: 'disk', run: () => measureDisk(settings) },
       { name: 'slack', run: () => trySlack(settings) },
     ],
-    say,
+    stdout,
   );
 }
 

@@ -235,8 +235,7 @@ function defineOperations(
     )
     .action(async () => {
       const { runDoctor } = await import('./doctor.ts');
-      const isWell = await runDoctor(await readSettings(input), stdout, input.environment);
-      onExit(isWell ? 0 : 3);
+      onExit((await runDoctor(await readSettings(input), input)) ? 0 : 3);
     });
 }
 
