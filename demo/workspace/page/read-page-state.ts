@@ -16,7 +16,10 @@ export interface PageStateParts {
   clock: PageClock | undefined;
 }
 
-/** What the page shows a user of a channel; unknown names fall back to alice and #security. */
+/**
+ * What the page shows a user of a channel; unknown names fall back to alice and #security, and somebody else's
+ * conversation with the app to the user's own.
+ */
 export async function readPageState(
   { core, marks, clock }: PageStateParts,
   channelName: string,
@@ -33,9 +36,10 @@ export async function readPageState(
       (kind !== 'direct' || members.has(user.id)) &&
       (kind !== 'private-channel' || members.has(user.id)),
   );
+  const asked = findChannel(state, channelName);
   const channel =
-    channels.find((one) => one === findChannel(state, channelName)) ??
-    findChannel(state, 'security') ??
+    channels.find((one) => one === asked) ??
+    (asked?.kind === 'direct' ? direct : findChannel(state, 'security')) ??
     direct;
   const visibleIn = ({ id }: Channel) =>
     state.messages.filter(

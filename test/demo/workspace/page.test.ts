@@ -33,7 +33,10 @@ const act = (path: string, body: object, headers: Record<string, string> = {}) =
     body: JSON.stringify(body),
   });
 const readState = async (query = '') =>
-  (await (await browse(`/page/state?${query}`)).json()) as {
+  (await (await browse(`/page/state?${query}`)).json()) as Pick<
+    PageState,
+    'channel' | 'channels'
+  > & {
     messages: { text: string }[];
     modal: unknown;
   };
@@ -57,6 +60,15 @@ test('is served with everything it needs and may load nothing else', async () =>
       expect.stringMatching(/^(text\/(css|javascript)|image\/svg\+xml); charset=utf-8$/),
     ]);
   }
+});
+
+test('shows each user their own conversation with the app, whoever’s was asked for', async () => {
+  const ofBob = (await readState('user=bob')).channels.find(({ kind }) => kind === 'direct');
+  const ofAlice = await readState(`user=alice&channel=${ofBob?.id}`);
+  const own = ofAlice.channels.filter(({ kind }) => kind === 'direct');
+
+  expect(own.map(({ id }) => id)).toEqual([ofAlice.channel]);
+  expect(ofAlice.channel).not.toBe(ofBob?.id);
 });
 
 test('serves every file of the page, and none beside it', async () => {
