@@ -652,6 +652,7 @@ describe('a capability', () => {
 });
 
 describe('the keyring of the host’s root', () => {
+  const sandbox = { name: 'runsc', path: '/usr/bin/runsc', runcVersion: null };
   const found = 'a key or password found there opens the host';
   const open = { seccomp: 'unconfined' as const };
   const selinux = { processLabel: 'system_u:system_r:container_t:s0:c1,c2' };
@@ -681,6 +682,13 @@ describe('the keyring of the host’s root', () => {
     ['for one who stays another user', { ...someUser, ...open, noNewPrivileges: true }, []],
   ])('is open %s', (_title, container, expected) => {
     expect(conditionsOf(container)).toEqual(expected);
+  });
+
+  it.each<[string, Partial<ContainerFacts>, NonNullable<ExampleHost['engine']>]>([
+    ['in a sandbox with a kernel of its own', { runtime: 'runsc' }, { runtimes: [sandbox] }],
+    ['of an engine that is a user’s', {}, { isRootless: true }],
+  ])('is none of a container’s %s', (_title, container, engine) => {
+    expect(conditionsOf({ ...open, ...container }, { engine })).toEqual([]);
   });
 
   it('is told of where the engine was not read of who asks for no profile alone', () => {

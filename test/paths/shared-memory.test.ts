@@ -53,7 +53,8 @@ it.each<[string, Parameters<typeof waysOf>]>([
 it.each<[string, Parameters<typeof waysOf>]>([
   ['has its own', [{}]],
   ['joined another one', [{ ipcNamespace: joinedNamespace('shared', 'db') }]],
-  ['does not run', [{ ipcNamespace: ofAgent }, { state: 'exited', pid: null }]],
+  ['does not run itself', [{ ipcNamespace: ofAgent, state: 'exited', pid: null }]],
+  ['joined one that does not run', [{ ipcNamespace: ofAgent }, { state: 'exited', pid: null }]],
 ])('leads nowhere from who %s', (_title, [web, agent]) => {
   expect(waysOf(web, agent)).toEqual([]);
 });

@@ -1,0 +1,26 @@
+import {
+  hintsIn,
+  needsFilesLevel,
+  needsKernelLevel,
+  withoutHint,
+} from '../../src/snapshot/needed-level.ts';
+
+it('parts what is missing from what to set for it, which is said once', () => {
+  const reasons = [
+    `its listeners: ${needsKernelLevel}`,
+    `its sockets: ${needsKernelLevel}; and more`,
+    needsFilesLevel,
+    'refused by the proxy (403)',
+  ];
+
+  expect(reasons.map(withoutHint)).toEqual([
+    'its listeners: needs evidence level kernel',
+    'its sockets: needs evidence level kernel; and more',
+    'needs evidence level files',
+    'refused by the proxy (403)',
+  ]);
+  expect(hintsIn(reasons)).toEqual([
+    'set “evidence: kernel” for the host; it needs write access to the engine API',
+    'set “evidence: files” for the host; it needs write access to the engine API',
+  ]);
+});
