@@ -164,15 +164,17 @@ export function valueClass(value: string): SecretClass | null {
 }
 
 /**
- * Of programs that are told their options by a variable: `--db-password x`, `-Djavax.net.ssl.keyStorePassword=x`. A number
- * is a limit (`--max-token 500`), and what stands behind an option without a value is the next one.
+ * Of programs that are told their options by a variable: `--db-password x`, `-Djavax.net.ssl.keyStorePassword=x`. What stands
+ * behind an option without a value is the next one.
  */
 const PASSWORD_OPTION =
-  /(?:^|\s)--?[\w.-]{0,60}(?:pass(?:word|wd|phrase)|(?:api|client|app)[-_.]?(?:key|secret)|token)(?:=|\s{1,3})([^\s-]\S{3,})/gi;
+  /(?:^|\s)--?[\w.-]{0,60}(pass(?:word|wd|phrase)|(?:api|client|app)[-_.]?(?:key|secret)|token)(?:=|\s{1,3})["']?([^\s"'-][^\s"']*)/gi;
 
+/** A number is a password, but a limit where tokens are counted (`--max-token 500`). */
 const hasPasswordOption = (value: string): boolean =>
   [...value.matchAll(PASSWORD_OPTION)].some(
-    ([, given = '']) => !isReference(given) && !isPath(given) && !/^\d+$/.test(given),
+    ([, option = '', given = '']) =>
+      !isReference(given) && !isPath(given) && !(/^token$/i.test(option) && /^\d+$/.test(given)),
   );
 
 /** True for text that names where a secret is kept instead of holding it, and for on-off words. */

@@ -9,7 +9,7 @@ import { listenOn } from '../../../src/shared/listen-on.ts';
 import { main } from '../../support/joined-programs.ts';
 import { keptHistory } from '../../support/kept-history.ts';
 import { openTellingLogger } from '../../support/known.ts';
-import { baseImage, type RealEngine } from '../../support/real-engine.ts';
+import { askEngine, baseImage, type RealEngine } from '../../support/real-engine.ts';
 import { openRecordingProxy } from '../../support/recording-proxy.ts';
 import { sparingNode } from '../../support/sources.ts';
 import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
@@ -74,7 +74,10 @@ describe('with a Docker Engine', () => {
     await found.close();
     const [usual] = declared;
 
-    const isThere = existsSync('/var/run/docker.sock');
+    const isThere = await askEngine('/var/run/docker.sock', 'GET', '/_ping').then(
+      () => true,
+      () => false,
+    );
     expect(found.hosts[0]).toMatchObject({ name: 'local', url: isThere ? usual?.url : engine.url });
   });
 
