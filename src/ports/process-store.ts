@@ -28,10 +28,13 @@ export interface LiveProcess extends AnnouncedProcess {
 
 /** Every method rejects with `OutsideError` 'store-failed' when the database does. */
 export interface ProcessStore {
-  /** Says that a process is there, for so many milliseconds from now on; one that is known by its id stays what it is. */
-  announce(process: AnnouncedProcess, leaseMs: number): Promise<void>;
-  /** Says that it is alive, for as long again; false when nobody knows it any more, and it must announce itself. */
-  beat(id: string, leaseMs: number): Promise<boolean>;
+  /**
+   * Says that a process is there, for so many milliseconds from now on; one that is known by its id stays what it is.
+   * When that was.
+   */
+  announce(process: AnnouncedProcess, leaseMs: number): Promise<number>;
+  /** Says that it is alive, for as long again; when that was, or null when nobody knows it any more, and it must announce itself. */
+  beat(id: string, leaseMs: number): Promise<number | null>;
   /** The live ones, in order of start. */
   list(): Promise<LiveProcess[]>;
   /** Asks a process to give back what it holds and to take nothing; false when none of this id lives. */

@@ -1,12 +1,10 @@
 import { hostname } from 'node:os';
 import type { Clock } from '../ports/clock.ts';
 import type { LiveProcess, ProcessRole, ProcessStore } from '../ports/process-store.ts';
+import { createClockDifference } from '../shared/clock-difference.ts';
 import { OutsideError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import { pause } from '../timers/pause.ts';
-
-/** A clock that differs from that of the database by less counts as right: asking takes time as well. */
-const AGREE_MS = 2_000;
 
 /** Milliseconds of real time, except for the lease, which the database counts. */
 export interface PresenceTimings {
@@ -71,19 +69,18 @@ export async function openPresence(
   let live: readonly LiveProcess[] = [];
   let toldAt = performance.now();
   let settledAt = 0;
-  let behindMs = 0;
+  const ahead = createClockDifference();
   const isDraining = () => live.some((one) => one.id === told.id && one.isDraining);
   const look = async () => {
     const [at, asked] = [performance.now(), now()];
-    if (!(await processes.beat(told.id, leaseMs))) await processes.announce(told, leaseMs);
+    // A list that comes late has this process in it no more.
+    const seenAt =
+      (await processes.beat(told.id, leaseMs)) ?? (await processes.announce(told, leaseMs));
+    ahead.learn(asked, seenAt, now());
     const answeredAt = performance.now();
     if (answeredAt - toldAt > leaseMs) settledAt = answeredAt + settleMs;
     toldAt = at;
-    const answered = now();
     live = await processes.list();
-    const seenAt = live.find(({ id }) => id === told.id)?.seenAt;
-    const behind = seenAt === undefined ? behindMs : seenAt - (asked + answered) / 2;
-    behindMs = Math.abs(behind) < AGREE_MS ? 0 : Math.round(behind);
     if (isDraining()) onDraining();
   };
   await look();
@@ -103,7 +100,7 @@ export async function openPresence(
       const at = performance.now();
       return at - toldAt > leaseMs || at < settledAt ? null : processes.list();
     },
-    now: () => now() + behindMs,
+    now: () => now() + ahead.ms(),
     isDraining,
     async close() {
       stop.abort();

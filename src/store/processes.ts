@@ -40,12 +40,13 @@ export function createProcessesStore({ read, write }: Database): ProcessStore {
     announce: (process, leaseMs) => write((db) => announce(db, process, leaseMs)),
     beat: (id, leaseMs) =>
       write(async (db) => {
-        const { numUpdatedRows } = await db
+        const seen = await db
           .updateTable('process')
           .set({ seen_at: leaseClock(db), lease_until: leaseEnd(db, leaseMs) })
           .where('id', '=', id)
-          .executeTakeFirstOrThrow();
-        return numUpdatedRows === 1n;
+          .returning('seen_at')
+          .executeTakeFirst();
+        return seen?.seen_at ?? null;
       }),
     list: () => read(list),
     drain: (id) =>
@@ -65,13 +66,15 @@ export function createProcessesStore({ read, write }: Database): ProcessStore {
   };
 }
 
-async function announce(db: Db, process: AnnouncedProcess, leaseMs: number): Promise<void> {
+async function announce(db: Db, process: AnnouncedProcess, leaseMs: number): Promise<number> {
   const alive = { seen_at: leaseClock(db), lease_until: leaseEnd(db, leaseMs) };
-  await db
+  const seen = await db
     .insertInto('process')
     .values({ ...process, ...alive, started_at: leaseClock(db) })
     .onConflict((conflict) => conflict.column('id').doUpdateSet(alive))
-    .execute();
+    .returning('seen_at')
+    .executeTakeFirstOrThrow();
+  return seen.seen_at;
 }
 
 async function list(db: Db): Promise<LiveProcess[]> {

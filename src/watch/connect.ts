@@ -1,3 +1,4 @@
+import { createClockDifference } from '../shared/clock-difference.ts';
 import {
   type Coverage,
   judgeCoverage,
@@ -24,9 +25,6 @@ export interface Connected {
 
 const SET_BACK: Coverage = { state: 'missed', cause: 'the clock of the engine was set back' };
 
-/** Clocks that differ by less count as the same. */
-const AGREE_MS = 2_000;
-
 /**
  * Begins to listen, and only then asks what came before, up to a time of the engine's own clock after
  * the beginning, so that nothing falls between the two. Rejects with `OutsideError`.
@@ -47,9 +45,8 @@ export async function connect(
   try {
     const askedAt = use.now();
     const engineMs = await readClock(door);
-    const answeredAt = use.now();
-    // The engine may have looked at its clock at any moment in between.
-    const isWithin = engineMs > askedAt - AGREE_MS && engineMs < answeredAt + AGREE_MS;
+    const difference = createClockDifference();
+    difference.learn(askedAt, engineMs, use.now());
     const until = BigInt(engineMs + 1) * 1_000_000n;
     const from = BigInt(replayFrom(mark));
     // An engine refuses a time that ends before it begins, and tells nothing of its future.
@@ -62,7 +59,7 @@ export async function connect(
       replay,
       coverage,
       newest: replay.reduce<EventName | null>(laterEvent, null),
-      aheadMs: isWithin ? 0 : Math.round((askedAt + answeredAt) / 2 - engineMs),
+      aheadMs: 0 - difference.ms(),
     };
   } catch (error) {
     stream.close();

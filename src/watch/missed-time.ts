@@ -1,5 +1,5 @@
-import type { BlindTime } from '../ports/watch-store.ts';
-import type { Coverage } from '../snapshot/event-coverage.ts';
+import type { BlindTime, WatchState } from '../ports/watch-store.ts';
+import { type Coverage, millisecondsOf } from '../snapshot/event-coverage.ts';
 import type { EventName } from '../snapshot/facts/event.ts';
 
 /** Longest cause of a blind time, in characters. */
@@ -7,6 +7,21 @@ export const CAUSE_MAX = 300;
 
 /** Why nothing was heard before a process first heard it. */
 export const NOT_WATCHED = 'Seawall was not running, or did not watch this host';
+
+/** By so much clocks may differ that count as right. */
+const AGREE_MS = 2_000;
+
+/**
+ * Until when nothing is missing, by what is stored; null for a host that was never watched, else epoch
+ * milliseconds. A time in the future was told by a wrong clock and proves nothing; the last stored event does.
+ */
+export function provenUntil(
+  { coveredUntil, mark }: Pick<WatchState, 'coveredUntil' | 'mark'>,
+  now: number,
+): number | null {
+  if (coveredUntil === null || coveredUntil <= now + AGREE_MS) return coveredUntil;
+  return mark === null ? now : Math.min(now, millisecondsOf(mark.timeNano));
+}
 
 /** What is known of the time before a stream began. */
 interface Before {

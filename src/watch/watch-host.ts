@@ -14,7 +14,7 @@ import { EventQueue } from './event-queue.ts';
 import { createHearing, type Hearing } from './hear-events.ts';
 import { keepBlind } from './keep-blind.ts';
 import { createLooks, type Looks } from './looks.ts';
-import { CAUSE_MAX, missedTime, NOT_WATCHED } from './missed-time.ts';
+import { CAUSE_MAX, missedTime, NOT_WATCHED, provenUntil } from './missed-time.ts';
 import { reconcile } from './reconcile.ts';
 import { createRest, type Rest, stopped, untilIdle } from './until-idle.ts';
 import type { HostControl, WatchParts } from './watch-parts.ts';
@@ -67,13 +67,11 @@ export class HostWatch {
     [this.#parts, this.#host, this.#toConnect] = [parts, host, toConnect];
     this.#signal = signal;
     this.rest = createRest(signal);
-    [this.#covered, this.#blind] = [state.coveredUntil, state.blind];
+    [this.#covered, this.#blind] = [provenUntil(state, parts.now()), state.blind];
     this.#silentSince = parts.now();
-    this.#queue = new EventQueue(state.mark);
-    const queue = this.#queue;
-    this.#budget = createDayBudget(parts.now, parts.timings);
-    const budget = this.#budget;
-    this.#held = held;
+    const queue = new EventQueue(state.mark);
+    const budget = createDayBudget(parts.now, parts.timings);
+    [this.#queue, this.#budget, this.#held] = [queue, budget, held];
     const coveredUntil = () => this.coveredUntil();
     this.#writer = createWriter({ parts, host, held, queue, budget, coveredUntil, onLost, signal });
     this.#hearing = createHearing({

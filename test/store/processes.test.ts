@@ -56,16 +56,16 @@ describe('processes that share a database', () => {
     await store.processes.announce(process('a'), LEASE_MS);
     await store.processes.announce(process('b'), LEASE_MS);
     pass(MORE_THAN_HALF_MS);
-    expect(await store.processes.beat('a', LEASE_MS)).toBe(true);
+    expect(await store.processes.beat('a', LEASE_MS)).toBeGreaterThan(0);
     pass(MORE_THAN_HALF_MS);
 
     expect(await ids()).toEqual(['a']);
-    expect(await store.processes.beat('b', LEASE_MS)).toBe(true);
+    expect(await store.processes.beat('b', LEASE_MS)).toBeGreaterThan(0);
     expect((await ids()).sort()).toEqual(['a', 'b']);
   });
 
   it('have to announce themselves anew where nobody knows them', async () => {
-    expect(await store.processes.beat('a', LEASE_MS)).toBe(false);
+    expect(await store.processes.beat('a', LEASE_MS)).toBeNull();
     await store.processes.announce(process('a'), LEASE_MS);
     await store.processes.announce(process('a'), LEASE_MS);
     expect(await ids()).toEqual(['a']);
