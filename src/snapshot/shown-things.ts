@@ -1,7 +1,7 @@
 import { table } from '../shared/table.ts';
 import type { VolumeMount } from './facts/volume.ts';
 import { RELATIVE_BIND, SHARES } from './normalise/mounts.ts';
-import { plainAddress } from './normalise/ports.ts';
+import { isLoopback, plainHost } from './normalise/ports.ts';
 
 /** What a mount shows of the host. */
 export type ShownThing =
@@ -39,9 +39,6 @@ const DISK_FILESYSTEMS =
 export const TEMPORARY = '/tmp';
 /** Filesystems that begin without any file. */
 export const EMPTY = /^(tmpfs|ramfs|hugetlbfs)$/;
-/** Names and addresses by which every host calls itself. */
-const LOOPBACK =
-  /^(127\.[\d.]{1,11}|0|0\.0\.0\.0|::1?|localhost6?|localhost\.localdomain|ip6-localhost|ip6-loopback)$/;
 
 /** What is mounted by the options of a volume; `hostAddresses` as in `SeenMounts`. */
 export function thingsOf(
@@ -82,8 +79,6 @@ export function thingsOf(
  * for any other server where nobody read these.
  */
 function isHostItself(server: string, hostAddresses: readonly string[] | null): boolean | null {
-  const written = server.toLowerCase().replace(/^\[(.*)\]$/, '$1');
-  const address = plainAddress(written.split('%', 1)[0] ?? '');
-  if (LOOPBACK.test(address)) return true;
-  return hostAddresses === null ? null : hostAddresses.includes(address);
+  if (isLoopback(server)) return true;
+  return hostAddresses === null ? null : hostAddresses.includes(plainHost(server));
 }

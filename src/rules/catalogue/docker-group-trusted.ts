@@ -1,9 +1,20 @@
 import { read, unread } from '../../shared/reading.ts';
-import { hostFileRead, policySaid } from '../../snapshot/evidence.ts';
-import { exampleDaemonSettings } from '../example-host-files.ts';
+import { hostFileRead, hostFileStat, policySaid } from '../../snapshot/evidence.ts';
+import type { HostFileFact } from '../../snapshot/facts/host-files.ts';
+import {
+  absentFile,
+  exampleDaemonSettings,
+  presentFile,
+  presentOther,
+  unreadFile,
+  withFiles,
+} from '../example-host-files.ts';
+import { octalMode } from '../file-modes.ts';
 import { needsPolicy } from '../open-questions.ts';
-import { defineRule, type ExampleHost, fail, pass, unknown } from '../rule.ts';
+import { defineRule, type ExampleHost, fail, type Judgement, pass, unknown } from '../rule.ts';
 import { enumerate } from '../words.ts';
+
+const SOCKET = '/run/docker.sock';
 
 export const dockerGroupTrusted = defineRule({
   id: 'docker-group-trusted',
@@ -19,7 +30,7 @@ export const dockerGroupTrusted = defineRule({
   isOfDocker: true,
   needs: ['hostFiles'],
   judge(_, { hostFiles }, { policy }) {
-    const { socketGroups, settings, foreignGroupSources: sources } = hostFiles;
+    const { files, socketGroups, settings, foreignGroupSources: sources } = hostFiles;
     if (socketGroups.state === 'unread') return unknown(socketGroups.reason);
 
     const members = [...new Set(socketGroups.value.flatMap((group) => group.members))].sort();
@@ -35,6 +46,9 @@ export const dockerGroupTrusted = defineRule({
       const message = `lets ${enumerate(others, others.length)} reach the engine, who ${others.length === 1 ? 'is' : 'are'} not on the list`;
       return fail(message, evidence);
     }
+    const sockets = judgeSockets(files['engine-socket'], socketGroups.value);
+    if (sockets !== null)
+      return { ...sockets, evidence: [...evidence, ...(sockets.evidence ?? [])] };
     if (sources.state === 'unread') return unknown(sources.reason, evidence);
     if (sources.value.length > 0) {
       const reason = `groups are also looked up in ${enumerate(sources.value)}, which files do not show`;
@@ -46,6 +60,9 @@ export const dockerGroupTrusted = defineRule({
   },
   examples: {
     pass: [
+      withFiles('engine-socket', presentFile(SOCKET, 0o660, { uid: 0, gid: 105 })),
+      withFiles('engine-socket', presentFile(SOCKET, 0o640, { uid: 0, gid: 100 })),
+      withFiles('engine-socket', absentFile(SOCKET)),
       withMembers([], null),
       withMembers([], []),
       withMembers(['bob', 'bobby'], ['bobby', 'bob']),
@@ -54,6 +71,8 @@ export const dockerGroupTrusted = defineRule({
       // Names are compared whole: bobby does not vouch for bob.
       withMembers(['bob', 'bobby'], ['bobby']),
       withMembers(['bob', 'eve', 'mallory'], []),
+      withFiles('engine-socket', presentOther(SOCKET, 0o666, 'socket')),
+      withFiles('engine-socket', presentFile(SOCKET, 0o600, { uid: 1000, gid: 0 })),
       {
         ...withMembers(['eve'], []),
         hostFiles: {
@@ -63,6 +82,8 @@ export const dockerGroupTrusted = defineRule({
       },
     ],
     unknown: [
+      withFiles('engine-socket', presentFile(SOCKET, 0o660, { uid: 0, gid: 100 })),
+      withFiles('engine-socket', unreadFile(SOCKET, 'the engine did not answer in time')),
       withMembers(['bob'], null),
       { hostFiles: { foreignGroupSources: read(['sss']) } },
       { hostFiles: { foreignGroupSources: unread('/etc/nsswitch.conf: did not answer') } },
@@ -75,6 +96,34 @@ export const dockerGroupTrusted = defineRule({
     ],
   },
 });
+
+const GROUP_WRITES = 0o020;
+const OTHERS_WRITE = 0o002;
+
+/** Whom the sockets themselves let in beside the groups of the settings; null where that is nobody. */
+function judgeSockets(
+  files: readonly HostFileFact[],
+  groups: readonly { gid: number | null }[],
+): Judgement | null {
+  let doubt: Judgement | null = null;
+  for (const file of files) {
+    if (file.state === 'unread') doubt = unknown(`${file.path}: ${file.reason}`);
+    if (file.state !== 'present') continue;
+    const { path, mode, owner } = file;
+    const evidence = [hostFileStat(`mode of ${path}`, octalMode(mode))];
+    if ((mode & OTHERS_WRITE) !== 0)
+      return fail(`lets everybody reach the engine by ${path}`, evidence);
+    if (owner.state === 'unread') continue;
+    const { uid, gid } = owner.value;
+    evidence.push(hostFileRead(`owner of ${path}`, `${uid}:${gid}`));
+    if (uid !== 0) return fail(`lets the user ${uid} reach the engine by ${path}`, evidence);
+    const isListed = gid === 0 || groups.some((group) => group.gid === gid);
+    if ((mode & GROUP_WRITES) !== 0 && !isListed) {
+      doubt = unknown(`${path} belongs to the group ${gid}, whose members were not read`, evidence);
+    }
+  }
+  return doubt;
+}
 
 function withMembers(members: string[], trustedDockerGroupUsers: string[] | null): ExampleHost {
   return {

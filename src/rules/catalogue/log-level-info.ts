@@ -23,8 +23,9 @@ export const logLevelInfo = defineRule({
     if (isDebug) return fail('logs at level debug', evidence);
     const settings = settingsOf(started, 'log-level');
     if (settings.state === 'unread') return settingUnread('log-level', settings.reason, evidence);
-    const level = settings.value.logLevel;
-    evidence.push(settingRead(settings.value, 'log-level', level));
+    // As the engine reads it: in any case, and nothing for its default.
+    const level = settings.value.logLevel?.toLowerCase() || null;
+    evidence.push(settingRead(settings.value, 'log-level', settings.value.logLevel));
     if (level !== null && level !== 'info') return fail(`logs at level ${level}`, evidence);
     if (level === 'info') return pass('logs at level info', evidence);
     return (
@@ -33,13 +34,18 @@ export const logLevelInfo = defineRule({
     );
   },
   examples: {
-    pass: [withSettings({ logLevel: null }), withSettings({ logLevel: 'info', gaps: [gap] })],
+    pass: [
+      withSettings({ logLevel: null }),
+      withSettings({ logLevel: '' }),
+      withSettings({ logLevel: 'INFO' }),
+      withSettings({ logLevel: 'info', gaps: [gap] }),
+    ],
     fail: [
       { engine: { isDebug: true } },
       { engine: { isDebug: true }, ...withoutSettings },
       withSettings({ logLevel: 'debug' }),
       withSettings({ logLevel: 'debug', gaps: [gap] }),
-      withSettings({ logLevel: 'error' }),
+      withSettings({ logLevel: 'ERROR' }),
     ],
     unknown: unknownSettings({ logLevel: 'info' }),
   },

@@ -55,7 +55,7 @@ export const noInsecureRegistry = defineRule({
       { engine: { isPodman: true, hasNoMirrors: true } },
       // What is on the machine itself every engine trusts.
       { engine: { insecureRegistries: ['127.0.0.1:5000', '[::1]:5000', 'localhost:5000'] } },
-      { engine: { plainMirrors: ['http://127.0.0.1:5000/', 'http://localhost:5000/'] } },
+      { engine: { plainMirrors: ['http://127.0.0.1:5000/', 'http://LOCALHOST:5000/'] } },
     ],
     fail: [
       { engine: { insecureRegistries: ['registry.example:5000'] } },
@@ -66,6 +66,7 @@ export const noInsecureRegistry = defineRule({
       { engine: { insecureRegistryCidrs: ['127.0.0.0/7'] } },
       { engine: { insecureRegistryCidrs: ['::/0'] } },
       { engine: { plainMirrors: ['http://mirror.example:5000/'] } },
+      { engine: { plainMirrors: ['HTTP://mirror.example:5000/'] } },
     ],
     unknown: [{ engine: { isPodman: true } }],
   },
@@ -78,8 +79,8 @@ const OF_PODMAN =
 const DESKTOP = 'Docker Desktop';
 const PROXY_OF_DESKTOP = 'hubproxy.docker.internal:5555';
 /** On the machine of the engine itself. */
-const LOCAL_REGISTRY = /^(127\.\d+\.\d+\.\d+|\[::1\]|localhost)(:\d+)?$/;
-const LOCAL_MIRROR = /^http:\/\/(127\.\d+\.\d+\.\d+|\[::1\]|localhost)[:/]/;
+const LOCAL_REGISTRY = /^(127\.\d+\.\d+\.\d+|\[::1\]|localhost)(:\d+)?$/i;
+const LOCAL_MIRROR = /^http:\/\/(127\.\d+\.\d+\.\d+|\[::1\]|localhost)[:/]/i;
 
 /** Networks within 127.0.0.0/8 and ::1/128, which every engine trusts from the start. */
 function isLoopback(cidr: string): boolean {

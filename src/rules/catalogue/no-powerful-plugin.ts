@@ -3,6 +3,8 @@ import { counted } from '../../shared/text.ts';
 import { pluginsListed } from '../../snapshot/evidence.ts';
 import type { EngineFacts } from '../../snapshot/facts/engine.ts';
 import type { PluginFacts } from '../../snapshot/facts/plugin.ts';
+import type { VolumeMount } from '../../snapshot/facts/volume.ts';
+import { thingsOf } from '../../snapshot/shown-things.ts';
 import { escapeCapabilities } from '../dangerous-capabilities.ts';
 import { deviceKind } from '../dangerous-devices.ts';
 import { isHarmless } from '../harmless-places.ts';
@@ -66,6 +68,7 @@ export const noPowerfulPlugin = defineRule({
       having({ isEnabled: false, capabilities: ['CAP_SYS_ADMIN'] }),
       having({ capabilities: ['CAP_NET_ADMIN'], devices: ['/dev/fuse'] }),
       having({ mounts: [{ hostPath: '/srv/data', isWritable: true }] }),
+      mounting('tmpfs', 'tmpfs'),
       having({ mounts: [{ hostPath: '/etc/resolv.conf', isWritable: false }] }),
     ],
     fail: [
@@ -75,6 +78,9 @@ export const noPowerfulPlugin = defineRule({
       having({ sharedNamespaces: ['PID'] }),
       having({ mounts: [{ hostPath: '/', isWritable: true }] }),
       having({ mounts: [{ hostPath: '/run/docker.sock', isWritable: false }] }),
+      mounting('ext4', '/dev/sda1'),
+      mounting('sysfs', 'sysfs'),
+      mounting('overlay', 'overlay', { layers: ['/etc'] }),
       { ...having({ sharedNamespaces: ['network', 'IPC'] }), severity: 'medium' },
     ],
     unknown: [
@@ -82,6 +88,8 @@ export const noPowerfulPlugin = defineRule({
       { engine: { plugins: unread('the engine refused the call') } },
       having({ devices: ['/dev/example0'] }),
       having({ mounts: [{ hostPath: '/home', isWritable: false }] }),
+      mounting('9p', 'share'),
+      mounting('nfs', ':/srv', { server: '10.0.0.9' }),
       having({ mounts: [{ hostPath: '/tmp', isWritable: true }] }),
     ],
   },
@@ -94,10 +102,13 @@ const SHARED: readonly string[] = [NETWORK, IPC];
 
 /** What makes it root on the host, or shows more of that than its own. */
 function powersOf(
-  { capabilities, opensAllDevices, devices, sharedNamespaces, mounts }: PluginFacts,
+  plugin: PluginFacts,
   { socketPaths }: EngineFacts,
   isSensitive: IsSensitive,
 ): string[] {
+  const { capabilities, opensAllDevices, devices, sharedNamespaces } = plugin;
+  const shown = shownBy(plugin);
+  const mounts = [...plugin.mounts, ...shown.paths];
   const isDangerous = ({ hostPath, isWritable }: PluginFacts['mounts'][number]) =>
     isEngineSocket(hostPath, socketPaths) ||
     (isSensitive(hostPath) && !isHarmless(hostPath, isWritable));
@@ -109,15 +120,47 @@ function powersOf(
     ...mounts
       .filter(isDangerous)
       .map(({ hostPath, isWritable }) => `${hostPath} ${isWritable ? 'writable' : 'read-only'}`),
+    ...shown.disks,
     ...sharedNamespaces.map((name) => words[name]),
   ];
 }
 
+/** What its filesystems show of the host that are no bind of a path. */
+function shownBy({ filesystems = [] }: PluginFacts) {
+  const paths: PluginFacts['mounts'] = [];
+  const disks: string[] = [];
+  const unclear: string[] = [];
+  for (const { mount, isWritable } of filesystems) {
+    for (const thing of thingsOf(mount, null)) {
+      if (thing.kind === 'path') {
+        paths.push({ hostPath: thing.path, isWritable: isWritable && !thing.isReadonly });
+      } else if (thing.kind === 'disk') {
+        disks.push(`the disk ${thing.device} ${isWritable ? 'writable' : 'read-only'}`);
+      } else if (thing.kind === 'unclear') unclear.push(thing.what);
+    }
+  }
+  return { paths, disks, unclear };
+}
+
 /** Devices of which no driver is known, and places of users and of programs that come and go. */
-const unclearOf = ({ devices, mounts }: PluginFacts): string[] => [
-  ...devices.filter((path) => deviceKind(path) === 'unclear'),
-  ...mounts.map(({ hostPath }) => hostPath).filter((path) => isHomes(path) || isForTemporary(path)),
-];
+function unclearOf(plugin: PluginFacts): string[] {
+  const { paths, unclear } = shownBy(plugin);
+  const places = [...plugin.mounts, ...paths].map(({ hostPath }) => hostPath);
+  return [
+    ...plugin.devices.filter((path) => deviceKind(path) === 'unclear'),
+    ...places.filter((path) => isHomes(path) || isForTemporary(path)),
+    ...unclear,
+  ];
+}
+
+function mounting(
+  filesystem: string,
+  device: string,
+  more: Partial<VolumeMount> = {},
+): ExampleHost {
+  const mount = { filesystem, device, layers: [], server: null, ...more };
+  return having({ filesystems: [{ mount, isWritable: true }] });
+}
 
 function having(...some: Partial<PluginFacts>[]): ExampleHost {
   const plugins = some.map(

@@ -1,3 +1,5 @@
+import type { VolumeMount } from './volume.ts';
+
 /** A managed plugin: a container that the engine runs beside those that it lists. */
 export interface PluginFacts {
   name: string;
@@ -10,4 +12,6 @@ export interface PluginFacts {
   /** Namespaces of the host that it shares. */
   sharedNamespaces: ('PID' | 'IPC' | 'network')[];
   mounts: { hostPath: string; isWritable: boolean }[];
+  /** What it has mounted that is no path of the host; absent where that is nothing. */
+  filesystems?: { mount: VolumeMount; isWritable: boolean }[];
 }

@@ -1,5 +1,6 @@
 import { withoutUserinfo } from '../../shared/mask-secrets.ts';
 import type { EngineEndpoint, ProcFile } from '../collector.ts';
+import { engineMajor } from '../engine-version.ts';
 import type { EngineFacts } from '../facts/engine.ts';
 import {
   countOrZero,
@@ -44,7 +45,7 @@ export function engineFacts(
     cgroupVersion: textOrEmpty(field(info, 'CgroupVersion')),
     cgroupDriver: textOrEmpty(field(info, 'CgroupDriver')),
     ...(hasImagesElsewhere(info) ? { hasImagesElsewhere: true as const } : {}),
-    ...securityFacts(list(field(info, 'SecurityOptions')).map(text)),
+    ...securityFacts(list(field(info, 'SecurityOptions')).map(text), version),
     ...registryFacts(field(info, 'RegistryConfig'), isPodmanVersion(version)),
     warnings: list(field(info, 'Warnings')).map((warning) => withoutUserinfo(text(warning))),
     authorizationPlugins: listOrEmpty(field(info, 'Plugins', 'Authorization')).map(text),
@@ -95,7 +96,7 @@ const firewallBackend = (found: Foreign): string =>
   isAbsent(found) ? '' : textOrEmpty(field(found, 'Driver'));
 
 /** Reads `name=seccomp,profile=builtin` and the like; the name stands first. */
-function securityFacts(options: readonly string[]) {
+function securityFacts(options: readonly string[], version: Foreign) {
   const byName = new Map(
     options.map((option) => {
       const fields = new Map(option.split(',').map((part) => splitOnce(part)));
@@ -105,19 +106,30 @@ function securityFacts(options: readonly string[]) {
   return {
     isRootless: byName.has('rootless'),
     remapsUsers: byName.has('userns'),
-    seccompProfile: seccompProfile(byName.get('seccomp')),
+    seccompProfile: seccompProfile(byName.get('seccomp'), version),
     hasAppArmor: byName.has('apparmor'),
     hasSelinux: byName.has('selinux'),
     hasNoNewPrivilegesDefault: byName.has('no-new-privileges'),
   };
 }
 
-/** Engines before 23 and Podman write `default` for the profile that is now called `builtin`. */
-function seccompProfile(fields: ReadonlyMap<string, string> | undefined): string | null {
+/**
+ * Engines before 23 and Podman write `default` for the profile that is now called `builtin`. By the other's
+ * word each means a file of that name, in the folder where it was started.
+ */
+function seccompProfile(
+  fields: ReadonlyMap<string, string> | undefined,
+  version: Foreign,
+): string | null {
   if (!fields) return null;
   const profile = fields.get('profile') ?? '';
-  return profile === '' || profile === 'default' ? 'builtin' : profile;
+  const major = engineMajor(text(field(version, 'Version')));
+  const isOld = isPodmanVersion(version) || (major !== null && major < BUILTIN_SINCE);
+  if (profile === '' || profile === (isOld ? 'default' : 'builtin')) return 'builtin';
+  return profile === 'builtin' ? './builtin' : profile;
 }
+
+const BUILTIN_SINCE = 23;
 
 function runtimeFacts(info: Foreign, version: Foreign) {
   const runtimes = entries(field(info, 'Runtimes')).map(([name, runtime]) => ({

@@ -1,4 +1,5 @@
 import { entriesOrEmpty, type Foreign, field, textOrEmpty } from '../foreign.ts';
+import { isLoopback } from './ports.ts';
 
 /** Options that say where a log driver sends to, e.g. `syslog-address`. */
 const ADDRESS_OPTION = /-(address|url)$/;
@@ -21,5 +22,5 @@ function isRemote(address: string): boolean {
   if (/^(unix|unixgram):/i.test(address) || address.startsWith('/')) return false;
   const authority = address.replace(/^[a-z][a-z0-9+.-]*:\/\//i, '').split('/', 1)[0] ?? '';
   const host = authority.slice(authority.lastIndexOf('@') + 1).replace(/:\d*$/, '');
-  return !/^(|localhost|127(\.\d+){3}|\[?::1\]?|0\.0\.0\.0)$/i.test(host);
+  return host !== '' && !isLoopback(host);
 }

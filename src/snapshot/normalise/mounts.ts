@@ -140,7 +140,11 @@ export function bindSourceOf(volume: Foreign): string | null {
  */
 export function volumeMountOf(volume: Foreign): VolumeMount | null {
   const options = localOptionsOf(volume);
-  if (options === null) return null;
+  return options && mountByOptions(options);
+}
+
+/** The same of what is mounted by other options; null for a bind of a path of the host, and for nothing. */
+export function mountByOptions(options: MountOptions): VolumeMount | null {
   const { device, flags } = options;
   const filesystem = options.isBind ? bindOf(device) : options.filesystem;
   if (filesystem === '') return null;
@@ -186,9 +190,13 @@ function serverIn(filesystem: string, device: string): string | null {
   return named?.[1] ?? null;
 }
 
-/** True for a local volume that is mounted read-only, whatever the container asks for: the last word counts. */
+/** True for a local volume that is mounted read-only, whatever the container asks for. */
 const isReadonlyVolume = (volume: Foreign): boolean =>
-  localOptionsOf(volume)?.flags.findLast((flag) => ['ro', 'rw'].includes(flag)) === 'ro';
+  isReadonly(localOptionsOf(volume)?.flags ?? []);
+
+/** Whether the options of a mount say so: the last word counts. */
+export const isReadonly = (flags: readonly string[]): boolean =>
+  flags.findLast((flag) => ['ro', 'rw'].includes(flag)) === 'ro';
 
 /** True for a bind of a path without what is mounted below it, which `rbind` alone brings. */
 function isNonRecursive(volume: Foreign): boolean {
@@ -203,7 +211,7 @@ const foldersIn = (written: string): string[] =>
     .map((path) => path.replaceAll('\\:', ':'))
     .filter(Boolean);
 
-interface LocalOptions {
+interface MountOptions {
   filesystem: string;
   device: string;
   flags: string[];
@@ -211,7 +219,7 @@ interface LocalOptions {
 }
 
 /** Null for a volume of another driver. */
-function localOptionsOf(volume: Foreign): LocalOptions | null {
+function localOptionsOf(volume: Foreign): MountOptions | null {
   if (text(field(volume, 'Driver')) !== 'local') return null;
   const options = new Map(entriesOrEmpty(field(volume, 'Options')));
   const named = (name: string): string => {

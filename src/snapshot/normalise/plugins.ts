@@ -12,6 +12,7 @@ import {
 import { nameText } from '../name-text.ts';
 import { capabilityNames, defaultCapabilities } from './capabilities.ts';
 import { normaliseHostPath } from './host-path.ts';
+import { isReadonly, mountByOptions } from './mounts.ts';
 
 /** The plugins in an answer of `GET /plugins`, with what they are set to, by name. */
 export const pluginFacts = (answer: Foreign): PluginFacts[] =>
@@ -38,14 +39,25 @@ function pluginFact(plugin: Foreign): PluginFacts {
       return path === '' ? [] : [normaliseHostPath(path)];
     }),
     sharedNamespaces: shares.flatMap(([name, isShared]) => (isShared ? [name] : [])),
-    mounts: listOrEmpty(field(plugin, 'Settings', 'Mounts')).flatMap((mount) => {
-      const source = textOrEmpty(field(mount, 'Source'));
-      const options = listOrEmpty(field(mount, 'Options')).map(text);
-      const isBind =
-        textOrEmpty(field(mount, 'Type')) === 'bind' || /^r?bind$/m.test(options.join('\n'));
-      return isBind && source !== ''
-        ? [{ hostPath: normaliseHostPath(source), isWritable: !options.includes('ro') }]
-        : [];
-    }),
+    ...mountsOf(listOrEmpty(field(plugin, 'Settings', 'Mounts'))),
   };
+}
+
+/** The engine hands them on to its runtime as they are, whatever their type. */
+function mountsOf(listed: readonly Foreign[]): Pick<PluginFacts, 'mounts' | 'filesystems'> {
+  const mounts: PluginFacts['mounts'] = [];
+  const filesystems: NonNullable<PluginFacts['filesystems']> = [];
+  for (const one of listed) {
+    const device = textOrEmpty(field(one, 'Source'));
+    const filesystem = textOrEmpty(field(one, 'Type'));
+    const flags = listOrEmpty(field(one, 'Options')).map(text);
+    const isBind = filesystem === 'bind' || flags.some((flag) => /^r?bind$/.test(flag));
+    const isWritable = !isReadonly(flags);
+    const mount = mountByOptions({ filesystem, device, flags, isBind });
+    if (mount !== null) filesystems.push({ mount, isWritable });
+    else if (isBind && device !== '') {
+      mounts.push({ hostPath: normaliseHostPath(device), isWritable });
+    }
+  }
+  return { mounts, ...(filesystems.length > 0 && { filesystems }) };
 }

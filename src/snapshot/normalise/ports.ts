@@ -128,6 +128,22 @@ function uniquePorts(ports: readonly PortFact[]): PortFact[] {
 const byContainerPort = (a: ContainerPort, b: ContainerPort): number =>
   a.containerPort - b.containerPort || a.protocol.localeCompare(b.protocol, 'en');
 
+/** Names and addresses by which every host calls itself. */
+const LOOPBACK =
+  /^(127\.[\d.]{1,11}|0|0\.0\.0\.0|::1?|localhost6?|localhost\.localdomain|ip6-localhost|ip6-loopback)$/;
+
+/** A host of an address, as `plainAddress` has it: without brackets and zone, a name in lower case. */
+export const plainHost = (written: string): string =>
+  plainAddress(
+    written
+      .toLowerCase()
+      .replace(/^\[(.*)\]$/, '$1')
+      .split('%', 1)[0] ?? '',
+  );
+
+/** Whether a host of an address, a name or a number, is on every machine that machine itself. */
+export const isLoopback = (written: string): boolean => LOOPBACK.test(plainHost(written));
+
 /**
  * An address in the one way that engines and kernels are compared by: IPv6 in its shortest form
  * (RFC 5952), an IPv4 address in IPv6 notation (`::ffff:a.b.c.d`) as one of IPv4, as Go writes it too.

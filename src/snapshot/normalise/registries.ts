@@ -24,7 +24,7 @@ export function registryFacts(registries: Foreign, isPodman: boolean): RegistryF
     .map(([name]) => withoutUserinfo(name));
   const plain = listOrEmpty(field(registries, 'Mirrors'))
     .map((mirror) => withoutUserinfo(text(mirror)))
-    .filter((mirror) => mirror.startsWith('http://'));
+    .filter((mirror) => /^http:\/\//i.test(mirror));
   return {
     insecureRegistries: insecure.sort(),
     insecureRegistryCidrs: list(field(registries, 'InsecureRegistryCIDRs')).map(text).sort(),

@@ -34,7 +34,6 @@ describe('the engine', () => {
 
   it.each<[string[], Fields]>([
     [['name=seccomp,profile=unconfined'], { seccompProfile: 'unconfined' }],
-    [['name=seccomp,profile=default'], { seccompProfile: 'builtin' }],
     [['name=seccomp,profile=/etc/docker/a=b.json'], { seccompProfile: '/etc/docker/a=b.json' }],
     [['name=seccomp'], { seccompProfile: 'builtin' }],
     [[], { seccompProfile: null, hasNoNewPrivilegesDefault: false }],
@@ -46,6 +45,22 @@ describe('the engine', () => {
     [['name=seccomp,profile=apparmor'], { hasAppArmor: false }],
   ])('reads the security options %j', async (SecurityOptions, expected) => {
     await expect(withInfo({ SecurityOptions })).resolves.toMatchObject(expected);
+  });
+
+  it.each([
+    ['26.1.5+dfsg1', 'builtin', 'builtin'],
+    ['23.0.0', 'default', 'default'],
+    ['20.10.24', 'default', 'builtin'],
+    // A file of this name, in the folder where the engine was started.
+    ['20.10.24', 'builtin', './builtin'],
+    ['master', 'default', 'default'],
+  ])('of version %s means by the profile %s: %s', async (Version, profile, seccompProfile) => {
+    const SecurityOptions = [`name=seccomp,profile=${profile}`];
+    const version = { ...(recording('version') as Fields), Version };
+    const reader = recordedReader({ '/info': { ...info, SecurityOptions }, '/version': version });
+    await expect(runCollector(engine, { engine: reader })).resolves.toMatchObject({
+      seccompProfile,
+    });
   });
 
   it.each([
@@ -232,9 +247,16 @@ describe('managed plugins', () => {
       },
       {
         Devices: [{ Path: '/dev/fuse' }, { Path: '' }],
-        Mounts: [mount('/etc/', 'rbind'), mount('/srv', 'ro'), { Source: 'x', Type: 'tmpfs' }],
+        Mounts: [
+          ...[mount('/etc/', 'rbind'), mount('/srv', 'ro'), mount('/opt', 'ro', 'rw')],
+          ...[
+            { Source: '/dev/vda', Type: 'ext4', Options: ['ro'] },
+            { Source: 'x', Type: 'tmpfs' },
+          ],
+        ],
       },
     );
+    const plain = { layers: [], server: null };
     const bare = { isEnabled: true, capabilities: [], opensAllDevices: false };
 
     await expect(listed([strong, plugin('ex/a:1')])).resolves.toEqual({
@@ -251,6 +273,11 @@ describe('managed plugins', () => {
           mounts: [
             { hostPath: '/etc', isWritable: true },
             { hostPath: '/srv', isWritable: false },
+            { hostPath: '/opt', isWritable: true },
+          ],
+          filesystems: [
+            { mount: { ...plain, filesystem: 'ext4', device: '/dev/vda' }, isWritable: false },
+            { mount: { ...plain, filesystem: 'tmpfs', device: 'x' }, isWritable: true },
           ],
         },
       ],
