@@ -5,7 +5,13 @@ import type {
   HostFileRole,
   HostFilesFacts,
 } from '../snapshot/facts/host-files.ts';
-import { absentFile, presentFile, unreadFile, withFiles } from './example-host-files.ts';
+import {
+  absentFile,
+  presentFile,
+  presentOther,
+  unreadFile,
+  withFiles,
+} from './example-host-files.ts';
 import { allowsAtMost, octalMode } from './file-modes.ts';
 import {
   defineRule,
@@ -61,6 +67,11 @@ export function fileModeRule(rule: FileRule & { allowed: number }): HostFileRule
       pass: [
         withFiles(role, presentFile(path, allowed)),
         withFiles(role, presentFile(path, 0)),
+        withFiles(
+          role,
+          presentFile(path, allowed),
+          presentOther(`${path}.d`, allowed | 0o111, 'directory'),
+        ),
         // Special bits give nobody access.
         withFiles(role, presentFile(path, 0o1000 | (allowed & 0o600))),
       ],
@@ -70,6 +81,11 @@ export function fileModeRule(rule: FileRule & { allowed: number }): HostFileRule
         withFiles(role, presentFile(path, 0o606)),
         withFiles(role, presentFile(path, 0o466)),
         withFiles(role, presentFile(path, allowed), presentFile(`${path}.other`, 0o777)),
+        withFiles(
+          role,
+          presentFile(path, allowed),
+          presentOther(`${path}.d`, allowed | 0o1733, 'directory'),
+        ),
       ],
       ...undecidedExamples(role, path),
     },
@@ -92,7 +108,7 @@ export function fileOwnerRule(rule: FileRule): HostFileRule {
     fix: { words: `Give ${path} on {} to root` },
     isOfDocker: true,
     needs: ['hostFiles'],
-    judge: (_, { hostFiles }) => judgeOwners(filesOf(hostFiles, role), noun),
+    judge: (_, { hostFiles }) => judgeOwners(ownedOf(hostFiles, role), noun),
     examples: {
       pass: [withFiles(role, presentFile(path, 0o400))],
       fail: [
@@ -117,7 +133,16 @@ function undecidedExamples(role: HostFileRole, path: string) {
   return { unknown, 'not-applicable': notApplicable };
 }
 
+/** The engine tells no owner of a folder: one that stands beside files is judged by its mode alone. */
+function ownedOf(hostFiles: HostFilesFacts, role: HostFileRole): HostFileFact[] {
+  const files = filesOf(hostFiles, role);
+  const others = files.filter((file) => file.state !== 'present' || file.kind !== 'directory');
+  return others.length === 0 ? files : others;
+}
+
 const filesOf = ({ files }: HostFilesFacts, role: HostFileRole): HostFileFact[] => files[role];
+
+const ENTER = 0o111;
 
 /** Judges permission bits; `noun` names the kind of file where there is none. */
 export function judgeModes(
@@ -128,12 +153,14 @@ export function judgeModes(
   return judgeFiles(files, noun, {
     judge(file) {
       const octal = octalMode(file.mode);
-      const isGood = allowsAtMost(file.mode, allowed);
+      // Of a folder the same bits to enter it.
+      const most = file.kind === 'directory' ? allowed | ENTER : allowed;
+      const isGood = allowsAtMost(file.mode, most);
       return {
         evidence: [hostFileStat(`mode of ${shownPath(file)}`, octal)],
         problem: isGood
           ? null
-          : `mode ${octal} of ${file.path} allows more than ${octalMode(allowed)}`,
+          : `mode ${octal} of ${file.path} allows more than ${octalMode(most)}`,
         unreadReason: null,
       };
     },

@@ -3,7 +3,10 @@ import type { HostFileReader } from './host-file-reader.ts';
 import { commandWords, environmentOf, unitFolders, unitValues } from './normalise/unit-file.ts';
 
 export interface Unit {
-  /** Every file of that name where systemd looks; one absent path when there is none. */
+  /**
+   * Every file of that name where systemd looks, its drop-in, the folders of drop-ins and the files of its environment;
+   * one absent path when there is none.
+   */
   files: HostFileFact[];
   /** Text of the one in use, and after it of its drop-in. */
   texts: string[];
@@ -50,11 +53,12 @@ export async function readUnit(files: HostFileReader, name: string): Promise<Uni
     unit.sources.push(path);
   }
   unit.environment = await readEnvironment(files, unit);
-  const others = await presentFiles(files, dropIns);
-  const present = others.filter(({ state }) => state !== 'absent').map(({ path }) => path);
-  if (present.length > 0) {
-    unit.gaps.push(`${present.join(' and ')} may hold further settings of ${name}`);
+  const folders = await existing(files, dropIns);
+  if (folders.length > 0) {
+    const paths = folders.map(({ path }) => path);
+    unit.gaps.push(`${paths.join(' and ')} may hold further settings of ${name}`);
   }
+  unit.files.push(...folders, ...(await existing(files, unit.sources.slice(1))));
   return unit;
 }
 
@@ -80,15 +84,20 @@ export async function presentFiles(
   paths: readonly string[],
 ): Promise<HostFileFact[]> {
   const facts = await Promise.all(paths.map((path) => files.examine(path)));
-  const present = facts.filter(({ state }) => state !== 'absent');
+  const present = facts.filter(isThere);
   return present.length > 0 ? present : facts.slice(0, 1);
 }
+
+const existing = async (files: HostFileReader, paths: readonly string[]) =>
+  (await Promise.all(paths.map((path) => files.examine(path)))).filter(isThere);
+
+const isThere = ({ state }: HostFileFact): boolean => state !== 'absent';
 
 const isMask = (fact: HostFileFact): boolean =>
   fact.state === 'present' && fact.realPath === '/dev/null';
 
 function withoutTwin(facts: HostFileFact[]): HostFileFact[] {
-  const isThere = (path: string) =>
+  const isPresent = (path: string) =>
     facts.some((fact) => fact.path === path && fact.state === 'present');
-  return facts.filter(({ path }) => !path.startsWith('/lib/') || !isThere(`/usr${path}`));
+  return facts.filter(({ path }) => !path.startsWith('/lib/') || !isPresent(`/usr${path}`));
 }

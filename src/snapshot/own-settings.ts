@@ -17,6 +17,10 @@ export function settingsOf(
   return hostFiles.state === 'read' ? ownSettings(hostFiles.value.settings, names) : hostFiles;
 }
 
+/** Sockets on which an engine with these settings listens, beside those that systemd gives it. */
+export const unixSockets = ({ hosts }: DaemonSettings): string[] =>
+  (hosts ?? []).flatMap((host) => /^unix:\/\/(\/.+)$/.exec(host)?.[1] ?? []);
+
 /**
  * Settings of which the engine that answers shows that they are its own, unread otherwise: files on
  * the disk say nothing of an engine that somebody started in another way. `names` are those that are

@@ -3,6 +3,8 @@ import type { ContainerKernelFacts } from './facts/kernel.ts';
 import type { MountSource } from './facts/mount-source.ts';
 import type { NetworkFacts } from './facts/network.ts';
 import { type HostTree, hostTree } from './host-tree.ts';
+import { normaliseHostPath } from './normalise/host-path.ts';
+import { unixSockets } from './own-settings.ts';
 import { perContainer } from './per-container.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -12,7 +14,7 @@ export interface SeenMounts {
   kernel: ContainerKernelFacts | null;
   /** Where a path of the host leads; null at the level `api`, which follows none. */
   sources: Reading<(path: string) => Omit<MountSource, 'path'>> | null;
-  /** Where engines were seen to listen, beside what the engine tells of itself. */
+  /** Where engines were seen to listen, or are told to, beside what the engine tells of itself. */
   sockets: readonly string[];
   /** What listens below /tmp in the network of the host; absent where nobody read that. */
   temporarySockets?: readonly string[];
@@ -32,16 +34,15 @@ export function seenMountsOf({
   hostProcesses,
   networks,
   engine,
-}: Pick<Snapshot, 'kernel' | 'mountSources' | 'hostProcesses' | 'networks' | 'engine'>): (
-  id: string,
-) => SeenMounts {
+  hostFiles,
+}: Pick<
+  Snapshot,
+  'kernel' | 'mountSources' | 'hostProcesses' | 'networks' | 'engine' | 'hostFiles'
+>): (id: string) => SeenMounts {
   const kernelOf = perContainer(kernel.state === 'read' ? read(kernel.value.containers) : kernel);
   const ofHost = {
     sources: sourcesIn(mountSources),
-    sockets:
-      hostProcesses.state === 'read' && hostProcesses.value.engineSockets.state === 'read'
-        ? hostProcesses.value.engineSockets.value
-        : [],
+    sockets: socketsIn(hostFiles, hostProcesses),
     ...temporaryIn(hostProcesses),
     hostMounts:
       hostProcesses.state === 'read' && hostProcesses.value.engineMounts?.state === 'read'
@@ -59,6 +60,26 @@ export function seenMountsOf({
     const own = kernelOf(id);
     return { kernel: own.state === 'read' ? own.value : null, ...ofHost };
   };
+}
+
+/** Of whichever engine the files speak: who reaches it owns the host as well. */
+function socketsIn(
+  hostFiles: Snapshot['hostFiles'],
+  hostProcesses: Snapshot['hostProcesses'],
+): string[] {
+  const files = hostFiles.state === 'read' ? hostFiles.value : null;
+  const processes = hostProcesses.state === 'read' ? hostProcesses.value : null;
+  const valuesOf = <T>(found: Reading<T> | undefined): T[] =>
+    found?.state === 'read' ? [found.value] : [];
+  const bySettings = [
+    ...valuesOf(files?.settings),
+    ...valuesOf(processes?.engine).map(({ settings }) => settings),
+  ].flatMap(unixSockets);
+  const byUnits = valuesOf(files?.unitListeners)
+    .flat()
+    .filter((one) => one.startsWith('/'));
+  const told = [...bySettings, ...byUnits].map(normaliseHostPath);
+  return [...new Set([...valuesOf(processes?.engineSockets).flat(), ...told])];
 }
 
 function temporaryIn(section: Snapshot['hostProcesses']): Pick<SeenMounts, 'temporarySockets'> {

@@ -3,6 +3,7 @@ import { counted } from '../../shared/text.ts';
 import { connection, inspected } from '../../snapshot/evidence.ts';
 import type { ShownMount } from '../../snapshot/shown-mounts.ts';
 import { bind, driverVolume, localVolume, namedVolume } from '../example-facts.ts';
+import { withSettings, withUnitListeners } from '../example-host-files.ts';
 import { kernelMount, kernelSays } from '../example-kernel.ts';
 import { withoutMounts } from '../fix-change.ts';
 import {
@@ -45,7 +46,7 @@ export const noDockerSocketMount = defineRule({
   },
   facet: 'docker-socket',
   needs: ['containers', 'engine'],
-  consults: ['kernel', 'mountSources', 'hostProcesses', 'networks'],
+  consults: ['kernel', 'mountSources', 'hostProcesses', 'networks', 'hostFiles'],
   judge(container, { engine }, { mountsOf }) {
     const { seen, shown } = mountsOf(container.id);
     const socketPaths = [...new Set([...engine.socketPaths, ...seen.sockets])];
@@ -179,6 +180,15 @@ export const noDockerSocketMount = defineRule({
       {
         container: { mounts: [bind('/srv/api')] },
         mountSources: [{ path: '/srv/api', leadsTo: read('/run/docker.sock') }],
+      },
+      // By names of their own, which the settings tell, and the unit that makes the socket.
+      ...[bind('/srv/engine/api'), bind('/srv/engine')].map((mount) => ({
+        container: { mounts: [mount] },
+        ...withSettings({ hosts: ['fd://', 'unix:///srv/engine/api'] }),
+      })),
+      {
+        container: { mounts: [bind('/srv/engine')] },
+        ...withUnitListeners(read(['/srv/engine/api'])),
       },
       {
         // A hook or who entered its mounts put it there.

@@ -45,7 +45,7 @@ export const noSensitiveMount = defineRule({
   },
   facet: 'sensitive-mount',
   needs: ['containers'],
-  consults: ['engine', 'kernel', 'mountSources', 'hostProcesses', 'networks'],
+  consults: ['engine', 'kernel', 'mountSources', 'hostProcesses', 'networks', 'hostFiles'],
   judge(container, { engine: found }, { policy, mountsOf, controlsOf }) {
     const { seen, shown } = mountsOf(container.id);
     const engine = found.state === 'read' ? found.value : null;

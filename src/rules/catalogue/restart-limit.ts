@@ -1,6 +1,7 @@
 import type { Reading } from '../../shared/reading.ts';
+import { counted } from '../../shared/text.ts';
 import { type Evidence, inspected, policySaid, serviceListed } from '../../snapshot/evidence.ts';
-import type { SwarmFacts } from '../../snapshot/facts/swarm.ts';
+import type { SwarmFacts, SwarmServiceFacts } from '../../snapshot/facts/swarm.ts';
 import { service } from '../example-facts.ts';
 import type { Policy } from '../policy.ts';
 import { defineRule, fail, type Judgement, pass, unknown } from '../rule.ts';
@@ -15,7 +16,7 @@ export const restartLimit = defineRule({
   rationale:
     'A container that restarts for ever hides crashes, and gives an attacker a new try after each crash.',
   remediation:
-    'Use `--restart on-failure:5`; for a swarm service `--restart-max-attempts 5` with `--restart-condition on-failure`.',
+    'Use `--restart on-failure:5`; for a swarm service `--restart-max-attempts 5` with `--restart-condition on-failure`, and without `--restart-window`, after which the attempts count anew.',
   fix: {
     words: 'Limit the restarts of {}',
     change: () => ({
@@ -57,6 +58,11 @@ export const restartLimit = defineRule({
       { ...taskOf('any', null), policy: { allowsUnlimitedRestart: true } },
       taskOf('none', null),
       taskOf('on-failure', 3),
+      taskOf('none', 2, { attemptsWindowMs: 1_000 }),
+      {
+        ...taskOf('any', 2, { attemptsWindowMs: 120_000 }),
+        policy: { allowsUnlimitedRestart: true },
+      },
       {
         container: { swarmService: 'shop', restartPolicy: { name: 'no', maximumRetries: 0 } },
         swarm: { state: 'inactive' },
@@ -70,6 +76,7 @@ export const restartLimit = defineRule({
       taskOf('any', null),
       taskOf('on-failure', 0),
       taskOf('any', 6),
+      taskOf('any', 2, { attemptsWindowMs: 1_000 }),
       {
         container: { swarmService: 'shop', ...restarting('always', 0).container },
         swarm: { state: 'active' },
@@ -104,6 +111,12 @@ function judgeService(name: string, swarm: Reading<SwarmFacts>, policy: Policy):
   if (attempts <= 0) {
     return unlimited('is restarted by the swarm without a limit', evidence, policy);
   }
+  const { attemptsWindowMs: windowMs } = service;
+  if (windowMs !== undefined) {
+    evidence.push(serviceListed('Spec.TaskTemplate.RestartPolicy.Window', windowMs * 1e6));
+    const within = `${counted(attempts, 'time')} within each ${windowMs / 1_000} s`;
+    return unlimited(`is restarted by the swarm without an end (${within})`, evidence, policy);
+  }
   return attempts <= policy.restartAttemptsMax
     ? pass(`is restarted by the swarm at most ${attempts} times`, evidence)
     : fail(`is restarted by the swarm up to ${attempts} times`, evidence);
@@ -121,7 +134,11 @@ function restarting(name: string, maximumRetries: number) {
   return { container: { restartPolicy: { name, maximumRetries } } };
 }
 
-function taskOf(restartCondition: string, maximumAttempts: number | null) {
+function taskOf(
+  restartCondition: string,
+  maximumAttempts: number | null,
+  more: Partial<SwarmServiceFacts> = {},
+) {
   return {
     container: { swarmService: 'shop', restartPolicy: { name: 'no', maximumRetries: 0 } },
     swarm: {
@@ -129,7 +146,7 @@ function taskOf(restartCondition: string, maximumAttempts: number | null) {
       isManager: true,
       managers: 1,
       nodes: 1,
-      services: [service('shop', { restartCondition, maximumAttempts })],
+      services: [service('shop', { restartCondition, maximumAttempts, ...more })],
     },
   };
 }

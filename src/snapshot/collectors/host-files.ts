@@ -16,6 +16,7 @@ import { declaredMountOf } from '../normalise/host-path.ts';
 import { registriesOf } from '../normalise/image.ts';
 import { unitFolders, unitValues } from '../normalise/unit-file.ts';
 import { asUnread, valueIn } from '../outcome.ts';
+import { unixSockets } from '../own-settings.ts';
 import { tlsFiles } from '../tls-files.ts';
 import { unitListeners } from '../unit-sockets.ts';
 
@@ -64,7 +65,8 @@ async function collectFacts(
     ['ca.crt', 'client.cert', 'client.key'].map((name) => `${folder}/${registry}/${name}`),
   );
   const [engineSocket = '', ...containerdSockets] = engine.socketPaths;
-  const engineSockets = [...new Set([engineSocket, ...unixPaths(settings)])];
+  const further = settings.state === 'read' ? unixSockets(settings.value) : [];
+  const engineSockets = [...new Set([engineSocket, ...further])];
   return {
     files: {
       'docker-service': service.files,
@@ -118,11 +120,6 @@ async function containerdFiles(
     fact.state === 'absent' ? { path: fact.path, state: 'unread', reason } : fact,
   );
 }
-
-const unixPaths = (settings: Reading<DaemonSettings>): string[] =>
-  settings.state === 'read'
-    ? (settings.value.hosts ?? []).flatMap((host) => /^unix:\/\/(\/.+)$/.exec(host)?.[1] ?? [])
-    : [];
 
 /** The engine gives its socket to `docker` unless told otherwise; so does its unit. */
 async function readSocketGroups(

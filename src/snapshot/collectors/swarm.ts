@@ -68,6 +68,8 @@ async function managerFacts(
   };
 }
 
+const NANO_PER_MS = 1_000_000;
+
 /** A service that says nothing is restarted always and without limit (swarmkit's default). */
 function serviceFacts(service: Foreign): SwarmServiceFacts {
   const policy = field(service, 'Spec', 'TaskTemplate', 'RestartPolicy');
@@ -75,11 +77,13 @@ function serviceFacts(service: Foreign): SwarmServiceFacts {
   const own = (name: string): Foreign[] =>
     isAbsent(container) ? [] : listOrEmpty(field(container, name));
   const attempts = isAbsent(policy) ? null : field(policy, 'MaxAttempts');
+  const windowMs = isAbsent(policy) ? 0 : countOrZero(field(policy, 'Window')) / NANO_PER_MS;
   return {
     id: nameText(field(service, 'ID')),
     name: nameText(field(service, 'Spec', 'Name')),
     restartCondition: (isAbsent(policy) ? '' : textOrEmpty(field(policy, 'Condition'))) || 'any',
     maximumAttempts: attempts === null || isAbsent(attempts) ? null : count(attempts),
+    ...(windowMs > 0 && { attemptsWindowMs: windowMs }),
     environment: own('Env').map((entry) => environmentVariable(text(entry))),
     secrets: own('Secrets').length,
     ingressPorts: ingressPorts(field(service, 'Endpoint')),

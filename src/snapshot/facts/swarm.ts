@@ -8,6 +8,8 @@ export interface SwarmServiceFacts {
   restartCondition: string;
   /** Null or 0 for no limit. */
   maximumAttempts: number | null;
+  /** Within so many milliseconds these count, and then from the beginning; absent where they count for ever. */
+  attemptsWindowMs?: number;
   environment: EnvironmentVariable[];
   /** Number of swarm secrets that it mounts. */
   secrets: number;

@@ -191,7 +191,12 @@ describe('settings', () => {
       },
     });
     expect(facts.files['daemon-json']).toEqual([present('/etc/docker/other.json')]);
-    expect(facts.files['docker-service']).toHaveLength(2);
+    expect(facts.files['docker-service'].map(({ path }) => path)).toEqual([
+      '/etc/systemd/system/docker.service',
+      '/usr/lib/systemd/system/docker.service',
+      '/etc/systemd/system/docker.service.d',
+      '/etc/systemd/system/docker.service.d/override.conf',
+    ]);
   });
 
   it('that cannot be read leave the files they name unread, not absent', async () => {

@@ -96,6 +96,18 @@ describe('the swarm', () => {
     expect(await placeOf({ NodeID: 'n1', RemoteManagers: null })).toBeUndefined();
   });
 
+  it.each([
+    [120_000_000_000, { attemptsWindowMs: 120_000 }],
+    [0, { attemptsWindowMs: undefined }],
+    [null, { attemptsWindowMs: undefined }],
+  ])('knows within which time attempts to restart count: %j', async (Window, expected) => {
+    const RestartPolicy = { Condition: 'any', MaxAttempts: 2, Window };
+    const Spec = { Name: 'web', TaskTemplate: { RestartPolicy } };
+    const engine = withSwarm(manager, { ...answers, '/services': [{ ID: 'v1', Spec }] });
+    const [service] = (await runCollector(swarm, { engine })).services;
+    expect(service?.attemptsWindowMs).toBe(expected.attemptsWindowMs);
+  });
+
   it('is read in full from a manager, without its secrets', async () => {
     const facts = await runCollector(swarm, { engine: withSwarm(manager, answers) });
 
