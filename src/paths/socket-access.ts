@@ -1,5 +1,6 @@
 import { hostFileRead } from '../snapshot/evidence.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
+import { engineFiles } from '../snapshot/own-settings.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { SocketAccess } from './power.ts';
 
@@ -8,15 +9,16 @@ const OTHERS_WRITE = 0o002;
 
 /** Who connects to the engine by the mode and group of its sockets; by the group in the settings alone where these were not read. */
 export function socketsOf(
-  { hostFiles }: Pick<Snapshot, 'hostFiles'>,
+  { hostFiles, hostProcesses }: Pick<Snapshot, 'hostFiles' | 'hostProcesses'>,
   engine: EngineFacts | null,
 ): SocketAccess[] {
   if (hostFiles.state === 'unread') return [];
-  const { files, socketGroups } = hostFiles.value;
+  const { socketGroups } = hostFiles.value;
+  const files = engineFiles({ hostFiles: hostFiles.value, hostProcesses }, 'engine-socket');
   const set =
     socketGroups.state === 'read' ? socketGroups.value.flatMap(({ gid }) => gid ?? []) : [];
   const bySettings = hostFileRead('group of the socket in the settings', set.map(String));
-  const seen = files['engine-socket'].flatMap((file): SocketAccess[] => {
+  const seen = files.flatMap((file): SocketAccess[] => {
     if (file.state !== 'present') return [];
     const { path, realPath, mode, owner } = file;
     const gids = owner.state === 'read' ? [owner.value.gid] : set;

@@ -1,10 +1,6 @@
 import { type Evidence, hostFileRead, hostFileStat } from '../snapshot/evidence.ts';
-import type {
-  FileOwner,
-  HostFileFact,
-  HostFileRole,
-  HostFilesFacts,
-} from '../snapshot/facts/host-files.ts';
+import type { FileOwner, HostFileFact, HostFileRole } from '../snapshot/facts/host-files.ts';
+import { engineFiles } from '../snapshot/own-settings.ts';
 import {
   absentFile,
   presentFile,
@@ -42,7 +38,7 @@ interface FileRule {
   noun: string;
 }
 
-type HostFileRule = Rule<'host', 'hostFiles'>;
+type HostFileRule = Rule<'host', 'hostFiles', 'hostProcesses'>;
 
 /** A rule that lets a file of one role have no more than these permission bits. */
 export function fileModeRule(rule: FileRule & { allowed: number }): HostFileRule {
@@ -62,7 +58,8 @@ export function fileModeRule(rule: FileRule & { allowed: number }): HostFileRule
     fix: { words: `Restrict the mode of ${path} on {} to ${octal}` },
     isOfDocker: true,
     needs: ['hostFiles'],
-    judge: (_, { hostFiles }) => judgeModes(filesOf(hostFiles, role), allowed, noun),
+    consults: ['hostProcesses'],
+    judge: (_, sections) => judgeModes(engineFiles(sections, role), allowed, noun),
     examples: {
       pass: [
         withFiles(role, presentFile(path, allowed)),
@@ -108,7 +105,8 @@ export function fileOwnerRule(rule: FileRule): HostFileRule {
     fix: { words: `Give ${path} on {} to root` },
     isOfDocker: true,
     needs: ['hostFiles'],
-    judge: (_, { hostFiles }) => judgeOwners(ownedOf(hostFiles, role), noun),
+    consults: ['hostProcesses'],
+    judge: (_, sections) => judgeOwners(owned(engineFiles(sections, role)), noun),
     examples: {
       pass: [withFiles(role, presentFile(path, 0o400))],
       fail: [
@@ -134,13 +132,10 @@ function undecidedExamples(role: HostFileRole, path: string) {
 }
 
 /** The engine tells no owner of a folder: one that stands beside files is judged by its mode alone. */
-function ownedOf(hostFiles: HostFilesFacts, role: HostFileRole): HostFileFact[] {
-  const files = filesOf(hostFiles, role);
+function owned(files: readonly HostFileFact[]): readonly HostFileFact[] {
   const others = files.filter((file) => file.state !== 'present' || file.kind !== 'directory');
   return others.length === 0 ? files : others;
 }
-
-const filesOf = ({ files }: HostFilesFacts, role: HostFileRole): HostFileFact[] => files[role];
 
 const ENTER = 0o111;
 

@@ -1,6 +1,7 @@
 import type { HostFileFact } from './facts/host-files.ts';
 import type { HostFileReader } from './host-file-reader.ts';
 import { commandWords, environmentOf, unitFolders, unitValues } from './normalise/unit-file.ts';
+import { isThere, presentFiles } from './present-files.ts';
 
 export interface Unit {
   /**
@@ -78,20 +79,8 @@ async function readEnvironment(files: HostFileReader, unit: Unit): Promise<Map<s
   return environmentOf(texts);
 }
 
-/** What is known of each path; of those that are all absent the first stands for the rest. */
-export async function presentFiles(
-  files: HostFileReader,
-  paths: readonly string[],
-): Promise<HostFileFact[]> {
-  const facts = await Promise.all(paths.map((path) => files.examine(path)));
-  const present = facts.filter(isThere);
-  return present.length > 0 ? present : facts.slice(0, 1);
-}
-
 const existing = async (files: HostFileReader, paths: readonly string[]) =>
   (await Promise.all(paths.map((path) => files.examine(path)))).filter(isThere);
-
-const isThere = ({ state }: HostFileFact): boolean => state !== 'absent';
 
 const isMask = (fact: HostFileFact): boolean =>
   fact.state === 'present' && fact.realPath === '/dev/null';

@@ -1,5 +1,10 @@
 import { type Reading, read, unread } from '../shared/reading.ts';
-import type { DaemonSettings } from './facts/host-files.ts';
+import type {
+  DaemonSettings,
+  HostFileFact,
+  HostFileRole,
+  HostFilesFacts,
+} from './facts/host-files.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /**
@@ -17,9 +22,38 @@ export function settingsOf(
   return hostFiles.state === 'read' ? ownSettings(hostFiles.value.settings, names) : hostFiles;
 }
 
-/** Sockets on which an engine with these settings listens, beside those that systemd gives it. */
-export const unixSockets = ({ hosts }: DaemonSettings): string[] =>
-  (hosts ?? []).flatMap((host) => /^unix:\/\/(\/.+)$/.exec(host)?.[1] ?? []);
+/**
+ * The files of one role that the engine that answers has: those that its own process names where that is known, else
+ * those of the settings on the disk, which are unread where `/info` says otherwise than these.
+ */
+export function engineFiles(
+  {
+    hostFiles,
+    hostProcesses,
+  }: { hostFiles: HostFilesFacts; hostProcesses: Snapshot['hostProcesses'] },
+  role: HostFileRole,
+): readonly HostFileFact[] {
+  const engine = hostProcesses.state === 'read' ? hostProcesses.value.engine : hostProcesses;
+  const own: Partial<Record<HostFileRole, HostFileFact[]>> | undefined =
+    engine.state === 'read' ? engine.value.files : undefined;
+  if (own?.[role] !== undefined) return own[role];
+  const { settings, files } = hostFiles;
+  const reason = settings.state === 'read' ? otherSettings(settings.value) : null;
+  return reason === null || !OF_SETTINGS.includes(role)
+    ? files[role]
+    : files[role].map(({ path }) => ({ path, state: 'unread', reason }));
+}
+
+/** What an engine finds by its settings; the others lie where they lie. */
+const OF_SETTINGS: readonly HostFileRole[] = [
+  ...(['daemon-json', 'engine-socket', 'tls-ca', 'tls-cert', 'tls-key'] as const),
+];
+
+/** Why settings are not those of the engine that answers; null where nothing shows that. */
+const otherSettings = ({ owner: { contradicted } }: DaemonSettings): string | null =>
+  contradicted.length === 0
+    ? null
+    : `/info says otherwise than the files of ${contradicted.join(', ')}, so the engine that answers was started with other settings`;
 
 /**
  * Settings of which the engine that answers shows that they are its own, unread otherwise: files on
@@ -32,12 +66,9 @@ function ownSettings(
   names: readonly string[],
 ): Reading<DaemonSettings> {
   if (settings.state === 'unread') return settings;
-  const { inDaemonJson, daemonJsonEchoes, commandLineEchoes, contradicted } = settings.value.owner;
-  if (contradicted.length > 0) {
-    return unread(
-      `/info says otherwise than the files of ${contradicted.join(', ')}, so the engine that answers was started with other settings`,
-    );
-  }
+  const { inDaemonJson, daemonJsonEchoes, commandLineEchoes } = settings.value.owner;
+  const other = otherSettings(settings.value);
+  if (other !== null) return unread(other);
   if (commandLineEchoes.length > 0) return settings;
   if (daemonJsonEchoes.length === 0) {
     return unread('nothing that /info says confirms that the files are those of this engine');

@@ -3,8 +3,8 @@ import type { ContainerKernelFacts } from './facts/kernel.ts';
 import type { MountSource } from './facts/mount-source.ts';
 import type { NetworkFacts } from './facts/network.ts';
 import { type HostTree, hostTree } from './host-tree.ts';
+import { unixSockets } from './normalise/daemon-settings.ts';
 import { normaliseHostPath } from './normalise/host-path.ts';
-import { unixSockets } from './own-settings.ts';
 import { perContainer } from './per-container.ts';
 import type { Snapshot } from './snapshot.ts';
 

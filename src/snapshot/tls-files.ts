@@ -11,11 +11,20 @@ const DEFAULTS = {
   'tls-key': '/root/.docker/key.pem',
 } as const satisfies Record<TlsRole, string>;
 
+const ROLES = ['tls-ca', 'tls-cert', 'tls-key'] as const;
+
 const pathsIn = (settings: DaemonSettings): Record<TlsRole, string | null> => ({
   'tls-ca': settings.tlsCaPath,
   'tls-cert': settings.tlsCertPath,
   'tls-key': settings.tlsKeyPath,
 });
+
+/** Where these files are that the settings name, or that are there by default. */
+export const tlsPaths = (settings: DaemonSettings): string[] => {
+  const named = pathsIn(settings);
+  const hasTls = settings.usesTls === true || settings.verifiesClients === true;
+  return ROLES.flatMap((role) => named[role] ?? (hasTls ? DEFAULTS[role] : []));
+};
 
 /**
  * The files of the engine's own TLS listener; empty when neither the settings nor the connection

@@ -1,7 +1,8 @@
 import { type Reading, read, unread } from '../shared/reading.ts';
 import type { HostFileReader } from './host-file-reader.ts';
-import { presentFiles, readUnit, type Unit } from './host-units.ts';
+import { readUnit, type Unit } from './host-units.ts';
 import { commandWords, unitFolders, unitValues } from './normalise/unit-file.ts';
+import { presentFiles } from './present-files.ts';
 
 /** What guides to a TCP listener call a unit beside docker.socket; a folder of units cannot be listed. */
 const CUSTOMARY = ['docker-tcp.socket', 'docker-tls-tcp.socket'];

@@ -19,6 +19,7 @@ import { negotiationEndpoints } from '../../src/engine/open-engine.ts';
 import { createSnapshotTaker, probeEndpoints } from '../../src/engine/snapshot-taker.ts';
 import { evaluate } from '../../src/findings/evaluate.ts';
 import type { RuleResult } from '../../src/findings/result.ts';
+import { attackPaths } from '../../src/paths/attack-paths.ts';
 import { rules } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
 import type { Verdict } from '../../src/rules/rule.ts';
@@ -55,7 +56,7 @@ function replace(source: string, target: string): void {
   execFileSync('nsenter', [namespace, 'mount', '--bind', source, target]);
 }
 
-async function look(evidence: 'api' | 'files', url = engine.url): Promise<Snapshot> {
+async function look(evidence: 'api' | 'files' | 'kernel', url = engine.url): Promise<Snapshot> {
   const hosts = [{ ...patient, name: 'host', url, evidence }];
   return createSnapshotTaker({ hosts, clock: Date.now }).takeSnapshot('host');
 }
@@ -120,6 +121,53 @@ describe('this machine', () => {
 
     const gid = /^docker:[^:]*:(\d+):/m.exec(readFileSync('/etc/group', 'utf8'))?.[1];
     expect(gids).toEqual([gid === undefined ? null : Number(gid)]);
+  });
+});
+
+describe('an engine that was started by other files than those of its unit', () => {
+  let own: RealEngine;
+  let places: Record<'config' | 'socket' | 'key', string>;
+  beforeAll(async () => {
+    const at = (name: string) => join(folder, name);
+    places = { config: at('other.json'), socket: at('second.sock'), key: at('key.pem') };
+    writeFileSync(places.config, JSON.stringify({ tlskey: places.key, debug: false }));
+    writeFileSync(places.key, '');
+    own = await openRealEngine({
+      options: ['--config-file', places.config, '--host', `unix://${places.socket}`],
+    });
+    own.importBaseImage();
+    // The engine of a test has a folder for temporary files that is this machine's.
+    for (const path of Object.values(places)) chmodSync(path, 0o666);
+  });
+  afterAll(() => own?.close());
+
+  it('has those judged that its own process names', async () => {
+    const snapshot = await look('kernel', own.url);
+
+    const modes = Object.fromEntries(
+      evaluate(hostRules, assess(snapshot), defaultPolicy).map((one) => [one.rule, one]),
+    );
+    for (const [rule, path] of [
+      ['daemon-json-mode', places.config],
+      ['docker-socket-mode', places.socket],
+      ['tls-key-mode', places.key],
+    ] as const) {
+      const octal = `0${(statSync(path).mode & 0o777).toString(8)}`;
+      expect(modes[rule]).toMatchObject({ verdict: 'fail' });
+      expect(modes[rule]?.message).toContain(`mode ${octal} of ${path}`);
+    }
+    expect(modes['docker-group-trusted']).toMatchObject({ verdict: 'fail' });
+  });
+
+  it('has a mount of its second socket told as one, and as a way', async () => {
+    const volume = `${folder}:/x`;
+    own.docker('run', '--detach', '--volume', volume, baseImage, 'sleep', '600');
+    const assessed = assess(await look('kernel', own.url));
+
+    const results = evaluate(rules, assessed, defaultPolicy);
+    expect(verdictsOf(results)['no-docker-socket-mount']).toBe('fail');
+    const ways = attackPaths(assessed).paths.map(({ sentence }) => sentence);
+    expect(ways).toEqual([expect.stringContaining(`${folder}, which holds an engine socket`)]);
   });
 });
 

@@ -1,6 +1,7 @@
 import { read, unread } from '../../shared/reading.ts';
 import { hostFileRead, hostFileStat, policySaid } from '../../snapshot/evidence.ts';
 import type { HostFileFact } from '../../snapshot/facts/host-files.ts';
+import { engineFiles } from '../../snapshot/own-settings.ts';
 import {
   absentFile,
   exampleDaemonSettings,
@@ -29,8 +30,10 @@ export const dockerGroupTrusted = defineRule({
   fix: { words: 'Take the people who are not on the list out of the docker group of {}' },
   isOfDocker: true,
   needs: ['hostFiles'],
-  judge(_, { hostFiles }, { policy }) {
-    const { files, socketGroups, settings, foreignGroupSources: sources } = hostFiles;
+  consults: ['hostProcesses'],
+  judge(_, sections, { policy }) {
+    const { hostFiles } = sections;
+    const { socketGroups, settings, foreignGroupSources: sources } = hostFiles;
     if (socketGroups.state === 'unread') return unknown(socketGroups.reason);
 
     const members = [...new Set(socketGroups.value.flatMap((group) => group.members))].sort();
@@ -46,7 +49,7 @@ export const dockerGroupTrusted = defineRule({
       const message = `lets ${enumerate(others, others.length)} reach the engine, who ${others.length === 1 ? 'is' : 'are'} not on the list`;
       return fail(message, evidence);
     }
-    const sockets = judgeSockets(files['engine-socket'], socketGroups.value);
+    const sockets = judgeSockets(engineFiles(sections, 'engine-socket'), socketGroups.value);
     if (sockets !== null)
       return { ...sockets, evidence: [...evidence, ...(sockets.evidence ?? [])] };
     if (sources.state === 'unread') return unknown(sources.reason, evidence);

@@ -1,5 +1,6 @@
 import { read } from '../../shared/reading.ts';
 import { hostFileRead } from '../../snapshot/evidence.ts';
+import { engineFiles } from '../../snapshot/own-settings.ts';
 import {
   absentFile,
   presentFile,
@@ -29,11 +30,15 @@ export const dockerSocketOwner = defineRule({
   fix: { words: 'Give the engine socket of {} back to root and its group docker' },
   isOfDocker: true,
   needs: ['hostFiles'],
-  judge(_, { hostFiles }) {
-    const { files, socketGroups } = hostFiles;
+  consults: ['hostProcesses'],
+  judge(_, sections) {
+    const { socketGroups } = sections.hostFiles;
     const groups = socketGroups.state === 'read' ? socketGroups.value : [];
     const docker = groups.flatMap(({ name, gid }) => (name === 'docker' ? (gid ?? []) : []));
-    const judged = judgeOwners(files['engine-socket'], 'a socket of the engine', [0, ...docker]);
+    const judged = judgeOwners(engineFiles(sections, 'engine-socket'), 'a socket of the engine', [
+      0,
+      ...docker,
+    ]);
     if (judged.verdict !== 'unknown') return judged;
 
     // The owner itself is not told, but a wrong group in the settings is enough.

@@ -5,18 +5,19 @@ import { defineCollector } from '../define-collector.ts';
 import type { EngineFacts } from '../facts/engine.ts';
 import type { DaemonSettings, HostFileFact, HostFilesFacts } from '../facts/host-files.ts';
 import { createHostFileReader, type HostFileReader } from '../host-file-reader.ts';
-import { presentFiles, readUnit, type Unit } from '../host-units.ts';
+import { readUnit, type Unit } from '../host-units.ts';
 import { foreignGroupSources, socketGroup } from '../normalise/accounts.ts';
 import {
   daemonSettings,
   type ServiceCommand,
   serviceCommand,
+  unixSockets,
 } from '../normalise/daemon-settings.ts';
 import { declaredMountOf } from '../normalise/host-path.ts';
 import { registriesOf } from '../normalise/image.ts';
 import { unitFolders, unitValues } from '../normalise/unit-file.ts';
 import { asUnread, valueIn } from '../outcome.ts';
-import { unixSockets } from '../own-settings.ts';
+import { presentFiles } from '../present-files.ts';
 import { tlsFiles } from '../tls-files.ts';
 import { unitListeners } from '../unit-sockets.ts';
 

@@ -8,6 +8,7 @@ import {
   procCalls,
 } from '../collector.ts';
 import { defineCollector } from '../define-collector.ts';
+import { ownFilesOf } from '../engine-own-files.ts';
 import {
   candidatePaths,
   engineAmong,
@@ -27,6 +28,7 @@ import {
   problemAfterwards,
   targetEndpoints,
 } from '../kernel-targets.ts';
+import { defaultDaemonJson } from '../normalise/daemon-settings.ts';
 import { readingOf, valueIn } from '../outcome.ts';
 import { batchesOf, type ListedThreads, listThreads, readUnits } from '../probe-runs.ts';
 import { descentOf, type Stray, strayPaths, straysOf } from '../strays.ts';
@@ -151,6 +153,8 @@ async function withSettings(
   engine: EngineFacts,
 ): Promise<Reading<EngineProcess>> {
   if (found.state === 'unread') return found;
-  const { pid } = found.value;
-  return read({ pid, settings: await settingsOfEngine(found.value, files, engine) });
+  const { pid, configFile } = found.value;
+  const settings = await settingsOfEngine(found.value, files, engine);
+  const daemonJson = configFile ?? defaultDaemonJson;
+  return read({ pid, settings, files: await ownFilesOf(settings, daemonJson, files, engine) });
 }

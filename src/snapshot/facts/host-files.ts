@@ -15,6 +15,12 @@ export type HostFileRole =
   | 'sysconfig-docker'
   | 'containerd-socket';
 
+/** What an engine finds by its own settings. */
+export type EngineFileRole = Extract<
+  HostFileRole,
+  'daemon-json' | 'engine-socket' | 'tls-ca' | 'tls-cert' | 'tls-key'
+>;
+
 export interface FileOwner {
   uid: number;
   gid: number;

@@ -1,5 +1,5 @@
 import type { Reading } from '../../shared/reading.ts';
-import type { DaemonSettings } from './host-files.ts';
+import type { DaemonSettings, EngineFileRole, HostFileFact } from './host-files.ts';
 import type { GroupLimits, KernelMount, KernelProcess } from './kernel.ts';
 import type { PerContainer } from './per-container.ts';
 
@@ -8,6 +8,8 @@ export interface EngineProcess {
   pid: number;
   /** By its command line and the daemon.json that it read; what may have changed since is a gap. */
   settings: DaemonSettings;
+  /** Files that these name; absent in facts of a version that did not look. */
+  files?: Record<EngineFileRole, HostFileFact[]>;
 }
 
 /** A mount of the host, as its engine sees it; see `KernelMount`. */

@@ -222,3 +222,7 @@ function added(earlier: unknown, kind: Kind, value: string): unknown {
   const limit = { Name: name, Soft: Number(soft), Hard: Number(hard) };
   return { ...(earlier as object | undefined), [name]: limit };
 }
+
+/** Sockets on which an engine with these settings listens, beside those that systemd gives it. */
+export const unixSockets = ({ hosts }: DaemonSettings): string[] =>
+  (hosts ?? []).flatMap((host) => /^unix:\/\/(\/.+)$/.exec(host)?.[1] ?? []);
