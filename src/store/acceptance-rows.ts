@@ -51,18 +51,14 @@ export async function readAcceptances(
   isOpenOnly = false,
 ): Promise<AcceptanceRow[]> {
   const names = new Map(hosts.map(({ id, name }) => [id, name]));
-  const pageRows = rowsAtOnce(db);
-  const readPage = (after: number) =>
+  const rows = await readInChunks(
     db
       .selectFrom('acceptance')
       .selectAll()
       .where(isOfHosts('host_id', [...names.keys()]))
-      .$if(isOpenOnly, (query) => query.where('ended_at', 'is', null))
-      .where('id', '>', after)
-      .orderBy('id')
-      .limit(pageRows)
-      .execute();
-  const rows = await readInChunks(readPage, pageRows);
+      .$if(isOpenOnly, (query) => query.where('ended_at', 'is', null)),
+    { pageRows: rowsAtOnce(db) },
+  );
   return rows.map((row) => {
     return { id: row.id, acceptance: toAcceptance(row, names.get(row.host_id) ?? '') };
   });

@@ -1,5 +1,5 @@
 import { setImmediate as letOthersRun } from 'node:timers/promises';
-import { type RawBuilder, sql } from 'kysely';
+import { type RawBuilder, type SelectQueryBuilder, type Simplify, sql } from 'kysely';
 import { isPostgres } from './columns.ts';
 import type { Db } from './schema.ts';
 
@@ -24,13 +24,34 @@ export async function inChunks<T>(
   }
 }
 
+/** How a query is read in pages: by a column that grows and that it gives as `id`, and so many rows at once. */
+interface PageShape {
+  key?: string;
+  pageRows?: number;
+}
+
 /**
- * Gives every row of a query in pages by growing `id`. `readPage` gives at most `pageRows` rows
- * with an id above `after`, in order. Run it in a transaction, else other writes come in between.
+ * Gives every row of a query in pages by growing `key`; it has neither order nor limit of its own. Run it in
+ * a transaction, else other writes come in between.
  */
-export async function* pagesOf<Row extends { id: number }>(
+export const pagesOf = <DB, TB extends keyof DB, Row extends { id: number }>(
+  query: SelectQueryBuilder<DB, TB, Row>,
+  { key = 'id', pageRows = CHUNK_ROWS }: PageShape = {},
+): AsyncGenerator<Simplify<Row>[]> =>
+  pagesBy(
+    (after) =>
+      query
+        .where(sql<boolean>`${sql.ref(key)} > ${after}`)
+        .orderBy(sql.ref(key))
+        .limit(pageRows)
+        .execute(),
+    pageRows,
+  );
+
+/** The same of what reads a page itself: at most `pageRows` rows with an id above `after`, in order. */
+export async function* pagesBy<Row extends { id: number }>(
   readPage: (after: number) => Promise<Row[]>,
-  pageRows: number = CHUNK_ROWS,
+  pageRows: number,
 ): AsyncGenerator<Row[]> {
   for (let after = 0; ; ) {
     const page = await readPage(after);
@@ -43,12 +64,12 @@ export async function* pagesOf<Row extends { id: number }>(
 }
 
 /** All of `pagesOf` together. */
-export async function readInChunks<Row extends { id: number }>(
-  readPage: (after: number) => Promise<Row[]>,
-  pageRows: number = CHUNK_ROWS,
-): Promise<Row[]> {
-  const rows: Row[] = [];
-  for await (const page of pagesOf(readPage, pageRows)) rows.push(...page);
+export async function readInChunks<DB, TB extends keyof DB, Row extends { id: number }>(
+  query: SelectQueryBuilder<DB, TB, Row>,
+  shape?: PageShape,
+): Promise<Simplify<Row>[]> {
+  const rows: Simplify<Row>[] = [];
+  for await (const page of pagesOf(query, shape)) rows.push(...page);
   return rows;
 }
 

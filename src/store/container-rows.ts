@@ -4,7 +4,7 @@ import type { StoredSurface } from '../ports/inventory.ts';
 import type { ObservedContainer } from '../ports/scan-record.ts';
 import type { StoredContainer } from '../ports/stored-container.ts';
 import { isoTime, isoTimeOrNull } from '../shared/time.ts';
-import { CHUNK_ROWS, idsOf, inChunks, readInChunks } from './chunks.ts';
+import { idsOf, inChunks, readInChunks } from './chunks.ts';
 import type { ContainerTable } from './container-table.ts';
 import { takeReadGlimpses } from './glimpse-rows.ts';
 import { lastSeenBefore, lastSeenOf, type ScannedHost } from './host-rows.ts';
@@ -142,17 +142,13 @@ async function completeSeen(
 }
 
 function readOpen(db: Db, hostId: number): Promise<OpenContainer[]> {
-  return readInChunks((after) =>
+  return readInChunks(
     db
       .selectFrom('container')
       .select(['id', 'container_id', 'content_hash', 'controls_hash_of', 'first_seen'])
       .select(['opened_at', 'surface_json'])
       .where('host_id', '=', hostId)
-      .where('closed_at', 'is', null)
-      .where('id', '>', after)
-      .orderBy('id')
-      .limit(CHUNK_ROWS)
-      .execute(),
+      .where('closed_at', 'is', null),
   );
 }
 

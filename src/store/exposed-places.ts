@@ -1,7 +1,7 @@
 import { type SqlBool, sql } from 'kysely';
 import { knownAs } from '../exposure/programs.ts';
 import type { PlacedAsked, PlacedExposure } from '../ports/exposed-store.ts';
-import { CHUNK_ROWS, inChunks, readInChunks } from './chunks.ts';
+import { inChunks, readInChunks } from './chunks.ts';
 import { exposedFrom, isOfGeneration, readGeneration, toExposed } from './exposed-source.ts';
 import { filesystemOf } from './joins.ts';
 import { isOfRelease } from './match-holders.ts';
@@ -148,7 +148,7 @@ async function readRows(db: Db, asked: PlacedAsked) {
     join feed on feed.id = exploit_prediction.feed_id
       and feed.generation = exploit_prediction.generation
     where cve = exposed.vulnerability and probability >= ${worth?.probability ?? 1})`;
-  return readInChunks((after) =>
+  return readInChunks(
     db
       .selectFrom(exposedFrom(isUnknown))
       // One that is no longer in any inventory is in none of theirs.
@@ -166,7 +166,6 @@ async function readRows(db: Db, asked: PlacedAsked) {
       ])
       .selectAll('exposed')
       .where(isOfGeneration(generation))
-      .where('exposed.id', '>', after)
       .$if(asked.isAlsoUnknown === true, (query) =>
         query.where('vulnerability', 'in', unknownIn(db, generation)),
       )
@@ -205,10 +204,8 @@ async function readRows(db: Db, asked: PlacedAsked) {
           sql<SqlBool>`not (${isTold('known')} and (is_exploited = 0 or ${isTold('exploited')})
             and (fixed is null or ${isTold('fix')}))`,
         ),
-      )
-      .orderBy('exposed.id')
-      .limit(CHUNK_ROWS)
-      .execute(),
+      ),
+    { key: 'exposed.id' },
   );
 }
 

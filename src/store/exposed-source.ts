@@ -1,7 +1,7 @@
 import { type Selectable, type SqlBool, sql } from 'kysely';
 import type { Exposed, MatchBasis, MatchSource, PackedPackage } from '../ports/exposed-store.ts';
 import { readRecordsAbout } from './advisory-packages.ts';
-import { CHUNK_ROWS, pagesOf, readInChunks } from './chunks.ts';
+import { pagesBy, pagesOf, readInChunks } from './chunks.ts';
 import { answeringFeed } from './joins.ts';
 import { readHolders, readPlaceOf } from './match-holders.ts';
 import { jsonLists } from './packed-rows.ts';
@@ -82,7 +82,7 @@ export async function matchSource(db: Db): Promise<MatchSource> {
 
 /** Those of a page as one text: to make a row of each takes twice as long, and so does a page with a limit. */
 async function* readPackages(db: Db): ReturnType<MatchSource['packages']> {
-  const pages = pagesOf(async (after) => {
+  const pages = pagesBy(async (after) => {
     const [list, array] = jsonLists(db);
     const { rows } = await sql<{ id: number; packages_json: PackedPackage[] }>`
       select max(id) as id, ${list}(${array}(
@@ -96,45 +96,29 @@ async function* readPackages(db: Db): ReturnType<MatchSource['packages']> {
 }
 
 async function readComponents(db: Db): ReturnType<MatchSource['components']> {
-  const rows = await readInChunks((after) =>
+  const rows = await readInChunks(
     db
       .selectFrom('component')
-      .select(['id', 'ecosystem', 'name', 'version', 'purl', 'is_main_module'])
-      .where('id', '>', after)
-      .orderBy('id')
-      .limit(CHUNK_ROWS)
-      .execute(),
+      .select(['id', 'ecosystem', 'name', 'version', 'purl', 'is_main_module']),
   );
   return rows.map(({ is_main_module, ...one }) => ({ ...one, isMainModule: is_main_module === 1 }));
 }
 
 async function* readRecords(db: Db): ReturnType<MatchSource['records']> {
   const pages = pagesOf(
-    (after) =>
-      db
-        .selectFrom('advisory')
-        .innerJoin('feed', answeringFeed('advisory'))
-        .select(['advisory.id', 'record_json'])
-        .where('advisory.id', '>', after)
-        .orderBy('advisory.id')
-        .limit(RECORDS_AT_ONCE)
-        .execute(),
-    RECORDS_AT_ONCE,
+    db
+      .selectFrom('advisory')
+      .innerJoin('feed', answeringFeed('advisory'))
+      .select(['advisory.id', 'record_json']),
+    { key: 'advisory.id', pageRows: RECORDS_AT_ONCE },
   );
   for await (const rows of pages) yield rows.map(({ record_json: record }) => record);
 }
 
 async function readBefore(db: Db, isUnknown: boolean): ReturnType<MatchSource['before']> {
   const generation = await readGeneration(db);
-  const rows = await readInChunks((after) =>
-    db
-      .selectFrom(exposedFrom(isUnknown))
-      .selectAll()
-      .where(isOfGeneration(generation))
-      .where('id', '>', after)
-      .orderBy('id')
-      .limit(CHUNK_ROWS)
-      .execute(),
+  const rows = await readInChunks(
+    db.selectFrom(exposedFrom(isUnknown)).selectAll().where(isOfGeneration(generation)),
   );
   return rows.map((row) => ({ id: row.id, ...toExposed(row, isUnknown) }));
 }

@@ -7,7 +7,7 @@ import type { StoredFinding } from '../ports/stored-finding.ts';
 import { type Severity, severities } from '../rules/rule.ts';
 import { isoTime, isoTimes } from '../shared/time.ts';
 import { severityAt } from './acceptance-rows.ts';
-import { CHUNK_ROWS, idsOf, inChunks, readInChunks } from './chunks.ts';
+import { idsOf, inChunks, readInChunks } from './chunks.ts';
 import type { FindingTable } from './finding-table.ts';
 import { lastSeenBefore, lastSeenOf, type ScannedHost } from './host-rows.ts';
 import type { OpenCounts } from './scan-tables.ts';
@@ -170,16 +170,8 @@ export function readRows(
   hostId: number,
   condition: FindingCondition,
 ): Promise<FindingRow[]> {
-  return readInChunks((after) =>
-    db
-      .selectFrom('finding')
-      .selectAll()
-      .where('host_id', '=', hostId)
-      .where(condition)
-      .where('id', '>', after)
-      .orderBy('id')
-      .limit(CHUNK_ROWS)
-      .execute(),
+  return readInChunks(
+    db.selectFrom('finding').selectAll().where('host_id', '=', hostId).where(condition),
   );
 }
 

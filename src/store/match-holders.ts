@@ -19,30 +19,20 @@ export const isOfRelease = (
 /** See `MatchSource.holders`. What has no members is left out. */
 export async function readHolders(db: Db): Promise<MatchHolder[]> {
   const inventories = await readInChunks(
-    (after) =>
-      db
-        .selectFrom('inventory')
-        .select(['id', 'manager', 'os_id', 'os_version', 'os_name'])
-        .select(membersOf(db, 'inventory_package', 'package_id', sql`inventory_id = inventory.id`))
-        .where('id', '>', after)
-        .orderBy('id')
-        .limit(HOLDERS_AT_ONCE)
-        .execute(),
-    HOLDERS_AT_ONCE,
+    db
+      .selectFrom('inventory')
+      .select(['id', 'manager', 'os_id', 'os_version', 'os_name'])
+      .select(membersOf(db, 'inventory_package', 'package_id', sql`inventory_id = inventory.id`)),
+    { pageRows: HOLDERS_AT_ONCE },
   );
   const filesystems = await readInChunks(
-    (after) =>
-      db
-        .selectFrom('filesystem')
-        .select('id')
-        .select(
-          membersOf(db, 'filesystem_component', 'component_id', sql`filesystem_id = filesystem.id`),
-        )
-        .where('id', '>', after)
-        .orderBy('id')
-        .limit(HOLDERS_AT_ONCE)
-        .execute(),
-    HOLDERS_AT_ONCE,
+    db
+      .selectFrom('filesystem')
+      .select('id')
+      .select(
+        membersOf(db, 'filesystem_component', 'component_id', sql`filesystem_id = filesystem.id`),
+      ),
+    { pageRows: HOLDERS_AT_ONCE },
   );
   return [
     ...inventories.flatMap(({ id, members_json: members, ...row }): MatchHolder[] => {

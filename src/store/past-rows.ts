@@ -5,7 +5,7 @@ import type { StoredContainer } from '../ports/stored-container.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import type { HostPosture } from '../posture/assess-host.ts';
 import { isoTime } from '../shared/time.ts';
-import { CHUNK_ROWS, inChunks, readInChunks } from './chunks.ts';
+import { inChunks, readInChunks } from './chunks.ts';
 import { newestRows, toStored as toStoredContainer } from './container-rows.ts';
 import { baselineStateOf, type FindingRow, toStored } from './finding-rows.ts';
 import { readHosts, readKnownHosts, type ScannedHost, withNewestScans } from './host-rows.ts';
@@ -129,7 +129,7 @@ export async function readContainersAt(
   past: ScannedHost,
   includeGone: boolean,
 ): Promise<StoredContainer[]> {
-  const rows = await readInChunks((after) =>
+  const rows = await readInChunks(
     db
       .selectFrom('container')
       .selectAll()
@@ -138,11 +138,7 @@ export async function readContainersAt(
       .where((eb) => {
         const existed = eb.or([eb('closed_at', 'is', null), eb('closed_at', '>', past.lastAt)]);
         return includeGone ? eb.or([existed, eb('is_gone', '=', 1)]) : existed;
-      })
-      .where('id', '>', after)
-      .orderBy('id')
-      .limit(CHUNK_ROWS)
-      .execute(),
+      }),
   );
   return newestRows(rows).map((row) => {
     const existed = row.closed_at === null || row.closed_at > past.lastAt;

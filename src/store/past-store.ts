@@ -7,7 +7,7 @@ import type {
 } from '../ports/past-store.ts';
 import { isoTime, isoTimeOrNull } from '../shared/time.ts';
 import { withAcceptances } from './acceptance-rows.ts';
-import { CHUNK_ROWS, idsOf, inChunks, readInChunks, rowsAtOnce } from './chunks.ts';
+import { idsOf, inChunks, readInChunks, rowsAtOnce } from './chunks.ts';
 import { toStored as toStoredContainer } from './container-rows.ts';
 import type { Database } from './database.ts';
 import { type FindingRow, readRows, showNow } from './finding-rows.ts';
@@ -65,7 +65,7 @@ async function readSpans(
   { from, to }: Period,
   containerId: string | null,
 ): Promise<PastContainer[]> {
-  const rows = await readInChunks((after) =>
+  const rows = await readInChunks(
     db
       .selectFrom('container')
       .selectAll()
@@ -82,11 +82,7 @@ async function readSpans(
           eb(eb.ref('facts_json', '->>').key('createdAt'), '!=', '' as never),
         ]);
         return eb.or([within, seenLate]);
-      })
-      .where('id', '>', after)
-      .orderBy('id')
-      .limit(CHUNK_ROWS)
-      .execute(),
+      }),
   );
   const ends = await readEnds(db, host, new Set(rows.map((row) => row.container_id)));
   const isWithin = new Set(

@@ -1,6 +1,6 @@
 import type { GeneratedAlways, JSONColumnType } from 'kysely';
 import type { VexStatement } from '../exposure/vex-statement.ts';
-import { CHUNK_ROWS, inChunks, readInChunks } from './chunks.ts';
+import { CHUNK_ROWS, inChunks, pagesOf } from './chunks.ts';
 import { answeringFeed } from './joins.ts';
 import { bounded, type Life } from './life.ts';
 import type { Db } from './schema.ts';
@@ -84,18 +84,16 @@ export async function listStatements(
     .select((eb) => eb.fn.countAll<number>().as('total'))
     .executeTakeFirstOrThrow();
   if (Number(total) === 0) return { statements: [], total: 0 };
-  let left = limit;
-  const rows = await readInChunks(async (after) => {
-    const some = await standing(db)
-      .select(['vex_statement.id', 'statement_json'])
-      .where('vex_statement.id', '>', after)
-      .orderBy('vex_statement.id')
-      .limit(Math.min(CHUNK_ROWS, left))
-      .execute();
-    left -= some.length;
-    return some;
+  const pages = pagesOf(standing(db).select(['vex_statement.id', 'statement_json']), {
+    key: 'vex_statement.id',
+    pageRows: Math.min(CHUNK_ROWS, limit),
   });
-  return { statements: rows.map(({ statement_json: one }) => one), total: Number(total) };
+  const statements: VexStatement[] = [];
+  for await (const rows of pages) {
+    for (const { statement_json: one } of rows) statements.push(one);
+    if (statements.length >= limit) break;
+  }
+  return { statements: statements.slice(0, limit), total: Number(total) };
 }
 
 /** Statements that a match knows; what is beyond is known to who asks. */

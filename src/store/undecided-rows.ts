@@ -3,15 +3,7 @@ import type { Undecided } from '../findings/result.ts';
 import type { UndecidedCount, UndecidedOnHost } from '../ports/scan-store.ts';
 import type { SubjectKind } from '../rules/rule.ts';
 import { compareText } from '../shared/text.ts';
-import {
-  CHUNK_ROWS,
-  idsOf,
-  inChunks,
-  inKeyOrder,
-  keyList,
-  readInChunks,
-  rowsAtOnce,
-} from './chunks.ts';
+import { idsOf, inChunks, inKeyOrder, keyList, readInChunks, rowsAtOnce } from './chunks.ts';
 import { inOrderOf, isInRange, readHosts } from './host-rows.ts';
 import { HISTORY, type Life, ofAnyHost, remove } from './life.ts';
 import type { Db } from './schema.ts';
@@ -44,17 +36,13 @@ export const undecidedLife: Life = {
 
 /** What a host's scan at this time could not judge, in the order in which it came up. */
 export async function readUndecidedAt(db: Db, hostId: number, at: number): Promise<Undecided[]> {
-  const rows = await readInChunks((after) =>
+  const rows = await readInChunks(
     db
       .selectFrom('undecided')
       .select(['id', 'rule_id', 'subject_kind', 'subject_key', 'reason'])
       .where('host_id', '=', hostId)
       .where('first_seen', '<=', at)
-      .where((eb) => eb.or([eb('closed_at', 'is', null), eb('closed_at', '>', at)]))
-      .where('id', '>', after)
-      .orderBy('id')
-      .limit(CHUNK_ROWS)
-      .execute(),
+      .where((eb) => eb.or([eb('closed_at', 'is', null), eb('closed_at', '>', at)])),
   );
   return rows.map(toUndecided);
 }
@@ -124,16 +112,12 @@ export async function writeUndecided(
   undecided: readonly Undecided[],
 ): Promise<void> {
   const current = mergeReasons(undecided);
-  const open = await readInChunks((after) =>
+  const open = await readInChunks(
     db
       .selectFrom('undecided')
       .select(['id', 'rule_id', 'subject_kind', 'subject_key', 'reason'])
       .where('host_id', '=', hostId)
-      .where('closed_at', 'is', null)
-      .where('id', '>', after)
-      .orderBy('id')
-      .limit(CHUNK_ROWS)
-      .execute(),
+      .where('closed_at', 'is', null),
   );
   const gone = open.filter((row) => {
     const ofRule = current.get(row.rule_id);
