@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely';
 import type { AlertChange } from '../ports/alert-store.ts';
 import { isoTime } from '../shared/time.ts';
-import { stale, unseen } from './alert-posts.ts';
+import { changeAlert, stale, unseen } from './alert-posts.ts';
 import type { AlertTable } from './alert-tables.ts';
 import { writeAudit } from './audit-rows.ts';
 import type { Db } from './schema.ts';
@@ -18,11 +18,7 @@ export async function snoozeAlert(
   { actor, at }: AlertChange,
 ): Promise<void> {
   const change = { snoozed_until: until, snoozed_by: until === null ? null : actor.name };
-  await db
-    .updateTable('alert')
-    .set({ ...change, ...stale })
-    .where('id', '=', row.id)
-    .execute();
+  await changeAlert(db, row.id, { ...change, ...stale });
   await db.updateTable('alert').set(change).where('lead_id', '=', row.id).execute();
   // What came back meanwhile has no message: it is told as soon as it is looked at.
   await db
@@ -50,11 +46,7 @@ export async function acknowledgeAlert(
   { actor, at }: AlertChange,
 ): Promise<void> {
   const seen = isSeen ? { acknowledged_at: at, acknowledged_by: actor.id } : unseen;
-  await db
-    .updateTable('alert')
-    .set({ ...seen, ...stale })
-    .where('id', '=', row.id)
-    .execute();
+  await changeAlert(db, row.id, { ...seen, ...stale });
   await writeAudit(db, {
     ...{ at, actor, verb: 'acknowledge', what: wordsOf(row) },
     before: row.acknowledged_by === null ? null : { acknowledgedBy: row.acknowledged_by },
@@ -70,11 +62,10 @@ export async function assignAlert(
   { actor, at }: AlertChange,
 ): Promise<void> {
   const by = to === null ? null : actor.id;
-  await db
-    .updateTable('alert')
-    .set({ assigned_to: to, assigned_by: by, assigned_at: to === null ? null : at, ...stale })
-    .where('id', '=', row.id)
-    .execute();
+  await changeAlert(db, row.id, {
+    ...{ assigned_to: to, assigned_by: by, assigned_at: to === null ? null : at },
+    ...stale,
+  });
   if (to !== null && to !== actor.id) {
     const text = 'this alert is assigned to you.';
     await db.insertInto('alert_line').values({ alert_id: row.id, at, text, mention: to }).execute();

@@ -3,7 +3,14 @@ import type { AlertPart, StoredAlert } from '../ports/alert-store.ts';
 import { gravestFirst } from '../rules/rule.ts';
 import { listed } from '../shared/text.ts';
 import { isGroup } from './alert-groups.ts';
-import { addLine, type Budget, leaveFlood, stale, touchBefore } from './alert-posts.ts';
+import {
+  addLine,
+  type Budget,
+  changeAlert,
+  leaveFlood,
+  stale,
+  touchBefore,
+} from './alert-posts.ts';
 import type { AlertPartTable, AlertTable } from './alert-tables.ts';
 import type { Db } from './schema.ts';
 
@@ -26,13 +33,13 @@ export async function refreshAlert(
   const row = await readAlert(db, id);
   const parts = await readParts(db, id);
   const columns = columnsOf(row, parts);
-  await db.updateTable('alert').set(columns).where('id', '=', id).execute();
+  await changeAlert(db, id, columns);
   // Of one that another leads that one's message speaks.
   const speaker = row.lead_id === null ? row : await readAlert(db, row.lead_id);
   if (speaker.is_silent === 1) return touchBefore(db, speaker);
   if (speaker.flood_id !== null)
     return refreshInFlood(db, budget, speaker.flood_id, { id, lines, at: columns.last_at });
-  await db.updateTable('alert').set(stale).where('id', '=', speaker.id).execute();
+  await changeAlert(db, speaker.id, stale);
   const isQuiet = speaker.snoozed_until !== null && speaker.snoozed_until > at;
   if (lines.length === 0 || isQuiet || speaker.is_told === 0) return;
   if (await hasSaidEnough(db, speaker, at)) return;
@@ -49,7 +56,7 @@ async function refreshInFlood(
   { id, lines, at }: { id: number; lines: readonly string[]; at: number },
 ): Promise<void> {
   if (lines.length > 0 && (await leaveFlood(db, budget, { id, floodId, at }))) return;
-  await db.updateTable('alert').set(stale).where('id', '=', floodId).execute();
+  await changeAlert(db, floodId, stale);
 }
 
 const readAlert = (db: Db, id: number): Promise<Row> =>

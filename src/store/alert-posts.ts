@@ -1,8 +1,8 @@
-import { type RawBuilder, type Selectable, type SqlBool, sql } from 'kysely';
+import { type RawBuilder, type Selectable, type SqlBool, sql, type UpdateObject } from 'kysely';
 import { type AlertLimits, alertKey } from '../ports/alert-store.ts';
 import { HOUR_MS } from '../shared/time.ts';
 import type { AlertTable } from './alert-tables.ts';
-import type { Db } from './schema.ts';
+import type { Db, Tables } from './schema.ts';
 
 type Row = Selectable<AlertTable>;
 
@@ -15,6 +15,13 @@ export const stale = { is_stale: 1, version: sql<number>`version + 1` };
 
 /** Nobody has seen the alert. */
 export const unseen = { acknowledged_at: null, acknowledged_by: null };
+
+/** Changes columns of one alert. */
+export const changeAlert = (
+  db: Db,
+  id: number,
+  columns: UpdateObject<Tables, 'alert'>,
+): Promise<unknown> => db.updateTable('alert').set(columns).where('id', '=', id).execute();
 
 /** Posts that a channel may still get in this hour; the last one is kept for the flood. */
 export interface Budget {
@@ -45,11 +52,7 @@ export async function openBudget(
   let posts = Number(count);
   let flood = await findOpen(db, channel, FLOOD_KEY);
   if (flood !== undefined && posts * 2 < perHour) {
-    await db
-      .updateTable('alert')
-      .set({ resolved_at: at, ...stale })
-      .where('id', '=', flood.id)
-      .execute();
+    await changeAlert(db, flood.id, { resolved_at: at, ...stale });
     flood = undefined;
   }
   const note = async () => {
@@ -114,19 +117,15 @@ export async function wakeSnoozed(db: Db, budget: Budget, at: number): Promise<v
   for (const row of rows) {
     if (row.lead_id !== null) {
       const awake = { snoozed_until: null, snoozed_by: null };
-      await db.updateTable('alert').set(awake).where('id', '=', row.id).execute();
+      await changeAlert(db, row.id, awake);
       continue;
     }
     const isSilent = row.is_silent === 1;
     const floodId = !isSilent || (await budget.take()) ? row.flood_id : await budget.flood(at);
-    await db
-      .updateTable('alert')
-      .set({
-        ...{ snoozed_until: null, snoozed_by: null, is_silent: 0, flood_id: floodId, ...stale },
-        ...(isSilent ? { first_at: row.snoozed_until ?? at } : {}),
-      })
-      .where('id', '=', row.id)
-      .execute();
+    await changeAlert(db, row.id, {
+      ...{ snoozed_until: null, snoozed_by: null, is_silent: 0, flood_id: floodId, ...stale },
+      ...(isSilent ? { first_at: row.snoozed_until ?? at } : {}),
+    });
     if (isSilent) await touchBefore(db, row);
     if (isSilent && floodId !== null) await touchFlood(db, floodId, { at, times: 1 });
     if (!isSilent && row.flood_id === null) {
@@ -152,11 +151,7 @@ export async function touchBefore(
     .limit(1)
     .executeTakeFirst();
   if (before === undefined) return;
-  await db
-    .updateTable('alert')
-    .set(stale)
-    .where('id', '=', before.lead_id ?? before.id)
-    .execute();
+  await changeAlert(db, before.lead_id ?? before.id, stale);
 }
 
 /** A line in the thread of an alert that was told, where the hour has room for it. */
@@ -167,11 +162,7 @@ export async function addLine(
   { at, text }: { at: number; text: string },
 ): Promise<void> {
   if (replies >= REPLIES_MAX || !(await budget.take())) return;
-  await db
-    .updateTable('alert')
-    .set({ replies: replies + 1 })
-    .where('id', '=', id)
-    .execute();
+  await changeAlert(db, id, { replies: replies + 1 });
   await db.insertInto('alert_line').values({ alert_id: id, at, text, mention: null }).execute();
 }
 
@@ -181,11 +172,7 @@ export async function touchFlood(
   floodId: number,
   { at, times }: { at: number; times: number },
 ): Promise<void> {
-  await db
-    .updateTable('alert')
-    .set((eb) => ({ ...stale, count: eb('count', '+', times), last_at: at }))
-    .where('id', '=', floodId)
-    .execute();
+  await changeAlert(db, floodId, { ...stale, count: sql<number>`count + ${times}`, last_at: at });
 }
 
 /**
@@ -204,12 +191,9 @@ export async function leaveFlood(
     .executeTakeFirstOrThrow();
   if (calmAt === null) return false;
   const next = (await budget.take()) ? null : await budget.flood(at);
-  await db
-    .updateTable('alert')
-    .set({ flood_id: next, first_at: at, ...stale, is_stale: next === null ? 1 : 0 })
-    .where('id', '=', id)
-    .execute();
-  await db.updateTable('alert').set(stale).where('id', '=', floodId).execute();
+  const isStale = next === null ? 1 : 0;
+  await changeAlert(db, id, { flood_id: next, first_at: at, ...stale, is_stale: isStale });
+  await changeAlert(db, floodId, stale);
   if (next !== null) await touchFlood(db, next, { at, times: 1 });
   return true;
 }

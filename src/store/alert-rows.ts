@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import type { Selectable, UpdateObject } from 'kysely';
 import type { AlertEnd, AlertSignal, AlertStore } from '../ports/alert-store.ts';
 import type { AlertAcceptance } from '../ports/host-news.ts';
 import { severities } from '../rules/rule.ts';
@@ -8,6 +8,7 @@ import { openLeads } from './alert-groups.ts';
 import { refreshAlert } from './alert-parts.ts';
 import {
   type Budget,
+  changeAlert,
   openBudget,
   touchBefore,
   touchFlood,
@@ -17,7 +18,7 @@ import {
 import type { AlertPartTable, AlertTable } from './alert-tables.ts';
 import { lockChannels } from './locks.ts';
 import { isTold, readOpenParts } from './open-troubles.ts';
-import type { Db } from './schema.ts';
+import type { Db, Tables } from './schema.ts';
 
 type Apply = Parameters<AlertStore['apply']>;
 type Row = Selectable<AlertTable>;
@@ -113,11 +114,7 @@ async function raise(db: Db, work: Work, signal: AlertSignal): Promise<void> {
 async function renew(db: Db, work: Work, now: AlertSignal): Promise<void> {
   const part = await findPart(db, work.channel, now.key);
   if (part === undefined || part.resolved_at !== null || now.at <= part.last_at) return;
-  await db
-    .updateTable('alert_part')
-    .set({ ...saysOf(now), last_at: now.at })
-    .where('id', '=', part.id)
-    .execute();
+  await changePart(db, part.id, { ...saysOf(now), last_at: now.at });
   change(work, part.alert_id);
 }
 
@@ -129,16 +126,12 @@ async function repeat(db: Db, work: Work, part: PartRow, signal: AlertSignal): P
   const isCounted = isWorse || signal.kind !== 'finding';
   // One like it that is not what was accepted.
   const isOpened = part.accepted_until !== null && signal.accepted === null;
-  await db
-    .updateTable('alert_part')
-    .set({
-      ...saysOf(signal),
-      last_at: signal.at,
-      count: part.count + (isCounted ? 1 : 0),
-      ...(isOpened ? { accepted_by: null, accepted_until: null } : {}),
-    })
-    .where('id', '=', part.id)
-    .execute();
+  await changePart(db, part.id, {
+    ...saysOf(signal),
+    last_at: signal.at,
+    count: part.count + (isCounted ? 1 : 0),
+    ...(isOpened ? { accepted_by: null, accepted_until: null } : {}),
+  });
   if (isOpened) return change(work, part.alert_id, `Open again: ${signal.title}.`);
   if (!isCounted) return change(work, part.alert_id);
   const times = `time ${part.count + 1}: ${signal.title}`;
@@ -172,22 +165,14 @@ async function join(db: Db, work: Work, row: Row, signal: AlertSignal): Promise<
     .executeTakeFirst();
   if (earlier === undefined) await insertPart(db, row.id, signal);
   else {
-    await db
-      .updateTable('alert_part')
-      .set({
-        ...beginsAs(signal),
-        ...{ last_at: signal.at, count: earlier.count + 1 },
-        ...{ resolved_at: null, resolved_why: null },
-      })
-      .where('id', '=', earlier.id)
-      .execute();
+    await changePart(db, earlier.id, {
+      ...beginsAs(signal),
+      ...{ last_at: signal.at, count: earlier.count + 1 },
+      ...{ resolved_at: null, resolved_why: null },
+    });
   }
   // From here on it is the open one of its group.
-  await db
-    .updateTable('alert')
-    .set({ resolved_at: null, resolved_why: null })
-    .where('id', '=', row.id)
-    .execute();
+  await changeAlert(db, row.id, { resolved_at: null, resolved_why: null });
   if (signal.accepted !== null) return change(work, row.id);
   // Who had seen it did so of something else.
   await db
@@ -232,7 +217,7 @@ async function open(
   if (floodId !== null) flood(work, floodId, signal);
   if (lead !== undefined) {
     // Who had seen it did so of fewer hosts.
-    await db.updateTable('alert').set(unseen).where('id', '=', lead.id).execute();
+    await changeAlert(db, lead.id, unseen);
     change(work, row.id, `Also on ${host}: ${title}, ${severity}.`);
   }
   if (before !== undefined) await touchBefore(db, { id: row.id, channel, key });
@@ -249,9 +234,19 @@ const saysOf = ({ severity, title, what, detail, fix, next }: AlertSignal) => ({
 /** Of one that begins, here or anew. */
 const beginsAs = (signal: AlertSignal) => ({
   ...saysOf(signal),
-  accepted_by: signal.accepted?.by ?? null,
-  accepted_until: signal.accepted?.until ?? null,
+  ...acceptedAs(signal.accepted),
 });
+
+const acceptedAs = (accepted: AlertSignal['accepted']) => ({
+  accepted_by: accepted?.by ?? null,
+  accepted_until: accepted?.until ?? null,
+});
+
+const changePart = (
+  db: Db,
+  id: number,
+  columns: UpdateObject<Tables, 'alert_part'>,
+): Promise<unknown> => db.updateTable('alert_part').set(columns).where('id', '=', id).execute();
 
 async function insertPart(db: Db, alertId: number, signal: AlertSignal): Promise<void> {
   const { key, kind, cause, at } = signal;
@@ -267,11 +262,10 @@ async function insertPart(db: Db, alertId: number, signal: AlertSignal): Promise
 async function resolve(db: Db, work: Work, { key, at, why }: AlertEnd): Promise<void> {
   const part = await findPart(db, work.channel, key);
   if (part === undefined || part.resolved_at !== null || at < part.last_at) return;
-  await db
-    .updateTable('alert_part')
-    .set({ resolved_at: at, resolved_why: why, accepted_by: null, accepted_until: null })
-    .where('id', '=', part.id)
-    .execute();
+  await changePart(db, part.id, {
+    ...{ resolved_at: at, resolved_why: why },
+    ...{ accepted_by: null, accepted_until: null },
+  });
   change(work, part.alert_id);
 }
 
@@ -279,11 +273,7 @@ async function accept(db: Db, work: Work, { key, at, accepted }: AlertAcceptance
   const part = await findPart(db, work.channel, key);
   if (part === undefined || part.resolved_at !== null) return;
   if (part.accepted_until === (accepted?.until ?? null)) return;
-  await db
-    .updateTable('alert_part')
-    .set({ accepted_by: accepted?.by ?? null, accepted_until: accepted?.until ?? null })
-    .where('id', '=', part.id)
-    .execute();
+  await changePart(db, part.id, acceptedAs(accepted));
   const ended = `Open again: ${part.title}; its acceptance ended.`;
   change(work, part.alert_id, ...(accepted === null && at >= part.last_at ? [ended] : []));
 }
