@@ -3,7 +3,7 @@ import { type AdvisoryRecord, isOfOne, namesOf } from '../exposure/advisory.ts';
 import { packageKey } from '../exposure/osv-ecosystems.ts';
 import { possibleSources } from '../exposure/record-index.ts';
 import type { AskedRecords, KnownOf, VulnerabilitySeverity } from '../ports/feed-store.ts';
-import { CHUNK_ROWS, inChunks } from './chunks.ts';
+import { inChunks, insertEach } from './chunks.ts';
 import { answeringFeed, isOfAnsweringFeed } from './joins.ts';
 import { bounded, type Life } from './life.ts';
 import type { Db } from './schema.ts';
@@ -49,12 +49,7 @@ export async function nameAdvisoryPackages(
     }
     return [...named.values()];
   });
-  for (let start = 0; start < rows.length; start += CHUNK_ROWS) {
-    await db
-      .insertInto('advisory_package')
-      .values(rows.slice(start, start + CHUNK_ROWS))
-      .execute();
-  }
+  await insertEach(db, 'advisory_package', rows, (row) => row);
 }
 
 /** See `FeedStore.recordsAbout`. */

@@ -3,7 +3,7 @@ import type { BlindInterval } from '../ports/past.ts';
 import type { UnreadSection } from '../ports/scan-record.ts';
 import { compareText } from '../shared/text.ts';
 import { isoTime, isoTimeOrNull } from '../shared/time.ts';
-import { idsOf, inChunks, keyList } from './chunks.ts';
+import { gather, idsOf, keyList } from './chunks.ts';
 import { isInRange, isOfHosts, type ScannedHost } from './host-rows.ts';
 import type { ScanTable } from './scan-tables.ts';
 import type { Db } from './schema.ts';
@@ -64,22 +64,20 @@ const HOSTS_AT_ONCE = 10;
  * Times in which hosts could not be read that were not over at `since` (epoch milliseconds), host by host, each from its first
  * failed scan to the next good one.
  */
-export async function readBlindIntervals(
+export function readBlindIntervals(
   db: Db,
   hosts: readonly Host[],
   since: number,
 ): Promise<BlindInterval[]> {
-  const intervals: BlindInterval[] = [];
-  await inChunks(
+  return gather(
     hosts,
     async (chunk) => {
       const found = await readScansSince(db, idsOf(chunk), since);
       const scans = Map.groupBy(found, (one) => one.host_id);
-      for (const { id, name } of chunk) intervals.push(...intervalsOf(name, scans.get(id) ?? []));
+      return chunk.flatMap(({ id, name }) => intervalsOf(name, scans.get(id) ?? []));
     },
     HOSTS_AT_ONCE,
   );
-  return intervals;
 }
 
 type BlindScan = Awaited<ReturnType<typeof readScansSince>>[number];

@@ -1,7 +1,13 @@
 import { setImmediate as letOthersRun } from 'node:timers/promises';
-import { type RawBuilder, type SelectQueryBuilder, type Simplify, sql } from 'kysely';
+import {
+  type InsertObject,
+  type RawBuilder,
+  type SelectQueryBuilder,
+  type Simplify,
+  sql,
+} from 'kysely';
 import { isPostgres } from './columns.ts';
-import type { Db } from './schema.ts';
+import type { Db, Tables } from './schema.ts';
 
 /** Rows per statement: few enough that none holds the thread long or has too many parameters. */
 export const CHUNK_ROWS = 200;
@@ -23,6 +29,30 @@ export async function inChunks<T>(
     await letOthersRun();
   }
 }
+
+/** What the work on each of the chunks gives, one after the other. */
+export async function gather<T, Found>(
+  items: readonly T[],
+  work: (chunk: T[]) => Promise<Iterable<Found>>,
+  rows?: number,
+): Promise<Found[]> {
+  const found: Found[] = [];
+  const take = async (chunk: T[]) => {
+    for (const one of await work(chunk)) found.push(one);
+  };
+  await inChunks(items, take, rows);
+  return found;
+}
+
+/** Inserts a row for each item. The rows of a chunk are made when it is its turn. */
+export const insertEach = <T, Table extends keyof Tables>(
+  db: Db,
+  table: Table,
+  items: readonly T[],
+  toRow: (item: T) => InsertObject<Tables, Table>,
+  rows?: number,
+): Promise<void> =>
+  inChunks(items, (chunk) => db.insertInto(table).values(chunk.map(toRow)).execute(), rows);
 
 /** How a query is read in pages: by a column that grows and that it gives as `id`, and so many rows at once. */
 interface PageShape {

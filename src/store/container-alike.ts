@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { ComparedContainer } from '../ports/stored-container.ts';
 import { isoTime } from '../shared/time.ts';
-import { CHUNK_ROWS, inChunks } from './chunks.ts';
+import { gather } from './chunks.ts';
 import { isOfHosts, readHosts } from './host-rows.ts';
 import type { Db } from './schema.ts';
 
@@ -37,31 +37,19 @@ export async function readAlike(
   const found = new Map([...ofWhole, ...alike].map(({ id, host_id }) => [id, host_id]));
   const placeOf = (hostId: number) => order.get(hostId) ?? 0;
   const sorted = [...found].sort((a, b) => placeOf(a[1]) - placeOf(b[1]) || a[0] - b[0]);
-  const containers: ComparedContainer[] = [];
-  await inChunks(
-    sorted,
-    async (chunk) => {
-      const rows = await db
-        .selectFrom('container')
-        .select(['id', 'facts_json', 'first_seen'])
-        .where(
-          'id',
-          'in',
-          chunk.map(([id]) => id),
-        )
-        .execute();
-      const byId = new Map(rows.map((row) => [row.id, row]));
-      for (const [id, hostId] of chunk) {
-        const row = byId.get(id);
-        if (row === undefined) continue;
-        containers.push({
-          host: names.get(hostId) ?? '',
-          facts: row.facts_json,
-          firstSeen: isoTime(row.first_seen),
-        });
-      }
-    },
-    CHUNK_ROWS,
-  );
-  return containers;
+  return gather(sorted, async (chunk) => {
+    const ids = chunk.map(([id]) => id);
+    const rows = await db
+      .selectFrom('container')
+      .select(['id', 'facts_json', 'first_seen'])
+      .where('id', 'in', ids)
+      .execute();
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    return chunk.flatMap(([id, hostId]) => {
+      const row = byId.get(id);
+      if (row === undefined) return [];
+      const { facts_json: facts, first_seen: firstSeen } = row;
+      return { host: names.get(hostId) ?? '', facts, firstSeen: isoTime(firstSeen) };
+    });
+  });
 }

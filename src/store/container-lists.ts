@@ -6,7 +6,7 @@ import {
   sql,
 } from 'kysely';
 import type { StoredContainer } from '../ports/stored-container.ts';
-import { idsOf, inChunks } from './chunks.ts';
+import { gather, idsOf } from './chunks.ts';
 import { newestRows, toStored } from './container-rows.ts';
 import type { ContainerTable } from './container-table.ts';
 import { isOfHosts, readHosts, type ScannedHost, withNewestScans } from './host-rows.ts';
@@ -34,26 +34,23 @@ type Presence = 'existing' | 'all' | { goneAfter: number };
  * Containers of hosts, host by host in the order of the hosts; one that came back under its id exists. What many
  * have alike is parsed once, so nobody may change what this gives.
  */
-export async function readContainers(
+export function readContainers(
   db: Db,
   hosts: readonly ScannedHost[],
   presence: Presence,
 ): Promise<StoredContainer[]> {
   const parse = parsingOnce();
-  const found: StoredContainer[] = [];
-  await inChunks(
+  return gather(
     hosts,
     async (batch) => {
       const rows = await readRows(db, batch, presence);
       const byHost = Map.groupBy(rows, ({ host_id }) => host_id);
-      for (const host of batch) {
-        const ofHost = newestRows(byHost.get(host.id) ?? []);
-        found.push(...ofHost.map((row) => toStored(withContent(row, parse), host)));
-      }
+      return batch.flatMap((host) =>
+        newestRows(byHost.get(host.id) ?? []).map((row) => toStored(withContent(row, parse), host)),
+      );
     },
     HOSTS_AT_ONCE,
   );
-  return found;
 }
 
 /** Containers of hosts that were found gone after a time, as `readContainers` gives them. */

@@ -4,7 +4,7 @@ import type { StoredSurface } from '../ports/inventory.ts';
 import type { ObservedContainer } from '../ports/scan-record.ts';
 import type { StoredContainer } from '../ports/stored-container.ts';
 import { isoTime, isoTimeOrNull } from '../shared/time.ts';
-import { idsOf, inChunks, readInChunks } from './chunks.ts';
+import { idsOf, inChunks, insertEach, readInChunks } from './chunks.ts';
 import type { ContainerTable } from './container-table.ts';
 import { takeReadGlimpses } from './glimpse-rows.ts';
 import { lastSeenBefore, lastSeenOf, type ScannedHost } from './host-rows.ts';
@@ -89,24 +89,15 @@ export async function writeContainers(
   await inChunks(refreshed, async (chunk) => {
     for (const one of chunk) await updateRow(db, one.id, one.columns);
   });
-  await inChunks(
-    opened,
-    (chunk) =>
-      db
-        .insertInto('container')
-        .values(
-          chunk.map(({ container, hash, firstSeen }) => ({
-            host_id: scan.hostId,
-            ...contentColumns(container, surfaceOf(container), hash),
-            first_seen: firstSeen,
-            opened_at: scan.seenAt,
-            last_seen: null,
-            closed_at: null,
-          })),
-        )
-        .execute(),
-    CONTAINER_ROWS,
-  );
+  const toRow = ({ container, hash, firstSeen }: (typeof opened)[number]) => ({
+    host_id: scan.hostId,
+    ...contentColumns(container, surfaceOf(container), hash),
+    first_seen: firstSeen,
+    opened_at: scan.seenAt,
+    last_seen: null,
+    closed_at: null,
+  });
+  await insertEach(db, 'container', opened, toRow, CONTAINER_ROWS);
 }
 
 /** What an unchanged row has otherwise than a scan would write it; null for nothing. */

@@ -1,6 +1,6 @@
 import type { TellEvent, Telling } from '../ports/exposed-store.ts';
 import type { Held } from '../ports/lease.ts';
-import { inChunks } from './chunks.ts';
+import { insertEach } from './chunks.ts';
 import { hold } from './exposed-match.ts';
 import { putMessages } from './outbox-rows.ts';
 import type { Db } from './schema.ts';
@@ -36,17 +36,10 @@ export async function tell(db: Db, held: Held, { cursor, told, messages }: Telli
   await hold(db, held);
   const { channel, lookedAt, sources, ...place } = cursor;
   // A row that is there already is a bug: its message would come twice. The key refuses it.
-  await inChunks(told, (chunk) =>
-    db
-      .insertInto('exposed_told')
-      .values(
-        chunk.map(({ vulnerability, event, isPost }) => ({
-          ...{ channel, vulnerability, event, at: lookedAt },
-          is_post: isPost ? 1 : 0,
-        })),
-      )
-      .execute(),
-  );
+  await insertEach(db, 'exposed_told', told, ({ vulnerability, event, isPost }) => ({
+    ...{ channel, vulnerability, event, at: lookedAt },
+    is_post: isPost ? 1 : 0,
+  }));
   const columns = { ...place, looked_at: lookedAt, sources_json: JSON.stringify(sources) };
   await db
     .insertInto('exposed_channel')

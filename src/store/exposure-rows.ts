@@ -8,7 +8,7 @@ import type {
 } from '../ports/exposure-store.ts';
 import { endOf, unionOf } from '../shared/periods.ts';
 import { byBytes } from './byte-order.ts';
-import { CHUNK_ROWS, inChunks, keyList } from './chunks.ts';
+import { CHUNK_ROWS, gather, inChunks, keyList } from './chunks.ts';
 import type { Database } from './database.ts';
 import { countContents, countGroups, isStillOpen, readGroups } from './exposure-groups.ts';
 import { readImages } from './exposure-images.ts';
@@ -180,9 +180,8 @@ async function readGlimpses(db: Db, hosts: readonly string[], since: number): Pr
   }));
 }
 
-async function listImages(db: Db, hosts: readonly string[]): Promise<ImageContents[]> {
-  const found: ImageContents[] = [];
-  await inChunks(hosts, async (chunk) => {
+function listImages(db: Db, hosts: readonly string[]): Promise<ImageContents[]> {
+  return gather(hosts, async (chunk) => {
     const rows = await db
       .selectFrom('image_filesystem')
       .innerJoin('host', 'host.id', 'image_filesystem.host_id')
@@ -204,12 +203,9 @@ async function listImages(db: Db, hosts: readonly string[]): Promise<ImageConten
     for (const { host, lastSeen } of rows) {
       newest.set(host, Math.max(newest.get(host) ?? 0, lastSeen));
     }
-    for (const row of rows) {
-      row.isThere = row.lastSeen === newest.get(row.host);
-      found.push(row);
-    }
+    for (const row of rows) row.isThere = row.lastSeen === newest.get(row.host);
+    return rows;
   });
-  return found;
 }
 
 async function readPackages(

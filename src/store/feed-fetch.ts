@@ -5,7 +5,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { FeedChange, FeedFetchStore, FeedState } from '../ports/feed-store.ts';
 import { UserError } from '../shared/errors.ts';
 import { clamp } from '../shared/text.ts';
-import { CHUNK_ROWS, inChunks } from './chunks.ts';
+import { CHUNK_ROWS, gather, inChunks } from './chunks.ts';
 import { isPostgres } from './columns.ts';
 import type { Database, OpenDatabase } from './database.ts';
 import {
@@ -105,8 +105,7 @@ async function findRecords(
   ids: readonly string[],
 ): Promise<Map<number, AdvisoryRecord>> {
   const wanted = new Set(ids);
-  const found = new Map<number, AdvisoryRecord>();
-  await inChunks(ids.map(nameKey), async (names) => {
+  const found = await gather(ids.map(nameKey), async (names) => {
     const rows = await db
       .selectFrom('advisory_name')
       .innerJoin('advisory', 'advisory.id', 'advisory_name.advisory_id')
@@ -116,11 +115,9 @@ async function findRecords(
       .where('generation', '=', generation)
       .execute();
     // Others may name it as well.
-    for (const { id, record_json: record } of rows) {
-      if (wanted.has(record.advisory.id)) found.set(id, record);
-    }
+    return rows.filter(({ record_json: record }) => wanted.has(record.advisory.id));
   });
-  return found;
+  return new Map(found.map(({ id, record_json: record }) => [id, record]));
 }
 
 async function writeChange(

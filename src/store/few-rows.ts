@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import { inChunks } from './chunks.ts';
+import { gather } from './chunks.ts';
 import type { Db } from './schema.ts';
 
 /** Of most hosts no more rows are asked about. */
@@ -50,20 +50,18 @@ export const countingRows =
   };
 
 /** What a query finds for each of the hosts, in as few statements as may be. Each looks as if it were alone. */
-export async function readOfEach<Row, Host>(
+export function readOfEach<Row, Host>(
   db: Db,
   hosts: readonly Host[],
   queryOf: (host: Host) => RawBuilder<unknown>,
 ): Promise<Row[]> {
-  const found: Row[] = [];
-  await inChunks(
+  return gather(
     hosts,
     async (chunk) => {
       const each = chunk.map((host) => sql`select * from (${queryOf(host)}) as own`);
       const { rows } = await sql<Row>`${sql.join(each, sql` union all `)}`.execute(db);
-      for (const row of rows) found.push(row);
+      return rows;
     },
     HOSTS_AT_ONCE,
   );
-  return found;
 }

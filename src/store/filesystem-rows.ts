@@ -3,7 +3,7 @@ import { ecosystemsOf } from '../exposure/programs.ts';
 import type { FilesystemInventory } from '../inventory/filesystem-inventory.ts';
 import type { FoundComponent, MatchedFilesystem } from '../ports/filesystem-store.ts';
 import { compareText } from '../shared/text.ts';
-import { inChunks } from './chunks.ts';
+import { gather, inChunks } from './chunks.ts';
 import type { Db } from './schema.ts';
 import { hashOf } from './stable-json.ts';
 
@@ -142,18 +142,15 @@ async function readFilesystems(
   db: Db,
   ids: readonly number[],
 ): Promise<Map<number, MatchedFilesystem>> {
-  const found = new Map<number, MatchedFilesystem>();
-  await inChunks(ids, async (chunk) => {
+  const found = await gather(ids, async (chunk) => {
     const rows = await db
       .selectFrom('filesystem')
       .select(['id', 'cut', 'unread_json'])
       .where('id', 'in', chunk)
       .execute();
-    for (const { id, cut, unread_json } of rows) {
-      found.set(id, { id, cut, unread: unread_json, components: [] });
-    }
+    return rows.map(({ id, cut, unread_json: unread }) => ({ id, cut, unread, components: [] }));
   });
-  return found;
+  return new Map(found.map((one) => [one.id, one]));
 }
 
 /** The name of a program, which says who knows it; of libraries, of which there are thousands, the ecosystem does. */

@@ -9,7 +9,7 @@ import {
   type SeenImage,
 } from '../ports/filesystem-store.ts';
 import { HOUR_MS, isoTime, isoTimeOrNull } from '../shared/time.ts';
-import { idsOf, inChunks } from './chunks.ts';
+import { gather, idsOf, inChunks } from './chunks.ts';
 import type { Database } from './database.ts';
 import {
   findComponents,
@@ -186,9 +186,8 @@ const newRow = (
   last_seen: seenAt,
 });
 
-async function readImages(db: Db, hosts: readonly string[]): Promise<ImageFilesystem[]> {
-  const found: ImageFilesystem[] = [];
-  await inChunks(hosts, async (chunk) => {
+function readImages(db: Db, hosts: readonly string[]): Promise<ImageFilesystem[]> {
+  return gather(hosts, async (chunk) => {
     const rows = await db
       .selectFrom('image_filesystem')
       .innerJoin('host', 'host.id', 'image_filesystem.host_id')
@@ -203,22 +202,19 @@ async function readImages(db: Db, hosts: readonly string[]): Promise<ImageFilesy
     for (const { host, last_seen } of rows) {
       newest.set(host, Math.max(newest.get(host) ?? 0, last_seen));
     }
-    for (const row of rows) {
-      found.push({
-        host: row.host,
-        id: row.image_id,
-        name: row.name,
-        layersKey: row.layers_key,
-        filesystemId: row.filesystem_id,
-        readFrom: row.read_from,
-        isOutdated: row.filesystem_id !== null && (row.reader ?? 0) < FILESYSTEM_READER,
-        triedAt: isoTimeOrNull(row.tried_at),
-        reason: row.reason,
-        firstSeen: isoTime(row.first_seen),
-        lastSeen: isoTime(row.last_seen),
-        isThere: row.last_seen === newest.get(row.host),
-      });
-    }
+    return rows.map((row) => ({
+      host: row.host,
+      id: row.image_id,
+      name: row.name,
+      layersKey: row.layers_key,
+      filesystemId: row.filesystem_id,
+      readFrom: row.read_from,
+      isOutdated: row.filesystem_id !== null && (row.reader ?? 0) < FILESYSTEM_READER,
+      triedAt: isoTimeOrNull(row.tried_at),
+      reason: row.reason,
+      firstSeen: isoTime(row.first_seen),
+      lastSeen: isoTime(row.last_seen),
+      isThere: row.last_seen === newest.get(row.host),
+    }));
   });
-  return found;
 }

@@ -3,7 +3,7 @@ import type { HostChanges } from '../ports/scan-store.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import { isoTime } from '../shared/time.ts';
 import { withAcceptances } from './acceptance-rows.ts';
-import { idsOf, inChunks, numberRows } from './chunks.ts';
+import { gather, idsOf, numberRows } from './chunks.ts';
 import { type FindingRow, readRowsById, showNow } from './finding-rows.ts';
 import { readScannedHosts, type ScannedHost } from './host-rows.ts';
 import type { Db } from './schema.ts';
@@ -34,18 +34,12 @@ export async function readFindingChanges(
 }
 
 /** The times with which hosts are compared; those that no scan could read are left out. */
-export async function readCompared(
+export function readCompared(
   db: Db,
   hosts: readonly ScannedHost[],
   sinceOf: ReadonlyMap<string, number>,
 ): Promise<Compared[]> {
-  const compared: Compared[] = [];
-  await inChunks(
-    hosts,
-    async (chunk) => compared.push(...(await readBases(db, chunk, sinceOf))),
-    HOSTS_AT_ONCE,
-  );
-  return compared;
+  return gather(hosts, (chunk) => readBases(db, chunk, sinceOf), HOSTS_AT_ONCE);
 }
 
 /** Rows of findings that a host's changes are made of, some twice. */
@@ -59,14 +53,7 @@ export async function readChangesSince(
   compared: readonly Compared[],
   at: number,
 ): Promise<HostChanges[]> {
-  const ids: number[] = [];
-  await inChunks(
-    compared,
-    async (chunk) => {
-      for (const id of await findChanged(db, chunk)) ids.push(id);
-    },
-    HOSTS_AT_ONCE,
-  );
+  const ids = await gather(compared, (chunk) => findChanged(db, chunk), HOSTS_AT_ONCE);
   const rows = Map.groupBy(await readRowsById(db, ids), ({ host_id }) => host_id);
   const changes: HostChanges[] = [];
   for (const one of compared) {

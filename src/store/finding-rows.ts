@@ -7,7 +7,7 @@ import type { StoredFinding } from '../ports/stored-finding.ts';
 import { type Severity, severities } from '../rules/rule.ts';
 import { isoTime, isoTimes } from '../shared/time.ts';
 import { severityAt } from './acceptance-rows.ts';
-import { idsOf, inChunks, readInChunks } from './chunks.ts';
+import { gather, idsOf, inChunks, inKeyOrder, insertEach, readInChunks } from './chunks.ts';
 import type { FindingTable } from './finding-table.ts';
 import { lastSeenBefore, lastSeenOf, type ScannedHost } from './host-rows.ts';
 import type { OpenCounts } from './scan-tables.ts';
@@ -130,25 +130,18 @@ export async function writeFindings(
       changed_at: scan.seenAt,
     })),
   ];
-  await inChunks(fresh, (chunk) =>
-    db
-      .insertInto('finding')
-      .values(
-        chunk.map(({ finding, ...times }) => ({
-          host_id: scan.hostId,
-          fingerprint: finding.fingerprint,
-          rule_id: finding.rule,
-          subject_kind: finding.subjectKind,
-          subject_key: finding.subjectKey,
-          ...contentColumns(finding),
-          ...times,
-          opened_at: scan.seenAt,
-          last_seen: null,
-          closed_at: null,
-        })),
-      )
-      .execute(),
-  );
+  await insertEach(db, 'finding', fresh, ({ finding, ...times }) => ({
+    host_id: scan.hostId,
+    fingerprint: finding.fingerprint,
+    rule_id: finding.rule,
+    subject_kind: finding.subjectKind,
+    subject_key: finding.subjectKey,
+    ...contentColumns(finding),
+    ...times,
+    opened_at: scan.seenAt,
+    last_seen: null,
+    closed_at: null,
+  }));
   return [opened, updated, closed, unread, readAgain].some(({ length }) => length > 0);
 }
 
@@ -176,21 +169,10 @@ export function readRows(
 }
 
 /** Rows of findings by their keys, in order of these. */
-export async function readRowsById(db: Db, ids: readonly number[]): Promise<FindingRow[]> {
-  const rows: FindingRow[] = [];
-  await inChunks(
-    ids.toSorted((a, b) => a - b),
-    async (chunk) => {
-      const found = await db
-        .selectFrom('finding')
-        .selectAll()
-        .where('id', 'in', chunk)
-        .orderBy('id')
-        .execute();
-      for (const row of found) rows.push(row);
-    },
+export function readRowsById(db: Db, ids: readonly number[]): Promise<FindingRow[]> {
+  return gather(inKeyOrder(ids), (chunk) =>
+    db.selectFrom('finding').selectAll().where('id', 'in', chunk).orderBy('id').execute(),
   );
-  return rows;
 }
 
 async function updateRows(

@@ -3,7 +3,7 @@ import type { ForeignList, ListedPackage, ListFormat } from '../exposure/foreign
 import type { AskedPackages } from '../ports/exposure-store.ts';
 import type { BoundList, ImageListStore, StoredImageList } from '../ports/image-list-store.ts';
 import { isoTime, isoTimeOrNull } from '../shared/time.ts';
-import { inChunks } from './chunks.ts';
+import { inChunks, insertEach } from './chunks.ts';
 import type { Database } from './database.ts';
 import { bounded, HISTORY, type Life, remove } from './life.ts';
 import type { Db } from './schema.ts';
@@ -112,17 +112,10 @@ async function save(
     })
     .returningAll()
     .executeTakeFirstOrThrow();
-  await inChunks(packages, (chunk) =>
-    db
-      .insertInto('imported_package')
-      .values(
-        chunk.map((one) => ({
-          ...{ list_id: row.id, name: one.name, source_name: one.sourceName },
-          package_json: JSON.stringify(one),
-        })),
-      )
-      .execute(),
-  );
+  await insertEach(db, 'imported_package', packages, (one) => ({
+    ...{ list_id: row.id, name: one.name, source_name: one.sourceName },
+    package_json: JSON.stringify(one),
+  }));
   return toStored(row);
 }
 

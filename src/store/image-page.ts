@@ -9,7 +9,7 @@ import type {
 import { liveStates } from '../ports/stored-container.ts';
 import { read, unread } from '../shared/reading.ts';
 import { inByteOrder } from './byte-order.ts';
-import { boundRows, idsOf, inChunks, keyList } from './chunks.ts';
+import { boundRows, gather, idsOf, inChunks, keyList } from './chunks.ts';
 import { isPostgres } from './columns.ts';
 import { isOfHosts } from './host-rows.ts';
 import { systemOf } from './inventory-rows.ts';
@@ -69,14 +69,10 @@ export const withContents = (db: Db) =>
     .leftJoin('image_filesystem', filesystemOf('image'));
 
 /** Keys of the hosts with these names. */
-async function readHostIds(db: Db, hosts: readonly string[]): Promise<number[]> {
-  const ids: number[] = [];
-  await inChunks(hosts, async (chunk) => {
-    const rows = await db.selectFrom('host').select('id').where('name', 'in', chunk).execute();
-    ids.push(...idsOf(rows));
-  });
-  return ids;
-}
+const readHostIds = (db: Db, hosts: readonly string[]): Promise<number[]> =>
+  gather(hosts, async (chunk) =>
+    idsOf(await db.selectFrom('host').select('id').where('name', 'in', chunk).execute()),
+  );
 
 function conditionOf(
   db: Db,

@@ -4,7 +4,7 @@ import type { ImageList, KeptImage, ObservedImage } from '../ports/image-store.t
 import type { ObservedContainer } from '../ports/scan-record.ts';
 import { saysWhenBuilt } from '../rules/image-use.ts';
 import type { ImageSetUid } from '../snapshot/facts/set-uid.ts';
-import { idsOf, inChunks } from './chunks.ts';
+import { gather, idsOf, inChunks, insertEach } from './chunks.ts';
 import type { SurfaceColumns } from './inventory-rows.ts';
 import { bounded, type Life } from './life.ts';
 import type { Db } from './schema.ts';
@@ -66,17 +66,16 @@ export async function readImagesOf(
   db: Db,
   hosts: readonly string[],
 ): Promise<Map<string, ImageSetUid[]>> {
-  const found = new Map<string, ImageSetUid[]>();
-  await inChunks(hosts, async (chunk) => {
+  const found = await gather(hosts, async (chunk) => {
     const rows = await db
       .selectFrom('image_files')
       .innerJoin('host', 'host.id', 'image_files.host_id')
       .select(['host.name', 'images_json'])
       .where('host.name', 'in', chunk)
       .execute();
-    for (const { name, images_json } of rows) found.set(name, images_json.images);
+    return rows.map(({ name, images_json }) => [name, images_json.images] as const);
   });
-  return found;
+  return new Map(found);
 }
 
 /** Takes the place of what was known, which is `standing`; images that are no longer on the host are forgotten with it. */
@@ -132,7 +131,7 @@ export async function writeImageList(
   await inChunks([...gone.values()], (chunk) =>
     db.deleteFrom('image').where('id', 'in', idsOf(chunk)).execute(),
   );
-  await inChunks(fresh, (chunk) => db.insertInto('image').values(chunk).execute(), IMAGE_ROWS);
+  await insertEach(db, 'image', fresh, (row) => row, IMAGE_ROWS);
   const list = { seen_at: scan.seenAt, is_use_known: isUseKnown ? 1 : 0 };
   await db
     .insertInto('image_list')

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { Clock } from '../ports/clock.ts';
 import type { ImageStore, NamedStoredImage, StoredImage } from '../ports/image-store.ts';
 import { isoTime, isoTimeOrNull } from '../shared/time.ts';
-import { CHUNK_ROWS, idsOf, inChunks } from './chunks.ts';
+import { CHUNK_ROWS, gather, idsOf } from './chunks.ts';
 import type { Database } from './database.ts';
 import { contains, pageImages, readImagesWhere, withContents } from './image-page.ts';
 import { layersKey } from './image-rows.ts';
@@ -130,9 +130,8 @@ async function findImages(
   });
 }
 
-async function readNames(db: Db, hosts: readonly string[]): Promise<NamedStoredImage[]> {
-  const found: NamedStoredImage[] = [];
-  await inChunks(hosts, async (chunk) => {
+function readNames(db: Db, hosts: readonly string[]): Promise<NamedStoredImage[]> {
+  return gather(hosts, async (chunk) => {
     const rows = await db
       .selectFrom('image')
       .innerJoin('host', 'host.id', 'image.host_id')
@@ -149,11 +148,12 @@ async function readNames(db: Db, hosts: readonly string[]): Promise<NamedStoredI
       .orderBy('host.name')
       .orderBy('image.image_id')
       .execute();
-    for (const { tags_json: tags, digests_json: digests, inventory, filesystem, ...row } of rows) {
-      found.push({ ...row, contents: { inventory, filesystem }, tags, digests });
-    }
+    return rows.map(
+      ({ tags_json: tags, digests_json: digests, inventory, filesystem, ...row }) => ({
+        ...{ ...row, contents: { inventory, filesystem }, tags, digests },
+      }),
+    );
   });
-  return found;
 }
 
 async function findByLayers(

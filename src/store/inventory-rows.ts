@@ -11,7 +11,7 @@ import type {
   PackageFacts,
   PackageInventory,
 } from '../snapshot/facts/packages.ts';
-import { idsOf, inChunks } from './chunks.ts';
+import { gather, idsOf, inChunks } from './chunks.ts';
 import type { Database } from './database.ts';
 import type { InventoryTable } from './inventory-tables.ts';
 import { DAY_IS_FULL } from './package-budget.ts';
@@ -217,25 +217,23 @@ type SoftwareNames = Pick<AskedPackages, 'names' | 'sources'>;
  * The inventories with these keys and their packages; with `software` only packages that have such a
  * name or were built from such a source, and only inventories that have one.
  */
-export async function readInventories(
+export function readInventories(
   db: Db,
   keys: readonly string[],
   software: SoftwareNames | undefined,
 ): Promise<StoredInventory[]> {
-  const inventories: StoredInventory[] = [];
-  await inChunks(
+  return gather(
     keys,
     async (chunk) => {
       const rows = await db.selectFrom('inventory').selectAll().where('key', 'in', chunk).execute();
       const packages = await readPackages(db, idsOf(rows), software);
-      for (const row of rows) {
+      return rows.flatMap((row) => {
         const own = packages.get(row.id) ?? [];
-        if (software === undefined || own.length > 0) inventories.push(toStored(row, own));
-      }
+        return software === undefined || own.length > 0 ? toStored(row, own) : [];
+      });
     },
     INVENTORIES_AT_ONCE,
   );
-  return inventories;
 }
 
 /** Packages by inventory. Many inventories share most of theirs, so that each is read once. */

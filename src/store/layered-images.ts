@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { ImageStore, LayeredImage } from '../ports/image-store.ts';
-import { idsOf, inChunks } from './chunks.ts';
+import { gather, idsOf } from './chunks.ts';
 import { layersKey } from './image-rows.ts';
 import { filesystemOf } from './joins.ts';
 import type { Db } from './schema.ts';
@@ -10,13 +10,12 @@ export async function readLayers(
   db: Db,
   images: readonly { host: string; id: string }[],
 ): Promise<LayeredImage[]> {
-  const found: LayeredImage[] = [];
   const wanted = new Set(images.map(({ host, id }) => `${host} ${id}`));
-  await inChunks(images, async (chunk) => {
+  const found = await gather(images, (chunk) => {
     const names = sql.join([...new Set(chunk.map(({ host }) => host))]);
     const ids = sql.join([...new Set(idsOf(chunk))]);
     const isOne = sql`host.name in (${names}) and image.image_id in (${ids})`;
-    for (const one of await readWhere(db, isOne)) found.push(one);
+    return readWhere(db, isOne);
   });
   const distinct = new Map(found.map((one) => [`${one.host} ${one.id}`, one]));
   return [...distinct.values()].filter(({ host, id }) => wanted.has(`${host} ${id}`));
@@ -34,8 +33,7 @@ export async function readPrefixes(
       if (key !== null) hosts.set(key, (hosts.get(key) ?? new Set()).add(host));
     }
   }
-  const found = new Map<string, LayeredImage>();
-  await inChunks([...hosts.keys()], async (keys) => {
+  const found = await gather([...hosts.keys()], (keys) => {
     const list = sql.join(keys);
     const names = sql.join([...new Set(keys.flatMap((key) => [...(hosts.get(key) ?? [])]))]);
     const known = sql`select max(other.id) from image other
@@ -43,11 +41,10 @@ export async function readPrefixes(
       group by other.layers_key`;
     const own = sql`select one.id from host asked cross join image one
       where asked.name in (${names}) and one.layers_key in (${list}) and one.host_id = asked.id`;
-    for (const image of await readWhere(db, sql`image.id in (${known} union ${own})`)) {
-      found.set(`${image.host} ${image.id}`, image);
-    }
+    return readWhere(db, sql`image.id in (${known} union ${own})`);
   });
-  return Map.groupBy(found.values(), ({ layers }) => layers.join(' '));
+  const distinct = new Map(found.map((image) => [`${image.host} ${image.id}`, image]));
+  return Map.groupBy(distinct.values(), ({ layers }) => layers.join(' '));
 }
 
 async function readWhere(db: Db, condition: RawBuilder<unknown>): Promise<LayeredImage[]> {

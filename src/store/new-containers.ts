@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import type { HostNews } from '../ports/host-news.ts';
 import type { LookedHost } from './alert-cursor.ts';
-import { idsOf, inChunks } from './chunks.ts';
+import { gather, idsOf } from './chunks.ts';
 import { toStored } from './container-rows.ts';
 import { type ContainerName, containerRows, readRowsByKey, textOf } from './newest-containers.ts';
 import { type RowsAfter, rowsAfter } from './rows-after.ts';
@@ -99,9 +99,8 @@ export async function readAppeared(
 
 /** Keys of the rows that tell how a container changed of which an earlier one tells. */
 async function readKnownBefore(db: Db, rows: readonly NewRow[]): Promise<ReadonlySet<number>> {
-  const known = new Set<number>();
   const later = rows.filter((row) => row.first_seen !== row.opened_at);
-  await inChunks(later, async (chunk) => {
+  const known = await gather(later, async (chunk) => {
     const found = await db
       .selectFrom('container')
       .innerJoin('container as earlier', (join) =>
@@ -113,23 +112,22 @@ async function readKnownBefore(db: Db, rows: readonly NewRow[]): Promise<Readonl
       .select('container.id')
       .where('container.id', 'in', idsOf(chunk))
       .execute();
-    for (const { id } of found) known.add(id);
+    return idsOf(found);
   });
-  return known;
+  return new Set(known);
 }
 
 /** Those of the containers whose making an event told: only those are heard that came after the watch began. */
 async function readMade(db: Db, rows: readonly NewRow[]): Promise<ReadonlySet<string>> {
-  const made = new Set<string>();
-  await inChunks(rows, async (chunk) => {
+  const made = await gather(rows, async (chunk) => {
     const found = await sql<ContainerName>`
       with asked(host_id, container_id) as (values ${containerRows(chunk)})
       select distinct asked.host_id, asked.container_id from asked cross join container_event
       where container_event.host_id = asked.host_id
         and container_event.container_id = asked.container_id and kind = 'created'`.execute(db);
-    for (const name of found.rows) made.add(textOf(name));
+    return found.rows.map(textOf);
   });
-  return made;
+  return new Set(made);
 }
 
 /** No index has names: each is looked for among all rows of its host. */
@@ -137,9 +135,8 @@ const NAMES_AT_ONCE = 20;
 
 /** What ran before under the names of the containers of these rows, by the key of the row. */
 async function readImagesBefore(db: Db, ids: readonly number[]) {
-  const befores = new Map<number, number>();
-  const readChunk = async (chunk: readonly number[]): Promise<void> => {
-    const found = await db
+  const readChunk = (chunk: readonly number[]) =>
+    db
       .selectFrom('container')
       .innerJoin('container as before', (join) =>
         join
@@ -151,19 +148,14 @@ async function readImagesBefore(db: Db, ids: readonly number[]) {
       .where('container.id', 'in', chunk)
       .groupBy('container.id')
       .execute();
-    for (const { id, before } of found) befores.set(id, before);
-  };
-  await inChunks(ids, readChunk, NAMES_AT_ONCE);
-  const images = new Map<number, Awaited<ReturnType<typeof readImages>>[number]>();
-  await inChunks([...new Set(befores.values())], async (chunk) => {
-    for (const row of await readImages(db, chunk)) images.set(row.id, row);
-  });
-  return new Map([...befores].map(([id, before]) => [id, images.get(before)]));
+  const befores = await gather(ids, readChunk, NAMES_AT_ONCE);
+  const rows = await gather([...new Set(befores.map(({ before }) => before))], (chunk) =>
+    db
+      .selectFrom('container')
+      .select(['id', 'image_id', 'facts_json'])
+      .where('id', 'in', chunk)
+      .execute(),
+  );
+  const images = new Map(rows.map((row) => [row.id, row]));
+  return new Map(befores.map(({ id, before }) => [id, images.get(before)]));
 }
-
-const readImages = (db: Db, ids: readonly number[]) =>
-  db
-    .selectFrom('container')
-    .select(['id', 'image_id', 'facts_json'])
-    .where('id', 'in', ids)
-    .execute();

@@ -4,7 +4,7 @@ import type { StoredContainer } from '../ports/stored-container.ts';
 import type { EventDetail } from '../ports/watch-store.ts';
 import type { EventKind } from '../snapshot/facts/event.ts';
 import type { LookedHost } from './alert-cursor.ts';
-import { inChunks } from './chunks.ts';
+import { gather } from './chunks.ts';
 import { toStored } from './container-rows.ts';
 import { type FirstScans, isLater } from './new-containers.ts';
 import { type ContainerName, containerRows, readNewestRows, textOf } from './newest-containers.ts';
@@ -82,14 +82,13 @@ async function readFirstRows(
   db: Db,
   names: readonly ContainerName[],
 ): Promise<ReadonlyMap<string, number>> {
-  const found = new Map<string, number>();
-  await inChunks(names, async (chunk) => {
+  const found = await gather(names, async (chunk) => {
     const { rows } = await sql<ContainerName & { id: number }>`
       with asked(host_id, container_id) as (values ${containerRows(chunk)})
       select asked.host_id, asked.container_id, min(id) as id from asked cross join container
       where container.host_id = asked.host_id and container.container_id = asked.container_id
       group by asked.host_id, asked.container_id`.execute(db);
-    for (const row of rows) found.set(textOf(row), row.id);
+    return rows.map((row) => [textOf(row), row.id] as const);
   });
-  return found;
+  return new Map(found);
 }

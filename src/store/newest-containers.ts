@@ -1,5 +1,5 @@
 import { type Selectable, sql } from 'kysely';
-import { boundRows, inChunks } from './chunks.ts';
+import { boundRows, gather, idsOf } from './chunks.ts';
 import type { ContainerTable } from './container-table.ts';
 import type { Db } from './schema.ts';
 
@@ -45,8 +45,7 @@ export async function readNewestRows(
   names: readonly ContainerName[],
 ): Promise<ReadonlyMap<string, Row>> {
   const asked = [...new Map(names.map((name) => [textOf(name), name])).values()];
-  const ids: number[] = [];
-  await inChunks(asked, async (chunk) => {
+  const ids = await gather(asked, async (chunk) => {
     const own = sql`from asked cross join container where container.host_id = asked.host_id
       and container.container_id = asked.container_id`;
     const { rows } = await sql<{ id: number }>`
@@ -56,7 +55,7 @@ export async function readNewestRows(
         union all
         select id, container.host_id, container.container_id ${own} and is_gone = 1
       ) as last group by host_id, container_id`.execute(db);
-    for (const { id } of rows) ids.push(id);
+    return idsOf(rows);
   });
   const newest = await readRowsByKey(db, ids);
   return new Map([...newest.values()].map((row) => [textOf(row), row]));
@@ -67,10 +66,8 @@ export async function readRowsByKey(
   db: Db,
   ids: readonly number[],
 ): Promise<ReadonlyMap<number, Row>> {
-  const found = new Map<number, Row>();
-  await inChunks(ids, async (chunk) => {
-    const rows = await db.selectFrom('container').selectAll().where('id', 'in', chunk).execute();
-    for (const row of rows) found.set(row.id, row);
-  });
-  return found;
+  const rows = await gather(ids, (chunk) =>
+    db.selectFrom('container').selectAll().where('id', 'in', chunk).execute(),
+  );
+  return new Map(rows.map((row) => [row.id, row]));
 }

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { type AlertKind, findingKey, type ToldAlerts } from '../ports/alert-store.ts';
-import { inChunks } from './chunks.ts';
+import { gather } from './chunks.ts';
 import type { Db } from './schema.ts';
 
 /** An open trouble of a host, in an alert that is open. Times are epoch milliseconds. */
@@ -42,21 +42,20 @@ export async function readFoundKeys(
   db: Db,
   parts: readonly Pick<OpenPart, 'host' | 'key'>[],
 ): Promise<ReadonlySet<string>> {
-  const found = new Set<string>();
   const asked = parts.flatMap(({ host, key }) => {
     const first = findingKey(host, '');
     return key.startsWith(first) ? { host, fingerprint: key.slice(first.length) } : [];
   });
-  await inChunks(asked, async (chunk) => {
+  const found = await gather(asked, async (chunk) => {
     const rows = chunk.map(({ host, fingerprint }) => sql`(${host}, ${fingerprint})`);
     const open = await sql<{ host: string; fingerprint: string }>`
       with asked(host, fingerprint) as (values ${sql.join(rows)})
       select asked.host, asked.fingerprint from asked cross join host cross join finding
         where host.name = asked.host and finding.host_id = host.id
           and finding.fingerprint = asked.fingerprint and finding.closed_at is null`.execute(db);
-    for (const { host, fingerprint } of open.rows) found.add(findingKey(host, fingerprint));
+    return open.rows.map(({ host, fingerprint }) => findingKey(host, fingerprint));
   });
-  return found;
+  return new Set(found);
 }
 
 /** That nothing else ends an open trouble, and that it last came before a time. */

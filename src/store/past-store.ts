@@ -7,7 +7,7 @@ import type {
 } from '../ports/past-store.ts';
 import { isoTime, isoTimeOrNull } from '../shared/time.ts';
 import { withAcceptances } from './acceptance-rows.ts';
-import { idsOf, inChunks, readInChunks, rowsAtOnce } from './chunks.ts';
+import { gather, idsOf, inChunks, readInChunks, rowsAtOnce } from './chunks.ts';
 import { toStored as toStoredContainer } from './container-rows.ts';
 import type { Database } from './database.ts';
 import { type FindingRow, readRows, showNow } from './finding-rows.ts';
@@ -105,8 +105,7 @@ async function readEnds(
   host: ScannedHost,
   ids: ReadonlySet<string>,
 ): Promise<Map<string, End>> {
-  const ends = new Map<string, End>();
-  await inChunks([...ids], async (chunk) => {
+  const ends = await gather([...ids], async (chunk) => {
     const rows = await db
       .selectFrom('container')
       .select(['container_id', 'first_seen', 'last_seen', 'closed_at'])
@@ -120,14 +119,12 @@ async function readEnds(
           .groupBy('container_id'),
       )
       .execute();
-    for (const row of rows) {
-      ends.set(row.container_id, {
-        lastSeen: isoTime(lastSeenOf(row, host)),
-        removedAt: isoTimeOrNull(row.closed_at),
-      });
-    }
+    return rows.map((row): [string, End] => [
+      row.container_id,
+      { lastSeen: isoTime(lastSeenOf(row, host)), removedAt: isoTimeOrNull(row.closed_at) },
+    ]);
   });
-  return ends;
+  return new Map(ends);
 }
 
 async function readFindingsWithin(
@@ -196,7 +193,6 @@ async function readFindingEnds(
 
 /** Three looks into an index for each host. */
 async function readSights(db: Db, names: readonly string[], at: number): Promise<HostSight[]> {
-  const found: HostSight[] = [];
   const read = async (chunk: readonly ScannedHost[]) => {
     const rows = await db
       .selectFrom('host')
@@ -217,16 +213,15 @@ async function readSights(db: Db, names: readonly string[], at: number): Promise
       .where(isInRange('host.id', idsOf(chunk)))
       .execute();
     const byHost = new Map(rows.map((row) => [row.id, row]));
-    for (const { id, name } of chunk) {
+    return chunk.map(({ id, name }) => {
       const { first = null, before = null, after = null } = byHost.get(id) ?? {};
-      found.push({
+      return {
         host: name,
         firstAt: isoTimeOrNull(first),
         before: isoTimeOrNull(before),
         after: isoTimeOrNull(after),
-      });
-    }
+      };
+    });
   };
-  await inChunks(await readScannedHosts(db, names), read, rowsAtOnce(db));
-  return found;
+  return gather(await readScannedHosts(db, names), read, rowsAtOnce(db));
 }

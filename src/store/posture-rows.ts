@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { HostScanPosture } from '../ports/scan-store.ts';
 import type { HostPosture } from '../posture/assess-host.ts';
 import { isoTime } from '../shared/time.ts';
-import { inChunks, inKeyOrder, keyList, rowsAtOnce } from './chunks.ts';
+import { gather, inKeyOrder, keyList, rowsAtOnce } from './chunks.ts';
 import { inOrderOf, isInRange, type KnownHosts } from './host-rows.ts';
 import { keeping } from './keeping.ts';
 import { parsingOnce } from './parse-json-columns.ts';
@@ -71,13 +71,10 @@ export function rememberPostures(lengthMax = KEPT_LENGTH_MAX): ReadPostures {
       if (own?.goodId === goodId && own.goodAt === goodAt) found.set(hostId, own);
       else if (goodId !== 0) missing.push(hostId);
     }
-    await inChunks(
-      inKeyOrder(missing),
-      async (chunk) => {
-        for (const one of await readStanding(db, chunk, before)) found.set(one.hostId, one);
-      },
-      rowsAtOnce(db),
-    );
+    const read = (chunk: number[]) => readStanding(db, chunk, before);
+    for (const one of await gather(inKeyOrder(missing), read, rowsAtOnce(db))) {
+      found.set(one.hostId, one);
+    }
     kept.keep(found, before);
     return inOrderOf(hosts, found).map(([host, { scannedAt, graded }]) => {
       return { host, scannedAt, posture: graded?.posture ?? null };
@@ -150,9 +147,8 @@ const readNewestGoods = (db: Db, hostIds: readonly number[]) =>
 
 /** Scans by their keys, with the postures that they found. */
 async function readGraded(db: Db, ids: readonly number[]): Promise<Map<number, GradedScan>> {
-  const found = new Map<number, GradedScan>();
   const parse = parsingOnce();
-  await inChunks(ids, async (chunk) => {
+  const found = await gather(ids, async (chunk) => {
     const rows = await db
       .selectFrom('scan')
       .select(['id', 'seen_at'])
@@ -160,10 +156,9 @@ async function readGraded(db: Db, ids: readonly number[]): Promise<Map<number, G
       .where(sql<boolean>`id in (${keyList(chunk)})`)
       .where('posture_json', 'is not', null)
       .execute();
-    for (const { id, seen_at, text } of rows) {
-      const posture = parse(text) as HostPosture;
-      found.set(id, { id, seenAt: seen_at, posture, length: text.length });
-    }
+    return rows.map(({ id, seen_at: seenAt, text }) => ({
+      ...{ id, seenAt, posture: parse(text) as HostPosture, length: text.length },
+    }));
   });
-  return found;
+  return new Map(found.map((one) => [one.id, one]));
 }

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import { idsOf, inChunks, keyList } from './chunks.ts';
+import { gather, idsOf, keyList } from './chunks.ts';
 import { type CountRows, readOfEach } from './few-rows.ts';
 import type { Db } from './schema.ts';
 
@@ -37,12 +37,11 @@ export function rowsAfter<Host extends { id: number }, Row extends { id: number;
       return new Map([...byHost].map(([id, { length }]) => [id, length]));
     },
     async read(hosts) {
-      const rows: Row[] = [];
       const asked = hosts.flatMap(({ id }) => (keys.get(id) ?? []).slice(0, ROWS_MAX));
-      await inChunks(asked, async (chunk) => {
+      const rows = await gather(asked, async (chunk) => {
         const found = await sql<Row>`select id, host_id, ${columns} from ${sql.table(table)}
           where id in (${keyList(chunk)}) order by id`.execute(db);
-        for (const row of found.rows) rows.push(row);
+        return found.rows;
       });
       const byHost = Map.groupBy(rows, (row) => row.host_id);
       return (hostId) => byHost.get(hostId) ?? [];

@@ -1,6 +1,6 @@
 import type { GeneratedAlways, JSONColumnType } from 'kysely';
 import type { VexStatement } from '../exposure/vex-statement.ts';
-import { CHUNK_ROWS, inChunks, pagesOf } from './chunks.ts';
+import { CHUNK_ROWS, inChunks, insertEach, pagesOf } from './chunks.ts';
 import { answeringFeed } from './joins.ts';
 import { bounded, type Life } from './life.ts';
 import type { Db } from './schema.ts';
@@ -51,7 +51,7 @@ export async function insertStatements(
       const names = chunk.flatMap(({ vulnerabilities }, index) =>
         vulnerabilities.map((name) => ({ name, statement_id: inserted[index]?.id ?? 0 })),
       );
-      await inChunks(names, (some) => db.insertInto('vex_name').values(some).execute());
+      await insertEach(db, 'vex_name', names, (one) => one);
     },
     STATEMENTS_AT_ONCE,
   );

@@ -3,7 +3,15 @@ import type { Undecided } from '../findings/result.ts';
 import type { UndecidedCount, UndecidedOnHost } from '../ports/scan-store.ts';
 import type { SubjectKind } from '../rules/rule.ts';
 import { compareText } from '../shared/text.ts';
-import { idsOf, inChunks, inKeyOrder, keyList, readInChunks, rowsAtOnce } from './chunks.ts';
+import {
+  idsOf,
+  inChunks,
+  inKeyOrder,
+  insertEach,
+  keyList,
+  readInChunks,
+  rowsAtOnce,
+} from './chunks.ts';
 import { inOrderOf, isInRange, readHosts } from './host-rows.ts';
 import { HISTORY, type Life, ofAnyHost, remove } from './life.ts';
 import type { Db } from './schema.ts';
@@ -134,22 +142,15 @@ export async function writeUndecided(
       .where('id', 'in', idsOf(chunk))
       .execute(),
   );
-  await inChunks(fresh, (chunk) =>
-    db
-      .insertInto('undecided')
-      .values(
-        chunk.map((entry) => ({
-          host_id: hostId,
-          rule_id: entry.rule,
-          subject_kind: entry.subjectKind,
-          subject_key: entry.subjectKey,
-          reason: entry.reason,
-          first_seen: seenAt,
-          closed_at: null,
-        })),
-      )
-      .execute(),
-  );
+  await insertEach(db, 'undecided', fresh, (entry) => ({
+    host_id: hostId,
+    rule_id: entry.rule,
+    subject_kind: entry.subjectKind,
+    subject_key: entry.subjectKey,
+    reason: entry.reason,
+    first_seen: seenAt,
+    closed_at: null,
+  }));
 }
 
 type ByRuleAndSubject = Map<string, Map<string | null, Undecided>>;

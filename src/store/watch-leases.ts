@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Lease } from '../ports/lease.ts';
 import type { HeldHost, HostHolder, WatchState } from '../ports/watch-store.ts';
-import { inChunks } from './chunks.ts';
+import { gather, inChunks } from './chunks.ts';
 import { isPostgres } from './columns.ts';
 import { isFree, isHeld, leaseClock, leaseEnd } from './leases.ts';
 import type { Db } from './schema.ts';
@@ -18,16 +18,15 @@ export async function claimHosts(
   hosts: readonly string[],
   lease: Lease,
 ): Promise<Map<string, WatchState>> {
-  const states = new Map<string, WatchState>();
-  await inChunks(
+  const claimed = await gather(
     hosts,
     async (chunk) => {
       await addWatched(db, chunk);
-      for (const [host, state] of await claimChunk(db, chunk, lease)) states.set(host, state);
+      return claimChunk(db, chunk, lease);
     },
     AT_ONCE,
   );
-  return states;
+  return new Map(claimed);
 }
 
 /** Hosts that are claimed again and again are looked for first: each try to add one would take a key. */
@@ -103,9 +102,8 @@ async function claimChunk(
  * See `WatchStore.renew`. On PostgreSQL a host of which a batch is stored now is passed over: the batch holds it
  * as long.
  */
-export async function renewHosts(db: Db, hosts: readonly HeldHost[]): Promise<string[]> {
-  const ours: string[] = [];
-  await inChunks(
+export function renewHosts(db: Db, hosts: readonly HeldHost[]): Promise<string[]> {
+  return gather(
     hosts,
     async (chunk) => {
       const until = sql`${leaseClock(db)} + ours.lease_ms`;
@@ -114,11 +112,10 @@ export async function renewHosts(db: Db, hosts: readonly HeldHost[]): Promise<st
         with ${given(db, chunk)}
         select given.name from given inner join watch on watch.host_id = given.host_id
         where ${isGiven}`.execute(db);
-      ours.push(...rows.map(({ name }) => name));
+      return rows.map(({ name }) => name);
     },
     AT_ONCE,
   );
-  return ours;
 }
 
 /** See `WatchStore.handOver`. */

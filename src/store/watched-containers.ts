@@ -2,7 +2,7 @@ import { type GeneratedAlways, type JSONColumnType, type Selectable, sql } from 
 import type { ContainerEvent, EventDetail, Glimpse, WatchStore } from '../ports/watch-store.ts';
 import { isoTime, isoTimeOrNull } from '../shared/time.ts';
 import type { EventKind } from '../snapshot/facts/event.ts';
-import { idsOf, inChunks, keyList } from './chunks.ts';
+import { gather, idsOf, keyList } from './chunks.ts';
 import { isNamed, readHosts } from './host-rows.ts';
 import { HISTORY, type Life, ofAnyHost, remove } from './life.ts';
 import { containerRows } from './newest-containers.ts';
@@ -87,12 +87,11 @@ export async function readLastEvents(
 ): Promise<ContainerEvent[]> {
   const hosts = await readHosts(db, [...new Set(containers.map(({ host }) => host))]);
   const idOf = new Map([...hosts].map(([id, name]) => [name, id]));
-  const found: ContainerEvent[] = [];
   const asked = containers.flatMap(({ host, containerId }) => {
     const hostId = idOf.get(host);
     return hostId === undefined ? [] : { host_id: hostId, container_id: containerId };
   });
-  await inChunks(asked, async (chunk) => {
+  return gather(asked, async (chunk) => {
     const { rows } = await sql<{ id: number }>`
       with asked(host_id, container_id) as (values ${containerRows(chunk)})
       select max(container_event.id) as id from asked cross join container_event
@@ -104,9 +103,8 @@ export async function readLastEvents(
       .selectAll()
       .where(sql<boolean>`id in (${keyList(idsOf(rows))})`)
       .execute();
-    found.push(...events.map((row) => toEvent(row, hosts.get(row.host_id) ?? '')));
+    return events.map((row) => toEvent(row, hosts.get(row.host_id) ?? ''));
   });
-  return found;
 }
 
 const toEvent = (row: Selectable<Tables['container_event']>, host: string): ContainerEvent => ({
