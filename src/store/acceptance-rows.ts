@@ -180,8 +180,7 @@ export async function voidAcceptances(
     if (reasons.length === 0) continue;
     isAnyVoid = true;
     const ending = { at, by: scanner.id, kind: 'voided', why: reasons.join('; ') } as const;
-    await endDecision(db, 'acceptance', id, ending);
-    const after = await readAcceptance(db, id, host.name);
+    const after = toAcceptance(await endDecision(db, 'acceptance', id, ending), host.name);
     const what = describe(acceptance);
     await writeAudit(db, { at, actor: scanner, verb: 'void', what, before: acceptance, after });
   }
@@ -191,21 +190,12 @@ export async function voidAcceptances(
 /** Who ends what a scan contradicts. */
 const scanner = { id: 'seawall', name: 'seawall', place: 'scan' };
 
-/** The acceptance of a row that is known to be there. */
-export async function readAcceptance(db: Db, id: number, host: string): Promise<Acceptance> {
-  const row = await db
-    .selectFrom('acceptance')
-    .selectAll()
-    .where('id', '=', id)
-    .executeTakeFirstOrThrow();
-  return toAcceptance(row, host);
-}
-
 /** An acceptance in words, for the audit. */
 export const describe = ({ rule, subjectKey, host }: Acceptance): string =>
   `${rule} ${subjectKey} on ${host}`;
 
-function toAcceptance(row: Selectable<Tables['acceptance']>, host: string): Acceptance {
+/** The acceptance that a row of the host with this name holds. */
+export function toAcceptance(row: Selectable<Tables['acceptance']>, host: string): Acceptance {
   return {
     host,
     fingerprint: row.fingerprint,

@@ -8,12 +8,7 @@ import type {
 import type { Clock } from '../ports/clock.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import { severities } from '../rules/rule.ts';
-import {
-  type AcceptanceRow,
-  describe,
-  readAcceptance,
-  readAcceptances,
-} from './acceptance-rows.ts';
+import { type AcceptanceRow, describe, readAcceptances, toAcceptance } from './acceptance-rows.ts';
 import { attest, readAttestations, withdrawAttestations } from './attestation-rows.ts';
 import { writeAudit } from './audit-rows.ts';
 import { readContainers } from './container-lists.ts';
@@ -65,7 +60,7 @@ async function accept(
     const why = 'accepted anew';
     await endDecision(db, 'acceptance', earlier.id, { at, by: actor.name, kind: 'replaced', why });
   }
-  const { id } = await db
+  const row = await db
     .insertInto('acceptance')
     .values({
       ...newDecision(terms),
@@ -77,9 +72,9 @@ async function accept(
       subject_key: finding.subjectKey,
       binding_json: JSON.stringify(await readBinding(db, host, finding)),
     })
-    .returning('id')
+    .returningAll()
     .executeTakeFirstOrThrow();
-  const after = await readAcceptance(db, id, host.name);
+  const after = toAcceptance(row, host.name);
   const before = earlier?.acceptance ?? null;
   await writeAudit(db, { at, actor, verb: 'accept', what: describe(after), before, after });
   return withState(after, at);
@@ -95,8 +90,8 @@ async function unaccept(
   const open = host && (await findOpen(db, host, name.fingerprint));
   if (open === undefined || decisionState(open.acceptance, at) !== 'in-force') return null;
   const before = open.acceptance;
-  await withdrawDecision(db, 'acceptance', open.id, { actor, at });
-  const after = await readAcceptance(db, open.id, name.host);
+  const row = await withdrawDecision(db, 'acceptance', open.id, { actor, at });
+  const after = toAcceptance(row, name.host);
   await writeAudit(db, { at, actor, verb: 'unaccept', what: describe(after), before, after });
   return withState(after, at);
 }

@@ -58,12 +58,12 @@ export async function attest(
       const ending = { at, by: actor.name, kind: 'replaced', why: 'attested anew' } as const;
       await endDecision(db, 'attestation', earlier.id, ending);
     }
-    const { id } = await db
+    const row = await db
       .insertInto('attestation')
       .values({ ...newDecision(terms), rule_id: rule, scope })
-      .returning('id')
+      .returningAll()
       .executeTakeFirstOrThrow();
-    const after = await readAttestation(db, id);
+    const after = toAttestation(row);
     const before = earlier ? toAttestation(earlier) : null;
     await writeAudit(db, { at, actor, verb: 'attest', what: describe(after), before, after });
     attested.push(withState(after, at));
@@ -89,9 +89,8 @@ export async function withdrawAttestations(
     .execute();
   const withdrawn: StoredAttestation[] = [];
   for (const row of rows) {
-    await withdrawDecision(db, 'attestation', row.id, { actor, at });
     const before = toAttestation(row);
-    const after = await readAttestation(db, row.id);
+    const after = toAttestation(await withdrawDecision(db, 'attestation', row.id, { actor, at }));
     await writeAudit(db, { at, actor, verb: 'withdraw', what: describe(after), before, after });
     withdrawn.push(withState(after, at));
   }
@@ -108,15 +107,6 @@ function readOpen(db: Db, rule: string, scope: string) {
     .where('scope', '=', scope)
     .where('ended_at', 'is', null)
     .executeTakeFirst();
-}
-
-async function readAttestation(db: Db, id: number): Promise<Attestation> {
-  const row = await db
-    .selectFrom('attestation')
-    .selectAll()
-    .where('id', '=', id)
-    .executeTakeFirstOrThrow();
-  return toAttestation(row);
 }
 
 function toAttestation(row: Selectable<Tables['attestation']>): Attestation {

@@ -7,7 +7,7 @@ import {
 } from '../findings/acceptance.ts';
 import type { DecisionTerms } from '../ports/acceptance-store.ts';
 import { isoTime } from '../shared/time.ts';
-import type { Db } from './schema.ts';
+import type { Db, Tables } from './schema.ts';
 
 /** A decision of a person; its columns of ending are null until it is ended. */
 export interface DecisionColumns {
@@ -51,21 +51,27 @@ export const withState = <Made extends Decision>(
   at: number,
 ): Made & { state: DecisionState } => ({ ...decision, state: decisionState(decision, at) });
 
-/** Ends the decision of a row. */
-export async function endDecision(
+type DecisionTable = 'acceptance' | 'attestation' | 'exposed_acceptance';
+
+/** Ends the decision of a row, and gives the row as it is then. */
+export const endDecision = <Table extends DecisionTable>(
   db: Db,
-  table: 'acceptance' | 'attestation' | 'exposed_acceptance',
+  table: Table,
   id: number,
   ending: Parameters<typeof endColumns>[0],
-): Promise<void> {
-  await db.updateTable(table).set(endColumns(ending)).where('id', '=', id).execute();
-}
+): Promise<Selectable<Tables[Table]>> =>
+  db
+    .updateTable<DecisionTable>(table)
+    .set(endColumns(ending))
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirstOrThrow() as Promise<Selectable<Tables[Table]>>;
 
-/** Ends a decision that somebody withdraws. */
-export const withdrawDecision = (
+/** The same of a decision that somebody withdraws. */
+export const withdrawDecision = <Table extends DecisionTable>(
   db: Db,
-  table: Parameters<typeof endDecision>[1],
+  table: Table,
   id: number,
   { actor, at }: Pick<DecisionTerms, 'actor' | 'at'>,
-): Promise<void> =>
+): Promise<Selectable<Tables[Table]>> =>
   endDecision(db, table, id, { at, by: actor.name, kind: 'withdrawn', why: 'withdrawn' });

@@ -121,21 +121,12 @@ export async function unacceptExposure(
   for (const row of await readOpen(db, what, scopes)) {
     const before = toAcceptance(row);
     if (decisionState(before, at) !== 'in-force') continue;
-    await withdrawDecision(db, 'exposed_acceptance', row.id, { actor, at });
-    const after = await readAcceptance(db, row.id);
+    const now = await withdrawDecision(db, 'exposed_acceptance', row.id, { actor, at });
+    const after = toAcceptance(now);
     await writeAudit(db, { at, actor, verb: 'unaccept', what: describe(after), before, after });
-    ended.push({ ...withState(after, at), acceptedAs: after.vulnerability });
+    ended.push(toStored(now, at));
   }
   return ended;
-}
-
-async function readAcceptance(db: Db, id: number): Promise<ExposureAcceptance> {
-  const row = await db
-    .selectFrom('exposed_acceptance')
-    .selectAll()
-    .where('id', '=', id)
-    .executeTakeFirstOrThrow();
-  return toAcceptance(row);
 }
 
 /** Those of a vulnerability, by whichever of its names it was accepted. */
