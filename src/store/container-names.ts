@@ -1,8 +1,9 @@
-import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import { type SqlBool, sql } from 'kysely';
 import type { ScanStore } from '../ports/scan-store.ts';
 import type { NamedContainer, Namesake } from '../ports/stored-container.ts';
 import { isoTime, isoTimeOrNull } from '../shared/time.ts';
 import { idsOf } from './chunks.ts';
+import { isLastState } from './container-lists.ts';
 import { isOfHosts, readKnownHosts } from './host-rows.ts';
 import type { Db } from './schema.ts';
 
@@ -61,16 +62,12 @@ export async function readNamesakes(
 /** The newest row of every container that exists or is gone, by host and then by age. */
 async function newestRowsOf(db: Db, names: readonly string[]) {
   const hosts = await readKnownHosts(db, names);
-  const later = (condition: RawBuilder<SqlBool>) => sql<SqlBool>`not exists (
-    select 1 from container as later where later.host_id = container.host_id
-    and later.container_id = container.container_id and later.id > container.id and ${condition})`;
   return db
     .selectFrom('container')
     .innerJoin('host', 'host.id', 'container.host_id')
     .where(isOfHosts('container.host_id', idsOf(hosts)))
     .where((eb) => eb.or([eb('closed_at', 'is', null), eb('is_gone', '=', 1)]))
-    .where(later(sql`later.closed_at is null`))
-    .where(later(sql`later.is_gone = 1`))
+    .where(isLastState(null))
     .orderBy('host.name')
     .orderBy('container.id');
 }

@@ -8,6 +8,7 @@ import { inChunks } from './chunks.ts';
 import { HASH, type KnownControls, keyOf, readControls } from './container-controls.ts';
 import { controlsOf } from './container-rows.ts';
 import { lastSeenOf } from './host-rows.ts';
+import { isOpenAtScan } from './joins.ts';
 import { parsingOnce } from './parse-json-columns.ts';
 import { keysOfAsked, readAskedHosts } from './past-rows.ts';
 import type { Db } from './schema.ts';
@@ -40,6 +41,7 @@ export async function readParts<Part extends ContainerPart>(
   const toTime = isoTimes();
   const plain = parts.filter((part): part is Part & PlainPart => part !== 'controls');
   const controls: KnownControls | null = plain.length < parts.length ? new Map() : null;
+  const query = partsQuery(db, plain, controls !== null);
   // Containers that are alike and were seen at one time share one list, which is then told of once.
   const heldBy = once((stored: Control[] | null) =>
     once((lastSeen: string) => controlsOf(stored, lastSeen)),
@@ -49,10 +51,9 @@ export async function readParts<Part extends ContainerPart>(
     hosts,
     async (batch) => {
       const { now, scans } = keysOfAsked(batch);
-      const isHashed = controls !== null;
-      const rows: PartRow[] = [
-        ...(await readNow(db, now, plain, isHashed)),
-        ...(scans.length > 0 ? await readThen(db, scans, plain, isHashed) : []),
+      const rows = [
+        ...(await readNow(query, now)),
+        ...(scans.length > 0 ? await readThen(query, scans) : []),
       ];
       if (controls !== null) await readControls(db, rows, controls, parse);
       const byHost = Map.groupBy(rows, ({ host_id }) => host_id);
@@ -112,41 +113,22 @@ const textsOf = (parts: readonly PlainPart[]) =>
     sql<string | null>`cast(${sql.ref(`container.${columnOf[part]}`)} as text)`.as(part),
   );
 
-const readNow = (
-  db: Db,
-  hostIds: readonly number[],
-  parts: readonly PlainPart[],
-  isHashed: boolean,
-) =>
+const partsQuery = (db: Db, parts: readonly PlainPart[], isHashed: boolean) =>
   db
     .selectFrom('container')
     .select(columns)
     .select(textsOf(parts))
     .$if(isHashed, (query) => query.select(hashColumns))
-    .where('host_id', 'in', hostIds)
-    .where('closed_at', 'is', null)
-    .orderBy('container.id')
-    .execute();
+    .orderBy('container.id');
 
-const readThen = (
-  db: Db,
-  scanIds: readonly number[],
-  parts: readonly PlainPart[],
-  isHashed: boolean,
-) =>
-  db
-    .selectFrom('container')
+type PartsQuery = ReturnType<typeof partsQuery>;
+
+const readNow = (query: PartsQuery, hostIds: readonly number[]): Promise<PartRow[]> =>
+  query.where('host_id', 'in', hostIds).where('closed_at', 'is', null).execute();
+
+const readThen = (query: PartsQuery, scanIds: readonly number[]): Promise<PartRow[]> =>
+  query
     .innerJoin('scan', 'scan.host_id', 'container.host_id')
-    .select(columns)
-    .select(textsOf(parts))
-    .$if(isHashed, (query) => query.select(hashColumns))
     .where('scan.id', 'in', scanIds)
-    .whereRef('container.opened_at', '<=', 'scan.seen_at')
-    .where((eb) =>
-      eb.or([
-        eb('container.closed_at', 'is', null),
-        eb('container.closed_at', '>', eb.ref('scan.seen_at')),
-      ]),
-    )
-    .orderBy('container.id')
+    .where(isOpenAtScan('container'))
     .execute();

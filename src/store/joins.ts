@@ -18,6 +18,13 @@ export const answeringFeed =
 export const isOfAnsweringFeed = (table: OfFeed): RawBuilder<SqlBool> =>
   sql`exists (select 1 from feed where ${isAnswering(table)})`;
 
+/** That a row was open at a scan that it is joined with. */
+export const isOpenAtScan = (table: 'container' | 'finding'): RawBuilder<SqlBool> => {
+  const closedAt = sql.ref(`${table}.closed_at`);
+  return sql`${sql.ref(`${table}.opened_at`)} <= scan.seen_at
+    and (${closedAt} is null or ${closedAt} > scan.seen_at)`;
+};
+
 /** Joins what is known of the whole file system of an image. */
 export const filesystemOf =
   (table: 'container' | 'image') =>

@@ -9,6 +9,7 @@ import { isInForce, newestAcceptances, severityAt, withAcceptances } from './acc
 import { inByteOrder } from './byte-order.ts';
 import { type FindingRow, isAsked, showNow } from './finding-rows.ts';
 import { isAmongHosts, isOfHosts } from './host-rows.ts';
+import { isOpenAtScan } from './joins.ts';
 import { type AskedHost, type AskedKeys, readAsked, showThen } from './past-rows.ts';
 import type { Db } from './schema.ts';
 
@@ -80,13 +81,7 @@ export function openRows(
     .innerJoin('scan', 'scan.host_id', 'finding.host_id')
     .selectAll('finding')
     .where('scan.id', 'in', scans)
-    .whereRef('finding.opened_at', '<=', 'scan.seen_at')
-    .where((eb) =>
-      eb.or([
-        eb('finding.closed_at', 'is', null),
-        eb('finding.closed_at', '>', eb.ref('scan.seen_at')),
-      ]),
-    )
+    .where(isOpenAtScan('finding'))
     .where(isAsked(asked) as never);
   return open.unionAll(then);
 }
