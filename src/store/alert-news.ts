@@ -6,12 +6,17 @@ import type { LookedHost } from './alert-cursor.ts';
 import { readBlindHosts, readBlindIntervals } from './blind-intervals.ts';
 import { idsOf, numberRows } from './chunks.ts';
 import { readContainers } from './container-lists.ts';
+import {
+  newEvents,
+  newRows,
+  readAppeared,
+  readEventNews,
+  readFirstScans,
+} from './container-news.ts';
 import { countExecs, EXECS_MAX, readExecSinces, readTracedExecs } from './exec-rows.ts';
 import { countingRows, withFewRows } from './few-rows.ts';
 import { type Compared, changedRows, readChangesSince, readCompared } from './finding-changes.ts';
 import { readKnownHosts } from './host-rows.ts';
-import { newRows, readAppeared, readFirstScans } from './new-containers.ts';
-import { newEvents, readEventNews } from './new-events.ts';
 import { readLoose, readOpenParts } from './open-troubles.ts';
 import { ROWS_MAX } from './rows-after.ts';
 import type { Db } from './schema.ts';

@@ -3,10 +3,9 @@ import { dirname, join, resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import { OutsideError, UserError } from '../shared/errors.ts';
 import { isoTime } from '../shared/time.ts';
-import { BUSY_TIMEOUT_MS } from './busy.ts';
 import { sqlitePath } from './database-url.ts';
 import { createFolder, createPrivateFile, databaseEndings, keepPrivate } from './own-files.ts';
-import { aboutFile, isBusy, isDamage, toStoreError } from './store-error.ts';
+import { aboutFile, BUSY_TIMEOUT_MS, isBusy, isDamage, toStoreError } from './store-error.ts';
 
 /** Pages that are copied between two turns of other work. */
 const PAGES_PER_STEP = 500;

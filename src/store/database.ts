@@ -2,14 +2,12 @@ import type SqliteDatabase from 'better-sqlite3';
 import { type Dialect, Kysely } from 'kysely';
 import type { Clock } from '../ports/clock.ts';
 import type { StoreSize } from '../ports/store-size.ts';
-import { retryWhileBusy } from './busy.ts';
 import { parseDatabaseUrl } from './database-url.ts';
 import { parseJsonColumns } from './parse-json-columns.ts';
 import type { Db, Tables } from './schema.ts';
-import { describeDamage, openSqlite } from './sqlite.ts';
-import { sqliteDialect } from './sqlite-dialect.ts';
+import { describeDamage, openSqlite, sqliteDialect } from './sqlite-dialect.ts';
 import { storableText } from './storable-text.ts';
-import { isDamage } from './store-error.ts';
+import { isDamage, retryWhileBusy } from './store-error.ts';
 import { createStoreSize } from './store-size.ts';
 
 export type Work<T> = (transaction: Db) => Promise<T>;

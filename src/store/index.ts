@@ -56,8 +56,7 @@ import { inventoryLife, inventoryPackageLife, packageLife } from './inventory-ta
 import type { Life } from './life.ts';
 import { kyselyMigrationLife, kyselyMigrationLockLife } from './migrate.ts';
 import { createMissesStore, keptQuestionLife, missedDayLife } from './missed-questions.ts';
-import { createOutboxStore } from './outbox-rows.ts';
-import { outboxChannelLife, outboxLife } from './outbox-tables.ts';
+import { createOutboxStore, outboxChannelLife, outboxLife } from './outbox-rows.ts';
 import { ownProbeLife } from './own-probe-rows.ts';
 import type { PackageBudget } from './package-budget.ts';
 import { createPastStore } from './past-store.ts';

@@ -2,11 +2,10 @@ import { isDeepStrictEqual } from 'node:util';
 import { sql } from 'kysely';
 import { type Migration, type MigrationResult, Migrator } from 'kysely/migration';
 import { OutsideError } from '../shared/errors.ts';
-import { retryWhileBusy } from './busy.ts';
 import { isPostgres } from './columns.ts';
 import { bounded, type Life } from './life.ts';
 import type { Db } from './schema.ts';
-import { isBusy } from './store-error.ts';
+import { isBusy, retryWhileBusy } from './store-error.ts';
 
 export const kyselyMigrationLife: Life = bounded(
   'the end of the database',

@@ -1,5 +1,6 @@
 import { statfsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { OutsideError } from '../shared/errors.ts';
 
 /**
@@ -38,7 +39,7 @@ export const isDamage = (error: unknown): boolean =>
   DAMAGE.test(codeOf(error instanceof OutsideError ? error.cause : error));
 
 /** True when another connection added the same row or table between our look and our insert. */
-export const wasAddedByAnother = (error: unknown): boolean => ADDED_BY_ANOTHER.test(codeOf(error));
+const wasAddedByAnother = (error: unknown): boolean => ADDED_BY_ANOTHER.test(codeOf(error));
 
 /** The same failure, which then tells what file it was about. */
 export function aboutFile(error: unknown, file: string): unknown {
@@ -73,4 +74,30 @@ function fullDisk(error: Error, code: string): string | null {
 export function freeBytesOf(folder: string): number {
   const { bavail, bsize } = statfsSync(folder);
   return bavail * bsize;
+}
+
+/** What SQLite itself waits for a lock, with the whole thread; never more. Slack waits no longer than 100 ms. */
+export const BUSY_TIMEOUT_MS = 50;
+
+const PAUSES_MS = [50, 100, 200, 400, 800];
+const MAXIMUM_ATTEMPTS = 70;
+/** A row that stands in the way after this many looks is no race: it is our bug. */
+const MAXIMUM_ADDED = 3;
+
+/**
+ * Runs a transaction, again and again while another connection is in its way: about a minute, with pauses
+ * in which other events run. It must do all or nothing.
+ * Rejects with `OutsideError` 'store-failed' for every failure of the database.
+ */
+export async function retryWhileBusy<T>(operation: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await operation();
+    } catch (error) {
+      const maximum = wasAddedByAnother(error) ? MAXIMUM_ADDED : MAXIMUM_ATTEMPTS;
+      const isPassing = isBusy(error) || wasAddedByAnother(error);
+      if (!isPassing || attempt >= maximum) throw toStoreError(error);
+    }
+    await wait(PAUSES_MS[attempt - 1] ?? PAUSES_MS.at(-1));
+  }
 }

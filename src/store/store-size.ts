@@ -5,9 +5,8 @@ import Database from 'better-sqlite3';
 import type { Clock } from '../ports/clock.ts';
 import type { StoredSize, StoreSize } from '../ports/store-size.ts';
 import { HOUR_MS } from '../shared/time.ts';
-import { BUSY_TIMEOUT_MS } from './busy.ts';
 import { databaseEndings } from './own-files.ts';
-import { freeBytesOf, toStoreError } from './store-error.ts';
+import { BUSY_TIMEOUT_MS, freeBytesOf, toStoreError } from './store-error.ts';
 
 /** How many of the largest tables are told. */
 export const TABLES_SHOWN = 5;
