@@ -1,5 +1,5 @@
 import { typesOf } from '../controls/selinux-levels.ts';
-import type { DangerousPlace } from '../rules/dangerous-places.ts';
+import type { DangerousPlace } from '../rules/known-places.ts';
 import { isOfRootsSession, mayHoldRootsSession } from '../rules/users-places.ts';
 import { isWithin } from '../snapshot/normalise/host-path.ts';
 import type { Condition, Edge } from './graph.ts';

@@ -6,8 +6,9 @@ import type { KernelMount } from '../snapshot/facts/kernel.ts';
 import { isWithin } from '../snapshot/normalise/host-path.ts';
 import type { ShownMount } from '../snapshot/shown-mounts.ts';
 import type { ShownThing } from '../snapshot/shown-things.ts';
-import { dangerousPlaces, type EngineHost, placesIn } from './dangerous-places.ts';
+import { type EngineHost, placesIn } from './dangerous-places.ts';
 import { isDataOfRoot } from './harmless-places.ts';
+import { dangerousPlaces } from './known-places.ts';
 import { isOfUsersRuntime, sessionAt } from './users-places.ts';
 
 /** True for the socket of an engine: one of `socketPaths`, or a path with a well-known socket name. */

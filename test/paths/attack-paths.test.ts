@@ -3,7 +3,6 @@ import { evaluateRule } from '../../src/findings/evaluate.ts';
 import { attackPaths } from '../../src/paths/attack-paths.ts';
 import { noSensitiveMount } from '../../src/rules/catalogue/no-sensitive-mount.ts';
 import { escapeCapabilities } from '../../src/rules/dangerous-capabilities.ts';
-import { dangerousPlaces } from '../../src/rules/dangerous-places.ts';
 import {
   bind,
   capabilities,
@@ -19,6 +18,7 @@ import {
 import { exampleContainer, exampleSnapshot } from '../../src/rules/example-host.ts';
 import { withoutSettings, withSettings } from '../../src/rules/example-host-files.ts';
 import { kernelSays, rootProcess, withCapabilities } from '../../src/rules/example-kernel.ts';
+import { dangerousPlaces } from '../../src/rules/known-places.ts';
 import { isEngineSocket } from '../../src/rules/mounts.ts';
 import type { ExampleHost, Rule } from '../../src/rules/rule.ts';
 import { read, unread } from '../../src/shared/reading.ts';
