@@ -11,7 +11,6 @@ import { controlEvidence } from '../rules/control-evidence.ts';
 import type { Policy } from '../rules/policy.ts';
 import { type Rule, severities } from '../rules/rule.ts';
 import { read, unread } from '../shared/reading.ts';
-import { listed } from '../shared/text.ts';
 import * as collectors from '../snapshot/collectors/index.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
@@ -103,7 +102,7 @@ function judgeAgain(
   const state = isJudged ? (applies ? 'pass' : 'pass-or-not-applicable') : 'unknown';
   const others = [...rule.needs, ...(rule.consults ?? [])].filter((id) => id !== 'containers');
   const beside = isJudged
-    ? `it was judged with other facts too, which are not stored: ${listed(others.map(inWords))}`
+    ? `it was judged with other facts too, which are not stored: ${others.map(inWords).join(', ')}`
     : 'no scan has judged it yet';
   const stored = (controls ?? [])
     .filter(({ control }) => rule.shownBy?.includes(control))

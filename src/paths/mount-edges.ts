@@ -6,7 +6,7 @@ import {
   mountEvidence,
   reachesSocket,
 } from '../rules/mounts.ts';
-import { isHomes, isUserKeys, sessionAt } from '../rules/users-places.ts';
+import { isHomes, isUserKeys, isUserStart, sessionAt } from '../rules/users-places.ts';
 import { connection } from '../snapshot/evidence.ts';
 import { isWithin } from '../snapshot/normalise/host-path.ts';
 import type { ShownMount } from '../snapshot/shown-mounts.ts';
@@ -30,13 +30,7 @@ import {
 } from './power.ts';
 import { kernelFilesLimit, writtenLimit } from './privilege-edges.ts';
 import { processSteps } from './process-mounts.ts';
-import {
-  connectingLimit,
-  engineLimit,
-  ifMayBeRoot,
-  serviceStep,
-  sessionStep,
-} from './service-steps.ts';
+import { engineLimit, ifMayBeRoot, serviceStep, sessionStep } from './service-steps.ts';
 
 /** Sockets of an engine that could not be asked where its sockets are. */
 const USUAL_SOCKETS: readonly string[] = ['/run/docker.sock', '/run/containerd/containerd.sock'];
@@ -150,6 +144,7 @@ function fileSteps(
 ): Edge[] {
   const places = placesIn(path, power.engine);
   const ofUsers = isUserKeys(path) || isHomes(path);
+  const isStart = isUserStart(path);
   const { destination } = shown.mount;
   const isWritable = shown.mount.isWritable && isOnPlace;
   const isOfGroups = isControlGroup(path);
@@ -157,9 +152,10 @@ function fileSteps(
   const rules = ['no-sensitive-mount'];
   const written = places.filter(({ writing }) => writing !== null);
   const isSocket = places.some((one) => one.path === path && one.connecting !== undefined);
-  const isUnsure = !isSocket && written.length > 0 && written.every((one) => one.isUnsure);
+  const isUnsure = written.length > 0 && written.every((one) => one.isUnsure);
   const opensWriting = isOfGroups || ofUsers || written.length > 0;
-  if (isWritable && (opensWriting || isAmongSystemFiles(path))) {
+  // Of a socket that is mounted nobody can take the place.
+  if (!isSocket && isWritable && (opensWriting || isAmongSystemFiles(path))) {
     return [
       stepTo(power, {
         kind: 'writable-mount',
@@ -167,12 +163,13 @@ function fileSteps(
         says: `can write to ${path} of the host`,
         conditions: [
           ...throughFiles(power, 'write there'),
-          ...(isSocket ? connectingLimit(power) : labelLimit(power, shown, path)),
+          ...labelLimit(power, shown, path),
           ...(isOfGroups
             ? [...kernelFilesLimit(power, destination), ...controlGroupLimit(power, path)]
             : kernelLimit(power, shown, path)),
           ...(opensWriting && !isUnsure ? [] : [missing('root runs or reads it (unknown)')]),
           ...(ofUsers ? [missing('a user with keys there may become root (unknown)')] : []),
+          ...(isStart ? [ifMayBeRoot] : []),
         ],
         evidence,
         rules,

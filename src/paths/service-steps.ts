@@ -63,6 +63,7 @@ const ifNotRefused = ({ confinement }: Power): Condition[] =>
     ? [missing(`its ${confinement.name} does not refuse it (unknown)`)]
     : [];
 
+const ifObeyed = missing('the service runs what it is told there (unknown)');
 const ifOrdered = missing('its user may give orders there (unknown)');
 
 /** Through the sockets of services that obey root. */
@@ -85,6 +86,7 @@ export function serviceStep(
       ...connectingLimit(power),
       ...(isRoot === true && !isMapped ? [] : [ifOrdered]),
       ...(isBus ? ifNotRefused(power) : []),
+      ...(sockets.every((one) => one.isUnsure) ? [ifObeyed] : []),
     ],
     evidence,
     rules: ['no-sensitive-mount'],

@@ -60,7 +60,11 @@ export const dangerousCapabilities: readonly DangerousCapability[] = [
   dangerous('CAP_SYS_PTRACE', 'takes over processes', {
     ...{ isForProcesses: true, confinedBy: 'both' },
   }),
-  dangerous('CAP_SYS_RAWIO', 'reaches the hardware', { after: 'a device through which it goes' }),
+  // ioperm(2) and iopl(2) need no device (Linux `arch/x86/kernel/ioport.c`); what the ports reach writes to all memory.
+  dangerous('CAP_SYS_RAWIO', 'reaches the ports of the machine', {
+    where: 'the machine has an x86 processor whose kernel lets it at them',
+    ...{ isOfCalls: true, confinedBy: 'SELinux' },
+  }),
   // Linux `include/uapi/linux/capability.h`: bpf_probe_read of any memory of the kernel.
   dangerous('CAP_BPF', 'beside CAP_PERFMON reads the memory of the kernel and of every process', {
     ...{ beside: 'CAP_PERFMON', after: FOUND_BY_READING },

@@ -51,14 +51,17 @@ const OTHER =
 
 /**
  * Devices of who sits at the host: keyboards and what types as one, consoles with what they show, and USB as a whole, on
- * which keyboards are. Of consoles the minors below 64, the others are serial lines.
+ * which keyboards are. A serial line may be one of these too: what is written to it in a loop counts as typed there
+ * (TIOCM_LOOP).
  */
 const AT_HAND: readonly { major: number | null; minors: RegExp; name: string }[] = [
   { major: 13, minors: /^/, name: 'input\\b' },
   { major: 10, minors: /^(\*|223)$/, name: 'uinput$' },
   { major: 10, minors: /^(\*|239)$/, name: 'uhid$' },
   { major: null, minors: /^/, name: 'hidraw' },
-  { major: 4, minors: /^(\*|[1-5]?\d|6[0-3])$/, name: 'tty\\d+$' },
+  { major: 4, minors: /^/, name: 'tty(?:S|)\\d+$' },
+  { major: 5, minors: /^(\*|1)$/, name: 'console$' },
+  { major: 204, minors: /^/, name: 'ttyAMA\\d+$' },
   { major: 7, minors: /^/, name: 'vcs' },
   { major: 189, minors: /^\*$/, name: 'bus(?:\\/usb)?$' },
 ];

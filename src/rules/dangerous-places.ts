@@ -1,5 +1,6 @@
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import { isWithin, normaliseHostPath } from '../snapshot/normalise/host-path.ts';
+import { TEMPORARY } from '../snapshot/shown-things.ts';
 import { isDataOfRoot, isHarmless, isOneOf } from './harmless-places.ts';
 import {
   type DangerousPlace,
@@ -12,10 +13,11 @@ import {
   place,
   SECRETS_OF_ONE,
   SOCKET_OF_MACHINE,
+  STARTS,
   socket,
   WORKLOADS,
 } from './known-places.ts';
-import { isHomes, isUserKeys, sessionAt } from './users-places.ts';
+import { isHomes, isUserKeys, isUserStart, sessionAt } from './users-places.ts';
 
 /** Folders whose whole content is the system's own, also where no single way is known. */
 const SYSTEM_FOLDERS: readonly string[] = [
@@ -25,9 +27,20 @@ const SYSTEM_FOLDERS: readonly string[] = [
 /** Folders of programs and settings, of which more than the places above may be run or believed. */
 const ROOT_FOLDERS: readonly string[] = ['/boot', '/etc', '/lib', '/usr'];
 
-/** Lies among the system's own files, at a place of which nobody knows whether root runs or believes it. */
+/**
+ * Lies among the system's own files, at a place of which nobody knows whether root runs or believes it. In /dev what is
+ * a device can be replaced by a program: units and rules that are masked lead to /dev/null.
+ */
 export const isAmongSystemFiles = (path: string): boolean =>
-  isOneOf(path, ROOT_FOLDERS) && !isHarmless(path, true);
+  path === '/dev' ||
+  isForTemporary(path) ||
+  (isOneOf(path, ROOT_FOLDERS) && !isHarmless(path, true));
+
+/**
+ * Scripts of packages, and what becomes the initramfs, stand there while they are made (debconf, rpm, initramfs-tools,
+ * dracut).
+ */
+export const isForTemporary = (path: string): boolean => path === TEMPORARY || path === '/var/tmp';
 
 /** What the default policy calls sensitive: the folders of the system and every place above. */
 export const sensitiveFolders: readonly string[] = [
@@ -85,12 +98,14 @@ function placesShown(path: string, engine: EngineHost | null): readonly Dangerou
   if (isDataOfRoot(path)) return [];
   const own = engine === null ? [] : ownPlaces(engine);
   const keys = isUserKeys(path) || isHomes(path) ? place(KEYS, LOGINS, path) : [];
+  const starts = isUserStart(path) ? place(null, STARTS, path) : [];
   const machine = SOCKET_OF_MACHINE.test(path) ? [socket(path)] : [];
   const session = sessionAt(path);
   return [
     ...knownPlaces(path),
     ...own.filter((one) => touches(path, one.path)),
     ...keys,
+    ...starts,
     ...machine,
     ...(session === null ? [] : [{ ...socket(path), connecting: session }]),
   ];

@@ -8,7 +8,7 @@ const DATA_OF_ROOT: readonly string[] = [
   ...['/usr/share/nginx', '/usr/games'],
   // Sockets to which every program of the host may write lines, and that do nothing else for who connects.
   ...['/dev/log', '/run/systemd/journal/dev-log', '/run/systemd/journal/socket'],
-  ...['/run/systemd/journal/stdout', '/run/systemd/journal/syslog'],
+  ...['/run/systemd/journal/stdout', '/run/systemd/journal/syslog', '/run/systemd/notify'],
 ];
 /** No secrets either, and programs of root believe it: names and addresses, whom to trust, what system it is. */
 const BELIEVED_DATA: readonly string[] = [

@@ -37,6 +37,12 @@ const UNSURE: readonly string[] = [
   ...['/etc/cdi', '/run/cdi', '/opt/nri', '/run/polkit-1', '/run/dbus-1', '/run/credentials'],
   ...['/run/tmpfiles.d', '/run/sysctl.d', '/run/binfmt.d', '/run/modules-load.d'],
   ...['/run/cloud-init'],
+  ...['/var/cache/apt', '/var/cache/debconf', '/var/cache/dnf', '/var/cache/libdnf5'],
+  ...['/var/cache/yum', '/var/cache/pacman', '/var/cache/salt', '/var/lib/apt', '/var/lib/pacman'],
+  ...['/run/runc', '/run/crun', '/run/containers', '/run/libpod', '/var/lib/ceph', '/var/lib/k0s'],
+  ...['/var/lib/minikube', '/var/lib/polkit-1', '/var/ossec', '/opt/gitlab', '/opt/puppetlabs'],
+  // Not by the rules of every version.
+  '/run/udev/control',
   // Of what was changed in a copy, or under the name of a user, root runs nothing by itself.
   ...['/var/backups', '/etc/ssl/private', '/var/lib/systemd'],
 ];
@@ -53,6 +59,7 @@ export const place = (reading: string | null, writing: string | null, ...paths: 
 /** A socket by which programs are run as root. */
 export const socket = (path: string): DangerousPlace => ({
   ...{ path, writing: null, reading: null, connecting: ORDERS },
+  ...(UNSURE.includes(path) ? { isUnsure: true } : {}),
 });
 
 /** Reasons, which complete "whoever writes there …" or "whoever reads there …". */
@@ -66,6 +73,7 @@ const HOOKS = 'names programs that root runs when a container starts';
 const CONFINEMENT = 'changes what SELinux forbids';
 export const WORKLOADS = 'changes the files and settings of every container';
 export const LOGINS = 'can log in as that user';
+export const STARTS = 'has programs run as that user';
 const ORDERS = 'has programs run as root';
 const PASSWORDS = 'finds password hashes';
 export const KEYS = 'finds private keys';
@@ -89,6 +97,8 @@ export const dangerousPlaces: readonly DangerousPlace[] = [
   ...place(null, PROGRAMS, '/opt/bin', '/nix', '/gnu', '/ostree', '/sysroot'),
   // Plugins of NRI, which engines start, and devices by the Container Device Interface, which come with hooks.
   ...place(null, HOOKS, '/opt/nri', '/etc/cdi', '/run/cdi'),
+  // What runc and crun keep of a running container names its hooks; so does what Podman keeps of one.
+  ...place(null, HOOKS, '/run/runc', '/run/crun', '/run/containers', '/run/libpod'),
   ...place(null, LIBRARIES, '/lib', '/lib32', '/lib64', '/libx32', '/usr/lib', '/usr/lib32'),
   ...place(null, LIBRARIES, '/usr/lib64', '/usr/local/lib', '/usr/local/lib64', '/usr/libx32'),
   ...place(null, LIBRARIES, '/usr/share/perl5', '/usr/share/python3', '/etc/alternatives'),
@@ -99,7 +109,13 @@ export const dangerousPlaces: readonly DangerousPlace[] = [
   ...place(null, JOBS, '/etc/cron.monthly', '/etc/cron.weekly', '/etc/crontab', '/etc/apt'),
   ...place(null, JOBS, '/etc/logrotate.d', '/etc/logrotate.conf', '/etc/dhcp', '/etc/network'),
   ...place(null, JOBS, '/var/spool/at', '/var/spool/cron', '/var/lib/dpkg', '/var/lib/rpm'),
-  ...place(null, JOBS, '/var/lib/cloud', '/etc/cloud', '/etc/NetworkManager', '/etc/profile'),
+  // What a package manager has checked and installs in the next moment, and the scripts of packages.
+  ...place(null, JOBS, '/var/cache/apt', '/var/cache/debconf', '/var/cache/dnf', '/var/lib/apt'),
+  ...place(null, JOBS, '/var/cache/libdnf5', '/var/cache/yum', '/var/cache/pacman'),
+  ...place(null, JOBS, '/var/lib/pacman', '/var/cache/salt', '/var/ossec', '/opt/gitlab'),
+  ...place(null, JOBS, '/opt/puppetlabs', '/var/lib/ceph', '/var/lib/k0s', '/var/lib/minikube'),
+  ...place(KEYS, JOBS, '/var/lib/cloud'),
+  ...place(null, JOBS, '/etc/cloud', '/etc/NetworkManager', '/etc/profile'),
   ...place(null, JOBS, '/etc/profile.d', '/etc/bash.bashrc', '/etc/update-motd.d', '/etc/udev'),
   ...place(null, JOBS, '/run/udev', '/var/lib/snapd', '/etc/bash_completion.d', '/etc/zsh'),
   ...place(null, JOBS, '/usr/share/bash-completion', '/etc/dpkg', '/etc/ca-certificates'),
@@ -118,7 +134,9 @@ export const dangerousPlaces: readonly DangerousPlace[] = [
     '/etc/rc.local',
   ),
   ...place(null, BOOT, '/etc/modprobe.d', '/etc/modules-load.d', '/etc/sysctl.d', '/etc/systemd'),
-  ...place(null, BOOT, '/run/systemd', '/var/lib/systemd', '/run/dbus', '/etc/rc.d'),
+  ...place(null, BOOT, '/run/systemd', '/run/dbus', '/etc/rc.d'),
+  // With its key for credentials, and what programs of root had in memory when they crashed.
+  ...place(KEYS, BOOT, '/var/lib/systemd'),
   ...place(null, BOOT, '/etc/rc0.d', '/etc/rc1.d', '/etc/rc2.d', '/etc/rc3.d', '/etc/rc4.d'),
   ...place(null, BOOT, '/etc/rc5.d', '/etc/rc6.d', '/etc/rcS.d', '/etc/inittab', '/etc/grub.d'),
   ...place(null, BOOT, '/etc/binfmt.d', '/etc/sysconfig', '/etc/crypttab'),
@@ -133,9 +151,11 @@ export const dangerousPlaces: readonly DangerousPlace[] = [
   ),
   ...place(null, BOOT, '/run/binfmt.d', '/run/initramfs', '/run/dbus-1'),
   ...place(null, ACCOUNTS, '/etc/group', '/etc/nsswitch.conf', '/etc/pam.d', '/etc/passwd'),
-  ...place(null, ACCOUNTS, '/etc/polkit-1', '/etc/security', '/etc/sudoers', '/etc/sudoers.d'),
-  ...place(null, ACCOUNTS, '/run/polkit-1'),
+  ...place(null, ACCOUNTS, '/etc/polkit-1', '/etc/sudoers', '/etc/sudoers.d', '/run/polkit-1'),
+  ...place(null, ACCOUNTS, '/var/lib/polkit-1'),
   ...place(PASSWORDS, ACCOUNTS, '/etc/gshadow', '/etc/shadow', '/var/backups', '/var/lib/sss'),
+  // With the passwords of before.
+  ...place(PASSWORDS, ACCOUNTS, '/etc/security'),
   ...place(KEYS, ACCOUNTS, '/etc/ssh', '/root'),
   ...place(KEYS, BOOT, '/etc/docker', '/etc/containerd', '/etc/kubernetes', '/etc/ssl/private'),
   ...place(OTHERS, WORKLOADS, '/var/lib/docker', '/var/lib/containerd', '/var/lib/containers'),
@@ -158,13 +178,14 @@ export const dangerousPlaces: readonly DangerousPlace[] = [
   ...place(null, CONFINEMENT, '/var/lib/selinux'),
   // Their group of devices is open to every container (runc `specconv`).
   ...place(TYPED, null, '/dev/pts'),
-  ...place(SHARED, null, '/dev/shm', '/dev/mqueue'),
+  ...place(SHARED, null, '/dev/shm', '/dev/mqueue', '/dev/hugepages'),
   ...kernelPlaces,
   // Of services that do what root may. A mounted socket of an engine is told apart, its folder is not.
   ...['/run/dbus/system_bus_socket', '/run/systemd/private', '/run/snapd.socket'].map(socket),
   ...['/run/libvirt/libvirt-sock', '/run/libvirt/virtqemud-sock', MACHINES].map(socket),
   ...['/var/lib/lxd/unix.socket', '/var/snap/lxd/common/lxd/unix.socket'].map(socket),
-  ...['/var/lib/incus/unix.socket', '/run/fail2ban/fail2ban.sock'].map(socket),
+  // By its property REMOVE_CMD, which rules of systemd run when a device goes (`udevadm control --property`, systemd 257).
+  ...['/var/lib/incus/unix.socket', '/run/fail2ban/fail2ban.sock', '/run/udev/control'].map(socket),
   ...['/run/podman/podman.sock', '/run/crio/crio.sock', '/run/nri/nri.sock'].map(socket),
   ...['/run/k3s/containerd/containerd.sock', '/run/k0s/containerd.sock'].map(socket),
   ...['/var/snap/microk8s/common/run/containerd.sock', '/run/cri-dockerd.sock'].map(socket),

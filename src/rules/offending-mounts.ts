@@ -6,6 +6,7 @@ import { type ShownThing, TEMPORARY } from '../snapshot/shown-things.ts';
 import {
   type EngineHost,
   isAmongSystemFiles,
+  isForTemporary,
   isOfService,
   ownPlaces,
   placesIn,
@@ -15,7 +16,7 @@ import {
 import { isHarmless } from './harmless-places.ts';
 import { isEngineSocket, mountName, shownPath } from './mounts.ts';
 import { type Severity, severities } from './rule.ts';
-import { isHomes, isUserKeys, sessionAt } from './users-places.ts';
+import { isHomes, isUserKeys, isUserStart, sessionAt } from './users-places.ts';
 import { enumerate } from './words.ts';
 
 /** True for a host path that no container should see. */
@@ -75,17 +76,14 @@ export function doubtOf(
   const isWritten = one.mount.isWritable && !isKept(thing);
   return [
     ...(thing.path === TEMPORARY ? doubtOfSockets(sockets) : []),
+    ...(isWritten && isUserStart(thing.path)
+      ? [`whether a user of the host runs what they put into ${thing.path} was not read`]
+      : []),
     ...(isWritten && isForTemporary(thing.path)
       ? [`whether programs of root run what they put into ${thing.path} was not read`]
       : []),
   ];
 }
-
-/**
- * Scripts of packages, and what becomes the initramfs, stand there while they are made (debconf, rpm, initramfs-tools,
- * dracut).
- */
-export const isForTemporary = (path: string): boolean => path === TEMPORARY || path === '/var/tmp';
 
 /** Of a mounted /tmp. */
 function doubtOfSockets(sockets: readonly string[] | undefined): string[] {
@@ -179,6 +177,7 @@ const isOfRoot = (path: string, engine: EngineHost | null): boolean =>
   (placesIn(path, engine).length > 0 || isAmongSystemFiles(path)) &&
   !isWithin('/var/lib', path) &&
   !isUserKeys(path) &&
+  !isUserStart(path) &&
   !isHomes(path) &&
   !OF_OTHERS.some((one) => isWithin(path, one)) &&
   !['/dev/pts', '/proc'].some((one) => isWithin(one, path)) &&

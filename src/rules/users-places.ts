@@ -1,12 +1,16 @@
 /** Of users who are not root. OSTree has them in /var, and Docker Desktop those of the machine around it elsewhere. */
 const HOMES =
-  /^(?:\/var|\/host_mnt(?:\/[a-z])?|\/run\/desktop\/mnt\/host\/[a-z]|\/mnt\/(?:host\/)?[a-z])?\/(?:home|Users)(?:\/[^/]+)?(?<keys>\/\.ssh(?:\/|$).*)?$/;
+  /^(?:\/var|\/host_mnt(?:\/[a-z])?|\/run\/desktop\/mnt\/host\/[a-z]|\/mnt\/(?:host\/)?[a-z])?\/(?:home|Users)(?:\/[^/]+)?(?:(?<keys>\/\.ssh(?:\/|$).*)|(?<start>\/(?:\.(?:bash_?\w*|z(?:shrc|shenv|profile|login|logout)|profile|x(?:profile|session|initrc)|config|local|docker|kube|vimrc|pam_environment)|bin)(?:\/.*|$)))?$/;
 
 /** Keys of a user of the host, who is not root: what may become of them hangs on that user. */
 export const isUserKeys = (path: string): boolean => HOMES.exec(path)?.groups?.keys !== undefined;
 
+/** Below the home of such a user: what its shell, its session or its tools run or believe. */
+export const isUserStart = (path: string): boolean => HOMES.exec(path)?.groups?.start !== undefined;
+
 /** The homes of all users, or that of one, in which such keys may lie. */
-export const isHomes = (path: string): boolean => HOMES.test(path) && !isUserKeys(path);
+export const isHomes = (path: string): boolean =>
+  HOMES.test(path) && !isUserKeys(path) && !isUserStart(path);
 
 /** What becomes of a socket in the session of a user: completes "whoever connects there …". */
 type Connecting = string;

@@ -38,7 +38,9 @@ export function engineFiles(
     engine.state === 'read' ? engine.value.files : undefined;
   if (own?.[role] !== undefined) return own[role];
   const { settings, files } = hostFiles;
-  const reason = settings.state === 'read' ? otherSettings(settings.value) : null;
+  const lost =
+    hostProcesses.state === 'unread' && !hostProcesses.isLeftOut ? hostProcesses.reason : null;
+  const reason = lost ?? (settings.state === 'read' ? otherSettings(settings.value) : null);
   return reason === null || !OF_SETTINGS.includes(role)
     ? files[role]
     : files[role].map(({ path }) => ({ path, state: 'unread', reason }));

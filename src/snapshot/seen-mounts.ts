@@ -16,6 +16,8 @@ export interface SeenMounts {
   sources: Reading<(path: string) => Omit<MountSource, 'path'>> | null;
   /** Where engines were seen to listen, or are told to, beside what the engine tells of itself. */
   sockets: readonly string[];
+  /** Why there may be more of these, where that was to be read; null where nothing was lost. */
+  socketsUnread: string | null;
   /** What listens below /tmp in the network of the host; absent where nobody read that. */
   temporarySockets?: readonly string[];
   /** What is mounted on the host; null where that was not read. */
@@ -43,6 +45,11 @@ export function seenMountsOf({
   const ofHost = {
     sources: sourcesIn(mountSources),
     sockets: socketsIn(hostFiles, hostProcesses),
+    socketsUnread: lostSockets(
+      // Podman has none of these files.
+      engine.state === 'read' && engine.value.isPodman ? null : hostFiles,
+      hostProcesses,
+    ),
     ...temporaryIn(hostProcesses),
     hostMounts:
       hostProcesses.state === 'read' && hostProcesses.value.engineMounts?.state === 'read'
@@ -80,6 +87,17 @@ function socketsIn(
     .filter((one) => one.startsWith('/'));
   const told = [...bySettings, ...byUnits].map(normaliseHostPath);
   return [...new Set([...valuesOf(processes?.engineSockets).flat(), ...told])];
+}
+
+function lostSockets(
+  hostFiles: Snapshot['hostFiles'] | null,
+  hostProcesses: Snapshot['hostProcesses'],
+): string | null {
+  for (const section of [hostFiles, hostProcesses]) {
+    if (section?.state === 'unread' && !section.isLeftOut) return section.reason;
+  }
+  const beside = hostProcesses.state === 'read' ? hostProcesses.value.engineSockets : null;
+  return beside?.state === 'unread' ? beside.reason : null;
 }
 
 function temporaryIn(section: Snapshot['hostProcesses']): Pick<SeenMounts, 'temporarySockets'> {

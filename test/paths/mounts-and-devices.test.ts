@@ -181,6 +181,14 @@ describe('a mount is unproven', () => {
       ],
       ['of the engine of a user', { mounts: [bind('/run/user/1000/podman/podman.sock')] }],
       ['of the home of one in /var', { mounts: [bind('/var/home/web')] }],
+      ['of what a shell of a user reads', { mounts: [bind('/home/ann/.bashrc')] }],
+      ['of what tools of a user run', { mounts: [bind('/home/ann/.docker/cli-plugins')] }],
+      ['of what a package manager installs', { mounts: [bind('/var/cache/apt')] }],
+      ['of where packages are made', { mounts: [bind('/var/tmp')] }],
+      ['of all devices', { mounts: [bind('/dev')] }],
+      ['of the orders of udev', { mounts: [bind('/run/udev', readonly)] }],
+      ['of the orders of udev alone', { mounts: [bind('/run/udev/control')] }],
+      ['of what runc keeps', { mounts: [bind('/run/runc')] }],
       ['of the bus, for another user', { ...someUser, mounts: [bind('/run/dbus', readonly)] }],
       [
         'of the bus where the profile may refuse it',
@@ -207,7 +215,7 @@ describe('a mount is conditional', () => {
       ['of what follows the kernel, by a volume', { mounts: [localVolume('tracefs', 'none')] }],
       ['of policies of the kernel', { mounts: [bind('/sys/kernel/security/ima')] }],
       ['of terminals, which every container may open', { mounts: [bind('/dev/pts', readonly)] }],
-      ['of all devices, of which terminals are open', { mounts: [bind('/dev')] }],
+      ['of all devices, of which terminals are open', { mounts: [bind('/dev', readonly)] }],
     ),
   )('$title', ({ facts, host }) => {
     expect(certainties(facts, host)).toEqual(['conditional']);
@@ -636,7 +644,7 @@ describe('a device', () => {
     ['by which somebody types', { devices: ['/dev/uinput', '/dev/snd'] }, ['conditional']],
     ['by which consoles are read', { devices: ['/dev/tty1', '/dev/vcs'] }, ['conditional']],
     ['on which keyboards are', { devices: ['/dev/bus/usb'] }, ['conditional']],
-    ['that is one of these, or a serial line', { devices: ['/dev/bus/usb/1/2', '/dev/ttyS0'] }, []],
+    ['that is one of these, or an adapter', { devices: ['/dev/bus/usb/1/2', '/dev/ttyUSB0'] }, []],
     [
       'by a rule for keyboards',
       { ...withMknod, deviceCgroupRules: ['c 13:* rmw'] },
@@ -648,13 +656,19 @@ describe('a device', () => {
       ['conditional'],
     ],
     ['by a rule for consoles', { ...withMknod, deviceCgroupRules: ['c 4:0 rw'] }, ['conditional']],
-    ['by a rule for serial lines', { ...withMknod, deviceCgroupRules: ['c 4:64 rw'] }, []],
+    [
+      'by a rule for serial lines',
+      { ...withMknod, deviceCgroupRules: ['c 4:64 rw'] },
+      ['conditional'],
+    ],
+    ['for a serial line', { devices: ['/dev/ttyS0'] }, ['conditional']],
+    ['for the console', { devices: ['/dev/console'] }, ['conditional']],
     ['by a rule for tunnels', { ...withMknod, deviceCgroupRules: ['c 10:200 rwm'] }, []],
     ['for memory and a disk', { devices: ['/dev/mem', '/dev/sda'] }, ['direct', 'conditional']],
     [
       'for memory, with the capability that opens it',
       { devices: ['/dev/mem'], configuredCapabilities: ['CAP_SYS_RAWIO'] },
-      ['direct', 'conditional'],
+      ['direct', 'unproven'],
     ],
     ['for registers of a processor', { devices: ['/dev/cpu/0/msr'] }, ['conditional']],
     [
@@ -664,7 +678,7 @@ describe('a device', () => {
         ...{ configuredCapabilities: ['CAP_MKNOD', 'CAP_SYS_RAWIO'] },
         deviceCgroupRules: ['c 202:* rwm'],
       },
-      ['direct', 'conditional'],
+      ['direct', 'unproven'],
     ],
     ['by a rule to read disks', { ...withMknod, deviceCgroupRules: ['b 8:* r'] }, ['conditional']],
     [
@@ -684,11 +698,16 @@ describe('a device', () => {
       },
       ['unproven', 'conditional'],
     ],
-    ['by a rule for terminals', { ...withMknod, deviceCgroupRules: ['c 5:* rwm'] }, []],
+    [
+      'by a rule for terminals',
+      { ...withMknod, deviceCgroupRules: ['c 5:* rwm'] },
+      ['conditional'],
+    ],
+    ['by a rule for one’s own', { ...withMknod, deviceCgroupRules: ['c 5:0 rwm'] }, []],
     [
       'by a rule, with /dev by another name',
       { mounts: [bind('/dev', { destination: '/x' })], deviceCgroupRules: ['b *:* rwm'] },
-      ['direct', 'conditional'],
+      ['direct', 'unproven'],
     ],
   ])('%s', (_title, facts, expected) => {
     expect(certainties(facts)).toEqual(expected);

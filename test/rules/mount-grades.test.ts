@@ -10,9 +10,10 @@ const kept = (path: string) => bind(path, { isWritable: false });
 const runtimes = [{ name: 'own', path: '/srv/bin/runc', runcVersion: null }];
 
 const grades: ExampleHost[] = [
-  // A kernel that was built there leaves the key of its modules; and what listens is systemd itself.
+  // A kernel that was built there leaves the key of its modules.
   { container: { mounts: [kept('/usr/src')] }, severity: 'medium' },
-  { container: { mounts: [bind('/run/systemd/notify')] } },
+  // Systemd listens there to processes of its units alone, and nobody can take the place of what is mounted.
+  { container: { mounts: [bind('/run/systemd/notify')] }, severity: 'low' },
   // Its socket is there, and who it lets in is the service's own affair.
   { container: { mounts: [kept('/run/mysqld')] }, severity: 'medium' },
   { container: { mounts: [bind('/run/user/1000')] } },

@@ -34,7 +34,14 @@ function shown(more: string, container: Partial<ContainerFacts> = {}) {
   const mounts = mountsOfMountinfo(1, `${plain}\n${more}`.trim());
   const [entry] = kernelSays([], { mounts });
   const kernel = entry?.facts.state === 'read' ? entry.facts.value : null;
-  const seen = { kernel, sources: null, sockets: [], hostMounts: null, hostAddresses: [] };
+  const seen = {
+    kernel,
+    sources: null,
+    sockets: [],
+    socketsUnread: null,
+    hostMounts: null,
+    hostAddresses: [],
+  };
   return shownMounts({ ...exampleContainer, id: ID, ...container }, seen, '/var/lib/docker');
 }
 
@@ -182,7 +189,14 @@ it('the table of a runtime with a machine of its own is not the container’s', 
   );
   const [entry] = kernelSays([], { mounts });
   const kernel = entry?.facts.state === 'read' ? entry.facts.value : null;
-  const seen = { kernel, sources: null, sockets: [], hostMounts: null, hostAddresses: [] };
+  const seen = {
+    kernel,
+    sources: null,
+    sockets: [],
+    socketsUnread: null,
+    hostMounts: null,
+    hostAddresses: [],
+  };
 
   expect(shownMounts({ ...exampleContainer, runtime: 'kata' }, seen, null)).toEqual([]);
   for (const runtime of ['', 'youki', 'io.containerd.runc.v2']) {

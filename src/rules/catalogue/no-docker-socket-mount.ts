@@ -6,6 +6,7 @@ import { bind, driverVolume, localVolume, namedVolume } from '../example-facts.t
 import { withSettings, withUnitListeners } from '../example-host-files.ts';
 import { kernelMount, kernelSays } from '../example-kernel.ts';
 import { withoutMounts } from '../fix-change.ts';
+import { isDataOfRoot } from '../harmless-places.ts';
 import {
   isSocketOfUser,
   isUnclearSocket,
@@ -85,6 +86,9 @@ export const noDockerSocketMount = defineRule({
               : [],
           ),
         ),
+        ...(seen.socketsUnread !== null && shown.some(showsFolder)
+          ? [`where else the engine listens was not read: ${seen.socketsUnread}`]
+          : []),
         ...shown.flatMap(unclear),
         ...shown.flatMap(unresolved),
         ...shown.flatMap((one) => perhaps(one, (path) => socketPaths.includes(path))),
@@ -254,3 +258,7 @@ export const noDockerSocketMount = defineRule({
     ],
   },
 });
+
+/** Shows something of the host in which a socket may stand. */
+const showsFolder = ({ things }: ShownMount): boolean =>
+  things.some((thing) => thing.kind === 'path' && !isDataOfRoot(thing.path));
