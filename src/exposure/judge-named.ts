@@ -4,6 +4,7 @@ import type { NamedPackage } from './record-index.ts';
 import { byWorst, type Verdict } from './verdict.ts';
 import { hasRepairOfItsMinor, minorReleaseOf } from './versions/minor-release.ts';
 import { isOfStream } from './versions/module-stream.ts';
+import { isBySource, withoutEpoch } from './versions/rpm-source.ts';
 
 /**
  * The worst that records of one vulnerability say of a package; undefined where none names it. What a vendor
@@ -56,20 +57,29 @@ const isContradicted = (one: NamedPackage, about: readonly NamedPackage[]): bool
  * just the release differs is it certain that it is one repair.
  */
 function withoutOtherMinors(
-  { version }: InstalledPackage,
+  installed: InstalledPackage,
   named: readonly NamedPackage[],
 ): readonly NamedPackage[] {
-  const minor = named.length > 1 ? minorReleaseOf(version) : null;
+  const minor = named.length > 1 ? minorReleaseOf(installed.version) : null;
   if (minor === null) return named;
   const own = named.filter((one) => minorReleaseOf(fixOf(one)) === minor).slice(0, OWN_MAX);
   return named.filter(
     (other) =>
       !own.some(
-        (one) =>
-          one.affected.name === other.affected.name &&
-          hasRepairOfItsMinor(version, fixOf(one), fixOf(other)),
+        (one) => one.affected.name === other.affected.name && hasRepairOfOne(installed, one, other),
       ),
   );
+}
+
+/** The same of two records of one name, which may be that of the source. */
+function hasRepairOfOne(installed: InstalledPackage, one: NamedPackage, other: NamedPackage) {
+  const [fixed, otherFixed] = [fixOf(one), fixOf(other)];
+  if (!isBySource(one.affected, installed)) {
+    return hasRepairOfItsMinor(installed.version, fixed, otherFixed);
+  }
+  const epoch = /^\d+:/.exec(fixed)?.[0] ?? '';
+  const version = epoch + withoutEpoch(installed.sourceVersion);
+  return hasRepairOfItsMinor(version, fixed, otherFixed);
 }
 
 /** More are of no advisory that we know. */

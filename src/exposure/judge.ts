@@ -4,6 +4,7 @@ import { otherReleaseIn } from './other-release.ts';
 import type { Bounds, NamedPackage } from './record-index.ts';
 import type { UnknownReason, Verdict, VerdictRecord } from './verdict.ts';
 import { isOfStream } from './versions/module-stream.ts';
+import { boundsOfSource, isBySource, mayHaveRaisedEpoch } from './versions/rpm-source.ts';
 import {
   compareRead,
   compareVersions,
@@ -73,11 +74,17 @@ function judgeOwn(
     return { state: 'vendor-says-not-affected', because, fixed: null, note, record };
   }
   if (status === 'undetermined') return unknown('undetermined', note);
-  const version = affected.nameKind === 'source' ? installed.sourceVersion : installed.version;
+  const isSource = isBySource(affected, installed);
+  const version = isSource ? installed.sourceVersion : installed.version;
   if (status !== 'affected') {
     return { state: 'affected-no-fix', status, note, introduced: null, record };
   }
-  const place = placeOf(affected, bounds, reading(affected.scheme, version));
+  const isOfRpm = isSource && affected.scheme === 'rpm';
+  const compared = isOfRpm ? boundsOfSource(bounds, version) : bounds;
+  const place = placeOf(affected, compared, reading(affected.scheme, version));
+  if (isOfRpm && place.kind === 'outside' && mayHaveRaisedEpoch(place.fixed, installed)) {
+    return unknown('unparsable-version', version);
+  }
   if (place.kind === 'unclear') return unknown(place.reason, version);
   if (place.kind === 'outside') {
     const { fixed } = place;
