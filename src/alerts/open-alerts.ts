@@ -5,6 +5,7 @@ import { beganAt } from '../ports/host-news.ts';
 import type { Outbox } from '../ports/outbox.ts';
 import type { Severity } from '../rules/rule.ts';
 import type { Logger } from '../shared/logger.ts';
+import { agoMs } from '../shared/time.ts';
 import { type Job, openJob } from '../timers/job.ts';
 import type { RenderDocument } from '../views/slack-messages.ts';
 import { alertMessages, type OwnerMention } from './alert-messages.ts';
@@ -90,8 +91,8 @@ export function createLook(parts: AlertParts): () => Promise<void> {
     const stamps = await alerts.stamps(at);
     const isFirst = isItsTurn();
     const everyMs = isFirst ? wholeMs : Math.max(wholeMs, LOOK_BESIDE_MS);
-    const isWhole = stamps.everywhere !== seen.everywhere || at - lookedAt >= everyMs;
-    const isForAway = isFirst && at - lookedAwayAt >= LOOK_LEAST_MS;
+    const isWhole = stamps.everywhere !== seen.everywhere || agoMs(lookedAt, at) >= everyMs;
+    const isForAway = isFirst && agoMs(lookedAwayAt, at) >= LOOK_LEAST_MS;
     const hasChanged = (name: string) =>
       isWhole ||
       (isForAway && stamps.away.has(name)) ||
@@ -178,8 +179,10 @@ async function endLeft(
   for (const host of open) {
     const at = context.now();
     if (hosts.has(host)) continue;
-    if (!since.has(host)) since.set(host, at);
-    if (at - (since.get(host) ?? at) < LEFT_MS) continue;
+    // No later than now: a clock that was ahead would keep it open.
+    const began = Math.min(since.get(host) ?? at, at);
+    since.set(host, began);
+    if (at - began < LEFT_MS) continue;
     since.delete(host);
     const from = (await alerts.findCursors(channel.id, [host], at)).get(host);
     if (from === undefined) continue;

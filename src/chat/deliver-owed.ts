@@ -1,5 +1,10 @@
 import { LeaseLost } from '../ports/lease.ts';
-import type { OutboxMessage, OutboxStore, OwedMessage } from '../ports/outbox.ts';
+import {
+  type OutboxMessage,
+  type OutboxStore,
+  type OwedMessage,
+  POSTPONED_MAX_MS,
+} from '../ports/outbox.ts';
 import { OutsideError } from '../shared/errors.ts';
 import { backOffMs } from '../timers/back-off.ts';
 import { plainNotice } from '../views/slack-messages.ts';
@@ -27,7 +32,7 @@ export interface DeliveryParts extends Omit<SendParts, 'lateAfterMs'> {
 export interface TokenState {
   /** Slack's reason while it refuses the app; null while it does not. */
   refusal: string | null;
-  /** Epoch milliseconds of the next try. */
+  /** Of the next try, by `performance.now()`: a clock that is set back holds nothing up. */
   pausedUntil: number;
 }
 
@@ -97,19 +102,20 @@ async function postpone(
     most: timings.backoffMaxMs,
   });
   const isUnsure = failure.kind === 'retry';
-  const waitMs = isUnsure ? Math.max(timings.doubtWaitMs, backoffMs) : failure.waitMs;
+  const askedMs = isUnsure ? Math.max(timings.doubtWaitMs, backoffMs) : failure.waitMs;
+  const waitMs = Math.min(askedMs, POSTPONED_MAX_MS);
   log.info({ channel: owed.channel, reason, waitMs }, 'Slack did not take a message yet');
   await store.postpone(owed, { until: now() + waitMs, reason, isUnsure });
   wakeIn(waitMs);
 }
 
 async function pause(parts: DeliveryParts, owed: OwedMessage, reason: string): Promise<void> {
-  const { store, token, timings, log, now, outcomes, wakeIn } = parts;
+  const { store, token, timings, log, outcomes, wakeIn } = parts;
   if (token.refusal !== reason) {
     log.error({ reason }, 'Slack refuses the app; messages wait until that is put right');
   }
   token.refusal = reason;
-  token.pausedUntil = now() + timings.tokenPauseMs;
+  token.pausedUntil = performance.now() + timings.tokenPauseMs;
   await store.postpone(owed, { until: 0, reason, isUnsure: false });
   await store.holdAll(reason);
   outcomes.settleAll({ state: 'waiting', reason });

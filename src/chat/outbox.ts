@@ -35,12 +35,13 @@ export function openOutbox(parts: OutboxParts): OutboxSender {
   const outcomes = openOutcomes(store);
   const inFlight = new Set<Promise<void>>();
   const token: TokenState = { refusal: null, pausedUntil: 0 };
+  /** As waits are, by a clock that nobody sets. */
   let nextLookAt = 0;
   let isClosed = false;
   const sender = openJob({
     pattern: timings.look,
     async work() {
-      if (now() >= nextLookAt) await lookAround();
+      if (performance.now() >= nextLookAt) await lookAround();
       await startSending();
     },
     failure: 'the outbox could not be read',
@@ -50,7 +51,7 @@ export function openOutbox(parts: OutboxParts): OutboxSender {
 
   /** What no message of this process calls for: other processes, and channels that were dead. */
   async function lookAround(): Promise<void> {
-    nextLookAt = now() + LOOK_LEAST_MS;
+    nextLookAt = performance.now() + LOOK_LEAST_MS;
     await store.reviveDeadChannels(now());
     await outcomes.look();
   }
@@ -60,7 +61,7 @@ export function openOutbox(parts: OutboxParts): OutboxSender {
     if (lost !== null) return outcomes.settleAll({ state: 'waiting', reason: lost });
     // While the token is refused one try is enough to see whether it still is.
     const mostNow = () => (token.refusal === null ? SENDERS_MAX : 1);
-    while (!isClosed && now() >= token.pausedUntil && inFlight.size < mostNow()) {
+    while (!isClosed && performance.now() >= token.pausedUntil && inFlight.size < mostNow()) {
       const owed = await store.claim({ owner, leaseMs: timings.outboxLeaseMs }, now());
       if (owed === null) return;
       const work = deliver(delivery, owed).finally(() => {

@@ -3,6 +3,7 @@ import type { GroupLookup } from '../command/access.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Logger } from '../shared/logger.ts';
 import { type Reading, read, unread } from '../shared/reading.ts';
+import { agoMs } from '../shared/time.ts';
 import { within } from '../timers/pause.ts';
 import { slackFailure } from './slack-failure.ts';
 import type { ChatTimings } from './timings.ts';
@@ -87,17 +88,17 @@ export function openUserGroups(
   function refresh(id: string): Promise<void> {
     const { members = null, failure = null } = entries.get(id) ?? {};
     const at = now();
-    const isTired = failure !== null && at - failure.at < RETRY_AFTER_MS;
-    if (isTired || (members !== null && at - members.readAt < REFRESH_AFTER_MS)) {
+    const isTired = failure !== null && agoMs(failure.at, at) < RETRY_AFTER_MS;
+    if (isTired || (members !== null && agoMs(members.readAt, at) < REFRESH_AFTER_MS)) {
       return Promise.resolve();
     }
     const started = start(id, () => readMembers(id));
-    return members !== null && at - members.readAt < FRESH_MS ? Promise.resolve() : started;
+    return members !== null && agoMs(members.readAt, at) < FRESH_MS ? Promise.resolve() : started;
   }
 
   function membersOf(id: string): Reading<ReadonlySet<string>> {
     const { members = null, failure = null } = entries.get(id) ?? {};
-    const ageMs = members === null ? Number.POSITIVE_INFINITY : now() - members.readAt;
+    const ageMs = members === null ? Number.POSITIVE_INFINITY : agoMs(members.readAt, now());
     const isUsable = ageMs < FRESH_MS || (failure !== null && ageMs < STALE_MAX_MS);
     if (members !== null && isUsable) return read(members.value);
     return unread(failure?.reason ?? 'it did not answer in time');
@@ -106,7 +107,7 @@ export function openUserGroups(
   return {
     async prepare(ids) {
       if (ids.length === 0) return;
-      if (handlesReadAt === null || now() - handlesReadAt > STALE_MAX_MS) {
+      if (handlesReadAt === null || agoMs(handlesReadAt, now()) > STALE_MAX_MS) {
         handlesReadAt = now();
         void start('handles', readHandles);
       }

@@ -2,7 +2,7 @@ import type { FeedCoverage } from '../exposure/asked-inventory.ts';
 import type { SeverityRank } from '../exposure/cvss.ts';
 import type { ExposedState, ExposedStore, ToldChannel } from '../ports/exposed-store.ts';
 import type { Held } from '../ports/lease.ts';
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../shared/time.ts';
+import { agoMs, DAY_MS, HOUR_MS, MINUTE_MS } from '../shared/time.ts';
 import { type ExposureNews, exposureNews } from './exposed-news.ts';
 import { matchAgain } from './match-again.ts';
 
@@ -54,7 +54,7 @@ export function isMatchDue(
   const hasMore = current.inventory > basis.inventory || current.filesystem > basis.filesystem;
   // Of two processes with other settings each has other feeds that are too old: they must not match by turns all the time.
   const isAged = basis.stale.join('\n') !== stale.join('\n');
-  return (hasMore || isAged) && at - matchedAt >= PAUSE_MS;
+  return (hasMore || isAged) && agoMs(matchedAt, at) >= PAUSE_MS;
 }
 
 /**
@@ -65,7 +65,7 @@ export function isTellingDue(state: ExposedState, channel: string, at: number): 
   if (state.generation === 0) return false;
   const told = state.channels.find((one) => one.channel === channel);
   if (told === undefined || told.generation !== state.generation) return true;
-  const age = at - told.lookedAt;
+  const age = agoMs(told.lookedAt, at);
   return age >= HOUR_MS || (told.container !== state.container && age >= PAUSE_MS);
 }
 

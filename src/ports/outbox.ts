@@ -31,6 +31,9 @@ export interface OutboxMessage {
   dueAt: number;
 }
 
+/** No channel waits for longer; one that would was told so by a clock that was ahead. */
+export const POSTPONED_MAX_MS = 10 * 60_000;
+
 export interface Outbox {
   /** Stores all of them in one transaction and starts sending. Rejects with `OutsideError`. */
   put(messages: readonly OutboxMessage[]): Promise<void>;
@@ -90,7 +93,7 @@ export interface OutboxStore {
   renew(owed: OwedMessage): Promise<void>;
   /** Slack took it. Ends the lease; true when the channel had been dead until now. */
   markSent(owed: OwedMessage, ts: string): Promise<boolean>;
-  /** Not taken yet: the channel waits until then. `isUnsure`: it may have been taken after all. */
+  /** Not taken yet: the channel waits until then, at most `POSTPONED_MAX_MS`. `isUnsure`: it may have been taken after all. */
   postpone(
     owed: OwedMessage,
     wait: { until: number; reason: string; isUnsure: boolean },

@@ -4,6 +4,10 @@ export const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
 export const DAY_MS = 24 * HOUR_MS;
 
+/** How long ago something was; for ever where it lies ahead, as after a clock was set back. */
+export const agoMs = (then: number, now: number): number =>
+  then > now ? Number.POSITIVE_INFINITY : now - then;
+
 /** ISO time in UTC of milliseconds since 1970. */
 export const isoTime = (epochMs: number): string => new Date(epochMs).toISOString();
 

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Held, Lease } from '../ports/lease.ts';
-import type { OutboxStore, OwedMessage } from '../ports/outbox.ts';
+import { type OutboxStore, type OwedMessage, POSTPONED_MAX_MS } from '../ports/outbox.ts';
 import { DAY_MS } from '../shared/time.ts';
 import { keysOfOpenAlerts } from './alert-posts.ts';
 import { endLease, extendLease, isFree, takeLease } from './leases.ts';
@@ -21,7 +21,7 @@ export async function claim(db: Db, lease: Lease, at: number): Promise<OwedMessa
     .select(['outbox.channel', 'outbox_channel.puts'])
     .where('outbox.state', '=', 'pending')
     .where(isFree(db))
-    .where('outbox_channel.not_before', '<=', at)
+    .where(waitsNot(at))
     .orderBy('outbox.id')
     .limit(1)
     .executeTakeFirst();
@@ -29,6 +29,10 @@ export async function claim(db: Db, lease: Lease, at: number): Promise<OwedMessa
   const held = await takeLease(db, 'outbox_channel', ofChannel(candidate), lease);
   return held && takeFirst(db, candidate, held, at);
 }
+
+/** Nobody waits for longer than that: what says so was written by a clock that was ahead. */
+const waitsNot = (at: number) =>
+  sql<boolean>`(not_before <= ${at} or not_before > ${at + POSTPONED_MAX_MS})`;
 
 const ofChannel = ({ channel }: { channel: string }) => sql<boolean>`channel = ${channel}`;
 
@@ -215,7 +219,9 @@ export async function reviveDeadChannels(db: Db, at: number): Promise<void> {
     .updateTable('outbox_channel')
     .set({ dead_tried_at: at })
     .where('dead_since', 'is not', null)
-    .where('dead_tried_at', '<=', at - DEAD_RETRY_MS)
+    .where((eb) =>
+      eb.or([eb('dead_tried_at', '<=', at - DEAD_RETRY_MS), eb('dead_tried_at', '>', at)]),
+    )
     .returning('channel')
     .execute();
   for (const { channel } of channels) await reviveRows(db, channel, at);

@@ -86,7 +86,7 @@ export const outboxChannelLife: Life = {
     remove(
       'outbox_channel',
       ({ now }) =>
-        sql`dead_since is null and lease_until < ${now} and not_before < ${now}
+        sql`dead_since is null and lease_until < ${now} and (not_before < ${now} or not_before > ${now + DAY_MS})
           and not exists (select 1 from outbox where outbox.channel = outbox_channel.channel)`,
       'channel',
     ),

@@ -231,6 +231,14 @@ describe('a message that waits', () => {
     });
   });
 
+  it('waits no longer because of a clock that was ahead', async () => {
+    await outbox.put([owed('a')], 10);
+    const wait = { until: 2 * HOUR, reason: 'internal_error', isUnsure: false };
+    await outbox.postpone(await claimed(), wait);
+
+    expect(await sendAll(20)).toEqual(['a']);
+  });
+
   it('stays in doubt once it was, whatever came of later tries', async () => {
     await outbox.put([owed('a')], 10);
     const wait = { until: 0, reason: 'timeout' };
@@ -331,6 +339,15 @@ describe('a channel that refuses', () => {
     await outbox.reviveDeadChannels(20 + 8 * 24 * HOUR);
 
     expect(await outbox.claim(lease(), 20 + 8 * 24 * HOUR)).toBeNull();
+  });
+
+  it('is tried again though a clock that was ahead said when it was last', async () => {
+    await outbox.put([owed('a', { dueAt: 9 })], 10);
+    await outbox.markChannelDead(await claimed(), { ...refused, at: 20 + 48 * HOUR });
+
+    await outbox.reviveDeadChannels(30);
+
+    expect(await claimed(30)).toMatchObject({ key: 'a' });
   });
 
   it('gets alerts that are open still, however late', async () => {

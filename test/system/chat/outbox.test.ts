@@ -452,6 +452,22 @@ describe('a token that is refused', () => {
   );
 });
 
+describe('a clock that was ahead and is set back', () => {
+  test.each(['internal_error', 'token_revoked'])('(%s) holds nothing up', async (error) => {
+    let aheadMs = 120 * MINUTE;
+    await open({ now: () => Date.now() + aheadMs });
+    workspace.faults.add({ kind: 'error', error, count: 1 });
+    await outbox.put([owed('a')]);
+    await waitUntil(async () => callsOf('chat.postMessage').length > 0);
+    await waitUntil(async () => (await store.outbox.statesOf(['a']))[0]?.lastError === error);
+
+    aheadMs = 0;
+    await sent('a');
+
+    expect(texts()).toEqual(['a']);
+  });
+});
+
 describe('the end of a program', () => {
   test('leaves what Slack did not take to the next one', async () => {
     await open();
