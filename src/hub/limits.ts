@@ -5,7 +5,7 @@ export const hubLimits = {
   connections: 4096,
   /** Connections at once that have not proved anything yet; each may hold some 40 KB. */
   strangers: 512,
-  /** Of one address: behind something that ends TLS all have that of it. */
+  /** Of one address, of IPv6 of one /64: behind something that ends TLS all have that of it. */
   strangersOfAddress: 128,
   /** Connections of one address, in a time. */
   attemptsBurst: 1024,

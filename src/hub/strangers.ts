@@ -1,12 +1,13 @@
 import { type Bucket, createBucket } from '../shared/bucket.ts';
 import { hubLimits } from './limits.ts';
+import { subscriberOf } from './subscriber.ts';
 
 export interface Strangers {
   /** What ends it; null where there are too many. It may be called again. */
   enter(address: string): (() => void) | null;
 }
 
-/** Who has not proved anything yet: few at once, of one address fewer, and of that not too many in a time. */
+/** Who has not proved anything yet: few at once, of one address (of IPv6: one /64) fewer, and of that not too many in a time. */
 export function createStrangers(now: () => number): Strangers {
   const byAddress = new Map<string, number>();
   const attempts = new Map<string, Bucket>();
@@ -26,7 +27,8 @@ export function createStrangers(now: () => number): Strangers {
   }
 
   return {
-    enter(address) {
+    enter(from) {
+      const address = subscriberOf(from);
       const here = byAddress.get(address) ?? 0;
       if (all >= hubLimits.strangers || here >= hubLimits.strangersOfAddress) return null;
       if (!mayTry(address)) return null;
