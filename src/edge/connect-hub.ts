@@ -57,7 +57,7 @@ export async function connectHub(
     if (greeted.kind === 'refused') {
       return { kind: 'refused', code: greeted.code, why: greeted.text };
     }
-    const current = { ...state, key, secret: null, next: null };
+    const current = { ...state, key, secret: null, next: null, former: formerOf(state, key) };
     parts.folder.write(current);
     log.info({ host: greeted.host, hub: state.url, engineId }, 'connected to the hub');
     const began = performance.now();
@@ -71,6 +71,12 @@ export async function connectHub(
     messages.close('this edge is done with it');
     signal.removeEventListener('abort', stop);
   }
+}
+
+/** What a key followed that a hub takes: of two it may be the newer one, or the older one. */
+function formerOf({ key, next, former }: EdgeState, taken: KeyPair): KeyPair | null {
+  if (taken.publicKey === key.publicKey) return former;
+  return taken.publicKey === next?.publicKey ? key : null;
 }
 
 function dial(url: string, agent: Agent): WebSocket {
@@ -117,7 +123,7 @@ async function serveHub(
         return;
       case 'rotated':
         if (current.next === null) throw new TunnelError('no new key was offered');
-        current = { ...current, key: current.next, next: null };
+        current = { ...current, key: current.next, next: null, former: current.key };
         folder.write(current);
         log.info({}, 'the key of this edge was changed');
         return;

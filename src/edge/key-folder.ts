@@ -22,6 +22,8 @@ export interface EdgeState {
   key: KeyPair;
   /** Made to follow `key`; the hub may have taken it already. */
   next: KeyPair | null;
+  /** What `key` followed: a hub that was restored from an older backup knows that one. */
+  former: KeyPair | null;
   /** The secret of the one-time key until the hub has taken it. */
   secret: string | null;
   /** Hash of the secret that this state began with. */
@@ -84,7 +86,8 @@ export function openKeyFolder(folder: string): KeyFolder {
 
 /** A state that begins with a one-time key, and a key pair of its own. */
 export function beginState({ url, hubKey, secret }: OneTimeKey): EdgeState {
-  return { url, hubKey, key: createKeyPair(), next: null, secret, begunWith: hashSecret(secret) };
+  const begunWith = hashSecret(secret);
+  return { url, hubKey, key: createKeyPair(), next: null, former: null, secret, begunWith };
 }
 
 function readState(text: string, path: string): EdgeState {
@@ -98,16 +101,17 @@ function readState(text: string, path: string): EdgeState {
   } catch {
     throw broken();
   }
-  const { url, hubKey, key, next = null, secret = null, begunWith } = value;
+  const { url, hubKey, key, next = null, former = null, secret = null, begunWith } = value;
   const isWhole =
     typeof url === 'string' &&
     isWord(hubKey) &&
     isPair(key) &&
     (next === null || isPair(next)) &&
+    (former === null || isPair(former)) &&
     (secret === null || typeof secret === 'string') &&
     typeof begunWith === 'string';
   if (!isWhole) throw broken();
-  return { url, hubKey, key, next, secret, begunWith };
+  return { url, hubKey, key, next, former, secret, begunWith };
 }
 
 function isPair(value: unknown): value is KeyPair {

@@ -42,11 +42,13 @@ export async function runEdge(options: EdgeOptions): Promise<void> {
   readFirst(folder, options.oneTimeKey);
   let failures = 0;
   // A hub that was offered a new key may have taken it, though the word of it was lost. It is shown first: one that the
-  // hub does not know tells it nothing, while the old one would look like a copy.
-  let uses: 'key' | 'next' = 'next';
+  // hub does not know tells it nothing, while an old one would look like a copy. So the oldest is shown last, to a hub
+  // that was restored from a backup of before it was changed.
+  let shown = 0;
   while (!signal.aborted) {
     const state = readFirst(folder, undefined);
-    const key: KeyPair = uses === 'next' && state.next !== null ? state.next : state.key;
+    const keys = [state.next, state.key, state.former].filter((one) => one !== null);
+    const key: KeyPair = keys[shown] ?? state.key;
     const parts: HubConnectionParts = { folder, engine, agent, log, version, signal };
     const end: ConnectionEnd = await connectHub(state, key, parts);
     if (signal.aborted) break;
@@ -58,9 +60,8 @@ export async function runEdge(options: EdgeOptions): Promise<void> {
       });
     }
     const isUnknown = end.kind === 'refused' && end.code === 'unknown-key';
-    const isOther: boolean = isUnknown && state.next !== null && uses === 'next';
-    uses = isOther ? 'key' : 'next';
-    if (isOther) continue;
+    shown = isUnknown && shown + 1 < keys.length ? shown + 1 : 0;
+    if (shown > 0) continue;
     failures = end.kind === 'ended' && end.lastedMs > SOON_MS ? 1 : failures + 1;
     await pause(backOffMs(failures, retryOf(end)), signal);
   }

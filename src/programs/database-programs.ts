@@ -61,9 +61,16 @@ const BACKUPS_KEPT = 14;
 export async function runRestore(input: Input, file: string): Promise<void> {
   const { restore } = await import('../store/backup.ts');
   const suffix = `before-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`;
-  const kept = await restore(await databaseUrl(input), file, suffix);
+  const { kept, edges } = await restore(await databaseUrl(input), file, suffix);
   const undo = kept === null ? '' : ` The old database is ${kept}: restore that file to undo this.`;
   input.stdout(`Restored from ${file}.${undo}\n`);
+  if (edges.named.length === 0) return;
+  const names = edges.named.join(', ');
+  input.stdout(
+    edges.areKept
+      ? `Hosts that dial out and their keys are as they were in the old database: ${names}.\n`
+      : `Hosts that dial out and their keys are those of the backup: ${names}. Revoke again which you revoked since: /seawall hosts revoke <name>.\n`,
+  );
 }
 
 /** Copies an SQLite file to PostgreSQL, table by table, and says of each what came of it. */

@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import { OutsideError, UserError } from '../shared/errors.ts';
 import { isoTime } from '../shared/time.ts';
+import { carryEdges, type RestoredEdges } from './carry-edges.ts';
 import { sqlitePath } from './database-url.ts';
 import { createFolder, createPrivateFile, databaseEndings, keepPrivate } from './own-files.ts';
 import { aboutFile, BUSY_TIMEOUT_MS, isBusy, isDamage, toStoreError } from './store-error.ts';
@@ -81,11 +82,15 @@ async function copyWhole(
 
 /**
  * Puts a backup in the place of the database that a url names and checks it there; what was there is kept beside it,
- * damaged or not, under the name that is given back, null when there was nothing. So is a log without its
+ * damaged or not, under the name `kept` that is given back, null when there was nothing. So is a log without its
  * database, which SQLite would play into the new one. Throws `UserError` while a bot uses it, and `OutsideError` for a
- * backup that is damaged: then nothing was changed.
+ * backup that is damaged: then nothing was changed. Keys of edges are those of the database that was there, see `carryEdges`.
  */
-export async function restore(url: string, backup: string, suffix: string): Promise<string | null> {
+export async function restore(
+  url: string,
+  backup: string,
+  suffix: string,
+): Promise<{ kept: string | null; edges: RestoredEdges }> {
   const target = sqlitePath(url);
   if (!existsSync(backup)) throw missing(backup);
   checkWhole(backup);
@@ -96,7 +101,9 @@ export async function restore(url: string, backup: string, suffix: string): Prom
   } else createFolder(dirname(target));
   const kept = `${target}.${suffix}`;
   const copy = `${target}.restoring`;
+  let edges: RestoredEdges = { areKept: false, named: [] };
   await copyWhole(new Database(backup, { readonly: true }), copy, () => {
+    edges = carryEdges(copy, isThere ? target : null);
     // Second names first: at no moment there is no database.
     for (const ending of ['', ...logEndings]) {
       if (existsSync(target + ending)) linkSync(target + ending, kept + ending);
@@ -105,7 +112,7 @@ export async function restore(url: string, backup: string, suffix: string): Prom
     renameSync(copy, target);
   });
   checkWhole(target);
-  return isThere ? kept : null;
+  return { kept: isThere ? kept : null, edges };
 }
 
 /** What SQLite would play into whatever database lies beside it. */

@@ -62,7 +62,7 @@ test('a backup that is made while scans are written, restored, answers the same'
   const expected = await answersOf(`sqlite:${file}`);
   expect(expected.findings.length).toBeGreaterThan(0);
 
-  const kept = await restore(database.url, file, 'before');
+  const { kept } = await restore(database.url, file, 'before');
 
   await expect(answersOf(database.url)).resolves.toEqual(expected);
   expect(existsSync(kept ?? '')).toBe(true);
@@ -80,7 +80,7 @@ test('what was there before a restore comes back by restoring it', async () => {
   await store.close();
   const before = await answersOf(database.url);
 
-  const kept = await restore(database.url, file, 'before');
+  const { kept } = await restore(database.url, file, 'before');
   await restore(database.url, kept ?? '', 'again');
 
   await expect(answersOf(database.url)).resolves.toEqual(before);
@@ -174,7 +174,7 @@ test.each(harms)('a backup takes the place of a database that is %s', async (_wh
   await killed();
   writeFileSync(path, harm(readFileSync(path)));
 
-  const kept = await restore(database.url, file, 'before');
+  const { kept } = await restore(database.url, file, 'before');
 
   expect((await answersOf(database.url)).findings).toHaveLength(1);
   expect(existsSync(kept ?? '')).toBe(true);
@@ -188,7 +188,7 @@ test('of a database of which nothing can be read the log is kept too', async () 
   const log = readFileSync(`${path}-wal`);
   writeFileSync(path, 'no database '.repeat(100));
 
-  const kept = await restore(database.url, file, 'before');
+  const { kept } = await restore(database.url, file, 'before');
 
   expect(readFileSync(kept ?? '', 'utf8')).toContain('no database');
   expect(readFileSync(`${kept}-wal`).equals(log)).toBe(true);
@@ -203,7 +203,7 @@ test('the log of a database that was moved away is not played into a backup', as
   const log = readFileSync(`${path}-wal`);
   writeFileSync(`${path}-journal`, 'of nobody');
 
-  await expect(restore(database.url, file, 'before')).resolves.toBeNull();
+  await expect(restore(database.url, file, 'before')).resolves.toMatchObject({ kept: null });
 
   const before = await answersOf(`sqlite:${file}`);
   await expect(answersOf(database.url)).resolves.toEqual(before);

@@ -94,7 +94,7 @@ it('makes a backup and what is restored from it for its owner alone, and nothing
   await backUp(`sqlite:${path}`, file);
   // As an earlier version left it.
   chmodSync(path, 0o644);
-  const kept = await restore(`sqlite:${path}`, file, 'before');
+  const { kept } = await restore(`sqlite:${path}`, file, 'before');
 
   expect(modesIn(folder)).toEqual({ 'backup.db': '600', data: '700' });
   expect(kept).toBe(`${path}.before`);
