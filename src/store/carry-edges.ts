@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3';
-import { BUSY_TIMEOUT_MS } from './busy.ts';
+import { BUSY_TIMEOUT_MS } from './store-error.ts';
 
 /** What a database that was restored knows of hosts that dial out. */
 export interface RestoredEdges {

@@ -1,8 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { OutsideError } from '../shared/errors.ts';
 import { DAY_MS } from '../shared/time.ts';
 import type { Database } from './database.ts';
 import { lives } from './index.ts';
 import type { Trim } from './life.ts';
+import { readNewestTime } from './newest-time.ts';
 
 /** How long what is over is kept. */
 export interface Keeping {
@@ -15,16 +17,22 @@ export interface Keeping {
 /** Of a transaction, which others wait for. */
 const ROWS_AT_ONCE = 200;
 const PAUSE_MS = 5;
+/** A clock that is further beyond all that is stored may be wrong; who scans once a week stores something sooner. */
+const SILENT_MAX_DAYS = 10;
 
 /**
  * Removes what is older than its table's life, a few rows at a time; how many. Ends early once `signal`
- * is aborted. Rejects with `OutsideError` at the first trim that fails, after all others had their turn.
+ * is aborted. Rejects with `OutsideError` at the first trim that fails, after all others had their turn; and before any, when
+ * the clock is many days beyond all that was stored: after a rest it is tidied once something new is.
  */
 export async function tidy(
-  { write }: Pick<Database, 'write'>,
+  { read, write }: Pick<Database, 'read' | 'write'>,
   keeping: Keeping,
   { now, signal }: { now: number; signal?: AbortSignal | undefined },
 ): Promise<number> {
+  const newest = await read(readNewestTime);
+  const silentDays = newest === null ? 0 : Math.floor((now - newest) / DAY_MS);
+  if (silentDays > SILENT_MAX_DAYS) throw tooSilent(silentDays);
   const times = {
     now,
     history: now - keeping.historyDays * DAY_MS,
@@ -47,3 +55,9 @@ export async function tidy(
   if (failures.length > 0) throw failures[0];
   return removed;
 }
+
+const tooSilent = (days: number): OutsideError =>
+  new OutsideError(
+    'store-failed',
+    `its newest scan, event or decision is ${days} days old by the clock of this machine, so nothing old was removed; if the clock is right, that is done after the next scan`,
+  );

@@ -39,6 +39,11 @@ const count = (table: string) => list(`select count(*) from "${table}"`)[0];
 const at = (day: number) => {
   clock = start + day * DAY;
 };
+/** Something new is stored, of another host. */
+const stir = () => {
+  const now = new Date(clock).toISOString();
+  return store.scans.saveScan(scanRecord({ host: 'web-9', startedAt: now, finishedAt: now }));
+};
 const claimDelivery = (key: string) =>
   store.deliveries.claim(
     { key, body: null, answerWithinMs: 1 },
@@ -130,10 +135,11 @@ describe('scans', () => {
     await scan(0);
     await scan(1, down);
     at(400);
+    await stir();
 
     await tidy();
 
-    expect(count('scan')).toBe(2);
+    expect(count('scan')).toBe(3);
   });
 });
 
@@ -296,6 +302,7 @@ describe('the audit', () => {
   it('is in the file once, when a move was killed before or within its end', async () => {
     for (const what of ['a', 'b', 'c']) await record(0, what);
     at(20);
+    await stir();
     const rows = place.rows('select * from audit') as Record<string, unknown>[];
     await tidy();
     // The file was written, and the database did not get to forget the rows; a line was cut.
@@ -317,6 +324,7 @@ describe('the audit', () => {
     writeFileSync(auditFile(), `${JSON.stringify({ id: 900, at: iso(-500), what: 'old' })}\n`);
     await record(0, 'new');
     at(20);
+    await stir();
 
     await tidy();
 
@@ -327,6 +335,7 @@ describe('the audit', () => {
     await record(0, 'kept');
     await claimDelivery('old');
     at(20);
+    await stir();
     const nowhere = { historyDays: 10, auditDays: 10, auditFile: '/proc/nothing/audit.jsonl' };
 
     await expect(store.tidy(nowhere)).rejects.toMatchObject({
@@ -376,6 +385,46 @@ it('keeps what an image held for as long as it or a container of it is remembere
   expect(counts()).toEqual([1, 2, 2]);
 
   at(20);
+  await stir();
   await tidy();
   expect([count('image_filesystem'), ...counts()]).toEqual([0, 0, 0, 0]);
+});
+
+describe('a clock that is far beyond all that was stored', () => {
+  const decide = () =>
+    store.audit.record({
+      ...{ at: clock, actor: { id: 'U1', name: 'alice', place: 'C1' }, verb: 'accept' },
+      ...{ outcome: 'done', what: 'x', before: null, after: null },
+    });
+
+  it('removes nothing, and says why', async () => {
+    await scan(0, { findings: [currentFinding()] });
+    const [{ fingerprint = '' } = {}] = await store.scans.listOpenFindings({ hosts: ['web-1'] });
+    const terms = { at: clock, reason: 'known', until: iso(300) };
+    const actor = { id: 'U1', name: 'alice', place: 'C1' };
+    await store.acceptances.accept({ host: 'web-1', fingerprint }, { ...terms, actor });
+    at(5 * 365);
+
+    await expect(tidy()).rejects.toMatchObject({
+      ...{ code: 'store-failed', detail: expect.stringContaining('1825 days old') },
+    });
+
+    at(1);
+    expect(await store.acceptances.listAcceptances({ hosts: ['web-1'] })).toHaveLength(1);
+    expect(await tidy()).toBe(0);
+  });
+
+  it.each([
+    ['a scan', stir],
+    ['a decision', decide],
+  ])('tidies after a rest once there is something new: %s', async (_, store) => {
+    await scan(0);
+    await scan(1);
+    at(30);
+    await expect(tidy()).rejects.toThrow('29 days old');
+
+    await store();
+
+    expect(await tidy()).toBeGreaterThan(0);
+  });
 });
