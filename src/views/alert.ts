@@ -8,7 +8,7 @@ import {
   heading,
   list,
   note,
-  type Part,
+  type Parts,
   paragraph,
   type Span,
   strong,
@@ -81,43 +81,39 @@ const OPEN_SHOWN = 20;
 const OVER_SHOWN = 10;
 
 /** On which hosts it is, on which it is accepted, and on which it is over: counts, and names. */
-function hostParts({ hosts }: Told): Part[] {
+function hostParts({ hosts }: Told): Parts {
   if (hosts === null) return [];
   const open = hosts
     .filter(({ resolved, isAccepted }) => resolved === null && !isAccepted)
     .toSorted(gravestFirst);
   const accepted = hosts.filter(({ isAccepted }) => isAccepted);
   const over = hosts.filter(({ resolved }) => resolved !== null);
-  const line = (word: string, of: typeof hosts, most: number): Span[][] =>
-    of.length === 0
-      ? []
-      : [
-          [
-            strong(`${word} ${of.length} of ${counted(hosts.length, 'host')}: `),
-            listed(
-              of.map(({ host }) => host),
-              most,
-            ),
-          ],
-        ];
+  const line = (word: string, of: typeof hosts, most: number) =>
+    of.length > 0 && [
+      strong(`${word} ${of.length} of ${counted(hosts.length, 'host')}: `),
+      listed(
+        of.map(({ host }) => host),
+        most,
+      ),
+    ];
   return list([
-    ...line('Open on', open, OPEN_SHOWN),
-    ...line('Accepted on', accepted, OVER_SHOWN),
-    ...line('Over on', over, OVER_SHOWN),
+    line('Open on', open, OPEN_SHOWN),
+    line('Accepted on', accepted, OVER_SHOWN),
+    line('Over on', over, OVER_SHOWN),
   ]);
 }
 
 /** What it means and what to do, of one; of several a line each. */
-function partParts(parts: readonly AlertPart[]): Part[] {
+function partParts(parts: readonly AlertPart[]): Parts {
   const [only, ...others] = parts;
   if (only === undefined) return [];
   if (others.length === 0) {
     return [
-      ...(only.detail === null ? [] : [paragraph(only.detail)]),
-      ...(only.fix === null ? [] : [paragraph(strong('Fix: '), `${only.fix}.`)]),
-      ...(only.accepted === null || only.resolved !== null
-        ? []
-        : [paragraph(...acceptedSpans(only.accepted), '.')]),
+      only.detail !== null && paragraph(only.detail),
+      only.fix !== null && paragraph(strong('Fix: '), `${only.fix}.`),
+      only.accepted !== null &&
+        only.resolved === null &&
+        paragraph(...acceptedSpans(only.accepted), '.'),
     ];
   }
   const shown = parts
@@ -135,7 +131,7 @@ function partParts(parts: readonly AlertPart[]): Part[] {
   const more = parts.length - shown.length;
   const worst = parts.find(({ resolved, detail }) => resolved === null && detail !== null);
   return [
-    ...(worst?.detail ? [paragraph(worst.detail)] : []),
+    worst?.detail && paragraph(worst.detail),
     ...list([...shown, ...(more > 0 ? [[`… and ${more} more`]] : [])]),
   ];
 }
@@ -149,7 +145,7 @@ const acceptedSpans = ({ by, until }: NonNullable<AlertPart['accepted']>): Span[
 /** Slack shows who it is; a change of a message calls nobody. */
 const person = (id: string): Span => ({ user: id });
 
-function ownerParts(owner: AlertAnswer['owner']): Part[] {
+function ownerParts(owner: AlertAnswer['owner']): Parts {
   if (owner === null) return [];
   const { name, group } = owner;
   return [paragraph(strong('Owner: '), group === null ? name : { group, name })];
@@ -163,7 +159,7 @@ function floodTitle(title: string, flood: AlertFlood): string {
   return `${counted(all, 'alert')} in one message${isMixed ? `, ${flood.open} still open` : ''}`;
 }
 
-function floodParts({ flood }: Told): Part[] {
+function floodParts({ flood }: Told): Parts {
   if (flood === null) return [];
   const { open, accepted, over, bySeverity, titles, calmAt } = flood;
   const all = open + accepted + over;
@@ -190,31 +186,24 @@ function floodParts({ flood }: Told): Part[] {
       '.',
     ),
     ...list([...titles.map((title) => [title]), ...(more > 0 ? [[`… and ${more} more`]] : [])]),
-    ...(calmAt === null
-      ? []
-      : [note(`Since ${alertTime(calmAt)} what is new or worse has a message of its own again.`)]),
+    calmAt !== null &&
+      note(`Since ${alertTime(calmAt)} what is new or worse has a message of its own again.`),
   ];
 }
 
 /** Who has seen it, who looks after it, and until when it is quiet. */
-function handParts({ acknowledged, assigned, snoozed, resolved }: Told): Part[] {
-  const spans: Span[][] = [
-    ...(assigned === null ? [] : [assignedSpans(assigned)]),
-    ...(acknowledged === null
-      ? []
-      : [['Acknowledged by ', person(acknowledged.by), ` at ${alertTime(acknowledged.at)}.`]]),
-  ];
+function handParts({ acknowledged, assigned, snoozed, resolved }: Told): Parts {
   return [
-    ...spans.map((each) => paragraph(...each)),
-    ...(snoozed === null || resolved !== null
-      ? []
-      : [
-          paragraph(
-            `Snoozed until ${alertTime(snoozed.until)} by `,
-            person(snoozed.by),
-            ': repeats are counted, and send no new message.',
-          ),
-        ]),
+    assigned !== null && paragraph(...assignedSpans(assigned)),
+    acknowledged !== null &&
+      paragraph('Acknowledged by ', person(acknowledged.by), ` at ${alertTime(acknowledged.at)}.`),
+    snoozed !== null &&
+      resolved === null &&
+      paragraph(
+        `Snoozed until ${alertTime(snoozed.until)} by `,
+        person(snoozed.by),
+        ': repeats are counted, and send no new message.',
+      ),
   ];
 }
 
@@ -225,7 +214,7 @@ const assignedSpans = ({ to, by, at }: NonNullable<Told['assigned']>): Span[] =>
   ` at ${alertTime(at)}.`,
 ];
 
-function historyParts(told: Told): Part[] {
+function historyParts(told: Told): Parts {
   const { severity, firstAt, parts, resolved, cameBack, quietUntil, flood } = told;
   const [only, ...others] = parts;
   const isOne = only !== undefined && others.length === 0;
@@ -238,9 +227,7 @@ function historyParts(told: Told): Part[] {
     : 'see the newer message';
   return [
     note(`${severity}, first seen at ${alertTime(firstAt)}${again}${quiet}.`),
-    ...(resolved === null
-      ? []
-      : [note(`Resolved at ${alertTime(resolved.at)}${lasted}: ${resolved.why}.`)]),
-    ...(cameBack === null ? [] : [note(`It came back at ${alertTime(cameBack.at)}: ${newer}.`)]),
+    resolved !== null && note(`Resolved at ${alertTime(resolved.at)}${lasted}: ${resolved.why}.`),
+    cameBack !== null && note(`It came back at ${alertTime(cameBack.at)}: ${newer}.`),
   ];
 }

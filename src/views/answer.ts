@@ -14,7 +14,7 @@ const viewOf: { [K in AnswerKind]: View<AnswerOf<K>> } = views;
 /** What an answer looks like on any platform. */
 export function answerDocument(answer: Answer): Document {
   const view = viewOf[answer.kind] as View<typeof answer>;
-  const { summary, details, ...draft } = view(answer);
+  const { summary, details, replies, ...draft } = view(answer);
   const { understood, timeNote } = answer;
   return {
     ...draft,
@@ -24,6 +24,7 @@ export function answerDocument(answer: Answer): Document {
       timeNote !== undefined && note(timeNote),
     ]),
     ...(details && { details: present(details) }),
+    ...(replies && { replies: replies.map(present) }),
   };
 }
 

@@ -6,7 +6,7 @@ import {
   heading,
   list,
   note,
-  type Part,
+  type Parts,
   paragraph,
   type View,
 } from './document.ts';
@@ -63,14 +63,14 @@ function titleOf({ asks, missing }: AskAnswer): string {
   return what === 'two hosts' ? 'Which two hosts?' : `Which ${kind}?`;
 }
 
-function bodyOf({ asks, lines, missing, topics }: AskAnswer): Part[] {
+function bodyOf({ asks, lines, missing, topics }: AskAnswer): Parts {
   const offered = list(lines.map(({ line, ignored }) => [code(line), ...ignoredText(ignored)]));
   if (asks === 'confirm') {
     const ofAlerts = lines.find(({ line }) => /^alerts on\b/.test(line));
     return [
       paragraph('Nothing was changed. If you mean it, run this line:'),
       ...offered,
-      ...(ofAlerts ? [note(alertsText(ofAlerts.ignored))] : []),
+      ofAlerts && note(alertsText(ofAlerts.ignored)),
     ];
   }
   if (asks === 'choose') {
@@ -100,7 +100,7 @@ const keepAction = ({ question }: AskAnswer): Action => ({
   intent: { kind: 'keep-question', question },
 });
 
-function keepNote({ keep }: AskAnswer): Part[] {
+function keepNote({ keep }: AskAnswer): Parts {
   if (keep === null) return [];
   const how =
     keep === 'button'

@@ -26,10 +26,9 @@ export const baseline: View<BaselineAnswer> = ({ baseline: one, isWithdrawn, cha
         ` on ${host}, as ${container === key ? 'it' : container} looked when ${by} approved it`,
       ),
       reason !== null && paragraph(strong('Reason: '), reason),
-      ...(changes === null
-        ? []
-        : changes.length === 0
-          ? [note('The same as approved before.')]
+      changes !== null &&
+        (changes.length === 0
+          ? note('The same as approved before.')
           : [paragraph(strong('New in it: ')), ...changeLines(changes)]),
       note(
         isWithdrawn

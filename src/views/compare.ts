@@ -1,7 +1,18 @@
 import type { CompareAnswer } from '../answers/compare-answer.ts';
 import type { HostState } from '../answers/host-state.ts';
 import { counted, listed } from '../shared/text.ts';
-import { heading, list, note, type Part, paragraph, strong, table, type View } from './document.ts';
+import {
+  heading,
+  list,
+  note,
+  type Part,
+  type Parts,
+  paragraph,
+  present,
+  strong,
+  table,
+  type View,
+} from './document.ts';
 import { findingsByRule, severityCounts } from './finding-lists.ts';
 import { hostNotes } from './host-notes.ts';
 
@@ -30,23 +41,23 @@ function countDifferences({ engine, findings, severities, containers }: CompareA
   return engine.length + known.length + severities.length + containers.length;
 }
 
-function differences(answer: CompareAnswer, names: readonly string[]): Part[] {
+function differences(answer: CompareAnswer, names: readonly string[]): Parts {
   const { engine, severities } = answer;
-  const parts = [
+  const parts = present([
     ...table(
       ['engine', ...names],
       engine.map(({ fact, values }) => [fact, ...values.map((value) => value ?? 'unknown')]),
     ),
     ...names.flatMap((name) => onlyOn(name, answer)),
-    ...(severities.length > 0 ? [paragraph(strong('Another severity'))] : []),
+    severities.length > 0 && paragraph(strong('Another severity')),
     ...list(
       severities.map(({ rule, subject, values }) => [`${rule} ${subject}: ${values.join(' / ')}`]),
     ),
-  ];
+  ]);
   return parts.length > 0 ? parts : [paragraph('No difference in what is known of both.')];
 }
 
-function onlyOn(name: string, { findings, containers }: CompareAnswer): Part[] {
+function onlyOn(name: string, { findings, containers }: CompareAnswer): Parts {
   const ofHost = (state: CompareAnswer['findings'][number]['other']) =>
     findings
       .filter(({ finding, other }) => finding.host === name && other === state)
@@ -56,26 +67,18 @@ function onlyOn(name: string, { findings, containers }: CompareAnswer): Part[] {
   const alone = ofHost('no-container');
   const only = containers.filter(({ host }) => host === name).map((container) => container.name);
   return [
-    ...(absent.length > 0
-      ? [paragraph(strong(`Only on ${name}: ${counted(absent.length, 'finding')}`))]
-      : []),
+    absent.length > 0 && paragraph(strong(`Only on ${name}: ${counted(absent.length, 'finding')}`)),
     ...findingsByRule(absent),
-    ...(only.length > 0
-      ? [
-          paragraph(
-            strong(`Containers only on ${name}: `),
-            `${listed(only, 10)}; their findings: ${severityCounts(alone)}`,
-          ),
-        ]
-      : []),
-    ...(unknown.length > 0
-      ? [
-          note(
-            `${counted(unknown.length, 'more finding')} of ${name} could not be judged on the other host: `,
-            `${listed([...new Set(unknown.map(({ rule }) => rule))])}.`,
-          ),
-        ]
-      : []),
+    only.length > 0 &&
+      paragraph(
+        strong(`Containers only on ${name}: `),
+        `${listed(only, 10)}; their findings: ${severityCounts(alone)}`,
+      ),
+    unknown.length > 0 &&
+      note(
+        `${counted(unknown.length, 'more finding')} of ${name} could not be judged on the other host: `,
+        `${listed([...new Set(unknown.map(({ rule }) => rule))])}.`,
+      ),
   ];
 }
 

@@ -12,6 +12,7 @@ import {
   list,
   note,
   type Part,
+  type Parts,
   paragraph,
   type Span,
   strong,
@@ -103,17 +104,17 @@ function countsText(counts: VerdictCounts): string {
   return said.join(', ') || 'none looked at';
 }
 
-function oneParts({ controls: found, reachable, state }: ContainerControls): Part[] {
+function oneParts({ controls: found, reachable, state }: ContainerControls): Parts {
   if (found === null) return [paragraph('Its controls were not read yet; try ', code('scan'), '.')];
   return [
     paragraph(strong('State: '), state, ` · ${verdictCounts(found)}`),
     ...controlTable(found),
-    ...(reachable ? [reachablePart(reachable)] : []),
+    reachable && reachablePart(reachable),
   ];
 }
 
 /** Every control as configured and in force, the weakest first, with how that is known. */
-export const controlTable = (found: readonly Control[]): Part[] =>
+export const controlTable = (found: readonly Control[]): Parts =>
   wideTable(
     ['control', 'verdict', 'configured', 'effective', 'how known'],
     found
@@ -135,18 +136,14 @@ function reachablePart({ capabilities, needs }: NonNullable<ContainerControls['r
   return paragraph(strong('Reachable: '), `${what}, by ${needs}.`);
 }
 
-const noteParts = ({ controls: found }: ContainerControls): Part[] =>
-  list(
-    (found ?? []).flatMap((one) =>
-      one.note === null ? [] : [[strong(one.control), `: ${one.note}`]],
-    ),
-  );
+const noteParts = ({ controls: found }: ContainerControls): Parts =>
+  list((found ?? []).map((one) => one.note !== null && [strong(one.control), `: ${one.note}`]));
 
 function overviewParts(
   containers: readonly ContainerControls[],
   shown: readonly ContainerControls[],
   counts: string,
-): Part[] {
+): Parts {
   if (containers.length === 0) return [paragraph('No container is known.')];
   const looked = containers.filter((one) => one.controls !== null);
   const common = commonlyWeak(looked);
@@ -159,33 +156,27 @@ function overviewParts(
   const unknown = unknownText(unknownControls(looked));
   return [
     paragraph(`${counted(containers.length, 'container')}: ${counts}`),
-    ...(unknown === '' ? [] : [note(`${unknown}.`)]),
-    ...(mismatched.length > 0
-      ? [
-          paragraph(strong('Configured, but not effective')),
-          ...list(
-            mismatched
-              .slice(0, MISMATCHED_SHOWN)
-              .map(({ one, control }) => [
-                code(one.name),
-                ` on ${one.host}: `,
-                strong(control.control),
-                ` is ${valueText(control.effective)}, configured ${valueText(control.configured)} (${control.source})`,
-              ]),
-          ),
-          ...(mismatched.length > MISMATCHED_SHOWN
-            ? [
-                note(
-                  `… and ${mismatched.length - MISMATCHED_SHOWN} more; each container below says how many.`,
-                ),
-              ]
-            : []),
-        ]
-      : []),
+    unknown !== '' && note(`${unknown}.`),
+    mismatched.length > 0 && [
+      paragraph(strong('Configured, but not effective')),
+      ...list(
+        mismatched
+          .slice(0, MISMATCHED_SHOWN)
+          .map(({ one, control }) => [
+            code(one.name),
+            ` on ${one.host}: `,
+            strong(control.control),
+            ` is ${valueText(control.effective)}, configured ${valueText(control.configured)} (${control.source})`,
+          ]),
+      ),
+      mismatched.length > MISMATCHED_SHOWN &&
+        note(
+          `… and ${mismatched.length - MISMATCHED_SHOWN} more; each container below says how many.`,
+        ),
+    ],
     ...list(shown.map((one) => containerLine(one, common))),
-    ...(looked.length < containers.length
-      ? [note(`${counted(containers.length - looked.length, 'container')} not read yet.`)]
-      : []),
+    looked.length < containers.length &&
+      note(`${counted(containers.length - looked.length, 'container')} not read yet.`),
   ];
 }
 

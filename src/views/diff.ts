@@ -4,7 +4,17 @@ import { ageBetween, counted, listed } from '../shared/text.ts';
 import { findingActions } from './actions.ts';
 import { newAcceptedText } from './digest-lines.ts';
 import { vanishedParts } from './digest-vanished.ts';
-import { code, heading, list, note, type Part, paragraph, strong, type View } from './document.ts';
+import {
+  code,
+  heading,
+  list,
+  note,
+  type Part,
+  type Parts,
+  paragraph,
+  strong,
+  type View,
+} from './document.ts';
 import { driftedParts } from './drift.ts';
 import { findingsByRule } from './finding-lists.ts';
 import { HOSTS_SHOWN } from './fleet-notes.ts';
@@ -47,7 +57,8 @@ export const diff: View<DiffAnswer> = (answer) => {
       ...section('Came and went in between', answer.passing),
       ...driftedParts(answer.drifted),
       isKnown && isEmpty(answer) && paragraph('No finding changed.'),
-      ...acceptedNote(answer),
+      // It is counted, and is no news.
+      answer.newAccepted.length > 0 && note(`${newAcceptedText(answer.newAccepted.length)}.`),
       ...comparedNotes(compared, takenAt),
       ...hostNotes(hosts, takenAt),
     ],
@@ -61,16 +72,18 @@ export const diff: View<DiffAnswer> = (answer) => {
 };
 
 /** What the watcher heard, which needs no second scan. */
-function heardParts(answer: Parameters<typeof diff>[0]): Part[] {
+function heardParts(answer: Parameters<typeof diff>[0]): Parts {
   const { came, hosts } = answer;
   const names = came.map(({ host, name }) => (hosts.length > 1 ? `${name} on ${host}` : name));
   return [
     ...vanishedParts(answer, localTimes('UTC'), { most: VANISHED_LINES, saysZone: true }),
-    ...list(
-      came.length === 0
-        ? []
-        : [[strong(`Started: ${came.length}. `), listed(names, NAMES_SHOWN), '; still there']],
-    ),
+    ...list([
+      came.length > 0 && [
+        strong(`Started: ${came.length}. `),
+        listed(names, NAMES_SHOWN),
+        '; still there',
+      ],
+    ]),
   ];
 }
 
@@ -80,18 +93,14 @@ const isEmpty = (answer: Parameters<typeof diff>[0]) =>
     ...[answer.fixed, answer.milder, answer.passing],
   ].every((found) => found.length === 0);
 
-/** What is new or worse and is accepted already is counted, and is no news. */
-const acceptedNote = ({ newAccepted }: Parameters<typeof diff>[0]): Part[] =>
-  newAccepted.length === 0 ? [] : [note(`${newAcceptedText(newAccepted.length)}.`)];
-
 /** What is new, or was open until now, needs no mark that says so. */
-function section(title: string, findings: readonly StoredFinding[]): Part[] {
+function section(title: string, findings: readonly StoredFinding[]): Parts {
   if (findings.length === 0) return [];
   const unmarked = findings.map((finding) => ({ ...finding, baselineState: 'unchanged' as const }));
   return [paragraph(strong(`${title}: ${findings.length}`)), ...findingsByRule(unmarked)];
 }
 
-function severitySection(title: string, changes: readonly SeverityChange[]): Part[] {
+function severitySection(title: string, changes: readonly SeverityChange[]): Parts {
   if (changes.length === 0) return [];
   const shown = changes
     .slice(0, CHANGES_SHOWN)
@@ -110,7 +119,7 @@ function severitySection(title: string, changes: readonly SeverityChange[]): Par
 }
 
 /** With which scan each host was compared; of many, how many could be. */
-function comparedNotes(compared: DiffAnswer['compared'], now: string): Part[] {
+function comparedNotes(compared: DiffAnswer['compared'], now: string): Parts {
   if (compared.length <= HOSTS_SHOWN) return compared.map((host) => comparedNote(host, now));
   const same = compared.filter(({ from, to }) => from === to).map(({ host }) => host);
   const late = compared.filter(({ isFromFirstScan }) => isFromFirstScan).length;
@@ -121,14 +130,11 @@ function comparedNotes(compared: DiffAnswer['compared'], now: string): Part[] {
       ` compared with scans from ${utcText(oldest)} on`,
       late > 0 ? `, ${late} of them with their first, which is later than was asked.` : '.',
     ),
-    ...(same.length > 0
-      ? [
-          note(
-            strong(counted(same.length, 'host')),
-            ` not scanned since, so nothing is known of changes: ${listed(same)}.`,
-          ),
-        ]
-      : []),
+    same.length > 0 &&
+      note(
+        strong(counted(same.length, 'host')),
+        ` not scanned since, so nothing is known of changes: ${listed(same)}.`,
+      ),
   ];
 }
 

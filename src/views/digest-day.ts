@@ -4,7 +4,7 @@ import { changeCounts, groupList, type Times } from './digest-lines.ts';
 import { acceptanceParts, exposureParts, fixParts } from './digest-parts.ts';
 import { vanishedParts } from './digest-vanished.ts';
 import { vulnerabilityParts } from './digest-vulnerabilities.ts';
-import { code, heading, list, note, type Part, paragraph, type Span, strong } from './document.ts';
+import { code, heading, list, note, type Parts, paragraph, type Span, strong } from './document.ts';
 import { driftedParts } from './drift.ts';
 import { countsText } from './finding-lists.ts';
 import { HOSTS_SHOWN, restText } from './fleet-notes.ts';
@@ -19,13 +19,13 @@ const CONTROLS_SHOWN = 4;
 const GROUPS_SHOWN = 20;
 
 /** The day of all hosts together, for the thread: what the parent message has no room for. */
-export function digestDay(answer: DigestAnswer, times: Times): Part[] {
+export function digestDay(answer: DigestAnswer, times: Times): Parts {
   const { news, better, isBaseline, owners, states } = answer;
   const passing = better.filter(({ change }) => change === 'passing');
   const lasting = better.filter(({ change }) => change !== 'passing');
   return [
     heading('The day in detail'),
-    ...(isBaseline ? [] : section('New and worse', news, NEWS_SHOWN)),
+    !isBaseline && section('New and worse', news, NEWS_SHOWN),
     ...ownerNotes(owners),
     ...section('Better', lasting, BETTER_SHOWN),
     ...vanishedSection(answer, times),
@@ -36,14 +36,15 @@ export function digestDay(answer: DigestAnswer, times: Times): Part[] {
     ...exposureParts(answer),
     ...driftedParts(answer.drifted),
     ...unknownControlParts(states),
-    ...pictureParts(answer),
+    // None on a first day: one point is no line.
+    answer.history && openChart(answer.history),
     ...groupLines(answer.groups, GROUPS_SHOWN),
     ...hostLines(states),
     ...remarkParts(states),
   ];
 }
 
-function section(title: string, groups: DigestAnswer['news'], most: number): Part[] {
+function section(title: string, groups: DigestAnswer['news'], most: number): Parts {
   if (groups.length === 0) return [];
   return [
     paragraph(strong(`${title}: ${changeCounts(groups)}`)),
@@ -51,14 +52,14 @@ function section(title: string, groups: DigestAnswer['news'], most: number): Par
   ];
 }
 
-function ownerNotes(owners: DigestAnswer['owners']): Part[] {
+function ownerNotes(owners: DigestAnswer['owners']): Parts {
   const unreachable = (owners ?? []).filter(({ group }) => group === null);
   if (unreachable.length === 0) return [];
   const names = listed(unreachable.map(({ name }) => name));
   return [note(`Owners without a user group in the settings: ${names}.`)];
 }
 
-function vanishedSection(answer: DigestAnswer, times: Times): Part[] {
+function vanishedSection(answer: DigestAnswer, times: Times): Parts {
   if (answer.shortLived.length === 0) return [];
   return [
     paragraph(strong(`${counted(answer.shortLived.length, 'short-lived container')} seen`)),
@@ -68,7 +69,7 @@ function vanishedSection(answer: DigestAnswer, times: Times): Part[] {
 }
 
 /** Controls are not judgements: that nobody measured them stands beside what was judged. */
-function unknownControlParts(states: readonly DigestHost[]): Part[] {
+function unknownControlParts(states: readonly DigestHost[]): Parts {
   const counts = new Map<string, number>();
   // Of a fleet many hosts have the same.
   const alike = Map.groupBy(states, ({ unknownControls }) => unknownControls);
@@ -89,13 +90,7 @@ function unknownControlParts(states: readonly DigestHost[]): Part[] {
   ];
 }
 
-/** None on a first day: one point is no line. */
-function pictureParts({ history }: DigestAnswer): Part[] {
-  const chart = history && openChart(history);
-  return chart ? [chart] : [];
-}
-
-function hostLines(states: readonly DigestHost[]): Part[] {
+function hostLines(states: readonly DigestHost[]): Parts {
   const isFleet = states.length > HOSTS_SHOWN;
   const known = isFleet ? states.filter(({ grade }) => grade !== null).sort(byScore) : states;
   const lines = known.slice(0, HOSTS_SHOWN).map((host): Span[] => {
@@ -116,7 +111,7 @@ function hostLines(states: readonly DigestHost[]): Part[] {
 const byScore = (a: DigestHost, b: DigestHost) => (a.grade?.score ?? 0) - (b.grade?.score ?? 0);
 const isDown = ({ state }: DigestHost) => state === 'down' || state === 'never';
 
-function remarkParts(states: readonly DigestHost[]): Part[] {
+function remarkParts(states: readonly DigestHost[]): Parts {
   const remarked = states.filter((one) => hostRemark(one) !== '');
   if (remarked.length === 0) return [];
   const groups = [...Map.groupBy(remarked, hostRemark)].map(

@@ -9,7 +9,7 @@ import {
   type Times,
 } from './digest-lines.ts';
 import { stateLine } from './digest-states.ts';
-import { code, heading, list, note, type Part, paragraph, type Span, strong } from './document.ts';
+import { code, heading, list, note, type Parts, paragraph, type Span, strong } from './document.ts';
 import { unreadNotes } from './host-notes.ts';
 
 const NEWS_SHOWN = 12;
@@ -18,7 +18,7 @@ const OPEN_SHOWN = 10;
 const UNREAD_SHOWN = 3;
 
 /** One host in the thread of a digest: what changed on it, the worst that is open, what is blind. */
-export function digestHost(answer: DigestAnswer, host: DigestHost, times: Times): Part[] {
+export function digestHost(answer: DigestAnswer, host: DigestHost, times: Times): Parts {
   const on = ` on ${quoteWord(host.name)}`;
   const own = (groups: readonly FindingGroup[]) =>
     narrowed(groups, (place) => place.host === host.name);
@@ -62,13 +62,13 @@ function titleOf(
 }
 
 /** Sections that one scan could not read; of a host that is down the cause is said already. */
-function gapNotes({ state, unreadSections, unknownControls }: DigestHost): Part[] {
+function gapNotes({ state, unreadSections, unknownControls }: DigestHost): Parts {
   if (state === 'down' || state === 'never') return [];
   const hidden = unreadSections.length - UNREAD_SHOWN;
   return [
     ...unreadNotes(unreadSections.slice(0, UNREAD_SHOWN)),
-    ...(hidden > 0 ? [note(`… and ${counted(hidden, 'more section')} not read: status`)] : []),
-    ...(unknownControls.length > 0 ? [note(`Unknown: ${unknownText(unknownControls)}.`)] : []),
+    hidden > 0 && note(`… and ${counted(hidden, 'more section')} not read: status`),
+    unknownControls.length > 0 && note(`Unknown: ${unknownText(unknownControls)}.`),
   ];
 }
 
@@ -100,7 +100,7 @@ function section(
   most: number,
   elsewhere: readonly Span[],
   hint: readonly Span[] = [],
-): Part[] {
+): Parts {
   if (groups.length === 0) return [];
   return [
     paragraph(strong(`${title}: ${counted(findingsIn(groups), 'finding')}`), ...hint),

@@ -2,7 +2,7 @@ import type { DigestAnswer, FindingGroup } from '../answers/digest-answer.ts';
 import { clamp, counted } from '../shared/text.ts';
 import { changeCounts, findingsIn, groupLine, narrowed } from './digest-lines.ts';
 import { vulnerabilityLine } from './digest-vulnerabilities.ts';
-import { list, type Part, type Span, strong } from './document.ts';
+import { list, type Part, type Rows, type Span, strong } from './document.ts';
 
 /** Lines on what is new: a phone has room for little. */
 const NEWS_LINES = 3;
@@ -24,12 +24,12 @@ export function newsParts(answer: DigestAnswer): Part[] {
 const newsLine = (group: FindingGroup): Span[] => [strong(wordOf(group)), ...groupLine(group)];
 
 /** The gravest groups; the last line counts what it does not name. */
-function groupLines(news: readonly FindingGroup[], most: number): Span[][] {
+function groupLines(news: readonly FindingGroup[], most: number): Rows {
   const shown = news.length > most ? news.slice(0, most - 1) : news;
   const hidden = findingsIn(news.slice(shown.length));
   return [
     ...shown.map(newsLine),
-    ...(hidden > 0 ? [[`… and ${counted(hidden, 'more finding')}: by host in the thread.`]] : []),
+    hidden > 0 && [`… and ${counted(hidden, 'more finding')}: by host in the thread.`],
   ];
 }
 
@@ -38,7 +38,7 @@ function ownerLines(
   news: readonly FindingGroup[],
   owners: NonNullable<DigestAnswer['owners']>,
   most: number,
-): Span[][] {
+): Rows {
   const reachable = owners.flatMap(({ name, group }) => (group === null ? [] : [{ name, group }]));
   const isReachable = new Set(reachable.map(({ name }) => name));
   const unowned = narrowed(news, ({ owner }) => owner === null || !isReachable.has(owner));
@@ -54,17 +54,11 @@ function ownerLines(
       ...worstOf(own(name)),
     ]),
     // Who finds no line is called all the same.
-    ...(others.length > 0
-      ? [
-          [
-            ...others.flatMap(({ name, group }): Span[] => [{ group, name }, ' ']),
-            `have ${counted(rest, 'more finding')}, by host in the thread.`,
-          ],
-        ]
-      : []),
-    ...(unowned.length > 0
-      ? [[strong(`Unowned: ${changeCounts(unowned)}`), ...worstOf(unowned)]]
-      : []),
+    others.length > 0 && [
+      ...others.flatMap(({ name, group }): Span[] => [{ group, name }, ' ']),
+      `have ${counted(rest, 'more finding')}, by host in the thread.`,
+    ],
+    unowned.length > 0 && [strong(`Unowned: ${changeCounts(unowned)}`), ...worstOf(unowned)],
   ];
 }
 

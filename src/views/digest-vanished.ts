@@ -47,16 +47,13 @@ export function vanishedParts(
   ];
   const shown = lines.length > most ? lines.slice(0, most - 1) : lines;
   const hidden = lines.slice(shown.length).reduce((sum, { count }) => sum + count, 0);
-  const rest: Span[][] =
-    hidden === 0
-      ? []
-      : [
-          [
-            `… and ${counted(hidden, 'more container')} that came and went: `,
-            code('containers gone'),
-          ],
-        ];
-  return list([...shown.map(({ spans }) => spans), ...rest]);
+  return list([
+    ...shown.map(({ spans }) => spans),
+    hidden > 0 && [
+      `… and ${counted(hidden, 'more container')} that came and went: `,
+      code('containers gone'),
+    ],
+  ]);
 }
 
 /** Smaller is graver. */

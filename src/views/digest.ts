@@ -23,12 +23,14 @@ export const digest: View<DigestAnswer> = (answer) => {
   const times = localTimes(answer.timezone);
   if (isQuiet(answer)) return quietDay(answer, times);
   const title = titleOf(answer, times);
+  const { pending } = answer;
   return {
     headline: `${title}, ${counted(answer.hosts.length, 'host')}${pendingText(answer)}`,
     summary: [
       heading(title),
       ...(answer.isBaseline ? baselineParts(answer) : dayParts(answer, times)),
-      ...pendingParts(answer),
+      pending.length > 0 &&
+        paragraph(strong('Still reporting: '), `${listed(pending, 8)}. This message will change.`),
       ...blindParts(answer, unreadLines(answer, times), times),
       note(...summaryText(answer, times)),
     ],
@@ -86,13 +88,6 @@ const sumOf = (states: readonly DigestHost[]): number =>
 
 const pendingText = ({ pending }: DigestAnswer): string =>
   pending.length > 0 ? ` (${pending.length} still reporting)` : '';
-
-function pendingParts({ pending }: DigestAnswer): Part[] {
-  if (pending.length === 0) return [];
-  return [
-    paragraph(strong('Still reporting: '), `${listed(pending, 8)}. This message will change.`),
-  ];
-}
 
 const unreadLines = ({ states, blind, takenAt: now }: DigestAnswer, times: Times) =>
   stateLines(
@@ -177,17 +172,14 @@ function quietDay(answer: DigestAnswer, times: Times): ReturnType<View<DigestAns
   return {
     headline: line,
     summary: [
-      {
-        kind: 'paragraph',
-        spans: [
-          strong(line),
-          `; ${notes.join('; ')}. ${firstScreen.verdict.sentence} `,
-          ...unread.slice(0, 3).flatMap((spans) => [...spans, ' ']),
-          ...(unread.length > 3
-            ? [`${counted(unread.length - 3, 'more host')}: `, code('status')]
-            : []),
-        ],
-      },
+      paragraph(
+        strong(line),
+        `; ${notes.join('; ')}. ${firstScreen.verdict.sentence} `,
+        ...unread.slice(0, 3).flatMap((spans) => [...spans, ' ']),
+        ...(unread.length > 3
+          ? [`${counted(unread.length - 3, 'more host')}: `, code('status')]
+          : []),
+      ),
     ],
     actions: [seeAll(hosts.length === 1 ? (hosts[0] ?? null) : null)],
     next: [],

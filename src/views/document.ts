@@ -109,28 +109,36 @@ export interface Document {
   next: string[];
 }
 
-/** A part, or nothing where a condition stands before it: `isLate && note('late')`. */
-type MaybePart = Part | false | null | undefined | '';
+/** Parts as a view writes them: nothing, or several, may stand behind a condition: `isLate && note('late')`. */
+export type Parts = readonly (Part | Parts | false | null | undefined | '')[];
 
 /** A document as a view writes it. */
-interface Draft extends Omit<Document, 'summary' | 'details'> {
-  summary: MaybePart[];
-  details?: MaybePart[];
+interface Draft extends Omit<Document, 'summary' | 'details' | 'replies'> {
+  summary: Parts;
+  details?: Parts;
+  replies?: Parts[];
 }
 
 /** What one kind of answer looks like. A file of this folder that exports one is in the index. */
 export type View<A extends AnswerBase> = (answer: A) => Draft;
 
-/** The parts that there are. */
-export const present = (parts: readonly MaybePart[]): Part[] => parts.flatMap((part) => part || []);
+/** The parts that there are, one after the other. */
+export const present = (parts: Parts): Part[] =>
+  parts.flatMap((part) => (!part ? [] : 'kind' in part ? part : present(part)));
 
 /** Subjects of which a host has one: its name says enough. */
 export const singularSubjects: readonly string[] = ['engine', 'swarm', 'host'];
 
 export const heading = (text: string): Part => ({ kind: 'heading', text });
 export const paragraph = (...spans: Span[]): Part => ({ kind: 'paragraph', spans });
-export const list = (items: Span[][]): Part[] =>
-  items.length > 0 ? [{ kind: 'list', items }] : [];
+/** Rows of a list as a view writes them: nothing may stand behind a condition. */
+export type Rows = readonly (Span[] | false)[];
+
+/** A list of the rows that there are; nothing where there is none. */
+export const list = (rows: Rows): Part[] => {
+  const items = rows.filter((row) => row !== false);
+  return items.length > 0 ? [{ kind: 'list', items }] : [];
+};
 export const note = (...spans: Span[]): Part => ({ kind: 'note', spans });
 export const table = (columns: string[], rows: string[][]): Part[] =>
   rows.length > 0 ? [{ kind: 'table', columns, rows }] : [];

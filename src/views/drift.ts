@@ -2,7 +2,7 @@ import type { DriftedContainer } from '../answers/diff-answer.ts';
 import type { FieldChange } from '../drift/configured-fields.ts';
 import type { ContainerDrift } from '../drift/container-drift.ts';
 import { clamp, counted, listed } from '../shared/text.ts';
-import { code, list, note, type Part, paragraph, type Span, strong } from './document.ts';
+import { code, list, note, type Parts, paragraph, type Span, strong } from './document.ts';
 import { utcText } from './local-time.ts';
 
 const FIELDS_SHOWN = 12;
@@ -13,7 +13,7 @@ const NAME_LENGTH = 60;
 const DRIFTED_SHOWN = 4;
 
 /** One line per field: `mounts: + /srv:/srv:rw; − /data:/data:ro`. */
-export function changeLines(changes: readonly FieldChange[]): Part[] {
+export function changeLines(changes: readonly FieldChange[]): Parts {
   const lines = changes
     .slice(0, FIELDS_SHOWN)
     .map(({ field, removed, added }): Span[] => [
@@ -33,11 +33,11 @@ function signed(sign: string, values: readonly string[]): string[] {
 const shortId = (value: string): string => value.replace(/(sha256:[0-9a-f]{12})[0-9a-f]+/g, '$1');
 
 /** In what a container differs from what was approved, made by Compose, or declared by its image. */
-export function driftParts({ baseline, compose, image }: ContainerDrift): Part[] {
+export function driftParts({ baseline, compose, image }: ContainerDrift): Parts {
   return [...baselineParts(baseline), ...composeParts(compose), ...imageParts(image)];
 }
 
-function baselineParts(baseline: ContainerDrift['baseline']): Part[] {
+function baselineParts(baseline: ContainerDrift['baseline']): Parts {
   if (baseline === null) return [];
   const { by, madeAt, reason, changes } = baseline;
   const approved = `approved by ${clamp(by, NAME_LENGTH)} on ${utcText(madeAt)}`;
@@ -49,39 +49,34 @@ function baselineParts(baseline: ContainerDrift['baseline']): Part[] {
   ];
 }
 
-function composeParts(compose: ContainerDrift['compose']): Part[] {
+function composeParts(compose: ContainerDrift['compose']): Parts {
   if (compose === null) return [];
   const { changed, otherConfiguration: others } = compose;
   const names = others.map(({ name, createdAt }) => {
     return `${clamp(name, NAME_LENGTH)} (made ${utcText(createdAt)})`;
   });
   return [
-    ...(changed === null
-      ? []
-      : [
-          paragraph(
-            strong('Changed after Compose made it: '),
-            `Compose's mark and the image are those of ${utcText(changed.since)}, but these fields differ`,
-          ),
-          ...changeLines(changed.changes),
-        ]),
-    ...(names.length > 0
-      ? [
-          note(
-            `Made from another Compose configuration: ${listed(names)}. The mark does not say what differs.`,
-          ),
-        ]
-      : []),
+    changed !== null && [
+      paragraph(
+        strong('Changed after Compose made it: '),
+        `Compose's mark and the image are those of ${utcText(changed.since)}, but these fields differ`,
+      ),
+      ...changeLines(changed.changes),
+    ],
+    names.length > 0 &&
+      note(
+        `Made from another Compose configuration: ${listed(names)}. The mark does not say what differs.`,
+      ),
   ];
 }
 
-function imageParts(image: ContainerDrift['image']): Part[] {
+function imageParts(image: ContainerDrift['image']): Parts {
   if (image === null || image.length === 0) return [];
   return [paragraph(strong('Differs from what its image declares: ')), ...changeLines(image)];
 }
 
 /** Containers that drifted, in one line; nothing when none did. */
-export function driftedParts(drifted: readonly DriftedContainer[]): Part[] {
+export function driftedParts(drifted: readonly DriftedContainer[]): Parts {
   const [first] = drifted;
   if (first === undefined) return [];
   const names = drifted.map(

@@ -23,8 +23,8 @@ export const edgeHost: View<EdgeHostAnswer> = ({ name, did, begin, next }) => {
     headline: title,
     summary: [
       heading(title),
-      ...(begin === null
-        ? [paragraph(said[did])]
+      begin === null
+        ? paragraph(said[did])
         : [
             paragraph(
               'On its machine, beside the Docker engine, within the hour: the key is taken once, until ',
@@ -38,7 +38,7 @@ export const edgeHost: View<EdgeHostAnswer> = ({ name, did, begin, next }) => {
             note(
               'It dials out, answers the listed reading calls and nothing else; see docs/edge.md.',
             ),
-          ]),
+          ],
     ],
     next,
   };

@@ -1,18 +1,16 @@
 import type { EdgeRemark } from '../answers/host-state.ts';
 import { ageBetween, clamp, counted, listed } from '../shared/text.ts';
-import { code, note, type Part, type Span, strong, time } from './document.ts';
+import { code, note, type Parts, type Span, strong, time } from './document.ts';
 
 /** More than these are counted. */
 const SHOWN_MAX = 10;
 
 /** What people should know of hosts that dial out. */
-export function edgeNotes(remarks: readonly EdgeRemark[], now: string): Part[] {
+export function edgeNotes(remarks: readonly EdgeRemark[], now: string): Parts {
   const hidden = remarks.length - SHOWN_MAX;
   return [
     ...remarks.slice(0, SHOWN_MAX).map((remark) => note(...sentence(remark, now))),
-    ...(hidden > 0
-      ? [note(`… and ${counted(hidden, 'more remark')} on hosts that dial out.`)]
-      : []),
+    hidden > 0 && note(`… and ${counted(hidden, 'more remark')} on hosts that dial out.`),
   ];
 }
 

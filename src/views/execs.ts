@@ -5,7 +5,7 @@ import type { BlindInterval } from '../ports/past.ts';
 import type { Reading } from '../shared/reading.ts';
 import { counted, listed } from '../shared/text.ts';
 import type { BegunExec } from '../snapshot/facts/event.ts';
-import { heading, note, type Part, paragraph, table, type View } from './document.ts';
+import { heading, note, paragraph, table, type View } from './document.ts';
 import { utcText } from './local-time.ts';
 import { blindNotes } from './past.ts';
 
@@ -54,7 +54,8 @@ export const execs: View<ExecsAnswer> = (answer) => {
       ...table(['started', 'container', 'host', 'power', 'ended', 'exit code'], shown.map(toRow)),
       (isCut || found.length > shown.length) &&
         note('Older ones are left out; name a container, or a later “since”.'),
-      ...unwatchedNotes(unwatched),
+      unwatched.length > 0 &&
+        note(`Not watched now: ${listed(unwatched)}. Later commands there are unknown.`),
       ...blindNotes(blind),
       note(...NO_PERSON),
     ],
@@ -80,8 +81,3 @@ export function powerText(power: Reading<BegunExec>): string {
   const who = user === '' ? 'the container’s user' : `user ${user}`;
   return isPrivileged ? `privileged, ${who}` : who;
 }
-
-const unwatchedNotes = (hosts: readonly string[]): Part[] =>
-  hosts.length === 0
-    ? []
-    : [note(`Not watched now: ${listed(hosts)}. Later commands there are unknown.`)];

@@ -11,7 +11,7 @@ import {
   inWords,
   list,
   note,
-  type Part,
+  type Parts,
   paragraph,
   type Span,
   strong,
@@ -52,12 +52,11 @@ export const explain: View<ExplainAnswer> = ({
     (term ? `${term.name}, explained` : topic),
   summary: [
     ambiguity && note(ambiguity),
-    ...(term
-      ? termParts(
-          term,
-          hosts.some(({ lastGoodScanAt }) => lastGoodScanAt !== null),
-        )
-      : []),
+    term &&
+      termParts(
+        term,
+        hosts.some(({ lastGoodScanAt }) => lastGoodScanAt !== null),
+      ),
     ...rules.flatMap(({ rule, here, undecided }) => {
       const subjects = here.flatMap((f) => f.subjects.map((subject) => `${subject} on ${f.host}`));
       const isKnown = hosts.some(({ lastScanAt }) => lastScanAt !== null);
@@ -89,22 +88,19 @@ export const explain: View<ExplainAnswer> = ({
 });
 
 /** A term: what it is, where it applies here, which rules judge it. */
-function termParts(term: ExplainedTerm, wasScanned: boolean): Part[] {
+function termParts(term: ExplainedTerm, wasScanned: boolean): Parts {
   return [
     heading(term.name),
     paragraph(...inWords(term.text)),
     ...containerParts(term, wasScanned),
     ...list(term.facts.map(({ host, fact }) => [strong(host), `: ${fact}`])),
-    ...(term.related.length > 0 ? [paragraph(strong('Rules that judge it'))] : []),
+    term.related.length > 0 && paragraph(strong('Rules that judge it')),
     ...list(term.related.map((rule) => relatedLine(rule, wasScanned))),
     note('Read on: ', term.source),
   ];
 }
 
-function containerParts(
-  { containers, facts, related }: ExplainedTerm,
-  wasScanned: boolean,
-): Part[] {
+function containerParts({ containers, facts, related }: ExplainedTerm, wasScanned: boolean): Parts {
   const here = strong('Here: ');
   if (!wasScanned) return [paragraph(here, 'unknown, nothing was scanned yet')];
   if (containers === null) {
@@ -122,7 +118,7 @@ function containerParts(
   const which = found.length === 0 ? '' : `: ${names(found)}`;
   return [
     paragraph(here, `${label}: ${number} of ${counted(total, 'container')}${which}`),
-    ...(unsure.length > 0 ? [note(`Could not be judged: ${names(unsure)}.`)] : []),
+    unsure.length > 0 && note(`Could not be judged: ${names(unsure)}.`),
   ];
 }
 

@@ -1,34 +1,28 @@
 import type { ExposureAnswer } from '../answers/exposure-answer.ts';
 import { ageBetween, counted, listed } from '../shared/text.ts';
-import { note, type Part } from './document.ts';
+import { note, type Parts } from './document.ts';
 
 /** What nobody looked for cannot be missed in the list. */
 export const systemNotes = ({
   images: { systemOnly },
   asMade,
-}: Pick<ExposureAnswer, 'images' | 'asMade'>): Part[] => [
-  ...(systemOnly > 0
-    ? [
-        note(
-          `Of ${counted(systemOnly, 'image')} only packages of the system were read, without libraries of languages and programs built from source: scan deep`,
-        ),
-      ]
-    : []),
-  ...(asMade > 0
-    ? [
-        note(
-          `Of ${counted(asMade, 'container')} libraries and programs are those of the image as it was made: what was installed in a container after its start, or is mounted into it, is not seen.`,
-        ),
-      ]
-    : []),
+}: Pick<ExposureAnswer, 'images' | 'asMade'>): Parts => [
+  systemOnly > 0 &&
+    note(
+      `Of ${counted(systemOnly, 'image')} only packages of the system were read, without libraries of languages and programs built from source: scan deep`,
+    ),
+  asMade > 0 &&
+    note(
+      `Of ${counted(asMade, 'container')} libraries and programs are those of the image as it was made: what was installed in a container after its start, or is mounted into it, is not seen.`,
+    ),
 ];
 
 /** The same for an answer that rests on them. */
-export const feedNotes = ({ asked, feeds, takenAt }: ExposureAnswer): Part[] =>
+export const feedNotes = ({ asked, feeds, takenAt }: ExposureAnswer): Parts =>
   asked.kind === 'package' ? [] : feedAgeNotes(feeds, takenAt);
 
 /** Which feeds were asked, how old they are, and which of them are too old to say “no”. */
-export function feedAgeNotes(feeds: ExposureAnswer['feeds'], takenAt: string): Part[] {
+export function feedAgeNotes(feeds: ExposureAnswer['feeds'], takenAt: string): Parts {
   if (feeds.length === 0) {
     return [
       note(
@@ -43,15 +37,12 @@ export function feedAgeNotes(feeds: ExposureAnswer['feeds'], takenAt: string): P
   );
   return [
     note(`Feeds: ${listed(ages, 8)}.`),
-    ...(stale.length > 0
-      ? [
-          note(
-            `Too old to say “no”: ${listed(
-              stale.map(({ source }) => source),
-              8,
-            )}.`,
-          ),
-        ]
-      : []),
+    stale.length > 0 &&
+      note(
+        `Too old to say “no”: ${listed(
+          stale.map(({ source }) => source),
+          8,
+        )}.`,
+      ),
   ];
 }

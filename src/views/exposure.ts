@@ -8,7 +8,7 @@ import {
   heading,
   list,
   note,
-  type Part,
+  type Parts,
   paragraph,
   person,
   type Span,
@@ -78,15 +78,13 @@ export const exposure: View<ExposureAnswer> = (answer) => {
 };
 
 /** That there are hosts which nobody asked: a “no” about one is none about all. */
-const beyondNotes = ({ hosts, beyond }: ExposureAnswer): Part[] =>
-  beyond === null
-    ? []
-    : [
-        note(
-          `This is about ${listed(hosts.map(({ name }) => name))}, which a line without “on” means here; ${counted(beyond.hosts, 'more host')}: `,
-          code(beyond.line),
-        ),
-      ];
+const beyondNotes = ({ hosts, beyond }: ExposureAnswer): Parts => [
+  beyond !== null &&
+    note(
+      `This is about ${listed(hosts.map(({ name }) => name))}, which a line without “on” means here; ${counted(beyond.hosts, 'more host')}: `,
+      code(beyond.line),
+    ),
+];
 
 /** Who is affected, e.g. `3 of 41 running containers are affected, 2 of them have a fix; 2 more ran; of 5 running containers it is not known`. */
 export function exposureSentence({
@@ -156,7 +154,7 @@ export function knownParts({
   asked,
   known: { exploited, epss, cvss, cvssScore },
   feeds,
-}: Pick<ExposureAnswer, 'asked' | 'known' | 'feeds'>): Part[] {
+}: Pick<ExposureAnswer, 'asked' | 'known' | 'feeds'>): Parts {
   if (asked.kind === 'package') return [];
   /** A feed that is old may have it meanwhile. */
   const notKnown = (source: string, isNo: string, what: string): string => {
@@ -206,7 +204,7 @@ function placedText({ package: found, layer, host }: ExposureResult): string {
 }
 
 /** Why it is not known which layers brought packages: mostly that is the same for all of them. */
-function layerNotes(shown: readonly ExposureResult[]): Part[] {
+function layerNotes(shown: readonly ExposureResult[]): Parts {
   const reasons = shown.flatMap(({ layer }) => (layer?.state === 'unread' ? [layer.reason] : []));
   const counts = Map.groupBy(reasons, (reason) => reason);
   return [...counts].map(([reason, { length }]) =>
@@ -245,7 +243,7 @@ function windowText({ window, windows }: ExposureResult, takenAt: string): strin
 }
 
 /** Of whom nobody knows, without the hosts of which a row that is shown says the same of the same image. */
-function unknownParts({ unknown: all }: ExposureAnswer, shown: readonly ExposureResult[]): Part[] {
+function unknownParts({ unknown: all }: ExposureAnswer, shown: readonly ExposureResult[]): Parts {
   const rows = shown.filter(({ state }) => state === 'unknown');
   const unknown = all.flatMap((one) => {
     const told = rows.filter(({ image, reason }) => image === one.image && reason === one.reason);
@@ -263,8 +261,7 @@ function unknownParts({ unknown: all }: ExposureAnswer, shown: readonly Exposure
           ` on ${listed(hosts, NAMES_SHOWN)}: ${reason}`,
         ]),
     ),
-    ...(unknown.length > UNKNOWN_SHOWN
-      ? [note(`And ${counted(unknown.length - UNKNOWN_SHOWN, 'more image')}.`)]
-      : []),
+    unknown.length > UNKNOWN_SHOWN &&
+      note(`And ${counted(unknown.length - UNKNOWN_SHOWN, 'more image')}.`),
   ];
 }

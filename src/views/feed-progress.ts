@@ -1,7 +1,7 @@
 import type { FeedProgressAnswer } from '../answers/feed-progress.ts';
 import type { FeedProgress } from '../ports/feed-sync.ts';
 import { clamp, counted, listed } from '../shared/text.ts';
-import { note, type Part, type PlanTask, paragraph, strong, type View } from './document.ts';
+import { note, type Parts, type PlanTask, paragraph, strong, type View } from './document.ts';
 import { outcomeWords } from './feeds.ts';
 
 /** More feeds are told by their number. */
@@ -16,9 +16,9 @@ export const feedProgress: View<FeedProgressAnswer> = ({ from, feeds }) => {
   return {
     headline: `${doing} …`,
     summary: [
-      ...(feeds.length > TASKS_MAX
+      feeds.length > TASKS_MAX
         ? countedParts(title, feeds)
-        : [{ kind: 'plan' as const, title, tasks: tasksOf(feeds) }]),
+        : { kind: 'plan', title, tasks: tasksOf(feeds) },
       note('This message is updated meanwhile. What is there answers until a feed is whole.'),
     ],
     next: [],
@@ -40,14 +40,13 @@ function tasksOf(feeds: readonly FeedProgress[]): PlanTask[] {
   });
 }
 
-function countedParts(title: string, feeds: readonly FeedProgress[]): Part[] {
+function countedParts(title: string, feeds: readonly FeedProgress[]): Parts {
   const failed = feeds.filter(({ outcome }) => outcome === 'failed').map(({ source }) => source);
   const current = feeds.find(({ outcome }) => outcome === null);
   return [
     paragraph(strong(title)),
-    ...(current ? [paragraph('now: ', clamp(current.source, 200))] : []),
-    ...(failed.length > 0
-      ? [paragraph(`${failed.length} failed: `, clamp(listed(failed, NAMES_MAX), 600))]
-      : []),
+    current && paragraph('now: ', clamp(current.source, 200)),
+    failed.length > 0 &&
+      paragraph(`${failed.length} failed: `, clamp(listed(failed, NAMES_MAX), 600)),
   ];
 }

@@ -5,7 +5,16 @@ import { isOfStatements } from '../exposure/vex-statement.ts';
 import type { FeedState } from '../ports/feed-store.ts';
 import type { FeedOutcome } from '../ports/feed-sync.ts';
 import { ageBetween, clamp, counted, listed } from '../shared/text.ts';
-import { heading, list, note, type Part, paragraph, strong, table, type View } from './document.ts';
+import {
+  heading,
+  list,
+  note,
+  type Parts,
+  paragraph,
+  strong,
+  table,
+  type View,
+} from './document.ts';
 
 export interface FeedsAnswer extends AnswerBase {
   kind: 'feeds';
@@ -113,18 +122,12 @@ export const feeds: View<FeedsAnswer> = (answer) => {
           `${source} was not taken ${ageBetween(failure?.at ?? takenAt, takenAt)}, what was there stays: ${failure?.reason ?? ''}`,
         ]),
       ),
-      ...(fetched ?? []).flatMap(({ source, refused: ofFeed }) =>
-        ofFeed.count === 0
-          ? []
-          : [
-              note(
-                `${source}: ${counted(ofFeed.count, 'record')} could not be read: ${listed(ofFeed.reasons, 3)}`,
-              ),
-            ],
+      ...(fetched ?? []).map(
+        ({ source, refused: { count, reasons } }) =>
+          count > 0 &&
+          note(`${source}: ${counted(count, 'record')} could not be read: ${listed(reasons, 3)}`),
       ),
-      ...[...new Set(notTaken.map(({ hint }) => hint))].flatMap((hint) =>
-        hint ? [note(hint)] : [],
-      ),
+      ...[...new Set(notTaken.map(({ hint }) => hint))].map((hint) => hint && note(hint)),
       refused.count > 0 &&
         note(
           `${counted(refused.count, 'record')} could not be read: ${listed(refused.reasons, 3)}`,
@@ -157,7 +160,7 @@ function statementParts(
   statements: UnmatchedStatements | null,
   documents: FeedsAnswer['feeds'],
   takenAt: string,
-): Part[] {
+): Parts {
   if (statements === null) return [];
   const { total, looked, matched, superseded, unmatched, reasons, shown } = statements;
   const counts = [
@@ -186,25 +189,20 @@ function statementParts(
         records.toLocaleString('en-US'),
       ]),
     ),
-    ...(documents.length > listedFirst.length
-      ? [note(`And ${documents.length - listedFirst.length} documents more.`)]
-      : []),
-    ...(whys.length > 0 ? [note(`Matched nothing: ${whys.join('; ')}.`)] : []),
-    ...(some.length > 0
-      ? table(
-          ['vulnerability', 'says', 'of', 'author', 'when', 'matched nothing, since'],
-          some.map(({ vulnerability, status, product, products, author, at, reason }) => [
-            vulnerability,
-            status,
-            `${clamp(product, 120)}${products > 1 ? ` and ${products - 1} more` : ''}`,
-            clamp(author, 60),
-            ageBetween(at, takenAt),
-            reasonWords[reason],
-          ]),
-        )
-      : []),
-    ...(unmatched > some.length
-      ? [note(`And ${unmatched - some.length} more that matched nothing.`)]
-      : []),
+    documents.length > listedFirst.length &&
+      note(`And ${documents.length - listedFirst.length} documents more.`),
+    whys.length > 0 && note(`Matched nothing: ${whys.join('; ')}.`),
+    ...table(
+      ['vulnerability', 'says', 'of', 'author', 'when', 'matched nothing, since'],
+      some.map(({ vulnerability, status, product, products, author, at, reason }) => [
+        vulnerability,
+        status,
+        `${clamp(product, 120)}${products > 1 ? ` and ${products - 1} more` : ''}`,
+        clamp(author, 60),
+        ageBetween(at, takenAt),
+        reasonWords[reason],
+      ]),
+    ),
+    unmatched > some.length && note(`And ${unmatched - some.length} more that matched nothing.`),
   ];
 }

@@ -23,7 +23,7 @@ import {
   heading,
   list,
   note,
-  type Part,
+  type Parts,
   paragraph,
   person,
   type Span,
@@ -124,16 +124,14 @@ export const findings: View<FindingsAnswer> = (answer) => {
     headline: `${total} on ${hosts.map(({ name }) => name).join(', ')}`,
     summary: [
       heading(total),
-      ...(kind !== 'open'
+      kind !== 'open'
         ? decidedParts(answer, page.shown)
-        : neverScanned || answer.total.count === null
-          ? []
-          : openParts(answer, page.shown)),
+        : !neverScanned && answer.total.count !== null && openParts(answer, page.shown),
       ...exploitedNotes(answer.exploitedImages),
       ...page.notes,
-      ...(kind === 'open' ? unknownNote(answer.unknown, answer.unknownLine) : []),
+      kind === 'open' && unknownNote(answer.unknown, answer.unknownLine),
       ...pastNotes(past),
-      ...(past === null ? [] : blindNotes(blind)),
+      past !== null && blindNotes(blind),
       ...hostNotes(hosts, takenAt),
     ],
     actions: [
@@ -150,15 +148,14 @@ export const findings: View<FindingsAnswer> = (answer) => {
 };
 
 /** Vulnerabilities are no findings: one line says where they are. */
-const exploitedNotes = (images: number | null): Part[] =>
-  images === null || images === 0
-    ? []
-    : [
-        note(
-          `${counted(images, 'image')} of running containers ${images === 1 ? 'has' : 'have'} known exploited vulnerabilities: `,
-          code('images known-exploited'),
-        ),
-      ];
+const exploitedNotes = (images: number | null): Parts => [
+  images !== null &&
+    images > 0 &&
+    note(
+      `${counted(images, 'image')} of running containers ${images === 1 ? 'has' : 'have'} known exploited vulnerabilities: `,
+      code('images known-exploited'),
+    ),
+];
 
 /** So few findings are worth a button each. */
 const FEW = 3;
@@ -167,7 +164,7 @@ const filterAction: Action = { label: 'Filter …', intent: { kind: 'filter' } }
 function openParts(
   { bySeverity, acceptedCount, by, hands = [] }: FindingsAnswer,
   shown: readonly StoredFinding[],
-): Part[] {
+): Parts {
   const counts = `${countsText(bySeverity)}${acceptedCountText(acceptedCount)}`;
   const grouped =
     by === 'container'
@@ -193,18 +190,18 @@ function timesMark(group: readonly (StoredFinding | PastFinding)[]): string[] {
 function decidedParts(
   { lapsed, attestations, exposures }: FindingsAnswer,
   shown: readonly StoredFinding[],
-): Part[] {
+): Parts {
   return [
     ...acceptedLines(shown.filter(isAccepted)),
-    ...(exposures.length > 0
-      ? [paragraph(strong('Vulnerabilities: ')), ...exposureAcceptanceLines(exposures)]
-      : []),
-    ...(lapsed.length > 0
-      ? [paragraph(strong('No longer accepted: ')), ...findingsByRule(lapsed)]
-      : []),
-    ...(attestations.length > 0
-      ? [paragraph(strong('Vouched for: ')), ...attestationLines(attestations)]
-      : []),
+    exposures.length > 0 && [
+      paragraph(strong('Vulnerabilities: ')),
+      ...exposureAcceptanceLines(exposures),
+    ],
+    lapsed.length > 0 && [paragraph(strong('No longer accepted: ')), ...findingsByRule(lapsed)],
+    attestations.length > 0 && [
+      paragraph(strong('Vouched for: ')),
+      ...attestationLines(attestations),
+    ],
   ];
 }
 

@@ -9,12 +9,10 @@ export const fix: View<FixAnswer> = ({ finding, rule, change, next }) => ({
     heading(`Fix: ${rule.id}`),
     paragraph(...findingSpans(finding)),
     paragraph(strong('What to do: '), ...inWords(rule.remediation)),
-    ...(change === null
-      ? []
-      : [
-          paragraph(strong('docker run: '), code(change.run)),
-          paragraph(strong('Compose: '), code(change.compose)),
-        ]),
+    change !== null && [
+      paragraph(strong('docker run: '), code(change.run)),
+      paragraph(strong('Compose: '), code(change.compose)),
+    ],
     note('Seawall changes nothing on a host. Scan again afterwards to check that it is fixed.'),
   ],
   actions: findingActions([finding]).filter(({ label }) => label !== 'Fix'),

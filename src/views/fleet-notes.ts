@@ -1,7 +1,7 @@
 import type { HostState } from '../answers/host-state.ts';
 import { HOSTS_LISTED } from '../inspections/count-open.ts';
 import { ageBetween, clamp, counted, listed } from '../shared/text.ts';
-import { code, note, type Part, strong } from './document.ts';
+import { code, note, type Part, type Parts, strong } from './document.ts';
 
 /** Up to so many hosts have a line each; of more the worst have one, and the rest is counted. */
 export const HOSTS_SHOWN = HOSTS_LISTED;
@@ -17,7 +17,7 @@ export interface UnreadCause {
 }
 
 /** Hosts that could not be read, by cause, the commonest first: how many, and a few by name. */
-export function unreadHostNotes(unread: readonly UnreadCause[], total: number): Part[] {
+export function unreadHostNotes(unread: readonly UnreadCause[], total: number): Parts {
   if (unread.length === 0) return [];
   const groups = [...Map.groupBy(unread, ({ reason }) => clamp(reason, CAUSE_LENGTH))].sort(
     ([, a], [, b]) => b.length - a.length,
@@ -32,19 +32,17 @@ export function unreadHostNotes(unread: readonly UnreadCause[], total: number): 
     ),
   );
   const rest = groups.slice(CAUSES_SHOWN).reduce((sum, [, hosts]) => sum + hosts.length, 0);
-  return rest === 0
-    ? shown
-    : [...shown, note(`${counted(rest, 'more host')} not read, for other causes.`)];
+  return [...shown, rest > 0 && note(`${counted(rest, 'more host')} not read, for other causes.`)];
 }
 
 /** So many of the notes, and how many more of what they are there are. */
-export const firstNotes = (notes: readonly Part[], most: number, noun: string): Part[] =>
+export const firstNotes = (notes: readonly Part[], most: number, noun: string): Parts =>
   notes.length <= most
     ? [...notes]
     : [...notes.slice(0, most), note(`… and ${counted(notes.length - most, noun)}.`)];
 
 /** What is unknown of those that each reason names, most of them first. */
-export function reasonNotes(reasons: ReadonlyMap<string, readonly string[]>, most: number): Part[] {
+export function reasonNotes(reasons: ReadonlyMap<string, readonly string[]>, most: number): Parts {
   const notes = [...reasons]
     .sort((a, b) => b[1].length - a[1].length)
     .map(([reason, names]) => note(`Unknown for ${listed(names, 3)}: ${reason}`));
@@ -57,14 +55,14 @@ export function restText(hidden: number, unread = 0): string {
 }
 
 /** The same as a line below a list; nothing where all have one. `line` shows the others. */
-export const restNotes = (hidden: number, unread: number, line: string): Part[] =>
+export const restNotes = (hidden: number, unread: number, line: string): Parts =>
   hidden <= 0 ? [] : [note(`… ${restText(hidden, unread)}: `, code(line), '.')];
 
 /**
  * How far the data of many hosts can be trusted: what nobody could read, by cause; what was read in part;
  * and how old the rest is.
  */
-export function fleetNotes(hosts: readonly HostState[], now: string): Part[] {
+export function fleetNotes(hosts: readonly HostState[], now: string): Parts {
   const unread = hosts.flatMap(({ name, unread: why }) =>
     why === null ? [] : [{ host: name, reason: why.reason }],
   );
@@ -75,24 +73,19 @@ export function fleetNotes(hosts: readonly HostState[], now: string): Part[] {
   const [oldest, newest] = [times[0], times.at(-1)];
   return [
     ...unreadHostNotes(unread, hosts.length),
-    ...(partly.length === 0
-      ? []
-      : [
-          note(
-            strong(counted(partly.length, 'host')),
-            ` not read as a whole (${listed(sections, NAMES_SHOWN)}): ${listed(
-              partly.map(({ name }) => name),
-              NAMES_SHOWN,
-            )}.`,
-          ),
-        ]),
-    ...(oldest === undefined || newest === undefined
-      ? []
-      : [
-          note(
-            strong(counted(readable.length, 'host')),
-            ` as of ${[...new Set([ageBetween(newest, now), ageBetween(oldest, now)])].join(' to ')}.`,
-          ),
-        ]),
+    partly.length > 0 &&
+      note(
+        strong(counted(partly.length, 'host')),
+        ` not read as a whole (${listed(sections, NAMES_SHOWN)}): ${listed(
+          partly.map(({ name }) => name),
+          NAMES_SHOWN,
+        )}.`,
+      ),
+    oldest !== undefined &&
+      newest !== undefined &&
+      note(
+        strong(counted(readable.length, 'host')),
+        ` as of ${[...new Set([ageBetween(newest, now), ageBetween(oldest, now)])].join(' to ')}.`,
+      ),
   ];
 }

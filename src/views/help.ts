@@ -41,18 +41,15 @@ export const help: View<HelpAnswer> = ({ verb, start, commands, next }) => {
         paragraph(summary, '.'),
         paragraph('Usage: ', code(usage)),
         ...list(examples.map((example) => [code(example)])),
-        ...(label === null
-          ? []
-          : [
-              paragraph(
-                code(`on ${label}`),
-                ' means every host with that label, ',
-                code(`on not ${label}`),
-                ' every other host. ',
-                code('hosts'),
-                ' shows the labels.',
-              ),
-            ]),
+        label !== null &&
+          paragraph(
+            code(`on ${label}`),
+            ' means every host with that label, ',
+            code(`on not ${label}`),
+            ' every other host. ',
+            code('hosts'),
+            ' shows the labels.',
+          ),
         paragraph(`Permission: ${permission}.`),
       ]),
       next,
@@ -63,19 +60,19 @@ export const help: View<HelpAnswer> = ({ verb, start, commands, next }) => {
     summary: [
       heading('Start here'),
       ...list(start.map(({ line, says }) => [code(line), ` – ${says}`])),
-      ...Object.entries(topicTitles).flatMap(([topic, title]) => {
+      ...Object.entries(topicTitles).map(([topic, title]) => {
         const shown = commands.filter((command) => command.topic === topic);
-        return shown.length === 0
-          ? []
-          : [
-              heading(title),
-              ...list(
-                shown.map(({ name, examples, summary }) => [
-                  code(examples[0] ?? name),
-                  ` – ${summary}`,
-                ]),
-              ),
-            ];
+        return (
+          shown.length > 0 && [
+            heading(title),
+            ...list(
+              shown.map(({ name, examples, summary }) => [
+                code(examples[0] ?? name),
+                ` – ${summary}`,
+              ]),
+            ),
+          ]
+        );
       }),
     ],
     next,

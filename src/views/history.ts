@@ -10,7 +10,7 @@ import {
   heading,
   list,
   note,
-  type Part,
+  type Parts,
   paragraph,
   type Span,
   strong,
@@ -171,25 +171,23 @@ function unreadText(one: HostHistory, { stretchMs }: History, { labels, ends }: 
   ];
 }
 
-function chartParts(answer: History): Part[] {
+function chartParts(answer: History): Parts {
   const charts = [scoreChart(answer), openChart(answer)].filter((chart) => chart !== null);
   const leftOut = hostsLeftOut(answer);
   const hasFleetGap = answer.fleet?.some((point) => point === null) ?? false;
   return [
     ...charts,
-    ...(charts.length === 0 && answer.stretches.length > 0
-      ? [note('No chart yet: it needs good scans at two different times.')]
-      : []),
-    ...(leftOut > 0
-      ? [note(`Drawn are the hosts with the lowest scores; ${counted(leftOut, 'more host')} not.`)]
-      : []),
-    ...(hasFleetGap
-      ? [note('All hosts together are drawn only where every host known at that time was scanned.')]
-      : []),
+    charts.length === 0 &&
+      answer.stretches.length > 0 &&
+      note('No chart yet: it needs good scans at two different times.'),
+    leftOut > 0 &&
+      note(`Drawn are the hosts with the lowest scores; ${counted(leftOut, 'more host')} not.`),
+    hasFleetGap &&
+      note('All hosts together are drawn only where every host known at that time was scanned.'),
   ];
 }
 
-function changeParts(histories: readonly HostHistory[], labels: readonly string[]): Part[] {
+function changeParts(histories: readonly HostHistory[], labels: readonly string[]): Parts {
   const changes: { history: HostHistory; index: number; size: number }[] = [];
   for (const history of histories) {
     for (const [index, point] of history.points.entries()) {
@@ -229,7 +227,7 @@ function countedNote({ stretchMs, stretches }: History): string[] {
 }
 
 /** Every point of a host, the newest first. */
-function pointTable(one: HostHistory, labels: readonly string[]): Part[] {
+function pointTable(one: HostHistory, labels: readonly string[]): Parts {
   const { host, points, firstReadAt } = one;
   const firstPoint = points.findIndex((point) => point !== null);
   const rows = points

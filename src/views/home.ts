@@ -56,16 +56,15 @@ export const home: View<HomeAnswer> = (answer) => {
   return {
     headline: 'Seawall',
     summary: [
-      ...(hosts.length > 0 ? firstScreenParts(answer.firstScreen, hosts.length === 1) : []),
+      hosts.length > 0 && firstScreenParts(answer.firstScreen, hosts.length === 1),
       heading('Your hosts'),
-      ...(hosts.length > 0
-        ? list(hosts.map((one) => hostLine(one, takenAt)))
-        : [paragraph('No host is declared.')]),
+      ...list(hosts.map((one) => hostLine(one, takenAt))),
+      hosts.length === 0 && paragraph('No host is declared.'),
       ...decisions('Waiting for a decision', lapsed, (finding) => [
         lapsedText(finding) ?? 'open again',
       ]),
       ...decisions('Acceptances that end soon', expiring, expiringText),
-      ...(settings === null ? [] : settingParts(settings)),
+      settings !== null && settingParts(settings),
       paragraph('As of ', time(takenAt), '.'),
     ],
     actions: [

@@ -3,7 +3,7 @@ import type { Self } from '../answers/self.ts';
 import type { UnreadSection } from '../ports/scan-record.ts';
 import type { UndecidedCount } from '../ports/scan-store.ts';
 import { ageBetween, clamp, counted, listed } from '../shared/text.ts';
-import { code, note, type Part, strong } from './document.ts';
+import { code, note, type Part, type Parts, strong } from './document.ts';
 import { fleetNotes, HOSTS_SHOWN } from './fleet-notes.ts';
 import { groupByReason, type Missing, unknownText } from './unknown-causes.ts';
 
@@ -16,7 +16,7 @@ export function hostNotes(
   hosts: readonly HostState[],
   now: string,
   heard: readonly string[] = [],
-): Part[] {
+): Parts {
   if (hosts.length > HOSTS_SHOWN) return fleetNotes(hosts, now);
   return hosts.map((host) => hostNote(host, now, heard.includes(host.name)));
 }
@@ -42,7 +42,7 @@ function hostNote(host: HostState, now: string, isHeard: boolean): Part {
 }
 
 /** What could not be read, one sentence per reason. */
-export function unreadNotes(unread: readonly UnreadSection[]): Part[] {
+export function unreadNotes(unread: readonly UnreadSection[]): Parts {
   const sections = new Map<string, string[]>();
   for (const { section, reason } of unread) {
     sections.set(reason, [...(sections.get(reason) ?? []), section]);
@@ -54,7 +54,7 @@ export function unreadNotes(unread: readonly UnreadSection[]): Part[] {
 const REASONS_SHOWN = 10;
 
 /** Which judgements are missing and why: one sentence per kind of reason. */
-export function undecidedNotes(undecided: readonly Missing[]): Part[] {
+export function undecidedNotes(undecided: readonly Missing[]): Parts {
   const all = groupByReason(undecided);
   const notes = all.slice(0, REASONS_SHOWN).map(({ cause, missing }) => {
     const rules = new Set(missing.map(({ rule }) => rule));
@@ -63,11 +63,11 @@ export function undecidedNotes(undecided: readonly Missing[]): Part[] {
     return note('Unknown: ', strong(listed([...rules], 3)), `${whom}: ${cause}`);
   });
   const hidden = all.length - notes.length;
-  return hidden > 0 ? [...notes, note(`… and ${hidden} more reasons.`)] : notes;
+  return [...notes, hidden > 0 && note(`… and ${hidden} more reasons.`)];
 }
 
 /** How many judgements are missing and by which causes, in one line, and which line has them all; nothing where none is. */
-export function unknownNote(reasons: readonly UndecidedCount[], line: string): Part[] {
+export function unknownNote(reasons: readonly UndecidedCount[], line: string): Parts {
   const text = unknownText(reasons);
   return text === '' ? [] : [note(`${text}; see `, code(line), '.')];
 }
@@ -80,7 +80,7 @@ export function hostRemark({ labels }: { labels: Readonly<Record<string, string>
 }
 
 /** What is Seawall itself, in one line; nothing where nothing is known to be. */
-export function selfNotes({ container, probes }: Self, now: string): Part[] {
+export function selfNotes({ container, probes }: Self, now: string): Parts {
   const own = container
     ? [`${container.name} on ${container.host}, judged and counted like any other`]
     : [];

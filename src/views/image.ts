@@ -9,7 +9,7 @@ import {
   heading,
   list,
   note,
-  type Part,
+  type Parts,
   paragraph,
   type Span,
   strong,
@@ -61,7 +61,7 @@ export const image: View<ImageAnswer> = (answer) => {
 const withReason = (text: string, reading: Reading<unknown>): string =>
   reading.state === 'read' ? text : `${text}: ${reading.reason}`;
 
-function factParts({ image: { facts, id, facets, containers }, takenAt }: ImageAnswer): Part[] {
+function factParts({ image: { facts, id, facets, containers }, takenAt }: ImageAnswer): Parts {
   if (facts.state === 'unread') {
     return [paragraph(strong('It could not be read: '), facts.reason)];
   }
@@ -70,8 +70,8 @@ function factParts({ image: { facts, id, facets, containers }, takenAt }: ImageA
   const properties = [...facets, ...(containers === 0 ? ['unused'] : [])];
   return [
     paragraph(strong('Id: '), id.replace(/^sha256:/, '').slice(0, 12)),
-    ...(tags.length > 1 ? [paragraph(strong('Tags: '), listed(tags, 8))] : []),
-    ...(digests.length > 0 ? [paragraph(strong('Digests: '), listed(digests, 3))] : []),
+    tags.length > 1 && paragraph(strong('Tags: '), listed(tags, 8)),
+    digests.length > 0 && paragraph(strong('Digests: '), listed(digests, 3)),
     paragraph(strong('Built: '), builtText({ createdAt }, takenAt)),
     paragraph(
       strong('Size: '),
@@ -85,12 +85,12 @@ function factParts({ image: { facts, id, facets, containers }, takenAt }: ImageA
       strong('Origin: '),
       origin.state === 'read' ? origin.value : `unknown: ${origin.reason}`,
     ),
-    ...(properties.length > 0 ? [paragraph(strong('Properties: '), properties.join(', '))] : []),
+    properties.length > 0 && paragraph(strong('Properties: '), properties.join(', ')),
   ];
 }
 
 /** What others list: what they leave out is unknown, so that it is told apart. */
-function listParts({ lists, takenAt }: ImageAnswer): Part[] {
+function listParts({ lists, takenAt }: ImageAnswer): Parts {
   if (lists.length === 0) return [];
   return [
     paragraph(strong('Lists by others')),
@@ -106,7 +106,7 @@ function rebuildText({ rebuild, takenAt }: ImageAnswer): string {
   return `on the ${name} of ${host}, built ${builtText({ createdAt }, takenAt)}, fixes ${fixes} of ${of}${more}`;
 }
 
-function exposureParts({ exposure, image: shown }: ImageAnswer): Part[] {
+function exposureParts({ exposure, image: shown }: ImageAnswer): Parts {
   if (exposure.state === 'unread') return [];
   const { affected, cleared } = exposure.value;
   const more = affected.length - VULNERABILITIES_SHOWN;
@@ -115,13 +115,13 @@ function exposureParts({ exposure, image: shown }: ImageAnswer): Part[] {
       ['vulnerability', 'package', 'from', 'fixed in', 'exploited', 'EPSS', 'CVSS'],
       affected.slice(0, VULNERABILITIES_SHOWN).map((one) => vulnerabilityRow(one, shown.host)),
     ),
-    ...(more > 0 ? [note(`And ${more} more that weigh less.`)] : []),
+    more > 0 && note(`And ${more} more that weigh less.`),
     ...clearedParts(cleared),
   ];
 }
 
 /** What statements (VEX) clear, and who says so. */
-function clearedParts(cleared: readonly ImageVulnerability[]): Part[] {
+function clearedParts(cleared: readonly ImageVulnerability[]): Parts {
   if (cleared.length === 0) return [];
   const lines = cleared.slice(0, VULNERABILITIES_SHOWN).map(({ id, packages }): Span[] => {
     const names = packages.map(({ name, version }) => `${name} ${version}`);
@@ -131,11 +131,11 @@ function clearedParts(cleared: readonly ImageVulnerability[]): Part[] {
   return [
     paragraph(strong('Cleared by statements (VEX)')),
     ...list(lines),
-    ...(more > 0 ? [note(`And ${more} more.`)] : []),
+    more > 0 && note(`And ${more} more.`),
   ];
 }
 
-const gapParts = ({ exposure }: ImageAnswer): Part[] =>
+const gapParts = ({ exposure }: ImageAnswer): Parts =>
   exposure.state === 'read' ? exposure.value.gaps.map((gap) => note(`Not judged: ${gap}.`)) : [];
 
 function vulnerabilityRow(
@@ -156,7 +156,7 @@ function vulnerabilityRow(
   ];
 }
 
-function ranParts({ ran, ranCount, takenAt }: ImageAnswer): Part[] {
+function ranParts({ ran, ranCount, takenAt }: ImageAnswer): Parts {
   if (ranCount === 0) return [paragraph(strong('Containers: '), 'none was seen')];
   return [
     paragraph(strong('Containers: '), counted(ranCount, 'container')),
@@ -170,11 +170,11 @@ function ranParts({ ran, ranCount, takenAt }: ImageAnswer): Part[] {
           ageBetween(from, takenAt),
         ]),
     ),
-    ...(ranCount > CONTAINERS_SHOWN ? [note(`And ${ranCount - CONTAINERS_SHOWN} before.`)] : []),
+    ranCount > CONTAINERS_SHOWN && note(`And ${ranCount - CONTAINERS_SHOWN} before.`),
   ];
 }
 
-function stepParts({ image: { facts }, takenAt }: ImageAnswer): Part[] {
+function stepParts({ image: { facts }, takenAt }: ImageAnswer): Parts {
   if (facts.state === 'unread') return [];
   const { steps, stepCount } = facts.value;
   const shown = steps.slice(0, STEPS_SHOWN);
@@ -189,7 +189,7 @@ function stepParts({ image: { facts }, takenAt }: ImageAnswer): Part[] {
         builtText(step, takenAt),
       ]),
     ),
-    ...(stepCount > shown.length ? [note(`And ${stepCount - shown.length} before these.`)] : []),
+    stepCount > shown.length && note(`And ${stepCount - shown.length} before these.`),
     note('Of each step only known programs and names of variables are kept.'),
   ];
 }
@@ -197,7 +197,7 @@ function stepParts({ image: { facts }, takenAt }: ImageAnswer): Part[] {
 const stepText = ({ programs, variables }: ImageStep): string =>
   listed([...programs, ...variables], 8) || '–';
 
-function packageParts({ packages }: ImageAnswer): Part[] {
+function packageParts({ packages }: ImageAnswer): Parts {
   if (packages.state === 'unread') return [];
   const shown = packages.value.slice(0, PACKAGES_SHOWN);
   const more = packages.value.length - shown.length;
@@ -207,11 +207,11 @@ function packageParts({ packages }: ImageAnswer): Part[] {
       ['package', 'version', 'source'],
       shown.map(({ name, version, sourceName }) => [name, version, sourceName]),
     ),
-    ...(more > 0 ? [note(`And ${more} more; `, code('export cyclonedx'), ' has all.')] : []),
+    more > 0 && note(`And ${more} more; `, code('export cyclonedx'), ' has all.'),
   ];
 }
 
-function componentParts({ components }: ImageAnswer): Part[] {
+function componentParts({ components }: ImageAnswer): Parts {
   if (components.state === 'unread' || components.value.length === 0) return [];
   const shown = components.value.slice(0, PACKAGES_SHOWN);
   const more = components.value.length - shown.length;
@@ -226,6 +226,6 @@ function componentParts({ components }: ImageAnswer): Part[] {
         placeCount > 1 ? `/${places[0]?.path} and ${placeCount - 1} more` : `/${places[0]?.path}`,
       ]),
     ),
-    ...(more > 0 ? [note(`And ${more} more; `, code('export cyclonedx'), ' has all.')] : []),
+    more > 0 && note(`And ${more} more; `, code('export cyclonedx'), ' has all.'),
   ];
 }

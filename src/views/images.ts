@@ -4,7 +4,7 @@ import type { StoredImage } from '../ports/image-store.ts';
 import { saysWhenBuilt } from '../rules/image-use.ts';
 import type { Reading } from '../shared/reading.ts';
 import { ageBetween, byteText, counted, listed } from '../shared/text.ts';
-import { heading, note, type Part, table, type View } from './document.ts';
+import { heading, note, type Parts, table, type View } from './document.ts';
 import { feedAgeNotes } from './exposure-notes.ts';
 import { reasonNotes } from './fleet-notes.ts';
 import { hostNotes } from './host-notes.ts';
@@ -148,7 +148,7 @@ export function exposureText({
 }
 
 /** Each reason once, those of most images first. */
-function unreadNotes(shown: readonly ListedImage[]): Part[] {
+function unreadNotes(shown: readonly ListedImage[]): Parts {
   const reasons = new Map<string, string[]>();
   const tell = (what: string, image: ListedImage, reading: Reading<unknown>) => {
     if (reading.state === 'read') return;

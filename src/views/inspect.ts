@@ -13,7 +13,16 @@ import type { StoredFinding } from '../ports/stored-finding.ts';
 import { ageBetween, listed } from '../shared/text.ts';
 import { findingActions } from './actions.ts';
 import { controlTable, verdictCounts } from './controls.ts';
-import { heading, list, note, type Part, paragraph, strong, table, type View } from './document.ts';
+import {
+  heading,
+  list,
+  note,
+  type Parts,
+  paragraph,
+  strong,
+  table,
+  type View,
+} from './document.ts';
 import { driftParts } from './drift.ts';
 import {
   acceptedCountText,
@@ -65,12 +74,12 @@ export const inspect: View<InspectAnswer> = (answer) => {
     summary: [
       heading(`${facts.name} on ${host.name}`),
       paragraph(strong('State: '), stateText(answer)),
-      ...(lastSight === null ? [] : lifeParts(answer, lastSight)),
+      lastSight !== null && lifeParts(answer, lastSight),
       paragraph(strong('Image: '), facts.imageReference),
       ...isolationParts(answer),
       paragraph(strong('Surface: '), surfaceText(container.surface)),
       ...driftParts(drift),
-      ...(lastSight === null
+      lastSight === null
         ? [
             paragraph(
               strong('Findings: '),
@@ -80,21 +89,21 @@ export const inspect: View<InspectAnswer> = (answer) => {
             ),
             ...findingsByRule(findings, exposureMark),
           ]
-        : lastFindingParts(answer, exposureMark)),
+        : lastFindingParts(answer, exposureMark),
       ...acceptedLines(accepted),
-      ...(lastSight === null ? [] : pastParts(answer)),
+      lastSight !== null && pastParts(answer),
       ...namesakeNotes(namesakes),
-      ...(removedAt === null ? [] : blindNotes(blind)),
+      removedAt !== null && blindNotes(blind),
       ...hostNotes([host], takenAt, [host.name]),
     ],
     details: [
       heading('As configured'),
       ...table(['what', 'value'], [['id', facts.id.slice(0, 12)], ...configurationRows(facts)]),
       heading('As in force'),
-      ...(container.controls === null
-        ? [paragraph('Its controls were not read yet.')]
-        : controlTable(container.controls)),
-      ...(lastSight === null ? pastParts(answer) : []),
+      container.controls === null
+        ? paragraph('Its controls were not read yet.')
+        : controlTable(container.controls),
+      lastSight === null && pastParts(answer),
       ...undecidedNotes(undecided.map((missing) => ({ ...missing, subject: null }))),
     ],
     actions: container.removedAt === null ? findingActions([...findings, ...accepted]) : [],
@@ -132,7 +141,7 @@ const exposureMark = (group: readonly StoredFinding[]): string[] =>
 /** Namesakes that are spelled out. */
 const NAMESAKES_SHOWN = 4;
 
-function namesakeNotes(namesakes: InspectAnswer['namesakes']): Part[] {
+function namesakeNotes(namesakes: InspectAnswer['namesakes']): Parts {
   if (namesakes.length === 0) return [];
   const named = namesakes.map(
     ({ host, id, firstSeen, removedAt }) =>
@@ -141,7 +150,7 @@ function namesakeNotes(namesakes: InspectAnswer['namesakes']): Part[] {
   return [note(`Others of this name that are gone: ${listed(named, NAMESAKES_SHOWN)}.`)];
 }
 
-function isolationParts({ container, ways, paths, lastSight }: InspectAnswer): Part[] {
+function isolationParts({ container, ways, paths, lastSight }: InspectAnswer): Parts {
   const { isolation, controls } = container;
   const pathLines = list(paths.map(({ severity, sentence }) => [strong(severity), ` ${sentence}`]));
   const then = lastSight !== null && lastSight.judgedAt !== null ? ' when it was last judged' : '';
@@ -157,6 +166,6 @@ function isolationParts({ container, ways, paths, lastSight }: InspectAnswer): P
       `${levelText(isolation.level)} (${isolation.source}); ${waysText(ways)}${then}`,
     ),
     ...pathLines,
-    ...(controls === null ? [] : [paragraph(strong('Controls: '), verdictCounts(controls))]),
+    controls !== null && paragraph(strong('Controls: '), verdictCounts(controls)),
   ];
 }

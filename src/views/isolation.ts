@@ -11,7 +11,7 @@ import {
   list,
   marked,
   note,
-  type Part,
+  type Parts,
   paragraph,
   strong,
   type View,
@@ -49,7 +49,7 @@ export const isolation: View<IsolationAnswer> = (answer) => {
     headline: `${title}: ${levels}`,
     summary: [
       heading(title),
-      ...(map === null ? [] : [map]),
+      map,
       ...(isOne && only
         ? oneParts(only)
         : [...overviewParts(containers, page.shown, levels), ...page.notes]),
@@ -76,7 +76,7 @@ export const isolation: View<IsolationAnswer> = (answer) => {
 };
 
 /** What of a host was not read although a way may hide there; of many hosts by reason. */
-function unknownPathNotes(pathsUnknown: IsolationAnswer['pathsUnknown'], hosts: number): Part[] {
+function unknownPathNotes(pathsUnknown: IsolationAnswer['pathsUnknown'], hosts: number): Parts {
   const text = 'there may be a way to the host in what was not read';
   if (hosts <= HOSTS_SHOWN) {
     return pathsUnknown.map(({ host, reason }) => note(strong(host), `: ${text}: ${reason}`));
@@ -112,23 +112,23 @@ function levelCounts(containers: readonly ContainerIsolation[]): string {
   return said.join(', ') || 'no container';
 }
 
-function oneParts({ isolation: found, state, ways, paths }: ContainerIsolation): Part[] {
+function oneParts({ isolation: found, state, ways, paths }: ContainerIsolation): Parts {
   if (found === null) {
     return [
       paragraph('It was not looked at yet; try ', code('scan'), '.'),
-      ...(paths.length > 0 ? pathParts({ ways, paths }) : []),
+      paths.length > 0 && pathParts({ ways, paths }),
     ];
   }
   return [
     paragraph(strong('Level: '), `${levelText(found.level)} (${found.source})`),
     paragraph(strong('Because '), found.because, ` · ${state}`),
     paragraph(strong('A virtual machine would add')),
-    ...(found.lacks.length > 0 ? list(found.lacks.map((one) => [one])) : [paragraph('nothing.')]),
+    found.lacks.length > 0 ? list(found.lacks.map((one) => [one])) : paragraph('nothing.'),
     ...pathParts({ ways, paths }),
   ];
 }
 
-function pathParts({ ways, paths }: ContainerPaths): Part[] {
+function pathParts({ ways, paths }: ContainerPaths): Parts {
   return [
     paragraph(strong('Ways to the host: '), waysText(ways)),
     ...list(paths.map(({ severity, sentence }) => [marked(severity), ` ${sentence}`])),
@@ -139,7 +139,7 @@ function overviewParts(
   containers: readonly ContainerIsolation[],
   shown: readonly ContainerIsolation[],
   levels: string,
-): Part[] {
+): Parts {
   if (containers.length === 0) return [paragraph('No container is known.')];
   const common = commonLacks(containers);
   return [
@@ -155,12 +155,10 @@ function overviewParts(
         host,
       ]),
     ),
-    ...(common.length > 0
-      ? [
-          paragraph(strong('What virtual machines would add')),
-          ...list(common.map(([lack, count]) => [`${lack} (${counted(count, 'container')})`])),
-        ]
-      : []),
+    common.length > 0 && [
+      paragraph(strong('What virtual machines would add')),
+      ...list(common.map(([lack, count]) => [`${lack} (${counted(count, 'container')})`])),
+    ],
   ];
 }
 

@@ -30,8 +30,9 @@ export function deadPortParts(containers: readonly SurfaceOfContainer[]): Part[]
 export function firewallParts(totals: readonly HostSurface[]): Part[] {
   const bySentence = Map.groupBy(totals, ({ publishing }) => publishing?.firewall ?? null);
   return list(
-    [...bySentence].flatMap(([sentence, hosts]) =>
-      sentence === null ? [] : [[strong(listed(hosts.map(({ host }) => host))), `: ${sentence}`]],
+    [...bySentence].map(
+      ([sentence, hosts]) =>
+        sentence !== null && [strong(listed(hosts.map(({ host }) => host))), `: ${sentence}`],
     ),
   );
 }

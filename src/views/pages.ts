@@ -1,12 +1,12 @@
 import type { ListPage } from '../answers/list-page.ts';
 import { counted, listed } from '../shared/text.ts';
-import { type Action, note, type Part } from './document.ts';
+import { type Action, note, type Parts } from './document.ts';
 
 /** The part of a list that one message shows. */
 export interface ShownPage<T> {
   shown: T[];
   /** Which part it is, how much follows, and whether it is still the newest. */
-  notes: Part[];
+  notes: Parts;
   /** Leads to the rest; empty on the last page. */
   actions: Action[];
 }
@@ -34,10 +34,8 @@ export function shownPage<T>(
   return {
     shown,
     notes: [
-      ...(more > 0
-        ? [note(`${range}, and ${counted(more, 'more', 'more')} on the next page.`)]
-        : []),
-      ...(more === 0 && start > 0 ? [note(`${range}: the end of the list.`)] : []),
+      more > 0 && note(`${range}, and ${counted(more, 'more', 'more')} on the next page.`),
+      more === 0 && start > 0 && note(`${range}: the end of the list.`),
       ...rescannedNotes(page),
     ],
     actions:
@@ -71,7 +69,7 @@ export function rankedPage<T extends object>(
   );
 }
 
-function rescannedNotes({ rescanned, line }: ListPage): Part[] {
+function rescannedNotes({ rescanned, line }: ListPage): Parts {
   if (rescanned.length === 0) return [];
   const which = `${listed(rescanned)} ${rescanned.length === 1 ? 'was' : 'were'} scanned again`;
   return [note(`This goes on in the scan of the first page; ${which} since. Newest: ${line}`)];

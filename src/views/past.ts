@@ -3,7 +3,7 @@ import type { Count } from '../answers/host-state.ts';
 import { isCertain, latestBlind } from '../inspections/describe-past.ts';
 import type { BlindInterval } from '../ports/past.ts';
 import { clamp, counted, listed } from '../shared/text.ts';
-import { code, note, type Part, strong } from './document.ts';
+import { code, note, type Part, type Parts, strong } from './document.ts';
 import { utcText } from './local-time.ts';
 
 /** Blind intervals that are spelled out, and hosts beside them. */
@@ -21,7 +21,7 @@ export function periodText(past: AskedPast | null): string {
 export function pastNotes(
   past: AskedPast | null,
   containers: readonly { host: string; name: string; lastSeen: string }[] = [],
-): Part[] {
+): Parts {
   if (past === null) return [];
   const isMoment = past.from === past.to;
   const sights = isMoment ? past.sights.slice(0, HOSTS_SHOWN).map(sightNote) : [];
@@ -29,18 +29,13 @@ export function pastNotes(
   const names = listed(doubtful.map(({ name, host }) => `${name} on ${host}`));
   return [
     ...sights,
-    ...(doubtful.length > 0
-      ? [note(`Last seen before that time, so maybe gone by then: ${names}.`)]
-      : []),
-    ...(past.otherHosts.length > 0
-      ? [
-          note(
-            `No longer declared in the settings, and left out: ${listed(past.otherHosts)}. Ask `,
-            code('on all'),
-            ' or by name.',
-          ),
-        ]
-      : []),
+    doubtful.length > 0 && note(`Last seen before that time, so maybe gone by then: ${names}.`),
+    past.otherHosts.length > 0 &&
+      note(
+        `No longer declared in the settings, and left out: ${listed(past.otherHosts)}. Ask `,
+        code('on all'),
+        ' or by name.',
+      ),
   ];
 }
 
@@ -76,14 +71,12 @@ export function blindNotes(blind: readonly BlindInterval[], more = 0): Part[] {
 }
 
 /** Hosts on which only scans see what came and went. */
-export const notWatchedNotes = (hosts: readonly string[]): Part[] =>
-  hosts.length === 0
-    ? []
-    : [
-        note(
-          `Not watched now: ${listed(hosts, HOSTS_SHOWN)}. What comes and goes there between two scans is not known.`,
-        ),
-      ];
+export const notWatchedNotes = (hosts: readonly string[]): Parts => [
+  hosts.length > 0 &&
+    note(
+      `Not watched now: ${listed(hosts, HOSTS_SHOWN)}. What comes and goes there between two scans is not known.`,
+    ),
+];
 
 /** `3 open findings`, `2 containers, unknown now on web-2`, or that it is unknown. */
 export function countText(

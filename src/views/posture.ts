@@ -11,7 +11,7 @@ import {
   list,
   marked,
   note,
-  type Part,
+  type Parts,
   paragraph,
   type Span,
   strong,
@@ -31,14 +31,12 @@ export const posture: View<PostureAnswer> = (answer) => {
     summary: [
       heading(headlineOf(answer)),
       ...firstScreenParts(firstScreen, isOne),
-      ...(fleet
+      fleet
         ? fleetParts(fleet, postures)
-        : [
-            note(
-              strong('Grade: '),
-              only?.posture ? gradeLine(only.posture) : 'unknown: the host was never read',
-            ),
-          ]),
+        : note(
+            strong('Grade: '),
+            only?.posture ? gradeLine(only.posture) : 'unknown: the host was never read',
+          ),
       ...hostNotes(hosts, takenAt),
     ],
     details: fleet
@@ -84,26 +82,21 @@ function lowestFirst(postures: PostureAnswer['postures']): PostureAnswer['postur
   return postures.toSorted((a, b) => scoreOf(a) - scoreOf(b));
 }
 
-function fleetParts(fleet: FleetPosture, postures: PostureAnswer['postures']): Part[] {
+function fleetParts(fleet: FleetPosture, postures: PostureAnswer['postures']): Parts {
   const missing = fleet.hosts - fleet.graded;
   const { answered, total, notApplicable } = fleet.coverage;
   const graded = postures.filter(({ posture: one }) => one !== null).length;
   const hidden = postures.length > HOSTS_TOLD ? graded - HOSTS_TOLD : 0;
   return [
     ...list(worstHosts(postures).map(hostLine)),
-    ...(hidden > 0 ? [note(`… and ${counted(hidden, 'host')} with better scores.`)] : []),
+    hidden > 0 && note(`… and ${counted(hidden, 'host')} with better scores.`),
     note(
       strong('Coverage: '),
       `${answered} of ${total - notApplicable} checks answered. `,
       `Pillars of all hosts: ${pillarText(fleet.pillars)}.`,
     ),
-    ...(missing > 0
-      ? [
-          note(
-            `${counted(missing, 'host')} without a grade: it gets no points until it is scanned.`,
-          ),
-        ]
-      : []),
+    missing > 0 &&
+      note(`${counted(missing, 'host')} without a grade: it gets no points until it is scanned.`),
   ];
 }
 
@@ -127,7 +120,7 @@ const pillarText = (found: readonly Pick<HostPosture['pillars'][number], 'id' | 
 const NEVER_READ =
   'its pillars, what can be exploited and ways to the host, because it was never read.';
 
-function hostParts({ host, posture: one }: PostureAnswer['postures'][number]): Part[] {
+function hostParts({ host, posture: one }: PostureAnswer['postures'][number]): Parts {
   if (!one) return [heading(`${host}: grade unknown`), paragraph(strong('Unknown: '), NEVER_READ)];
   return [
     heading(`${host}: grade ${gradeText(one)}`),
@@ -150,7 +143,7 @@ function hostParts({ host, posture: one }: PostureAnswer['postures'][number]): P
 }
 
 /** What counts of vulnerabilities, and what to do. */
-function exploitableParts({ exploitable }: HostPosture): Part[] {
+function exploitableParts({ exploitable }: HostPosture): Parts {
   if (exploitable === undefined) return [];
   const said = strong('Exploitable: ');
   if (exploitable.state === 'unread') return [paragraph(said, `unknown: ${exploitable.reason}`)];
@@ -181,19 +174,12 @@ function exploitableParts({ exploitable }: HostPosture): Part[] {
         : []),
       '.',
     ),
-    ...(some > 0
-      ? [
-          note(
-            `Of ${some} only packages of the system count; `,
-            code('scan deep'),
-            ' reads the rest.',
-          ),
-        ]
-      : []),
+    some > 0 &&
+      note(`Of ${some} only packages of the system count; `, code('scan deep'), ' reads the rest.'),
   ];
 }
 
-function fixParts({ bestFixes }: HostPosture): Part[] {
+function fixParts({ bestFixes }: HostPosture): Parts {
   if (bestFixes.length === 0) return [];
   return [
     paragraph(strong('Fix first')),
@@ -201,7 +187,7 @@ function fixParts({ bestFixes }: HostPosture): Part[] {
   ];
 }
 
-function firstPath({ paths, pathCount, pathsUnknown }: HostPosture): Part[] {
+function firstPath({ paths, pathCount, pathsUnknown }: HostPosture): Parts {
   const [worst] = paths;
   const more = pathCount > 1 ? ` (${counted(pathCount - 1, 'more way')} to the host)` : '';
   const none = pathsUnknown.length > 0 ? 'unknown' : 'none was found in the configuration';
@@ -209,7 +195,7 @@ function firstPath({ paths, pathCount, pathsUnknown }: HostPosture): Part[] {
 }
 
 /** Further paths and what could not be read, for the thread. */
-function pathParts({ host, posture: one }: PostureAnswer['postures'][number]): Part[] {
+function pathParts({ host, posture: one }: PostureAnswer['postures'][number]): Parts {
   if (!one || (one.paths.length < 2 && one.pathsUnknown.length === 0)) return [];
   const shown = one.paths.slice(0, PATHS_SHOWN);
   const hidden = one.pathCount - shown.length;
@@ -218,15 +204,12 @@ function pathParts({ host, posture: one }: PostureAnswer['postures'][number]): P
   return [
     heading(`${host}: ways to the host`),
     ...list(shown.map(({ severity, sentence }) => [marked(severity), ` ${sentence}`])),
-    ...(hidden > 0
-      ? [
-          note(
-            `… and ${counted(hidden, 'more way')}${where}; `,
-            code('isolation'),
-            ' tells how many each container has.',
-          ),
-        ]
-      : []),
+    hidden > 0 &&
+      note(
+        `… and ${counted(hidden, 'more way')}${where}; `,
+        code('isolation'),
+        ' tells how many each container has.',
+      ),
     ...one.pathsUnknown.map((reason) =>
       note(`Not read, so a way to the host may be there: ${reason}`),
     ),

@@ -9,7 +9,7 @@ import {
   heading,
   list,
   note,
-  type Part,
+  type Parts,
   paragraph,
   type Span,
   strong,
@@ -70,7 +70,7 @@ export const reach: View<ReachAnswer> = (answer) => {
     summary: [
       heading(`What ${title} reaches`),
       paragraph(strong(container.name), ` ${verdict(answer)}.`),
-      ...(found === null ? [] : reachParts(found)),
+      found !== null && reachParts(found),
       ...hostNotes([host], takenAt),
     ],
     details: found === null ? [] : evidenceParts(found.targets),
@@ -124,7 +124,7 @@ function unknownText({ targets, unknown }: ContainerReach): string {
   return said.length === 0 ? '' : `; unknown: ${said.join(', ')}`;
 }
 
-function reachParts({ targets, unknown, closed }: ContainerReach): Part[] {
+function reachParts({ targets, unknown, closed }: ContainerReach): Parts {
   return [
     ...reachKinds.flatMap((kind) => kindParts(kind, targets)),
     ...boundedNotes(
@@ -145,7 +145,7 @@ function reachParts({ targets, unknown, closed }: ContainerReach): Part[] {
   ];
 }
 
-function kindParts(kind: ReachKind, targets: readonly ReachTarget[]): Part[] {
+function kindParts(kind: ReachKind, targets: readonly ReachTarget[]): Parts {
   const groups = [
     ...Map.groupBy(
       targets.filter((target) => target.kind === kind),
@@ -157,7 +157,7 @@ function kindParts(kind: ReachKind, targets: readonly ReachTarget[]): Part[] {
   return [
     paragraph(strong(kinds[kind].title)),
     ...list(groups.slice(0, LINES_SHOWN).map(groupSpans)),
-    ...(hidden > 0 ? [note(`… and ${hidden} more; --json has all.`)] : []),
+    hidden > 0 && note(`… and ${hidden} more; --json has all.`),
   ];
 }
 
@@ -210,16 +210,16 @@ function throughText({ through: { kind, name } }: ReachTarget): string {
   }
 }
 
-function boundedNotes(label: string, lines: readonly string[]): Part[] {
+function boundedNotes(label: string, lines: readonly string[]): Parts {
   const hidden = lines.length - GAPS_SHOWN;
   return [
     ...lines.slice(0, GAPS_SHOWN).map((line) => note(strong(label), clamp(line, 2 * TEXT_LENGTH))),
-    ...(hidden > 0 ? [note(`${label}… and ${hidden} more; --json has all.`)] : []),
+    hidden > 0 && note(`${label}… and ${hidden} more; --json has all.`),
   ];
 }
 
 /** What each line rests on. */
-function evidenceParts(targets: readonly ReachTarget[]): Part[] {
+function evidenceParts(targets: readonly ReachTarget[]): Parts {
   if (targets.length === 0) return [];
   const hidden = targets.length - ROWS_MAX;
   return [
@@ -235,8 +235,6 @@ function evidenceParts(targets: readonly ReachTarget[]): Part[] {
           clamp(evidence.map(factText).join('; '), TEXT_LENGTH),
         ]),
     ),
-    ...(hidden > 0
-      ? [note(`… and ${counted(hidden, 'more row', 'more rows')}; --json has all.`)]
-      : []),
+    hidden > 0 && note(`… and ${counted(hidden, 'more row', 'more rows')}; --json has all.`),
   ];
 }

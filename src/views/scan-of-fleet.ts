@@ -3,7 +3,7 @@ import { type SeverityCounts, totalOf } from '../findings/severity-counts.ts';
 import { essential } from '../inspections/count-unread.ts';
 import { gravestFirst, severities } from '../rules/rule.ts';
 import { counted } from '../shared/text.ts';
-import { heading, list, note, type Part, paragraph, type Span, strong } from './document.ts';
+import { heading, list, note, type Parts, paragraph, type Span, strong } from './document.ts';
 import { acceptedCountText, countsText } from './finding-lists.ts';
 import { HOSTS_SHOWN, restNotes, unreadHostNotes } from './fleet-notes.ts';
 import { gradeText } from './grade.ts';
@@ -23,7 +23,7 @@ export function fleetHeadline(scans: readonly HostScan[]): string {
 }
 
 /** A scan of many hosts: what was not read by cause, what is worst, and the hosts with the lowest grades. */
-export function fleetScanParts(scans: readonly HostScan[]): Part[] {
+export function fleetScanParts(scans: readonly HostScan[]): Parts {
   const unread = unreadIn(scans);
   const missing = new Set(unread.map(({ host }) => host));
   const read = scans
@@ -39,9 +39,8 @@ export function fleetScanParts(scans: readonly HostScan[]): Part[] {
     ...worstParts(worst.slice(0, WORST_SHOWN), false),
     ...list(read.slice(0, HOSTS_SHOWN).map(hostLine)),
     ...restNotes(read.length - HOSTS_SHOWN, 0, 'hosts'),
-    ...(notStored.length > 0
-      ? [note(`${counted(notStored.length, 'scan')} not stored: ${notStored[0]?.storeProblem}`)]
-      : []),
+    notStored.length > 0 &&
+      note(`${counted(notStored.length, 'scan')} not stored: ${notStored[0]?.storeProblem}`),
   ];
 }
 

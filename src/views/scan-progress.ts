@@ -1,6 +1,6 @@
 import type { HostProgress, ScanProgressAnswer } from '../answers/scan-answer.ts';
 import { clamp, counted, listed } from '../shared/text.ts';
-import { note, type Part, type PlanTask, paragraph, strong, type View } from './document.ts';
+import { note, type Parts, type PlanTask, paragraph, strong, type View } from './document.ts';
 import { countsText } from './finding-lists.ts';
 import { gradeText } from './grade.ts';
 
@@ -15,7 +15,7 @@ export const scanProgress: View<ScanProgressAnswer> = ({ hosts }) => ({
   next: [],
 });
 
-function partsOf(hosts: readonly HostProgress[]): Part[] {
+function partsOf(hosts: readonly HostProgress[]): Parts {
   const [only] = hosts;
   if (only && hosts.length === 1) return [paragraph(strong(only.host), ` ${howFar(only)}`)];
   const ended = hosts.filter(({ outcome }) => outcome !== undefined);
@@ -43,8 +43,8 @@ function howFar({ done, total, latest, outcome }: HostProgress): string {
 }
 
 /** Too many hosts for a line each: their numbers, and the names of those that need a look. */
-function countedParts(title: string, hosts: readonly HostProgress[]): Part[] {
-  const named = (state: PlanTask['state'], words: string): Part[] => {
+function countedParts(title: string, hosts: readonly HostProgress[]): Parts {
+  const named = (state: PlanTask['state'], words: string): Parts => {
     const names = hosts.filter((one) => taskOf(one).state === state).map(({ host }) => host);
     if (names.length === 0) return [];
     return [paragraph(`${names.length} ${words}: `, clamp(listed(names, NAMES_MAX), 600))];
@@ -54,6 +54,6 @@ function countedParts(title: string, hosts: readonly HostProgress[]): Part[] {
     paragraph(strong(title)),
     ...named('running', 'being read'),
     ...named('failed', 'stopped or not judged'),
-    ...(waiting > 0 ? [paragraph(`${waiting} waiting`)] : []),
+    waiting > 0 && paragraph(`${waiting} waiting`),
   ];
 }

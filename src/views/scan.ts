@@ -13,6 +13,7 @@ import {
   heading,
   note,
   type Part,
+  type Parts,
   paragraph,
   person,
   strong,
@@ -46,7 +47,7 @@ export const scan: View<ScanAnswer> = ({ scans, stopped, next }) => ({
   ].join(' · '),
   summary: [
     ...(scans.length > HOSTS_LISTED ? fleetScanParts(scans) : scans.flatMap(summaryOf)),
-    ...(stopped ? stoppedParts(stopped) : []),
+    stopped && stoppedParts(stopped),
   ],
   details: scans.length > HOSTS_LISTED ? [] : scans.flatMap(detailsOf),
   actions: [
@@ -73,7 +74,7 @@ const whatIsLeft: Readonly<Record<StoppedScan['left'], string>> = {
 };
 
 /** What somebody stopped, and what became of it. */
-const stoppedParts = (stopped: readonly StoppedScan[]): Part[] => [
+const stoppedParts = (stopped: readonly StoppedScan[]): Parts => [
   heading('Stopped'),
   ...[...Map.groupBy(stopped, ({ by, left }) => `${left} ${by}`).values()].map((alike) => {
     const { by = '', left = 'nothing' } = alike[0] ?? {};
@@ -119,25 +120,25 @@ function openText(scan: HostScan): string {
   return `${countsText(open)}${acceptedCountText(totalOf(accepted))}`;
 }
 
-function summaryOf(scan: HostScan): Part[] {
+function summaryOf(scan: HostScan): Parts {
   const engine = scan.engineVersion ? `Engine ${scan.engineVersion}` : 'Engine not read';
   const containers =
     scan.containers === null ? 'containers not read' : counted(scan.containers, 'container');
   return [
     heading(`${scan.host}${hostRemark(scan)}`),
-    ...(scan.coverage.answered === 0
-      ? [paragraph(strong('Open findings: '), 'unknown, nothing could be judged')]
+    scan.coverage.answered === 0
+      ? paragraph(strong('Open findings: '), 'unknown, nothing could be judged')
       : [
           ...firstScreenParts(scan.firstScreen, true),
           ...changesOf(scan),
           ...lapsedOf(scan),
           paragraph(strong('Open findings: '), openText(scan)),
-        ]),
+        ],
     note(strong('Grade: '), gradeRange(scan.posture) ?? 'unknown, too little could be judged', '.'),
     coverageNote(scan),
     ...unreadNotes(scan.unreadSections),
     ...filesystemNotes(scan.filesystems),
-    ...(scan.storeProblem ? [note(`This scan was not stored: ${scan.storeProblem}`)] : []),
+    scan.storeProblem && note(`This scan was not stored: ${scan.storeProblem}`),
     note(`${engine}, ${containers}, ${(scan.durationMs / 1000).toFixed(1)} s`),
   ];
 }
@@ -158,7 +159,7 @@ const missingIn = (results: HostScan['results']): UndecidedCount[] =>
     .filter(({ verdict }) => verdict === 'unknown')
     .map(({ reason = 'not said' }) => ({ reason, count: 1 }));
 
-function filesystemNotes(filesystems: HostFilesystems | null): Part[] {
+function filesystemNotes(filesystems: HostFilesystems | null): Parts {
   if (filesystems === null) return [];
   const { read, known, unread } = filesystems;
   const images = unread.map(({ image, reason }) => (image === '' ? reason : `${image}: ${reason}`));
@@ -166,11 +167,11 @@ function filesystemNotes(filesystems: HostFilesystems | null): Part[] {
     note(
       `Whole file systems: ${known} known, ${read} of them read now${unread.length > 0 ? `, ${unread.length} not` : ''}.`,
     ),
-    ...(images.length > 0 ? [note(`Not read: ${listed(images, UNREAD_SHOWN)}.`)] : []),
+    images.length > 0 && note(`Not read: ${listed(images, UNREAD_SHOWN)}.`),
   ];
 }
 
-function changesOf({ saved }: HostScan): Part[] {
+function changesOf({ saved }: HostScan): Parts {
   if (!saved) return [];
   if (saved.isFirstScan) return [note('First scan of this host: this is its baseline.')];
   const { open } = splitAccepted(saved.open);
@@ -183,36 +184,29 @@ function changesOf({ saved }: HostScan): Part[] {
       `${news.length} new, ${inState('updated').length} changed, ${saved.closed.length} gone`,
       fixed && ` (${fixed})`,
     ),
-    ...(news.length > 0
-      ? [
-          paragraph(strong('New: ')),
-          ...findingsByRule(news.slice(0, NEW_SHOWN)),
-          ...(news.length > NEW_SHOWN
-            ? [note(`… and ${news.length - NEW_SHOWN} more new; they are marked in the thread.`)]
-            : []),
-        ]
-      : []),
+    news.length > 0 && [
+      paragraph(strong('New: ')),
+      ...findingsByRule(news.slice(0, NEW_SHOWN)),
+      news.length > NEW_SHOWN &&
+        note(`… and ${news.length - NEW_SHOWN} more new; they are marked in the thread.`),
+    ],
   ];
 }
 
 /** An acceptance that ended by itself is said until someone decides again. */
-function lapsedOf({ saved }: HostScan): Part[] {
+function lapsedOf({ saved }: HostScan): Parts {
   const lapsed = (saved?.open ?? []).filter(isLapsed);
   const voided = lapsed.filter(({ acceptance }) => acceptance.state === 'voided');
   const expired = lapsed.filter(({ acceptance }) => acceptance.state === 'expired');
   const name = ({ rule, subjectKey }: AcceptedFinding) => `${rule} ${subjectKey}`;
   const why = (finding: AcceptedFinding) => `${name(finding)}: ${finding.acceptance.ended?.why}`;
   return [
-    ...(voided.length > 0
-      ? [paragraph(strong('Voided acceptances: '), listed(voided.map(why)))]
-      : []),
-    ...(expired.length > 0
-      ? [paragraph(strong('Expired acceptances: '), listed(expired.map(name)))]
-      : []),
+    voided.length > 0 && paragraph(strong('Voided acceptances: '), listed(voided.map(why))),
+    expired.length > 0 && paragraph(strong('Expired acceptances: '), listed(expired.map(name))),
   ];
 }
 
-function detailsOf(scan: HostScan): Part[] {
+function detailsOf(scan: HostScan): Parts {
   const { open } = splitAccepted(scan.saved?.open ?? []);
   if (open.length === 0) return [];
   return [heading(`${scan.host}: findings by container`), ...findingsByContainer(open)];

@@ -7,7 +7,7 @@ import {
   heading,
   list,
   note,
-  type Part,
+  type Parts,
   paragraph,
   strong,
   table,
@@ -74,7 +74,7 @@ export const software: View<SoftwareAnswer> = (answer) => {
         ]),
       ),
       ...page.notes,
-      ...(containers === null ? [] : unreadNotes(unread)),
+      containers !== null && unreadNotes(unread),
       ...hostNotes(hosts, takenAt),
     ],
     actions: page.actions,
@@ -83,11 +83,12 @@ export const software: View<SoftwareAnswer> = (answer) => {
 };
 
 /** That not every version has a line. */
-const moreVersions = (count: number): Part[] =>
-  count > VERSIONS_SHOWN ? [note(`… and ${counted(count - VERSIONS_SHOWN, 'more version')}.`)] : [];
+const moreVersions = (count: number): Parts => [
+  count > VERSIONS_SHOWN && note(`… and ${counted(count - VERSIONS_SHOWN, 'more version')}.`),
+];
 
 /** What is known against which version, and where all of it stands. */
-function vulnerableParts({ vulnerable, instances, name }: SoftwareAnswer): Part[] {
+function vulnerableParts({ vulnerable, instances, name }: SoftwareAnswer): Parts {
   if (instances.length === 0) return [];
   if (vulnerable === null) {
     return [
@@ -126,7 +127,7 @@ function unreadText(hosts: readonly HostState[]): string {
 }
 
 /** Each reason once, those of most containers first. */
-function unreadNotes(unread: SoftwareAnswer['unread']): Part[] {
+function unreadNotes(unread: SoftwareAnswer['unread']): Parts {
   const reasons = [...Map.groupBy(unread, ({ reason }) => reason)].sort(
     (a, b) => b[1].length - a[1].length,
   );
@@ -138,6 +139,6 @@ function unreadNotes(unread: SoftwareAnswer['unread']): Part[] {
       const names = listed(of.map(({ name, host }) => `${name} on ${host}`));
       return note(`Unknown for ${names}, which may have it too: ${reason}`);
     }),
-    ...(hidden.length > 0 ? [note(`Unknown for ${more} for ${others}.`)] : []),
+    hidden.length > 0 && note(`Unknown for ${more} for ${others}.`),
   ];
 }

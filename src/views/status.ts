@@ -12,7 +12,7 @@ import type { WatchedHost } from '../ports/watch-store.ts';
 import { ageBetween, byteText, compareText, counted, listed } from '../shared/text.ts';
 import { isoTime } from '../shared/time.ts';
 import { nextDigestText } from './digest-schedule.ts';
-import { heading, note, type Part, paragraph, strong, table, type View } from './document.ts';
+import { heading, note, type Parts, paragraph, strong, table, type View } from './document.ts';
 import { driftedParts } from './drift.ts';
 import { edgeNotes } from './edge-notes.ts';
 import { firstNotes, fleetNotes, HOSTS_SHOWN, restNotes } from './fleet-notes.ts';
@@ -71,7 +71,7 @@ export const status: View<StatusAnswer> = (answer) => {
           'Install the app again and start with the new token.',
         ),
       ...processParts(answer.work),
-      ...(hosts.length > HOSTS_SHOWN ? fleetNotes(hosts, takenAt) : []),
+      hosts.length > HOSTS_SHOWN && fleetNotes(hosts, takenAt),
       ...table(
         ['host', 'reachable', 'last scan', 'last good', 'grade', 'answered', 'unknown', 'watched'],
         shown.map((host) => [
@@ -98,8 +98,9 @@ export const status: View<StatusAnswer> = (answer) => {
       ),
       digests.length === 0 && paragraph('No digest is scheduled.'),
       ...sizeParts(answer.size),
-      ...(hosts.length > HOSTS_SHOWN ? [] : hosts).flatMap(({ name, unreadSections }) =>
-        unreadSections.length > 0 ? [paragraph(strong(name)), ...unreadNotes(unreadSections)] : [],
+      ...(hosts.length > HOSTS_SHOWN ? [] : hosts).map(
+        ({ name, unreadSections }) =>
+          unreadSections.length > 0 && [paragraph(strong(name)), ...unreadNotes(unreadSections)],
       ),
     ],
     details: hostNotes(
@@ -126,7 +127,7 @@ const unreadIn = (hosts: readonly HostState[]): number =>
   hosts.filter(({ unread }) => unread !== null).length;
 
 /** What keeps Seawall from looking by itself; of many hosts by the problem. */
-function ownScanNotes({ ownScans, takenAt }: StatusAnswer): Part[] {
+function ownScanNotes({ ownScans, takenAt }: StatusAnswer): Parts {
   const failed = ownScans.flatMap(({ host, endedAt, problem }) =>
     problem === null ? [] : [{ host, endedAt, problem }],
   );
@@ -149,7 +150,7 @@ function ownScanNotes({ ownScans, takenAt }: StatusAnswer): Part[] {
   );
 }
 
-function sizeParts({ bytes, disk, tables }: StoredSize): Part[] {
+function sizeParts({ bytes, disk, tables }: StoredSize): Parts {
   const largest = tables
     .slice(0, 3)
     .map(({ name, bytes: of }) => `${name} ${byteText(of)}`)

@@ -12,7 +12,7 @@ import {
   heading,
   list,
   note,
-  type Part,
+  type Parts,
   paragraph,
   strong,
   type View,
@@ -187,7 +187,7 @@ const numberText = (number: number | null): string =>
 const tallyText = ({ count, unknown }: Tally): string =>
   count !== null && unknown > 0 ? `${count}, ${unknown} unknown` : numberText(count);
 
-function softwareParts(software: Parameters<typeof surface>[0]['software']): Part[] {
+function softwareParts(software: Parameters<typeof surface>[0]['software']): Parts {
   if (software.length === 0) return [];
   const more = software.length - SOFTWARE_SHOWN;
   return [
@@ -200,9 +200,7 @@ function softwareParts(software: Parameters<typeof surface>[0]['software']): Par
           `: ${counted(versions.length, 'version')} on ${counted(containers, 'container')} (${listed(versions, 3)})`,
         ]),
     ),
-    ...(more > 0
-      ? [note(`And ${more} more; `, code('surface <name>'), ' lists who has one.')]
-      : []),
+    more > 0 && note(`And ${more} more; `, code('surface <name>'), ' lists who has one.'),
   ];
 }
 
@@ -217,7 +215,7 @@ function toRow({ name, host, state, surface: found }: SurfaceOfContainer): strin
 }
 
 /** Each reason once, those of most containers first. */
-function unreadNotes(containers: readonly SurfaceOfContainer[]): Part[] {
+function unreadNotes(containers: readonly SurfaceOfContainer[]): Parts {
   const reasons = new Map<string, string[]>();
   for (const { name, surface: found } of containers) {
     for (const { title, cell } of columns) {

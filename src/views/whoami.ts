@@ -9,7 +9,7 @@ import {
   inWords,
   list,
   note,
-  type Part,
+  type Parts,
   paragraph,
   type Span,
   strong,
@@ -87,15 +87,13 @@ const mightiestFirst = (hosts: readonly HostPower[]): HostPower[] => {
 const mightiest = (hosts: readonly HostPower[]): readonly HostPower[] =>
   hosts.length > HOSTS_SHOWN ? mightiestFirst(hosts).slice(0, HOSTS_SHOWN) : hosts;
 
-function hostParts(power: HostPower): Part[] {
+function hostParts(power: HostPower): Parts {
   const { host, proof, holds, needed, beyondNeed, takeAway, check, needs } = power;
   const refused = needed.filter(({ outcome }) => outcome === 'refused');
   return [
     heading(`Power over ${host}`),
     paragraph(proof),
-    ...(holds.length > 0
-      ? [paragraph(strong('What it could do there')), ...list(holds.map(inWords))]
-      : []),
+    holds.length > 0 && [paragraph(strong('What it could do there')), ...list(holds.map(inWords))],
     ...guardParts(power),
     ...table(
       ['call beyond need', 'would give', 'outcome'],
@@ -104,22 +102,19 @@ function hostParts(power: HostPower): Part[] {
     note(
       `${counted(needs.length, 'call')} needed at the level ${power.evidence}; docs/engine-calls.md lists them.`,
     ),
-    ...(refused.length > 0
-      ? [note('Refused although needed: ', code(listed(refused.map(({ call }) => call))), '.')]
-      : []),
+    refused.length > 0 &&
+      note('Refused although needed: ', code(listed(refused.map(({ call }) => call))), '.'),
     ...stepParts(takeAway),
-    ...(check === null
-      ? []
-      : [
-          note('To see whether writing calls are let through: ', code(check)),
-          note(
-            'It cannot start anything. “No such container” means that writing calls go through; a refusal means that they are blocked.',
-          ),
-        ]),
+    check !== null && [
+      note('To see whether writing calls are let through: ', code(check)),
+      note(
+        'It cannot start anything. “No such container” means that writing calls go through; a refusal means that they are blocked.',
+      ),
+    ],
   ];
 }
 
-function guardParts({ socket }: HostPower): Part[] {
+function guardParts({ socket }: HostPower): Parts {
   if (socket === null) return [];
   const { path, mode, uid, gid, ownUid, heldAs } = socket;
   const how = heldAs === null ? 'has no right to write to it' : `may write to it as ${heldAs}`;
@@ -139,7 +134,7 @@ function outcomeText({ outcome, by, status }: TriedCall): string {
   return by === 'engine' ? `refused by the engine${shown}` : `refused${shown}`;
 }
 
-function stepParts(steps: readonly TakeAway[]): Part[] {
+function stepParts(steps: readonly TakeAway[]): Parts {
   if (steps.length === 0) return [];
   const item = ({ what, command }: TakeAway): Span[] =>
     command === null ? [what] : [`${what} `, code(command)];
@@ -163,7 +158,7 @@ function slackText({ hasToken, unknownReason, scopes }: SlackPower): string {
     .concat('.');
 }
 
-function slackParts({ scopes, takeAway }: SlackPower): Part[] {
+function slackParts({ scopes, takeAway }: SlackPower): Parts {
   if (scopes.length === 0) return [];
   return [
     heading('Power in Slack'),

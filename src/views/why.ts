@@ -53,18 +53,16 @@ export const why: View<WhyAnswer> = ({ host, subject, removedAt, traces, takenAt
     headline: `${subject} on ${host.name}: ${isOne ? `${only.rule.id} ${states[only.state]}` : counts}`,
     summary: [
       heading(title),
-      ...(removedAt === null
-        ? isOne
-          ? []
-          : [paragraph(counts)]
-        : [paragraph(`It was removed ${ageBetween(removedAt, takenAt)}: nothing is open for it.`)]),
+      removedAt === null
+        ? !isOne && paragraph(counts)
+        : paragraph(`It was removed ${ageBetween(removedAt, takenAt)}: nothing is open for it.`),
       ...section('Reported', reported, (trace) => foundLine(trace, takenAt)),
       ...section('Not reported, because someone accepted it', accepted, (trace) =>
         foundLine(trace, takenAt),
       ),
       ...section('Not reported, because it could not be judged', unknown, reasonLine),
       // What was asked by itself is the answer; else it is beside the point.
-      ...(isOne ? quiet : []),
+      isOne && quiet,
       ...hostNotes([host], takenAt, removedAt === null ? [host.name] : []),
     ],
     details: isOne ? [] : quiet,
