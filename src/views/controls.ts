@@ -16,6 +16,7 @@ import {
   paragraph,
   type Span,
   strong,
+  titled,
   type View,
   wideTable,
 } from './document.ts';
@@ -157,8 +158,7 @@ function overviewParts(
   return [
     paragraph(`${counted(containers.length, 'container')}: ${counts}`),
     unknown !== '' && note(`${unknown}.`),
-    mismatched.length > 0 && [
-      paragraph(strong('Configured, but not effective')),
+    ...titled('Configured, but not effective', [
       ...list(
         mismatched
           .slice(0, MISMATCHED_SHOWN)
@@ -173,7 +173,7 @@ function overviewParts(
         note(
           `… and ${mismatched.length - MISMATCHED_SHOWN} more; each container below says how many.`,
         ),
-    ],
+    ]),
     ...list(shown.map((one) => containerLine(one, common))),
     looked.length < containers.length &&
       note(`${counted(containers.length - looked.length, 'container')} not read yet.`),

@@ -13,6 +13,7 @@ import {
   type Parts,
   paragraph,
   strong,
+  titled,
   type View,
 } from './document.ts';
 import { driftedParts } from './drift.ts';
@@ -95,9 +96,8 @@ const isEmpty = (answer: Parameters<typeof diff>[0]) =>
 
 /** What is new, or was open until now, needs no mark that says so. */
 function section(title: string, findings: readonly StoredFinding[]): Parts {
-  if (findings.length === 0) return [];
   const unmarked = findings.map((finding) => ({ ...finding, baselineState: 'unchanged' as const }));
-  return [paragraph(strong(`${title}: ${findings.length}`)), ...findingsByRule(unmarked)];
+  return titled(`${title}: ${findings.length}`, findingsByRule(unmarked));
 }
 
 function severitySection(title: string, changes: readonly SeverityChange[]): Parts {

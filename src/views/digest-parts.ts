@@ -12,6 +12,7 @@ import {
   person,
   type Span,
   strong,
+  titled,
 } from './document.ts';
 
 // Sections of a digest's first reply, each bounded.
@@ -47,7 +48,6 @@ export function acceptanceParts({ expiring, takenAt }: DigestAnswer): Part[] {
 }
 
 export function fixParts({ bestFixes }: DigestAnswer): Part[] {
-  if (bestFixes.length === 0) return [];
   const lines = bestFixes.map(({ hosts, sentence, gradeBefore, gradeAfter }): Span[] => [
     strong(
       listed(
@@ -60,7 +60,7 @@ export function fixParts({ bestFixes }: DigestAnswer): Part[] {
       ? ` (grade stays ${gradeAfter})`
       : ` (grade ${gradeBefore} → ${gradeAfter})`,
   ]);
-  return [paragraph(strong('Fix first')), ...list(lines)];
+  return titled('Fix first', list(lines));
 }
 
 export function exposureParts({ exposure, takenAt }: DigestAnswer): Part[] {

@@ -1,6 +1,6 @@
 import type { DigestAnswer, DigestVulnerability } from '../answers/digest-answer.ts';
 import { clamp, listed } from '../shared/text.ts';
-import { code, list, type Part, paragraph, type Span, strong } from './document.ts';
+import { code, list, type Part, type Span, strong, titled } from './document.ts';
 
 /** Vulnerabilities that the line at the top names. */
 const NAMED_AT_TOP = 3;
@@ -77,7 +77,7 @@ export function vulnerabilityParts({ vulnerabilities }: DigestAnswer): Part[] {
   if (whys.length > 0) {
     lines.push([`Not known what is new: ${whys.join('; ')} (`, code('feeds'), ')']);
   }
-  return lines.length === 0 ? [] : [paragraph(strong('Vulnerabilities')), ...list(lines)];
+  return titled('Vulnerabilities', list(lines));
 }
 
 function inWords({ id, severity, packages, hosts, isFixable }: DigestVulnerability): string {

@@ -145,6 +145,11 @@ export const table = (columns: string[], rows: string[][]): Part[] =>
 /** A table that is a list in Slack; its first column names the rows. */
 export const wideTable = (columns: string[], rows: string[][]): Part[] =>
   table(columns, rows).map((part) => ({ ...part, isWide: true }) as Part);
+/** Parts below a line in bold that says what they are; nothing where there are none. */
+export function titled(title: string, below: Parts): Part[] {
+  const parts = present(below);
+  return parts.length > 0 ? [paragraph(strong(title)), ...parts] : [];
+}
 export const code = (text: string): Span => ({ code: text });
 export const strong = (text: string): Span => ({ strong: text });
 /** A severity as its mark and its word. */

@@ -2,7 +2,7 @@ import type { DriftedContainer } from '../answers/diff-answer.ts';
 import type { FieldChange } from '../drift/configured-fields.ts';
 import type { ContainerDrift } from '../drift/container-drift.ts';
 import { clamp, counted, listed } from '../shared/text.ts';
-import { code, list, note, type Parts, paragraph, type Span, strong } from './document.ts';
+import { code, list, note, type Parts, paragraph, type Span, strong, titled } from './document.ts';
 import { utcText } from './local-time.ts';
 
 const FIELDS_SHOWN = 12;
@@ -34,7 +34,11 @@ const shortId = (value: string): string => value.replace(/(sha256:[0-9a-f]{12})[
 
 /** In what a container differs from what was approved, made by Compose, or declared by its image. */
 export function driftParts({ baseline, compose, image }: ContainerDrift): Parts {
-  return [...baselineParts(baseline), ...composeParts(compose), ...imageParts(image)];
+  return [
+    ...baselineParts(baseline),
+    ...composeParts(compose),
+    ...titled('Differs from what its image declares: ', changeLines(image ?? [])),
+  ];
 }
 
 function baselineParts(baseline: ContainerDrift['baseline']): Parts {
@@ -68,11 +72,6 @@ function composeParts(compose: ContainerDrift['compose']): Parts {
         `Made from another Compose configuration: ${listed(names)}. The mark does not say what differs.`,
       ),
   ];
-}
-
-function imageParts(image: ContainerDrift['image']): Parts {
-  if (image === null || image.length === 0) return [];
-  return [paragraph(strong('Differs from what its image declares: ')), ...changeLines(image)];
 }
 
 /** Containers that drifted, in one line; nothing when none did. */

@@ -14,6 +14,7 @@ import {
   type Span,
   strong,
   table,
+  titled,
   type View,
 } from './document.ts';
 import { feedNotes, systemNotes } from './exposure-notes.ts';
@@ -250,9 +251,7 @@ function unknownParts({ unknown: all }: ExposureAnswer, shown: readonly Exposure
     const hosts = one.hosts.filter((host) => !told.some((row) => row.host === host));
     return hosts.length > 0 ? [{ ...one, hosts }] : [];
   });
-  if (unknown.length === 0) return [];
-  return [
-    paragraph(strong('Not known')),
+  return titled('Not known', [
     ...list(
       unknown
         .slice(0, UNKNOWN_SHOWN)
@@ -263,5 +262,5 @@ function unknownParts({ unknown: all }: ExposureAnswer, shown: readonly Exposure
     ),
     unknown.length > UNKNOWN_SHOWN &&
       note(`And ${counted(unknown.length - UNKNOWN_SHOWN, 'more image')}.`),
-  ];
+  ]);
 }

@@ -29,6 +29,7 @@ import {
   type Span,
   strong,
   time,
+  titled,
   type View,
 } from './document.ts';
 import { exposureAcceptanceLines } from './exposure-accepted.ts';
@@ -193,15 +194,9 @@ function decidedParts(
 ): Parts {
   return [
     ...acceptedLines(shown.filter(isAccepted)),
-    exposures.length > 0 && [
-      paragraph(strong('Vulnerabilities: ')),
-      ...exposureAcceptanceLines(exposures),
-    ],
-    lapsed.length > 0 && [paragraph(strong('No longer accepted: ')), ...findingsByRule(lapsed)],
-    attestations.length > 0 && [
-      paragraph(strong('Vouched for: ')),
-      ...attestationLines(attestations),
-    ],
+    ...titled('Vulnerabilities: ', exposureAcceptanceLines(exposures)),
+    ...titled('No longer accepted: ', findingsByRule(lapsed)),
+    ...titled('Vouched for: ', attestationLines(attestations)),
   ];
 }
 

@@ -11,10 +11,10 @@ import {
   list,
   note,
   type Parts,
-  paragraph,
   type Span,
   strong,
   table,
+  titled,
   type View,
 } from './document.ts';
 import { HOSTS_SHOWN, restNotes } from './fleet-notes.ts';
@@ -195,13 +195,12 @@ function changeParts(histories: readonly HostHistory[], labels: readonly string[
       if (size > 0) changes.push({ history, index, size });
     }
   }
-  if (changes.length === 0) return [];
   const biggest = changes.toSorted((a, b) => b.size - a.size).slice(0, historyShown.changes);
   const byTime = biggest.toSorted((a, b) => a.index - b.index);
-  return [
-    paragraph(strong(changes.length > historyShown.changes ? 'Biggest changes' : 'Changes')),
-    ...list(byTime.map(({ history, index }) => changeLine(history, index, labels[index] ?? ''))),
-  ];
+  return titled(
+    changes.length > historyShown.changes ? 'Biggest changes' : 'Changes',
+    list(byTime.map(({ history, index }) => changeLine(history, index, labels[index] ?? ''))),
+  );
 }
 
 function changeLine({ host, points }: HostHistory, index: number, label: string): Span[] {

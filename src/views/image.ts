@@ -14,6 +14,7 @@ import {
   type Span,
   strong,
   table,
+  titled,
   type View,
 } from './document.ts';
 import { feedAgeNotes } from './exposure-notes.ts';
@@ -122,17 +123,15 @@ function exposureParts({ exposure, image: shown }: ImageAnswer): Parts {
 
 /** What statements (VEX) clear, and who says so. */
 function clearedParts(cleared: readonly ImageVulnerability[]): Parts {
-  if (cleared.length === 0) return [];
   const lines = cleared.slice(0, VULNERABILITIES_SHOWN).map(({ id, packages }): Span[] => {
     const names = packages.map(({ name, version }) => `${name} ${version}`);
     return [strong(id), ` in ${listed(names, 2)}: ${packages[0]?.reason ?? ''}`];
   });
   const more = cleared.length - lines.length;
-  return [
-    paragraph(strong('Cleared by statements (VEX)')),
+  return titled('Cleared by statements (VEX)', [
     ...list(lines),
     more > 0 && note(`And ${more} more.`),
-  ];
+  ]);
 }
 
 const gapParts = ({ exposure }: ImageAnswer): Parts =>

@@ -15,6 +15,7 @@ import {
   paragraph,
   type Span,
   strong,
+  titled,
   type View,
 } from './document.ts';
 import { HOSTS_SHOWN } from './fleet-notes.ts';
@@ -137,7 +138,10 @@ function hostParts({ host, posture: one }: PostureAnswer['postures'][number]): P
         ]),
     ),
     ...exploitableParts(one),
-    ...fixParts(one),
+    ...titled(
+      'Fix first',
+      list(one.bestFixes.map(({ sentence, gradeAfter }) => [`${sentence} (${gradeAfter})`])),
+    ),
     ...firstPath(one),
   ];
 }
@@ -176,14 +180,6 @@ function exploitableParts({ exploitable }: HostPosture): Parts {
     ),
     some > 0 &&
       note(`Of ${some} only packages of the system count; `, code('scan deep'), ' reads the rest.'),
-  ];
-}
-
-function fixParts({ bestFixes }: HostPosture): Parts {
-  if (bestFixes.length === 0) return [];
-  return [
-    paragraph(strong('Fix first')),
-    ...list(bestFixes.map(({ sentence, gradeAfter }) => [`${sentence} (${gradeAfter})`])),
   ];
 }
 

@@ -14,6 +14,7 @@ import {
   type Span,
   strong,
   table,
+  titled,
   type View,
 } from './document.ts';
 import { factText } from './evidence.ts';
@@ -152,13 +153,11 @@ function kindParts(kind: ReachKind, targets: readonly ReachTarget[]): Parts {
       groupKey,
     ).values(),
   ];
-  if (groups.length === 0) return [];
   const hidden = groups.length - LINES_SHOWN;
-  return [
-    paragraph(strong(kinds[kind].title)),
+  return titled(kinds[kind].title, [
     ...list(groups.slice(0, LINES_SHOWN).map(groupSpans)),
     hidden > 0 && note(`… and ${hidden} more; --json has all.`),
-  ];
+  ]);
 }
 
 /** One line for the ports of one place, and one for all whose listeners are unknown for one reason. */

@@ -17,6 +17,7 @@ import {
   paragraph,
   person,
   strong,
+  titled,
   type View,
 } from './document.ts';
 import {
@@ -184,12 +185,11 @@ function changesOf({ saved }: HostScan): Parts {
       `${news.length} new, ${inState('updated').length} changed, ${saved.closed.length} gone`,
       fixed && ` (${fixed})`,
     ),
-    news.length > 0 && [
-      paragraph(strong('New: ')),
+    ...titled('New: ', [
       ...findingsByRule(news.slice(0, NEW_SHOWN)),
       news.length > NEW_SHOWN &&
         note(`… and ${news.length - NEW_SHOWN} more new; they are marked in the thread.`),
-    ],
+    ]),
   ];
 }
 

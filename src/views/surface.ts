@@ -15,6 +15,7 @@ import {
   type Parts,
   paragraph,
   strong,
+  titled,
   type View,
   wideTable,
 } from './document.ts';
@@ -188,10 +189,8 @@ const tallyText = ({ count, unknown }: Tally): string =>
   count !== null && unknown > 0 ? `${count}, ${unknown} unknown` : numberText(count);
 
 function softwareParts(software: Parameters<typeof surface>[0]['software']): Parts {
-  if (software.length === 0) return [];
   const more = software.length - SOFTWARE_SHOWN;
-  return [
-    paragraph(strong('Software in most versions')),
+  return titled('Software in most versions', [
     ...list(
       software
         .slice(0, SOFTWARE_SHOWN)
@@ -201,7 +200,7 @@ function softwareParts(software: Parameters<typeof surface>[0]['software']): Par
         ]),
     ),
     more > 0 && note(`And ${more} more; `, code('surface <name>'), ' lists who has one.'),
-  ];
+  ]);
 }
 
 function toRow({ name, host, state, surface: found }: SurfaceOfContainer): string[] {

@@ -14,6 +14,7 @@ import {
   type Span,
   strong,
   table,
+  titled,
   type View,
 } from './document.ts';
 import { HOSTS_SHOWN, restNotes } from './fleet-notes.ts';
@@ -93,7 +94,7 @@ function hostParts(power: HostPower): Parts {
   return [
     heading(`Power over ${host}`),
     paragraph(proof),
-    holds.length > 0 && [paragraph(strong('What it could do there')), ...list(holds.map(inWords))],
+    ...titled('What it could do there', list(holds.map(inWords))),
     ...guardParts(power),
     ...table(
       ['call beyond need', 'would give', 'outcome'],
@@ -135,10 +136,9 @@ function outcomeText({ outcome, by, status }: TriedCall): string {
 }
 
 function stepParts(steps: readonly TakeAway[]): Parts {
-  if (steps.length === 0) return [];
   const item = ({ what, command }: TakeAway): Span[] =>
     command === null ? [what] : [`${what} `, code(command)];
-  return [paragraph(strong('How to take it away')), ...list(steps.map(item))];
+  return titled('How to take it away', list(steps.map(item)));
 }
 
 function slackText({ hasToken, unknownReason, scopes }: SlackPower): string {

@@ -9,10 +9,10 @@ import {
   code,
   heading,
   list,
-  type Part,
   paragraph,
   type Span,
   strong,
+  titled,
   type View,
 } from './document.ts';
 import { factText } from './evidence.ts';
@@ -80,13 +80,8 @@ const states: Readonly<Record<Trace['state'], string>> = {
   'pass-or-not-applicable': 'passed or does not apply',
 };
 
-function section(
-  title: string,
-  traces: readonly Trace[],
-  toLine: (trace: Trace) => Span[],
-): Part[] {
-  return traces.length > 0 ? [paragraph(strong(`${title}: `)), ...list(traces.map(toLine))] : [];
-}
+const section = (title: string, traces: readonly Trace[], toLine: (trace: Trace) => Span[]) =>
+  titled(`${title}: `, list(traces.map(toLine)));
 
 function reasonLine({ rule, severity, reason, evidence }: Trace): Span[] {
   const facts = evidence.length === 0 ? '' : `. Facts: ${listed(evidence.map(factText), 4)}`;
