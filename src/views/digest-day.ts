@@ -2,6 +2,7 @@ import type { DigestAnswer, DigestHost } from '../answers/digest-answer.ts';
 import { counted, listed } from '../shared/text.ts';
 import { changeCounts, groupList, type Times } from './digest-lines.ts';
 import { acceptanceParts, exposureParts, fixParts } from './digest-parts.ts';
+import { isDown } from './digest-states.ts';
 import { vanishedParts } from './digest-vanished.ts';
 import { vulnerabilityParts } from './digest-vulnerabilities.ts';
 import { code, heading, list, note, type Parts, paragraph, type Span, strong } from './document.ts';
@@ -109,7 +110,6 @@ function hostLines(states: readonly DigestHost[]): Parts {
 }
 
 const byScore = (a: DigestHost, b: DigestHost) => (a.grade?.score ?? 0) - (b.grade?.score ?? 0);
-const isDown = ({ state }: DigestHost) => state === 'down' || state === 'never';
 
 function remarkParts(states: readonly DigestHost[]): Parts {
   const remarked = states.filter((one) => hostRemark(one) !== '');

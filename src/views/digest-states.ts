@@ -30,28 +30,33 @@ export function stateLines(hosts: readonly DigestHost[], known: Known): Span[][]
     .flatMap((one) => one.lines);
 }
 
-/** Why a host is as it is, where others may be so for the same cause; null for one that was read. */
+/** What is said of a host in that state, and of several that are so alike; `read` for the first time. */
+const words: Readonly<Record<DigestHost['state'], { one: string; several: string | null }>> = {
+  read: {
+    one: 'was scanned for the first time: its findings are the baseline and are not listed as new.',
+    several:
+      'were scanned for the first time: their findings are the baseline and are not listed as new',
+  },
+  pending: { one: 'is still reporting; until then', several: null },
+  unreported: { one: 'did not report to this digest;', several: 'did not report to this digest' },
+  stale: {
+    one: 'was not scanned since the digest before;',
+    several: 'were not scanned since the digest before',
+  },
+  never: { one: 'was never read;', several: 'were never read' },
+  down: { one: 'was never read;', several: 'were never read' },
+};
+
+/** Why a host is as it is, where others may be so for the same cause. */
 function causeOf(host: DigestHost, { blind }: Known): string | null {
-  switch (host.state) {
-    case 'read':
-      return host.isFirstRead
-        ? 'were scanned for the first time: their findings are the baseline and are not listed as new'
-        : null;
-    case 'pending':
-      return null;
-    case 'unreported':
-      return 'did not report to this digest';
-    case 'stale':
-      return 'were not scanned since the digest before';
-    case 'never':
-    case 'down': {
-      const ongoing = ongoingOf(host, blind);
-      return ongoing === undefined
-        ? 'were never read'
-        : `cannot be read (${clamp(ongoing.cause, CAUSE_LENGTH)})`;
-    }
-  }
+  const ongoing = isDown(host) && ongoingOf(host, blind);
+  return ongoing
+    ? `cannot be read (${clamp(ongoing.cause, CAUSE_LENGTH)})`
+    : words[host.state].several;
 }
+
+/** True for a host that cannot be read now. */
+export const isDown = ({ state }: DigestHost): boolean => state === 'never' || state === 'down';
 
 /** How many and which, since when the first of them, and that what is shown of them is old. */
 function foldedLine(cause: string, of: readonly DigestHost[], known: Known): Span[] {
@@ -73,30 +78,12 @@ const ongoingOf = ({ name }: DigestHost, blind: readonly BlindInterval[]) =>
 
 /** What keeps the data of a host from being news; nothing for one that was read. */
 export function stateLine(host: DigestHost, { blind, now, times }: Known): Span[][] {
-  const name = strong(short(host.name));
-  const age = host.lastGoodAt ? ageBetween(host.lastGoodAt, now) : null;
-  const shown =
-    age === null ? 'nothing is known of it' : `shown is its last good data, from ${age}`;
-  const ongoing = ongoingOf(host, blind);
-  switch (host.state) {
-    case 'read':
-      return host.isFirstRead
-        ? [
-            [
-              name,
-              ' was scanned for the first time: its findings are the baseline and are not listed as new.',
-            ],
-          ]
-        : [];
-    case 'pending':
-      return [[name, ` is still reporting; until then ${shown}.`]];
-    case 'unreported':
-      return [[name, ` did not report to this digest; ${shown}.`]];
-    case 'stale':
-      return [[name, ` was not scanned since the digest before; ${shown}.`]];
-    case 'never':
-    case 'down':
-      if (ongoing === undefined) return [[name, ` was never read; ${shown}.`]];
-      return [[...blindLine(ongoing, times), `; ${shown}.`]];
-  }
+  const { state, isFirstRead, lastGoodAt } = host;
+  const [name, { one }] = [strong(short(host.name)), words[state]];
+  if (state === 'read') return isFirstRead ? [[name, ` ${one}`]] : [];
+  const shown = lastGoodAt
+    ? `shown is its last good data, from ${ageBetween(lastGoodAt, now)}`
+    : 'nothing is known of it';
+  const ongoing = isDown(host) && ongoingOf(host, blind);
+  return [ongoing ? [...blindLine(ongoing, times), `; ${shown}.`] : [name, ` ${one} ${shown}.`]];
 }
