@@ -30,6 +30,10 @@ export function clamp(text: string, lengthMax: number): string {
   return `${/[\ud800-\udbff]$/.test(cut) ? cut.slice(0, -1) : cut}…`;
 }
 
+/** Each of the texts as `clamp` cuts it. */
+export const clamped = (texts: readonly string[], lengthMax: number): string[] =>
+  texts.map((text) => clamp(text, lengthMax));
+
 /** `1 host`, `3 hosts`. */
 export function counted(count: number, noun: string, plural = `${noun}s`): string {
   return `${count} ${count === 1 ? noun : plural}`;

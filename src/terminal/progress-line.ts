@@ -55,11 +55,8 @@ function progressText(hosts: readonly Step[]): string {
     outcome !== undefined || (total > 0 && done >= total);
   const done = hosts.filter(isDone).length;
   const begun = hosts.filter((one) => one.latest !== null && !isDone(one));
-  const names = listed(
-    begun.map(({ host }) => host),
-    3,
-  );
+  const names = begun.map(({ host }) => host);
   const waiting = hosts.length - done - begun.length;
   const read = `${done} of ${hosts.length} hosts read, ${waiting} waiting, ${begun.length} being read`;
-  return begun.length === 0 ? read : `${read}: ${names}`;
+  return begun.length === 0 ? read : `${read}: ${listed(names, 3)}`;
 }

@@ -49,6 +49,7 @@ export const containers: View<ContainersAnswer> = (answer) => {
   const number = countText(answer.total, past, `container${kind}`, `containers${kind}`);
   const title = `${number}${periodText(past)}`;
   const page = shownPage(found, answer.page, containerOrder, (rest) => rest.slice(0, ROWS));
+  const seen = found.map(({ host, facts, lastSeen }) => ({ host, name: facts.name, lastSeen }));
   const names = unverified.map(({ facts, host }) => `${facts.name} on ${host}`);
   return {
     headline: `${title} on ${hosts.map(({ name }) => name).join(', ')}`,
@@ -65,10 +66,7 @@ export const containers: View<ContainersAnswer> = (answer) => {
         ),
       ...glimpseNotes(answer),
       ...selfNotes(answer.self, takenAt),
-      ...pastNotes(
-        past,
-        found.map(({ host, facts, lastSeen }) => ({ host, name: facts.name, lastSeen })),
-      ),
+      ...pastNotes(past, seen),
       ...(past === null ? unheardNotes(answer) : blindNotes(blind)),
       ...notWatchedNotes(answer.unwatched ?? []),
       ...hostNotes(hosts, takenAt, heardIn(answer)),

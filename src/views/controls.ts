@@ -56,6 +56,7 @@ export const controls: View<ControlsAnswer> = (answer) => {
   const looked = tallied.toSorted(weakestFirst).map(({ one }) => one);
   const page = rankedPage(looked, answer.page, PAGE_ROWS);
   const title = isOne && only ? `Controls of ${only.name} on ${only.host}` : 'Controls';
+  const heard = containers.map(({ host }) => host);
   const all = countsText(sumOf(tallied.map(({ counts }) => counts)));
   return {
     headline: `${title}: ${all}`,
@@ -64,11 +65,7 @@ export const controls: View<ControlsAnswer> = (answer) => {
       ...(isOne && only
         ? oneParts(only)
         : [...overviewParts(containers, page.shown, all), ...page.notes]),
-      ...hostNotes(
-        hosts,
-        takenAt,
-        containers.map(({ host }) => host),
-      ),
+      ...hostNotes(hosts, takenAt, heard),
     ],
     details: isOne && only ? noteParts(only) : [],
     actions: isOne ? [] : page.actions,

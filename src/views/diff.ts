@@ -37,16 +37,14 @@ export const diff: View<DiffAnswer> = (answer) => {
   ].join(', ');
   const isKnown = compared.some(({ from, to }) => from !== to);
   const heard = heardParts(answer);
+  const names = hosts.map(({ name }) => name);
   const title = isKnown
     ? counts
     : heard.length > 0
       ? 'No second scan to compare yet'
       : 'Changes are unknown';
   return {
-    headline: `${title} since ${utcText(since)} on ${listed(
-      hosts.map(({ name }) => name),
-      HOSTS_SHOWN,
-    )}`,
+    headline: `${title} since ${utcText(since)} on ${listed(names, HOSTS_SHOWN)}`,
     summary: [
       heading(title),
       ...heard,

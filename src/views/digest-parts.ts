@@ -1,5 +1,5 @@
 import type { DigestAnswer } from '../answers/digest-answer.ts';
-import { ageBetween, clamp, counted, listed } from '../shared/text.ts';
+import { ageBetween, clamp, clamped, counted, listed } from '../shared/text.ts';
 import { DAY_MS } from '../shared/time.ts';
 import { blindLine, type Times } from './digest-lines.ts';
 import {
@@ -30,10 +30,7 @@ export function acceptanceParts({ expiring, takenAt }: DigestAnswer): Part[] {
       strong(`until ${until.slice(0, 10)}`),
       ' ',
       code(rule),
-      ` ${listed(
-        subjects.map((name) => clamp(name, 60)),
-        2,
-      )} on ${host}`,
+      ` ${listed(clamped(subjects, 60), 2)} on ${host}`,
       ...(Date.parse(until) - Date.parse(takenAt) <= CALL_MS
         ? [', accepted by ', person(clamp(by, 60))]
         : []),
@@ -49,12 +46,7 @@ export function acceptanceParts({ expiring, takenAt }: DigestAnswer): Part[] {
 
 export function fixParts({ bestFixes }: DigestAnswer): Part[] {
   const lines = bestFixes.map(({ hosts, sentence, gradeBefore, gradeAfter }): Span[] => [
-    strong(
-      listed(
-        hosts.map((host) => clamp(host, 60)),
-        3,
-      ),
-    ),
+    strong(listed(clamped(hosts, 60), 3)),
     `: ${clamp(sentence, 200)}`,
     gradeBefore === gradeAfter
       ? ` (grade stays ${gradeAfter})`

@@ -61,14 +61,11 @@ export const isDown = ({ state }: DigestHost): boolean => state === 'never' || s
 /** How many and which, since when the first of them, and that what is shown of them is old. */
 function foldedLine(cause: string, of: readonly DigestHost[], known: Known): Span[] {
   const since = of.flatMap((host) => ongoingOf(host, known.blind)?.from ?? []).sort()[0];
-  const names = listed(
-    of.map(({ name }) => short(name)),
-    NAMES_SHOWN,
-  );
+  const names = of.map(({ name }) => short(name));
   const isOld = of.some(({ state, lastGoodAt }) => state !== 'read' && lastGoodAt !== null);
   return [
     strong(counted(of.length, 'host')),
-    ` ${cause}${since === undefined ? '' : `, the first since ${known.times.time(since)}`}: ${names}`,
+    ` ${cause}${since === undefined ? '' : `, the first since ${known.times.time(since)}`}: ${listed(names, NAMES_SHOWN)}`,
     isOld ? '; shown is their last good data.' : '.',
   ];
 }

@@ -71,20 +71,14 @@ function groupLine(found: readonly ShortLivedContainer[], times: Times): Span[] 
     .toSorted((a, b) => grave.indexOf(a) - grave.indexOf(b))
     .slice(0, FACETS_SHOWN)
     .join(', ');
-  const names = listed(
-    [...new Set(found.map(({ name }) => clamp(name, NAME_LENGTH)))],
-    NAMES_SHOWN,
-  );
+  const names = new Set(found.map(({ name }) => clamp(name, NAME_LENGTH)));
   const from = found.map(({ firstSeen }) => firstSeen).sort()[0] ?? first.firstSeen;
-  const to =
-    found
-      .map(({ removedAt }) => removedAt)
-      .sort()
-      .at(-1) ?? first.removedAt;
+  const ends = found.map(({ removedAt }) => removedAt).sort();
+  const to = ends.at(-1) ?? first.removedAt;
   return [
     strong('Came and went: '),
     serious === '' ? '' : `${serious} `,
-    code(names),
+    code(listed([...names], NAMES_SHOWN)),
     ` on ${clamp(first.host, NAME_LENGTH)} (image `,
     code(clamp(first.image, IMAGE_LENGTH)),
     found.length === 1

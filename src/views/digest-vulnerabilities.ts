@@ -1,5 +1,5 @@
 import type { DigestAnswer, DigestVulnerability } from '../answers/digest-answer.ts';
-import { clamp, listed } from '../shared/text.ts';
+import { clamp, clamped, listed } from '../shared/text.ts';
 import { code, list, type Part, type Span, strong, titled } from './document.ts';
 
 /** Vulnerabilities that the line at the top names. */
@@ -81,11 +81,7 @@ export function vulnerabilityParts({ vulnerabilities }: DigestAnswer): Part[] {
 }
 
 function inWords({ id, severity, packages, hosts, isFixable }: DigestVulnerability): string {
-  const short = (names: readonly string[], most: number) =>
-    listed(
-      names.map((name) => clamp(name, 40)),
-      most,
-    );
+  const short = (names: readonly string[], most: number) => listed(clamped(names, 40), most);
   const fix = isFixable ? ', a fix exists' : '';
   return `${clamp(id, 40)} (${severity ?? 'severity unknown'}) in ${short(packages, 1)} on ${short(hosts, 2)}${fix}`;
 }

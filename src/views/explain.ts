@@ -52,11 +52,7 @@ export const explain: View<ExplainAnswer> = ({
     (term ? `${term.name}, explained` : topic),
   summary: [
     ambiguity && note(ambiguity),
-    term &&
-      termParts(
-        term,
-        hosts.some(({ lastGoodScanAt }) => lastGoodScanAt !== null),
-      ),
+    term && termParts(term, hosts),
     ...rules.flatMap(({ rule, here, undecided }) => {
       const subjects = here.flatMap((f) => f.subjects.map((subject) => `${subject} on ${f.host}`));
       const isKnown = hosts.some(({ lastScanAt }) => lastScanAt !== null);
@@ -88,7 +84,8 @@ export const explain: View<ExplainAnswer> = ({
 });
 
 /** A term: what it is, where it applies here, which rules judge it. */
-function termParts(term: ExplainedTerm, wasScanned: boolean): Parts {
+function termParts(term: ExplainedTerm, hosts: readonly HostState[]): Parts {
+  const wasScanned = hosts.some(({ lastGoodScanAt }) => lastGoodScanAt !== null);
   return [
     heading(term.name),
     paragraph(...inWords(term.text)),

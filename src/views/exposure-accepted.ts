@@ -1,7 +1,7 @@
 import type { AnswerBase } from '../answers/answer-base.ts';
 import { EVERY_HOST } from '../findings/attestations.ts';
 import type { StoredExposureAcceptance } from '../ports/exposed-store.ts';
-import { clamp, listed } from '../shared/text.ts';
+import { clamp, clamped, listed } from '../shared/text.ts';
 import { code, heading, list, note, type Part, type Span, strong, type View } from './document.ts';
 
 /** The risk of a vulnerability in a package was accepted, or the word was taken back. */
@@ -46,10 +46,7 @@ export function exposureAcceptanceLines(acceptances: readonly StoredExposureAcce
     .slice(0, SHOWN)
     .map(({ vulnerability, package: name, versions, scope, by, until, reason }): Span[] => [
       strong(vulnerability),
-      ` in ${clamp(name, 60)} ${listed(
-        versions.map((version) => clamp(version, 60)),
-        3,
-      )} ${scope === EVERY_HOST ? 'on every host' : `on ${clamp(scope, 60)}`}`,
+      ` in ${clamp(name, 60)} ${listed(clamped(versions, 60), 3)} ${scope === EVERY_HOST ? 'on every host' : `on ${clamp(scope, 60)}`}`,
       `, by ${clamp(by, 60)} until ${until.slice(0, 10)}: ${clamp(reason, 200)}`,
     ]);
   const hidden = acceptances.length - lines.length;

@@ -30,19 +30,13 @@ export function feedAgeNotes(feeds: ExposureAnswer['feeds'], takenAt: string): P
       ),
     ];
   }
-  const stale = feeds.filter(({ isStale }) => isStale);
+  const stale = feeds.filter(({ isStale }) => isStale).map(({ source }) => source);
   const ages = feeds.map(
     ({ source, asOf }) =>
       `${source} ${asOf === null ? 'without a date' : ageBetween(asOf, takenAt)}`,
   );
   return [
     note(`Feeds: ${listed(ages, 8)}.`),
-    stale.length > 0 &&
-      note(
-        `Too old to say “no”: ${listed(
-          stale.map(({ source }) => source),
-          8,
-        )}.`,
-      ),
+    stale.length > 0 && note(`Too old to say “no”: ${listed(stale, 8)}.`),
   ];
 }

@@ -56,13 +56,10 @@ function fetchedSentence(fetched: readonly FeedOutcome[]): string {
 const forgottenSentence = ({ source, records }: NonNullable<FeedsAnswer['forgotten']>): string =>
   `Forgot ${source}: its ${counted(records, isOfStatements({ source }) ? 'statement' : 'record')} ${records === 1 ? 'counts' : 'count'} no more`;
 
-const refusedText = (notTaken: FeedsAnswer['notTaken']): string =>
-  notTaken.length === 0
-    ? ''
-    : `; not taken: ${listed(
-        notTaken.map(({ source }) => source),
-        4,
-      )}`;
+function refusedText(notTaken: FeedsAnswer['notTaken']): string {
+  const sources = notTaken.map(({ source }) => source);
+  return sources.length === 0 ? '' : `; not taken: ${listed(sources, 4)}`;
+}
 
 /** What this line did, or else how old the feeds of records (`all`) are. */
 function headlineOf(answer: FeedsAnswer, all: FeedsAnswer['feeds']): string {

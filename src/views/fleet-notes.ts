@@ -68,6 +68,7 @@ export function fleetNotes(hosts: readonly HostState[], now: string): Parts {
   );
   const readable = hosts.filter(({ unread: why }) => why === null);
   const partly = readable.filter(({ unreadSections }) => unreadSections.length > 0);
+  const names = partly.map(({ name }) => name);
   const sections = [...new Set(partly.flatMap((one) => one.unreadSections.map((s) => s.section)))];
   const times = readable.flatMap(({ lastScanAt }) => lastScanAt ?? []).sort();
   const [oldest, newest] = [times[0], times.at(-1)];
@@ -76,10 +77,7 @@ export function fleetNotes(hosts: readonly HostState[], now: string): Parts {
     partly.length > 0 &&
       note(
         strong(counted(partly.length, 'host')),
-        ` not read as a whole (${listed(sections, NAMES_SHOWN)}): ${listed(
-          partly.map(({ name }) => name),
-          NAMES_SHOWN,
-        )}.`,
+        ` not read as a whole (${listed(sections, NAMES_SHOWN)}): ${listed(names, NAMES_SHOWN)}.`,
       ),
     oldest !== undefined &&
       newest !== undefined &&

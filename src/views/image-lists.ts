@@ -1,7 +1,7 @@
 import type { AnswerBase } from '../answers/answer-base.ts';
 import { authorOf } from '../inspections/image-lists.ts';
 import type { StoredImageList } from '../ports/image-list-store.ts';
-import { ageBetween, clamp, counted, listed } from '../shared/text.ts';
+import { ageBetween, clamp, clamped, counted, listed } from '../shared/text.ts';
 import { code, heading, list, note, type Span, type View } from './document.ts';
 
 /** Lists of packages by others were taken for an image, or forgotten. */
@@ -49,10 +49,7 @@ export const imageLists: View<ImageListsAnswer> = ({
         ),
       refused.count > 0 &&
         note(
-          `${counted(refused.count, 'entry', 'entries')} could not be taken: ${listed(
-            refused.reasons.map((reason) => clamp(reason, 200)),
-            3,
-          )}`,
+          `${counted(refused.count, 'entry', 'entries')} could not be taken: ${listed(clamped(refused.reasons, 200), 3)}`,
         ),
     ],
     next,

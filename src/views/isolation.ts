@@ -44,6 +44,7 @@ export const isolation: View<IsolationAnswer> = (answer) => {
   const levels = levelCounts(containers);
   const map = isOne ? null : hostMap(answer, levels);
   const page = rankedPage(containers.toSorted(weakestFirst), answer.page, PAGE_ROWS);
+  const heard = containers.map(({ host }) => host);
   const title = isOne && only ? `Isolation of ${only.name} on ${only.host}` : 'Isolation';
   return {
     headline: `${title}: ${levels}`,
@@ -64,11 +65,7 @@ export const isolation: View<IsolationAnswer> = (answer) => {
       enginePaths.length > PATHS_SHOWN &&
         note(`… and ${enginePaths.length - PATHS_SHOWN} more ways through engines.`),
       ...unknownPathNotes(pathsUnknown, hosts.length),
-      ...hostNotes(
-        hosts,
-        takenAt,
-        containers.map(({ host }) => host),
-      ),
+      ...hostNotes(hosts, takenAt, heard),
     ],
     actions: isOne ? [] : page.actions,
     next,

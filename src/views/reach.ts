@@ -105,9 +105,8 @@ const isUnseen = (target: ReachTarget): boolean => isUnknown(target) && target.p
 /** `; unknown: what the host and 5 containers listen on, 2 more`; empty where all is known. */
 function unknownText({ targets, unknown }: ContainerReach): string {
   const unseen = targets.filter(isUnseen);
-  const containers = new Set(
-    unseen.filter(({ kind }) => kind === 'container').map(({ name }) => name),
-  ).size;
+  const ofContainers = unseen.filter(({ kind }) => kind === 'container');
+  const containers = new Set(ofContainers.map(({ name }) => name)).size;
   const hosts = unseen.filter(({ kind }) => kind === 'host').length;
   const who = [
     ...(hosts > 0 ? ['the host'] : []),
@@ -126,16 +125,12 @@ function unknownText({ targets, unknown }: ContainerReach): string {
 }
 
 function reachParts({ targets, unknown, closed }: ContainerReach): Parts {
+  const gaps = unknown.map(({ what, reason }) => `${what}: ${withoutHint(reason)}`);
+  const shut = closed.map(({ what, because }) => `${what}: ${because}`);
   return [
     ...reachKinds.flatMap((kind) => kindParts(kind, targets)),
-    ...boundedNotes(
-      'Unknown: ',
-      unknown.map(({ what, reason }) => `${what}: ${withoutHint(reason)}`),
-    ),
-    ...boundedNotes(
-      'Not reached: ',
-      closed.map(({ what, because }) => `${what}: ${because}`),
-    ),
+    ...boundedNotes('Unknown: ', gaps),
+    ...boundedNotes('Not reached: ', shut),
     note(
       'Packet filters are not read (iptables, nftables, DOCKER-USER, policies of an orchestrator): they may block what is listed here.',
     ),
@@ -147,12 +142,8 @@ function reachParts({ targets, unknown, closed }: ContainerReach): Parts {
 }
 
 function kindParts(kind: ReachKind, targets: readonly ReachTarget[]): Parts {
-  const groups = [
-    ...Map.groupBy(
-      targets.filter((target) => target.kind === kind),
-      groupKey,
-    ).values(),
-  ];
+  const ofKind = targets.filter((target) => target.kind === kind);
+  const groups = [...Map.groupBy(ofKind, groupKey).values()];
   const hidden = groups.length - LINES_SHOWN;
   return titled(kinds[kind].title, [
     ...list(groups.slice(0, LINES_SHOWN).map(groupSpans)),

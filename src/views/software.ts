@@ -62,15 +62,7 @@ export const software: View<SoftwareAnswer> = (answer) => {
           one.host,
           one.state,
           one.system || '–',
-          one.found === null
-            ? listed(
-                one.packages.map((each) => `${each.name} ${each.version} ${each.architecture}`),
-                3,
-              )
-            : listed(
-                one.found.paths.map((path) => `/${path}`),
-                3,
-              ),
+          listed(placesOf(one), 3),
         ]),
       ),
       ...page.notes,
@@ -81,6 +73,11 @@ export const software: View<SoftwareAnswer> = (answer) => {
     next,
   };
 };
+
+const placesOf = ({ found, packages }: SoftwareInstance): string[] =>
+  found === null
+    ? packages.map(({ name, version, architecture }) => `${name} ${version} ${architecture}`)
+    : found.paths.map((path) => `/${path}`);
 
 /** That not every version has a line. */
 const moreVersions = (count: number): Parts => [

@@ -56,6 +56,7 @@ export const status: View<StatusAnswer> = (answer) => {
   const unseen = hosts.filter(({ isReachable }) => isReachable === null).length;
   const scanned = hosts.length - unseen;
   const shown = hosts.length > HOSTS_SHOWN ? leastSeen(answer) : hosts;
+  const remarked = shown.filter((host) => hostRemark(host) !== '');
   return {
     headline: `Seawall ${version}: ${reachable} of ${counted(hosts.length, 'host')} answered last time`,
     summary: [
@@ -103,10 +104,7 @@ export const status: View<StatusAnswer> = (answer) => {
           unreadSections.length > 0 && [paragraph(strong(name)), ...unreadNotes(unreadSections)],
       ),
     ],
-    details: hostNotes(
-      shown.filter((host) => hostRemark(host) !== ''),
-      takenAt,
-    ),
+    details: hostNotes(remarked, takenAt),
     next,
   };
 };

@@ -175,10 +175,8 @@ function sumText(
 ): string {
   const numbers = totals.flatMap((host) => pick(host) ?? []);
   if (numbers.length === 0) return `${noun}s unknown`;
-  return counted(
-    numbers.reduce((sum, number) => sum + number, 0),
-    noun,
-  );
+  const sum = numbers.reduce((total, number) => total + number, 0);
+  return counted(sum, noun);
 }
 
 const numberText = (number: number | null): string =>

@@ -1,5 +1,5 @@
 import type { FirstScreen, WorstSubject } from '../answers/first-screen.ts';
-import { clamp, quoteWord } from '../shared/text.ts';
+import { clamp, clamped, quoteWord } from '../shared/text.ts';
 import { run } from './actions.ts';
 import {
   type Action,
@@ -28,7 +28,7 @@ function worstLine(one: WorstSubject, isOneHost: boolean): Span[] {
   const { host, kind, subject, severity, messages, fix } = one;
   const isSingular = singularSubjects.includes(kind);
   const on = isOneHost ? '' : `${isSingular ? ' of' : ' on'} ${clamp(host, NAME_LENGTH)}`;
-  const said = messages.map((message) => clamp(message, MESSAGE_LENGTH)).join('; ');
+  const said = clamped(messages, MESSAGE_LENGTH).join('; ');
   return [
     marked(severity),
     ' ',
