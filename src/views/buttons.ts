@@ -37,12 +37,18 @@ export function actionBlocks(shown: readonly Button[]): Block[] {
   ];
 }
 
+/** A text in which Slack parses nothing, cut to its limit; Slack takes none that is empty. */
+export const plain = (text: string, lengthMax: number) => ({
+  type: 'plain_text' as const,
+  text: clamp(visible(text), lengthMax) || ' ',
+  emoji: false,
+});
+
+const labelOf = ({ label }: Button) => plain(label, limits.buttonText.value);
+
 function feedbackBlocks([good, bad]: readonly Button[]): Block[] {
   if (good === undefined || bad === undefined) return [];
-  const half = ({ label, token: value }: Button) => {
-    const text = clamp(visible(label) || ' ', limits.buttonText.value);
-    return { text: { type: 'plain_text' as const, text, emoji: false }, value };
-  };
+  const half = (button: Button) => ({ text: labelOf(button), value: button.token });
   const element = {
     ...{ type: 'feedback_buttons' as const, action_id: `${ACTION_PREFIX}-feedback` },
     ...{ positive_button: half(good), negative_button: half(bad) },
@@ -51,10 +57,7 @@ function feedbackBlocks([good, bad]: readonly Button[]): Block[] {
 }
 
 function ordinaryBlocks(shown: readonly Button[]): Block[] {
-  const all = shown.map(({ label, token: value }) => {
-    const text = clamp(visible(label) || ' ', limits.buttonText.value);
-    return { value, text: { type: 'plain_text' as const, text, emoji: false } };
-  });
+  const all = shown.map((button) => ({ value: button.token, text: labelOf(button) }));
   if (all.length === 0) return [];
   const buttonCount = all.length <= BUTTONS_MAX ? all.length : BUTTONS_MAX - 1;
   const buttons = all.slice(0, buttonCount).map((button, index) => ({

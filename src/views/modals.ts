@@ -2,8 +2,8 @@ import type { Block, HomeView, ModalView } from '../blocks/block.ts';
 import { limits } from '../blocks/limits.ts';
 import { REASON_LENGTH_MAX } from '../findings/acceptance.ts';
 import { severities } from '../rules/rule.ts';
-import { clamp, visible } from '../shared/text.ts';
-import { actionBlocks, type Button } from './buttons.ts';
+import { clamp } from '../shared/text.ts';
+import { actionBlocks, type Button, plain } from './buttons.ts';
 import { type Document, paragraph } from './document.ts';
 import type { FindingsAnswer } from './findings.ts';
 import { viewBlocks } from './slack-messages.ts';
@@ -25,14 +25,18 @@ const TEXT_BLOCKS = limits.blocksPerView.value - 10;
 const PRESETS = [1, 7, 30, 90];
 const PRESET_CHOSEN = 30;
 
-const plain = (text: string, lengthMax: number) => ({
-  type: 'plain_text' as const,
-  text: clamp(visible(text), lengthMax) || ' ',
-  emoji: false,
-});
 const option = (value: string, label = value) => ({
   text: plain(label, limits.optionText.value),
   value,
+});
+type InputElement = Extract<Block, { type: 'input' }>['element'];
+/** A question of a form: its answer goes by the id. */
+const input = (id: string, label: string, element: InputElement, isOptional = false): Block => ({
+  type: 'input',
+  block_id: id,
+  ...(isOptional && { optional: true }),
+  label: plain(label, limits.inputLabel.value),
+  element,
 });
 const asView = (blocks: readonly Block[]) => blocks as ViewBlock[];
 
@@ -81,18 +85,13 @@ function termsModal(
     ...modal,
     blocks: asView([
       ...viewBlocks(summary, TEXT_BLOCKS),
-      {
-        type: 'input',
-        block_id: 'reason',
-        label: plain('Reason', limits.inputLabel.value),
-        element: {
-          type: 'plain_text_input',
-          action_id: 'reason',
-          multiline: true,
-          max_length: REASON_LENGTH_MAX,
-          ...(written !== '' && { initial_value: written }),
-        },
-      },
+      input('reason', 'Reason', {
+        type: 'plain_text_input',
+        action_id: 'reason',
+        multiline: true,
+        max_length: REASON_LENGTH_MAX,
+        ...(written !== '' && { initial_value: written }),
+      }),
       ...(hasExpiry ? expiryBlocks() : []),
     ]),
   };
@@ -103,24 +102,13 @@ function expiryBlocks(): Block[] {
   const presets = PRESETS.map((days) => option(`${days}d`, days === 1 ? '1 day' : `${days} days`));
   const chosen = presets.find(({ value }) => value === `${PRESET_CHOSEN}d`);
   return [
-    {
-      type: 'input',
-      block_id: 'expiry',
-      label: plain('For how long', limits.inputLabel.value),
-      element: {
-        type: 'radio_buttons',
-        action_id: 'expiry',
-        options: presets,
-        ...(chosen && { initial_option: chosen }),
-      },
-    },
-    {
-      type: 'input',
-      block_id: 'day',
-      optional: true,
-      label: plain('Or until the end of a day (UTC)', limits.inputLabel.value),
-      element: { type: 'datepicker', action_id: 'day' },
-    },
+    input('expiry', 'For how long', {
+      type: 'radio_buttons',
+      action_id: 'expiry',
+      options: presets,
+      ...(chosen && { initial_option: chosen }),
+    }),
+    input('day', 'Or until the end of a day (UTC)', { type: 'datepicker', action_id: 'day' }, true),
   ];
 }
 
@@ -133,12 +121,11 @@ export function assignModal(
     ...formModal('Assign an alert', 'Assign', forms.assign, token),
     blocks: asView([
       ...viewBlocks([paragraph(title)], TEXT_BLOCKS),
-      {
-        type: 'input',
-        block_id: 'assignee',
-        label: plain('Who looks after it', limits.inputLabel.value),
-        element: { type: 'users_select', action_id: 'assignee', initial_user: user },
-      },
+      input('assignee', 'Who looks after it', {
+        type: 'users_select',
+        action_id: 'assignee',
+        initial_user: user,
+      }),
     ]),
   };
 }
@@ -148,27 +135,17 @@ export const alertsModal = (token: string): ModalView => ({
   ...formModal('Alerts for a channel', 'Switch on', forms.alerts, token),
   blocks: asView([
     ...viewBlocks([paragraph(ALERTS_SAY)], TEXT_BLOCKS),
-    {
-      type: 'input',
-      block_id: 'channel',
-      label: plain('Which channel is told', limits.inputLabel.value),
-      element: {
-        type: 'conversations_select',
-        action_id: 'channel',
-        filter: { include: ['public', 'private'], exclude_external_shared_channels: true },
-      },
-    },
-    {
-      type: 'input',
-      block_id: 'severity',
-      label: plain('From which severity on', limits.inputLabel.value),
-      element: {
-        type: 'radio_buttons',
-        action_id: 'severity',
-        options: [...severities].reverse().map((severity) => option(severity)),
-        initial_option: option('high'),
-      },
-    },
+    input('channel', 'Which channel is told', {
+      type: 'conversations_select',
+      action_id: 'channel',
+      filter: { include: ['public', 'private'], exclude_external_shared_channels: true },
+    }),
+    input('severity', 'From which severity on', {
+      type: 'radio_buttons',
+      action_id: 'severity',
+      options: [...severities].reverse().map((severity) => option(severity)),
+      initial_option: option('high'),
+    }),
   ]),
 });
 const ALERTS_SAY =
@@ -176,6 +153,7 @@ const ALERTS_SAY =
 
 /** The form that filters findings: what there is to choose comes from all of them. */
 export function filterModal({ findings, hosts }: FindingsAnswer, token: string): ModalView {
+  const names = hosts.map(({ name }) => name);
   const rules = [...new Set(findings.map(({ rule }) => rule))].sort();
   const states = [
     option('open', 'Open'),
@@ -185,34 +163,24 @@ export function filterModal({ findings, hosts }: FindingsAnswer, token: string):
   return {
     ...formModal('Filter findings', 'Show', forms.filter, token),
     blocks: asView([
-      {
-        type: 'input',
-        block_id: 'severities',
-        optional: true,
-        label: plain('Severity', limits.inputLabel.value),
-        element: {
+      input(
+        'severities',
+        'Severity',
+        {
           type: 'checkboxes',
           action_id: 'severities',
           options: [...severities].reverse().map((severity) => option(severity)),
         },
-      },
-      ...selectBlocks('rule', 'Rule', rules),
-      ...selectBlocks(
-        'host',
-        'Host',
-        hosts.map(({ name }) => name),
+        true,
       ),
-      {
-        type: 'input',
-        block_id: 'state',
-        label: plain('Which', limits.inputLabel.value),
-        element: {
-          type: 'radio_buttons',
-          action_id: 'state',
-          options: states,
-          initial_option: option('open', 'Open'),
-        },
-      },
+      ...selectBlocks('rule', 'Rule', rules),
+      ...selectBlocks('host', 'Host', names),
+      input('state', 'Which', {
+        type: 'radio_buttons',
+        action_id: 'state',
+        options: states,
+        initial_option: option('open', 'Open'),
+      }),
     ]),
   };
 }
@@ -240,17 +208,16 @@ function selectBlocks(id: string, label: string, values: readonly string[]): Blo
   const fitting = values.filter(({ length }) => length > 0 && length <= limits.optionValue.value);
   if (fitting.length === 0) return [];
   return [
-    {
-      type: 'input',
-      block_id: id,
-      optional: true,
-      label: plain(label, limits.inputLabel.value),
-      element: {
+    input(
+      id,
+      label,
+      {
         type: 'static_select',
         action_id: id,
         placeholder: plain('Any', limits.placeholder.value),
         options: fitting.slice(0, limits.selectOptions.value).map((value) => option(value)),
       },
-    },
+      true,
+    ),
   ];
 }
