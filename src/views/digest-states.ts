@@ -15,9 +15,11 @@ interface Known {
   times: Times;
 }
 
-/** What keeps the data of hosts from being news: a line each, and one for several that are down alike. */
+/** What keeps the data of hosts from being news, of those that have reported: a line each, and one for several that are down alike. */
 export function stateLines(hosts: readonly DigestHost[], known: Known): Span[][] {
-  const told = hosts.filter(({ state, isFirstRead }) => state !== 'read' || isFirstRead);
+  const told = hosts.filter(
+    ({ state, isFirstRead }) => state !== 'pending' && (state !== 'read' || isFirstRead),
+  );
   const alike = Map.groupBy(told, (host) => causeOf(host, known));
   const lines = [...alike].flatMap(([cause, of]) =>
     cause === null || of.length < FOLDED_FROM

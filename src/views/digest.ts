@@ -90,10 +90,7 @@ const pendingText = ({ pending }: DigestAnswer): string =>
   pending.length > 0 ? ` (${pending.length} still reporting)` : '';
 
 const unreadLines = ({ states, blind, takenAt: now }: DigestAnswer, times: Times) =>
-  stateLines(
-    states.filter(({ state }) => state !== 'pending'),
-    { blind, now, times },
-  );
+  stateLines(states, { blind, now, times });
 
 /** In one line: how much was read, what else there is, and where it stands. */
 function summaryText(answer: DigestAnswer, times: Times): string[] {

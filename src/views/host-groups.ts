@@ -11,15 +11,14 @@ const VALUE_LENGTH = 40;
 export function groupParts(groups: readonly HostGroup[], most: number): Part[] {
   const shown = groups.slice(0, most).map((group) => [...groupSpans(group), '.']);
   const hidden = groups.slice(most);
-  if (hidden.length > 0) {
-    const hosts = hidden.reduce((sum, group) => sum + group.hosts, 0);
-    const unread = hidden.reduce((sum, group) => sum + group.unread, 0);
-    const missing = unread > 0 ? `, ${unread} of them unread` : '';
-    shown.push([
-      `… and ${counted(hidden.length, 'group')} more with ${counted(hosts, 'host')}${missing}.`,
-    ]);
-  }
-  return list(shown);
+  return list([...shown, hidden.length > 0 && [`${hiddenText(hidden)}.`]]);
+}
+
+function hiddenText(hidden: readonly Pick<HostGroup, 'hosts' | 'unread'>[]): string {
+  const hosts = hidden.reduce((sum, group) => sum + group.hosts, 0);
+  const unread = hidden.reduce((sum, group) => sum + group.unread, 0);
+  const missing = unread > 0 ? `, ${unread} of them unread` : '';
+  return `… and ${counted(hidden.length, 'group')} more with ${counted(hosts, 'host')}${missing}`;
 }
 
 /** `team=shop: 12 hosts, grade D (62), open 3 critical, 8 high; 1 unread`. */
@@ -41,18 +40,8 @@ export function groupLines(groups: readonly DigestGroup[], most: number): Part[]
   const shown = sorted.length > most ? sorted.slice(0, most - 1) : sorted;
   const hidden = sorted.slice(shown.length);
   const lines = shown.map((group): Span[] => [...groupSpans(group), changesText(group)]);
-  if (hidden.length > 0) {
-    const sum = (pick: (group: DigestGroup) => number) =>
-      hidden.reduce((total, group) => total + pick(group), 0);
-    const unread = sum((group) => group.unread);
-    lines.push([
-      `… and ${counted(hidden.length, 'group')} more with ${counted(
-        sum((group) => group.hosts),
-        'host',
-      )}${unread > 0 ? `, ${unread} of them unread` : ''}, ${sum((group) => group.news)} new.`,
-    ]);
-  }
-  return list(lines);
+  const news = hidden.reduce((sum, group) => sum + group.news, 0);
+  return list([...lines, hidden.length > 0 && [`${hiddenText(hidden)}, ${news} new.`]]);
 }
 
 const changesText = ({ news, better }: DigestGroup): string =>
