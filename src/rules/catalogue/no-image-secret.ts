@@ -26,7 +26,7 @@ export const noImageSecret = defineRule({
     const inHistory = image.history.flatMap(({ variables }) => variables.filter(isSecret));
     const evidence = [
       imageInspected('Config.Env (names and classes)', inEnvironment.map(secretLine)),
-      historyListed('ENV, ARG and build arguments (names and classes)', inHistory.map(secretLine)),
+      historyListed('steps of the build (names and classes)', inHistory.map(secretLine)),
     ];
     const names = new Set([...inEnvironment, ...inHistory].map(({ name }) => name));
     if (names.size > 0) return fail(`holds secrets: ${enumerate([...names])}`, evidence);

@@ -1,6 +1,6 @@
 import type { HistoryStep } from '../facts/image.ts';
 import { count, type Foreign, field, isAbsent, textOrEmpty } from '../foreign.ts';
-import { environmentVariable, requireFew } from './environment.ts';
+import { environmentVariable, requireFew, valueClass } from './environment.ts';
 import { packageIndexUse } from './package-index.ts';
 import { isoTimeOfSeconds } from './time.ts';
 
@@ -57,7 +57,10 @@ export function historyStep(step: Foreign): HistoryStep {
     addsToRoot: instruction === 'ADD' && /\s(in )?\/$/.test(rest),
     packageIndex: instruction === 'RUN' ? packageIndexUse(scriptOf(rest)) : 'untouched',
     programs: instruction === 'RUN' ? programsIn(scriptOf(rest)) : [],
-    variables: variablesOf(variableEntries(instruction, rest)),
+    variables: [
+      ...variablesOf(variableEntries(instruction, rest)),
+      ...secretsIn(instruction, rest),
+    ],
   };
 }
 
@@ -86,6 +89,34 @@ function variablesOf(entries: string[]): HistoryStep['variables'] {
   requireFew(entries);
   return entries.map(environmentVariable);
 }
+
+/** Values that a step has not got yet when it is written: of the shell, and of what it is told by. */
+const REFERENCE = /\$\([^)]{0,200}\)|\$\{[^}]{0,200}\}|`[^`]{0,200}`|\$\w{1,200}/g;
+/** `NAME=value` where a command or a label may have it. */
+const ASSIGNMENT =
+  /(?:^|[\s;&|(])([A-Za-z_][\w.-]{0,255}=(?:"[^"]{0,4000}"|'[^']{0,4000}'|[^\s;&|)]{0,4000}))/g;
+
+/** Characters of a step that are looked at: more than any shell takes as one argument (MAX_ARG_STRLEN). */
+const WORDS_MAX = 131_072;
+
+/** Secrets in the words of a step, under the names that stand before them, or under that of its instruction. */
+function secretsIn(instruction: string, rest: string): HistoryStep['variables'] {
+  if (instruction === 'ENV' || instruction === 'ARG') return [];
+  const words = instruction === 'RUN' ? scriptOf(rest) : rest;
+  const line = words.slice(0, WORDS_MAX).replaceAll(REFERENCE, () => '$X');
+  const named = [...line.matchAll(ASSIGNMENT)]
+    .map(([, entry = '']) => environmentVariable(entry.replaceAll(/["']/g, '')))
+    .filter(isSecret);
+  requireFew(named);
+  // A list of words stands in quotes.
+  const found =
+    named.length > 0 ? null : (valueClass(line) ?? valueClass(line.replaceAll(/["',[\]]+/g, ' ')));
+  const name = `(in the words of ${instruction || 'a step'})`;
+  return found === null ? named : [{ name, valueClass: found }];
+}
+
+const isSecret = ({ valueClass: found }: HistoryStep['variables'][number]): boolean =>
+  !['plain', 'empty', 'file-reference'].includes(found);
 
 /** What follows the instruction; for a bare command all of it. BuildKit's mark at the end is cut. */
 function argumentsOf(createdBy: string): string {

@@ -66,8 +66,8 @@ describe('the arguments of a step', () => {
     ['ARG NPM_TOKEN=hunter2', ['NPM_TOKEN token']],
     ['|2 NPM_TOKEN=hunter2 B=a b /bin/sh -c npm install', ['NPM_TOKEN token', 'B plain']],
     ['RUN |1 NPM_TOKEN=hunter2 /bin/sh -c npm install # buildkit', ['NPM_TOKEN token']],
-    ['/bin/sh -c NPM_TOKEN=hunter2 npm install', []],
-    ['LABEL PASSWORD=hunter2', []],
+    ['/bin/sh -c NPM_TOKEN=hunter2 npm install', ['NPM_TOKEN token']],
+    ['LABEL PASSWORD=hunter2', ['PASSWORD password']],
     ['ENV KEY=-----BEGIN PRIVATE KEY----- aGVsbG8 d29ybGQ==', ['KEY private-key']],
     ['ENV A=one d29ybGQ= B=2', ['A plain', 'B plain']],
   ])('%j sets %j', (createdBy, expected) => {
@@ -75,5 +75,39 @@ describe('the arguments of a step', () => {
 
     expect(step.variables.map(({ name, valueClass }) => `${name} ${valueClass}`)).toEqual(expected);
     expect(JSON.stringify(step)).not.toMatch(/hunter2|d29ybGQ/);
+  });
+});
+
+describe('the words of a step', () => {
+  const secretsOf = (createdBy: string) =>
+    stepOf(createdBy).variables.map(({ name, valueClass }) => `${name} ${valueClass}`);
+
+  it.each([
+    [
+      'RUN /bin/sh -c git clone https://bob:hunter2@git.example/x.git # buildkit',
+      ['(in the words of RUN) connection-string-with-password'],
+    ],
+    ['/bin/sh -c export GITHUB_TOKEN=abcdef123 && make', ['GITHUB_TOKEN token']],
+    ['RUN /bin/sh -c DB_PASSWORD="correct horse" ./seed', ['DB_PASSWORD password']],
+    ['LABEL deploy.token=ghp_0123456789abcdef', ['deploy.token token']],
+    ['/bin/sh -c #(nop)  LABEL key=ghp_0123456789abcdef', ['key token']],
+    ['/bin/sh -c #(nop)  CMD ["x" "--db-password" "hunter2"]', ['(in the words of CMD) password']],
+    [
+      'bazel: url https://bob:hunter2@x.example/',
+      ['(in the words of a step) connection-string-with-password'],
+    ],
+  ])('%j hold %j', (createdBy, expected) => {
+    expect(secretsOf(createdBy)).toEqual(expected);
+  });
+
+  it.each([
+    'RUN /bin/sh -c export TOKEN=$(cat /run/secrets/token) && curl --token $TOKEN https://x.example',
+    ['RUN /bin/sh -c git clone https://x-token:$', '{TOKEN}@git.example/x.git'].join(''),
+    'RUN /bin/sh -c ./login --password "$(cat /run/secrets/p)" --api-key `cat key`',
+    'RUN /bin/sh -c NODE_ENV=production PATH=/x:$PATH npm ci',
+    'RUN /bin/sh -c echo 0123456789abcdef0123456789abcdef  x.tgz | sha256sum -c',
+    'LABEL org.opencontainers.image.source=https://git.example/x',
+  ])('%j hold none', (createdBy) => {
+    expect(secretsOf(createdBy)).toEqual([]);
   });
 });
