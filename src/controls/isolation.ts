@@ -92,11 +92,16 @@ function barrierOf(facts: ControlFacts): Found | null {
 
 /** What `--privileged` and shared namespaces give is then the engine's, which is not root itself. */
 function rootlessOf({ container, engine, runtime }: ControlFacts, of: Find): Found | null {
-  if (!engine.isRootless || runtime === null) return null;
+  const users = of('user-namespace');
+  if (!engine.isRootless || runtime === null || isSeenAsRoot(users)) return null;
   const given = container.isPrivileged ? ', and privileged means what that user may' : '';
   const because = `the engine is not root: root inside is an ordinary user outside${given}${impostorOf(runtime.name)}`;
-  return { level: 'rootless', source: of('user-namespace')?.source ?? 'predicted', because };
+  return { level: 'rootless', source: users?.source ?? 'predicted', because };
 }
+
+/** Whatever the engine says of itself: root inside was seen to be root of the host. */
+export const isSeenAsRoot = (users: Control | undefined): boolean =>
+  users?.source === 'measured' && users.verdict === 'not-enforced';
 
 const impostorOf = (name: string): string =>
   isMachineName(name) || isSandboxName(name) ? ` although its runtime is named ${name}` : '';

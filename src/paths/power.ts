@@ -1,4 +1,5 @@
 import type { ContainerControls, JudgedContainer } from '../controls/container-controls.ts';
+import { isSeenAsRoot } from '../controls/isolation.ts';
 import type { Privileges } from '../controls/privileges.ts';
 import { placeEvidence } from '../rules/control-evidence.ts';
 import { FOUND_BY_READING } from '../rules/dangerous-capabilities.ts';
@@ -68,7 +69,7 @@ export function powerOf(
     shown,
     always: [
       ...(isLive(container) ? [] : [weakness('somebody starts it again')]),
-      ...(engine?.isRootless
+      ...(engine?.isRootless && !isSeenAsRoot(controls.find('user-namespace'))
         ? [weakness('a way from the user of the rootless engine to root')]
         : []),
     ],

@@ -251,6 +251,17 @@ describe('isolation', () => {
     expect(isolationIn({ container: privileged, engine })).toMatchObject({ level: 'rootless' });
   });
 
+  it('of an engine that calls itself rootless, and whose root is that of the host, is on the host', () => {
+    const engine = { isRootless: true };
+    const seenAs = (outside: number) => {
+      const uidMap = [{ inside: 0, outside, count: 65_536 }];
+      return isolationIn({ container: privileged, engine }, kernelFacts({ uidMap }))?.level;
+    };
+
+    expect(seenAs(0)).toBe('on-the-host');
+    expect(seenAs(1000)).toBe('rootless');
+  });
+
   it('of Podman without a runtime is unknown', () => {
     expect(isolationIn({ container: { runtime: 'oci' }, engine: onPodman })).toMatchObject({
       level: null,

@@ -207,6 +207,20 @@ it('that hangs on who listens on the network of the host is unproven', () => {
   expect(bySocket.map(({ certainty }) => certainty)).toEqual(['unproven']);
 });
 
+test('what calls itself rootless and runs as root of the host is a direct way', () => {
+  const example = { engine: { isRootless: true } };
+  const seenAs = (outside: number) => {
+    const uidMap = [{ inside: 0, outside, count: 65_536 }];
+    return certainties(
+      { ...root, ...privileged },
+      { ...example, kernel: kernelSays([rootProcess], { uidMap }) },
+    );
+  };
+
+  expect(seenAs(0)).toContain('direct');
+  expect(seenAs(1000)).not.toContain('direct');
+});
+
 describe('nothing is direct', () => {
   it.each<[string, Partial<ContainerFacts>, Omit<ExampleHost, 'container'>]>([
     ['for another user and the socket', { ...someUser, ...socket }, {}],
