@@ -11,6 +11,7 @@ import { connection } from '../snapshot/evidence.ts';
 import { isWithin } from '../snapshot/normalise/host-path.ts';
 import type { ShownMount } from '../snapshot/shown-mounts.ts';
 import { TEMPORARY } from '../snapshot/shown-things.ts';
+import { composeSteps } from './compose-edges.ts';
 import {
   controlGroupLimit,
   controlGroupsAt,
@@ -197,7 +198,7 @@ function fileSteps(
       }),
     ];
   }
-  return [];
+  return isWritable ? composeSteps(power, shown, path) : [];
 }
 
 /** SELinux refuses what has a label of the host; whether somebody gave it one of containers is not read, but by the engine. */

@@ -215,11 +215,27 @@ describe('a mount is conditional', () => {
       ['of what follows the kernel, by a volume', { mounts: [localVolume('tracefs', 'none')] }],
       ['of policies of the kernel', { mounts: [bind('/sys/kernel/security/ima')] }],
       ['of terminals, which every container may open', { mounts: [bind('/dev/pts', readonly)] }],
+      [
+        'of the folder from which Compose made it',
+        { composeFiles: ['/srv/shop/compose.yaml'], mounts: [bind('/srv/shop')] },
+      ],
+      [
+        'of the file from which Compose made it',
+        { composeFiles: ['/srv/shop/compose.yaml'], mounts: [bind('/srv/shop/compose.yaml')] },
+      ],
       ['of all devices, of which terminals are open', { mounts: [bind('/dev', readonly)] }],
     ),
   )('$title', ({ facts, host }) => {
     expect(certainties(facts, host)).toEqual(['conditional']);
   });
+});
+
+test.each<[string, MountFact]>([
+  ['is only read', bind('/srv/shop', readonly)],
+  ['is another', bind('/srv/shop/data')],
+])('a folder from which Compose made nothing is no way: it %s', (_title, mount) => {
+  const composeFiles = ['/srv/shop/compose.yaml'];
+  expect(certainties({ composeFiles, mounts: [mount] })).toEqual([]);
 });
 
 describe('the socket of the engine by its group', () => {

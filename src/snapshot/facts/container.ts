@@ -86,6 +86,8 @@ export interface ContainerFacts {
   pid: number | null;
   composeProject: string | null;
   composeService: string | null;
+  /** Paths of the files from which Compose made it, where it ran, by its labels; absent where they tell none. */
+  composeFiles?: string[];
   /** Compose's hash over the configuration of the service, from its label. */
   composeConfigHash: string | null;
   /** True for one that `docker compose run` made beside the service. */

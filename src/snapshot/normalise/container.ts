@@ -19,6 +19,7 @@ import {
 import { containerName, referenceText } from '../name-text.ts';
 import { areNoNetworks } from '../own-networks.ts';
 import { capabilityNames, configuredCapabilities } from './capabilities.ts';
+import { composeFiles } from './compose-files.ts';
 import { deviceFacts } from './devices.ts';
 import { endpointFacts } from './endpoints.ts';
 import { environmentOf } from './environment.ts';
@@ -154,6 +155,7 @@ function identity(
     imageReference: referenceText(field(config, 'Image')),
     createdAt: isoTime(field(inspect, 'Created')) ?? '',
     ...serviceNames(labels),
+    ...composeFiles(labels),
     composeConfigHash: label('com.docker.compose.config-hash'),
     isComposeOneOff: label('com.docker.compose.oneoff')?.toLowerCase() === 'true',
     owner: ownerLabel === null ? null : label(ownerLabel),
