@@ -6,10 +6,11 @@ import {
   POSTPONED_MAX_MS,
 } from '../ports/outbox.ts';
 import { OutsideError } from '../shared/errors.ts';
+import { DAY_MS } from '../shared/time.ts';
 import { backOffMs } from '../timers/back-off.ts';
 import { plainNotice } from '../views/slack-messages.ts';
 import type { Outcomes } from './outbox-outcomes.ts';
-import { type SendParts, sendOwed } from './send-owed.ts';
+import { NEVER_POSTED, type SendParts, sendOwed } from './send-owed.ts';
 import type { SlackFailure } from './slack-failure.ts';
 import type { ChatTimings } from './timings.ts';
 
@@ -17,7 +18,7 @@ export interface DeliveryParts extends Omit<SendParts, 'lateAfterMs'> {
   store: OutboxStore;
   /** Names this process among those on the database. */
   owner: string;
-  /** Where a channel that refuses messages is reported; null: in the log alone. */
+  /** Where refused channels, and digests and alerts that are given up, are reported; null: in the log alone. */
   operatorsChannel: string | null;
   timings: ChatTimings;
   outcomes: Outcomes;
@@ -26,6 +27,8 @@ export interface DeliveryParts extends Omit<SendParts, 'lateAfterMs'> {
   /** Calls for another look at the rows. */
   wakeIn: (delayMs: number) => void;
   token: TokenState;
+  /** When Slack first gave this process a word that nobody knows, by what the row said then. */
+  unknown: Map<string, number>;
 }
 
 /** Of the token that this process has, and so not of the rows. */
@@ -35,6 +38,8 @@ export interface TokenState {
   /** Of the next try, by `performance.now()`: a clock that is set back holds nothing up. */
   pausedUntil: number;
 }
+
+const BUG = 'a bug in Seawall';
 
 /** Share of a lease after which it is renewed before the next call. */
 const LEASE_SPENT_MAX = 0.1;
@@ -62,7 +67,7 @@ export async function deliver(parts: DeliveryParts, owed: OwedMessage): Promise<
       log.warn({ key, error }, 'what became of a message could not be stored');
     } else {
       log.error({ key, error }, 'a message of the outbox could not be sent: a bug');
-      await giveUp(parts, owed, 'a bug in Seawall').catch((failure: unknown) =>
+      await giveUp(parts, owed, BUG).catch((failure: unknown) =>
         log.warn({ key, error: failure }, 'what became of a message could not be stored'),
       );
     }
@@ -73,6 +78,7 @@ async function keepSent(parts: DeliveryParts, owed: OwedMessage, ts: string): Pr
   const { store, token, log, outcomes } = parts;
   if (token.refusal !== null) log.info({}, 'Slack takes the token again');
   token.refusal = null;
+  parts.unknown.delete(saidBy(owed));
   const wasDead = await store.markSent(owed, ts);
   if (wasDead) log.info({ channel: owed.channel }, 'a channel takes messages again');
   outcomes.settle(owed.key, { state: 'sent', ts });
@@ -88,7 +94,21 @@ async function keepFailed(
   const { scope, reason } = failure;
   if (scope === 'app') return pause(parts, owed, reason);
   if (scope === 'channel') return refuseChannel(parts, owed, reason);
+  if (scope === 'unknown' && maySoonPass(parts, owed)) {
+    return postpone(parts, owed, { kind: 'retry', reason });
+  }
   return giveUp(parts, owed, reason);
+}
+
+/** One row, and what it says: an update that is put again is another. */
+const saidBy = ({ id, revision }: OwedMessage): string => `${id}:${revision}`;
+
+/** Whether a word that nobody knows is waited out. Who asked something is told in another way at once. */
+function maySoonPass({ unknown, timings, now }: DeliveryParts, owed: OwedMessage): boolean {
+  if (owed.what === 'answer') return false;
+  const since = unknown.get(saidBy(owed)) ?? now();
+  unknown.set(saidBy(owed), since);
+  return now() - since < timings.unknownRefusalMs;
 }
 
 async function postpone(
@@ -139,11 +159,31 @@ async function refuseChannel(
 }
 
 async function giveUp(parts: DeliveryParts, owed: OwedMessage, reason: string): Promise<void> {
-  const { store, log, outcomes } = parts;
+  const { store, log, now, outcomes } = parts;
   const { channel, key } = owed;
   log.warn({ channel, key, reason }, 'Slack refuses a message for good');
-  await store.markDead(owed, reason);
+  const at = now();
+  await store.markDead(owed, { reason, at, notice: lossNotice(parts, owed, { reason, at }) });
+  parts.unknown.delete(saidBy(owed));
   outcomes.settle(key, { state: 'dead', reason });
+}
+
+/** Nothing is lost by these: people deleted the message, or its loss was told. */
+const untold = [NEVER_POSTED, 'message_not_found', 'thread_not_found'];
+
+/** What the operators read of a digest or alert that is given up: once a day for each channel and reason. */
+function lossNotice(
+  { operatorsChannel }: DeliveryParts,
+  { what, channel }: OwedMessage,
+  { reason, at }: { reason: string; at: number },
+): OutboxMessage | null {
+  if (operatorsChannel === null || (what !== 'digest' && what !== 'alert')) return null;
+  if (untold.includes(reason)) return null;
+  const of = what === 'digest' ? 'a digest' : 'an alert';
+  const said = reason === BUG ? 'the cause is a bug in Seawall' : `Slack said ${reason}`;
+  const text = `A message of ${of} for channel ${channel} was given up: ${said}. Others go on, and findings tells what is open. Of this channel and cause nothing more is told for a day; the log names each message.`;
+  const key = `dead-message:${channel}:${reason}:${Math.floor(at / DAY_MS)}`;
+  return noticeTo(operatorsChannel, key, text, at);
 }
 
 /** What the operators read, once per channel; null when there is nobody to tell. */
@@ -155,12 +195,11 @@ function noticeOf(
 ): OutboxMessage | null {
   if (operatorsChannel === null || operatorsChannel === channel) return null;
   const text = `Digests and alerts of channel ${channel} are not delivered: Slack said ${reason}. They wait for up to a week. Seawall tries again with the next one, and once a day.`;
-  return {
-    key: `dead-channel:${channel}:${at}`,
-    channel: operatorsChannel,
-    action: { kind: 'post' },
-    what: 'notice',
-    payload: plainNotice(text),
-    dueAt: at,
-  };
+  return noticeTo(operatorsChannel, `dead-channel:${channel}:${at}`, text, at);
 }
+
+const noticeTo = (channel: string, key: string, text: string, dueAt: number): OutboxMessage => ({
+  ...{ key, channel, action: { kind: 'post' }, what: 'notice' },
+  payload: plainNotice(text),
+  dueAt,
+});

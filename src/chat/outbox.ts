@@ -4,7 +4,8 @@ import { type DeliveryParts, deliver, type TokenState } from './deliver-owed.ts'
 import { type Outcome, openOutcomes } from './outbox-outcomes.ts';
 
 /** The client must make no tries of its own: each has to be known here. */
-export interface OutboxParts extends Omit<DeliveryParts, 'outcomes' | 'wakeIn' | 'token'> {
+export interface OutboxParts
+  extends Omit<DeliveryParts, 'outcomes' | 'wakeIn' | 'token' | 'unknown'> {
   /** Why nothing may be sent any more; null while all is well. */
   whyLost: () => string | null;
 }
@@ -47,7 +48,8 @@ export function openOutbox(parts: OutboxParts): OutboxSender {
     failure: 'the outbox could not be read',
     log,
   });
-  const delivery = { ...parts, outcomes, token, wakeIn: sender.wakeIn };
+  const unknown: DeliveryParts['unknown'] = new Map();
+  const delivery = { ...parts, outcomes, token, unknown, wakeIn: sender.wakeIn };
 
   /** What no message of this process calls for: other processes, and channels that were dead. */
   async function lookAround(): Promise<void> {

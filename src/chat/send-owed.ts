@@ -47,7 +47,7 @@ export async function sendOwed(
   if (action.replaces !== undefined) {
     const place = { ts: action.replaces, row: owed, at: parts.now() };
     const taken = await update(parts, owed, place, holdLease);
-    const isGone = taken.kind === 'failed' && isAboutMessage(taken.failure);
+    const isGone = taken.kind === 'failed' && leavesOthers(taken.failure);
     if (!isGone) return taken;
   }
   const threadTs = action.threadTs ?? target?.ts ?? undefined;
@@ -59,12 +59,15 @@ export async function sendOwed(
   return post(parts, owed, threadTs, holdLease);
 }
 
-const isAboutMessage = (failure: SlackFailure): boolean =>
-  failure.kind === 'refused' && failure.scope === 'message';
+/** True for a refusal that says nothing of other calls to the same channel. */
+const leavesOthers = (failure: SlackFailure): boolean =>
+  failure.kind === 'refused' && failure.scope !== 'app' && failure.scope !== 'channel';
 
+/** Why nothing can be said below a message, or instead of one, that is not there. */
+export const NEVER_POSTED = 'its first message was never posted';
 const neverPosted: SendResult = {
   kind: 'failed',
-  failure: { kind: 'refused', scope: 'message', reason: 'its first message was never posted' },
+  failure: { kind: 'refused', scope: 'message', reason: NEVER_POSTED },
 };
 
 async function post(
@@ -150,7 +153,7 @@ async function findEarlier(
     const failure = slackFailure(error);
     const { reason } = failure;
     if (reason === 'thread_not_found') return null;
-    const cannotLook = reason === 'missing_scope' || isAboutMessage(failure);
+    const cannotLook = reason === 'missing_scope' || leavesOthers(failure);
     if (!cannotLook) return { kind: 'failed', failure };
     const { channel, key } = sought;
     const text = 'a message may appear twice: nobody could look whether Slack took it before';

@@ -6,16 +6,32 @@ export type SlackFailure =
   | { kind: 'retry'; reason: string }
   | { kind: 'refused'; reason: string; scope: RefusalScope };
 
-/** What a refusal is about: all of the app, everything in the channel, or one message. */
-export type RefusalScope = 'app' | 'channel' | 'message';
+/**
+ * What a refusal is about: all of the app, everything in the channel, or one message. `unknown`: a word that
+ * stands in no list here, which may pass or not.
+ */
+export type RefusalScope = 'app' | 'channel' | 'message' | 'unknown';
 
 /** A 429 without Retry-After is taken as one second (the header is documented, its lack was seen). */
 const WAIT_DEFAULT_MS = 1_000;
 
-const passing = ['ratelimited', 'rate_limited', 'internal_error', 'fatal_error', 'request_timeout'];
+const passing = [
+  'external_channel_migrating',
+  'fatal_error',
+  'internal_error',
+  'message_limit_exceeded',
+  'rate_limited',
+  'ratelimited',
+  'request_timeout',
+  'service_unavailable',
+  'team_added_to_org',
+  'update_failed',
+];
 
 /** The token is no good for anything; it comes back when somebody puts it right. */
 const ofApp = [
+  'access_denied',
+  'accesslimited',
   'account_inactive',
   'ekm_access_denied',
   'enterprise_is_restricted',
@@ -28,11 +44,13 @@ const ofApp = [
   'team_access_not_granted',
   'token_expired',
   'token_revoked',
+  'two_factor_setup_required',
 ];
 const ofChannel = [
   'channel_is_limited_access',
   'channel_not_found',
   'is_archived',
+  'is_inactive',
   'messages_tab_disabled',
   'not_in_channel',
   'posting_to_channel_denied',
@@ -41,8 +59,47 @@ const ofChannel = [
   'restricted_action_read_only_channel',
   'restricted_action_thread_only_channel',
 ];
+/** What the message says, its place, or the message that it changes; no other try would help. */
+const ofMessage = [
+  'attachment_payload_limit_exceeded',
+  'block_mismatch',
+  'blocked_file_type',
+  'cannot_reply_to_message',
+  'cant_broadcast_message',
+  'cant_update_message',
+  'edit_window_closed',
+  'file_deleted',
+  'file_is_deleted',
+  'file_not_found',
+  'file_share_limit_reached',
+  'invalid_arguments',
+  'invalid_attachments',
+  'invalid_blocks',
+  'invalid_blocks_format',
+  'invalid_metadata_format',
+  'invalid_metadata_schema',
+  'markdown_text_conflict',
+  'max_file_sharing_exceeded',
+  'message_not_found',
+  'metadata_too_large',
+  'missing_file_data',
+  'msg_blocks_too_long',
+  'msg_too_long',
+  'no_dual_broadcast_content_update',
+  'no_text',
+  'only_one_table_allowed',
+  'restricted_action_thread_locked',
+  'slack_connect_blocked_file_type',
+  'slack_connect_canvas_sharing_blocked',
+  'slack_connect_clip_sharing_blocked',
+  'slack_connect_file_link_sharing_blocked',
+  'slack_connect_file_upload_sharing_blocked',
+  'slack_connect_lists_sharing_blocked',
+  'thread_not_found',
+  'too_many_attachments',
+];
 
-/** Sorts the errors of @slack/web-api: limited, passing, or refused for good. */
+/** Sorts the errors of @slack/web-api: limited, passing, or refused, and then by what that is about. */
 export function slackFailure(error: unknown): SlackFailure {
   const { code, retryAfter, data, message } = error as {
     code?: string;
@@ -67,5 +124,6 @@ export function slackFailure(error: unknown): SlackFailure {
 
 function scopeOf(reason: string): RefusalScope {
   if (ofApp.includes(reason)) return 'app';
-  return ofChannel.includes(reason) ? 'channel' : 'message';
+  if (ofChannel.includes(reason)) return 'channel';
+  return ofMessage.includes(reason) ? 'message' : 'unknown';
 }

@@ -22,6 +22,8 @@ export interface ChatTimings {
   deliveryLeaseMs: number;
   /** Before another try when Slack refuses the token. */
   tokenPauseMs: number;
+  /** Tries of a message that Slack refuses with a word nobody knows go on for so long. */
+  unknownRefusalMs: number;
   /** At the end of the program, for an answer that Slack has not taken yet. */
   closeWaitMs: number;
   /** A message that is this late says so. */
@@ -40,6 +42,7 @@ export const chatTimings: ChatTimings = {
   outboxLeaseMs: 30_000,
   deliveryLeaseMs: 30_000,
   tokenPauseMs: 60_000,
+  unknownRefusalMs: 6 * 60 * 60_000,
   closeWaitMs: 10_000,
   lateAfterMs: 5 * 60_000,
 };

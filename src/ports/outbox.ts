@@ -98,8 +98,14 @@ export interface OutboxStore {
     owed: OwedMessage,
     wait: { until: number; reason: string; isUnsure: boolean },
   ): Promise<void>;
-  /** Slack refuses this row for good; the channel goes on with the next. */
-  markDead(owed: OwedMessage, reason: string): Promise<void>;
+  /**
+   * Slack refuses this row for good; the channel goes on with the next. The notice is put with it, unless
+   * the row says something else by now, which gets tries of its own.
+   */
+  markDead(
+    owed: OwedMessage,
+    refusal: { reason: string; at: number; notice: OutboxMessage | null },
+  ): Promise<void>;
   /**
    * Slack refuses every message to the channel: all of its rows are dead. `news` when that is about
    * more than answers, and once only until the channel works again; then the notice is put. `again`

@@ -143,15 +143,16 @@ async function resetTry(db: Db, { id, unsureSince }: OwedMessage): Promise<void>
   await db.updateTable('outbox').set({ unsure_since: unsureSince }).where('id', '=', id).execute();
 }
 
-/** See `OutboxStore.markDead`. */
-export async function markDead(db: Db, owed: OwedMessage, reason: string): Promise<void> {
+/** See `OutboxStore.markDead`; the notice is the caller's to put. False when the row goes on. */
+export async function markDead(db: Db, owed: OwedMessage, reason: string): Promise<boolean> {
   await release(db, owed);
-  await db
+  const { numUpdatedRows } = await db
     .updateTable('outbox')
     .set({ state: 'dead', dead_by: 'message', last_error: reason, payload_json: null })
     .where('id', '=', owed.id)
     .where('revision', '=', owed.revision)
-    .execute();
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows === 1n;
 }
 
 /** See `OutboxStore.markChannelDead`; the notice is the caller's to put. */

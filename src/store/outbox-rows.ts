@@ -101,7 +101,11 @@ export function createOutboxStore({ read, write }: Database): OutboxStore {
     renew: (owed) => write((db) => renew(db, owed)),
     markSent: (owed, ts) => write((db) => markSent(db, owed, ts)),
     postpone: (owed, wait) => write((db) => postpone(db, owed, wait)),
-    markDead: (owed, reason) => write((db) => markDead(db, owed, reason)),
+    markDead: (owed, { reason, at, notice }) =>
+      write(async (db) => {
+        const isDead = await markDead(db, owed, reason);
+        if (isDead && notice !== null) await putMessages(db, [notice], at);
+      }),
     markChannelDead: (owed, refusal) =>
       write(async (db) => {
         const result = await markChannelDead(db, owed, refusal);

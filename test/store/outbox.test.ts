@@ -29,6 +29,7 @@ const update = (of: string, payload: unknown = 'newest') =>
   owed(`${of}:update`, { action: { kind: 'update', of }, payload });
 const sent = '5.000001';
 const refused = { reason: 'is_archived', at: 20, notice: null };
+const alone = { ...refused, reason: 'no_text' };
 
 function pass(ms: number): void {
   clock += ms;
@@ -174,7 +175,7 @@ describe('a claim', () => {
     for (const write of [
       () => outbox.markSent(lost, sent),
       () => outbox.postpone(lost, wait),
-      () => outbox.markDead(lost, 'no_text'),
+      () => outbox.markDead(lost, alone),
       () => outbox.markChannelDead(lost, refused),
     ]) {
       await expect(write()).rejects.toThrow(LeaseLost);
@@ -372,7 +373,7 @@ describe('a channel that refuses', () => {
 
 it('a refused message dies alone', async () => {
   await outbox.put([owed('a'), owed('b')], 10);
-  await outbox.markDead(await claimed(), 'no_text');
+  await outbox.markDead(await claimed(), alone);
 
   expect(await stateOf('a')).toMatchObject({ state: 'dead', lastError: 'no_text' });
   expect(await sendAll()).toEqual(['b']);

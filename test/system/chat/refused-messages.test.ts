@@ -1,0 +1,161 @@
+import { openWorkspace, type Workspace } from '../../../demo/workspace/workspace.ts';
+import type { OutboxSender } from '../../../src/chat/outbox.ts';
+import type { OutboxMessage } from '../../../src/ports/outbox.ts';
+import { HOUR_MS } from '../../../src/shared/time.ts';
+import type { Store } from '../../../src/store/open-store.ts';
+import { plainNotice } from '../../../src/views/slack-messages.ts';
+import { openSender, owed } from '../../support/outbox-rig.ts';
+import { type TemporaryDatabase, temporaryDatabase } from '../../support/temporary-database.ts';
+import { until } from '../../support/until.ts';
+
+const security = 'C0SECURIT';
+const operators = 'C0GENERAL';
+const method = 'chat.postMessage';
+let place: TemporaryDatabase;
+let store: Store;
+let workspace: Workspace;
+let outbox: OutboxSender;
+let ahead: number;
+
+beforeEach(async () => {
+  ahead = 0;
+  place = temporaryDatabase();
+  store = await place.open(Date.now);
+  workspace = await openWorkspace({ delivery: { mode: 'socket' }, rateLimits: false });
+  outbox = start();
+});
+afterEach(async () => {
+  await outbox.close();
+  await store.close();
+  await workspace.close();
+  place.remove();
+  expect(workspace.violations).toEqual([]);
+});
+
+const start = () =>
+  openSender({
+    store: store.outbox,
+    apiUrl: workspace.apiUrl,
+    botToken: workspace.botToken,
+    operatorsChannel: operators,
+    now: () => Date.now() + ahead,
+  });
+const texts = (channel: string) => workspace.messages(channel).map(({ text }) => text);
+const alert = (key: string, difference: Partial<OutboxMessage> = {}) =>
+  owed(key, { what: 'alert', ...difference });
+const refuse = (error: string, count = 999) =>
+  workspace.faults.add({ kind: 'error', error, method, channel: security, count });
+const tries = () => workspace.calls.filter((call) => call.method === method).length;
+
+async function comesTo(key: string, wanted: string): Promise<void> {
+  await until(async () => (await store.outbox.statesOf([key]))[0]?.state === wanted);
+}
+
+test.each([
+  'service_unavailable',
+  'team_added_to_org',
+  'message_limit_exceeded',
+  'accesslimited',
+  'access_denied',
+  'two_factor_setup_required',
+])('what Slack refuses with %s comes when it takes messages again', async (error) => {
+  refuse(error, 2);
+
+  await outbox.put([alert('a'), owed('b')]);
+  await comesTo('b', 'sent');
+
+  expect(texts(security)).toEqual(['a', 'b']);
+  expect(texts(operators)).toEqual([]);
+});
+
+describe('a word that nobody knows', () => {
+  test('is waited for, for hours and across starts', async () => {
+    refuse('a_word_of_next_year');
+    await outbox.put([alert('a')]);
+    await until(() => tries() >= 2);
+    ahead = 5 * HOUR_MS;
+    await outbox.close();
+    outbox = start();
+    const before = tries();
+    await until(() => tries() >= before + 2);
+
+    expect(await store.outbox.statesOf(['a'])).toMatchObject([{ state: 'pending' }]);
+    workspace.faults.clear();
+    await comesTo('a', 'sent');
+    expect(texts(operators)).toEqual([]);
+  });
+
+  test('ends a message after hours, and the operators are told; those behind it have hours of their own', async () => {
+    refuse('a_word_of_next_year');
+    await outbox.put([alert('a'), alert('b')]);
+    await until(() => tries() >= 2);
+    ahead = 7 * HOUR_MS;
+    await comesTo('a', 'dead');
+
+    await until(() => texts(operators).length === 1);
+    expect(texts(operators)[0]).toContain('a_word_of_next_year');
+    expect(texts(operators)[0]).toContain(security);
+    workspace.faults.clear();
+    await comesTo('b', 'sent');
+  });
+
+  test('after hours in which Slack was away is waited for as long', async () => {
+    const away = { kind: 'status', status: 503, method, channel: security, count: 999 } as const;
+    workspace.faults.add(away);
+    await outbox.put([alert('a')]);
+    await until(() => tries() >= 2);
+    ahead = 7 * HOUR_MS;
+    workspace.faults.clear();
+    refuse('a_word_of_next_year', 3);
+
+    await comesTo('a', 'sent');
+  });
+
+  test('ends an answer at once: who asked is told in another way', async () => {
+    refuse('a_word_of_next_year');
+    await outbox.put([owed('a', { what: 'answer' })]);
+
+    const reason = 'a_word_of_next_year';
+    expect(await outbox.outcomeOf('a')).toEqual({ state: 'dead', reason });
+    expect(texts(operators)).toEqual([]);
+  });
+});
+
+describe('a message that Slack refuses for what it says', () => {
+  test('is told to the operators once a day for each channel and reason', async () => {
+    refuse('no_text', 2);
+    await outbox.put([alert('a'), owed('b'), owed('c')]);
+    await comesTo('c', 'sent');
+    await until(() => texts(operators).length === 1);
+    refuse('no_text', 1);
+    ahead = 24 * HOUR_MS;
+    await outbox.put([owed('d')]);
+
+    await until(() => texts(operators).length === 2);
+    expect(texts(operators)[0]).toContain('Slack said no_text');
+    expect(texts(security)).toEqual(['c']);
+  });
+
+  test('is told once, whatever was to stand in its thread or to change it', async () => {
+    refuse('no_text', 1);
+    const update = { kind: 'update', of: 'a' } as const;
+    const below = { kind: 'post', threadOf: 'a' } as const;
+    await outbox.put([alert('a'), alert('b', { action: update }), alert('c', { action: below })]);
+    await comesTo('c', 'dead');
+    await outbox.put([owed('d', { channel: operators, payload: plainNotice('the end') })]);
+    await comesTo('d', 'sent');
+
+    expect(texts(operators)).toEqual([expect.stringContaining('no_text'), 'the end']);
+  });
+
+  test('is not told where people deleted what it would change', async () => {
+    const error = 'message_not_found';
+    workspace.faults.add({ kind: 'error', error, method: 'chat.update' });
+    await outbox.put([alert('a'), alert('b', { action: { kind: 'update', of: 'a' } })]);
+    await comesTo('b', 'dead');
+    await outbox.put([owed('d', { channel: operators, payload: plainNotice('the end') })]);
+    await comesTo('d', 'sent');
+
+    expect(texts(operators)).toEqual(['the end']);
+  });
+});
