@@ -14,6 +14,8 @@ export interface Channels {
     hasBot?: boolean;
   }): Channel;
   archive(reference: string): void;
+  /** Opens the channel to another organisation (Slack Connect). */
+  share(reference: string): void;
   /** Takes the app out of the channel. */
   removeBot(reference: string): void;
 }
@@ -51,6 +53,9 @@ export function createChannels(core: Core): Channels {
     },
     archive(reference) {
       get(reference).isArchived = true;
+    },
+    share(reference) {
+      get(reference).isShared = true;
     },
     removeBot(reference) {
       get(reference).members.delete(state.app.botUserId);

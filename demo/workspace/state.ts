@@ -27,6 +27,8 @@ export interface Channel {
   name: string;
   kind: ChannelKind;
   isArchived: boolean;
+  /** People of other organisations are in it (Slack Connect). */
+  isShared?: boolean;
   members: Set<string>;
 }
 

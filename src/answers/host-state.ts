@@ -90,6 +90,6 @@ export interface HostGroup {
 /** What a channel is told when the bot comes into it. */
 export interface IntroductionAnswer extends AnswerBase {
   kind: 'introduction';
-  /** Hosts that the channel is about. */
-  hosts: HostState[];
+  /** Hosts that the channel is about; null where not everybody who reads it may know them. */
+  hosts: HostState[] | null;
 }

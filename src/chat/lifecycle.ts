@@ -1,4 +1,5 @@
 import type { App } from '@slack/bolt';
+import { type AccessRules, isGrantedToAll } from '../command/access.ts';
 import { hostsOfChannel } from '../command/channel-hosts.ts';
 import type { CoreContext } from '../command/command.ts';
 import { introduce } from '../inspections/introduce.ts';
@@ -12,6 +13,8 @@ import type { WorkspaceLink } from './workspace-link.ts';
 
 export interface LifecycleParts {
   context: Pick<CoreContext, 'hosts' | 'channels' | 'store' | 'now' | 'newId' | 'alerts'>;
+  /** Who may ask: where not all who read a channel may, its introduction names no host. */
+  access: AccessRules;
   memory: SlackMemory;
   tokens: TokenStore;
   link: WorkspaceLink;
@@ -29,14 +32,20 @@ export function addLifecycle(app: App, parts: LifecycleParts): void {
     // The tokens of people are no concern of ours; Slack names their owners.
     if (event.tokens.bot?.includes(botUserId)) await link.lose('the bot token was revoked');
   });
-  app.event('member_joined_channel', async ({ event }) => {
-    if (event.user === botUserId) await introduceIn(parts, event.channel);
+  app.event('member_joined_channel', async ({ event, body }) => {
+    if (event.user !== botUserId) return;
+    // Slack says it of every event; one that did not is taken for the worse.
+    await introduceIn(parts, event.channel, { isShared: body.is_ext_shared_channel !== false });
   });
 }
 
 /** Once a month and channel, whichever process is told. Never rejects. */
-async function introduceIn(parts: LifecycleParts, channel: string): Promise<void> {
-  const { context, memory, ways, log } = parts;
+async function introduceIn(
+  parts: LifecycleParts,
+  channel: string,
+  { isShared }: { isShared: boolean },
+): Promise<void> {
+  const { context, access, memory, ways, log } = parts;
   try {
     if (!(await memory.claimIntroduction(channel, context.now()))) return;
   } catch (error) {
@@ -44,7 +53,8 @@ async function introduceIn(parts: LifecycleParts, channel: string): Promise<void
     return;
   }
   try {
-    const hosts = hostsOfChannel(context, channel) ?? context.hosts;
+    const mayName = !isShared && isGrantedToAll(access, 'view', channel);
+    const hosts = mayName ? (hostsOfChannel(context, channel) ?? context.hosts) : null;
     const answer = await introduce(context, hosts, channel);
     const { message } = await replyWithTokens(parts, answerDocument(answer), channel);
     const key = `introduction:${channel}:${context.newId()}`;

@@ -59,6 +59,16 @@ export function accessOf(
   };
 }
 
+/** True where whoever reads a channel may ask there: `everyone` has the right, or the channel. */
+export function isGrantedToAll(
+  rules: AccessRules,
+  permission: Permission,
+  channel: string,
+): boolean {
+  const granted = grantees(rules, permission);
+  return granted.includes('everyone') || granted.includes(channel);
+}
+
 /** A person at the terminal holds the engine and the database already. */
 export const fullAccess = (): AccessDecision => ({
   isAllowed: true,

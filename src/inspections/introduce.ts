@@ -15,12 +15,12 @@ export interface IntroductionParts {
 }
 
 /**
- * Introduces Seawall with what it knows of these hosts, and offers alerts to a channel that has none.
+ * Introduces Seawall with what it knows of these hosts, or naming none where they are null, and offers alerts to a channel that has none.
  * Rejects with `OutsideError`.
  */
 export async function introduce(
   { store, now, alerts, channels }: IntroductionParts,
-  hosts: readonly HostDeclaration[],
+  hosts: readonly HostDeclaration[] | null,
   channel: string,
 ): Promise<IntroductionAnswer> {
   const inForce = alertsInForce(await alerts.listSettings(), channels);
@@ -28,7 +28,7 @@ export async function introduce(
   return {
     kind: 'introduction',
     takenAt: isoTime(now()),
-    hosts: await hostStates(hosts, store),
+    hosts: hosts && (await hostStates(hosts, store)),
     next: ['scan', 'findings', hasAlerts ? 'help' : 'alerts on high'],
   };
 }

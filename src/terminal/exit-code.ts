@@ -134,6 +134,7 @@ type AboutHosts = Extract<Answer, { hosts: HostState[] }>;
 
 const isAboutHosts = (answer: Answer): answer is AboutHosts =>
   'hosts' in answer &&
+  answer.hosts !== null &&
   answer.hosts.every((host) => typeof host === 'object' && 'open' in host && 'unread' in host);
 
 /** The hosts that an answer is about, with what is known of them. */

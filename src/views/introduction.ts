@@ -1,15 +1,14 @@
 import type { HostState, IntroductionAnswer } from '../answers/host-state.ts';
 import { ageBetween, listed } from '../shared/text.ts';
-import { code, paragraph, strong, type View } from './document.ts';
+import { code, type Part, paragraph, strong, type View } from './document.ts';
 
 /** Short on purpose: it is what a channel sees unasked. */
 export const introduction: View<IntroductionAnswer> = ({ hosts, takenAt, next }) => {
-  const seen = hosts.map((host) => `${host.name} (${ageOf(host, takenAt)})`);
   return {
     headline: 'I am Seawall: I say how secure your containers are, with evidence',
     summary: [
       paragraph(strong('I am Seawall.'), ' I say how secure your containers are, with evidence.'),
-      paragraph(strong('What I see here: '), `${listed(seen)}.`),
+      seenPart(hosts, takenAt),
       paragraph(
         strong('What I cannot see: '),
         'what an engine does not tell. That counts as “unknown”, never as a pass. I only read, and change nothing.',
@@ -27,6 +26,19 @@ export const introduction: View<IntroductionAnswer> = ({ hosts, takenAt, next })
     next,
   };
 };
+
+function seenPart(hosts: IntroductionAnswer['hosts'], takenAt: string): Part {
+  if (hosts === null) {
+    return paragraph(
+      strong('What I see '),
+      'I tell those who may know it, when they ask: ',
+      code('/seawall status'),
+      ' names the hosts.',
+    );
+  }
+  const seen = hosts.map((host) => `${host.name} (${ageOf(host, takenAt)})`);
+  return paragraph(strong('What I see here: '), `${listed(seen)}.`);
+}
 
 function ageOf({ lastGoodScanAt }: HostState, now: string): string {
   return lastGoodScanAt === null ? 'never scanned' : `as of ${ageBetween(lastGoodScanAt, now)}`;

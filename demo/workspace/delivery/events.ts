@@ -28,7 +28,7 @@ export function wrapEvent(core: Core, event: Json): Json {
     authorizations: [
       { enterprise_id: null, team_id: team.id, user_id: app.botUserId, is_bot: true },
     ],
-    is_ext_shared_channel: false,
+    is_ext_shared_channel: core.state.channels.get(String(event.channel))?.isShared ?? false,
     event_context: `4-${core.state.nextId('ctx')}`,
   };
 }

@@ -21,6 +21,7 @@ const toApiChannel = (channel: Channel, state: State): Json => ({
   is_mpim: channel.kind === 'group-direct',
   is_private: channel.kind !== 'channel',
   is_archived: channel.isArchived,
+  is_ext_shared: channel.isShared ?? false,
   is_member: channel.members.has(state.app.botUserId),
 });
 

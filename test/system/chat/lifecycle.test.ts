@@ -56,6 +56,37 @@ describe.each<ChatKind>(['http', 'socket'])('invited over %s', (kind) => {
   });
 });
 
+describe('an introduction', () => {
+  const nobody = { view: ['U0NOBODY'], operate: [], approve: [] };
+  const shown = async () => {
+    await app.workspace.invite({ channel: security });
+    return readable(await app.workspace.waitForMessage(security, isIntroduction, 60_000));
+  };
+
+  test('names no host where the channel may not ask, and says how to', async () => {
+    await open({ access: nobody });
+
+    const text = await shown();
+    expect(text).not.toContain('web-');
+    expect(text).toContain('/seawall status');
+  });
+
+  test('names hosts where the channel alone may ask', async () => {
+    await open({ access: { ...nobody, view: [security] } });
+
+    expect(await shown()).toContain('web-1 (never scanned)');
+  });
+
+  test('names no host in a channel that is shared with another organisation', async () => {
+    await open();
+    app.workspace.channels.share('security');
+
+    const text = await shown();
+    expect(text).not.toContain('web-');
+    expect(text).toContain('/seawall status');
+  });
+});
+
 test('it introduces itself again after a month, and never for somebody else', async () => {
   await open();
 
