@@ -47,6 +47,19 @@ export async function readToken(
   return { why: `This button has expired.${line}` };
 }
 
+/** As `readToken`; the open alert that an expired button stands in is drawn anew, and that is said. */
+export async function readPressed(
+  parts: Pick<DispatcherParts, 'tokens' | 'context'>,
+  { token, channel, messageTs }: Click,
+): Promise<{ issued: IssuedIntent } | { why: string }> {
+  const read = await readToken(parts, token);
+  if ('issued' in read || channel === null || messageTs === null) return read;
+  const isDrawn = await parts.context.alerts.redraw({ channel, ts: messageTs });
+  return isDrawn
+    ? { why: 'This button had expired and is drawn anew. Press it again in a few seconds.' }
+    : read;
+}
+
 /** Who pressed, as who asks. */
 export const askedBy = ({ user, threadTs, responseUrl }: Click, channel: string): AskedAt => ({
   channel,

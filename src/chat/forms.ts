@@ -18,7 +18,7 @@ import {
   filterModal,
   loadingModal,
 } from '../views/modals.ts';
-import { askedBy, type Click, type Interaction, readToken } from './click.ts';
+import { askedBy, type Click, type Interaction, readPressed } from './click.ts';
 import type { AskedAt } from './place.ts';
 
 /** A form opens empty when what it needs is not there by then; a trigger lives three seconds. */
@@ -84,7 +84,7 @@ async function prepare(interaction: Interaction, click: Click): Promise<Prepared
   const { parts } = interaction;
   const own = click.channel ?? click.user;
   try {
-    const read = await readToken(parts, click.token);
+    const read = await readPressed(parts, click);
     if ('why' in read) {
       return { kind: 'say', channel: own, answer: staleNotice(parts.now, read.why) };
     }

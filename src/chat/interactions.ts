@@ -10,7 +10,7 @@ import { staleNotice } from '../inspections/notices.ts';
 import type { Intent } from '../ports/intent.ts';
 import { onOutside } from '../shared/errors.ts';
 import type { Answer } from '../views/answer.ts';
-import { askedBy, type Click, type Interaction, readToken, usedNotice } from './click.ts';
+import { askedBy, type Click, type Interaction, readPressed, usedNotice } from './click.ts';
 import type { HeldDelivery } from './deliveries.ts';
 import type { Asked } from './dispatcher.ts';
 import { openFormFor, openForm as openPressedForm } from './forms.ts';
@@ -40,7 +40,7 @@ async function press(
   delivery: HeldDelivery,
 ): Promise<void> {
   const { dispatcher, parts } = interaction;
-  const read = await readToken(parts, click.token).catch(toReason);
+  const read = await readPressed(parts, click).catch(toReason);
   if ('why' in read) return sayStale(interaction, click, delivery, read.why);
   const { intent, channel: shownIn } = read.issued;
   const asked = { ...askedBy(click, click.channel ?? shownIn), delivery };

@@ -257,6 +257,8 @@ export interface AlertStore {
   snooze(id: number, until: number | null, by: AlertChange): Promise<StoredAlert | null>;
   /** That somebody has seen it, or, with false, that nobody has. */
   acknowledge(id: number, isSeen: boolean, by: AlertChange): Promise<StoredAlert | null>;
+  /** Owes the open alert of a message in Slack that message anew, with buttons that work; false where it has none. */
+  redraw(message: { channel: string; ts: string }): Promise<boolean>;
   /** Gives it to a person of Slack, who is told unless they did it; null takes it away. */
   assign(id: number, to: string | null, by: AlertChange): Promise<StoredAlert | null>;
 }

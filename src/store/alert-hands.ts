@@ -1,7 +1,7 @@
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { AlertChange } from '../ports/alert-store.ts';
 import { isoTime } from '../shared/time.ts';
-import { changeAlert, stale, unseen } from './alert-posts.ts';
+import { changeAlert, postKey, speaksOfOpen, stale, unseen } from './alert-posts.ts';
 import type { AlertTable } from './alert-tables.ts';
 import { writeAudit } from './audit-rows.ts';
 import type { Db } from './schema.ts';
@@ -36,6 +36,24 @@ export async function snoozeAlert(
     before: timeOf(row.snoozed_until),
     after: timeOf(until),
   });
+}
+
+/** See `AlertStore.redraw`. A message is the one that the alert's first row in the outbox posted. */
+export async function redrawAlert(
+  db: Db,
+  { channel, ts }: { channel: string; ts: string },
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('alert')
+    .set(stale)
+    .where('channel', '=', channel)
+    .where((eb) => eb.or([eb('resolved_at', 'is', null), speaksOfOpen]))
+    .where(
+      sql<boolean>`exists (select 1 from outbox where outbox.channel = ${channel}
+        and outbox.ts = ${ts} and outbox.key = ${postKey})`,
+    )
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows > 0n;
 }
 
 /** That whoever did it has seen the alert, or that nobody has. */

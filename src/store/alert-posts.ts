@@ -91,7 +91,7 @@ function insertFlood(db: Db, channel: string, at: number): Promise<Row> {
 }
 
 /** True for an alert whose message speaks of others of which one is not over. */
-const speaksOfOpen = sql<SqlBool>`exists (select 1 from alert as member
+export const speaksOfOpen = sql<SqlBool>`exists (select 1 from alert as member
   where (member.lead_id = alert.id or member.flood_id = alert.id) and member.resolved_at is null)`;
 
 /** The first message of each open alert of a channel and its newest state, by their keys in the outbox. */
@@ -104,6 +104,9 @@ export const keysOfOpenAlerts = (channel: string): RawBuilder<string> => {
 };
 
 const ALERT = alertKey(0, '').slice(0, -'0:'.length);
+
+/** Key in the outbox of the first message of a row of `alert`. */
+export const postKey = sql<string>`${ALERT} || alert.id || ':post'`;
 
 /** Ends snoozes whose time is over: what is still there is told then, by a message or a line. */
 export async function wakeSnoozed(db: Db, budget: Budget, at: number): Promise<void> {

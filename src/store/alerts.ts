@@ -10,7 +10,7 @@ import type {
 import { beginCursors, passAlerts, readCursors } from './alert-cursor.ts';
 import { readFlood } from './alert-floods.ts';
 import { readAlertHosts } from './alert-groups.ts';
-import { acknowledgeAlert, assignAlert, snoozeAlert } from './alert-hands.ts';
+import { acknowledgeAlert, assignAlert, redrawAlert, snoozeAlert } from './alert-hands.ts';
 import { handsOf, readParts, toPart } from './alert-parts.ts';
 import { readStamps } from './alert-stamp.ts';
 import type { AlertTable } from './alert-tables.ts';
@@ -61,6 +61,7 @@ export function createAlertsStore({ read, write, single }: Database): AlertStore
     setSetting: (setting, by) => write((db) => setSetting(db, setting, by)),
     snooze: (id, until, by) =>
       write((db) => changed(db, id, (row) => snoozeAlert(db, row, until, by))),
+    redraw: (message) => write((db) => redrawAlert(db, message)),
     acknowledge: (id, isSeen, by) =>
       write((db) => changed(db, id, (row) => acknowledgeAlert(db, row, isSeen, by))),
     assign: (id, to, by) => write((db) => changed(db, id, (row) => assignAlert(db, row, to, by))),
