@@ -24,10 +24,11 @@ const grantees = (byDefault: string[], text: string, example: string[]) =>
 
 export const access = z.strictObject({
   view: grantees(['everyone'], 'Who may ask.', ['everyone']),
-  operate: grantees(['everyone'], 'Who may start a scan or a digest.', [
-    'C0123456789',
-    'S0123456789',
-  ]),
+  operate: grantees(
+    ['everyone'],
+    'Who may start a scan or a digest, stop one of somebody else, and acknowledge, assign and snooze alerts.',
+    ['C0123456789', 'S0123456789'],
+  ),
   approve: grantees([], 'Who may accept risks and change settings.', ['U0123456789']),
   teams: z
     .array(
