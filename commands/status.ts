@@ -19,9 +19,11 @@ export const status = defineCommand({
   permission: 'view',
   words: { minimum: 0, maximum: 0 },
   takesHost: false,
-  async run(context) {
+  async run(context, { isLimited }) {
     const { version, hosts, store, baselines, digests, watches, channels, slack, turns, now } =
       context;
+    // A channel that is limited hears of no other.
+    const onlyChannel = isLimited ? context.actor.place : null;
     const names = hosts.map(({ name }) => name);
     const watched = await watches.listWatches(names);
     const blind = await store.listBlindIntervals({ hosts: names, since: now() - BLIND_MS });
@@ -36,7 +38,8 @@ export const status = defineCommand({
       work: await processState(context, { watches: watched, blind, now: now() }),
       edges: edgeRemarks(await context.edges.listEdges(), { names, now: now() }),
       ownScans: await turns.listEnded(names),
-      digests: await nextDigests({ digests, channels, now }),
+      digestsOf: onlyChannel,
+      digests: await nextDigests({ digests, channels, now }, onlyChannel),
       drifted: await driftOn({ store, baselines }, names),
       self: await selfOn(context, names),
       size: await context.size.measure(),

@@ -38,7 +38,7 @@ export function pageClock(
 ): PageClock {
   const findNext = async () => {
     const context = running()?.context;
-    const [next] = context ? await nextDigests(context) : [];
+    const [next] = context ? await nextDigests(context, null) : [];
     return next ? { label: 'Next digest', at: Date.parse(next.at) } : null;
   };
   return {

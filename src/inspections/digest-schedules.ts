@@ -46,9 +46,14 @@ interface DigestParts {
   now: Clock;
 }
 
-/** The next digest of every channel that gets one, soonest first. */
-export async function nextDigests(parts: DigestParts): Promise<NextDigest[]> {
-  const inForce = schedulesInForce(await parts.digests.listSchedules(), parts.channels);
+/** The next digest of every channel that gets one, or of that one alone, soonest first. */
+export async function nextDigests(
+  parts: DigestParts,
+  onlyChannel: string | null,
+): Promise<NextDigest[]> {
+  const inForce = schedulesInForce(await parts.digests.listSchedules(), parts.channels).filter(
+    ({ channel }) => onlyChannel === null || channel === onlyChannel,
+  );
   const found = await Promise.all(inForce.map((one) => nextDigest(parts, one)));
   return found.filter((one) => one !== null).sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
 }

@@ -37,7 +37,9 @@ export interface StatusAnswer extends AnswerBase {
   ownScans: OwnScan[];
   /** When hosts could not be read, or not be watched, in the last thirty days. */
   blind: BlindInterval[];
-  /** The next digest of every channel that gets one, soonest first. */
+  /** The one channel of which digests are told; null where they are of all. */
+  digestsOf: string | null;
+  /** The next digest of every such channel that gets one, soonest first. */
   digests: NextDigest[];
   /** Containers that are no longer as approved, or as Compose made them. */
   drifted: DriftedContainer[];
@@ -97,7 +99,8 @@ export const status: View<StatusAnswer> = (answer) => {
       ...digests.map((one) =>
         paragraph(strong('Next digest'), ` in ${one.channel}: ${nextDigestText(one, takenAt)}`),
       ),
-      digests.length === 0 && paragraph('No digest is scheduled.'),
+      digests.length === 0 &&
+        paragraph(`No digest is scheduled${answer.digestsOf === null ? '' : ' here'}.`),
       ...sizeParts(answer.size),
       ...(hosts.length > HOSTS_SHOWN ? [] : hosts).map(
         ({ name, unreadSections }) =>

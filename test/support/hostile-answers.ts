@@ -560,6 +560,7 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
   },
   status: {
     kind: 'status',
+    digestsOf: hostileName,
     work: {
       processes: (['serve', 'worker'] as const).map((role) => ({
         ...{ id: hostileText, role, version: hostileText, machine: hostileName, pid: 7 },

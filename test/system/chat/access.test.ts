@@ -266,3 +266,29 @@ describe('the audit', () => {
     expect(await ask('audit')).toMatchObject({ place: security, entries: [{ what: 'web-2' }] });
   });
 });
+
+test('the status of a channel with hosts names its own digest alone, to who is not named', async () => {
+  await open({
+    access: { view: ['everyone', 'U0ALICE00'], operate: [], approve: [] },
+    channelHosts: new Map([[security, ['web-2']]]),
+  });
+  const schedule = { at: '08:30', timezone: 'UTC', days: ['mon' as const] };
+  const say = (channel: string) =>
+    app
+      .context()
+      .digests.setSchedule(
+        { channel, schedule, isOff: false },
+        { actor: { id: 'U1', name: 'x', place: channel }, at: Date.now(), before: null },
+      );
+  const digestsFor = async (user: string) => {
+    const answer = await ask('status', user);
+    return answer?.kind === 'status' ? answer.digests.map(({ channel }) => channel) : null;
+  };
+  await say('G0PRIVATE1');
+
+  expect(await digestsFor('bob')).toEqual([]);
+  expect(privateTexts('bob').join()).toContain('No digest is scheduled here.');
+  await say(security);
+  expect(await digestsFor('bob')).toEqual([security]);
+  expect((await digestsFor('alice'))?.toSorted()).toEqual([security, 'G0PRIVATE1']);
+});
