@@ -17,6 +17,11 @@ export interface SlackAccess {
   slackApiUrl: string;
 }
 
+/** True where Slack refused a call for a scope that the app lacks. */
+export const lacksScope = (error: unknown): boolean =>
+  error instanceof OutsideError &&
+  (error.cause as { data?: { error?: unknown } } | undefined)?.data?.error === 'missing_scope';
+
 /** Whom a bot token speaks for, and what it may; scopes are null where Slack did not name them. */
 export interface SlackIdentity {
   user: string;
@@ -68,6 +73,18 @@ async function identify(access: SlackAccess): Promise<SlackIdentity> {
  */
 export async function checkAppToken(access: SlackAccess): Promise<void> {
   await asked(access, 'apps.connections.open', () => open(access).apps.connections.open());
+}
+
+/** Why a channel takes no message of the bot, in words; null where it does. Rejects as `checkBotToken` does. */
+export async function whyNoMessages(access: SlackAccess, channel: string): Promise<string | null> {
+  const { channel: found } = await asked(access, 'conversations.info', () =>
+    open(access).conversations.info({ channel }),
+  );
+  if (found?.is_archived === true) return advice.get('is_archived') ?? null;
+  // The conversation with one person knows no members.
+  if (found?.is_member === false && found.is_im !== true)
+    return advice.get('not_in_channel') ?? null;
+  return null;
 }
 
 /** Posts a line into a channel. Rejects with `OutsideError` 'slack-failed', saying what to do. */

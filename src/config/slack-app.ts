@@ -33,13 +33,16 @@ export const botScopes = [
   },
   {
     scope: 'channels:read',
-    neededFor: 'hearing that the bot was invited to a public channel',
-    without: 'The bot does not introduce itself in public channels.',
+    neededFor:
+      'hearing that the bot was invited to a public channel; `doctor`, to look whether it is in those of the settings',
+    without:
+      'The bot does not introduce itself in public channels, and `doctor` knows nothing of them.',
   },
   {
     scope: 'groups:read',
-    neededFor: 'hearing that the bot was invited to a private channel',
-    without: 'The bot does not introduce itself in private channels.',
+    neededFor: 'the same of private channels',
+    without:
+      'The bot does not introduce itself in private channels, and `doctor` knows nothing of them.',
   },
   {
     scope: 'channels:history',

@@ -1,6 +1,6 @@
 import { dirname, resolve } from 'node:path';
-import { checkBotToken } from '../chat/check-slack.ts';
-import type { Settings } from '../config/load-settings.ts';
+import { createSecureContext } from 'node:tls';
+import type { EdgeSettings, Settings } from '../config/load-settings.ts';
 import { processState } from '../inspections/process-state.ts';
 import { FREE_BYTES_MIN } from '../ports/store-size.ts';
 import { onOutside } from '../shared/errors.ts';
@@ -11,8 +11,10 @@ import { openStore } from '../store/open-store.ts';
 import { describeExposure } from '../store/own-files.ts';
 import { freeBytesOf } from '../store/store-error.ts';
 import { processesText, workText } from '../views/process-state.ts';
-import { type Found, runChecks, slackIsAway } from './checks.ts';
+import { type Check, type Found, reasonOf, runChecks } from './checks.ts';
 import { engineChecks } from './engine-checks.ts';
+import { readTls } from './open-edges.ts';
+import { slackChecks } from './slack-checks.ts';
 
 const GIB = 1024 ** 3;
 
@@ -22,7 +24,8 @@ interface DoctorInput {
 }
 
 /**
- * Tries everything the settings name: each engine, the database and its disk, Slack. Writes a line each to `stdout`.
+ * Tries everything the settings name: each engine, the database and its disk, Slack with the channels that are
+ * written to, the certificate of edges. Writes a line each to `stdout`.
  * True when all of it works. A part that is not set up is said and counts as well; one that could not be
  * looked at is unknown, and does not. `environment` tells where engines of a user's own would be.
  */
@@ -37,7 +40,8 @@ export function runDoctor(
       { name: 'database', run: () => tryDatabase(settings) },
       { name: 'processes', run: () => lookAtProcesses(settings) },
       { name: 'disk', run: () => measureDisk(settings) },
-      { name: 'slack', run: () => trySlack(settings) },
+      ...slackChecks(settings),
+      ...edgeChecks(settings),
     ],
     stdout,
   );
@@ -81,17 +85,18 @@ async function measureDisk({ databaseUrl }: Settings): Promise<string> {
   return said;
 }
 
-async function trySlack({ slack }: Settings): Promise<Found> {
-  if (slack.botToken === null) return 'not set up; the terminal works without it';
+/** The certificate that edges are shown, where the settings say that hosts dial out. */
+const edgeChecks = ({ edges }: Settings): Check[] =>
+  edges === null ? [] : [{ name: 'edges', run: async () => tryCertificate(edges) }];
+
+function tryCertificate({ tls, listen }: EdgeSettings): string {
+  const place = `${listen.host}:${listen.port}`;
+  const files = readTls(tls);
+  if (files === null) return `they would connect to ${place}, behind what ends TLS`;
   try {
-    const { user, team } = await checkBotToken({
-      token: slack.botToken.reveal(),
-      slackApiUrl: slack.apiUrl,
-    });
-    return `the bot token works, as ${user} in ${team}`;
+    createSecureContext(files);
   } catch (error) {
-    const reason = slackIsAway(error);
-    if (reason === null) throw error;
-    return { unknown: `${reason}: the tokens were not checked` };
+    throw new Error(`no certificate with its key: ${reasonOf(error)}`);
   }
+  return `the certificate and its key are read, for ${place}`;
 }

@@ -95,7 +95,8 @@ async function warnOfClones(
   }
 }
 
-function readTls(files: EdgeSettings['tls']): { cert: string; key: string } | null {
+/** What edges are shown; null where something before Seawall ends TLS. Throws `UserError` for a file that cannot be read. */
+export function readTls(files: EdgeSettings['tls']): { cert: string; key: string } | null {
   if (files === null) return null;
   try {
     return { cert: readFileSync(files.cert, 'utf8'), key: readFileSync(files.key, 'utf8') };

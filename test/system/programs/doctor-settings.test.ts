@@ -1,0 +1,92 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { openWorkspace, type Workspace } from '../../../demo/workspace/workspace.ts';
+import { runHere } from '../../support/run-seawall.ts';
+import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
+
+const folder = makeTemporaryFolder();
+let workspace: Workspace;
+
+beforeEach(async () => {
+  workspace = await openWorkspace({ delivery: { mode: 'socket' } });
+});
+afterEach(() => workspace.close());
+
+/** Lines of `doctor` but those of the engine, which nobody listens for. */
+async function examine(settings: object, environment: Record<string, string> = {}) {
+  writeFileSync(join(folder, 'seawall.yml'), JSON.stringify({ hosts: [], ...settings }));
+  const { stdout, stderr } = await runHere(['doctor'], {
+    cwd: folder,
+    environment: {
+      ...{ DOCKER_HOST: 'tcp://127.0.0.1:1', SLACK_API_URL: workspace.apiUrl },
+      ...environment,
+    },
+  });
+  return stdout + stderr;
+}
+const bot = () => ({ SLACK_BOT_TOKEN: workspace.botToken });
+const tokens = () => ({ ...bot(), SLACK_APP_TOKEN: workspace.appToken });
+
+describe('of Slack, doctor', () => {
+  test('finds the tokens of Socket Mode well', async () => {
+    expect(await examine({}, tokens())).toMatch(/^ok {6}slack: .*Socket Mode/m);
+  });
+
+  test('says of HTTP mode that only a request shows whether the secret is right', async () => {
+    const said = await examine({}, { ...bot(), SLACK_SIGNING_SECRET: 'a'.repeat(32) });
+    expect(said).toMatch(/^ok {6}slack: .*first request/m);
+  });
+
+  test('says what serve would miss', async () => {
+    expect(await examine({}, bot())).toMatch(/^wrong {3}slack: .*SLACK_APP_TOKEN .*must be set$/m);
+    expect(await examine({}, { SLACK_APP_TOKEN: workspace.appToken })).toMatch(
+      /^wrong {3}slack: .*SLACK_BOT_TOKEN must be set$/m,
+    );
+  });
+
+  test('tries the app token', async () => {
+    const said = await examine({}, { ...bot(), SLACK_APP_TOKEN: 'xapp-of-another' });
+    expect(said).toMatch(/^wrong {3}slack: .*Slack says /m);
+  });
+
+  test('looks at each channel that is written to', async () => {
+    workspace.channels.create({ name: 'old', id: 'C0OLD0000', hasBot: true });
+    workspace.channels.archive('C0OLD0000');
+    workspace.channels.create({ name: 'elsewhere', id: 'C0ELSEWHE', hasBot: false });
+    const hosts = [{ name: 'web-1', url: 'tcp://127.0.0.1:1' }];
+    const digest = { at: '08:30', timezone: 'UTC' };
+    const channels = [
+      { id: 'C0SECURIT', digest },
+      { id: 'C0NOWHERE', digest },
+      { id: 'C0OLD0000', alerts: { severity: 'high' } },
+      { id: 'C0ANSWERS', hosts: ['web-1'] },
+    ];
+    const said = await examine({ hosts, channels, operators: { channel: 'C0ELSEWHE' } }, tokens());
+
+    expect(said).toMatch(/^ok {6}channel C0SECURIT: /m);
+    expect(said).toMatch(/^wrong {3}channel C0NOWHERE: .*there is no such channel/m);
+    expect(said).toMatch(/^wrong {3}channel C0OLD0000: .*archived/m);
+    expect(said).toMatch(/^wrong {3}channel C0ELSEWHE: .*\/invite/m);
+    expect(said).not.toContain('C0ANSWERS');
+  });
+
+  test('knows nothing of channels without a token that works, or the scope', async () => {
+    const settings = { operators: { channel: 'C0SECURIT' } };
+    const wrong = { ...tokens(), SLACK_BOT_TOKEN: 'xoxb-of-another' };
+    expect(await examine(settings, wrong)).toMatch(/^unknown channel C0SECURIT: not checked/m);
+
+    await workspace.close();
+    workspace = await openWorkspace({ delivery: { mode: 'socket' }, scopes: ['chat:write'] });
+    expect(await examine(settings, tokens())).toMatch(/^unknown channel C0SECURIT: .*scope/m);
+  });
+});
+
+test('doctor reads the certificate of edges', async () => {
+  const edges = { url: 'wss://seawall.example:8443', cert: 'missing.pem', key: 'missing.pem' };
+  expect(await examine({ edges })).toMatch(/^wrong {3}edges: .*ENOENT/m);
+  writeFileSync(join(folder, 'missing.pem'), 'no certificate');
+  expect(await examine({ edges })).toMatch(/^wrong {3}edges: .*certificate/m);
+  const plain = { url: edges.url };
+  expect(await examine({ edges: plain })).toMatch(/^ok {6}edges: /m);
+  expect(await examine({})).not.toContain('edges:');
+});
