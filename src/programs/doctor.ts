@@ -1,13 +1,15 @@
+import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import type { EdgeSettings, Settings } from '../config/load-settings.ts';
 import { processState } from '../inspections/process-state.ts';
 import { FREE_BYTES_MIN } from '../ports/store-size.ts';
 import { onOutside } from '../shared/errors.ts';
+import { counted } from '../shared/text.ts';
 import { DAY_MS } from '../shared/time.ts';
 import { usualSockets } from '../shared/usual-sockets.ts';
 import { parseDatabaseUrl } from '../store/database-url.ts';
-import { openStore } from '../store/open-store.ts';
+import { openAsItIs } from '../store/open-store.ts';
 import { describeExposure } from '../store/own-files.ts';
 import { freeBytesOf } from '../store/store-error.ts';
 import { processesText, workText } from '../views/process-state.ts';
@@ -26,7 +28,7 @@ interface DoctorInput {
 /**
  * Tries everything the settings name: each engine, the database and its disk, Slack with the channels that are
  * written to, the certificate of edges. Writes a line each to `stdout`.
- * True when all of it works. A part that is not set up is said and counts as well; one that could not be
+ * It changes nothing: a database that a start would make or migrate stays as it is. True when all of it works. A part that is not set up is said and counts as well; one that could not be
  * looked at is unknown, and does not. `environment` tells where engines of a user's own would be.
  */
 export function runDoctor(
@@ -49,8 +51,13 @@ export function runDoctor(
 
 async function tryDatabase({ databaseUrl }: Settings): Promise<string> {
   const url = databaseUrl.reveal();
-  const store = await openStore({ url, now: Date.now });
-  await store.close();
+  const opened = await openAsItIs({ url, now: Date.now });
+  if ('waiting' in opened) {
+    return opened.waiting === null
+      ? 'there is none yet; the next start makes it'
+      : `opens and is undamaged; ${counted(opened.waiting, 'migration')} ${opened.waiting === 1 ? 'runs' : 'run'} at the next start`;
+  }
+  await opened.close();
   const exposed = describeExposure(url).map((one) => `; ${one}`);
   return `opens, is undamaged and up to date${exposed.join('')}`;
 }
@@ -58,10 +65,15 @@ async function tryDatabase({ databaseUrl }: Settings): Promise<string> {
 /** Who shares the database, and how far behind their work is; a database that does not open is told above. */
 async function lookAtProcesses({ databaseUrl, hosts }: Settings): Promise<Found> {
   const now = Date.now();
-  const opened = await openStore({ url: databaseUrl.reveal(), now: Date.now }).catch(
+  const opened = await openAsItIs({ url: databaseUrl.reveal(), now: Date.now }).catch(
     onOutside(({ message }) => ({ unknown: message })),
   );
   if ('unknown' in opened) return opened;
+  if ('waiting' in opened) {
+    return opened.waiting === null
+      ? 'none has made the database yet'
+      : { unknown: 'not read: the next start migrates the database' };
+  }
   try {
     const names = hosts.map(({ name }) => name);
     const state = await processState(opened, {
@@ -78,11 +90,17 @@ async function lookAtProcesses({ databaseUrl, hosts }: Settings): Promise<Found>
 async function measureDisk({ databaseUrl }: Settings): Promise<string> {
   const place = parseDatabaseUrl(databaseUrl.reveal());
   if (place.kind === 'postgres') return 'the database is on a server, which has its own disk';
-  const folder = dirname(place.path);
+  const folder = nearestThere(dirname(place.path));
   const free = freeBytesOf(folder);
   const said = `${(free / GIB).toFixed(1)} GiB free for the database`;
   if (free < FREE_BYTES_MIN) throw new Error(`only ${said} in ${resolve(folder)}; make room there`);
   return said;
+}
+
+/** The folder, or the one above it that is there already. */
+function nearestThere(folder: string): string {
+  const above = dirname(folder);
+  return existsSync(folder) || above === folder ? folder : nearestThere(above);
 }
 
 /** The certificate that edges are shown, where the settings say that hosts dial out. */

@@ -47,7 +47,9 @@ export function slackChecks(settings: Settings): Check[] {
 
 /** Channels that are written to unasked, each once. */
 function writtenTo({ channels, operators }: Settings): string[] {
-  const told = channels.filter(({ digest, alerts }) => digest !== undefined || alerts !== undefined);
+  const told = channels.filter(
+    ({ digest, alerts }) => digest !== undefined || alerts !== undefined,
+  );
   return [...new Set([...told.map(({ id }) => id), ...(operators ? [operators.channel] : [])])];
 }
 

@@ -37,6 +37,12 @@ export async function migrateToLatest(
   return run(unhurried, all, (migrator) => migrator.migrateToLatest());
 }
 
+/** How many migrations the next start would run; the database stays as it is. */
+export async function countWaiting(db: Db, migrations: Migrations): Promise<number> {
+  const executed = new Set(await retryWhileBusy(() => readExecuted(db)));
+  return Object.keys(migrations).filter((name) => !executed.has(name)).length;
+}
+
 /** Migrations of a newer version that this one can live with, to be left as they are. */
 function laterThat(executed: readonly string[], known: Migrations): Migrations {
   const newest = Object.keys(known).sort().at(-1)?.slice(0, 4) ?? '';

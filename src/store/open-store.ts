@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { migrations } from '../../migrations/index.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { TokenStore } from '../ports/intent.ts';
@@ -11,6 +12,7 @@ import { readAlike, readNames, readNamesakes } from './container-names.ts';
 import { findHostsOfContainer, pageContainers } from './container-page.ts';
 import { readParts } from './container-parts.ts';
 import { type Database, type OpenDatabase, openDatabase } from './database.ts';
+import { parseDatabaseUrl } from './database-url.ts';
 import { readFindingChanges } from './finding-changes.ts';
 import { listOpenFindings, listWorstFindings } from './finding-lists.ts';
 import { readHosts, readKnownHosts, readNewest } from './host-rows.ts';
@@ -18,7 +20,7 @@ import { rememberHostScans } from './host-scans.ts';
 import { readImagesOf } from './image-rows.ts';
 import { stores } from './index.ts';
 import { readInventories } from './inventory-rows.ts';
-import { migrateToLatest } from './migrate.ts';
+import { countWaiting, migrateToLatest } from './migrate.ts';
 import { listDecidedFindings, pageOpenFindings } from './open-findings.ts';
 import { createPackageBudget, type PackageBudget } from './package-budget.ts';
 import { readAskedHosts, readClosedFinding, readContainersAt, readPostureAt } from './past-rows.ts';
@@ -53,6 +55,28 @@ export interface StoreOptions {
  */
 export async function openStore({ url, now }: StoreOptions): Promise<Store> {
   return storeOver(await openDatabase(url, now), now);
+}
+
+/**
+ * As `openStore`, for who must change nothing: a database that is not there is not made, and one that a start
+ * would migrate is left alone. How many migrations that are, or null where there is no file.
+ */
+export async function openAsItIs({
+  url,
+  now,
+}: StoreOptions): Promise<Store | { waiting: number | null }> {
+  const place = parseDatabaseUrl(url);
+  if (place.kind === 'sqlite' && !existsSync(place.path)) return { waiting: null };
+  const database = await openDatabase(url, now);
+  try {
+    const waiting = await countWaiting(database.db, migrations);
+    if (waiting === 0) return await storeOver(database, now);
+    await database.close();
+    return { waiting };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
 }
 
 /** The store over a database that was opened, which it closes, also when it rejects like `openStore`. */

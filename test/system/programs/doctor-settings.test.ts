@@ -1,5 +1,6 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { openWorkspace, type Workspace } from '../../../demo/workspace/workspace.ts';
 import { runHere } from '../../support/run-seawall.ts';
 import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
@@ -78,6 +79,49 @@ describe('of Slack, doctor', () => {
     await workspace.close();
     workspace = await openWorkspace({ delivery: { mode: 'socket' }, scopes: ['chat:write'] });
     expect(await examine(settings, tokens())).toMatch(/^unknown channel C0SECURIT: .*scope/m);
+  });
+});
+
+describe('of a database that a start would change, doctor', () => {
+  const path = join(folder, 'data', 'seawall.db');
+  const opened = (work: (database: Database.Database) => void) => {
+    const database = new Database(path);
+    try {
+      work(database);
+    } finally {
+      database.close();
+    }
+  };
+  beforeEach(() => rmSync(join(folder, 'data'), { recursive: true, force: true }));
+
+  test('makes none', async () => {
+    const said = await examine({});
+    expect(said).toMatch(/^ok {6}database: there is none yet; the next start makes it$/m);
+    expect(said).toMatch(/^ok {6}processes: /m);
+    expect(said).toMatch(/^ok {6}disk: /m);
+    expect(existsSync(join(folder, 'data'))).toBe(false);
+  });
+
+  test('runs no migration', async () => {
+    await runHere(['status'], { cwd: folder, environment: { DOCKER_HOST: 'tcp://127.0.0.1:1' } });
+    expect(await examine({})).toMatch(/^ok {6}database: opens, is undamaged and up to date/m);
+    const names = () => {
+      let found: unknown[] = [];
+      opened((database) => {
+        found = database.prepare('select name from kysely_migration order by name').pluck().all();
+      });
+      return found;
+    };
+    const newest = names().at(-1);
+    opened((database) =>
+      database.prepare('delete from kysely_migration where name = ?').run(newest),
+    );
+    const before = names();
+
+    const said = await examine({});
+    expect(said).toMatch(/^ok {6}database: .*1 migration runs at the next start/m);
+    expect(said).toMatch(/^unknown processes: /m);
+    expect(names()).toEqual(before);
   });
 });
 
