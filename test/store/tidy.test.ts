@@ -399,9 +399,10 @@ describe('a clock that is far beyond all that was stored', () => {
 
   it('removes nothing, and says why', async () => {
     await scan(0, { findings: [currentFinding()] });
-    const [{ fingerprint = '' } = {}] = await store.scans.listOpenFindings({ hosts: ['web-1'] });
+    const [finding] = await store.scans.listOpenFindings({ hosts: ['web-1'] });
     const terms = { at: clock, reason: 'known', until: iso(300) };
     const actor = { id: 'U1', name: 'alice', place: 'C1' };
+    const fingerprint = finding?.fingerprint ?? '';
     await store.acceptances.accept({ host: 'web-1', fingerprint }, { ...terms, actor });
     at(5 * 365);
 
