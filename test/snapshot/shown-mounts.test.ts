@@ -87,3 +87,13 @@ it('names nothing of the host that another mount hides', () => {
   expect(placesOnHost(found, hostTree([...all, over]))).toEqual(['/mnt/srv/a']);
   expect(placesOnHost(found, null)).toEqual([]);
 });
+
+test('that files of the engine are unread loses no socket of Podman, which has none', () => {
+  const lost = (isPodman: boolean) => {
+    const snapshot = exampleSnapshot({ engine: { isPodman } });
+    return seenMountsOf({ ...snapshot, hostFiles: unread('none') })('x').socketsUnread;
+  };
+
+  expect(lost(true)).toBeNull();
+  expect(lost(false)).toBe('none');
+});

@@ -24,5 +24,6 @@ it.each([
 it('are none without labels, and where the path is not of Linux', () => {
   expect(composeFiles(foreign('GET /x', null))).toEqual({});
   expect(filesOf('compose.yaml', 'shop')).toBeUndefined();
+  expect(filesOf('compose.yaml', '')).toBeUndefined();
   expect(filesOf('C:\\shop\\compose.yaml', 'C:\\shop')).toBeUndefined();
 });

@@ -89,6 +89,10 @@ describe('the words of a step', () => {
     ],
     ['/bin/sh -c export GITHUB_TOKEN=abcdef123 && make', ['GITHUB_TOKEN token']],
     ['RUN /bin/sh -c DB_PASSWORD="correct horse" ./seed', ['DB_PASSWORD password']],
+    [
+      `RUN /bin/sh -c echo '{"auths":{"x":{"auth":"dXNlcjpwYXNz"}}}' > /root/.docker/config.json`,
+      ['(in the words of RUN) password'],
+    ],
     ['LABEL deploy.token=ghp_0123456789abcdef', ['deploy.token token']],
     ['/bin/sh -c #(nop)  LABEL key=ghp_0123456789abcdef', ['key token']],
     ['/bin/sh -c #(nop)  CMD ["x" "--db-password" "hunter2"]', ['(in the words of CMD) password']],
