@@ -27,9 +27,10 @@ interface DoctorInput {
 
 /**
  * Tries everything the settings name: each engine, the database and its disk, Slack with the channels that are
- * written to, the certificate of edges. Writes a line each to `stdout`.
- * It changes nothing: a database that a start would make or migrate stays as it is. True when all of it works. A part that is not set up is said and counts as well; one that could not be
- * looked at is unknown, and does not. `environment` tells where engines of a user's own would be.
+ * written to, the certificate of edges. Writes a line each to `stdout`. It changes nothing: a database that a start
+ * would make or migrate stays as it is. True when all of it works. A part that is not set up is said and counts as
+ * well; one that could not be looked at is unknown, and does not. `environment` tells where engines of a user's own
+ * would be.
  */
 export function runDoctor(
   settings: Settings,

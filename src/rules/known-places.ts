@@ -112,8 +112,10 @@ export const dangerousPlaces: readonly DangerousPlace[] = [
   // What a package manager has checked and installs in the next moment, and the scripts of packages.
   ...place(null, JOBS, '/var/cache/apt', '/var/cache/debconf', '/var/cache/dnf', '/var/lib/apt'),
   ...place(null, JOBS, '/var/cache/libdnf5', '/var/cache/yum', '/var/cache/pacman'),
-  ...place(null, JOBS, '/var/lib/pacman', '/var/cache/salt', '/var/ossec', '/opt/gitlab'),
-  ...place(null, JOBS, '/opt/puppetlabs', '/var/lib/ceph', '/var/lib/k0s', '/var/lib/minikube'),
+  ...place(null, JOBS, '/var/lib/pacman'),
+  // Of agents and servers whose programs and scripts root runs from there.
+  ...place(null, JOBS, '/var/cache/salt', '/var/ossec', '/opt/gitlab', '/opt/puppetlabs'),
+  ...place(null, JOBS, '/var/lib/ceph', '/var/lib/k0s', '/var/lib/minikube'),
   ...place(KEYS, JOBS, '/var/lib/cloud'),
   ...place(null, JOBS, '/etc/cloud', '/etc/NetworkManager', '/etc/profile'),
   ...place(null, JOBS, '/etc/profile.d', '/etc/bash.bashrc', '/etc/update-motd.d', '/etc/udev'),

@@ -1,16 +1,28 @@
 /** Of users who are not root. OSTree has them in /var, and Docker Desktop those of the machine around it elsewhere. */
 const HOMES =
-  /^(?:\/var|\/host_mnt(?:\/[a-z])?|\/run\/desktop\/mnt\/host\/[a-z]|\/mnt\/(?:host\/)?[a-z])?\/(?:home|Users)(?:\/[^/]+)?(?:(?<keys>\/\.ssh(?:\/|$).*)|(?<start>\/(?:\.(?:bash_?\w*|z(?:shrc|shenv|profile|login|logout)|profile|x(?:profile|session|initrc)|config|local|docker|kube|vimrc|pam_environment)|bin)(?:\/.*|$)))?$/;
+  /^(?:\/var|\/host_mnt(?:\/[a-z])?|\/run\/desktop\/mnt\/host\/[a-z]|\/mnt\/(?:host\/)?[a-z])?\/(?:home|Users)(?:\/[^/]+(?<below>\/.+)?)?$/;
+const KEYS_BELOW = /^\/\.ssh(?:\/|$)/;
+/**
+ * Below a home: what shells, sessions and tools run or believe, the folders in which that lies among them. Of other
+ * settings and data of programs nothing is run.
+ */
+const STARTS_BELOW =
+  /^\/(?:\.bash(?:rc|_profile|_login|_logout|_aliases)|\.z(?:shrc|shenv|profile|login|logout)|\.profile|\.x(?:profile|session|initrc)|\.vimrc|\.pam_environment|\.config|\.local|\.docker(?:\/config\.json)?|\.kube(?:\/config)?)$|^\/(?:bin|\.local\/bin|\.docker\/cli-plugins|\.(?:config|local\/share)\/systemd|\.config\/(?:autostart|environment\.d|fish))(?:\/|$)/;
+
+/** What a path names below the home of a user who is not root: empty for the homes, null for any other path. */
+const belowHome = (path: string): string | null => {
+  const found = HOMES.exec(path);
+  return found === null ? null : (found.groups?.below ?? '');
+};
 
 /** Keys of a user of the host, who is not root: what may become of them hangs on that user. */
-export const isUserKeys = (path: string): boolean => HOMES.exec(path)?.groups?.keys !== undefined;
+export const isUserKeys = (path: string): boolean => KEYS_BELOW.test(belowHome(path) ?? '');
 
 /** Below the home of such a user: what its shell, its session or its tools run or believe. */
-export const isUserStart = (path: string): boolean => HOMES.exec(path)?.groups?.start !== undefined;
+export const isUserStart = (path: string): boolean => STARTS_BELOW.test(belowHome(path) ?? '');
 
 /** The homes of all users, or that of one, in which such keys may lie. */
-export const isHomes = (path: string): boolean =>
-  HOMES.test(path) && !isUserKeys(path) && !isUserStart(path);
+export const isHomes = (path: string): boolean => belowHome(path) === '';
 
 /** What becomes of a socket in the session of a user: completes "whoever connects there …". */
 type Connecting = string;

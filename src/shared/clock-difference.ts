@@ -1,5 +1,5 @@
 /** Clocks that may differ by less count as the same: asking takes time as well. */
-const AGREE_MS = 2_000;
+export const AGREE_MS = 2_000;
 
 /** What is known of how far another clock is ahead of ours. */
 export interface ClockDifference {

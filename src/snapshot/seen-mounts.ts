@@ -44,12 +44,7 @@ export function seenMountsOf({
   const kernelOf = perContainer(kernel.state === 'read' ? read(kernel.value.containers) : kernel);
   const ofHost = {
     sources: sourcesIn(mountSources),
-    sockets: socketsIn(hostFiles, hostProcesses),
-    socketsUnread: lostSockets(
-      // Podman has none of these files.
-      engine.state === 'read' && engine.value.isPodman ? null : hostFiles,
-      hostProcesses,
-    ),
+    ...furtherSockets({ hostFiles, hostProcesses, engine }),
     ...temporaryIn(hostProcesses),
     hostMounts:
       hostProcesses.state === 'read' && hostProcesses.value.engineMounts?.state === 'read'
@@ -69,7 +64,26 @@ export function seenMountsOf({
   };
 }
 
-/** Of whichever engine the files speak: who reaches it owns the host as well. */
+/**
+ * Where engines listen beside what the engine tells of itself, and why there may be more. Of whichever engine the files
+ * speak: who reaches it owns the host as well.
+ */
+export const furtherSockets = ({
+  hostFiles,
+  hostProcesses,
+  engine,
+}: Pick<Snapshot, 'hostFiles' | 'hostProcesses' | 'engine'>): Pick<
+  SeenMounts,
+  'sockets' | 'socketsUnread'
+> => ({
+  sockets: socketsIn(hostFiles, hostProcesses),
+  socketsUnread: lostSockets(
+    // Podman has none of these files.
+    engine.state === 'read' && engine.value.isPodman ? null : hostFiles,
+    hostProcesses,
+  ),
+});
+
 function socketsIn(
   hostFiles: Snapshot['hostFiles'],
   hostProcesses: Snapshot['hostProcesses'],

@@ -1,4 +1,5 @@
 import type { BlindTime, WatchState } from '../ports/watch-store.ts';
+import { AGREE_MS } from '../shared/clock-difference.ts';
 import { type Coverage, millisecondsOf } from '../snapshot/event-coverage.ts';
 import type { EventName } from '../snapshot/facts/event.ts';
 
@@ -7,9 +8,6 @@ export const CAUSE_MAX = 300;
 
 /** Why nothing was heard before a process first heard it. */
 export const NOT_WATCHED = 'Seawall was not running, or did not watch this host';
-
-/** By so much clocks may differ that count as right. */
-const AGREE_MS = 2_000;
 
 /**
  * Until when nothing is missing, by what is stored; null for a host that was never watched, else epoch

@@ -7,6 +7,7 @@ import { exampleSnapshot } from '../../src/rules/example-host.ts';
 import { kernelMount, kernelSays } from '../../src/rules/example-kernel.ts';
 import { isEngineSocket } from '../../src/rules/mounts.ts';
 import type { ExampleHost, Rule } from '../../src/rules/rule.ts';
+import { isUserStart } from '../../src/rules/users-places.ts';
 import type { MountFact } from '../../src/snapshot/facts/container.ts';
 import type { VolumeMount } from '../../src/snapshot/facts/volume.ts';
 
@@ -61,6 +62,25 @@ it.each([
 
 it.each(['/home', '/home/web', '/var/home/web'])('in %s keys may lie', (path) => {
   expect(verdictOn(path)).toBe('unknown');
+});
+
+it.each([
+  ...['/home/ann/.bashrc', '/home/ann/.config', '/home/ann/.config/systemd/user', '/Users/ann/bin'],
+  ...['/home/ann/.docker/cli-plugins', '/var/home/ann/.local/bin/x', '/home/ann/.kube/config'],
+])('a user of the host runs %s', (path) => {
+  expect(isUserStart(path)).toBe(true);
+});
+
+it.each([
+  ...[
+    '/home/ann',
+    '/home/ann/.bash_history',
+    '/home/ann/.config/app',
+    '/home/ann/.local/share/app',
+  ],
+  ...['/home/ann/site/.bashrc', '/home/.bashrc', '/srv/home/ann/.bashrc', '/home/ann/binary'],
+])('nobody runs %s', (path) => {
+  expect(isUserStart(path)).toBe(false);
 });
 
 it.each(['/home/web/.ssh', '/var/home/web/.ssh/id_ed25519'])('%s holds keys', (path) => {

@@ -5,14 +5,13 @@ import { engineFiles } from '../../snapshot/own-settings.ts';
 import {
   absentFile,
   exampleDaemonSettings,
-  presentFile,
   presentOther,
   unreadFile,
   withFiles,
 } from '../example-host-files.ts';
 import { octalMode } from '../file-modes.ts';
 import { needsPolicy } from '../open-questions.ts';
-import { defineRule, type ExampleHost, fail, type Judgement, pass, unknown } from '../rule.ts';
+import { defineRule, type ExampleHost, fail, pass, unknown } from '../rule.ts';
 import { enumerate } from '../words.ts';
 
 const SOCKET = '/run/docker.sock';
@@ -34,6 +33,12 @@ export const dockerGroupTrusted = defineRule({
   judge(_, sections, { policy }) {
     const { hostFiles } = sections;
     const { socketGroups, settings, foreignGroupSources: sources } = hostFiles;
+    const sockets = engineFiles(sections, 'engine-socket');
+    const [open] = openSockets(sockets);
+    if (open !== undefined) {
+      const evidence = [hostFileStat(`mode of ${open.path}`, octalMode(open.mode))];
+      return fail(`lets everybody reach the engine by ${open.path}`, evidence);
+    }
     if (socketGroups.state === 'unread') return unknown(socketGroups.reason);
 
     const members = [...new Set(socketGroups.value.flatMap((group) => group.members))].sort();
@@ -49,9 +54,8 @@ export const dockerGroupTrusted = defineRule({
       const message = `lets ${enumerate(others, others.length)} reach the engine, who ${others.length === 1 ? 'is' : 'are'} not on the list`;
       return fail(message, evidence);
     }
-    const sockets = judgeSockets(engineFiles(sections, 'engine-socket'), socketGroups.value);
-    if (sockets !== null)
-      return { ...sockets, evidence: [...evidence, ...(sockets.evidence ?? [])] };
+    const [lost] = sockets.flatMap((file) => (file.state === 'unread' ? [file] : []));
+    if (lost !== undefined) return unknown(`${lost.path}: ${lost.reason}`, evidence);
     if (sources.state === 'unread') return unknown(sources.reason, evidence);
     if (sources.value.length > 0) {
       const reason = `groups are also looked up in ${enumerate(sources.value)}, which files do not show`;
@@ -63,8 +67,7 @@ export const dockerGroupTrusted = defineRule({
   },
   examples: {
     pass: [
-      withFiles('engine-socket', presentFile(SOCKET, 0o660, { uid: 0, gid: 105 })),
-      withFiles('engine-socket', presentFile(SOCKET, 0o640, { uid: 0, gid: 100 })),
+      withFiles('engine-socket', presentOther(SOCKET, 0o660, 'socket')),
       withFiles('engine-socket', absentFile(SOCKET)),
       withMembers([], null),
       withMembers([], []),
@@ -75,7 +78,13 @@ export const dockerGroupTrusted = defineRule({
       withMembers(['bob', 'bobby'], ['bobby']),
       withMembers(['bob', 'eve', 'mallory'], []),
       withFiles('engine-socket', presentOther(SOCKET, 0o666, 'socket')),
-      withFiles('engine-socket', presentFile(SOCKET, 0o600, { uid: 1000, gid: 0 })),
+      {
+        // Whoever is listed, and whoever could be.
+        hostFiles: {
+          ...withFiles('engine-socket', presentOther(SOCKET, 0o662, 'socket')).hostFiles,
+          socketGroups: unread('/etc/group: did not answer'),
+        },
+      },
       {
         ...withMembers(['eve'], []),
         hostFiles: {
@@ -85,7 +94,6 @@ export const dockerGroupTrusted = defineRule({
       },
     ],
     unknown: [
-      withFiles('engine-socket', presentFile(SOCKET, 0o660, { uid: 0, gid: 100 })),
       withFiles('engine-socket', unreadFile(SOCKET, 'the engine did not answer in time')),
       withMembers(['bob'], null),
       { hostFiles: { foreignGroupSources: read(['sss']) } },
@@ -100,33 +108,13 @@ export const dockerGroupTrusted = defineRule({
   },
 });
 
-const GROUP_WRITES = 0o020;
 const OTHERS_WRITE = 0o002;
 
-/** Whom the sockets themselves let in beside the groups of the settings; null where that is nobody. */
-function judgeSockets(
-  files: readonly HostFileFact[],
-  groups: readonly { gid: number | null }[],
-): Judgement | null {
-  let doubt: Judgement | null = null;
-  for (const file of files) {
-    if (file.state === 'unread') doubt = unknown(`${file.path}: ${file.reason}`);
-    if (file.state !== 'present') continue;
-    const { path, mode, owner } = file;
-    const evidence = [hostFileStat(`mode of ${path}`, octalMode(mode))];
-    if ((mode & OTHERS_WRITE) !== 0)
-      return fail(`lets everybody reach the engine by ${path}`, evidence);
-    if (owner.state === 'unread') continue;
-    const { uid, gid } = owner.value;
-    evidence.push(hostFileRead(`owner of ${path}`, `${uid}:${gid}`));
-    if (uid !== 0) return fail(`lets the user ${uid} reach the engine by ${path}`, evidence);
-    const isListed = gid === 0 || groups.some((group) => group.gid === gid);
-    if ((mode & GROUP_WRITES) !== 0 && !isListed) {
-      doubt = unknown(`${path} belongs to the group ${gid}, whose members were not read`, evidence);
-    }
-  }
-  return doubt;
-}
+/** Sockets to which everybody may write. */
+const openSockets = (files: readonly HostFileFact[]): { path: string; mode: number }[] =>
+  files.flatMap((file) =>
+    file.state === 'present' && (file.mode & OTHERS_WRITE) !== 0 ? [file] : [],
+  );
 
 function withMembers(members: string[], trustedDockerGroupUsers: string[] | null): ExampleHost {
   return {

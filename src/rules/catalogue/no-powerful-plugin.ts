@@ -1,14 +1,16 @@
 import { read, unread } from '../../shared/reading.ts';
 import { counted } from '../../shared/text.ts';
 import { pluginsListed } from '../../snapshot/evidence.ts';
-import type { EngineFacts } from '../../snapshot/facts/engine.ts';
 import type { PluginFacts } from '../../snapshot/facts/plugin.ts';
 import type { VolumeMount } from '../../snapshot/facts/volume.ts';
+import { isWithin } from '../../snapshot/normalise/host-path.ts';
+import { furtherSockets } from '../../snapshot/seen-mounts.ts';
 import { thingsOf } from '../../snapshot/shown-things.ts';
 import { escapeCapabilities } from '../dangerous-capabilities.ts';
 import { deviceKind } from '../dangerous-devices.ts';
 import { isForTemporary } from '../dangerous-places.ts';
-import { isHarmless } from '../harmless-places.ts';
+import { withSettings } from '../example-host-files.ts';
+import { isDataOfRoot, isHarmless } from '../harmless-places.ts';
 import { isEngineSocket } from '../mounts.ts';
 import { type IsSensitive, sensitivity } from '../offending-mounts.ts';
 import { defineRule, type ExampleHost, fail, pass, unknown } from '../rule.ts';
@@ -29,15 +31,21 @@ export const noPowerfulPlugin = defineRule({
   fix: { words: 'Disable the plugins of {} that have power over the host' },
   isOfDocker: true,
   needs: ['engine'],
-  judge(engine, _, { policy }) {
+  consults: ['hostFiles', 'hostProcesses'],
+  judge(engine, sections, { policy }) {
     const { plugins = unread<PluginFacts[]>('the version that read the engine did not ask') } =
       engine;
     if (plugins.state === 'unread') {
       return unknown(`whether it runs managed plugins was not read: ${plugins.reason}`);
     }
-    const isSensitive = sensitivity(policy.sensitivePaths, engine.socketPaths, engine);
+    const { sockets, socketsUnread } = furtherSockets({ ...sections, engine: read(engine) });
+    const socketPaths = [...engine.socketPaths, ...sockets];
+    const isSensitive = sensitivity(policy.sensitivePaths, socketPaths, engine);
     const enabled = plugins.value.filter(({ isEnabled }) => isEnabled);
-    const powers = enabled.map((plugin) => ({ plugin, of: powersOf(plugin, engine, isSensitive) }));
+    const powers = enabled.map((plugin) => ({
+      plugin,
+      of: powersOf(plugin, socketPaths, isSensitive),
+    }));
     const strong = powers.filter(({ of }) => of.length > 0);
     const evidence = [
       pluginsListed(
@@ -52,9 +60,17 @@ export const noPowerfulPlugin = defineRule({
       const isShared = strong.every(({ of }) => of.every((one) => SHARED.includes(one)));
       return fail(message, evidence, isShared || engine.isRootless ? { severity: 'medium' } : {});
     }
-    const doubts = enabled.flatMap((plugin) =>
-      unclearOf(plugin).map((one) => `${plugin.name} has ${one}, of which nobody knows the power`),
-    );
+    const mounts = enabled.flatMap((plugin) => [...plugin.mounts, ...shownBy(plugin).paths]);
+    const doubts = [
+      ...enabled.flatMap((plugin) =>
+        unclearOf(plugin).map(
+          (one) => `${plugin.name} has ${one}, of which nobody knows the power`,
+        ),
+      ),
+      ...(socketsUnread !== null && mounts.some(({ hostPath }) => !isDataOfRoot(hostPath))
+        ? [`where else the engine listens was not read: ${socketsUnread}`]
+        : []),
+    ];
     if (doubts.length > 0) return unknown(doubts.join('; '), evidence);
     return enabled.length === 0
       ? pass('runs no managed plugin', evidence)
@@ -79,6 +95,10 @@ export const noPowerfulPlugin = defineRule({
       having({ sharedNamespaces: ['PID'] }),
       having({ mounts: [{ hostPath: '/', isWritable: true }] }),
       having({ mounts: [{ hostPath: '/run/docker.sock', isWritable: false }] }),
+      ...['/srv/engine/api', '/srv/engine'].map((hostPath) => ({
+        ...having({ mounts: [{ hostPath, isWritable: false }] }),
+        ...withSettings({ hosts: ['fd://', 'unix:///srv/engine/api'] }),
+      })),
       mounting('ext4', '/dev/sda1'),
       mounting('sysfs', 'sysfs'),
       mounting('overlay', 'overlay', { layers: ['/etc'] }),
@@ -104,7 +124,7 @@ const SHARED: readonly string[] = [NETWORK, IPC];
 /** What makes it root on the host, or shows more of that than its own. */
 function powersOf(
   plugin: PluginFacts,
-  { socketPaths }: EngineFacts,
+  socketPaths: readonly string[],
   isSensitive: IsSensitive,
 ): string[] {
   const { capabilities, opensAllDevices, devices, sharedNamespaces } = plugin;
@@ -112,6 +132,7 @@ function powersOf(
   const mounts = [...plugin.mounts, ...shown.paths];
   const isDangerous = ({ hostPath, isWritable }: PluginFacts['mounts'][number]) =>
     isEngineSocket(hostPath, socketPaths) ||
+    socketPaths.some((socket) => isWithin(socket, hostPath)) ||
     (isSensitive(hostPath) && !isHarmless(hostPath, isWritable));
   const words = { PID: 'its PID namespace', IPC, network: NETWORK };
   return [
