@@ -15,7 +15,8 @@ export interface IntroductionParts {
 }
 
 /**
- * Introduces Seawall with what it knows of these hosts, or naming none where they are null, and offers alerts to a channel that has none.
+ * Introduces Seawall with what it knows of these hosts, or naming none where they are null, and offers alerts to a
+ * channel that has none.
  * Rejects with `OutsideError`.
  */
 export async function introduce(
