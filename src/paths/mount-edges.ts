@@ -28,6 +28,7 @@ import {
   runtimeLimit,
   type SocketAccess,
   throughFiles,
+  weakness,
 } from './power.ts';
 import { kernelFilesLimit, writtenLimit } from './privilege-edges.ts';
 import { processSteps } from './process-mounts.ts';
@@ -143,7 +144,7 @@ function fileSteps(
   path: string,
   { isReached, isOnPlace }: { isReached: boolean; isOnPlace: boolean },
 ): Edge[] {
-  const places = placesIn(path, power.engine);
+  const places = placesIn(path, power.host);
   const ofUsers = isUserKeys(path) || isHomes(path);
   const isStart = isUserStart(path);
   const { destination } = shown.mount;
@@ -154,6 +155,7 @@ function fileSteps(
   const written = places.filter(({ writing }) => writing !== null);
   const isSocket = places.some((one) => one.path === path && one.connecting !== undefined);
   const isUnsure = written.length > 0 && written.every((one) => one.isUnsure);
+  const after = written.every((one) => one.after !== undefined) ? written[0]?.after : undefined;
   const opensWriting = isOfGroups || ofUsers || written.length > 0;
   // Of a socket that is mounted nobody can take the place.
   if (!isSocket && isWritable && (opensWriting || isAmongSystemFiles(path))) {
@@ -171,6 +173,7 @@ function fileSteps(
           ...(opensWriting && !isUnsure ? [] : [missing('root runs or reads it (unknown)')]),
           ...(ofUsers ? [missing('a user with keys there may become root (unknown)')] : []),
           ...(isStart ? [ifMayBeRoot] : []),
+          ...(after === undefined || isOfKernel(path) ? [] : [weakness(after)]),
         ],
         evidence,
         rules,

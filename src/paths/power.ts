@@ -3,6 +3,7 @@ import { isSeenAsRoot } from '../controls/isolation.ts';
 import type { Privileges } from '../controls/privileges.ts';
 import { placeEvidence } from '../rules/control-evidence.ts';
 import { FOUND_BY_READING } from '../rules/dangerous-capabilities.ts';
+import { type EngineHost, engineHost } from '../rules/dangerous-places.ts';
 import type { ContainerMounts } from '../snapshot/container-mounts.ts';
 import type { Evidence } from '../snapshot/evidence.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
@@ -23,6 +24,8 @@ export interface Power extends Privileges, ContainerMounts {
   isRootExec: ContainerControls['isRootExec'];
   /** Null when the engine could not be read: the worst is then assumed. */
   engine: EngineFacts | null;
+  /** What the engine has on the host. */
+  host: EngineHost | null;
   /** Who opens sockets of the engine without being root; none where nobody read that. */
   sockets: readonly SocketAccess[];
   /** Conditions on everything that it does, e.g. that it runs at all. */
@@ -64,6 +67,7 @@ export function powerOf(
     networkDoubt,
     networkUnlisted,
     engine,
+    host: engineHost(engine, seen),
     sockets,
     seen,
     shown,

@@ -43,7 +43,7 @@ function placesOf(powers: readonly Power[]): Map<string, Place> {
     if (!isLive(power.container)) continue;
     const dataRoot = power.engine?.dataRoot ?? null;
     for (const shown of power.shown) {
-      for (const [key, isWriter] of foldersOf(shown, power.engine)) {
+      for (const [key, isWriter] of foldersOf(shown, power.host)) {
         const place = places.get(key) ?? placeOf(nameOf(key, dataRoot));
         places.set(key, place);
         place.members.push({ power, mount: shown.mount, isWriter });

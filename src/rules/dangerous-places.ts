@@ -1,5 +1,6 @@
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import { isWithin, normaliseHostPath } from '../snapshot/normalise/host-path.ts';
+import type { SeenMounts } from '../snapshot/seen-mounts.ts';
 import { TEMPORARY } from '../snapshot/shown-things.ts';
 import { isDataOfRoot, isHarmless, isOneOf } from './harmless-places.ts';
 import {
@@ -11,6 +12,7 @@ import {
   OTHERS,
   PROGRAMS,
   place,
+  placesOfUse,
   SECRETS_OF_ONE,
   SOCKET_OF_MACHINE,
   STARTS,
@@ -74,12 +76,22 @@ const OF_ONE_CONTAINER =
 const isOfOneContainer = (path: string, root: string): boolean =>
   isWithin(path, root) && OF_ONE_CONTAINER.test(path.slice(root.length));
 
-/** What an engine tells of its own on the host: the folder of its data, and the programs of its runtimes. */
-export type EngineHost = Pick<EngineFacts, 'dataRoot' | 'runtimes'>;
+/**
+ * What an engine has of its own on the host: the folder of its data, the programs of its runtimes, and what else it was
+ * told to use.
+ */
+export type EngineHost = Pick<EngineFacts, 'dataRoot' | 'runtimes'> & Pick<SeenMounts, 'ownPaths'>;
 
-/** As root it writes to the one, and starts the others for each container that asks for them. */
-export const ownPlaces = ({ dataRoot, runtimes }: EngineHost): DangerousPlace[] => [
+/** Joins what an engine tells with what was seen; null where it told nothing. */
+export const engineHost = (
+  engine: EngineFacts | null,
+  { ownPaths }: Pick<SeenMounts, 'ownPaths'>,
+): EngineHost | null => engine && { ...engine, ownPaths };
+
+/** As root it writes to its data, and starts its runtimes for each container that asks for them. */
+export const ownPlaces = ({ dataRoot, runtimes, ownPaths }: EngineHost): DangerousPlace[] => [
   ...(dataRoot === '' ? [] : place(OTHERS, WORKLOADS, dataRoot)),
+  ...ownPaths.flatMap(({ path, use }) => placesOfUse[use](path)),
   ...runtimes.flatMap(({ path }) =>
     path.startsWith('/') ? place(null, PROGRAMS, normaliseHostPath(path)) : [],
   ),

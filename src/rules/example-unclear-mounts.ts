@@ -1,6 +1,7 @@
 import { read, unread } from '../shared/reading.ts';
 import type { KernelMount } from '../snapshot/facts/kernel.ts';
 import { bind, driverVolume, localVolume, network } from './example-facts.ts';
+import { withoutSettings, withSettings } from './example-host-files.ts';
 import { kernelMount, kernelSays } from './example-kernel.ts';
 import type { ExampleHost } from './rule.ts';
 
@@ -11,6 +12,20 @@ export const likeRun = { filesystem: 'tmpfs', superOptions: ['rw', 'size=800k', 
 export const kept = (path: string) => bind(path, { isWritable: false });
 /** A container in which the kernel shows these mounts. */
 export const sees = (...mounts: KernelMount[]) => kernelSays([], { mounts });
+
+/** Of no-sensitive-mount: what an engine was told to use. */
+export const ownFileExamples: readonly ExampleHost[] = (
+  [
+    ['program', '/srv/tools/dockerd', '/srv/tools'],
+    ['init', '/srv/tools/init', '/srv/tools/init'],
+    ['state', '/srv/state', '/srv/state/runtime-runc'],
+    ['devices', '/srv/cdi', '/srv'],
+    ['seccomp', '/srv/profiles/tight.json', '/srv/profiles'],
+  ] as const
+).map(([use, path, mounted]) => ({
+  container: { mounts: [bind(mounted)] },
+  ...withSettings({ ownPaths: [{ path, use }] }),
+}));
 
 /** Of no-sensitive-mount: what nobody knows to be sensitive or not. */
 export const unclearMountExamples: readonly ExampleHost[] = [
@@ -45,6 +60,7 @@ export const unclearMountExamples: readonly ExampleHost[] = [
     networks: [network('bridge', { gateways: ['172.17.0.1'] })],
   },
   { container: { mounts: [driverVolume('local-persist')] } },
+  { container: { mounts: [bind('/srv/web')] }, ...withoutSettings },
   { container: { deviceRequests: ['cdi (1)'] } },
   {
     container: { mounts: [bind('/srv/link')] },

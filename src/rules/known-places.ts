@@ -1,3 +1,4 @@
+import type { OwnUse } from '../snapshot/facts/host-files.ts';
 import { kernelPlaces } from './kernel-places.ts';
 
 /** A place of the host that no container should see, with everything below and above it. */
@@ -82,6 +83,30 @@ const TYPED = 'takes what somebody types on a terminal of the host';
 const MACHINES = '/run/qemu-server';
 export const SOCKET_OF_MACHINE = /^\/run\/qemu-server\/\d+\.qmp$/;
 const SHARED = 'finds what programs of the host share with each other';
+/** What becomes of a path by what an engine uses it for. */
+export const placesOfUse: Readonly<Record<OwnUse, (path: string) => DangerousPlace[]>> = {
+  settings: (path) => place(null, HOOKS, path),
+  clients: (path) => place(null, 'names who gives orders to the engine', path),
+  key: (path) => place(KEYS, null, path),
+  program: (path) => place(null, PROGRAMS, path),
+  state: (path) => place(OTHERS, WORKLOADS, path),
+  devices: (path) => place(null, HOOKS, path),
+  init: (path) =>
+    after(
+      'a container with power over the host that is started with `--init`',
+      place(null, 'changes the first program of containers that are started with `--init`', path),
+    ),
+  seccomp: (path) =>
+    after(
+      'a weakness of the kernel that the profile keeps shut',
+      place(null, 'changes which system calls containers may make', path),
+    ),
+};
+
+/** Of what is no way by itself. */
+const after = (what: string, places: readonly DangerousPlace[]): DangerousPlace[] =>
+  places.map((one) => ({ ...one, after: what }));
+
 export const FILES_OF_ONE = 'changes files of another container';
 export const SECRETS_OF_ONE = 'finds what another container keeps';
 export const OTHERS = 'finds the files and secrets of every container';

@@ -98,6 +98,10 @@ export const unresolved = ({ things }: ShownMount): string[] =>
       : [],
   );
 
+/** Shows something of the host, in which a socket or a file of the engine’s may lie. */
+export const showsHost = ({ things }: ShownMount): boolean =>
+  things.some((thing) => thing.kind === 'path' && !isDataOfRoot(thing.path));
+
 /** Whether it may be another name of a file or socket for which `isOne` is true. */
 export const perhaps = ({ things }: ShownMount, isOne: (path: string) => boolean): string[] =>
   things.flatMap((thing) =>

@@ -28,11 +28,13 @@ export function sensitivity(
   socketPaths: readonly string[],
   engine: EngineHost | null,
 ): IsSensitive {
-  // Sockets, and what lies beside them, belong to no-docker-socket-mount.
-  const holdsSocket = (path: string) => socketPaths.some((one) => isWithin(one, path));
   const own = engine === null ? [] : ownPlaces(engine);
+  // A folder with a socket in it belongs to no-docker-socket-mount, with the data of the engine beside that.
+  const holdsSocket = (path: string) => socketPaths.some((one) => isWithin(one, path));
   const holdsOwn = (path: string) =>
-    own.some((one) => touches(path, one.path)) && !holdsSocket(path);
+    own.some(
+      (one) => touches(path, one.path) && !(one.path === engine?.dataRoot && holdsSocket(path)),
+    );
   return (path) =>
     !isEngineSocket(path, socketPaths) &&
     (holdsOwn(path) ||

@@ -26,6 +26,8 @@ export interface RunningEngine {
   startedAt: string | null;
   /** The same in clock ticks since the boot, which nobody sets. */
   startTicks: number;
+  /** As it was started, e.g. `/usr/bin/dockerd`. */
+  program: string;
   /** Value of `--config-file`; null without one. */
   configFile: string | null;
   /** Options that are read, with values as daemon.json would hold them, by its names. */
@@ -107,7 +109,7 @@ function engineIn(survey: SurveyedProcess, output: ProbeOutput): RunningEngine |
   const { settings, configFile } = parseDaemonFlags(words);
   const machine = output.files.get('/proc/stat');
   const start = { startedAt: startedAt(startTime, machine), startTicks: Number(startTime) };
-  return { pid, ...start, configFile, options: settings };
+  return { pid, ...start, program, configFile, options: settings };
 }
 
 /** Sockets that listen under the name of an engine or of containerd, in the networks of these. */

@@ -14,14 +14,15 @@ const ROUNDING_NS = 1_000_000_000n;
  * A file that was changed since is a gap, as is one that could not be read.
  */
 export async function settingsOfEngine(
-  { configFile, options, startedAt }: RunningEngine,
+  { program, configFile, options, startedAt }: RunningEngine,
   door: HostFileDoor,
   engine: EngineFacts,
 ): Promise<DaemonSettings> {
   const path = configFile ?? defaultDaemonJson;
   const said = (json: string | null, gaps: string[]): DaemonSettings => {
     const sources = [COMMAND_LINE, ...(json === null ? [] : [path])];
-    return daemonSettings(json, { settings: options, daemonJson: path, gaps }, sources, engine);
+    const command = { settings: options, daemonJson: path, program, gaps };
+    return daemonSettings(json, command, sources, engine);
   };
   try {
     const json = await jsonAtStart(path, startedAt, door);

@@ -52,7 +52,7 @@ const OF_SETTINGS: readonly HostFileRole[] = [
 ];
 
 /** Why settings are not those of the engine that answers; null where nothing shows that. */
-const otherSettings = ({ owner: { contradicted } }: DaemonSettings): string | null =>
+export const otherSettings = ({ owner: { contradicted } }: DaemonSettings): string | null =>
   contradicted.length === 0
     ? null
     : `/info says otherwise than the files of ${contradicted.join(', ')}, so the engine that answers was started with other settings`;

@@ -1,10 +1,12 @@
 import { type Reading, read, unread } from '../shared/reading.ts';
+import type { DaemonSettings, EngineFileRole, HostFileFact, OwnPath } from './facts/host-files.ts';
 import type { ContainerKernelFacts } from './facts/kernel.ts';
 import type { MountSource } from './facts/mount-source.ts';
 import type { NetworkFacts } from './facts/network.ts';
 import { type HostTree, hostTree } from './host-tree.ts';
 import { unixSockets } from './normalise/daemon-settings.ts';
 import { normaliseHostPath } from './normalise/host-path.ts';
+import { otherSettings } from './own-settings.ts';
 import { perContainer } from './per-container.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -16,8 +18,10 @@ export interface SeenMounts {
   sources: Reading<(path: string) => Omit<MountSource, 'path'>> | null;
   /** Where engines were seen to listen, or are told to, beside what the engine tells of itself. */
   sockets: readonly string[];
-  /** Why there may be more of these, where that was to be read; null where nothing was lost. */
-  socketsUnread: string | null;
+  /** Files and folders that engines were told to use. */
+  ownPaths: readonly OwnPath[];
+  /** Why there may be more of both, where that was to be read; null where nothing was lost. */
+  ownUnread: string | null;
   /** What listens below /tmp in the network of the host; absent where nobody read that. */
   temporarySockets?: readonly string[];
   /** What is mounted on the host; null where that was not read. */
@@ -44,7 +48,7 @@ export function seenMountsOf({
   const kernelOf = perContainer(kernel.state === 'read' ? read(kernel.value.containers) : kernel);
   const ofHost = {
     sources: sourcesIn(mountSources),
-    ...furtherSockets({ hostFiles, hostProcesses, engine }),
+    ...ownOfEngines({ hostFiles, hostProcesses, engine }),
     ...temporaryIn(hostProcesses),
     hostMounts:
       hostProcesses.state === 'read' && hostProcesses.value.engineMounts?.state === 'read'
@@ -65,19 +69,20 @@ export function seenMountsOf({
 }
 
 /**
- * Where engines listen beside what the engine tells of itself, and why there may be more. Of whichever engine the files
- * speak: who reaches it owns the host as well.
+ * Where engines listen beside what the engine tells of itself, what they were told to use, and why there may be more. Of
+ * whichever engine the files speak: who reaches it owns the host as well.
  */
-export const furtherSockets = ({
+export const ownOfEngines = ({
   hostFiles,
   hostProcesses,
   engine,
 }: Pick<Snapshot, 'hostFiles' | 'hostProcesses' | 'engine'>): Pick<
   SeenMounts,
-  'sockets' | 'socketsUnread'
+  'sockets' | 'ownPaths' | 'ownUnread'
 > => ({
   sockets: socketsIn(hostFiles, hostProcesses),
-  socketsUnread: lostSockets(
+  ownPaths: ownPathsIn(hostFiles, hostProcesses),
+  ownUnread: lostOwn(
     // Podman has none of these files.
     engine.state === 'read' && engine.value.isPodman ? null : hostFiles,
     hostProcesses,
@@ -88,30 +93,72 @@ function socketsIn(
   hostFiles: Snapshot['hostFiles'],
   hostProcesses: Snapshot['hostProcesses'],
 ): string[] {
-  const files = hostFiles.state === 'read' ? hostFiles.value : null;
-  const processes = hostProcesses.state === 'read' ? hostProcesses.value : null;
-  const valuesOf = <T>(found: Reading<T> | undefined): T[] =>
-    found?.state === 'read' ? [found.value] : [];
-  const bySettings = [
-    ...valuesOf(files?.settings),
-    ...valuesOf(processes?.engine).map(({ settings }) => settings),
-  ].flatMap(unixSockets);
+  const [files] = valuesOf(hostFiles);
+  const [processes] = valuesOf(hostProcesses);
   const byUnits = valuesOf(files?.unitListeners)
     .flat()
     .filter((one) => one.startsWith('/'));
+  const bySettings = settingsIn(hostFiles, hostProcesses).flatMap(unixSockets);
   const told = [...bySettings, ...byUnits].map(normaliseHostPath);
   return [...new Set([...valuesOf(processes?.engineSockets).flat(), ...told])];
 }
 
-function lostSockets(
+const valuesOf = <T>(found: Reading<T> | undefined): T[] =>
+  found?.state === 'read' ? [found.value] : [];
+
+/** Of the files on the disk, and of the engine's own process. */
+const settingsIn = (
+  hostFiles: Snapshot['hostFiles'],
+  hostProcesses: Snapshot['hostProcesses'],
+): DaemonSettings[] => [
+  ...valuesOf(hostFiles).flatMap(({ settings }) => valuesOf(settings)),
+  ...valuesOf(hostProcesses).flatMap(({ engine }) => valuesOf(engine).map((one) => one.settings)),
+];
+
+/** Files that are told apart by what they are to the engine. */
+const USES = [
+  ['daemon-json', 'settings'],
+  ['tls-ca', 'clients'],
+  ['tls-key', 'key'],
+] as const;
+
+function ownPathsIn(
+  hostFiles: Snapshot['hostFiles'],
+  hostProcesses: Snapshot['hostProcesses'],
+): OwnPath[] {
+  const files: Partial<Record<EngineFileRole, HostFileFact[]>>[] = [
+    ...valuesOf(hostFiles).map((one) => one.files),
+    ...valuesOf(hostProcesses).flatMap(({ engine }) =>
+      valuesOf(engine).flatMap((one) => one.files ?? []),
+    ),
+  ];
+  const named = files.flatMap((byRole) =>
+    USES.flatMap(([role, use]) =>
+      (byRole[role] ?? []).flatMap((fact) =>
+        [fact.path, ...(fact.state === 'present' ? [fact.realPath] : [])]
+          .filter((path) => path.startsWith('/'))
+          .map((path) => ({ path: normaliseHostPath(path), use })),
+      ),
+    ),
+  );
+  const told = settingsIn(hostFiles, hostProcesses).flatMap(({ ownPaths = [] }) => ownPaths);
+  const byKey = new Map([...named, ...told].map((one) => [`${one.use} ${one.path}`, one]));
+  return [...byKey.values()];
+}
+
+function lostOwn(
   hostFiles: Snapshot['hostFiles'] | null,
   hostProcesses: Snapshot['hostProcesses'],
 ): string | null {
   for (const section of [hostFiles, hostProcesses]) {
     if (section?.state === 'unread' && !section.isLeftOut) return section.reason;
   }
-  const beside = hostProcesses.state === 'read' ? hostProcesses.value.engineSockets : null;
-  return beside?.state === 'unread' ? beside.reason : null;
+  const processes = hostProcesses.state === 'read' ? hostProcesses.value : null;
+  if (processes?.engineSockets.state === 'unread') return processes.engineSockets.reason;
+  // An engine’s own process tells more than files do.
+  const settings = hostFiles?.state === 'read' ? hostFiles.value.settings : null;
+  if (settings === null || processes?.engine.state === 'read') return null;
+  return settings.state === 'unread' ? settings.reason : otherSettings(settings.value);
 }
 
 function temporaryIn(section: Snapshot['hostProcesses']): Pick<SeenMounts, 'temporarySockets'> {

@@ -1,7 +1,15 @@
 import { bind } from '../../src/rules/example-facts.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
+import {
+  exampleDaemonSettings,
+  exampleHostFiles,
+  ownerOther,
+  presentFile,
+} from '../../src/rules/example-host-files.ts';
 import { kernelMount, kernelProcess, kernelSays } from '../../src/rules/example-kernel.ts';
 import { read, unread } from '../../src/shared/reading.ts';
+import type { DaemonSettings, HostFilesFacts } from '../../src/snapshot/facts/host-files.ts';
+import type { EngineProcess } from '../../src/snapshot/facts/host-processes.ts';
 import type { MountSource } from '../../src/snapshot/facts/mount-source.ts';
 import { hostTree, placesOnHost } from '../../src/snapshot/host-tree.ts';
 import { seenMountsOf } from '../../src/snapshot/seen-mounts.ts';
@@ -91,9 +99,51 @@ it('names nothing of the host that another mount hides', () => {
 test('that files of the engine are unread loses no socket of Podman, which has none', () => {
   const lost = (isPodman: boolean) => {
     const snapshot = exampleSnapshot({ engine: { isPodman } });
-    return seenMountsOf({ ...snapshot, hostFiles: unread('none') })('x').socketsUnread;
+    return seenMountsOf({ ...snapshot, hostFiles: unread('none') })('x').ownUnread;
   };
 
   expect(lost(true)).toBeNull();
   expect(lost(false)).toBe('none');
+});
+
+describe('what engines were told to use', () => {
+  const seenBy = (files: Partial<HostFilesFacts>, engine?: EngineProcess) => {
+    const snapshot = exampleSnapshot({ hostFiles: files });
+    if (snapshot.hostProcesses.state === 'read' && engine !== undefined)
+      snapshot.hostProcesses = read({ ...snapshot.hostProcesses.value, engine: read(engine) });
+    const { ownPaths, ownUnread } = seenMountsOf(snapshot)('x');
+    return { own: ownPaths.map(({ path, use }) => `${use} ${path}`), ownUnread };
+  };
+  const linked = { ...presentFile('/etc/docker/daemon.json', 0o644), realPath: '/srv/d.json' };
+  const byRole = { ...exampleHostFiles.files, 'daemon-json': [linked] };
+
+  it('is what settings name, and where links of files lead', () => {
+    const settings = read({
+      ...exampleDaemonSettings,
+      ownPaths: [{ path: '/srv/init', use: 'init' } as const],
+    });
+
+    expect(seenBy({ files: byRole, settings })).toEqual({
+      own: expect.arrayContaining([
+        'settings /etc/docker/daemon.json',
+        'settings /srv/d.json',
+        'init /srv/init',
+      ]),
+      ownUnread: null,
+    });
+  });
+
+  it.each([
+    ['were not read', unread<DaemonSettings>('too large'), 'too large'],
+    [
+      'are those of another engine',
+      read({ ...exampleDaemonSettings, owner: ownerOther }),
+      '/info says otherwise',
+    ],
+  ])('is not known whole where settings %s, unless its process tells', (_what, settings, why) => {
+    const engine = { pid: 1, settings: exampleDaemonSettings };
+
+    expect(seenBy({ settings }).ownUnread).toContain(why);
+    expect(seenBy({ settings }, engine).ownUnread).toBeNull();
+  });
 });

@@ -8,7 +8,7 @@ import {
   unreadFile,
 } from '../../src/rules/example-host-files.ts';
 import { type Reading, read, unread } from '../../src/shared/reading.ts';
-import type { HostFileFact, HostFilesFacts } from '../../src/snapshot/facts/host-files.ts';
+import type { HostFileFact, HostFilesFacts, OwnUse } from '../../src/snapshot/facts/host-files.ts';
 
 const roles = [
   'docker-service',
@@ -59,6 +59,13 @@ const settings = fc
     usesUserlandProxy: fc.option(fc.boolean()),
     allowsDirectRouting: fc.option(fc.boolean()),
     cgroupParent: fc.option(fc.constantFrom('', '/batch', '/odd')),
+    ownPaths: fc.array(
+      fc.record({
+        path: fc.constantFrom('/srv', '/srv/web/own', '/data'),
+        use: fc.constantFrom<OwnUse[]>('settings', 'key', 'program', 'seccomp'),
+      }),
+      { maxLength: 1 },
+    ),
   })
   .map((said) => ({ ...exampleDaemonSettings, ...said }));
 

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
+  copyFileSync,
   existsSync,
   lstatSync,
   mkdirSync,
@@ -167,8 +168,63 @@ describe('an engine that was started by other files than those of its unit', () 
     const results = evaluate(rules, assessed, defaultPolicy);
     expect(verdictsOf(results)['no-docker-socket-mount']).toBe('fail');
     const ways = attackPaths(assessed).paths.map(({ sentence }) => sentence);
-    expect(ways).toEqual([expect.stringContaining(`${folder}, which holds an engine socket`)]);
+    expect(ways).toEqual([
+      // With the daemon.json that lies beside it.
+      expect.stringContaining(`can write to ${folder} of the host`),
+      expect.stringContaining(`${folder}, which holds an engine socket`),
+    ]);
   });
+});
+
+describe('an engine that was told to use files elsewhere', () => {
+  let own: RealEngine;
+  const at = (...names: string[]) => join(folder, 'told', ...names);
+  const folders = ['config', 'proxy', 'init', 'profile', 'devices', 'other'];
+  beforeAll(async () => {
+    for (const name of folders) mkdirSync(at(name), { recursive: true });
+    copyFileSync('/bin/true', at('proxy', 'proxy'));
+    writeFileSync(at('config', 'd.json'), JSON.stringify({ 'cdi-spec-dirs': [at('devices')] }));
+    writeFileSync(at('profile', 'p.json'), '{"defaultAction":"SCMP_ACT_ALLOW"}');
+    own = await openRealEngine({
+      options: [
+        ...['--config-file', at('config', 'd.json'), '--userland-proxy-path', at('proxy', 'proxy')],
+        ...['--init-path', at('init', 'init'), '--seccomp-profile', at('profile', 'p.json')],
+      ],
+    });
+    own.importBaseImage();
+    for (const name of folders) {
+      const mount = ['--volume', `${at(name)}:/x`];
+      own.docker('run', '--detach', '--name', name, ...mount, baseImage, 'sleep', '600');
+    }
+  });
+  afterAll(() => own?.close());
+
+  it.each(['files', 'kernel'] as const)(
+    'has mounts of them told, at the level %s',
+    async (level) => {
+      const words = readFileSync(own.root().replace(/root$/, 'cmdline'), 'utf8').split('\0');
+      expect(words).toContain(at('proxy', 'proxy'));
+      const assessed = assess(await look(level, own.url));
+
+      const results = evaluate(rules, assessed, defaultPolicy).filter(
+        ({ rule }) => rule === 'no-sensitive-mount',
+      );
+      const told = level === 'kernel' ? folders.filter((name) => name !== 'other') : [];
+      const verdicts = Object.fromEntries(
+        results.map(({ subject, verdict }) => [subject.name, verdict]),
+      );
+      // By files alone nobody knows how this engine was started.
+      const untold = level === 'kernel' ? 'pass' : 'unknown';
+      expect(verdicts).toEqual(
+        Object.fromEntries(folders.map((name) => [name, told.includes(name) ? 'fail' : untold])),
+      );
+      const ways = attackPaths(assessed).paths.map(({ sentence }) => sentence);
+      for (const name of folders) {
+        const own = ways.filter((sentence) => sentence.includes(`${at(name)} of the host`));
+        expect([name, own.length > 0]).toEqual([name, told.includes(name)]);
+      }
+    },
+  );
 });
 
 describe('what reaches the engine', () => {

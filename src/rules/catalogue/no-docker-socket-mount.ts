@@ -6,7 +6,6 @@ import { bind, driverVolume, localVolume, namedVolume } from '../example-facts.t
 import { withSettings, withUnitListeners } from '../example-host-files.ts';
 import { kernelMount, kernelSays } from '../example-kernel.ts';
 import { withoutMounts } from '../fix-change.ts';
-import { isDataOfRoot } from '../harmless-places.ts';
 import {
   isSocketOfUser,
   isUnclearSocket,
@@ -15,6 +14,7 @@ import {
   perhaps,
   reachesSocket,
   shownPath,
+  showsHost,
   tableEvidence,
   unclear,
   unresolved,
@@ -86,8 +86,8 @@ export const noDockerSocketMount = defineRule({
               : [],
           ),
         ),
-        ...(seen.socketsUnread !== null && shown.some(showsFolder)
-          ? [`where else the engine listens was not read: ${seen.socketsUnread}`]
+        ...(seen.ownUnread !== null && shown.some(showsHost)
+          ? [`where else the engine listens was not read: ${seen.ownUnread}`]
           : []),
         ...shown.flatMap(unclear),
         ...shown.flatMap(unresolved),
@@ -258,7 +258,3 @@ export const noDockerSocketMount = defineRule({
     ],
   },
 });
-
-/** Shows something of the host in which a socket may stand. */
-const showsFolder = ({ things }: ShownMount): boolean =>
-  things.some((thing) => thing.kind === 'path' && !isDataOfRoot(thing.path));

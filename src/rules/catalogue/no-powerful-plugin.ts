@@ -4,11 +4,11 @@ import { pluginsListed } from '../../snapshot/evidence.ts';
 import type { PluginFacts } from '../../snapshot/facts/plugin.ts';
 import type { VolumeMount } from '../../snapshot/facts/volume.ts';
 import { isWithin } from '../../snapshot/normalise/host-path.ts';
-import { furtherSockets } from '../../snapshot/seen-mounts.ts';
+import { ownOfEngines } from '../../snapshot/seen-mounts.ts';
 import { thingsOf } from '../../snapshot/shown-things.ts';
 import { escapeCapabilities } from '../dangerous-capabilities.ts';
 import { deviceKind } from '../dangerous-devices.ts';
-import { isForTemporary } from '../dangerous-places.ts';
+import { engineHost, isForTemporary } from '../dangerous-places.ts';
 import { withSettings } from '../example-host-files.ts';
 import { isDataOfRoot, isHarmless } from '../harmless-places.ts';
 import { isEngineSocket } from '../mounts.ts';
@@ -38,9 +38,10 @@ export const noPowerfulPlugin = defineRule({
     if (plugins.state === 'unread') {
       return unknown(`whether it runs managed plugins was not read: ${plugins.reason}`);
     }
-    const { sockets, socketsUnread } = furtherSockets({ ...sections, engine: read(engine) });
-    const socketPaths = [...engine.socketPaths, ...sockets];
-    const isSensitive = sensitivity(policy.sensitivePaths, socketPaths, engine);
+    const own = ownOfEngines({ ...sections, engine: read(engine) });
+    const socketPaths = [...engine.socketPaths, ...own.sockets];
+    const host = engineHost(engine, own);
+    const isSensitive = sensitivity(policy.sensitivePaths, socketPaths, host);
     const enabled = plugins.value.filter(({ isEnabled }) => isEnabled);
     const powers = enabled.map((plugin) => ({
       plugin,
@@ -67,8 +68,10 @@ export const noPowerfulPlugin = defineRule({
           (one) => `${plugin.name} has ${one}, of which nobody knows the power`,
         ),
       ),
-      ...(socketsUnread !== null && mounts.some(({ hostPath }) => !isDataOfRoot(hostPath))
-        ? [`where else the engine listens was not read: ${socketsUnread}`]
+      ...(own.ownUnread !== null && mounts.some(({ hostPath }) => !isDataOfRoot(hostPath))
+        ? [
+            `where else the engine listens, and what it was told to use, was not read: ${own.ownUnread}`,
+          ]
         : []),
     ];
     if (doubts.length > 0) return unknown(doubts.join('; '), evidence);

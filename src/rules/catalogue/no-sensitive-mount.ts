@@ -2,14 +2,16 @@ import { counted } from '../../shared/text.ts';
 import { inspected } from '../../snapshot/evidence.ts';
 import type { ShownMount } from '../../snapshot/shown-mounts.ts';
 import { mappedBy } from '../control-evidence.ts';
-import { sensitiveFolders } from '../dangerous-places.ts';
+import { engineHost, sensitiveFolders } from '../dangerous-places.ts';
 import { sensitiveMountExamples } from '../example-sensitive-mounts.ts';
+import { ownFileExamples } from '../example-unclear-mounts.ts';
 import { withoutMounts } from '../fix-change.ts';
 import {
   isMereProgram,
   listedLines,
   lookedUp,
   perhaps,
+  showsHost,
   tableEvidence,
   unclear,
   unresolved,
@@ -48,8 +50,9 @@ export const noSensitiveMount = defineRule({
   consults: ['engine', 'kernel', 'mountSources', 'hostProcesses', 'networks', 'hostFiles'],
   judge(container, { engine: found }, { policy, mountsOf, controlsOf }) {
     const { seen, shown } = mountsOf(container.id);
-    const engine = found.state === 'read' ? found.value : null;
-    const socketPaths = [...(engine?.socketPaths ?? []), ...seen.sockets];
+    const told = found.state === 'read' ? found.value : null;
+    const engine = engineHost(told, seen);
+    const socketPaths = [...(told?.socketPaths ?? []), ...seen.sockets];
     const isSensitive = sensitivity(policy.sensitivePaths, socketPaths, engine);
     const offending = shown.flatMap((one) =>
       one.things.flatMap((thing) =>
@@ -82,6 +85,9 @@ export const noSensitiveMount = defineRule({
       ...unclear(one),
       ...unresolved(one),
       ...perhaps(one, isSensitive),
+      ...(seen.ownUnread !== null && showsHost(one)
+        ? [`what the engine was told to use was not read: ${seen.ownUnread}`]
+        : []),
     ]);
     if (doubts.length > 0) {
       return {
@@ -98,5 +104,8 @@ export const noSensitiveMount = defineRule({
     const message = `${none}${open.length > 0 ? `, but ${enumerate(open)}` : lookedUp(shown)}`;
     return { verdict: 'pass', message, evidence: lines(shown) };
   },
-  examples: sensitiveMountExamples,
+  examples: {
+    ...sensitiveMountExamples,
+    fail: [...sensitiveMountExamples.fail, ...ownFileExamples],
+  },
 });

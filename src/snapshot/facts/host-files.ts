@@ -21,6 +21,23 @@ export type EngineFileRole = Extract<
   'daemon-json' | 'engine-socket' | 'tls-ca' | 'tls-cert' | 'tls-key'
 >;
 
+/** What an engine does with a path of the host that it was told. */
+export type OwnUse =
+  | 'settings'
+  | 'clients'
+  | 'key'
+  | 'program'
+  | 'init'
+  | 'state'
+  | 'devices'
+  | 'seccomp';
+
+/** A path of the host that an engine was told to use. */
+export interface OwnPath {
+  path: string;
+  use: OwnUse;
+}
+
 export interface FileOwner {
   uid: number;
   gid: number;
@@ -82,6 +99,8 @@ export interface DaemonSettings {
   /** Missing from what a version read that did not ask. */
   allowsDirectRouting?: boolean | null;
   cgroupParent: string | null;
+  /** Its program, and what else it was told to run, read or keep elsewhere; absent in facts of a version that did not ask. */
+  ownPaths?: OwnPath[];
 }
 
 /** A group that may use the engine's socket. */

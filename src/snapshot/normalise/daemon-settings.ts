@@ -1,7 +1,7 @@
 import { withoutUserinfo } from '../../shared/mask-secrets.ts';
 import { table } from '../../shared/table.ts';
 import type { EngineFacts } from '../facts/engine.ts';
-import type { DaemonSettings } from '../facts/host-files.ts';
+import type { DaemonSettings, OwnPath, OwnUse } from '../facts/host-files.ts';
 import {
   count,
   entries,
@@ -14,6 +14,7 @@ import {
   text,
   wrongShape,
 } from '../foreign.ts';
+import { normaliseHostPath } from './host-path.ts';
 import { settingsOwner } from './settings-owner.ts';
 import { commandWords, expandWord, unitValues } from './unit-file.ts';
 
@@ -24,6 +25,8 @@ export interface ServiceCommand {
   settings: Readonly<Record<string, unknown>>;
   /** Path of the daemon.json in use. */
   daemonJson: string;
+  /** The program as it was started; null where that is not known. */
+  program: string | null;
   gaps: string[];
 }
 
@@ -38,13 +41,14 @@ export function serviceCommand(
   const [command] = unitValues(texts, 'ExecStart').slice(-1);
   if (command === undefined) {
     const gaps = ['there is no docker.service, so the command line of the engine is not known'];
-    return { settings: {}, daemonJson: defaultDaemonJson, gaps };
+    return { settings: {}, daemonJson: defaultDaemonJson, program: null, gaps };
   }
   const words = commandWords(command).flatMap((word) => expandWord(word, environment));
   const { settings, configFile } = parseDaemonFlags(words.slice(1));
   return {
     settings,
     daemonJson: configFile ?? defaultDaemonJson,
+    program: words[0] ?? null,
     gaps: [],
   };
 }
@@ -86,8 +90,23 @@ export function daemonSettings(
     usesUserlandProxy: optional('userland-proxy', flag),
     allowsDirectRouting: optional('allow-direct-routing', flag),
     cgroupParent: optional('cgroup-parent', text),
+    ownPaths: [
+      ...ownPaths('program', command.program),
+      ...ownPaths('program', optional('userland-proxy-path', text)),
+      ...ownPaths('init', optional('init-path', text)),
+      ...ownPaths('state', optional('exec-root', text)),
+      ...ownPaths(
+        'devices',
+        ...(optional('cdi-spec-dirs', (found) => list(found).map(text)) ?? []),
+      ),
+      ...ownPaths('seccomp', optional('seccomp-profile', text)),
+    ],
   };
 }
+
+/** Those that name a file or folder by itself; others are words, or looked up in the engine's own folder. */
+const ownPaths = (use: OwnUse, ...paths: readonly (string | null)[]): OwnPath[] =>
+  paths.flatMap((path) => (path?.startsWith('/') ? [{ path: normaliseHostPath(path), use }] : []));
 
 function parseJson(json: string): Foreign {
   try {
@@ -126,6 +145,10 @@ const KINDS = {
   'userland-proxy': 'flag',
   'allow-direct-routing': 'flag',
   'cgroup-parent': 'text',
+  'userland-proxy-path': 'text',
+  'init-path': 'text',
+  'exec-root': 'text',
+  'cdi-spec-dirs': 'list',
   // Only to compare them with what the engine says of itself.
   'data-root': 'text',
   'default-runtime': 'text',
@@ -147,6 +170,7 @@ const OPTION_NAMES = table<string>({
   g: 'data-root',
   graph: 'data-root',
   'default-ulimit': 'default-ulimits',
+  'cdi-spec-dir': 'cdi-spec-dirs',
 });
 const CONFIG_FILE = 'config-file';
 

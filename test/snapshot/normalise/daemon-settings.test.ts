@@ -21,10 +21,11 @@ const settingsOf = (
   );
 
 it('are null where nobody said anything', () => {
-  const { sources, gaps, owner, ...values } = settingsOf({});
+  const { sources, gaps, owner, ownPaths, ...values } = settingsOf({});
 
   expect(sources).toEqual(['/etc/docker/daemon.json']);
   expect(gaps).toEqual([]);
+  expect(ownPaths).toEqual([{ path: '/usr/bin/dockerd', use: 'program' }]);
   expect(new Set(Object.values(owner).flat())).toEqual(new Set());
   expect(new Set(Object.values(values))).toEqual(new Set([null]));
   expect(settingsOf(null)).toEqual(settingsOf({}));
@@ -111,9 +112,36 @@ describe('the command line', () => {
     expect(serviceCommand([], new Map())).toEqual({
       settings: {},
       daemonJson: '/etc/docker/daemon.json',
+      program: null,
       gaps: ['there is no docker.service, so the command line of the engine is not known'],
     });
   });
+});
+
+it('name what the engine was told to use elsewhere', () => {
+  const json = {
+    'cdi-spec-dirs': ['/srv/cdi', 'relative'],
+    'seccomp-profile': 'unconfined',
+    'init-path': '/opt/a/../init',
+  };
+  const flags =
+    '--userland-proxy-path=/opt/proxy --exec-root /srv/state --seccomp-profile=/srv/profile.json';
+
+  const uses = (from: unknown, execStart: string) =>
+    settingsOf(from, execStart).ownPaths?.map(({ path, use }) => `${use} ${path}`);
+  expect(uses(json, '')).toEqual([
+    'program /usr/bin/dockerd',
+    'init /opt/init',
+    'devices /srv/cdi',
+  ]);
+  expect(uses(null, `${flags} --cdi-spec-dir=/srv/a --cdi-spec-dir=/srv/b`)).toEqual([
+    'program /usr/bin/dockerd',
+    'program /opt/proxy',
+    'state /srv/state',
+    'devices /srv/a',
+    'devices /srv/b',
+    'seccomp /srv/profile.json',
+  ]);
 });
 
 it.each([
