@@ -1,4 +1,4 @@
-import { managesEngines } from '../rules/engine-managers.ts';
+import { isManagerImage, socketMounts } from '../rules/engine-managers.ts';
 import { type ManagementPort, managementPorts } from '../rules/ports.ts';
 import type { ListenerFacts, ListeningSocket } from '../snapshot/facts/listeners.ts';
 import { perContainer } from '../snapshot/per-container.ts';
@@ -103,8 +103,9 @@ export function hostDoorsOf(spot: Spot): HostDoor[] {
   );
 }
 
-const isManaging = ({ container, engine }: Power): boolean =>
-  managesEngines(container, engine?.socketPaths ?? []);
+const isManaging = ({ container, engine, shown, seen }: Power): boolean =>
+  socketMounts(shown, [...(engine?.socketPaths ?? []), ...seen.sockets]).length > 0 ||
+  isManagerImage(container);
 
 /** The doors of a container by the sockets of its network; where these were not read those that it may have. */
 function doorsOf(

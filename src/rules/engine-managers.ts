@@ -1,28 +1,32 @@
-import type { ContainerFacts, MountFact } from '../snapshot/facts/container.ts';
-import { isWithin } from '../snapshot/normalise/host-path.ts';
-import { isEngineSocket } from './mounts.ts';
+import type { ContainerFacts } from '../snapshot/facts/container.ts';
+import type { ShownMount } from '../snapshot/shown-mounts.ts';
+import { reachesSocket } from './mounts.ts';
 import { parseReference } from './references.ts';
 
 /** Images whose program manages engines, whatever is mounted: it may reach others by the network. */
 const MANAGERS = /\/portainer\//;
 
-/** Mounts that hold a socket of the engine, or a folder with one of these in it. */
-export function socketMounts(
-  { mounts }: Pick<ContainerFacts, 'mounts'>,
-  socketPaths: readonly string[],
-): MountFact[] {
-  return mounts.filter(
-    ({ hostPath }) =>
-      hostPath !== null &&
-      (isEngineSocket(hostPath, socketPaths) ||
-        socketPaths.some((socket) => isWithin(socket, hostPath))),
-  );
+/** A mount that shows a socket of an engine, or a folder with one in it, by the path that does. */
+export interface SocketMount {
+  one: ShownMount;
+  path: string;
 }
 
-/** Whether what runs in a container manages engines, by its image or what it is given. */
-export const managesEngines = (
-  container: Pick<ContainerFacts, 'mounts' | 'imageReference'>,
+/** What shows a socket of an engine among what a container has mounted. */
+export const socketMounts = (
+  shown: readonly ShownMount[],
   socketPaths: readonly string[],
-): boolean =>
-  socketMounts(container, socketPaths).length > 0 ||
-  MANAGERS.test(parseReference(container.imageReference).repository);
+): SocketMount[] =>
+  shown.flatMap((one) =>
+    one.things.flatMap((thing) =>
+      thing.kind === 'path' && reachesSocket(thing.path, one, socketPaths)
+        ? [{ one, path: thing.path }]
+        : [],
+    ),
+  );
+
+/** True for an image of a program that manages engines. */
+export const isManagerImage = ({
+  imageReference,
+}: Pick<ContainerFacts, 'imageReference'>): boolean =>
+  MANAGERS.test(parseReference(imageReference).repository);

@@ -4,6 +4,18 @@ export type AddressScope = 'loopback' | 'one-address' | 'every-address';
 /** Every address of both families is written as an empty text. */
 const EVERY: readonly string[] = ['', '0.0.0.0', '::'];
 
+/** Networks of IPv4 that nobody reaches from the internet, link-local, shared and multicast ones among them (RFC 6890). */
+const INNER =
+  /^(0|10|127|169[.]254|172[.](1[6-9]|2\d|3[01])|192[.]168|100[.](6[4-9]|[7-9]\d|1[01]\d|12[0-7])|2(2[4-9]|[34]\d|5[0-5]))[.]/;
+/** Addresses of IPv6 of the whole world, 2000::/3 (RFC 4291). */
+const GLOBAL = /^[23][0-9a-f]{3}:/;
+
+/** True for one address that hosts anywhere may be let to, as engines and kernels write it. */
+export const isPublicAddress = (address: string): boolean =>
+  address.includes(':')
+    ? GLOBAL.test(address.toLowerCase())
+    : /^\d+[.]/.test(address) && !INNER.test(address);
+
 /** The scope of an address as engines and kernels write it: in its shortest form, without brackets. */
 export function scopeOf(address: string): AddressScope {
   if (EVERY.includes(address)) return 'every-address';

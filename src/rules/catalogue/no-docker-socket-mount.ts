@@ -2,6 +2,7 @@ import { read, unread } from '../../shared/reading.ts';
 import { counted } from '../../shared/text.ts';
 import { connection, inspected } from '../../snapshot/evidence.ts';
 import type { ShownMount } from '../../snapshot/shown-mounts.ts';
+import { socketMounts } from '../engine-managers.ts';
 import { bind, driverVolume, localVolume, namedVolume } from '../example-facts.ts';
 import { withSettings, withUnitListeners } from '../example-host-files.ts';
 import { kernelMount, kernelSays } from '../example-kernel.ts';
@@ -12,7 +13,6 @@ import {
   listedLines,
   lookedUp,
   perhaps,
-  reachesSocket,
   shownPath,
   showsHost,
   tableEvidence,
@@ -51,13 +51,7 @@ export const noDockerSocketMount = defineRule({
   judge(container, { engine }, { mountsOf }) {
     const { seen, shown } = mountsOf(container.id);
     const socketPaths = [...new Set([...engine.socketPaths, ...seen.sockets])];
-    const offending = shown.flatMap((one) =>
-      one.things.flatMap((thing) =>
-        thing.kind === 'path' && reachesSocket(thing.path, one, socketPaths)
-          ? [{ one, path: thing.path }]
-          : [],
-      ),
-    );
+    const offending = socketMounts(shown, socketPaths);
     const sockets = connection('known socket paths', socketPaths);
     const lines = (mounts: readonly ShownMount[]) => [
       inspected('Mounts', listedLines(mounts)),

@@ -2,11 +2,12 @@ import { read } from '../../shared/reading.ts';
 import { connection, inspected } from '../../snapshot/evidence.ts';
 import type { ContainerFacts, PortFact } from '../../snapshot/facts/container.ts';
 import type { ValueClass } from '../../snapshot/facts/environment.ts';
-import { scopeOf } from '../../surface/addresses.ts';
+import { isPublicAddress, scopeOf } from '../../surface/addresses.ts';
 import { publishedEvidence, publishedPorts } from '../../surface/published-ports.ts';
-import { managesEngines, socketMounts } from '../engine-managers.ts';
+import { isManagerImage, socketMounts } from '../engine-managers.ts';
 import { bind, hostNamespace, notOpened, port, swarmTask } from '../example-facts.ts';
-import { mountLine } from '../mounts.ts';
+import { withoutSettings } from '../example-host-files.ts';
+import { listedLines, showsHost, tableEvidence, unclear, unresolved } from '../mounts.ts';
 import { isEnginePort, isManagerPort, portLine } from '../ports.ts';
 import { defineRule, type ExampleHost, fail, notApplicable, pass, unknown } from '../rule.ts';
 import { enumerate } from '../words.ts';
@@ -17,7 +18,7 @@ const TLS_FOLDER = 'DOCKER_TLS_CERTDIR';
 
 export const noManagementPort = defineRule({
   id: 'no-management-port',
-  title: 'Ports that manage an engine are not open on every interface',
+  title: 'Ports that manage an engine are not open to the outside',
   subject: 'container',
   severity: 'critical',
   pillar: 'privilege',
@@ -35,39 +36,60 @@ export const noManagementPort = defineRule({
   },
   facet: 'management-port',
   needs: ['containers', 'engine'],
-  consults: ['networks', 'swarm'],
-  judge(container, { engine, networks, swarm }) {
-    const { socketPaths } = engine;
+  consults: ['networks', 'swarm', 'kernel', 'mountSources', 'hostProcesses', 'hostFiles'],
+  judge(container, { engine, networks, swarm }, { mountsOf }) {
     if (container.networkNamespace.resolved === 'host') {
       const evidence = [inspected('HostConfig.NetworkMode', container.networkNamespace.mode)];
       const reason = 'publishes nothing: it opens its ports on the network of the host itself';
       return notApplicable(reason, evidence);
     }
-    const sockets = socketMounts(container, socketPaths);
-    // Asked of the few with such a port.
-    const isManager = () => managesEngines(container, socketPaths);
+    const { seen, shown } = mountsOf(container.id);
+    const socketPaths = [...engine.socketPaths, ...seen.sockets];
+    const sockets = socketMounts(shown, socketPaths);
+    const isManager = sockets.length > 0 || isManagerImage(container);
     const published = publishedPorts(container, { engine: read(engine), networks, swarm });
     const isOpen = (one: PortFact) =>
-      scopeOf(one.hostIp) === 'every-address' &&
-      (isEnginePort(one) || (isManagerPort(one) && isManager()));
-    const open = [...published.own, ...published.bySwarm].filter(isOpen);
+      isOutside(one) && (isEnginePort(one) || (isManagerPort(one) && isManager));
+    const all = [...published.own, ...published.bySwarm];
+    const open = all.filter(isOpen);
     const isGuarded = open.length > 0 && open.every(isTlsPort) && published.gap === null;
     const asks = isGuarded ? asksForCertificates(container) : null;
     const evidence = [
       ...publishedEvidence(published, isOpen, portLine),
       inspected('Config.Image', container.imageReference),
-      inspected('Mounts', sockets.map(mountLine)),
+      inspected('Mounts', listedLines(sockets.map(({ one }) => one))),
+      ...tableEvidence(sockets.map(({ one }) => one)),
       connection('known socket paths', socketPaths),
       ...(asks === null
         ? []
         : [inspected('Path', container.executable), inspected('Config.Env (names)', [TLS_FOLDER])]),
     ];
     if (open.length === 0 && published.gap !== null) return unknown(published.gap, evidence);
+    const mayBeOne = all.some((one) => isOutside(one) && isManagerPort(one));
+    const doubts =
+      open.length > 0 || !mayBeOne
+        ? []
+        : [
+            ...shown.flatMap(unclear),
+            ...shown.flatMap(unresolved),
+            ...(seen.ownUnread !== null && shown.some(showsHost)
+              ? [`where else the engine listens was not read: ${seen.ownUnread}`]
+              : []),
+          ];
+    if (doubts.length > 0) {
+      return unknown(`whether it manages an engine: ${enumerate([...new Set(doubts)])}`, evidence);
+    }
     if (open.length === 0) {
-      return pass('publishes no known management port on every interface', evidence);
+      return pass(
+        'publishes no known management port on every interface or a public address',
+        evidence,
+      );
     }
     const ports = [...new Set(open.map((one) => `${one.containerPort}/tcp`))].sort();
-    const message = `publishes ${enumerate(ports)}, through which an engine is managed, on every interface`;
+    const addresses = open.every(({ hostIp }) => isPublicAddress(hostIp))
+      ? `on the public address ${enumerate([...new Set(open.map(({ hostIp }) => hostIp))])}`
+      : 'on every interface';
+    const message = `publishes ${enumerate(ports)}, through which an engine is managed, ${addresses}`;
     if (open.every(isTlsPort) && published.gap !== null) {
       return fail(`${message}; ${published.gap}`, evidence);
     }
@@ -85,7 +107,9 @@ export const noManagementPort = defineRule({
       // Others use the same number, and own nothing.
       publishes('0.0.0.0', 9000, { imageReference: 'minio/minio:1' }),
       publishes('127.0.0.1', 9443, { imageReference: 'portainer/portainer-ce:2' }),
-      publishes('127.0.0.1', 2375),
+      ...['127.0.0.1', '10.1.2.3', '192.168.1.5', 'fd00::5', 'fe80::1', '100.64.0.9'].map((ip) =>
+        publishes(ip, 2375),
+      ),
       notOpened(2375),
     ],
     fail: [
@@ -107,14 +131,31 @@ export const noManagementPort = defineRule({
       },
       publishes('::', 2375, inDocker('plain')),
       publishes('0.0.0.0', 9443, { imageReference: 'portainer/portainer-ce:2' }),
+      publishes('203.0.113.7', 2375),
+      publishes('2001:db8::7', 2375),
       publishes('', 9001, { imageReference: 'registry.example/portainer/agent:2' }),
       publishes('0.0.0.0', 9000, {
         imageReference: 'registry.example/panel:1',
         mounts: [bind('/run/docker.sock')],
       }),
+      {
+        // A link to the folder of the socket.
+        ...publishes('0.0.0.0', 9000, { imageReference: 'panel:1', mounts: [bind('/srv/link')] }),
+        mountSources: [{ path: '/srv/link', leadsTo: read('/run'), alike: [] }],
+      },
       swarmTask(2375),
     ],
-    unknown: [swarmTask(null)],
+    unknown: [
+      swarmTask(null),
+      {
+        ...publishes('0.0.0.0', 9000, { imageReference: 'panel:1', mounts: [bind('/srv/link')] }),
+        mountSources: [],
+      },
+      {
+        ...publishes('0.0.0.0', 9000, { imageReference: 'panel:1', mounts: [bind('/srv/data')] }),
+        ...withoutSettings,
+      },
+    ],
     'not-applicable': [{ container: { networkNamespace: hostNamespace, networks: ['host'] } }],
   },
 });
@@ -127,6 +168,9 @@ function publishes(
   const published = { ...port(hostIp, containerPort), containerPort };
   return { container: { ...container, ports: [published] } };
 }
+
+const isOutside = ({ hostIp }: PortFact): boolean =>
+  scopeOf(hostIp) === 'every-address' || isPublicAddress(hostIp);
 
 const isTlsPort = ({ containerPort }: PortFact): boolean => containerPort === 2376;
 
