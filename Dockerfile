@@ -11,6 +11,9 @@ FROM ${BUILD_IMAGE} AS named
 WORKDIR /opt/seawall
 COPY package.json ./
 RUN npm pkg delete scripts
+# Of what development needs, the build takes what joins the sources.
+RUN node -p 'const all = require("/opt/seawall/package.json"), { esbuild } = all.devDependencies; \
+    JSON.stringify({ ...all, devDependencies: { esbuild } })' > /opt/build.json
 
 FROM ${BUILD_IMAGE} AS packages
 WORKDIR /opt/seawall
@@ -18,6 +21,7 @@ COPY --from=named /opt/seawall/package.json ./
 COPY package-lock.json .npmrc ./
 
 FROM packages AS program
+COPY --from=named /opt/build.json package.json
 RUN --mount=type=secret,id=npmrc,target=/root/.npmrc --mount=type=secret,id=ca \
     npm ci --no-audit --no-fund
 COPY package.json tsconfig.json ./

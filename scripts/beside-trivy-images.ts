@@ -31,8 +31,8 @@ export async function makeImages(engine: RealEngine): Promise<string[]> {
   const mirror = debianMirror();
   const suite = mirror.suite === 'bookworm' ? 'trixie' : 'bookworm';
   const debians = [
-    ['debian-with-apache', await keptDebian('apache', mirror, ['apache2'])],
-    [`debian-${suite}`, await keptDebian('other', { ...mirror, suite })],
+    ['debian-with-apache', (await keptDebian(mirror, ['apache2'])).fuller],
+    [`debian-${suite}`, (await keptDebian({ ...mirror, suite })).plain],
   ] as const;
   const rpms = await keptRpmDatabases();
   for (const [name, { archive }] of debians) engine.docker('import', archive, `${name}:1`);

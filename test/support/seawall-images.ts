@@ -19,7 +19,7 @@ const haproxyImage = 'seawall-haproxy-base:local';
 
 /**
  * Starts an engine that has the images of Seawall and its socket proxy, built from bases that are made of
- * Debian's packages, as docs/container-image.md tells. What is built is kept in three steps, so that a
+ * Debian's packages, as docs/container-image.md tells. What is built is kept in two steps, so that a
  * change takes only those that it concerns. Rejects with what a build complained about.
  */
 export async function openEngineWithSeawall(): Promise<RealEngine> {
@@ -75,31 +75,20 @@ async function keptImages(bases: readonly string[]): Promise<string> {
 }
 
 /**
- * The data of an engine that has the bases. Builds go on in it, one at a time, as only the making of the
+ * The data of an engine that has made the bases. Builds go on in it, one at a time, as only the making of the
  * images does: its cache knows the steps, `npm ci` with them, by the files that they read.
  */
 const keptBuilder = (bases: readonly string[]): Promise<string> =>
   kept('seawall-builder', bases, async (folder) => {
-    const archive = join(await keptBases(bases), 'images.tar');
-    await withBuilder(join(folder, 'data'), async (builder) => {
-      builder.docker('load', '--input', archive);
-    });
-  });
-
-const keptBases = (madeOf: readonly string[]): Promise<string> =>
-  kept('seawall-bases', madeOf, async (folder) => {
-    const data = join(folder, 'data');
-    await withBuilder(data, async (builder) => {
-      await run(join(project, basesScript), [], {
+    await withBuilder(join(folder, 'data'), (builder) =>
+      run(join(project, basesScript), [], {
         env: {
           ...environmentOf(builder),
           DEBIAN_MIRROR: debianMirror().url,
           NODE_BINARY: process.execPath,
         },
-      });
-      save(builder, folder, [nodeImage, runtimeImage, haproxyImage]);
-    });
-    await run('rm', ['-rf', data]);
+      }),
+    );
   });
 
 /** Lends an engine that has the machine's network, which `npm ci` needs, and its data in a folder. */
@@ -133,10 +122,6 @@ async function buildImages(builder: RealEngine): Promise<void> {
   );
   const haproxy = ['--build-arg', `HAPROXY_IMAGE=${haproxyImage}`];
   await build(proxyImage, 'deploy/socket-proxy', '--network', 'none', ...haproxy);
-}
-
-function save(builder: RealEngine, folder: string, images: readonly string[]): void {
-  builder.docker('save', '--output', join(folder, 'images.tar'), ...images);
 }
 
 const environmentOf = ({ folder, url }: RealEngine) => ({

@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { PackageFacts } from '../../src/snapshot/facts/packages.ts';
@@ -30,32 +30,55 @@ export async function makeDebian(
   await run('debootstrap', words, { env: environment, maxBuffer: 64 * 1024 * 1024 });
 }
 
-/**
- * A small Debian, made once for as long as the mirror has the same to give. Documentation, indexes and
- * caches are left out for speed. What is installed dpkg said in the whole of it.
- */
-export async function keptDebian(
-  name: string,
-  mirror: DebianMirror,
-  include: readonly string[] = [],
-): Promise<PackageImage> {
-  const madeOf = [
-    ...[await stateOfMirror(mirror), versionOf('debootstrap'), include.join()],
-    ...(await stateOfFiles(import.meta.filename)),
-  ];
-  const folder = await kept(`debian-${name}`, madeOf, async (making) => {
-    const root = join(making, 'root');
-    await makeDebian(root, mirror, include);
-    writeFileSync(join(making, 'installed.json'), JSON.stringify(dpkgQuery(root)));
-    await archiveFolder(root, join(making, 'root.tar'));
-    await run('rm', ['-rf', root]);
-  });
-  return imageIn(folder, 'root.tar');
+/** What is made of one release: a small Debian, and the same with more packages. */
+export interface KeptDebian {
+  plain: PackageImage;
+  fuller: PackageImage;
 }
 
-const imageIn = (folder: string, archive: string): PackageImage => ({
-  archive: join(folder, archive),
-  installed: JSON.parse(readFileSync(join(folder, 'installed.json'), 'utf8')),
+/**
+ * Both are made once for as long as the mirror has the same to give; without `more` they are one. Documentation, indexes
+ * and caches are left out for speed. What is installed dpkg said in the whole of it.
+ */
+export async function keptDebian(
+  mirror: DebianMirror,
+  more: readonly string[] = [],
+): Promise<KeptDebian> {
+  const madeOf = [
+    ...[await stateOfMirror(mirror), versionOf('debootstrap'), more.join()],
+    ...(await stateOfFiles(import.meta.filename)),
+  ];
+  const folder = await kept(`debian-${mirror.suite}`, madeOf, async (making) => {
+    const root = join(making, 'root');
+    await makeDebian(root, mirror);
+    await keepAs('plain', root, making);
+    if (more.length > 0) {
+      await addPackages(root, more);
+      await keepAs('fuller', root, making);
+    }
+    await run('rm', ['-rf', root]);
+  });
+  const plain = imageIn(folder, 'plain');
+  return { plain, fuller: more.length > 0 ? imageIn(folder, 'fuller') : plain };
+}
+
+async function keepAs(name: string, root: string, folder: string): Promise<void> {
+  writeFileSync(join(folder, `${name}.json`), JSON.stringify(dpkgQuery(root)));
+  await archiveFolder(root, join(folder, `${name}.tar`));
+}
+
+/** As its own package manager does; what would start as a service does not. */
+async function addPackages(root: string, names: readonly string[]): Promise<void> {
+  writeFileSync(join(root, 'usr/sbin/policy-rc.d'), '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+  for (const words of [['update'], ['install', '--yes', '--no-install-recommends', ...names]]) {
+    await run('chroot', [root, 'apt-get', ...words], { env: environment, maxBuffer: 2 ** 26 });
+  }
+  rmSync(join(root, 'usr/sbin/policy-rc.d'));
+}
+
+const imageIn = (folder: string, name: string, told = name): PackageImage => ({
+  archive: join(folder, `${name}.tar`),
+  installed: JSON.parse(readFileSync(join(folder, `${told}.json`), 'utf8')),
 });
 
 async function archiveFolder(folder: string, archive: string): Promise<void> {
@@ -164,5 +187,8 @@ export async function keptRpmDatabases(): Promise<Record<keyof typeof rpmFolders
     }
     await run('rm', ['-rf', databases]);
   });
-  return { sqlite: imageIn(folder, 'sqlite.tar'), ndb: imageIn(folder, 'ndb.tar') };
+  return {
+    sqlite: imageIn(folder, 'sqlite', 'installed'),
+    ndb: imageIn(folder, 'ndb', 'installed'),
+  };
 }

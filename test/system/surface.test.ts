@@ -63,10 +63,9 @@ function valueIn(installed: ContainerPackages['facts']) {
 beforeAll(async () => {
   const mirror = debianMirror();
   const suite = mirror.suite === 'bookworm' ? 'trixie' : 'bookworm';
-  const [plain, apache, other, rpm] = await Promise.all([
-    keptDebian('plain', mirror),
-    keptDebian('apache', mirror, ['apache2']),
-    keptDebian('other', { ...mirror, suite }),
+  const [{ plain, fuller: apache }, { plain: other }, rpm] = await Promise.all([
+    keptDebian(mirror, ['apache2']),
+    keptDebian({ ...mirror, suite }),
     keptRpmDatabases(),
   ]);
   engine = await openRealEngine();
