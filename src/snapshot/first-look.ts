@@ -7,6 +7,7 @@ import type { VolumeFacts } from './facts/volume.ts';
 import type { InspectedContainer } from './inspected-container.ts';
 import type { ListedContainer } from './list-containers.ts';
 import type { LocalSwarm, RuntimeHost } from './normalise/engine.ts';
+import type { NamespaceOwner } from './normalise/namespaces.ts';
 import type { Bridge } from './normalise/networks.ts';
 import { type Outcome, valueIn } from './outcome.ts';
 import type { Listed } from './read-each.ts';
@@ -23,6 +24,8 @@ export interface FirstLook {
   runtimes: Outcome<RuntimeHost>;
   /** Every container in every state but Seawall's own probes. */
   containers: Outcome<ContainerLook[]>;
+  /** Others whose namespaces those may join, where not every container was looked at. */
+  joined?: NamespaceOwner[];
   processes: Outcome<ProcessesLook>;
   /** Every image that has a name or is in use. */
   images: Outcome<Listed[]>;

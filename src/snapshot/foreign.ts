@@ -97,9 +97,13 @@ export const entriesOrEmpty = (found: Foreign): [string, Foreign][] =>
  */
 export function pathId(found: Foreign): string {
   const id = text(found);
-  if (!/^[A-Za-z0-9](?!.*\.\.)[\w.:-]{0,127}$/.test(id)) throw wrongShape(found, 'an id');
+  if (!isPathId(id)) throw wrongShape(found, 'an id');
   return id;
 }
+
+/** Whether a text may stand for an id in the path of a call. */
+export const isPathId = (text: string): boolean =>
+  /^[A-Za-z0-9](?!.*\.\.)[\w.:-]{0,127}$/.test(text);
 
 /** True for a field that is missing or null. */
 export const isAbsent = (found: Foreign): boolean =>

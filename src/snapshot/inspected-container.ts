@@ -70,6 +70,13 @@ export interface MountPoint {
   isTmpfs: boolean;
 }
 
+/** Who a container is, and whose namespaces it is in by its settings. Throws for an answer of another shape. */
+export const containerIdentity = (answer: Foreign) => ({
+  id: pathId(field(answer, 'Id')),
+  name: text(field(answer, 'Name')).replace(/^\//, ''),
+  modes: namespaceModes(answer),
+});
+
 /** Makes small values of an answer of `GET /containers/{id}/json`, of which nothing else is kept. */
 export function inspectedContainer(
   answer: Foreign,
@@ -78,10 +85,9 @@ export function inspectedContainer(
 ): InspectedContainer {
   return {
     identity: attemptNow(() => {
-      const id = pathId(field(answer, 'Id'));
-      const name = text(field(answer, 'Name')).replace(/^\//, '');
-      const modes = namespaceModes(answer);
-      return { id, name, modes: podman ? { ...modes, cgroup: podman.cgroupMode } : modes };
+      const told = containerIdentity(answer);
+      const modes = podman ? { ...told.modes, cgroup: podman.cgroupMode } : told.modes;
+      return { ...told, modes };
     }),
     declared: attemptNow(() => keep(declaredContainer(answer, { ownerLabel }))),
     podman,

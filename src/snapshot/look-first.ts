@@ -10,10 +10,11 @@ import type {
   ProcessesLook,
 } from './first-look.ts';
 import { count, type Foreign, field, foreign, listOrEmpty, text, textOrEmpty } from './foreign.ts';
-import { inspectedContainer } from './inspected-container.ts';
+import { containerIdentity, inspectedContainer } from './inspected-container.ts';
 import { createKeeping, type KeepFacts } from './keep-facts.ts';
 import { CONTAINERS_READ_MAX, type ListedContainer, listedContainers } from './list-containers.ts';
 import { IMAGES_READ_MAX, imagesOf, type ListedImage, listedImages } from './list-images.ts';
+import { lookAtJoined } from './look-at-joined.ts';
 import { engineFacts, isPodmanVersion, localSwarm, runtimeHost } from './normalise/engine.ts';
 import { declaredImage } from './normalise/image.ts';
 import { volumeFacts } from './normalise/mounts.ts';
@@ -100,6 +101,9 @@ export async function lookFirstAt(
   return {
     ...onEngine,
     containers: { value: [{ id, name, imageId: null, state, services, inspected }] },
+    joined: await lookAtJoined(inspected.value, (path) =>
+      ask('GET /containers/{id}/json', containerIdentity, { path }),
+    ),
     volumes: hasLocalVolume ? await ask('GET /volumes', volumeFacts) : NOT_LOOKED_AT,
     processes: NOT_LOOKED_AT,
     images: NOT_LOOKED_AT,

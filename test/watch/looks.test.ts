@@ -55,3 +55,23 @@ it('looks anew at each change of a container', async () => {
 
   expect((await facts())?.state).toBe('running');
 });
+
+it('follows a joined container to whose network it is, as a scan does', async () => {
+  const web = engine.create('web');
+  const middle = engine.create('middle');
+  engine.change(middle, { host: { NetworkMode: `container:${web}` } });
+  const sidecar = engine.create('sidecar');
+  engine.change(sidecar, { host: { NetworkMode: `container:${middle}` } });
+  engine.start(sidecar);
+  const factsOf = async () =>
+    (await store.scans.listContainers({ hosts: ['web-1'] })).find(
+      ({ facts: { name } }) => name === 'sidecar',
+    )?.facts;
+  await until(async () => (await factsOf())?.state === 'running');
+
+  expect((await factsOf())?.networkNamespace).toEqual({
+    mode: `container:${middle}`,
+    resolved: 'shared',
+    via: ['middle', 'web'],
+  });
+});

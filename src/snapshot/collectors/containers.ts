@@ -36,6 +36,7 @@ export const containers = defineCollector({
     const namespaceOf = namespaceResolver([
       ...looks.read,
       ...looks.unread.map(({ id, name }) => ({ id, name, modes: null })),
+      ...(first.joined ?? []),
     ]);
     const isOnPodman = 'value' in first.version && first.version.value.isPodman;
     const facts = await readEach(looks.read, async ({ id, declared, podman }) => {

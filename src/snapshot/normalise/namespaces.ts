@@ -10,6 +10,15 @@ export interface NamespaceOwner {
   modes: NamespaceModes | null;
 }
 
+/** The containers that one joins by its settings, as those name them; none where they could not be read. */
+export const joinedBy = (modes: NamespaceModes | null): string[] => [
+  ...new Set(
+    Object.values(modes ?? {}).flatMap((mode) =>
+      mode.startsWith('container:') ? [mode.slice('container:'.length)] : [],
+    ),
+  ),
+];
+
 /** Words that mean "its own". Any word does for a network: it is then a network's name. */
 const OWN_WORDS: Readonly<Record<Exclude<NamespaceKind, 'network'>, readonly string[]>> = {
   pid: ['', 'private'],
