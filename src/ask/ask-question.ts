@@ -60,13 +60,19 @@ export async function askBack(context: CommandContext, question: string): Promis
     kind: 'ask',
     takenAt: isoTime(context.now()),
     question,
-    lines: lines.map(({ line, ignored }) => ({ line, ignored: [...ignored] })),
+    lines: lines.map((one) => withSummary(one, context)),
     asks,
     missing: missing === null ? null : { ...missing, known },
     topics: isAtALoss ? topicsOf(context) : [],
     keep: isMissed && context.keepsMisses ? keepBy(context.actor) : null,
     next: isAtALoss ? ['help'] : lines.filter((one) => !needsText(one)).map(({ line }) => line),
   };
+}
+
+function withSummary({ line, ignored }: Offered, { commands }: CommandContext) {
+  const command = commands.find(({ name }) => line.split(' ', 1)[0] === name);
+  if (command === undefined) throw new Error(`“${line}” begins with no command`);
+  return { line, ignored: [...ignored], summary: command.summary };
 }
 
 /** A database that fails takes nobody's answer away. */

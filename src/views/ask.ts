@@ -15,8 +15,11 @@ import {
 export interface AskAnswer extends AnswerBase {
   kind: 'ask';
   question: string;
-  /** Lines that it may mean, the likeliest first, each with the words that it makes no use of. */
-  lines: { line: string; ignored: string[] }[];
+  /**
+   * Lines that it may mean, the likeliest first, each with the words that it makes no use of and with what its command
+   * does.
+   */
+  lines: { line: string; ignored: string[]; summary: string }[];
   /**
    * `confirm`: the one line decides something, and a person must run it. `choose`: one of the lines is
    * meant. `name`: a name must be said. `none`: it is nothing that Seawall answers.
@@ -64,7 +67,13 @@ function titleOf({ asks, missing }: AskAnswer): string {
 }
 
 function bodyOf({ asks, lines, missing, topics }: AskAnswer): Parts {
-  const offered = list(lines.map(({ line, ignored }) => [code(line), ...ignoredText(ignored)]));
+  const offered = list(
+    lines.map(({ line, ignored, summary }) => [
+      code(line),
+      asks === 'confirm' ? '' : ` – ${summary}`,
+      ...ignoredText(ignored),
+    ]),
+  );
   if (asks === 'confirm') {
     const ofAlerts = lines.find(({ line }) => /^alerts on\b/.test(line));
     return [

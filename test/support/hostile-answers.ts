@@ -1235,7 +1235,12 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
     kind: 'ask',
     ...common,
     question: hostileText,
-    lines: [{ line: `inspect "${hostileName}"`, ignored: [hostileText, longName] }],
+    lines: [
+      {
+        line: `inspect "${hostileName}"`,
+        ...{ ignored: [hostileText, longName], summary: 'Show one container' },
+      },
+    ],
     asks: 'name',
     missing: { what: 'container', typed: hostileText, known: [hostileName, longName] },
     topics: [{ task: 'To see', lines: [hostileText] }],

@@ -10,16 +10,25 @@ const shown = (difference: Partial<AskAnswer>): string =>
       ...difference,
     }),
   ).replace(/\s+/g, ' ');
-const linesOf = (...lines: string[]) => lines.map((line) => ({ line, ignored: [] }));
+const linesOf = (...lines: string[]) =>
+  lines.map((line) => ({ line, ignored: [], summary: 'Show what it shows' }));
 
 test('one line is offered as one, and several as several', () => {
   expect(shown({ lines: linesOf('status') })).toContain('Do you mean this?');
   expect(shown({ lines: linesOf('status', 'hosts') })).toContain('Do you mean one of these?');
 });
 
+test('each line that it may mean stands beside what it does', () => {
+  const line = { line: 'reach db', ignored: ['who'], summary: 'Show what a program can reach' };
+
+  expect(shown({ lines: [line] })).toContain(
+    'reach db – Show what a program can reach · ignored: who',
+  );
+});
+
 test('who asks for one alert is told what alerts tell, and what ends it', () => {
   const line = 'alerts on on web-1';
-  const ofOne = shown({ asks: 'confirm', lines: [{ line, ignored: ['down'] }] });
+  const ofOne = shown({ asks: 'confirm', lines: [{ line, ignored: ['down'], summary: '' }] });
   const ofAll = shown({ asks: 'confirm', lines: linesOf(line) });
 
   for (const told of [ofOne, ofAll]) {
