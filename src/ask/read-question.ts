@@ -214,7 +214,7 @@ function isNamed(tokens: readonly Token[], { from, length, how }: FoundName): bo
   return (
     kinds.includes(behind) ||
     kinds.includes(before) ||
-    ['on', 'inspect', 'inside', 'in', 'of', 'for', 'into'].includes(before)
+    ['on', 'inspect', 'inside', 'in', 'of', 'for', 'into', 'compare', 'versus'].includes(before)
   );
 }
 

@@ -60,7 +60,10 @@ export function weigh(
   if (has('image')) use(reading.image);
   if (has('software')) use(reading.software);
   if (has('age')) use(reading.age);
-  if (has('container')) for (const name of reading.containers) use(name);
+  // Of several containers a line shows one; what that reaches may be another.
+  const shown = reading.containers.filter(({ name }) => offer.words.includes(name));
+  const isOfOne = shown.length > 0 && offer.command !== 'reach';
+  if (has('container')) for (const name of isOfOne ? shown : reading.containers) use(name);
   // “nginx, the proxy one”.
   const partsOf = (name: string) => name.toLowerCase().split(/[-_.]/);
   const parts = new Set(reading.containers.flatMap(({ name }) => partsOf(name)));

@@ -62,6 +62,10 @@ export function isSentence(text: string): boolean {
   return words.filter((word) => SENTENCE_WORDS.has(word)).length >= SENTENCE_WORDS_MIN;
 }
 
+/** Two things that are named as sentences do it; lines of commands join hosts alone, behind “on”. */
+const isJoined = (text: string): boolean =>
+  / (?:and|with|vs\.?|versus|against) /i.test(` ${text} `.replace(/ on .*/i, ' '));
+
 /**
  * True for a line that is no command and shall be answered as a question: not a command with a slip, for
  * which `mistake` may have a correction, and not one word that means nothing.
@@ -73,6 +77,8 @@ export function isQuestion(
 ): boolean {
   if (isSentence(text) || isGreeting(text)) return true;
   const [first = '', ...rest] = splitWords(unquoted(text));
+  const named = commands.find(({ name }) => name === first.toLowerCase());
+  if (named?.task === 'ask' && isJoined(unquoted(text))) return true;
   const names = commands.map(({ name }) => name);
   const isSlip = correctedLine !== undefined || nearest(first, names) !== undefined;
   return !isSlip && rest.length + 1 >= QUESTION_WORDS_MIN;

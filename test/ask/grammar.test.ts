@@ -47,6 +47,25 @@ test('a slip in a word is forgiven, one in a number makes another name', async (
 });
 
 test.each([
+  ['compare redis and api', ['inspect redis', 'inspect api']],
+  ['inspect redis and api', ['inspect redis']],
+  ['isolation of redis and api', ['isolation redis']],
+  ['which containers have CAP_SYS_ADMIN', ['containers added-capability']],
+  ['are we CIS compliant', ['findings --by rule']],
+])('%j is asked back with what is near', async (question, near) => {
+  const plan = await planOf(question);
+
+  expect(lineOf(plan)).toBeNull();
+  expect(linesOf(plan)).toEqual(expect.arrayContaining(near));
+});
+
+test('a host whose name is a word is one of those that are compared', async () => {
+  const names = { hosts: ['local', 'web-1'], containers: [], labelled: [] };
+
+  expect(lineOf(await planOf('compare local and web-1', { names }))).toBe('compare local web-1');
+});
+
+test.each([
   'which containers are not privileged',
   'containers that do not run as root on web1',
   'is anything privileged on web9',

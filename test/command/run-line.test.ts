@@ -191,3 +191,24 @@ test.each([
 
   expect(turns).toEqual(waited);
 });
+
+test.each([
+  'compare web-1 and web-2',
+  'compare web-1 with web-2',
+  'compare web-1 vs web-2',
+  'compare web-1 against web-2',
+])('%s means the two hosts', async (text) => {
+  const [one] = context.hosts;
+  if (one === undefined) throw new Error('there is no host');
+  const hosts = [one, { ...one, name: 'web-2', isDefault: false }];
+
+  const answer = await runLine({ ...context, hosts }, { ...asked, text });
+
+  expect(answer).toMatchObject({ kind: 'compare', understood: { line: 'compare web-1 web-2' } });
+});
+
+test('a mistake behind which hosts are joined stays one', async () => {
+  expect(
+    await runLine(context, { ...asked, text: 'containers rot on web-1 and web-1' }),
+  ).toMatchObject({ kind: 'problem', cause: 'mistake' });
+});

@@ -1,5 +1,6 @@
+import type { Clues } from '../clues.ts';
 import { findFacets } from '../find-facets.ts';
-import { offer } from '../offer.ts';
+import { type Offer, offer } from '../offer.ts';
 import type { Frame } from './frame.ts';
 
 const DIFF_IDEAS =
@@ -114,7 +115,7 @@ export const comparison: Frame = (clues) => {
   const isAsked = clues.says(
     /\b(?:compar\w*|versus|vs|differ\w*|contrast|side by side|same as|similar|alike|identical|apart|separates?|distinguish\w*|safer|better|worse|less secure|more secure|unlike|stack up|between|against|in common|same)\b/,
   );
-  if (left === undefined) return [];
+  if (left === undefined) return isAsked ? besideEachOther(clues) : [];
   if (right === undefined) {
     const isTwo =
       clues.says(/\b(?:compare|versus|vs|differ from|differs from)\b/) &&
@@ -135,4 +136,15 @@ export const comparison: Frame = (clues) => {
       hasNoTime: true,
     }),
   ];
+};
+
+/** What is left of it, once the other name counts against it, offers a line and runs none. */
+const OF_TWO = 1.05;
+
+/** Of containers nothing is compared: each is offered by itself. */
+const besideEachOther = ({ reading: { containers } }: Clues): Offer[] => {
+  const names = [...new Set(containers.map(({ name }) => name))];
+  return names.length === 2
+    ? names.map((name) => offer('inspect', [name], OF_TWO, COMPARE_IDEAS, { takes: ['container'] }))
+    : [];
 };

@@ -69,7 +69,18 @@ const isAboutContainers = (clues: Clues): boolean =>
     /\b(?:containers?|workloads?|services?|apps?|instances?|ones|who|dockers?|anything|something)\b|^(?:gone|disappeared|vanished|removed|dead)\b/,
   );
 
+/** One capability by its name, which no facet tells from others that were added. */
+const CAPABILITY = /\b(?:cap_[a-z_]{3,24}|(?:sys|net|dac|mac|audit)_[a-z_]{3,16})\b/;
+
 function plainList(clues: Clues) {
+  if (clues.says(CAPABILITY)) {
+    const isOfMany = clues.says(
+      /\b(?:containers?|workloads?|services?|apps?|who|anything|anybody)\b/,
+    );
+    return isOfMany && clues.container === null
+      ? [offer('containers', ['added-capability'], 0.55, LIST_IDEAS)]
+      : [];
+  }
   if (
     !clues.says(
       /\b(?:containers?|workloads?|instances?|services?|dockers?|apps|applications)\b|^(?:running|up|alive)\b|\bwho (?:was|were) (?:running|up)\b|\b(?:what|anything|something|everything|all|whatever)(?: that)? (?:ran|runs|did run|is running|was running|is up|was up|were up|existed|did exist|has run|was there|were there)\b/,

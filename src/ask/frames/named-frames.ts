@@ -14,9 +14,13 @@ export const namedCommand: Frame = (clues) => {
   if (container === null ? OF_ONE.test(name) : !OF_ANY.test(name)) return [];
   const at = clues.reading.tokens.findIndex(({ text }) => text === name);
   const named = { topic: { from: at, length: 1 }, isBroad: true } as const;
-  return [
-    container === null
-      ? offer(name, [], 0.85, 'EVERYWHERE', { ...named, takes: ['topic'] })
-      : offer(name, [container], 0.85, '', { ...named, takes: ['topic', 'container'] }),
-  ];
+  if (container === null) {
+    return [offer(name, [], 0.85, 'EVERYWHERE', { ...named, takes: ['topic'] })];
+  }
+  // Of several each is offered, and none is run.
+  const all = [...new Set(clues.reading.containers.map((one) => one.name))];
+  const takes = ['topic', 'container'] as const;
+  return all.map((one) =>
+    offer(name, [one], all.length > 1 ? 1.05 : 0.85, '', { ...named, takes }),
+  );
 };

@@ -10,6 +10,32 @@ const TOLD =
 /** Questions about containers, one or many. */
 export const kindsOfContainers: readonly Kind[] = [
   {
+    line: 'controls',
+    all: [
+      'seccomp|apparmor|selinux|no new privileges|app armor',
+      'on|enabled|active|activated|switched on|turned on|in use|running|working|in place',
+    ],
+    with: 'is|are|do|does|we|have|the|profile|confinement|filter|filtering|host|any|still|actually|currently|our',
+    not: 'off|disabled|no|not|without|missing|which|who|where|why|how|what|explain|mean|means|turn|enable|switch|can|should|container',
+    score: 0.95,
+  },
+  {
+    line: 'controls',
+    all: ['seccomp|apparmor|selinux|no new privileges|capabilities', 'unknown|not known', 'why'],
+    with: 'is|are|the|so|still|all|reported|shown|as|for|of',
+    score: 0.95,
+  },
+  {
+    line: 'inspect',
+    names: 'container',
+    all: [
+      'docker socket|docker sock|engine socket|socket of docker|socket of the engine|exposed to the internet|exposed to the world|exposed to the outside|exposed to everybody|exposed publicly|publicly exposed|publicly reachable|publicly accessible|public|reachable from the internet|reachable from outside|open to the internet|open to the world|accessible from the internet|accessible from outside|internet facing',
+    ],
+    with: 'is|does|do|has|have|mount|mounts|mounted|the|a|use|uses|got|access|to|it|directly',
+    not: 'why|how|explain|who|which|what|reach|port|can',
+    score: 0.95,
+  },
+  {
     line: 'containers',
     all: ['container|workload|service|app'],
     with: 'list|show|all|every|inventory|overview|table|census|have|there|are|what|which|host|team|of|on|in|run|running|exist|was|were|from|names',

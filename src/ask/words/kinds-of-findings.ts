@@ -8,6 +8,34 @@ const WORST =
 /** Questions about findings, the grade and what changed. */
 export const kindsOfFindings: readonly Kind[] = [
   {
+    line: 'findings expiring',
+    all: [
+      'expire|expires|expiring|runs out|run out|lapses|lapse',
+      'soon|next|this week|this month|shortly',
+    ],
+    with: 'what|which|anything|is|are|does|the|going to|about to|will',
+    not: 'why|how|who|certificate|token|key|support|licen[cs]e',
+  },
+  {
+    line: 'findings --by rule',
+    all: [
+      'cis|benchmark|cis benchmark|docker benchmark|cis docker benchmark',
+      'compliance|compliant|result|report|score|status|pass|passing|conform|check|checks|overview',
+    ],
+    with: 'are|we|is|do|the|our|how|show|docker|against|with|to|host|give|me|what|state',
+    not: 'explain|mean|means|which version',
+    score: 0.55,
+  },
+  {
+    line: 'findings unknown',
+    all: [
+      'unknown',
+      'why',
+      'so much|so many|so many checks|so many findings|most|everything|all this|a lot',
+    ],
+    with: 'is|are|there|check|of|it|these|the|things|result',
+  },
+  {
     line: 'posture',
     all: [
       'how well do we do|how well are we doing|how are we doing|how do we do|how well off|school report|how do we fare|how well do we fare|weak spot|weakest spot|weakest point|how worried|how concerned|how bad|how good|how bad is|pillar|in shape|in good shape|in bad shape|what shape|security level|one number|single number|health score|security score|report card|how do we stand|where do we stand|how healthy|hygiene|verdict|security overview|big picture|management summary|executive summary|rate|rank|one mark|what condition|in what condition|from an a|away from an a|reach an a|get to an a|one fix|only one fix|fix only one thing|fix one thing|only one thing|how good is our|one thing to fix|few corrections|three corrections|most benefit|brings most benefit',

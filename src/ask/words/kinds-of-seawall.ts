@@ -3,6 +3,16 @@ import type { Kind } from './kind.ts';
 /** Questions about Seawall itself, and the rest. */
 export const kindsOfSeawall: readonly Kind[] = [
   {
+    line: 'hosts',
+    all: [
+      'which host|what host|which hosts|which server|which servers|which machine|which machines|which box|worst host|weakest host|worst hosts',
+      'worst|least secure|most dangerous|riskiest|weakest|most vulnerable|most exposed|lowest score|lowest grade|worst grade|least safe|most at risk|in the worst shape|most risky',
+    ],
+    with: 'is|are|the|our|my|of|have|has|host|hosts|server|machine|in|we|do',
+    not: 'why|how|container|image|finding|fix|first',
+    score: 1.05,
+  },
+  {
     line: 'images',
     all: ['image'],
     with: 'list|show|all|every|inventory|pulled|stored|local|have|there|are|what|which|host|lie|lying|around|team|overview|we|of|on|in',
