@@ -58,14 +58,19 @@ function differences(answer: CompareAnswer, names: readonly string[]): Parts {
 }
 
 function onlyOn(name: string, { findings, containers }: CompareAnswer): Parts {
-  const ofHost = (state: CompareAnswer['findings'][number]['other']) =>
-    findings
-      .filter(({ finding, other }) => finding.host === name && other === state)
-      .map(({ finding }) => ({ ...finding, baselineState: 'unchanged' as const }));
-  const absent = ofHost('absent');
-  const unknown = ofHost('unknown');
-  const alone = ofHost('no-container');
   const only = containers.filter(({ host }) => host === name).map((container) => container.name);
+  const own = findings
+    .filter(({ finding }) => finding.host === name)
+    .map(({ finding, other }) => ({
+      ...{ other, finding: { ...finding, baselineState: 'unchanged' as const } },
+      isOfOnly: finding.subjectKind === 'container' && only.includes(finding.subjectKey),
+    }));
+  const pick = (wanted: (one: (typeof own)[number]) => boolean) =>
+    own.filter(wanted).map(({ finding }) => finding);
+  const absent = pick(({ other }) => other === 'absent');
+  // Of a container that is there alone the other host judges nothing, whatever it could read.
+  const alone = pick(({ isOfOnly, other }) => isOfOnly || other === 'no-container');
+  const unknown = pick(({ isOfOnly, other }) => !isOfOnly && other === 'unknown');
   return [
     absent.length > 0 && paragraph(strong(`Only on ${name}: ${counted(absent.length, 'finding')}`)),
     ...findingsByRule(absent),

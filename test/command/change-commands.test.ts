@@ -242,12 +242,30 @@ describe('compare', () => {
     const reason = 'containers: refused';
     const { rule } = web;
     await scan(0, { findings: [web], containers: [named('web')] });
-    await onWeb2({ undecided: [{ rule, subjectKind: 'container', subjectKey: null, reason }] });
+    await onWeb2({
+      containers: [named('web')],
+      undecided: [{ rule, subjectKind: 'container', subjectKey: null, reason }],
+    });
 
     expect((await answerOf('compare', 'compare web-1 web-2')).findings).toMatchObject([
       { other: 'unknown' },
     ]);
     expect(await shown('compare web-1 web-2')).toContain('could not be judged on the other host');
+  });
+
+  test('counts the findings of a container that is there alone, whatever the other host could read', async () => {
+    const reason = 'engine: refused';
+    const { rule } = web;
+    await scan(0, { findings: [web], containers: [named('web')] });
+    await onWeb2({
+      containers: [named('other')],
+      undecided: [{ rule, subjectKind: 'container', subjectKey: null, reason }],
+    });
+
+    const text = await shown('compare web-1 web-2');
+
+    expect(text).toContain('Containers only on web-1: web; their findings: 1 high');
+    expect(text).not.toContain('could not be judged');
   });
 
   test('claims nothing of a host that was never read', async () => {
