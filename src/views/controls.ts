@@ -20,7 +20,7 @@ import {
   type View,
   wideTable,
 } from './document.ts';
-import { hostNotes } from './host-notes.ts';
+import { hostNotes, noContainers } from './host-notes.ts';
 import { rankedPage } from './pages.ts';
 import { unknownText } from './unknown-causes.ts';
 
@@ -64,7 +64,7 @@ export const controls: View<ControlsAnswer> = (answer) => {
       heading(title),
       ...(isOne && only
         ? oneParts(only)
-        : [...overviewParts(containers, page.shown, all), ...page.notes]),
+        : [...overviewParts(answer, page.shown, all), ...page.notes]),
       ...hostNotes(hosts, takenAt, heard),
     ],
     details: isOne && only ? noteParts(only) : [],
@@ -138,11 +138,11 @@ const noteParts = ({ controls: found }: ContainerControls): Parts =>
   list((found ?? []).map((one) => one.note !== null && [strong(one.control), `: ${one.note}`]));
 
 function overviewParts(
-  containers: readonly ContainerControls[],
+  { containers, hosts }: ControlsAnswer,
   shown: readonly ContainerControls[],
   counts: string,
 ): Parts {
-  if (containers.length === 0) return [paragraph('No container is known.')];
+  if (containers.length === 0) return [noContainers(hosts)];
   const looked = containers.filter((one) => one.controls !== null);
   const common = commonlyWeak(looked);
   const notEnforcedOf = once((found: ContainerControls['controls']) =>

@@ -3,7 +3,7 @@ import type { Self } from '../answers/self.ts';
 import type { UnreadSection } from '../ports/scan-record.ts';
 import type { UndecidedCount } from '../ports/scan-store.ts';
 import { ageBetween, clamp, counted, listed } from '../shared/text.ts';
-import { code, note, type Part, type Parts, strong } from './document.ts';
+import { code, note, type Part, type Parts, paragraph, strong } from './document.ts';
 import { fleetNotes, HOSTS_SHOWN } from './fleet-notes.ts';
 import { groupByReason, type Missing, unknownText } from './unknown-causes.ts';
 
@@ -71,6 +71,14 @@ export function unknownNote(reasons: readonly UndecidedCount[], line: string): P
   const text = unknownText(reasons);
   return text === '' ? [] : [note(`${text}; see `, code(line), '.')];
 }
+
+/** That there is no container, or that nobody knows: a host could not be read. */
+export const noContainers = (hosts: readonly HostState[]): Part =>
+  paragraph(
+    hosts.some(({ lastScanAt, unread }) => lastScanAt === null || unread !== null)
+      ? 'It is unknown which containers there are.'
+      : 'No container is known.',
+  );
 
 const REMARK_LENGTH = 80;
 

@@ -19,7 +19,7 @@ import {
 } from './document.ts';
 import { firstNotes, HOSTS_SHOWN } from './fleet-notes.ts';
 import { hostMap, weakestFirst } from './host-map.ts';
-import { hostNotes } from './host-notes.ts';
+import { hostNotes, noContainers } from './host-notes.ts';
 import { rankedPage } from './pages.ts';
 import { waysCell, waysText } from './ways.ts';
 
@@ -53,7 +53,7 @@ export const isolation: View<IsolationAnswer> = (answer) => {
       map,
       ...(isOne && only
         ? oneParts(only)
-        : [...overviewParts(containers, page.shown, levels), ...page.notes]),
+        : [...overviewParts(answer, page.shown, levels), ...page.notes]),
       ...list(
         enginePaths
           .slice(0, PATHS_SHOWN)
@@ -133,11 +133,11 @@ function pathParts({ ways, paths }: ContainerPaths): Parts {
 }
 
 function overviewParts(
-  containers: readonly ContainerIsolation[],
+  { containers, hosts }: IsolationAnswer,
   shown: readonly ContainerIsolation[],
   levels: string,
 ): Parts {
-  if (containers.length === 0) return [paragraph('No container is known.')];
+  if (containers.length === 0) return [noContainers(hosts)];
   const common = commonLacks(containers);
   return [
     paragraph(`${counted(containers.length, 'container')}: ${levels}`),

@@ -13,14 +13,13 @@ import {
   list,
   note,
   type Parts,
-  paragraph,
   strong,
   titled,
   type View,
   wideTable,
 } from './document.ts';
 import { HOSTS_SHOWN, reasonNotes, restNotes } from './fleet-notes.ts';
-import { hostNotes } from './host-notes.ts';
+import { hostNotes, noContainers } from './host-notes.ts';
 import { deadPortParts, firewallParts, outwardPortParts } from './outward-ports.ts';
 import { shownPage } from './pages.ts';
 
@@ -81,10 +80,7 @@ export const surface: View<SurfaceAnswer> = (answer) => {
     headline: `Surface: ${headlineOf(totals)}${severalText(answer)}`,
     summary: [
       heading('Attack surface'),
-      containers.length === 0 &&
-        paragraph(
-          headlineOf(totals) === 'unknown' ? 'Nothing is known yet.' : 'No container is known.',
-        ),
+      containers.length === 0 && noContainers(hosts),
       ...wideTable(
         [
           'host',

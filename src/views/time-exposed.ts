@@ -1,5 +1,5 @@
 import type { StoredFinding } from '../ports/stored-finding.ts';
-import { HOUR_MS } from '../shared/time.ts';
+import { HOUR_MS, MINUTE_MS } from '../shared/time.ts';
 
 /** For how long something was exposed: five minutes of debugging and two years differ. */
 export interface Exposure {
@@ -29,21 +29,20 @@ export function exposureOf(
 
 const rounded = (hours: number): number => Math.round(hours * 100) / 100;
 
-/** `open 3 d`, `open 5 min`, from the first to the last sighting; nothing for what was seen once. */
-export function openText(finding: StoredFinding): string {
-  const { openHours } = exposureOf(finding);
-  return openHours === 0 ? '' : `open ${hoursText(openHours)}`;
+/** `open 3 d`, `open 5 min`, from the first to the last sighting; nothing for what was not seen for a minute. */
+export function openText({ firstSeen, lastSeen }: StoredFinding): string {
+  const minutes = Math.floor((Date.parse(lastSeen) - Date.parse(firstSeen)) / MINUTE_MS);
+  if (minutes < 1) return '';
+  const hours = Math.floor(minutes / 60);
+  if (hours === 0) return `open ${minutes} min`;
+  return hours < 48 ? `open ${hours} h` : `open ${Math.floor(hours / 24)} d`;
 }
 
 /** `open 3 d on 4 containers, 288 container-hours`; the second half only where it says more, and as `openText`. */
 export function exposureText(finding: StoredFinding): string {
+  const open = openText(finding);
   const { containers, containerHours } = exposureOf(finding);
-  if (containers === null || containers < 2 || containerHours === 0) return openText(finding);
-  const hours = Math.round(containerHours ?? 0).toLocaleString('en');
-  return `${openText(finding)} on ${containers} containers, ${hours} container-hours`;
-}
-
-function hoursText(hours: number): string {
-  if (hours < 1) return `${Math.max(1, Math.round(hours * 60))} min`;
-  return hours < 48 ? `${Math.floor(hours)} h` : `${Math.floor(hours / 24)} d`;
+  const hours = Math.round(containerHours ?? 0);
+  if (open === '' || containers === null || containers < 2 || hours === 0) return open;
+  return `${open} on ${containers} containers, ${hours.toLocaleString('en')} container-hours`;
 }

@@ -281,3 +281,15 @@ test('the Home tab says that the findings of a host that was never read are unkn
     'never: no grade, open findings unknown, could not be read since',
   );
 });
+
+describe.each(['isolation', 'controls', 'surface'])('%s', (verb) => {
+  test.each(['away', 'never', 'fresh', 'away,never'])(
+    'on %s does not say that there is no container',
+    async (host) => {
+      const text = await shown(`${verb} on ${host}`);
+
+      expect(text).toContain('It is unknown which containers there are.');
+      expect(text).not.toContain('No container is known');
+    },
+  );
+});

@@ -28,7 +28,7 @@ export const noDefaultBridge = defineRule({
       return unknown('the container whose network it joins cannot be found', evidence);
     }
     if (bridge !== null && container.networks.includes(bridge)) {
-      return fail(`is attached to the default bridge ${bridge}`, evidence);
+      return fail(`is attached to ${bridgeText(bridge)}`, evidence);
     }
     // Whoever joins a container's network namespace is on that container's networks.
     const joined = networkNamespace.via.at(-1);
@@ -36,7 +36,7 @@ export const noDefaultBridge = defineRule({
       joined === undefined ? undefined : containers.read.find(({ name }) => name === joined);
     if (bridge !== null && owner?.networks.includes(bridge)) {
       evidence.push(inspected(`NetworkSettings.Networks of ${owner.name}`, owner.networks));
-      return fail(`is on the default bridge ${bridge} through ${owner.name}`, evidence);
+      return fail(`is on ${bridgeText(bridge)} through ${owner.name}`, evidence);
     }
     return pass('is not on the default bridge', evidence);
   },
@@ -71,3 +71,7 @@ export const noDefaultBridge = defineRule({
     ],
   },
 });
+
+/** Docker calls it `bridge`, which says nothing more. */
+const bridgeText = (name: string): string =>
+  name === 'bridge' ? 'the default bridge' : `the default bridge ${name}`;
