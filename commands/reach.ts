@@ -10,7 +10,7 @@ export const reach = defineCommand({
   name: 'reach',
   task: 'ask',
   topic: 'container',
-  summary: 'Show what a program in a container can reach',
+  summary: 'Show what a program in a container can reach, and who can reach it',
   usage: 'reach <container> [on <host>]',
   examples: ['reach redis', 'reach redis on web-1'],
   permission: 'view',
@@ -27,6 +27,7 @@ export const reach = defineCommand({
     const [host] = await hostStates([declared], store);
     if (!host) throw new Error(`host ${container.host} has no state`);
     const { findReach } = await import('../src/inspections/find-reach.ts');
+    const found = await findReach(store, container, ofHost);
     const { name, id, state } = container.facts;
     const on = `${quoteWord(name)} on ${quoteWord(host.name)}`;
     return {
@@ -34,7 +35,8 @@ export const reach = defineCommand({
       takenAt: isoTime(now()),
       host,
       container: { name, id, state, removedAt: container.removedAt },
-      reach: await findReach(store, container, ofHost),
+      reach: found?.reach ?? null,
+      reachedBy: found?.reachedBy ?? null,
       next: [`inspect ${on}`, ...(host.isRetired ? [] : [`isolation ${on}`])],
     };
   },

@@ -1,24 +1,22 @@
 import { type ContainerReach, reachFrom } from '../paths/reach.ts';
+import { type ReachedBy, reachedBy } from '../paths/reached-by.ts';
 import type { ScanStore } from '../ports/scan-store.ts';
 import type { StoredContainer } from '../ports/stored-container.ts';
 
 /**
- * What a container could reach, by the last good scan of its host; of one that is gone, what it would
- * if it were started as it was. Null when no scan of this version looked. Rejects with `OutsideError`
- * when the store fails.
+ * What a container could reach, by the last good scan of its host, and who could reach it; of one that is gone, what it
+ * would if it were started as it was. Null when no scan of this version looked. Rejects with `OutsideError` when the
+ * store fails.
  */
 export async function findReach(
   store: Pick<ScanStore, 'findReachFacts'>,
   { host, facts, removedAt }: StoredContainer,
   containers: readonly StoredContainer[],
-): Promise<ContainerReach | null> {
+): Promise<{ reach: ContainerReach; reachedBy: ReachedBy | null } | null> {
   const known = await store.findReachFacts(host);
   if (known === null) return null;
   const existing = containers.filter((one) => one.host === host && one.removedAt === null);
   const self = removedAt === null ? facts : { ...facts, state: 'exited' as const };
-  return reachFrom(
-    self,
-    existing.map((one) => one.facts),
-    known,
-  );
+  const all = existing.map((one) => one.facts);
+  return { reach: reachFrom(self, all, known), reachedBy: reachedBy(self, all, known) };
 }

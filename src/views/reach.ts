@@ -2,6 +2,7 @@ import type { AnswerBase } from '../answers/answer-base.ts';
 import type { HostState } from '../answers/host-state.ts';
 import type { ContainerReach } from '../paths/reach.ts';
 import { type ReachKind, type ReachTarget, reachKinds } from '../paths/reach-target.ts';
+import type { ReachedBy } from '../paths/reached-by.ts';
 import { clamp, counted, listed } from '../shared/text.ts';
 import { hintsIn, withoutHint } from '../snapshot/needed-level.ts';
 import {
@@ -34,6 +35,8 @@ export interface ReachAnswer extends AnswerBase {
   };
   /** Null when no scan of this version looked at its host. */
   reach: ContainerReach | null;
+  /** Null as well for a container that does not run. */
+  reachedBy: ReachedBy | null;
 }
 
 /** What each kind is called above its list, and counted as in the first sentence. */
@@ -64,7 +67,7 @@ const ROWS_MAX = 50;
 const TEXT_LENGTH = 220;
 
 export const reach: View<ReachAnswer> = (answer) => {
-  const { host, container, reach: found, takenAt, next } = answer;
+  const { host, container, reach: found, reachedBy, takenAt, next } = answer;
   const title = `${container.name} on ${host.name}`;
   return {
     headline: `${title} ${verdict(answer)}`,
@@ -72,6 +75,7 @@ export const reach: View<ReachAnswer> = (answer) => {
       heading(`What ${title} reaches`),
       paragraph(strong(container.name), ` ${verdict(answer)}.`),
       found !== null && reachParts(found),
+      reachedBy !== null && reachedByParts(title, reachedBy),
       ...hostNotes([host], takenAt),
     ],
     details: found === null ? [] : evidenceParts(found.targets),
@@ -146,7 +150,7 @@ function kindParts(kind: ReachKind, targets: readonly ReachTarget[]): Parts {
   const groups = [...Map.groupBy(ofKind, groupKey).values()];
   const hidden = groups.length - LINES_SHOWN;
   return titled(kinds[kind].title, [
-    ...list(groups.slice(0, LINES_SHOWN).map(groupSpans)),
+    ...list(groups.slice(0, LINES_SHOWN).map((group) => groupSpans(group))),
     hidden > 0 && note(`… and ${hidden} more; --json has all.`),
   ]);
 }
@@ -158,13 +162,15 @@ function groupKey(target: ReachTarget): string {
   return JSON.stringify([place, through, certainty, reason, conditions]);
 }
 
-function groupSpans(group: readonly ReachTarget[]): Span[] {
+/** `who`: stands for the names of what is reached. */
+function groupSpans(group: readonly ReachTarget[], who?: readonly string[]): Span[] {
   const [first] = group;
   if (first === undefined) return [];
   const { address, certainty, reason, conditions } = first;
-  const names = [...new Set(group.map(({ name }) => name))];
+  const targets = [...new Set(group.map(({ name }) => name))];
+  const names = who ?? targets;
   const ports = group.flatMap(({ port, protocol }) => (port === null ? [] : `${port}/${protocol}`));
-  const hasPlace = names.length === 1 && (address !== null || ports.length > 0);
+  const hasPlace = targets.length === 1 && (address !== null || ports.length > 0);
   return [
     strong(certainty),
     ` ${clamp(listed(names, NAMES_SHOWN), TEXT_LENGTH)}`,
@@ -174,6 +180,61 @@ function groupSpans(group: readonly ReachTarget[]): Span[] {
       ? [`; this needs: ${clamp(withoutHint(conditions.join('; ')), TEXT_LENGTH)}`]
       : []),
     ...(reason === null ? [] : [`: ${clamp(withoutHint(reason), TEXT_LENGTH)}`]),
+  ];
+}
+
+/** The same from the other end: who reaches the container. */
+function reachedByParts(title: string, found: ReachedBy): Parts {
+  const { from, throughHost, unknown, others, published } = found;
+  const alike = Map.groupBy(from, ({ doors }) =>
+    JSON.stringify(doors.map((door) => [groupKey(door), door.port, door.protocol])),
+  );
+  const lines = [...alike.values()].flatMap((group) => {
+    const names = group.map(({ name }) => name);
+    const doors = Map.groupBy(group[0]?.doors ?? [], groupKey);
+    return [...doors.values()].map((ofOne) => groupSpans(ofOne, names));
+  });
+  const hidden = lines.length - LINES_SHOWN;
+  const reasons = Map.groupBy(unknown, ({ reason }) => withoutHint(reason));
+  const open = (published ?? []).map(({ address, port, protocol }) =>
+    placeText(address === '' ? null : address, [`${port}/${protocol}`]),
+  );
+  return [
+    heading(`Who reaches ${title}`),
+    paragraph(
+      `Of ${counted(others, 'other running container')} of its host ${from.length} ${from.length === 1 ? 'reaches' : 'reach'} it or may`,
+      throughHost.length === 0 ? '' : `, ${throughHost.length} more by way of the host`,
+      unknown.length === 0 ? '.' : `; of ${unknown.length} it is unknown.`,
+    ),
+    ...list(lines.slice(0, LINES_SHOWN)),
+    hidden > 0 && note(`… and ${hidden} more; --json has all.`),
+    throughHost.length > 0 &&
+      paragraph(
+        strong('By way of the host: '),
+        `${clamp(listed(throughHost, NAMES_SHOWN), TEXT_LENGTH)}, which could become root on it.`,
+      ),
+    published === null
+      ? paragraph(
+          strong('Other machines: '),
+          'whatever it listens on, as it is on the host’s network.',
+        )
+      : paragraph(
+          strong('Other machines: '),
+          open.length === 0
+            ? 'the engine opens no port on the host for it.'
+            : `through ${listed(open, PORTS_SHOWN)} on the host; see `,
+          ...(open.length === 0 ? [] : [code('surface'), '.']),
+        ),
+    ...boundedNotes(
+      'Unknown: ',
+      [...reasons].map(
+        ([reason, ones]) =>
+          `${listed(
+            ones.map(({ name }) => name),
+            NAMES_SHOWN,
+          )}: ${reason}`,
+      ),
+    ),
   ];
 }
 

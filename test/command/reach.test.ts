@@ -106,6 +106,21 @@ it('says that one that is stopped, or gone, reaches nothing now, and what it wou
   expect(gone.text).toContain('the last scan did not see it');
 });
 
+it('says who reaches it, which a container that is stopped says of nobody', async () => {
+  await scan(0);
+  const { answer, text } = await ask('reach db');
+
+  expect(answer.reachedBy?.from.map(({ name }) => name)).toEqual(['web']);
+  expect(text).toContain('Who reaches db on web-1');
+  expect(text).toMatch(/Of 1 other running container of its host 1 reaches it or may\./);
+  expect(text).toContain('unknown web 10.0.0.3 through the network lan');
+  expect(text).toContain('Other machines: the engine opens no port on the host for it.');
+
+  const { facts, ...rest } = inLan('db', '10.0.0.3');
+  await scan(1, [inLan('web', '10.0.0.2'), { ...rest, facts: { ...facts, state: 'exited' } }]);
+  expect((await ask('reach db')).answer.reachedBy).toBeNull();
+});
+
 it('is unknown where no scan of this version looked', async () => {
   await core.context.store.saveScan(scanRecord({ containers: [inLan('web', '10.0.0.2')] }));
   const { answer, document } = await ask('reach web');

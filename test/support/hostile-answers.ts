@@ -1026,6 +1026,17 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
       })),
       closed: [{ what: hostileName, because: hostileText }],
     },
+    reachedBy: {
+      from: Array.from({ length: 30 }, (_, index) => ({
+        name: `${hostileName}-${index}`,
+        certainty: 'measured',
+        doors: [hostileTarget('container', { name: hostileName, port: index + 1 })],
+      })),
+      throughHost: [hostileName, longName],
+      unknown: [{ name: hostileName, reason: hostileText }],
+      others: 33,
+      published: [{ address: hostileText, port: 80, protocol: 'tcp' }],
+    },
   },
   surface: {
     kind: 'surface',

@@ -240,11 +240,7 @@ export const reachOfContainer: Frame = (clues) => {
     if (!isStrong || clues.host !== null || clues.says(/\b(?:you|up|down)\b/)) return [];
     return [offer('reach', [], 0.55, uses, { missing: 'container', takes: ['strange'] })];
   }
-  // The other way round, which nobody answers: who gets at the container.
-  const isReversed = clues.says(
-    /^(?:who|what|which \w+)(?: else)? (?:can|could|may|might|is able to|are able to) (?:talk to|reach|connect to|get to|access)\b/,
-  );
-  const score = isReversed ? 0.5 : isStrong || isAttack ? 1 : 0.6;
+  const score = isStrong || isAttack ? 1 : 0.6;
   const isToHost =
     clues.says(/\b(?:to|on|at|of) the host\b/) ||
     (clues.has('ESCAPE') &&

@@ -1,0 +1,100 @@
+import type { ContainerFacts } from '../snapshot/facts/container.ts';
+import { isLive } from './power.ts';
+import { reachFrom } from './reach.ts';
+import type { ReachFacts } from './reach-facts.ts';
+import { type ReachCertainty, type ReachTarget, reachCertainties } from './reach-target.ts';
+import { isAlone, reachWorld } from './reach-world.ts';
+
+/** Who of the same host could reach a container, and where other machines may. */
+export interface ReachedBy {
+  /** Containers a program in which could reach it, the surest first. */
+  from: { name: string; certainty: ReachCertainty; doors: ReachTarget[] }[];
+  /** Others that hold what is as good as the host, and so reach all that is on it. */
+  throughHost: string[];
+  /** Others of which nobody knows, and why. */
+  unknown: { name: string; reason: string }[];
+  /** Running containers that were asked of. */
+  others: number;
+  /** Ports that the engine opens on the host for its network; null where it is on the host's, or nobody knows in which. */
+  published: { address: string; port: number; protocol: string }[] | null;
+}
+
+/**
+ * The same relation as `reachFrom`, from its other end: what of the running `containers` of its host could reach `self`.
+ * Null for one that does not run, which nobody reaches.
+ */
+export function reachedBy(
+  self: ContainerFacts,
+  containers: readonly ContainerFacts[],
+  facts: ReachFacts,
+): ReachedBy | null {
+  const { isRunning, place } = reachWorld(self, containers, facts);
+  if (!isRunning) return null;
+  const owner = place.kind === 'own' ? place.owner : self;
+  const beside = place.kind === 'own' ? [owner, ...place.members] : [];
+  const running = containers.filter(isLive);
+  // What a container reaches of this one hangs on no other but on whose network they are in.
+  const needed = [self, ...beside, ...running.filter(isOnHost)];
+  const byName = new Map(containers.map((one) => [one.name, one]));
+  const others = running.filter(({ id }) => id !== self.id);
+  const found = others.map((one) => {
+    const joined = one.networkNamespace.via.flatMap((name) => byName.get(name) ?? []);
+    const { targets, unknown } = reachFrom(one, unique([...needed, ...joined, one]), facts);
+    return {
+      name: nameOf(one),
+      doors: targets.filter((target) => isAt(target, nameOf(self))),
+      isAsGood: targets.some(isProvenWay),
+      reason: targets.some(isWay)
+        ? MAY_OWN_HOST
+        : unknown.find(({ what }) => mayHide(what, nameOf(self)))?.reason,
+    };
+  });
+  const shut = found.filter(({ doors }) => doors.length === 0);
+  return {
+    from: found
+      .flatMap(({ name, doors }) => {
+        const [first] = doors;
+        return first === undefined ? [] : [{ name, certainty: surest(doors), doors }];
+      })
+      .toSorted((a, b) => rank(a.certainty) - rank(b.certainty)),
+    throughHost: shut.filter(({ isAsGood }) => isAsGood).map(({ name }) => name),
+    unknown: shut.flatMap(({ name, isAsGood, reason }) =>
+      isAsGood || reason === undefined ? [] : [{ name, reason }],
+    ),
+    others: others.length,
+    published:
+      place.kind === 'own'
+        ? (isAlone(owner) ? [] : owner.ports)
+            .filter(({ isOpen }) => isOpen)
+            .map(({ hostIp: address, hostPort: port, protocol }) => ({ address, port, protocol }))
+        : null,
+  };
+}
+
+const nameOf = ({ name, id }: ContainerFacts): string => name || id.slice(0, 12);
+const isOnHost = ({ networkNamespace }: ContainerFacts): boolean =>
+  networkNamespace.resolved === 'host';
+const unique = (containers: readonly ContainerFacts[]): ContainerFacts[] => [
+  ...new Map(containers.map((one) => [one.id, one])).values(),
+];
+
+/** A target may be one of several, of which nobody knows whose the socket is. */
+const isAt = ({ kind, name }: ReachTarget, wanted: string): boolean =>
+  ['host', 'container', 'published'].includes(kind) && name.split(' or ').includes(wanted);
+
+/** As good as the host, if what it needs besides is true. */
+const isWay = ({ kind }: ReachTarget): boolean => kind === 'engine' || kind === 'way';
+const isProvenWay = (target: ReachTarget): boolean =>
+  isWay(target) && target.certainty !== 'unknown' && target.conditions.length === 0;
+const MAY_OWN_HOST =
+  'it may become root on the host, and so reach everything on it, which hangs on more than is known';
+
+/** What could not be read, in which this container may be. */
+const mayHide = (what: string, name: string): boolean =>
+  /^(?:every network|what was not read|members of |other containers whose)| on other networks$/.test(
+    what,
+  ) || what.split(' ').includes(name);
+
+const rank = (certainty: ReachCertainty): number => reachCertainties.indexOf(certainty);
+const surest = (doors: readonly ReachTarget[]): ReachCertainty =>
+  doors.map(({ certainty }) => certainty).toSorted((a, b) => rank(a) - rank(b))[0] ?? 'unknown';
