@@ -96,7 +96,7 @@ export const askedFacts = [
   ] as const),
   ...(['maskedPaths', 'readonlyPaths', 'hasUnmaskedSystemPaths', 'hasReadonlyRootfs'] as const),
   ...(['memoryLimitBytes', 'pidsLimit', 'nanoCpus', 'cpuQuota', 'cpuPeriod', 'cpuShares'] as const),
-  'cpusetCpus',
+  ...(['cpusetCpus', 'ulimits'] as const),
 ] as const satisfies readonly (keyof ContainerFacts)[];
 
 /** A container as its givens are judged by. */

@@ -1,7 +1,9 @@
 import { type Evidence, engineInfo, inspected } from '../snapshot/evidence.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import { sizeOfSet } from '../snapshot/normalise/group-limits.ts';
+import { isMapped } from '../snapshot/user-mapping.ts';
 import type { Asking, Given } from './control.ts';
+import { givenNoNewPrivileges } from './given-kernel.ts';
 
 /** The most that `kernel.pid_max` can be on 64 bits (Linux `include/linux/threads.h`). */
 const PID_MAX_LIMIT = 4_194_304;
@@ -77,11 +79,33 @@ export function givenPids({ pidsLimit }: Asking, engine: EngineFacts): Given {
   return why === null ? given : { ...given, protection: null, says: why };
 }
 
+/** With it a program makes itself a real-time one. */
+export const REALTIME = 'CAP_SYS_NICE';
+const PAST_QUOTAS = 'may make real-time processes, which no quota or weight of processors binds';
+
+/**
+ * Whether a program of it may make itself a real-time one, which is scheduled before all others and past any quota and
+ * weight (sched(7)): with the capability, which counts in the user namespace of the host alone, or within the limit of a
+ * user. The kernel may refuse it for its control group.
+ */
+export function mayBeRealtime(container: Asking, engine: EngineFacts): boolean {
+  const { user, ulimits, addedCapabilities, configuredCapabilities } = container;
+  if (ulimits.some(({ name, hard }) => name === 'rtprio' && hard !== 0)) return true;
+  if (!configuredCapabilities.includes(REALTIME) || isMapped(engine, container)) return false;
+  // Podman hands what is added by name on to a user that is not root.
+  const isHandedOn = engine.isPodman && addedCapabilities.includes(REALTIME);
+  const isOther = user.uid !== null && user.uid !== 0 && !isHandedOn;
+  return !isOther || givenNoNewPrivileges(container, engine).protection !== 'full';
+}
+
+/** Why a limit of processors is not known to hold who may make real-time processes. */
+export const whyPastQuotas = `it ${PAST_QUOTAS}, where the kernel lets it`;
+
 /** The weight every container has anyway. */
 const DEFAULT_SHARES = 1024;
 
 export function givenCpu(container: Asking, engine: EngineFacts): Given {
-  const { nanoCpus, cpuQuota, cpusetCpus, cpuShares } = container;
+  const { nanoCpus, cpuQuota, cpusetCpus, cpuShares, ulimits } = container;
   const evidence = [
     inspected('HostConfig.NanoCpus', nanoCpus),
     inspected('HostConfig.CpuQuota', cpuQuota),
@@ -98,8 +122,18 @@ export function givenCpu(container: Asking, engine: EngineFacts): Given {
     const says = 'has a CPU limit that is no less than the processors of the host';
     return { protection: 'none', says, evidence };
   }
-  return limit(engine, evidence, 'has a CPU limit', 'has a CPU limit or weight');
+  const given = limit(engine, evidence, 'has a CPU limit', 'has a CPU limit or weight');
+  const ofSet = sizeOfSet(cpusetCpus);
+  const isHeldBySet = ofSet !== null && !isAllProcessors(ofSet, engine);
+  if (given.protection !== 'full' || isHeldBySet || !mayBeRealtime(container, engine)) return given;
+  evidence.push(
+    inspected('HostConfig.CapAdd', container.addedCapabilities),
+    inspected('HostConfig.Ulimits', ulimits.map(ulimitOf)),
+  );
+  return { ...given, protection: null, says: whyPastQuotas };
 }
+
+const ulimitOf = ({ name, soft, hard }: Asking['ulimits'][number]) => `${name}=${soft}:${hard}`;
 
 /**
  * A limit holds unless the engine puts containers into no control group: a rootless engine on version 1

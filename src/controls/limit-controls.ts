@@ -15,11 +15,15 @@ import {
   isAllMemory,
   isAllProcessors,
   isBeyondKernel,
+  mayBeRealtime,
+  REALTIME,
   whyMaybeBeyond,
+  whyPastQuotas,
 } from './given-limits.ts';
 import { hasGroupsOfHost, isGivenMounting } from './list-gap.ts';
 import { placeOf } from './namespace-place.ts';
 import { tasksOf } from './seen-processes.ts';
+import { tasksWithPower } from './tasks-with-power.ts';
 import { notRunning } from './user-controls.ts';
 
 const BY_STATS = 'GET /containers/{id}/stats';
@@ -31,6 +35,8 @@ const FROM_ABOVE =
   'whether a control group above it has a limit was not read: the level kernel reads it';
 const ITS_OWN_HAND =
   'it may write its own control groups, or mount them so, and then remove the limit itself';
+const PASSED_QUOTA =
+  'it may make real-time processes, which its quota does not bind, and its control groups have time for them';
 const OF_EVERYBODY = 'systemd’s own for every unit, which nobody set for this container';
 
 /** Limits of memory, processes and processors. One that nobody can reach is none. */
@@ -118,11 +124,20 @@ function cpu(facts: ControlFacts): Control {
   } as const;
   const groups = groupsOf(facts);
   if (groups !== null) {
-    const effective = groups.cpus;
-    const sides = limitSides(asked === null ? null : asked + ROUNDING, effective);
-    return limited(facts, { ...found, effective }, sides, groups);
+    const of = (effective: number | null, note: string | null = found.note) => {
+      const sides = limitSides(asked === null ? null : asked + ROUNDING, effective);
+      return limited(facts, { ...found, effective, note }, sides, groups);
+    };
+    const control = of(groups.cpus);
+    const isPassed = control.verdict === 'enforced' && groups.realtimeCpus !== groups.cpus;
+    if (!isPassed || !hasRealtime(facts)) return control;
+    const passed = of(groups.realtimeCpus, PASSED_QUOTA);
+    if (groups.isRealtimeTold || passed.verdict === 'enforced') return passed;
+    return unknown(found, whyPastQuotas, control.effective);
   }
-  const why = notRunning(facts) ?? facts.whyNotPredicted;
+  const given = facts.given['cpu-limit'];
+  const untold = given.protection === null ? given.says : null;
+  const why = notRunning(facts) ?? facts.whyNotPredicted ?? untold;
   if (why !== null) return unknown(found, why);
   if (asked === null && hasParent(facts)) return unknown(found, FROM_ABOVE);
   const hasGroups = engine.cgroupDriver !== 'none';
@@ -133,6 +148,11 @@ function cpu(facts: ControlFacts): Control {
     { asked: protectedWhere(asked !== null), given: protectedWhere(effective !== null) },
   );
 }
+
+/** Whether real-time processes are there, or may be made by what is started in it next. */
+const hasRealtime = (facts: ControlFacts): boolean =>
+  mayBeRealtime(facts.container, facts.engine) ||
+  tasksWithPower(facts).some(({ capabilities }) => capabilities.permitted.includes(REALTIME));
 
 /** A group that somebody named, beside that of every container. */
 const hasParent = ({ container, engine }: ControlFacts): boolean =>

@@ -202,6 +202,8 @@ export const groupFiles = [
   'memory.limit_in_bytes',
   'cpu.cfs_quota_us',
   'cpu.cfs_period_us',
+  'cpu.rt_runtime_us',
+  'cpu.rt_period_us',
   'cpuset.effective_cpus',
 ] as const;
 export type GroupFile = (typeof groupFiles)[number];

@@ -1,19 +1,25 @@
 import { NO_NAMESPACES } from '../../src/controls/control-facts.ts';
-import { bind, limitsFound, running } from '../../src/rules/example-facts.ts';
+import { bind, capabilities, limitsFound, running } from '../../src/rules/example-facts.ts';
 import { kernelMount, kernelProcess } from '../../src/rules/example-kernel.ts';
 import type { ExampleHost } from '../../src/rules/rule.ts';
 import { read } from '../../src/shared/reading.ts';
 import type { MountFact } from '../../src/snapshot/facts/container.ts';
 import type { GroupLimits } from '../../src/snapshot/facts/kernel.ts';
-import { containerId, controlOf, kernelFacts } from '../support/control-facts.ts';
+import { containerId, controlOf, factsOf, kernelFacts } from '../support/control-facts.ts';
 
-const none: GroupLimits = { memoryBytes: null, pids: null, isOwnPids: false, cpus: null };
+const none: GroupLimits = {
+  ...{ memoryBytes: null, pids: null, isOwnPids: false },
+  ...{ cpus: null, realtimeCpus: null, isRealtimeTold: true },
+};
 const free = { memoryLimitBytes: 0, pidsLimit: null, nanoCpus: 0, cpuQuota: 0, cpusetCpus: '' };
 const plain = { cgroupDriver: 'cgroupfs', cgroupVersion: '2' };
 const systemd = { cgroupDriver: 'systemd', cgroupVersion: '2' };
 
 const inGroups = (limits: Partial<GroupLimits>, mounts = [kernelMount('/')]) =>
-  kernelFacts({ limits: read({ ...none, ...limits }), mounts });
+  kernelFacts({
+    limits: read({ ...none, realtimeCpus: limits.cpus ?? null, ...limits }),
+    mounts,
+  });
 
 type Limit = 'memory-limit' | 'pids-limit' | 'cpu-limit';
 const verdict = (limit: Limit, host: ExampleHost, kernel?: ReturnType<typeof inGroups>) =>
@@ -49,6 +55,73 @@ it.each<[string, Limit, ExampleHost['container'], Partial<GroupLimits>, string]>
   ['a set of every processor', 'cpu-limit', { ...free, cpusetCpus: '0-7' }, {}, 'not-enforced'],
 ])('takes %s for what it is (%s)', (_, limit, container = {}, limits, expected) => {
   expect(verdict(limit, { container, engine: systemd }, inGroups(limits))).toBe(expected);
+});
+
+describe('a quota where real-time processes may be', () => {
+  const user = { declared: '', uid: 0, reason: null };
+  const root = { nanoCpus: 500_000_000, user, noNewPrivileges: false };
+  const nice = { ...root, ...capabilities(['CAP_SYS_NICE']) };
+  const open = { cpus: 0.5, realtimeCpus: null };
+  const someUser = { declared: '1000', uid: 1000, reason: null };
+  const gainsNone = { user: someUser, noNewPrivileges: true };
+  const ulimit = (name: string, hard: number) => [{ name, soft: 0, hard }];
+
+  it.each<[string, ExampleHost['container'], Partial<GroupLimits>, string]>([
+    ['has no hold on them', nice, open, 'not-enforced'],
+    ['holds where the kernel makes none', nice, { cpus: 0.5 }, 'enforced'],
+    ['is unknown where nothing tells that', nice, { ...open, isRealtimeTold: false }, 'unknown'],
+    ['is none where they have more time', nice, { cpus: 0.5, realtimeCpus: 1.5 }, 'not-enforced'],
+    ['holds who makes none', { nanoCpus: 500_000_000 }, open, 'enforced'],
+    ['holds who never becomes root', { ...nice, ...gainsNone }, open, 'enforced'],
+    ['may not hold who may become root', { ...nice, user: someUser }, open, 'not-enforced'],
+    [
+      'has no hold on a user with a limit of his own',
+      { nanoCpus: 500_000_000, ...gainsNone, ulimits: ulimit('rtprio', 5) },
+      open,
+      'not-enforced',
+    ],
+    [
+      'holds a user with another limit',
+      { nanoCpus: 500_000_000, ulimits: ulimit('nofile', 5) },
+      open,
+      'enforced',
+    ],
+    [
+      'holds a user whose limit is none of these',
+      { nanoCpus: 500_000_000, ulimits: ulimit('rtprio', 0) },
+      open,
+      'enforced',
+    ],
+  ])('%s', (_, container = {}, limits, expected) => {
+    expect(verdict('cpu-limit', { container, engine: plain }, inGroups(limits))).toBe(expected);
+  });
+
+  it('counts who has the capability already', () => {
+    const held = { ...kernelProcess().capabilities, permitted: ['CAP_SYS_NICE'] };
+    const kernel = kernelFacts({
+      limits: read({ ...none, ...open }),
+      processes: [kernelProcess({ capabilities: held })],
+    });
+    const host = { container: { nanoCpus: 500_000_000 }, engine: plain };
+
+    expect(controlOf('cpu-limit', host, kernel).verdict).toBe('not-enforced');
+  });
+
+  it('is of no use to root of a user namespace', () => {
+    const engine = { ...plain, remapsUsers: true };
+    expect(verdict('cpu-limit', { container: nice, engine }, inGroups(open))).toBe('enforced');
+  });
+
+  it('passes nobody by the configuration alone', () => {
+    const given = (container: ExampleHost['container'] = {}) =>
+      factsOf({ container, engine: plain }).given['cpu-limit'].protection;
+
+    expect(given(nice)).toBeNull();
+    expect(given({ ...nice, nanoCpus: 0, cpuShares: 512 })).toBeNull();
+    expect(given({ ...nice, cpusetCpus: '0' })).toBe('full');
+    expect(given({ ...nice, nanoCpus: 0 })).toBe('none');
+    expect(given({ nanoCpus: 500_000_000 })).toBe('full');
+  });
 });
 
 it('takes a quota with its period', () => {

@@ -37,6 +37,8 @@ const limits: fc.Arbitrary<GroupLimits> = fc.record({
   pids: fc.constantFrom(null, 50),
   isOwnPids: fc.boolean(),
   cpus: fc.constantFrom(null, 0.5),
+  realtimeCpus: fc.constantFrom(null, 0.5),
+  isRealtimeTold: fc.boolean(),
 });
 const unreadLimits = fc.constant(unread<GroupLimits>('x'));
 const process = fc.record({

@@ -12,7 +12,10 @@ import { containerId, controlOf, kernelFacts, rootUids } from '../support/contro
 
 // Processes of a container that are in none of its control groups.
 
-const limits: GroupLimits = { memoryBytes: 1000, pids: 50, isOwnPids: true, cpus: 0.5 };
+const limits: GroupLimits = {
+  ...{ memoryBytes: 1000, pids: 50, isOwnPids: true },
+  ...{ cpus: 0.5, realtimeCpus: 0.5, isRealtimeTold: true },
+};
 const ids = { pid: 1, user: 2, uts: 3, ipc: 4, cgroup: 5, network: 6, mount: 7 };
 const container = { memoryLimitBytes: 1000, pidsLimit: 50, nanoCpus: 500_000_000 };
 

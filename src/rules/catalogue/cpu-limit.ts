@@ -53,6 +53,9 @@ export const cpuLimit = defineRule({
 
 /** What the control groups of an example allow it. */
 function limitedTo(cpus: number | null) {
-  const limits = { memoryBytes: null, pids: null, isOwnPids: false, cpus };
+  const limits = {
+    ...{ memoryBytes: null, pids: null, isOwnPids: false },
+    ...{ cpus, realtimeCpus: cpus, isRealtimeTold: true },
+  };
   return kernelSays([kernelProcess()], { limits: read(limits) });
 }

@@ -66,6 +66,13 @@ export interface GroupLimits {
   isOwnPids: boolean;
   /** In processors, by quota and period or by the set of processors, whichever is less. */
   cpus: number | null;
+  /**
+   * The same once real-time processes are among its own, which no quota binds: by the set of processors, and on version 1
+   * by the time that its group has for such ones.
+   */
+  realtimeCpus: number | null;
+  /** True where the kernel told that time, or keeps none: version 2 tells nothing of it. */
+  isRealtimeTold: boolean;
 }
 
 /** What the kernel says of one running container, proven to be of this container. */

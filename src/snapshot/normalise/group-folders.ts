@@ -13,7 +13,7 @@ const FILES = {
   '1': {
     memory: ['memory.limit_in_bytes'],
     pids: ['pids.max'],
-    cpu: ['cpu.cfs_quota_us', 'cpu.cfs_period_us'],
+    cpu: ['cpu.cfs_quota_us', 'cpu.cfs_period_us', 'cpu.rt_runtime_us', 'cpu.rt_period_us'],
     cpuset: ['cpuset.effective_cpus'],
   },
   '2': {

@@ -32,14 +32,24 @@ export function groupLimits(
   const quotas = [cpu.own, cpu.above].flatMap((paths) => quotasIn(groups, files, paths));
   const sets = filesOf('cpuset').own.map((path) => setSize(files, path));
   const online = onlineCpus(files);
-  const cpus = least([...quotas, ...sets]);
+  const quota = least(quotas);
+  const ofSets = least(sets);
+  const realtime = realtimeShare(groups, files, [...cpu.own, ...cpu.above]);
+  const withRealtime =
+    quota === null || realtime === null || online === null
+      ? null
+      : quota + realtime * Math.min(online, ofSets ?? online);
+  const below = (cpus: number | null) =>
+    cpus !== null && online !== null && cpus >= online ? null : cpus;
   const pidMax = numberOf(files.get('/proc/sys/kernel/pid_max') ?? '');
   const all = least([ownPids, abovePids]);
   return {
     memoryBytes: least([...memory.own, ...memory.above].map((path) => amountIn(files, path))),
     pids: all !== null && pidMax !== null && all >= pidMax ? null : all,
     isOwnPids: ownPids !== null && (abovePids === null || ownPids < abovePids),
-    cpus: cpus !== null && online !== null && cpus >= online ? null : cpus,
+    cpus: below(least([quota, ofSets])),
+    realtimeCpus: below(least([withRealtime, ofSets])),
+    isRealtimeTold: groups.version === '1',
   };
 }
 
@@ -55,6 +65,8 @@ export function looserLimits(all: readonly Reading<GroupLimits>[]): Reading<Grou
     pids: loosest(limits.map(({ pids }) => pids)),
     isOwnPids: limits.every(({ isOwnPids }) => isOwnPids),
     cpus: loosest(limits.map(({ cpus }) => cpus)),
+    realtimeCpus: loosest(limits.map(({ realtimeCpus }) => realtimeCpus)),
+    isRealtimeTold: limits.every(({ isRealtimeTold }) => isRealtimeTold),
   });
 }
 
@@ -88,6 +100,26 @@ function quotasIn({ version }: HostGroups, files: Files, paths: GroupPath[]): (n
     if (quota === undefined || Number(period) === 0) throw wrongShape(group, 'cpu.max');
     return Number(quota) / Number(period);
   });
+}
+
+/**
+ * How much of each processor the real-time processes of a group have (Linux `Documentation/scheduler/sched-rt-group.rst`):
+ * 0 where the kernel refuses to make any. Null where nothing holds them, as on a kernel that keeps no such time by groups.
+ */
+function realtimeShare({ version }: HostGroups, files: Files, paths: GroupPath[]): number | null {
+  if (version === '2') return null;
+  const groups = new Set(paths.map(({ group }) => group));
+  return least(
+    [...groups].map((group) => {
+      const [runtime, period] = (['cpu.rt_runtime_us', 'cpu.rt_period_us'] as const).map((file) =>
+        files.get(groupPath(group, file)),
+      );
+      if (runtime === undefined || runtime === '-1') return null;
+      const [most, of] = [numberOf(runtime), numberOf(period ?? '')];
+      if (most === null || !of) throw wrongShape(group, 'cpu.rt_runtime_us');
+      return most / of;
+    }),
+  );
 }
 
 function setSize(files: Files, { group, file }: GroupPath): number | null {

@@ -137,9 +137,49 @@ it('reads version 1, where a number near 2^63 is none', () => {
     pids: null,
     isOwnPids: false,
     cpus: 0.5,
+    // A kernel that keeps no time for real-time processes by groups holds them by nothing.
+    realtimeCpus: null,
+    isRealtimeTold: true,
   });
   expect(limits({ ...own, 'cpu.cfs_quota_us': -1 }, {}, old)?.cpus).toBeNull();
   expect(limits(own, { 'memory.limit_in_bytes': 1000 }, old)?.memoryBytes).toBe(1000);
+});
+
+describe('the processors of real-time processes', () => {
+  const quota = { 'cpu.cfs_quota_us': 50_000, 'cpu.cfs_period_us': 100_000 };
+  const realtime = (runtime: number) => ({
+    ...{ 'cpu.rt_runtime_us': runtime, 'cpu.rt_period_us': 1_000_000 },
+  });
+  const cpusOf = (own: object, above: object = {}) => limits(own, above, old)?.realtimeCpus;
+
+  it.each<[string, object, object, number | null]>([
+    ['none, where its group has no time for them', { ...quota, ...realtime(0) }, {}, 0.5],
+    ['its time on each', { ...quota, ...realtime(500_000) }, {}, 2.5],
+    ['the time of a group above', { ...quota, ...realtime(500_000) }, realtime(250_000), 1.5],
+    ['all of them', { ...quota, ...realtime(950_000) }, {}, null],
+    ['all of them, without a limit', { ...quota, ...realtime(-1) }, {}, null],
+    ['those of its set', { ...quota, 'cpuset.effective_cpus': '0' }, {}, 1],
+    [
+      'its time on each of its set',
+      { ...quota, ...realtime(250_000), 'cpuset.effective_cpus': '0-1' },
+      {},
+      1,
+    ],
+  ])('are %s', (_, own, above, expected) => {
+    expect(cpusOf(own, above)).toBe(expected);
+  });
+
+  it('are not told by version 2', () => {
+    const own = { ...none, 'cpu.max': '50000 100000' };
+
+    expect(limits(own)).toMatchObject({ cpus: 0.5, realtimeCpus: null, isRealtimeTold: false });
+    expect(limits({ ...own, 'cpuset.cpus.effective': '0' })?.realtimeCpus).toBe(1);
+  });
+
+  it('are not guessed from what is no time', () => {
+    expect(() => cpusOf({ ...quota, 'cpu.rt_runtime_us': '1' })).toThrow('not a limit');
+    expect(() => cpusOf({ ...quota, ...realtime(0), 'cpu.rt_period_us': '0' })).toThrow();
+  });
 });
 
 it('takes no group that was not read for one without limits', () => {

@@ -11,8 +11,11 @@ export interface GroupLimits {
 const TREE = '/sys/fs/cgroup';
 const NONE = Number.POSITIVE_INFINITY;
 
-/** Of the control groups of a process, on version 1 or 2. */
-export function groupLimits(view: RootView, pid: number): GroupLimits {
+/**
+ * Of the control groups of a process, on version 1 or 2. `isRealtime`: real-time processes may be among them, which the
+ * kernel lets past a quota by as much time as their groups have, or by all.
+ */
+export function groupLimits(view: RootView, pid: number, isRealtime = false): GroupLimits {
   const groups = (view.text(`/proc/${pid}/cgroup`) ?? '').trim().split('\n');
   const isVersion2 = view.text(`${TREE}/cgroup.controllers`) !== null;
   const foldersOf = (controller: string): string[] => {
@@ -38,6 +41,16 @@ export function groupLimits(view: RootView, pid: number): GroupLimits {
         );
     return quota === 'max' || Number(quota) < 0 ? NONE : Number(quota) / Number(period);
   });
+  const realtime = () => {
+    const shares = foldersOf('cpu').map((folder) => {
+      const [most, of] = ['runtime', 'period'].map((word) =>
+        Number(view.text(`${folder}/cpu.rt_${word}_us`) ?? '-1'),
+      );
+      return most === undefined || of === undefined || most < 0 ? NONE : most / of;
+    });
+    const online = countOfSet((view.text('/sys/devices/system/cpu/online') ?? '0').trim());
+    return least(shares) * online;
+  };
   const sets = foldersOf('cpuset').flatMap((folder) => {
     const file = isVersion2 ? 'cpuset.cpus.effective' : 'cpuset.effective_cpus';
     const text = view.text(`${folder}/${file}`)?.trim() ?? '';
@@ -46,7 +59,7 @@ export function groupLimits(view: RootView, pid: number): GroupLimits {
   return {
     memoryBytes: least(numbers('memory', isVersion2 ? 'memory.max' : 'memory.limit_in_bytes')),
     pids: least(numbers('pids', 'pids.max')),
-    cpus: least([...quotas, ...sets]),
+    cpus: isRealtime ? least([least(quotas) + realtime(), ...sets]) : least([...quotas, ...sets]),
   };
 }
 

@@ -214,8 +214,17 @@ function devicesOf(view: RootView, { pids: [main = 0], ordinary = 0 }: Subject):
   return all && usual ? { devices: all.every((line) => usual.includes(line)) } : {};
 }
 
+/** sched(7): the capability counts in the user namespace of the host alone. */
+function mayBeRealtime(view: RootView, pid: number): boolean {
+  const { CapEff = '0' } = linesOf(view.text(`/proc/${pid}/status`) ?? '');
+  const isOfHost = view.link(`/proc/${pid}/ns/user`) === view.link('/proc/1/ns/user');
+  const most = /^Max realtime priority\s+\S+\s+(\S+)/m.exec(view.text(`/proc/${pid}/limits`) ?? '');
+  return (isOfHost && ((BigInt(`0x${CapEff}`) >> 23n) & 1n) === 1n) || (most?.[1] ?? '0') !== '0';
+}
+
 function limitsOf(view: RootView, { pids: all, pidsOfEverybody = null }: Subject): Truth {
-  const each = all.map((pid) => groupLimits(view, livingIn(view, pid) ?? pid));
+  const isRealtime = all.some((pid) => mayBeRealtime(view, livingIn(view, pid) ?? pid));
+  const each = all.map((pid) => groupLimits(view, livingIn(view, pid) ?? pid, isRealtime));
   // A limit that does not bind every process of a container limits it in nothing.
   const loosest = (limit: keyof GroupLimits) => Math.max(...each.map((limits) => limits[limit]));
   const [memoryBytes, pids, cpus] = [loosest('memoryBytes'), loosest('pids'), loosest('cpus')];
