@@ -166,9 +166,8 @@ export const setUidFile = (path: string, facts: Partial<PrivilegedFile> = {}): P
 export const imageSearched = (
   files: PrivilegedFile[],
   unsearched: SetUidFiles['unsearched'] = [],
-): ImageSetUid[] => [
-  exampleImageFiles(read({ container: 'web', files, searched: ['/usr'], unsearched })),
-];
+  searched: string[] = ['/usr', '/'],
+): ImageSetUid[] => [exampleImageFiles(read({ container: 'web', files, searched, unsearched }))];
 
 export const imageUnsearched = (reason: string): ImageSetUid[] => [
   exampleImageFiles(unread(reason)),
