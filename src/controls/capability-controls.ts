@@ -15,8 +15,8 @@ import {
   weaker,
 } from './control.ts';
 import type { ControlFacts } from './control-facts.ts';
+import { tasksWithPower } from './entering.ts';
 import { statusesOf } from './seen-processes.ts';
-import { tasksWithPower } from './tasks-with-power.ts';
 import { notRunning, whyUnread } from './user-controls.ts';
 
 const sets = {

@@ -1,10 +1,10 @@
 import type { NamespaceFact } from '../snapshot/facts/container.ts';
+import type { IdRange, KernelProcess } from '../snapshot/facts/kernel.ts';
 import type { NamespaceIds } from '../snapshot/facts/process.ts';
 import { isWithin } from '../snapshot/normalise/host-path.ts';
 import { isMapped } from '../snapshot/user-mapping.ts';
-import { INITIAL } from './initial-namespaces.ts';
 import type { OwnFacts } from './own-facts.ts';
-import { tasksWithPower } from './tasks-with-power.ts';
+import { tasksOf } from './seen-processes.ts';
 
 /** Where the engine was asked to put it. Where that runs in a container the host's numbers are others. */
 export function declaredOf(
@@ -77,3 +77,58 @@ export function holds(facts: OwnFacts, capability: string): boolean {
   ]);
   return [...facts.container.configuredCapabilities, ...seen].includes(capability);
 }
+
+/**
+ * The initial namespaces have these numbers (Linux `include/uapi/linux/nsfs.h`, `proc_ns.h`): a process
+ * in one of them is in the host's. The reverse does not hold: an engine in a container has others.
+ */
+export const INITIAL: NamespaceIds = {
+  pid: 4_026_531_836,
+  user: 4_026_531_837,
+  uts: 4_026_531_838,
+  ipc: 4_026_531_839,
+  cgroup: 4_026_531_835,
+  network: null,
+  mount: null,
+};
+
+/**
+ * Those whose capabilities are power over the container. One in a user namespace that a process of the
+ * container made for itself holds them over that alone.
+ */
+export function tasksWithPower(facts: OwnFacts): KernelProcess[] {
+  const tasks = tasksOf(facts);
+  // Of an engine that maps nobody the containers have the namespace of the probe.
+  const given = isMapped(facts.engine, facts.container) ? widestMap(tasks) : facts.hostUidMap;
+  if (given === null) return tasks;
+  const hasInitial = tasks.some(isInInitialNamespace);
+  return tasks.filter((task) => {
+    if (task.uidMap !== null && !isSameMap(task.uidMap, given)) return false;
+    // A namespace may map everybody to himself: then only its number tells.
+    return !hasInitial || task.userNamespace === null || isInInitialNamespace(task);
+  });
+}
+
+const isInInitialNamespace = ({ userNamespace }: KernelProcess): boolean =>
+  userNamespace === INITIAL.user;
+
+/** A namespace maps no id that the one above it has not. */
+function widestMap(tasks: readonly KernelProcess[]): IdRange[] | null {
+  const maps = tasks.flatMap(({ uidMap }) => (uidMap === null ? [] : [uidMap]));
+  return maps.toSorted((a, b) => sizeOfMap(b) - sizeOfMap(a))[0] ?? null;
+}
+
+/** How many ids a user namespace has. */
+export const sizeOfMap = (map: readonly IdRange[]): number =>
+  map.reduce((sum, { count }) => sum + count, 0);
+
+const isSameMap = (a: readonly IdRange[], b: readonly IdRange[]): boolean =>
+  a.length === b.length &&
+  a.every((range, index) => {
+    const other = b[index];
+    return (
+      range.inside === other?.inside &&
+      range.outside === other.outside &&
+      range.count === other.count
+    );
+  });

@@ -21,11 +21,10 @@ import {
   readonlyPaths,
   writableCopies,
 } from './covered-paths.ts';
-import { holds } from './entering.ts';
+import { holds, tasksWithPower } from './entering.ts';
 import { hasEnded, processOfThreads } from './namespace-place.ts';
 import { mainProcess, tasksOf } from './seen-processes.ts';
 import { openPaths, type SystemPathKind } from './system-paths.ts';
-import { tasksWithPower } from './tasks-with-power.ts';
 import { notRunning } from './user-controls.ts';
 
 /** Masked and read-only system paths, and the root filesystem. */

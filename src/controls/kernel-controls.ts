@@ -1,4 +1,4 @@
-import { TICK_MS } from '../snapshot/normalise/proc-stat.ts';
+import { TICK_MS } from '../snapshot/normalise/proc-status.ts';
 import {
   BY_STATUS,
   type Control,

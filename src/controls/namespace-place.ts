@@ -5,16 +5,16 @@ import type { Seen } from './control.ts';
 import type { ControlFacts } from './control-facts.ts';
 import {
   declaredOf,
+  INITIAL,
   isOfItsOwn,
   isTold,
   mayEnter,
   mayHaveEntered,
   showsOthers,
 } from './entering.ts';
-import { INITIAL } from './initial-namespaces.ts';
+import type { Tellers } from './inhabitants.ts';
 import type { OwnFacts } from './own-facts.ts';
 import { mainProcess, seenByTop } from './seen-processes.ts';
-import type { Tellers } from './tellers.ts';
 
 type Place = 'host' | 'private' | 'shared';
 

@@ -20,9 +20,9 @@ import {
   unknown,
 } from './control.ts';
 import type { ControlFacts } from './control-facts.ts';
+import { sizeOfMap, tasksWithPower } from './entering.ts';
 import { execText, hasAllCapabilities, hasMorePower } from './exec-power.ts';
 import { limitControls } from './limit-controls.ts';
-import { sizeOfMap, tasksWithPower } from './tasks-with-power.ts';
 import { isSeenAsRoot, notRunning } from './user-controls.ts';
 
 /** Limits, devices, and commands that run beside the container's own. */

@@ -4,11 +4,13 @@ import type { Collector } from '../snapshot/define-collector.ts';
 import {
   exportCalls,
   exportProbeCalls,
+  harmlessWrites,
+  nobodyId,
   systemCalls,
   systemProbeCalls,
-} from '../snapshot/export-calls.ts';
-import { harmlessWrites, nobodyId, unneededReads } from '../snapshot/power-calls.ts';
-import { watchCalls } from '../snapshot/watch-calls.ts';
+  unneededReads,
+  watchCalls,
+} from '../snapshot/power-calls.ts';
 import { page } from './page.ts';
 
 /** Every call of the evidence level `api`. */

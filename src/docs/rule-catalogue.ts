@@ -1,4 +1,4 @@
-import { octalMode } from '../rules/file-modes.ts';
+import { octalMode } from '../rules/host-file-rules.ts';
 import type { ExampleHost, Rule, Verdict } from '../rules/rule.ts';
 import { page } from './page.ts';
 

@@ -3,7 +3,9 @@ import { addAbortSignal } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { OutsideError } from '../shared/errors.ts';
 import { foreignMessage } from '../shared/foreign-message.ts';
+import type { Allowance } from './engine-traffic.ts';
 import { limits } from './limits.ts';
+import { readJson } from './read-json.ts';
 
 /** Rejects with the `OutsideError` of an answer with any status but a good one. */
 export async function requireGood(
@@ -58,7 +60,7 @@ const isGood = ({ statusCode = 0 }: IncomingMessage): boolean =>
   statusCode >= 200 && statusCode < 300;
 
 /** The whole body. Rejects with `OutsideError` for one of more bytes than allowed. */
-export async function readBody(
+async function readBody(
   response: IncomingMessage,
   what: string,
   limitBytes: number,
@@ -121,4 +123,18 @@ function errorMessage(body: string): string | null {
   } catch {
     return null; // Not JSON, and so not an engine's.
   }
+}
+
+/**
+ * The body of a good answer, which is JSON, as its value. `what` names the call. Rejects with
+ * `OutsideError` for any other status, for a body that is too large or not readable.
+ */
+export async function readAnswer(
+  response: IncomingMessage,
+  what: string,
+  signal: AbortSignal,
+  allowance: Allowance,
+): Promise<unknown> {
+  await requireGood(response, what, signal);
+  return readJson(response, what, signal, allowance);
 }

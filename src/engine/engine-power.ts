@@ -2,8 +2,13 @@ import { stat } from 'node:fs/promises';
 import type { EngineDoorFacts, PowerReader, SocketGuard, TriedCall } from '../ports/power.ts';
 import { OutsideError } from '../shared/errors.ts';
 import type { Endpoint, KernelProbeEndpoint } from '../snapshot/collector.ts';
-import { exportCalls, exportProbeCalls } from '../snapshot/export-calls.ts';
-import { harmlessWrites, nobodyId, unneededReads } from '../snapshot/power-calls.ts';
+import {
+  exportCalls,
+  exportProbeCalls,
+  harmlessWrites,
+  nobodyId,
+  unneededReads,
+} from '../snapshot/power-calls.ts';
 import { type Glance, glanceAt } from './answer-status.ts';
 import { parseEndpoint } from './endpoint.ts';
 import { openConnection } from './open-connection.ts';

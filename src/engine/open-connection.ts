@@ -6,14 +6,13 @@ import { keepFirstSuccess } from '../shared/keep-first-success.ts';
 import type { EngineEndpoint, KernelProbeEndpoint } from '../snapshot/collector.ts';
 import { requireDeclared } from '../snapshot/declared-endpoints.ts';
 import type { PowerWrite } from '../snapshot/power-calls.ts';
-import { readHeaders } from './answer-status.ts';
+import { readAnswer, readHeaders } from './answer-status.ts';
 import { type Call, createDialler } from './dial.ts';
 import { parseEndpoint, type TlsFiles } from './endpoint.ts';
 import { type Allowance, createTraffic, type Lane } from './engine-traffic.ts';
 import { createExchange, type Exchange, type Finish } from './exchange.ts';
 import { isBrokenConnection } from './failures.ts';
 import { limits } from './limits.ts';
-import { readAnswer } from './read-answer.ts';
 import type { SshOptions } from './ssh-agent.ts';
 import { createTunnelDialler } from './tunnel-dialler.ts';
 

@@ -1,12 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import { privilegedFilesFormat } from '../snapshot/archive/archive-headers.ts';
 import type { Endpoint, EngineReader } from '../snapshot/collector.ts';
-import { type Glance, glanceAt, readHeaders } from './answer-status.ts';
+import { type Glance, glanceAt, readAnswer, readHeaders } from './answer-status.ts';
 import type { Query } from './dial.ts';
 import type { Allowance } from './engine-traffic.ts';
 import { type ConnectionOptions, openConnection } from './open-connection.ts';
 import { createParserPool, type ParserPool } from './parser-pool.ts';
-import { readAnswer } from './read-answer.ts';
 import { holdArchive, readPieces } from './read-archive.ts';
 
 /** What a reader asks by itself, without a version prefix, to agree on an API version. */

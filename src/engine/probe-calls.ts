@@ -8,10 +8,9 @@ import {
   probeLabel,
   probeNamePrefix,
 } from '../snapshot/probe-container.ts';
-import { readHeaders } from './answer-status.ts';
+import { readAnswer, readHeaders } from './answer-status.ts';
 import { limits } from './limits.ts';
 import type { Ask, EngineConnection } from './open-connection.ts';
-import { readAnswer } from './read-answer.ts';
 
 const REMOVAL_ATTEMPTS = 3;
 const REMOVAL_PAUSE_MS = 100;

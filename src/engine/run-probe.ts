@@ -1,14 +1,13 @@
 import { OutsideError, statusOf } from '../shared/errors.ts';
 import { foreignMessage } from '../shared/foreign-message.ts';
 import { count, field, foreign } from '../snapshot/foreign.ts';
-import { readHeaders, requireGood } from './answer-status.ts';
+import { readAnswer, readHeaders, requireGood } from './answer-status.ts';
 import { createFrameReader, readFrames } from './attach-frames.ts';
 import type { Call } from './dial.ts';
 import type { Finish } from './exchange.ts';
 import { hasEnd } from './kernel-probe-request.ts';
 import { limits } from './limits.ts';
 import type { Ask, EngineConnection } from './open-connection.ts';
-import { readAnswer } from './read-answer.ts';
 
 export interface ProbeTimes {
   startMs: number;

@@ -8,8 +8,7 @@ import type { Snapshot } from '../snapshot/snapshot.ts';
 import { leftNetwork } from '../surface/left-network.ts';
 import { publishedSockets } from '../surface/published-ports.ts';
 import { firewallOf } from '../surface/publishing.ts';
-import { apiSteps, isOnGateway } from './api-edges.ts';
-import { type OpenApi, openApis } from './engine-api.ts';
+import { apiSteps, isOnGateway, type OpenApi, openApis } from './api-edges.ts';
 import { entranceEdges } from './entrance-edges.ts';
 import {
   type AttackGraph,

@@ -1,5 +1,5 @@
 import { makesAllReadonly } from '../controls/runtime.ts';
-import { kernelMountsBelow } from '../rules/kernel-places.ts';
+import { kernelMountsBelow } from '../rules/known-places.ts';
 import { mountEvidence } from '../rules/mounts.ts';
 import { isWithin } from '../snapshot/normalise/host-path.ts';
 import type { ShownMount } from '../snapshot/shown-mounts.ts';

@@ -5,7 +5,7 @@ import { perContainer } from '../snapshot/per-container.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { scopeOf } from '../surface/addresses.ts';
 import { openPorts } from '../surface/published-ports.ts';
-import { type OpenApi, placeOf } from './engine-api.ts';
+import { type OpenApi, placeOf } from './api-edges.ts';
 import type { Condition } from './graph.ts';
 import { isLetTo } from './kept-apart.ts';
 import type { NetworkOwner } from './network-owner.ts';

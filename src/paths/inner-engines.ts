@@ -2,7 +2,7 @@ import { type Evidence, inspected } from '../snapshot/evidence.ts';
 import type { ListeningSocket } from '../snapshot/facts/listeners.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { scopeOf } from '../surface/addresses.ts';
-import type { OpenApi } from './engine-api.ts';
+import type { OpenApi } from './api-edges.ts';
 import type { Condition, Edge } from './graph.ts';
 import { addressAt, gatewayOf, leadsToHost, routeConditions } from './host-address.ts';
 import {

@@ -2,7 +2,7 @@ import {
   type DangerousCapability,
   dangerousCapabilities,
 } from '../rules/dangerous-capabilities.ts';
-import { afterWriting } from '../rules/kernel-places.ts';
+import { afterWriting } from '../rules/known-places.ts';
 import { inspected } from '../snapshot/evidence.ts';
 import { deviceEdges, diskGroupSteps } from './device-edges.ts';
 import { type Condition, type Edge, rankOf } from './graph.ts';

@@ -9,8 +9,8 @@ import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { ListeningSocket, NamespaceListeners } from '../snapshot/facts/listeners.ts';
 import type { NetworkFacts } from '../snapshot/facts/network.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import { ingressPorts } from '../surface/ingress-ports.ts';
 import { leftNetwork } from '../surface/left-network.ts';
+import { ingressPorts } from '../surface/published-ports.ts';
 import { type Firewall, firewallOf } from '../surface/publishing.ts';
 import { buildGraph, stepsIntoProcesses, unknownReasons } from './build-graph.ts';
 import {

@@ -6,7 +6,7 @@ import type { ListeningSocket } from '../snapshot/facts/listeners.ts';
 import { hidesPublished } from '../surface/kept-apart.ts';
 import { listeningBehind } from '../surface/listening.ts';
 import { openPorts } from '../surface/published-ports.ts';
-import { placeOf } from './engine-api.ts';
+import { placeOf } from './api-edges.ts';
 import { certaintyOf } from './graph.ts';
 import {
   addressAt,

@@ -1,5 +1,6 @@
 import { statusOf } from '../shared/errors.ts';
 import type { EngineReader } from './collector.ts';
+import { answerList, count, field, foreign, text } from './foreign.ts';
 import { type PathStat, parsePathStat } from './normalise/path-stat.ts';
 
 /**
@@ -18,4 +19,29 @@ export async function statContainerPath(
     if (statusOf(error) !== 404) throw error;
     return null;
   }
+}
+
+/** A path at which a container differs from its image; a directory stands for what is in it, too. */
+export interface ContainerChange {
+  path: string;
+  isAdded: boolean;
+  isDeleted: boolean;
+}
+
+/**
+ * Everything that a container changed in the files of its image. The engine looks at all that the
+ * container wrote, so ask few of them. Rejects with `OutsideError`.
+ */
+export async function containerChanges(
+  engine: EngineReader,
+  id: string,
+): Promise<ContainerChange[]> {
+  const body = await engine.get(`/containers/${id}/changes`);
+  // Null is the engine's word for nothing.
+  const changes = body === null ? [] : answerList(foreign('GET /containers/{id}/changes', body));
+  return changes.map((change) => {
+    // 0 modified, 1 added, 2 deleted.
+    const kind = count(field(change, 'Kind'));
+    return { path: text(field(change, 'Path')), isAdded: kind === 1, isDeleted: kind === 2 };
+  });
 }

@@ -5,8 +5,7 @@ import type { ProcessFacts } from './facts/process.ts';
 import type { EngineVersion } from './first-look.ts';
 import { foreign } from './foreign.ts';
 import type { MainProcess } from './inspected-container.ts';
-import { podmanProcessFacts } from './normalise/podman-processes.ts';
-import { processFacts } from './normalise/processes.ts';
+import { podmanProcessFacts, processFacts } from './normalise/processes.ts';
 import { type Outcome, valueIn } from './outcome.ts';
 
 /**

@@ -1,12 +1,13 @@
 import { OutsideError } from '../shared/errors.ts';
-import { read } from '../shared/reading.ts';
+import { type Reading, read } from '../shared/reading.ts';
 import type { HostFileDoor } from './collector.ts';
+import type { RunningEngine } from './engine-process.ts';
+import { COMMAND_LINE } from './evidence.ts';
 import type { EngineFacts } from './facts/engine.ts';
 import type { DaemonSettings, EngineFileRole, HostFileFact } from './facts/host-files.ts';
-import { createHostFileReader } from './host-file-reader.ts';
-import { unixSockets } from './normalise/daemon-settings.ts';
+import { createHostFileReader, type HostFileReader } from './host-file-reader.ts';
+import { daemonSettings, defaultDaemonJson, unixSockets } from './normalise/daemon-settings.ts';
 import { presentFiles } from './present-files.ts';
-import { tlsFiles, tlsPaths } from './tls-files.ts';
 
 type OwnFiles = Record<EngineFileRole, HostFileFact[]>;
 
@@ -41,3 +42,109 @@ export async function ownFilesOf(
     };
   }
 }
+
+/** The time of a start is told in whole seconds. */
+const ROUNDING_NS = 1_000_000_000n;
+
+/**
+ * What an engine was told when it started: by its command line, and by the daemon.json that this names.
+ * A file that was changed since is a gap, as is one that could not be read.
+ */
+export async function settingsOfEngine(
+  { program, configFile, options, startedAt }: RunningEngine,
+  door: HostFileDoor,
+  engine: EngineFacts,
+): Promise<DaemonSettings> {
+  const path = configFile ?? defaultDaemonJson;
+  const said = (json: string | null, gaps: string[]): DaemonSettings => {
+    const sources = [COMMAND_LINE, ...(json === null ? [] : [path])];
+    const command = { settings: options, daemonJson: path, program, gaps };
+    return daemonSettings(json, command, sources, engine);
+  };
+  try {
+    const json = await jsonAtStart(path, startedAt, door);
+    return json.state === 'changed' ? said(null, [json.reason]) : said(json.text, []);
+  } catch (error) {
+    if (!(error instanceof OutsideError)) throw error;
+    return said(null, [`${path}: ${error.message}`]);
+  }
+}
+
+/** The text of daemon.json, null without one, unless it is younger than the engine. */
+async function jsonAtStart(
+  path: string,
+  startedAt: string | null,
+  door: HostFileDoor,
+): Promise<{ state: 'kept'; text: string | null } | { state: 'changed'; reason: string }> {
+  const found = await door.lookInto([path], async ({ shown, itself }) =>
+    shown.includes(path) ? itself(path) : null,
+  );
+  if (found === null) return { state: 'kept', text: null };
+  if (startedAt === null)
+    return { state: 'changed', reason: 'when the engine started is not known' };
+  const start = BigInt(Date.parse(startedAt)) * 1_000_000n;
+  if (found.modifiedNs > start + ROUNDING_NS) {
+    return { state: 'changed', reason: `${path} was changed after the engine had started` };
+  }
+  const text = await door.look({ paths: [path], dataRoot: null }, ({ textOf }) => textOf(path));
+  return { state: 'kept', text };
+}
+
+type TlsRole = 'tls-ca' | 'tls-cert' | 'tls-key';
+
+/** Where dockerd looks when TLS is on and no path is given: `~/.docker` of root. */
+const DEFAULTS = {
+  'tls-ca': '/root/.docker/ca.pem',
+  'tls-cert': '/root/.docker/cert.pem',
+  'tls-key': '/root/.docker/key.pem',
+} as const satisfies Record<TlsRole, string>;
+
+const ROLES = ['tls-ca', 'tls-cert', 'tls-key'] as const;
+
+const pathsIn = (settings: DaemonSettings): Record<TlsRole, string | null> => ({
+  'tls-ca': settings.tlsCaPath,
+  'tls-cert': settings.tlsCertPath,
+  'tls-key': settings.tlsKeyPath,
+});
+
+/** Where these files are that the settings name, or that are there by default. */
+const tlsPaths = (settings: DaemonSettings): string[] => {
+  const named = pathsIn(settings);
+  const hasTls = settings.usesTls === true || settings.verifiesClients === true;
+  return ROLES.flatMap((role) => named[role] ?? (hasTls ? DEFAULTS[role] : []));
+};
+
+/**
+ * The files of the engine's own TLS listener; empty when neither the settings nor the connection
+ * (`isTlsProven`) say that there is one.
+ */
+export async function tlsFiles(
+  settings: Reading<DaemonSettings>,
+  isTlsProven: boolean,
+  files: HostFileReader,
+): Promise<Record<TlsRole, HostFileFact[]>> {
+  const fileOf = async (role: TlsRole): Promise<HostFileFact[]> => {
+    if (settings.state === 'unread') return [nameless(role, settings.reason)];
+    const { usesTls, verifiesClients } = settings.value;
+    const path = pathsIn(settings.value)[role];
+    if (path !== null) {
+      return path.startsWith('/')
+        ? [await files.examine(path)]
+        : [nameless(path, "is relative to the engine's own folder, which is not known")];
+    }
+    if (usesTls === true || verifiesClients === true) return [await files.examine(DEFAULTS[role])];
+    const reason = 'the engine uses TLS, but no setting that was seen names the file';
+    return isTlsProven ? [nameless(role, reason)] : [];
+  };
+  return {
+    'tls-ca': await fileOf('tls-ca'),
+    'tls-cert': await fileOf('tls-cert'),
+    'tls-key': await fileOf('tls-key'),
+  };
+}
+
+const nameless = (path: string, reason: string): HostFileFact => ({
+  path,
+  state: 'unread',
+  reason,
+});

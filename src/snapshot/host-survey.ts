@@ -1,7 +1,7 @@
 import { OutsideError } from '../shared/errors.ts';
 import type { KernelDoor, ProbePath } from './collector.ts';
 import { ALL_RUNS_MAX } from './kernel-runs.ts';
-import { type ProcessStat, statOfProcess } from './normalise/proc-stat.ts';
+import { type ProcessStat, statOfProcess } from './normalise/proc-status.ts';
 import { batchesOf, readUnits, textIn } from './probe-runs.ts';
 
 /** Runs that are planned for one survey, each with as many paths as a probe takes. */

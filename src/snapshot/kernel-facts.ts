@@ -13,8 +13,13 @@ import { mountsOfMountinfo } from './normalise/mountinfo.ts';
 import { probePath, procPath } from './normalise/probe-output.ts';
 import { cgroupOwner } from './normalise/proc-cgroup.ts';
 import { interfacesOf } from './normalise/proc-net.ts';
-import { startTimeOfStat } from './normalise/proc-stat.ts';
-import { hasEnded, livesOn, processOfStatus, rangesOfUidMap } from './normalise/proc-status.ts';
+import {
+  hasEnded,
+  livesOn,
+  processOfStatus,
+  rangesOfUidMap,
+  startTimeOfStat,
+} from './normalise/proc-status.ts';
 import { readingOf } from './outcome.ts';
 import { requireTold, textIn } from './probe-runs.ts';
 

@@ -12,8 +12,15 @@ import type {
 import { count, type Foreign, field, foreign, listOrEmpty, text, textOrEmpty } from './foreign.ts';
 import { containerIdentity, inspectedContainer } from './inspected-container.ts';
 import { createKeeping, type KeepFacts } from './keep-facts.ts';
-import { CONTAINERS_READ_MAX, type ListedContainer, listedContainers } from './list-containers.ts';
-import { IMAGES_READ_MAX, imagesOf, type ListedImage, listedImages } from './list-images.ts';
+import {
+  CONTAINERS_READ_MAX,
+  IMAGES_READ_MAX,
+  imagesOf,
+  type ListedContainer,
+  type ListedImage,
+  listedContainers,
+  listedImages,
+} from './list-containers.ts';
 import { lookAtJoined } from './look-at-joined.ts';
 import { engineFacts, isPodmanVersion, localSwarm, runtimeHost } from './normalise/engine.ts';
 import { declaredImage } from './normalise/image.ts';

@@ -1,4 +1,6 @@
-import type { Endpoint } from './collector.ts';
+import type { Endpoint, ProbeEndpoint } from './collector.ts';
+import { containers } from './collectors/containers.ts';
+import { engine } from './collectors/engine.ts';
 
 /**
  * Calls that no answer needs. `whoami` makes them to see whether they are let through, always for
@@ -46,3 +48,45 @@ export const harmlessWrites = [
   { call: 'POST /exec/{id}/start', power: 'run programs inside containers' },
   { call: 'DELETE /containers/{id}', power: 'remove containers' },
 ] as const satisfies readonly { call: PowerWrite; power: string }[];
+
+/** What reading a whole file system makes of calls: at the level `api` through a container that is there. */
+export const exportCalls: readonly Endpoint[] = ['GET /containers/{id}/export'];
+
+/** What reading the packages of an image’s system reads, through a container that is made for it. */
+export const systemCalls: readonly Endpoint[] = [
+  'HEAD /containers/{id}/archive',
+  'GET /containers/{id}/archive',
+  'GET /containers/{id}/changes',
+];
+
+/** How that container is made and removed. */
+export const systemProbeCalls: readonly ProbeEndpoint[] = [
+  'GET /images/{id}/json',
+  'GET /containers/json',
+  'POST /containers/create',
+  'DELETE /containers/{id}',
+];
+
+/** The same at the levels `files` and `kernel`, through a container that is made for it and never runs. */
+export const exportProbeCalls: readonly ProbeEndpoint[] = [
+  'GET /images/{id}/json',
+  'GET /containers/json',
+  'POST /containers/create',
+  'GET /containers/{id}/export',
+  'DELETE /containers/{id}',
+];
+
+/** Every call that watching a host makes, and what for; no other can be made. */
+export const watchCalls = {
+  id: '(watching)',
+  purpose:
+    'What happens to containers between scans: they are looked at when they are created and when they change. Not with `watch: false`.',
+  reads: [
+    ...new Set<Endpoint>([
+      'GET /events',
+      ...containers.reads,
+      ...engine.reads,
+      'GET /exec/{id}/json',
+    ]),
+  ],
+} as const;

@@ -1,7 +1,6 @@
 import { OutsideError } from '../shared/errors.ts';
 import type { EngineReader, HostPathStat } from './collector.ts';
-import { type ContainerChange, containerChanges } from './container-changes.ts';
-import { statContainerPath } from './container-path.ts';
+import { type ContainerChange, containerChanges, statContainerPath } from './container-path.ts';
 import type { PrivilegedFile, SetUidFiles } from './facts/set-uid.ts';
 import { followPath } from './follow-path.ts';
 import type { MountPoint } from './inspected-container.ts';

@@ -10,8 +10,13 @@ import { groupLimits, looserLimits } from './normalise/group-limits.ts';
 import { mountsOfMountinfo } from './normalise/mountinfo.ts';
 import { probePath } from './normalise/probe-output.ts';
 import { ownersIn } from './normalise/proc-cgroup.ts';
-import { startTimeOfStat } from './normalise/proc-stat.ts';
-import { hasEnded, livesOn, processOfStatus, rangesOfUidMap } from './normalise/proc-status.ts';
+import {
+  hasEnded,
+  livesOn,
+  processOfStatus,
+  rangesOfUidMap,
+  startTimeOfStat,
+} from './normalise/proc-status.ts';
 import { readingOf } from './outcome.ts';
 import { type ListedThreads, requireTold, textIn } from './probe-runs.ts';
 

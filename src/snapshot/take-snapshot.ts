@@ -1,6 +1,5 @@
 import { OutsideError } from '../shared/errors.ts';
 import { leftOut, type Reading, read, unread } from '../shared/reading.ts';
-import { checkedReader } from './checked-reader.ts';
 import type {
   CollectContext,
   CollectOptions,
@@ -12,7 +11,7 @@ import type {
 import { requireDeclared } from './declared-endpoints.ts';
 import type { Collector } from './define-collector.ts';
 import type { FirstLook } from './first-look.ts';
-import { guardArchives } from './guard-archives.ts';
+import { checkedReader, guardArchives } from './guard-archives.ts';
 import { firstCalls, lookFirst } from './look-first.ts';
 import { needsFilesLevel, needsKernelLevel } from './needed-level.ts';
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Generated, GeneratedAlways, Insertable, JSONColumnType } from 'kysely';
 import type { ImageList, KeptImage, ObservedImage } from '../ports/image-store.ts';
 import type { ObservedContainer } from '../ports/scan-record.ts';
-import { saysWhenBuilt } from '../rules/image-use.ts';
+import { saysWhenBuilt } from '../rules/image-origin.ts';
 import type { ImageSetUid } from '../snapshot/facts/set-uid.ts';
 import { gather, idsOf, inChunks, insertEach } from './chunks.ts';
 import type { SurfaceColumns } from './inventory-rows.ts';

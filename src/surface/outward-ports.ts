@@ -1,15 +1,18 @@
 import { type Reading, read, unread } from '../shared/reading.ts';
+import { engineMajor } from '../snapshot/engine-version.ts';
 import type { ContainerFacts, PortFact } from '../snapshot/facts/container.ts';
+import type { EngineFacts } from '../snapshot/facts/engine.ts';
+import { networksCalled } from '../snapshot/own-networks.ts';
+import { settingsOf } from '../snapshot/own-settings.ts';
 import { perContainer } from '../snapshot/per-container.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { type UnlistedNetwork, unlistedNetwork } from '../snapshot/unlisted-network.ts';
 import { type AddressScope, scopeOf } from './addresses.ts';
-import { ingressPorts } from './ingress-ports.ts';
 import { leftNetwork } from './left-network.ts';
 import { type ListenersOf, type Listening, listeningBehind } from './listening.ts';
 import { addressesOf, networksBeside } from './own-address.ts';
-import { reachedPastAddress } from './past-address.ts';
-import { openPorts, publishedSockets } from './published-ports.ts';
+import { ingressPorts, openPorts, publishedSockets } from './published-ports.ts';
+import { FIRST_TO_DROP, firewallOf, settingOf } from './publishing.ts';
 
 /** A port of the host behind which a container can be reached. */
 export interface OutwardPort {
@@ -41,7 +44,7 @@ export interface OutwardPort {
 }
 
 /** The ports of each container by its id, or why they are not known. */
-export type OutwardPorts = ReadonlyMap<string, Reading<OutwardPort[]>>;
+type OutwardPorts = ReadonlyMap<string, Reading<OutwardPort[]>>;
 
 /**
  * What of each container of a snapshot can be reached from outside of it now: nothing of one that
@@ -230,4 +233,50 @@ function hostPorts(container: ContainerFacts, host: Host): Reading<OutwardPort[]
         }),
       ),
   );
+}
+
+/** An engine warns in /info that it was told to make no such rules by this variable, as Docker Desktop is. */
+const DROPS_NOTHING = 'DOCKER_INSECURE_NO_IPTABLES_RAW';
+
+type Sections = Pick<Snapshot, 'engine' | 'networks' | 'hostFiles' | 'hostProcesses'>;
+/** Null where nobody knows. */
+type ReachedPast = (
+  container: Pick<ContainerFacts, 'networks' | 'networkIds'>,
+  family: PortFact['family'],
+) => boolean | null;
+
+/**
+ * Whether machines on a link of the host reach a port of a container past the address on which it is published, as whoever
+ * sets a route to the bridge does: null where nobody knows, as of most engines whose settings were not read.
+ */
+export function reachedPastAddress(snapshot: Sections): ReachedPast {
+  const { engine, networks } = snapshot;
+  if (engine.state === 'unread') return () => null;
+  // A program of the host opens it, and no packet is sent on.
+  if (engine.value.isRootless) return () => false;
+  const major = engineMajor(engine.value.version);
+  if (engine.value.isPodman || major === null) return () => null;
+  const { managesIptables, managesIp6tables } = firewallOf(snapshot);
+  const isSentOn = sendsOn(snapshot, engine.value, major);
+  const listed = networks.state === 'read' ? networks.value : [];
+  return (container, family) => {
+    const called = container.networks.map((name) => networksCalled(name, container, listed));
+    const own = called.flat();
+    if (own.some(({ isRouted, trustsLinks }) => isRouted === 'whole' || trustsLinks)) return true;
+    const manages = family === 'ipv6' ? managesIp6tables : managesIptables;
+    // Without rules of the engine those of the host decide, which nobody reads.
+    const isSure = manages.state === 'read' && manages.value;
+    const isListed = called.every(
+      (all) => all.length > 0 && all.every(({ isRouted }) => !isRouted),
+    );
+    return isSure && (isSentOn === true || isListed) ? isSentOn : null;
+  };
+}
+
+/** Whether the rules that an engine makes let such packets through. */
+function sendsOn(snapshot: Sections, { warnings }: EngineFacts, major: number): boolean | null {
+  if (major < FIRST_TO_DROP || warnings.some((one) => one.includes(DROPS_NOTHING))) return true;
+  const settings = settingsOf(snapshot, 'allow-direct-routing');
+  const asked = settingOf(settings, 'allowsDirectRouting', { state: 'read', value: false });
+  return asked.state === 'read' ? asked.value : null;
 }

@@ -1,7 +1,7 @@
 import type { ImageBase, ImagesAnswer, ListedImage } from '../answers/image-answer.ts';
 import { imageOrder } from '../inspections/find-images.ts';
 import type { StoredImage } from '../ports/image-store.ts';
-import { saysWhenBuilt } from '../rules/image-use.ts';
+import { saysWhenBuilt } from '../rules/image-origin.ts';
 import type { Reading } from '../shared/reading.ts';
 import { ageBetween, byteText, counted, listed } from '../shared/text.ts';
 import { heading, note, type Parts, table, type View } from './document.ts';

@@ -1,10 +1,9 @@
 import type { ControlName } from '../../src/controls/control.ts';
 import { type ControlFacts, NO_NAMESPACES } from '../../src/controls/control-facts.ts';
 import { controlsOf } from '../../src/controls/controls-of.ts';
-import type { Inhabitants } from '../../src/controls/inhabitants.ts';
+import { type Inhabitants, tellersIn } from '../../src/controls/inhabitants.ts';
 import { isolationOf } from '../../src/controls/isolation.ts';
 import type { OwnFacts } from '../../src/controls/own-facts.ts';
-import { tellersIn } from '../../src/controls/tellers.ts';
 import { bind, execsFound, running } from '../../src/rules/example-facts.ts';
 import { kernelMount, kernelProcess, withCapabilities } from '../../src/rules/example-kernel.ts';
 import type { ExampleHost } from '../../src/rules/rule.ts';

@@ -1,6 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { exportProbeRequest } from '../../src/engine/export-filesystem.ts';
-import { createFilesystemReader } from '../../src/engine/filesystem-reader.ts';
+import { createFilesystemReader, exportProbeRequest } from '../../src/engine/filesystem-reader.ts';
 import { archiveRoutes } from '../support/archive-engine.ts';
 import { useEngines } from '../support/engine-door.ts';
 import { callsOf, own, probe, probing, sendJson } from '../support/probing-engine.ts';

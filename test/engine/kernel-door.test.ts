@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { kernelSeccomp } from '../../src/engine/kernel-seccomp.ts';
+import { kernelSeccomp } from '../../src/engine/kernel-probe-request.ts';
 import { createProbeTurn } from '../../src/engine/probe-turn.ts';
 import { kernelProbeEndpoints } from '../../src/engine/snapshot-taker.ts';
 import type { KernelDoor, ProcPath } from '../../src/snapshot/collector.ts';

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { parseAlpineSecdb } from '../../src/exposure/parse-alpine-secdb.ts';
 import { parseDebianTracker } from '../../src/exposure/parse-debian-tracker.ts';
-import { epssDay, parseEpssLine } from '../../src/exposure/parse-epss.ts';
-import { parseKev } from '../../src/exposure/parse-kev.ts';
+import { epssDay, parseEpssLine, parseKev } from '../../src/exposure/parse-kev.ts';
 import { parseOsv } from '../../src/exposure/parse-osv.ts';
 import { ask, installed, osv, osvAffected } from '../support/exposure-records.ts';
 import { runs } from '../support/long-run.ts';

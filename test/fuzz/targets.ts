@@ -27,8 +27,11 @@ import { parsePathStat } from '../../src/snapshot/normalise/path-stat.ts';
 import { splitProbeOutput } from '../../src/snapshot/normalise/probe-output.ts';
 import { cgroupOwner } from '../../src/snapshot/normalise/proc-cgroup.ts';
 import { listenersOf, routesOf } from '../../src/snapshot/normalise/proc-net.ts';
-import { startTimeOfStat } from '../../src/snapshot/normalise/proc-stat.ts';
-import { processOfStatus, rangesOfUidMap } from '../../src/snapshot/normalise/proc-status.ts';
+import {
+  processOfStatus,
+  rangesOfUidMap,
+  startTimeOfStat,
+} from '../../src/snapshot/normalise/proc-status.ts';
 import { processFacts } from '../../src/snapshot/normalise/processes.ts';
 import { commandWords, environmentOf, unitValues } from '../../src/snapshot/normalise/unit-file.ts';
 import { databaseFormats } from '../../src/snapshot/packages/package-formats.ts';

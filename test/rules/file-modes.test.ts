@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { allowsAtMost, octalMode } from '../../src/rules/file-modes.ts';
+import { allowsAtMost, octalMode } from '../../src/rules/host-file-rules.ts';
 
 const bits = [0o400, 0o200, 0o100, 0o40, 0o20, 0o10, 0o4, 0o2, 0o1];
 const mode = fc.nat(0o7777);

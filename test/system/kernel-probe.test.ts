@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { maskedPaths } from '../../src/controls/covered-paths.ts';
 import { type KernelDoorOptions, openKernelDoor } from '../../src/engine/kernel-door.ts';
-import { kernelSeccomp } from '../../src/engine/kernel-seccomp.ts';
+import { kernelSeccomp } from '../../src/engine/kernel-probe-request.ts';
 import { negotiationEndpoints } from '../../src/engine/open-engine.ts';
 import { createProbeTurn } from '../../src/engine/probe-turn.ts';
 import {

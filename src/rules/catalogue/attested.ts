@@ -1,6 +1,6 @@
 import { engineInfo } from '../../snapshot/evidence.ts';
 import { joinedSwarm, managedSwarm, otherImage } from '../example-facts.ts';
-import { containersOf, unusedImage } from '../image-use.ts';
+import { containersOf, unusedImage } from '../image-origin.ts';
 import { needsAttestation } from '../open-questions.ts';
 import { defineRule, type Rule } from '../rule.ts';
 import { notManaging, swarmOff, swarmState } from '../swarm-node.ts';

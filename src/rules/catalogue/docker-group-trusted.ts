@@ -9,7 +9,7 @@ import {
   unreadFile,
   withFiles,
 } from '../example-host-files.ts';
-import { octalMode } from '../file-modes.ts';
+import { octalMode } from '../host-file-rules.ts';
 import { needsPolicy } from '../open-questions.ts';
 import { defineRule, type ExampleHost, fail, pass, unknown } from '../rule.ts';
 import { enumerate } from '../words.ts';

@@ -1,6 +1,6 @@
 import { imageInspected } from '../../snapshot/evidence.ts';
 import { otherImage } from '../example-facts.ts';
-import { containersOf, unusedImage } from '../image-use.ts';
+import { containersOf, unusedImage } from '../image-origin.ts';
 import { defineRule, fail, pass } from '../rule.ts';
 
 export const imageHealthcheck = defineRule({

@@ -2,7 +2,7 @@ import { counted } from '../../shared/text.ts';
 import { imageInspected, policySaid } from '../../snapshot/evidence.ts';
 import { daysBetween } from '../days.ts';
 import { otherImage } from '../example-facts.ts';
-import { containersOf, saysWhenBuilt, unusedImage } from '../image-use.ts';
+import { containersOf, saysWhenBuilt, unusedImage } from '../image-origin.ts';
 import { needsPolicy } from '../open-questions.ts';
 import { defineRule, fail, pass, unknown } from '../rule.ts';
 

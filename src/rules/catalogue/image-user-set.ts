@@ -1,6 +1,6 @@
 import { imageInspected, inspected } from '../../snapshot/evidence.ts';
 import { namedUser, otherImage } from '../example-facts.ts';
-import { containersOf, unusedImage } from '../image-use.ts';
+import { containersOf, unusedImage } from '../image-origin.ts';
 import { defineRule, fail, pass, unknown } from '../rule.ts';
 
 export const imageUserSet = defineRule({

@@ -1,8 +1,13 @@
 import { counted } from '../../shared/text.ts';
 import { historyListed } from '../../snapshot/evidence.ts';
 import { otherImage, step } from '../example-facts.ts';
-import { buildSteps, isRootFilesystem, NO_STEPS } from '../image-history.ts';
-import { containersOf, unusedImage } from '../image-use.ts';
+import {
+  buildSteps,
+  containersOf,
+  isRootFilesystem,
+  NO_STEPS,
+  unusedImage,
+} from '../image-origin.ts';
 import { defineRule, fail, pass, unknown } from '../rule.ts';
 
 const root = step({ instruction: 'ADD', addsToRoot: true });

@@ -1,7 +1,6 @@
 import { type Evidence, historyListed, imageInspected } from '../../snapshot/evidence.ts';
 import { otherImage, step } from '../example-facts.ts';
-import { committedHere, isOfRegistry } from '../image-origin.ts';
-import { containersOf, unusedImage } from '../image-use.ts';
+import { committedHere, containersOf, isOfRegistry, unusedImage } from '../image-origin.ts';
 import { defineRule, fail, notApplicable, pass, unknown } from '../rule.ts';
 
 /** What `docker commit` leaves: a parent, and a layer that no build step made. */

@@ -2,8 +2,7 @@ import { counted } from '../../shared/text.ts';
 import { historyListed } from '../../snapshot/evidence.ts';
 import type { HistoryStep } from '../../snapshot/facts/image.ts';
 import { otherImage, step } from '../example-facts.ts';
-import { buildSteps, NO_STEPS } from '../image-history.ts';
-import { containersOf, unusedImage } from '../image-use.ts';
+import { buildSteps, containersOf, NO_STEPS, unusedImage } from '../image-origin.ts';
 import { defineRule, fail, pass, unknown } from '../rule.ts';
 
 const alone = step({ packageIndex: 'refreshed-alone' });

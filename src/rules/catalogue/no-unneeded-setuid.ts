@@ -5,7 +5,7 @@ import { filesOfImage } from '../../snapshot/files-of-image.ts';
 import { privilegeLine } from '../../snapshot/normalise/privileged-file.ts';
 import { WHOLE } from '../../snapshot/search-image.ts';
 import { imageSearched, imageUnsearched, otherImage, setUidFile } from '../example-facts.ts';
-import { containersOf, unusedImage } from '../image-use.ts';
+import { containersOf, unusedImage } from '../image-origin.ts';
 import { defineRule, fail, pass, unknown } from '../rule.ts';
 import { enumerate } from '../words.ts';
 

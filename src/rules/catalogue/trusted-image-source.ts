@@ -1,8 +1,7 @@
 import { imageInspected, policySaid } from '../../snapshot/evidence.ts';
 import type { ImageFacts } from '../../snapshot/facts/image.ts';
 import { otherImage } from '../example-facts.ts';
-import { isOfRegistry } from '../image-origin.ts';
-import { containersOf, unusedImage } from '../image-use.ts';
+import { containersOf, isOfRegistry, unusedImage } from '../image-origin.ts';
 import { needsPolicy } from '../open-questions.ts';
 import type { Policy } from '../policy.ts';
 import { isFromAllowed, parseReference } from '../references.ts';

@@ -2,10 +2,11 @@ import { OutsideError } from '../../shared/errors.ts';
 import { type Reading, read, unread } from '../../shared/reading.ts';
 import { type HostFileWindow, hostFileCalls } from '../collector.ts';
 import { defineCollector } from '../define-collector.ts';
+import { tlsFiles } from '../engine-own-files.ts';
 import type { EngineFacts } from '../facts/engine.ts';
 import type { DaemonSettings, HostFileFact, HostFilesFacts } from '../facts/host-files.ts';
 import { createHostFileReader, type HostFileReader } from '../host-file-reader.ts';
-import { readUnit, type Unit } from '../host-units.ts';
+import { readUnit, type Unit, unitListeners } from '../host-units.ts';
 import { foreignGroupSources, socketGroup } from '../normalise/accounts.ts';
 import {
   daemonSettings,
@@ -18,8 +19,6 @@ import { registriesOf } from '../normalise/image.ts';
 import { unitFolders, unitValues } from '../normalise/unit-file.ts';
 import { asUnread, valueIn } from '../outcome.ts';
 import { presentFiles } from '../present-files.ts';
-import { tlsFiles } from '../tls-files.ts';
-import { unitListeners } from '../unit-sockets.ts';
 
 const ROOTLESS = 'a rootless engine sees the owners of host files through its own user namespace';
 

@@ -8,7 +8,7 @@ import {
   procCalls,
 } from '../collector.ts';
 import { defineCollector } from '../define-collector.ts';
-import { ownFilesOf } from '../engine-own-files.ts';
+import { ownFilesOf, settingsOfEngine } from '../engine-own-files.ts';
 import {
   candidatePaths,
   engineAmong,
@@ -18,7 +18,6 @@ import {
   type RunningEngine,
   temporarySocketsIn,
 } from '../engine-process.ts';
-import { settingsOfEngine } from '../engine-settings.ts';
 import type { EngineFacts } from '../facts/engine.ts';
 import type { EngineProcess, HostProcessFacts, Strays } from '../facts/host-processes.ts';
 import { type SurveyedProcess, surveyHost } from '../host-survey.ts';

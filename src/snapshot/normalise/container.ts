@@ -21,7 +21,6 @@ import { areNoNetworks } from '../own-networks.ts';
 import { capabilityNames, configuredCapabilities } from './capabilities.ts';
 import { composeFiles } from './compose-files.ts';
 import { deviceFacts } from './devices.ts';
-import { endpointFacts } from './endpoints.ts';
 import { environmentOf } from './environment.ts';
 import { healthcheck } from './image.ts';
 import { hasRemoteLogAddress } from './log-address.ts';
@@ -34,6 +33,7 @@ import {
   tmpfsPlaces,
 } from './mounts.ts';
 import type { NamespaceKind, NamespaceModes } from './namespaces.ts';
+import { endpointFacts } from './networks.ts';
 import { exposedPorts, publishedPorts } from './ports.ts';
 import { securityOptions } from './security-options.ts';
 import { labelIn, serviceNames } from './service-names.ts';

@@ -1,7 +1,7 @@
 import { withoutUserinfo } from '../../shared/mask-secrets.ts';
 import { linesIn } from '../../shared/text.ts';
 import type { KernelMount } from '../facts/kernel.ts';
-import { wrongProcFile } from './proc-file.ts';
+import { wrongProcFile } from './proc-status.ts';
 
 /** The kernel allows a namespace ten times as many. */
 export const MOUNTS_MAX = 10_000;

@@ -1,7 +1,7 @@
 import type { ProcFile } from '../collector.ts';
 import type { ListeningSocket } from '../facts/listeners.ts';
 import { plainAddress } from './ports.ts';
-import { wrongProcFile } from './proc-file.ts';
+import { wrongProcFile } from './proc-status.ts';
 
 /** States in these files (Linux `include/net/tcp_states.h`): TCP_LISTEN, and TCP_CLOSE, which a UDP
  * socket has that is bound and not connected. */

@@ -1,8 +1,7 @@
 import { OutsideError, onOutside } from '../../shared/errors.ts';
 import { clamp, trimmedEnd } from '../../shared/text.ts';
 import type { EngineReader } from '../collector.ts';
-import { containerChanges } from '../container-changes.ts';
-import { statContainerPath } from '../container-path.ts';
+import { containerChanges, statContainerPath } from '../container-path.ts';
 import { type FollowedPath, followPath } from '../follow-path.ts';
 import type { ArchiveFormat } from '../foreign-format.ts';
 import type { PathStat } from '../normalise/path-stat.ts';

@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { OutsideError } from '../../../src/shared/errors.ts';
 import { cgroupOwner } from '../../../src/snapshot/normalise/proc-cgroup.ts';
-import { startTimeOfStat } from '../../../src/snapshot/normalise/proc-stat.ts';
-import { rangesOfUidMap } from '../../../src/snapshot/normalise/proc-status.ts';
+import { rangesOfUidMap, startTimeOfStat } from '../../../src/snapshot/normalise/proc-status.ts';
 
 describe('uid_map', () => {
   it('is a range a line', () => {
