@@ -3,7 +3,7 @@ import { type Control, type ControlName, controlNames, type Given } from '../con
 import type { GivenName } from '../controls/given.ts';
 import type { Reading } from '../shared/reading.ts';
 import { type Evidence, inspected, processListed } from '../snapshot/evidence.ts';
-import type { Judgement } from './rule.ts';
+import { fail, type Judgement, pass, unknown } from './rule.ts';
 
 /** By which name each side of a control is told. */
 const sides = Object.fromEntries(
@@ -69,7 +69,7 @@ export function judgeControl(
   if (found?.source !== 'measured') {
     const why = judged.verdict === 'pass' ? whyOpen(found, question) : null;
     if (why === null) return judged;
-    return { verdict: 'unknown', reason: why, evidence: judged.evidence ?? [] };
+    return unknown(why, judged.evidence);
   }
   const evidence = [...(judged.evidence ?? []), ...controlEvidence(found)];
   const verdict = found.verdict === 'enforced' ? 'pass' : 'fail';
@@ -90,10 +90,9 @@ function whyOpen(found: Control | undefined, { isLimit, limits }: Question): str
 }
 
 function judgeGiven({ protection, says, evidence, isByEngine }: Given, cause?: string): Judgement {
-  if (protection === null) return { verdict: 'unknown', reason: says, evidence };
-  if (protection === 'full') return { verdict: 'pass', message: says, evidence };
-  const whose = isByEngine && cause !== undefined ? { cause } : {};
-  return { verdict: 'fail', message: says, evidence, ...whose };
+  if (protection === null) return unknown(says, evidence);
+  if (protection === 'full') return pass(says, evidence);
+  return fail(says, evidence, isByEngine && cause !== undefined ? { cause } : {});
 }
 
 /**
@@ -126,16 +125,13 @@ export function judgeNamespace(
   const isSeen = found?.source === 'measured' && found.effective === 'host';
   const doubt = name === 'ns-net' ? controls.networkDoubt : null;
   if (judged.verdict === 'pass' && doubt !== null) {
-    return { verdict: 'unknown', reason: doubt, evidence: given.evidence };
+    return unknown(doubt, given.evidence);
   }
   if (judged.verdict === 'fail' || !isSeen) return judged;
   // Of the network of the host no number is known: another container tells it.
   const how = name === 'ns-net' ? (found.note ?? 'by its number') : 'says the kernel';
-  return {
-    verdict: 'fail',
-    message: `is in the host's ${title} namespace, ${how}`,
-    evidence: [...given.evidence, ...placeEvidence(controls, name)],
-  };
+  const evidence = [...given.evidence, ...placeEvidence(controls, name)];
+  return fail(`is in the host's ${title} namespace, ${how}`, evidence);
 }
 
 /** What tells that processes of a container are in another namespace than it was asked for, or may be; empty for nothing. */

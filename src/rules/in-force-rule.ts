@@ -1,7 +1,15 @@
 import type { Control, ControlName } from '../controls/control.ts';
 import { isSameList } from '../shared/same-list.ts';
 import { controlEvidence } from './control-evidence.ts';
-import { defineRule, type Judgement, type Rule } from './rule.ts';
+import {
+  defineRule,
+  fail,
+  type Judgement,
+  notApplicable,
+  pass,
+  type Rule,
+  unknown,
+} from './rule.ts';
 import { enumerate } from './words.ts';
 
 interface InForce
@@ -112,11 +120,7 @@ function judgeControls(found: readonly Control[], what: string, isOneEnough?: bo
         ({ control, effective, source }) =>
           `${control} is ${valueText(effective)}${source === 'predicted' ? ' by the engine’s own rules' : ''}`,
       );
-    return {
-      verdict: 'fail',
-      message: `sets ${what}, without effect: ${enumerate(said)}`,
-      evidence,
-    };
+    return fail(`sets ${what}, without effect: ${enumerate(said)}`, evidence);
   }
   // A label that the kernel gives by itself was not asked for.
   const doubts = found.filter((one) => isOpen(one) && !(isOneEnough && one.configured === null));
@@ -125,18 +129,18 @@ function judgeControls(found: readonly Control[], what: string, isOneEnough?: bo
     const reason = open
       ? `${enumerate(doubts.map(({ control }) => control))}: ${open.note}`
       : 'its controls could not be worked out';
-    return { verdict: 'unknown', reason, evidence };
+    return unknown(reason, evidence);
   }
   // One control that holds acquits no other: what is off or widened has a rule that wants it asked.
   if (isOneEnough ? found.some(isHeld) : found.every(isHeld)) {
-    return { verdict: 'pass', message: `has ${what} in force`, evidence };
+    return pass(`has ${what} in force`, evidence);
   }
   const said: string[] = [];
   for (const [wanted, says] of SAID) {
     const alike = found.filter(({ verdict }) => verdict === wanted);
     if (alike.length > 0) said.push(`${says} ${enumerate(alike.map(({ control }) => control))}`);
   }
-  return { verdict: 'not-applicable', reason: enumerate(said), evidence };
+  return notApplicable(enumerate(said), evidence);
 }
 
 function valueText(value: Control['effective']): string {

@@ -5,7 +5,7 @@ import { escapeCapabilities } from '../dangerous-capabilities.ts';
 import { capabilities, hostNamespace, privileged } from '../example-facts.ts';
 import { kernelSays, withCapabilities } from '../example-kernel.ts';
 import { without } from '../fix-change.ts';
-import { defineRule, type Severity } from '../rule.ts';
+import { defineRule, fail, pass, type Severity } from '../rule.ts';
 import { enumerate } from '../words.ts';
 
 export const noAddedCapabilities = defineRule({
@@ -43,19 +43,13 @@ export const noAddedCapabilities = defineRule({
       ...controls.given['cap-bounding'].evidence,
       ...seen.flatMap((one) => (one?.source === 'measured' ? controlEvidence(one) : [])),
     ];
-    if (beyond.length === 0) {
-      return { verdict: 'pass', message: 'has no capability beyond the default set', evidence };
-    }
+    if (beyond.length === 0) return pass('has no capability beyond the default set', evidence);
     const mapped = mappedBy(controls);
     evidence.push(inspected('capabilities beyond the default set', beyond), ...(mapped ?? []));
     const dangerous = beyond.filter((name) => escapeCapabilities.includes(name));
     const rest = beyond.filter((name) => !escapeCapabilities.includes(name));
-    return {
-      verdict: 'fail',
-      message: `has ${enumerate([...dangerous, ...rest], 4)} beyond the default set`,
-      evidence,
-      severity: gradeOf(dangerous.length > 0, mapped !== null),
-    };
+    const message = `has ${enumerate([...dangerous, ...rest], 4)} beyond the default set`;
+    return fail(message, evidence, { severity: gradeOf(dangerous.length > 0, mapped !== null) });
   },
   examples: {
     pass: [

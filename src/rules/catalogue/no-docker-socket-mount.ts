@@ -19,7 +19,7 @@ import {
   unclear,
   unresolved,
 } from '../mounts.ts';
-import { defineRule, type ExampleHost } from '../rule.ts';
+import { defineRule, type ExampleHost, fail, pass, unknown } from '../rule.ts';
 import { mayHoldUsersEngine } from '../users-places.ts';
 import { enumerate } from '../words.ts';
 
@@ -88,29 +88,19 @@ export const noDockerSocketMount = defineRule({
         ...shown.flatMap((one) => perhaps(one, (path) => socketPaths.includes(path))),
       ];
       if (doubts.length > 0) {
-        return {
-          verdict: 'unknown',
-          reason: enumerate([...new Set(doubts)]),
-          evidence: lines(shown),
-        };
+        return unknown(enumerate([...new Set(doubts)]), lines(shown));
       }
       const message = `has ${counted(container.mounts.length, 'mount')}, none with an engine socket`;
-      return {
-        verdict: 'pass',
-        message: `${message}${lookedUp(shown)}`,
-        evidence: lines(shown),
-      };
+      return pass(`${message}${lookedUp(shown)}`, lines(shown));
     }
     const paths = [...new Set(offending.map(({ one, path }) => shownPath(path, one)))];
     // Whoever the engine runs as: a folder above those of users holds root's too.
     // And where Seawall runs in a container, the path at which it asks may be that of root's engine on the host.
     const isOfUser = offending.every(({ path }) => isSocketOfUser(path, engine, seen.sockets));
-    return {
-      verdict: 'fail',
-      message: `mounts an engine socket (${enumerate(paths)}): ${isOfUser ? 'all that the user of the rootless engine may' : 'root on the host'}`,
-      evidence: lines(offending.map(({ one }) => one)),
-      ...(isOfUser ? { severity: 'high' } : {}),
-    };
+    const power = isOfUser ? 'all that the user of the rootless engine may' : 'root on the host';
+    const message = `mounts an engine socket (${enumerate(paths)}): ${power}`;
+    const evidence = lines(offending.map(({ one }) => one));
+    return fail(message, evidence, isOfUser ? { severity: 'high' } : {});
   },
   examples: {
     pass: [

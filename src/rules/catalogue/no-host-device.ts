@@ -7,7 +7,7 @@ import { bind, localVolume, privileged } from '../example-facts.ts';
 import { kernelMount, kernelSays } from '../example-kernel.ts';
 import { without } from '../fix-change.ts';
 import { listedLines, tableEvidence } from '../mounts.ts';
-import { defineRule, type Severity } from '../rule.ts';
+import { defineRule, fail, pass, type Severity } from '../rule.ts';
 import { enumerate } from '../words.ts';
 
 /** A node behind a link opens for who is given its device alone, and that is told. */
@@ -61,7 +61,7 @@ export const noHostDevice = defineRule({
       const message = isPrivileged
         ? 'names no host device, though privileged opens all: that has a rule of its own'
         : 'gets no host device';
-      return { verdict: 'pass', message, evidence };
+      return pass(message, evidence);
     }
     // Who puts a node there past the engine opens it as well.
     const isOpen = ({ one, path }: (typeof binds)[number]) =>
@@ -77,7 +77,7 @@ export const noHostDevice = defineRule({
     const isMountedAlone = devices.length + deviceCgroupRules.length + deviceRequests.length === 0;
     const isShut = isMountedAlone && opened.length === 0;
     const how = isShut ? ', of which its control groups keep every device shut' : '';
-    return { verdict: 'fail', message: `gets ${enumerate(all)}${how}`, evidence, severity };
+    return fail(`gets ${enumerate(all)}${how}`, evidence, { severity });
   },
   examples: {
     pass: [

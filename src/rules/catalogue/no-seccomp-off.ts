@@ -1,7 +1,7 @@
 import { judgeControl } from '../control-evidence.ts';
 import { privileged } from '../example-facts.ts';
 import { kernelProcess, kernelSays } from '../example-kernel.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, pass } from '../rule.ts';
 
 export const noSeccompOff = defineRule({
   id: 'no-seccomp-off',
@@ -36,7 +36,7 @@ export const noSeccompOff = defineRule({
     const { protection, says } = controls.given.seccomp;
     const isOff = controls.find('seccomp')?.verdict === 'not-enforced';
     return judged.verdict === 'fail' && protection === 'less' && !isOff
-      ? { verdict: 'pass', message: says, evidence: judged.evidence }
+      ? pass(says, judged.evidence)
       : judged;
   },
   examples: {

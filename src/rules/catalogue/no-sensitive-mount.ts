@@ -25,7 +25,7 @@ import {
   socketEvidence,
   weighed,
 } from '../offending-mounts.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, fail, pass, unknown } from '../rule.ts';
 import { enumerate } from '../words.ts';
 
 const isOfSystem: ReadonlySet<string> = new Set(sensitiveFolders);
@@ -74,11 +74,9 @@ export const noSensitiveMount = defineRule({
         socketPaths,
         null,
       );
-      return {
-        verdict: 'fail',
-        ...weighed(offending, { engine, isMapped: mapped !== null, isNamed }),
-        evidence,
-      };
+      const weight = { engine, isMapped: mapped !== null, isNamed };
+      const { message, ...more } = weighed(offending, weight);
+      return fail(message, evidence, more);
     }
     const doubts = shown.flatMap((one) => [
       ...one.things.flatMap((thing) => doubtOf(thing, one, seen.temporarySockets)),
@@ -89,20 +87,14 @@ export const noSensitiveMount = defineRule({
         ? [`what the engine was told to use was not read: ${seen.ownUnread}`]
         : []),
     ]);
-    if (doubts.length > 0) {
-      return {
-        verdict: 'unknown',
-        reason: enumerate([...new Set(doubts)]),
-        evidence: lines(shown),
-      };
-    }
+    if (doubts.length > 0) return unknown(enumerate([...new Set(doubts)]), lines(shown));
     // Without the kernel the same mount passes by its name: the doubt is said, and no more.
     const open = shown.flatMap(({ mount, things }) =>
       things.flatMap((thing) => openEndOf(thing, mount, isSensitive)),
     );
     const none = `has ${counted(container.mounts.length, 'mount')}, none of a sensitive host path`;
     const message = `${none}${open.length > 0 ? `, but ${enumerate(open)}` : lookedUp(shown)}`;
-    return { verdict: 'pass', message, evidence: lines(shown) };
+    return pass(message, lines(shown));
   },
   examples: {
     ...sensitiveMountExamples,

@@ -1,8 +1,9 @@
 import { counted } from '../../shared/text.ts';
 import { inspected } from '../../snapshot/evidence.ts';
+import type { MountFact } from '../../snapshot/facts/container.ts';
 import { bind, namedVolume } from '../example-facts.ts';
 import { mountLine } from '../mounts.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, fail, pass } from '../rule.ts';
 import { enumerate } from '../words.ts';
 
 export const noSharedPropagation = defineRule({
@@ -24,17 +25,13 @@ export const noSharedPropagation = defineRule({
     if (shared.length === 0) {
       const evidence = [inspected('Mounts[].Propagation', container.mounts.map(propagationOf))];
       const message = `has ${counted(container.mounts.length, 'mount')}, none with shared propagation`;
-      return { verdict: 'pass', message, evidence };
+      return pass(message, evidence);
     }
     const destinations = shared.map(({ destination }) => destination);
-    return {
-      verdict: 'fail',
-      message: `passes mounts below ${enumerate(destinations)} on to the host`,
-      evidence: [
-        inspected('Mounts', shared.map(mountLine)),
-        inspected('Mounts[].Propagation', shared.map(propagationOf)),
-      ],
-    };
+    return fail(`passes mounts below ${enumerate(destinations)} on to the host`, [
+      inspected('Mounts', shared.map(mountLine)),
+      inspected('Mounts[].Propagation', shared.map(propagationOf)),
+    ]);
   },
   examples: {
     pass: [
@@ -50,10 +47,5 @@ export const noSharedPropagation = defineRule({
   },
 });
 
-const propagationOf = ({
-  destination,
-  propagation,
-}: {
-  destination: string;
-  propagation: string;
-}) => `${destination}: ${propagation || 'none'}`;
+const propagationOf = ({ destination, propagation }: MountFact) =>
+  `${destination}: ${propagation || 'none'}`;

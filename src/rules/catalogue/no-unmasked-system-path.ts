@@ -1,7 +1,7 @@
 import type { Control } from '../../controls/control.ts';
 import { privileged } from '../example-facts.ts';
 import { kernelMount, kernelProcess, kernelSays } from '../example-kernel.ts';
-import { defineRule } from '../rule.ts';
+import { defineRule, fail, notApplicable, pass, unknown } from '../rule.ts';
 
 const WEAK: readonly Control['verdict'][] = ['not-enforced', 'weakened'];
 
@@ -26,23 +26,20 @@ export const noUnmaskedSystemPath = defineRule({
     const { evidence } = given;
     if (container.isPrivileged) {
       const reason = 'is privileged, which masks nothing and has a rule of its own';
-      return { verdict: 'not-applicable', reason, evidence };
+      return notApplicable(reason, evidence);
     }
     if (given.protection === 'none' || given.protection === 'less') {
-      return { verdict: 'fail', message: given.says, evidence };
+      return fail(given.says, evidence);
     }
     const found = [controls.find('masked-paths'), controls.find('readonly-paths')].filter(
       (one) => one !== undefined,
     );
     const weak = found.find(({ verdict }) => WEAK.includes(verdict));
-    if (weak) {
-      const message = `covers less than an ordinary container: ${weak.note}`;
-      return { verdict: 'fail', message, evidence };
-    }
+    if (weak) return fail(`covers less than an ordinary container: ${weak.note}`, evidence);
     const isMeasured = found.length > 0 && found.every(({ verdict }) => verdict === 'enforced');
     return isMeasured || given.protection === 'full'
-      ? { verdict: 'pass', message: 'keeps the system paths masked', evidence }
-      : { verdict: 'unknown', reason: 'whether its paths are masked was not read', evidence };
+      ? pass('keeps the system paths masked', evidence)
+      : unknown('whether its paths are masked was not read', evidence);
   },
   examples: {
     pass: [{}, { kernel: kernelSays([kernelProcess()]) }],
