@@ -6,6 +6,7 @@ import { buildGraph, unknownReasons } from './build-graph.ts';
 import {
   type AttackGraph,
   type Certainty,
+  certainties,
   containerIdOf,
   type Edge,
   type NodeKind,
@@ -120,10 +121,8 @@ const SEVERITIES: Record<Certainty, readonly [fromPublicPort: Severity, fromInsi
 export const severityOfWay = ({ certainty, startsFromPublicPort }: Way): Severity =>
   SEVERITIES[certainty][startsFromPublicPort ? 0 : 1];
 
-const SURER: readonly Certainty[] = ['conditional', 'unproven', 'direct'];
-
 const rank = ({ certainty, startsFromPublicPort }: ToldWay): number =>
-  SURER.indexOf(certainty) * 2 + Number(startsFromPublicPort);
+  Number(startsFromPublicPort) - certainties.indexOf(certainty) * 2;
 
 /** Ids of the containers that somebody acts in on a way. */
 function containersOn({ edges }: Way): string[] {

@@ -10,6 +10,7 @@ import { insideAddress } from './host-address.ts';
 import { areLinked, isLet, isLetTo } from './kept-apart.ts';
 import {
   type Found,
+  keptAway,
   nothing,
   type ReachedThrough,
   type ReachTarget,
@@ -52,15 +53,8 @@ export function namespaceTargets(world: ReachWorld, { owner, members }: OwnPlace
   });
   if (found.state === 'unread') {
     const { reason } = found;
-    const one = {
-      kind: 'container',
-      name,
-      through,
-      evidence,
-      reason,
-      certainty: 'unknown',
-    } as const;
-    return { ...nothing, targets: [reached(one)] };
+    const one = { kind: 'container', name, through, evidence, reason } as const;
+    return { ...nothing, targets: [reached({ ...one, certainty: 'unknown' })] };
   }
   return {
     ...nothing,
@@ -81,12 +75,7 @@ export function namespaceTargets(world: ReachWorld, { owner, members }: OwnPlace
 
 /** What the members of the networks of `owner` listen on. */
 export function networkTargets(world: ReachWorld, { owner }: OwnPlace): Found {
-  if (isAlone(owner)) {
-    return {
-      ...nothing,
-      closed: [{ what: 'any network', because: 'it has none (--network none)' }],
-    };
-  }
+  if (isAlone(owner)) return keptAway('any network', 'it has none (--network none)');
   return together(...owner.networks.map((name) => inNetwork(world, owner, name)));
 }
 
@@ -178,19 +167,12 @@ function linkIn(name: string, facts: NetworkFacts | undefined, world: ReachWorld
     const reason = `the settings of the network ${name}: ${whyUnlisted(name, world.facts)}`;
     return { state: 'unknown', reason };
   }
-  switch (facts.driver) {
-    case 'bridge':
-    case 'overlay':
-    case 'macvlan':
-    case 'ipvlan':
-      return linkBy(keepsApart(facts, firewallIn(world)), facts);
-    default:
-      return {
-        state: 'unknown',
-        reason: `what the driver ${facts.driver} of the network ${name} connects is not known`,
-      };
-  }
+  if (OF_DOCKER.includes(facts.driver)) return linkBy(keepsApart(facts, firewallIn(world)), facts);
+  const reason = `what the driver ${facts.driver} of the network ${name} connects is not known`;
+  return { state: 'unknown', reason };
 }
+
+const OF_DOCKER: readonly string[] = ['bridge', 'overlay', 'macvlan', 'ipvlan'];
 
 function withLink(targets: readonly ReachTarget[], link: Link): ReachTarget[] {
   return link.state === 'unknown'

@@ -5,7 +5,7 @@ import type { NetworkFacts } from '../snapshot/facts/network.ts';
 import { isNoNetwork } from '../snapshot/own-networks.ts';
 import { leadsToHost, setsRoutes } from './host-address.ts';
 import { peerTargets, unsure } from './reach-neighbours.ts';
-import { type Found, nothing, together } from './reach-target.ts';
+import { type Found, keptAway, nothing, notRead, together } from './reach-target.ts';
 import {
   capabilitiesAt,
   isAlone,
@@ -156,17 +156,11 @@ function whyUnclear(world: ReachWorld, owner: ContainerFacts, name: string): str
     : `what a network of the driver ${facts.driver} connects with others was not read`;
 }
 
-function closed(others: readonly Membership[], because: string): Found {
-  return others.length === 0
-    ? nothing
-    : { ...nothing, closed: [{ what: counted(others), because }] };
-}
+const closed = (others: readonly Membership[], because: string): Found =>
+  others.length === 0 ? nothing : keptAway(counted(others), because);
 
-function unknown(others: readonly Membership[], reason: string): Found {
-  return others.length === 0
-    ? nothing
-    : { ...nothing, unknown: [{ what: counted(others), reason }] };
-}
+const unknown = (others: readonly Membership[], reason: string): Found =>
+  others.length === 0 ? nothing : notRead(counted(others), reason);
 
 function counted(others: readonly Membership[]): string {
   const count = new Set(others.map(({ peer }) => peer.owner.id)).size;

@@ -66,6 +66,18 @@ export interface Found {
 
 export const nothing: Found = { targets: [], unknown: [], closed: [] };
 
+/** Nothing but this, which may be reachable and was not read. */
+export const notRead = (what: string, reason: string): Found => ({
+  ...nothing,
+  unknown: [{ what, reason }],
+});
+
+/** Nothing but this, which the configuration keeps away. */
+export const keptAway = (what: string, because: string): Found => ({
+  ...nothing,
+  closed: [{ what, because }],
+});
+
 export const together = (...parts: readonly Found[]): Found => ({
   targets: parts.flatMap(({ targets }) => targets),
   unknown: parts.flatMap(({ unknown }) => unknown),

@@ -1,3 +1,4 @@
+import { compareText } from '../shared/text.ts';
 import { inspected } from '../snapshot/evidence.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import { isPlainName } from '../snapshot/normalise/runtime-program.ts';
@@ -14,7 +15,9 @@ import { namespaceTargets, networkTargets, peerTargets, unsure } from './reach-n
 import { LEAVES, leaves, otherNetworks } from './reach-other-networks.ts';
 import {
   type Found,
+  keptAway,
   nothing,
+  notRead,
   type ReachClosed,
   type ReachGap,
   type ReachTarget,
@@ -50,12 +53,12 @@ export function reachFrom(
   const own = facts.held.find(({ containerId }) => containerId === self.id);
   const steps = own?.steps;
   const held = steps ?? heldByConfiguration(self);
-  const what = 'what the engine and the kernel say of it';
-  const unseen = steps ? [] : [{ what, reason: 'the last scan did not see it' }];
   const found = together(
     { ...nothing, targets: heldTargets(held, world.isRunning) },
     withinSandbox(world, withOthers(world, fromPlace(world))),
-    { ...nothing, unknown: [...unseen, ...notNamed(own?.moreInSight), ...notRead(world)] },
+    steps ? nothing : notRead('what the engine and the kernel say of it', NOT_SEEN),
+    notNamed(own?.moreInSight),
+    { ...nothing, unknown: gapsOf(world) },
   );
   return {
     when: world.isRunning ? 'now' : 'if-started',
@@ -65,17 +68,14 @@ export function reachFrom(
   };
 }
 
-const notNamed = (more = 0): ReachGap[] =>
-  more === 0
-    ? []
-    : [
-        {
-          what: 'other containers whose processes it sees',
-          reason: `${more} more run on its host, and they are not named`,
-        },
-      ];
+const NOT_SEEN = 'the last scan did not see it';
 
-function notRead({ facts, astray }: ReachWorld): ReachGap[] {
+function notNamed(more = 0): Found {
+  const reason = `${more} more run on its host, and they are not named`;
+  return more === 0 ? nothing : notRead('other containers whose processes it sees', reason);
+}
+
+function gapsOf({ facts, astray }: ReachWorld): ReachGap[] {
   return [
     ...facts.unread.map((reason) => ({ what: 'what was not read', reason })),
     ...astray.map((name) => ({
@@ -105,9 +105,9 @@ function fromPlace(world: ReachWorld): Found {
     case 'own':
       return fromNetworks(world, place);
     case 'nowhere':
-      return { ...nothing, closed: [{ what: 'any network', because: place.because }] };
+      return keptAway('any network', place.because);
     case 'unknown':
-      return { ...nothing, unknown: [{ what: 'every network', reason: place.reason }] };
+      return notRead('every network', place.reason);
   }
 }
 
@@ -121,8 +121,7 @@ function withOthers(world: ReachWorld, found: Found): Found {
     const door = { ...hostNetworkDoor(world), evidence: one.place.value };
     return together(open, fromHost(world, door));
   }
-  const gap = { what: 'every network', reason: one.place.reason };
-  return together(open, { ...nothing, unknown: [gap] });
+  return together(open, notRead('every network', one.place.reason));
 }
 
 /** On the host's network everything is at hand that the host itself reaches. */
@@ -164,7 +163,7 @@ function fromNetworks(world: ReachWorld, place: Extract<Place, { kind: 'own' }>)
   if (owner.networks.length === 0) {
     const what = 'the host, other machines and other containers';
     const reason = `what its network mode ${owner.networkNamespace.mode || '(none told)'} connects is not known`;
-    return together(near, { ...nothing, unknown: [{ what, reason }] });
+    return together(near, notRead(what, reason));
   }
   const host = together(...owner.networks.map((name) => beyondNetwork(world, owner, name)));
   return together(
@@ -185,10 +184,9 @@ function beyondNetwork(world: ReachWorld, owner: ContainerFacts, name: string): 
   const leads = leadsToHost(facts);
   if (leads) return hostTargets(world, gatewayDoor(world, name));
   const what = `the host through ${name}`;
-  if (facts === undefined || leads === null) {
-    return { ...nothing, unknown: [{ what, reason: whyUnclear(world, owner, name) }] };
-  }
-  return { ...nothing, closed: [{ what, because: `the host has no address in ${name}` }] };
+  return facts === undefined || leads === null
+    ? notRead(what, whyUnclear(world, owner, name))
+    : keptAway(what, `the host has no address in ${name}`);
 }
 
 /** Why nobody knows whether the host and the members of a network reach each other. */
@@ -209,20 +207,17 @@ function outside(world: ReachWorld, owner: ContainerFacts): Found {
     return { ...nothing, targets: [outsideTarget({ kind: 'network', name: way }, evidence)] };
   }
   const [unknown] = by.get(null) ?? [];
-  if (unknown !== undefined) {
-    const reason = whyUnclear(world, owner, unknown);
-    return { ...nothing, unknown: [{ what, reason }] };
-  }
+  if (unknown !== undefined) return notRead(what, whyUnclear(world, owner, unknown));
   const isOpen = (name: string) => {
     const facts = world.networkOf(name, owner);
     return facts !== undefined && leaves(world, facts) !== false;
   };
-  if (owner.networks.some(isOpen)) return { ...nothing, unknown: [{ what, reason: LEAVES }] };
+  if (owner.networks.some(isOpen)) return notRead(what, LEAVES);
   const isCut = (name: string) => world.networkOf(name, owner)?.hasDummyParent;
   const because = owner.networks.some(isCut)
     ? 'none of its networks leads out of the host'
     : 'all of its networks are internal';
-  return { ...nothing, closed: [{ what, because }] };
+  return keptAway(what, because);
 }
 
 const worstFirst = (a: ReachTarget, b: ReachTarget): number =>
@@ -232,8 +227,6 @@ const worstFirst = (a: ReachTarget, b: ReachTarget): number =>
   compareText(a.through.name, b.through.name) ||
   compareText(a.name, b.name) ||
   (a.port ?? 0) - (b.port ?? 0);
-
-const compareText = (a: string, b: string): number => Number(a > b) - Number(a < b);
 
 /** The first of those with the same key. */
 const uniqueBy = <T>(items: readonly T[], key: (item: T) => string): T[] =>

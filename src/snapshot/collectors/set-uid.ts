@@ -1,5 +1,6 @@
 import { OutsideError, statusOf } from '../../shared/errors.ts';
 import { read, unread } from '../../shared/reading.ts';
+import { compareText } from '../../shared/text.ts';
 import type { CollectContext, EngineReader } from '../collector.ts';
 import { defineCollector } from '../define-collector.ts';
 import type { ImageSetUid, SetUidFiles } from '../facts/set-uid.ts';
@@ -63,7 +64,7 @@ export const setUid = defineCollector({
       if (latest?.files.state === 'unread' && latest.readAt !== null) budget.hasFailed = true;
       found.push({ layers, imageIds, ...better(latest, earlier, untold(group)) });
     }
-    return found.sort((a, b) => compare(a.layers, b.layers));
+    return found.sort((a, b) => compareText(a.layers, b.layers));
   },
 });
 
@@ -135,7 +136,7 @@ const byTurn =
   (a: Group, b: Group): number =>
     Number(known.has(a.layers)) - Number(known.has(b.layers)) ||
     b.containers.length - a.containers.length ||
-    compare(a.layers, b.layers);
+    compareText(a.layers, b.layers);
 
 function isWorthAnotherTry(
   { readAt, files }: ImageSetUid,
@@ -233,5 +234,3 @@ async function byFitness(
     (a, b) => a.unfitness - b.unfitness || byNameThenId(a.container, b.container),
   );
 }
-
-const compare = (a: string, b: string): number => Number(a > b) - Number(a < b);
