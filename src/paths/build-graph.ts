@@ -17,6 +17,7 @@ import {
   certaintyOf,
   containerIdOf,
   type Edge,
+  edgeOf,
   type GraphNode,
   graphOf,
   outside,
@@ -177,15 +178,10 @@ function openSessions({ execs }: GraphSections): (id: string) => Reading<ExecSes
 }
 
 /** From what a container holds to the host, which holding it means. */
-const hostEdge = ({ from, to: held }: Edge, host: GraphNode): Edge => ({
-  from: held,
-  to: host,
-  says: 'is as good as root on the host',
-  conditions: [],
-  evidence: nothing,
-  rules: [],
-  subjectId: containerIdOf(from) ?? '',
-});
+function hostEdge({ from, to: held }: Edge, host: GraphNode): Edge {
+  const grounds = { evidence: nothing, rules: [], subjectId: containerIdOf(from) ?? '' };
+  return edgeOf(grounds, held, host, 'is as good as root on the host');
+}
 
 const nothing = () => [];
 
@@ -197,25 +193,15 @@ function engineEdges(
 ): Edge[] {
   return apis.flatMap(({ address, isLocal, evidence, unproven }) => {
     const api: GraphNode = { kind: 'engine-api', id: `engine-api:${address}`, name: address };
-    const common = { subjectId: engine.id, rules: ['no-tcp-without-mtls'] };
+    const rules = ['no-tcp-without-mtls'];
+    const grounds = { evidence: () => [evidence], rules, subjectId: engine.id };
+    const limit = insideLimit(address, isLocal, networks);
+    const unsure =
+      unproven === undefined ? [] : [missing(`it requires none (unknown): ${unproven}`)];
+    const says = 'requires no client certificate and starts any container';
     return [
-      {
-        ...common,
-        from: outside,
-        to: api,
-        says: `reaches the engine's API at ${address}`,
-        conditions: insideLimit(address, isLocal, networks),
-        evidence: () => [evidence],
-      },
-      {
-        ...common,
-        from: api,
-        to: host,
-        says: 'requires no client certificate and starts any container',
-        conditions:
-          unproven === undefined ? [] : [missing(`it requires none (unknown): ${unproven}`)],
-        evidence: () => [evidence],
-      },
+      edgeOf(grounds, outside, api, `reaches the engine's API at ${address}`, limit),
+      edgeOf(grounds, api, host, says, unsure),
     ];
   });
 }

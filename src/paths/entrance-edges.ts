@@ -8,7 +8,7 @@ import { scopeOf } from '../surface/addresses.ts';
 import type { ContainerSurface } from '../surface/container-surface.ts';
 import type { OutwardPort } from '../surface/outward-ports.ts';
 import { publishedEvidence, publishedPorts } from '../surface/published-ports.ts';
-import { type Condition, type Edge, type GraphNode, outside } from './graph.ts';
+import { type Condition, type Edge, edgeOf, type GraphNode, outside } from './graph.ts';
 import type { NetworkOwner } from './network-owner.ts';
 import { ifOfHost, isLive, missing, type Power } from './power.ts';
 
@@ -67,33 +67,19 @@ function portEdges(
     id: `port:${container.id}`,
     name: `${name} on every interface`,
   };
-  const rules = ['no-public-port'];
-  const subjectId = owner?.id ?? container.id;
-  return [
-    {
-      from: outside,
-      to: node,
-      says: `reaches ${node.name}`,
-      conditions,
-      evidence: () => published,
-      rules,
-      subjectId,
-    },
-    {
-      from: node,
-      to: inside,
-      says: owner === null ? 'leads into it' : `leads into the network of ${owner.name}`,
-      // Of several containers in one network, the ports do not tell which listens.
-      conditions:
-        owner === null ? [] : [missing(`it listens on a port of ${owner.name} (unknown)`)],
-      evidence: () =>
-        owner === null
-          ? published
-          : [inspected('HostConfig.NetworkMode', container.networkNamespace.mode), ...published],
-      rules,
-      subjectId,
-    },
-  ];
+  const grounds = {
+    evidence: () => published,
+    rules: ['no-public-port'],
+    subjectId: owner?.id ?? container.id,
+  };
+  const entrance = edgeOf(grounds, outside, node, `reaches ${node.name}`, conditions);
+  if (owner === null) return [entrance, edgeOf(grounds, node, inside, 'leads into it')];
+  const { mode } = container.networkNamespace;
+  const evidence = () => [inspected('HostConfig.NetworkMode', mode), ...published];
+  // Of several containers in one network, the ports do not tell which listens.
+  const ifThere = missing(`it listens on a port of ${owner.name} (unknown)`);
+  const says = `leads into the network of ${owner.name}`;
+  return [entrance, edgeOf({ ...grounds, evidence }, node, inside, says, [ifThere])];
 }
 
 const portsName = (names: readonly string[], count: number): string =>
@@ -169,23 +155,12 @@ function hostNetworkEdges({ container, node, namespaces, inNetwork: evidence }: 
     id: `port:host-network:${container.id}`,
     name: "a port of the host's own network",
   };
-  const rules = ['no-host-network'];
-  const subjectId = container.id;
-  const says = `reaches ${port.name}`;
+  const grounds = { evidence, rules: ['no-host-network'], subjectId: container.id };
+  const unsure = namespaces.network.isHost ? [] : [ifOfHost('network')];
+  const conditions = [missing('it listens there (unknown)'), ...unsure];
   return [
-    { from: outside, to: port, says, conditions: [], evidence, rules, subjectId },
-    {
-      from: port,
-      to: node,
-      says: 'leads into it',
-      conditions: [
-        missing('it listens there (unknown)'),
-        ...(namespaces.network.isHost ? [] : [ifOfHost('network')]),
-      ],
-      evidence,
-      rules,
-      subjectId,
-    },
+    edgeOf(grounds, outside, port, `reaches ${port.name}`),
+    edgeOf(grounds, port, node, 'leads into it', conditions),
   ];
 }
 
@@ -197,9 +172,7 @@ function insideEdges({ container, node }: Power): Edge[] {
     ? { kind: 'exec', id: `exec:${id}`, name: 'a command run in it' }
     : { kind: 'image', id: `image:${imageReference}`, name: `its image ${imageReference}` };
   const evidence = () => [inspected('Config.Image', imageReference)];
+  const grounds = { evidence, rules: [], subjectId: id };
   const says = isFixed ? 'may run commands in it' : `controls its image ${imageReference}`;
-  return [
-    { from: outside, to: from, says, conditions: [], evidence, rules: [], subjectId: id },
-    { from, to: node, says: 'acts in it', conditions: [], evidence, rules: [], subjectId: id },
-  ];
+  return [edgeOf(grounds, outside, from, says), edgeOf(grounds, from, node, 'acts in it')];
 }

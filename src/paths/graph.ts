@@ -55,6 +55,18 @@ export interface Edge {
   subjectId: string;
 }
 
+/** What several steps rest on. */
+export type Grounds = Pick<Edge, 'evidence' | 'rules' | 'subjectId'>;
+
+/** One of these steps. */
+export const edgeOf = (
+  { evidence, rules, subjectId }: Grounds,
+  from: GraphNode,
+  to: GraphNode,
+  says: string,
+  conditions: readonly Condition[] = [],
+): Edge => ({ from, to, says, conditions, evidence, rules, subjectId });
+
 /** Ways from outside into a host: an edge leads to `host` when taking it is root on the host. */
 export interface AttackGraph {
   host: GraphNode;

@@ -1,4 +1,4 @@
-import type { Edge, NodeKind } from './graph.ts';
+import { type Edge, edgeOf, type NodeKind } from './graph.ts';
 import type { Power } from './power.ts';
 
 /** Something that is as good as the host, and how a container holds it. */
@@ -14,5 +14,5 @@ interface Held extends Pick<Edge, 'says' | 'conditions' | 'evidence' | 'rules'> 
 export function stepTo({ node: from, container: { id } }: Power, held: Held): Edge {
   const { kind, name, says, conditions, evidence, rules, subjectId = id } = held;
   const to = { kind, id: `${kind}:${id}:${name}`, name };
-  return { from, to, says, conditions, evidence, rules, subjectId };
+  return edgeOf({ evidence, rules, subjectId }, from, to, says, conditions);
 }

@@ -1,4 +1,4 @@
-import type { Edge, GraphNode } from './graph.ts';
+import { type Edge, edgeOf, type GraphNode } from './graph.ts';
 import { isLive, type Power, weakness } from './power.ts';
 
 /**
@@ -22,14 +22,12 @@ function edgesThrough(owner: string, members: readonly Power[]): Edge[] {
   const name = `the shared memory of ${owner}`;
   const memory: GraphNode = { kind: 'volume', id: `memory:${owner}`, name };
   return members.flatMap(({ node, container, given }) => {
-    const about = { evidence: () => given['ns-ipc'].evidence, rules: [], subjectId: container.id };
+    const evidence = () => given['ns-ipc'].evidence;
+    const grounds = { evidence, rules: [], subjectId: container.id };
     const after = `a weakness in ${node.name} that what is written to ${name} reaches`;
     return [
-      { from: node, to: memory, says: `writes to ${name}`, conditions: [], ...about },
-      {
-        ...{ from: memory, to: node, says: `is read by ${node.name}` },
-        ...{ conditions: [weakness(after)], ...about },
-      },
+      edgeOf(grounds, node, memory, `writes to ${name}`),
+      edgeOf(grounds, memory, node, `is read by ${node.name}`, [weakness(after)]),
     ];
   });
 }

@@ -1,5 +1,5 @@
 import { type Evidence, inspected, networkListed } from '../snapshot/evidence.ts';
-import { type Condition, type Edge, type GraphNode, networkNode } from './graph.ts';
+import { type Condition, type Edge, edgeOf, type GraphNode, networkNode } from './graph.ts';
 import { leadsToHost } from './host-address.ts';
 import { conditionsOf, isLet, isPassable, type Passage, type PassagesOf } from './kept-apart.ts';
 import type { NetworkOwner } from './network-owner.ts';
@@ -96,21 +96,13 @@ function edgesByHost(
   if (between.length === 0) return [];
   return between.concat(
     onHost.flatMap(({ power: { node, container, inNetwork: evidence }, unsure }): Edge[] => {
-      const rules = ['no-host-network'];
-      const subjectId = container.id;
-      const says = `${unsure.length === 0 ? 'is' : 'may be'} on the host's network`;
+      const grounds = { evidence, rules: ['no-host-network'], subjectId: container.id };
+      const [is, reaches] = unsure.length === 0 ? ['is', 'reaches'] : ['may be', 'may reach'];
       const what = `a weakness in ${node.name} that the host's own network reaches`;
+      const conditions = [weakness(what), ...unsure];
       return [
-        { from: node, to: FROM_HOST, says, conditions: unsure, evidence, rules, subjectId },
-        {
-          from: AT_HOST,
-          to: node,
-          says: `${unsure.length === 0 ? 'reaches' : 'may reach'} ${node.name}`,
-          conditions: [weakness(what), ...unsure],
-          evidence,
-          rules,
-          subjectId,
-        },
+        edgeOf(grounds, node, FROM_HOST, `${is} on the host's network`, unsure),
+        edgeOf(grounds, AT_HOST, node, `${reaches} ${node.name}`, conditions),
       ];
     }),
   );
@@ -134,30 +126,15 @@ function doorOfHost({ container }: Power, networks: PassagesOf): Common | undefi
 }
 
 function edgesBeside({ node, container }: Power, door: Common): Edge[] {
-  const { name, conditions, evidence: told } = door;
-  const evidence = () => told;
-  const subjectId = container.id;
+  const { name, conditions, evidence } = door;
+  const grounds = { evidence: () => evidence, rules: [], subjectId: container.id };
   const reaches = conditions.length === 0 ? 'reaches' : 'may reach';
-  const what = `a weakness in ${node.name} that the host reaches through the network ${name}`;
+  const through = `through the network ${name}`;
+  const what = `a weakness in ${node.name} that the host reaches ${through}`;
+  const inward = [weakness(what), ...conditions];
   return [
-    {
-      from: node,
-      to: AT_HOST,
-      says: `${reaches} the host through the network ${name}`,
-      conditions,
-      evidence,
-      rules: [],
-      subjectId,
-    },
-    {
-      from: FROM_HOST,
-      to: node,
-      says: `${reaches} ${node.name} through the network ${name}`,
-      conditions: [weakness(what), ...conditions],
-      evidence,
-      rules: [],
-      subjectId,
-    },
+    edgeOf(grounds, node, AT_HOST, `${reaches} the host ${through}`, conditions),
+    edgeOf(grounds, FROM_HOST, node, `${reaches} ${node.name} ${through}`, inward),
   ];
 }
 
@@ -193,31 +170,13 @@ function networkEdges(owner: Power, members: readonly Power[], networks: Passage
 
 function edgesThrough(
   { node, container }: Power,
-  { node: network, name, conditions, evidence: told }: Common,
+  { node: network, name, conditions, evidence }: Common,
 ): Edge[] {
-  const evidence = () => told;
-  const subjectId = container.id;
+  const grounds = { evidence: () => evidence, rules: [], subjectId: container.id };
+  const reaches = conditions.length === 0 ? 'reaches' : 'may reach';
+  const what = `a weakness in ${node.name} that the network ${name} reaches`;
   return [
-    {
-      from: node,
-      to: network,
-      says: `is in the network ${name}`,
-      conditions: [],
-      evidence,
-      rules: [],
-      subjectId,
-    },
-    {
-      from: network,
-      to: node,
-      says: `${conditions.length === 0 ? 'reaches' : 'may reach'} ${node.name}`,
-      conditions: [
-        weakness(`a weakness in ${node.name} that the network ${name} reaches`),
-        ...conditions,
-      ],
-      evidence,
-      rules: [],
-      subjectId,
-    },
+    edgeOf(grounds, node, network, `is in the network ${name}`),
+    edgeOf(grounds, network, node, `${reaches} ${node.name}`, [weakness(what), ...conditions]),
   ];
 }

@@ -6,7 +6,7 @@ import { inspected } from '../snapshot/evidence.ts';
 import type { MountFact } from '../snapshot/facts/container.ts';
 import { isWithin, joined, normaliseHostPath } from '../snapshot/normalise/host-path.ts';
 import type { ShownMount } from '../snapshot/shown-mounts.ts';
-import type { Edge, GraphNode } from './graph.ts';
+import { type Edge, edgeOf, type GraphNode } from './graph.ts';
 import { isLive, type Power, weakness } from './power.ts';
 
 /** A volume, a folder of one or a folder of the host, with the containers that mount it. */
@@ -122,33 +122,25 @@ const isWayByItself = (path: string, engine: EngineHost | null): boolean =>
 function edgesThrough({ name, members, chain, written, mounted }: Place): Edge[] {
   const [, outer] = chain;
   const writers = members.filter(({ isWriter }) => isWriter);
+  const groundsOf = ({ power, mount }: (typeof members)[number]) => ({
+    evidence: () => [inspected('Mounts', [mountLine(mount)])],
+    rules: [],
+    subjectId: power.container.id,
+  });
   return [
-    ...writers.map(({ power, mount }) => ({
-      from: power.node,
-      to: written,
-      says: `writes to ${name}, which others mount`,
-      conditions: [],
-      evidence: () => [inspected('Mounts', [mountLine(mount)])],
-      rules: [],
-      subjectId: power.container.id,
-    })),
+    ...writers.map((one) =>
+      edgeOf(groundsOf(one), one.power.node, written, `writes to ${name}, which others mount`),
+    ),
     ...chain.map((place) => within(written, place.mounted)),
     ...(outer ? [within(outer.written, written)] : []),
-    ...members.map(({ power, mount }) => ({
-      from: mounted,
-      to: power.node,
-      says: `is mounted by ${power.node.name}`,
-      conditions: [
-        weakness(`a weakness in ${power.node.name} that what is written to ${name} reaches`),
-      ],
-      evidence: () => [inspected('Mounts', [mountLine(mount)])],
-      rules: [],
-      subjectId: power.container.id,
-    })),
+    ...members.map((one) => {
+      const { node } = one.power;
+      const after = `a weakness in ${node.name} that what is written to ${name} reaches`;
+      const says = `is mounted by ${node.name}`;
+      return edgeOf(groundsOf(one), mounted, node, says, [weakness(after)]);
+    }),
   ];
 }
 
-const within = (from: GraphNode, to: GraphNode): Edge => ({
-  ...{ from, to, says: `is in ${to.name}`, conditions: [] },
-  ...{ evidence: () => [], rules: [], subjectId: '' },
-});
+const within = (from: GraphNode, to: GraphNode): Edge =>
+  edgeOf({ evidence: () => [], rules: [], subjectId: '' }, from, to, `is in ${to.name}`);
