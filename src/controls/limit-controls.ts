@@ -10,6 +10,7 @@ import {
   unknown,
 } from './control.ts';
 import type { ControlFacts } from './control-facts.ts';
+import { tasksWithPower } from './entering.ts';
 import {
   configuredCpus,
   isAllMemory,
@@ -23,7 +24,6 @@ import {
 import { hasGroupsOfHost, isGivenMounting } from './list-gap.ts';
 import { placeOf } from './namespace-place.ts';
 import { tasksOf } from './seen-processes.ts';
-import { tasksWithPower } from './tasks-with-power.ts';
 import { notRunning } from './user-controls.ts';
 
 const BY_STATS = 'GET /containers/{id}/stats';

@@ -1,4 +1,4 @@
-import { read, unread } from '../shared/reading.ts';
+import { type Reading, read, unread } from '../shared/reading.ts';
 import type {
   ContainerFacts,
   MountFact,
@@ -84,6 +84,15 @@ export const localVolume = (
 export const driverVolume = (driver: string): MountFact => ({
   ...namedVolume('data', '/mnt'),
   driver,
+});
+
+/** A container with these mounts. */
+export const mounting = (...mounts: MountFact[]) => ({ container: { mounts } });
+
+/** The same of one bind, with where the path really leads. */
+export const leading = (path: string, leadsTo: Reading<string>) => ({
+  ...mounting(bind(path)),
+  mountSources: [{ path, leadsTo }],
 });
 
 export function port(hostIp: string, hostPort: number): PortFact {

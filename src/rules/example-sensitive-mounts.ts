@@ -1,7 +1,16 @@
 import { read } from '../shared/reading.ts';
-import { bind, driverVolume, localVolume, namedVolume, network } from './example-facts.ts';
+import type { HostMount } from '../snapshot/facts/host-processes.ts';
+import {
+  bind,
+  driverVolume,
+  leading,
+  localVolume,
+  mounting,
+  namedVolume,
+  network,
+} from './example-facts.ts';
 import { kernelMount } from './example-kernel.ts';
-import { kept, likeRun, sees, unclearMountExamples } from './example-unclear-mounts.ts';
+import { asSeen, kept, likeRun, sees, unclearMountExamples } from './example-unclear-mounts.ts';
 import type { Rule } from './rule.ts';
 
 /** By which the filesystem of the engine's own files is known. */
@@ -10,204 +19,152 @@ const engineFile = kernelMount('/etc/hosts', {
   root: `/var/lib/docker/containers/${'a'.repeat(64)}/hosts`,
 });
 
+/** What a host has mounted at a place. */
+function at(target: string, device: string, root = '/'): HostMount {
+  return { target, root, device };
+}
+
 /** A host with /boot and /run of their own. */
-const onHost = [
-  { target: '/', root: '/', device: '8:1' },
-  { target: '/boot', root: '/', device: '8:2' },
-  { target: '/run', root: '/', device: '0:25' },
-];
+const onHost = [at('/', '8:1'), at('/boot', '8:2'), at('/run', '0:25')];
 /** The same to an engine from a snap. */
 const ofSnap = [
-  { target: '/', root: '/', device: '7:1' },
-  { target: '/home', root: '/home', device: '8:1' },
-  { target: '/var/lib/snapd/hostfs', root: '/', device: '8:1' },
-  { target: '/var/lib/snapd/hostfs/run', root: '/', device: '0:25' },
+  at('/', '7:1'),
+  at('/home', '8:1', '/home'),
+  at('/var/lib/snapd/hostfs', '8:1'),
+  at('/var/lib/snapd/hostfs/run', '0:25'),
 ];
 const ofPodman = `/var/lib/containers/storage/overlay-containers/${'a'.repeat(64)}/userdata`;
 
 /** Of no-sensitive-mount: what is sensitive, and what is not. */
 export const sensitiveMountExamples: Rule['examples'] = {
   pass: [
-    { container: { mounts: [] } },
-    { container: { mounts: [bind('/srv/web')] } },
-    { container: { mounts: [namedVolume('settings', '/etc')] } },
-    { container: { mounts: [bind('/etcetera'), bind('/var/www'), bind('/home/web/site')] } },
+    mounting(),
+    mounting(bind('/srv/web')),
+    mounting(namedVolume('settings', '/etc')),
+    mounting(bind('/etcetera'), bind('/var/www'), bind('/home/web/site')),
     {
-      container: { mounts: [bind('/tmp/web'), bind('/run/user/1000/pulse/x')] },
+      ...mounting(bind('/tmp/web'), bind('/run/user/1000/pulse/x')),
       policy: { sensitivePaths: ['/etc'] },
     },
-    { container: { mounts: [bind('/srv/etc', { destination: '/etc' })] } },
-    { container: { mounts: [kept('/var/tmp'), bind('/var/tmp/build')] } },
-    { container: { mounts: [bind('/run/docker.sock')] } },
-    { container: { mounts: [bind('/boot')] }, policy: { sensitivePaths: ['/etc'] } },
-    { container: { mounts: [localVolume('tmpfs', 'tmpfs')] } },
-    { container: { mounts: [kept('/tmp')] }, temporarySockets: [] },
-    { container: { mounts: [localVolume('nfs', ':/share', { server: '10.0.0.1' })] } },
+    mounting(bind('/srv/etc', { destination: '/etc' })),
+    mounting(kept('/var/tmp'), bind('/var/tmp/build')),
+    mounting(bind('/run/docker.sock')),
+    { ...mounting(bind('/boot')), policy: { sensitivePaths: ['/etc'] } },
+    mounting(localVolume('tmpfs', 'tmpfs')),
+    { ...mounting(kept('/tmp')), temporarySockets: [] },
+    mounting(localVolume('nfs', ':/share', { server: '10.0.0.1' })),
     {
       // The gateway of such a network is a machine of its own.
-      container: { mounts: [localVolume('nfs', ':/share', { server: '10.0.0.1' })] },
+      ...mounting(localVolume('nfs', ':/share', { server: '10.0.0.1' })),
       networks: [network('lan', { driver: 'macvlan', gateways: ['10.0.0.1'] })],
     },
-    { container: { mounts: [{ ...driverVolume('local-persist'), hostPath: '/srv/data' }] } },
-    {
-      container: { mounts: [driverVolume('local-persist')] },
-      kernel: sees(kernelMount('/mnt', { filesystem: 'nfs4', superOptions: ['addr=10.0.0.1'] })),
-    },
-    {
-      container: { mounts: [bind('/srv/web')] },
-      kernel: sees(kernelMount('/mnt', { root: '/srv/web' })),
-    },
-    {
-      // A runtime for devices brings its libraries.
-      kernel: sees(kernelMount('/usr/lib/libcuda.so', { root: '/usr/lib/libcuda.so' })),
-    },
-    {
-      container: { mounts: [bind('/srv/web')] },
-      kernel: sees(kernelMount('/mnt', { root: '/web' })),
-    },
-    {
-      container: { mounts: [bind('/srv/etc')] },
-      kernel: sees(kernelMount('/mnt', { root: '/etc' })),
-    },
-    {
-      container: { mounts: [bind('/srv/link')] },
-      kernel: sees(kernelMount('/mnt', { filesystem: 'tmpfs' })),
-    },
+    mounting({ ...driverVolume('local-persist'), hostPath: '/srv/data' }),
+    asSeen(driverVolume('local-persist'), { filesystem: 'nfs4', superOptions: ['addr=10.0.0.1'] }),
+    asSeen(bind('/srv/web'), { root: '/srv/web' }),
+    // A runtime for devices brings its libraries.
+    { kernel: sees(kernelMount('/usr/lib/libcuda.so', { root: '/usr/lib/libcuda.so' })) },
+    asSeen(bind('/srv/web'), { root: '/web' }),
+    asSeen(bind('/srv/etc'), { root: '/etc' }),
+    asSeen(bind('/srv/link'), { filesystem: 'tmpfs' }),
     {
       // A disk that the host has there.
-      container: { mounts: [bind('/srv/data')] },
-      kernel: sees(kernelMount('/mnt', { device: '8:3' })),
-      hostMounts: [...onHost, { target: '/srv/data', root: '/', device: '8:3' }],
+      ...asSeen(bind('/srv/data'), { device: '8:3' }),
+      hostMounts: [...onHost, at('/srv/data', '8:3')],
     },
     {
       // OSTree has all of them on its disk as well.
-      container: { mounts: [bind('/var/srv/web')] },
-      kernel: sees(kernelMount('/mnt', { device: '8:1', root: '/ostree/deploy/x/var/srv/web' })),
+      ...asSeen(bind('/var/srv/web'), { device: '8:1', root: '/ostree/deploy/x/var/srv/web' }),
       hostMounts: [
-        { target: '/', root: '/ostree/deploy/x/deploy/y', device: '8:1' },
-        { target: '/sysroot', root: '/', device: '8:1' },
-        { target: '/var', root: '/ostree/deploy/x/var', device: '8:1' },
+        at('/', '8:1', '/ostree/deploy/x/deploy/y'),
+        at('/sysroot', '8:1'),
+        at('/var', '8:1', '/ostree/deploy/x/var'),
       ],
     },
     {
       // And Fedora CoreOS, whose `/` is made of it.
-      container: { mounts: [bind('/var/srv/web')] },
-      kernel: sees(kernelMount('/mnt', { device: '8:4', root: '/ostree/deploy/x/var/srv/web' })),
+      ...asSeen(bind('/var/srv/web'), { device: '8:4', root: '/ostree/deploy/x/var/srv/web' }),
       hostMounts: [
-        { target: '/', root: '/', device: '0:32' },
-        { target: '/sysroot', root: '/', device: '8:4' },
-        { target: '/var', root: '/ostree/deploy/x/var', device: '8:4' },
+        at('/', '0:32'),
+        at('/sysroot', '8:4'),
+        at('/var', '8:4', '/ostree/deploy/x/var'),
       ],
     },
     {
       // NixOS with `/` in memory.
-      container: { mounts: [bind('/srv/data')] },
-      kernel: sees(kernelMount('/mnt', { device: '8:2', root: '/persist/srv/data' })),
-      hostMounts: [
-        { target: '/', root: '/', device: '0:25' },
-        { target: '/nix', root: '/', device: '8:2' },
-        { target: '/srv/data', root: '/persist/srv/data', device: '8:2' },
-      ],
+      ...asSeen(bind('/srv/data'), { device: '8:2', root: '/persist/srv/data' }),
+      hostMounts: [at('/', '0:25'), at('/nix', '8:2'), at('/srv/data', '8:2', '/persist/srv/data')],
     },
     {
-      container: { mounts: [bind('/home/web/site')] },
-      kernel: sees(kernelMount('/mnt', { device: '8:1', root: '/home/web/site' })),
+      ...asSeen(bind('/home/web/site'), { device: '8:1', root: '/home/web/site' }),
       hostMounts: ofSnap,
     },
-    {
-      container: { mounts: [bind('/srv/web')] },
-      mountSources: [{ path: '/srv/web', leadsTo: read('/home/web/site') }],
-    },
-    {
-      container: { mounts: [bind('/run/engine.socket')] },
-      engine: { socketPaths: ['/run/engine.socket'] },
-    },
+    leading('/srv/web', read('/home/web/site')),
+    { ...mounting(bind('/run/engine.socket')), engine: { socketPaths: ['/run/engine.socket'] } },
   ],
   fail: [
-    { container: { mounts: [bind('/etc')] } },
-    { container: { mounts: [bind('/')] } },
-    { container: { mounts: [bind('/var')] } },
-    { container: { mounts: [bind('/etc/shadow')] } },
-    { container: { mounts: [bind('/etc/localtime')] }, severity: 'low' },
-    { container: { mounts: [bind('/usr/share/zoneinfo')] }, severity: 'low' },
-    { container: { mounts: [kept('/etc/hosts')] }, severity: 'low' },
-    { container: { mounts: [kept('/lib/modules')] }, severity: 'low' },
-    { container: { mounts: [kept('/run/mysqld')] }, severity: 'medium' },
-    { container: { mounts: [bind('/lib/modules')] } },
-    { container: { mounts: [bind('/var/lib/mysql')] }, severity: 'medium' },
-    {
-      container: { mounts: [bind('/dev/log')] },
-      mountSources: [{ path: '/dev/log', leadsTo: read('/run/systemd/journal/dev-log') }],
-      severity: 'low',
-    },
-    { container: { mounts: [bind('/etc/hosts')] } },
-    { container: { mounts: [bind('/etc/ssl/certs')] } },
-    { container: { mounts: [bind('/etc/localtime'), bind('/etc')] } },
-    { container: { mounts: [bind('/root')] } },
-    { container: { mounts: [bind('/root/.ssh')] } },
-    { container: { mounts: [bind('/var/lib')] } },
-    { container: { mounts: [bind('/run')] } },
-    { container: { mounts: [bind('/proc/sys')] } },
-    { container: { mounts: [bind('/bin')] } },
-    { container: { mounts: [bind('/var/spool/cron/crontabs')] } },
-    { container: { mounts: [bind('/opt')] } },
-    { container: { mounts: [bind('/data/engine/x')] }, engine: { dataRoot: '/data/engine' } },
-    { container: { mounts: [kept('/')] }, severity: 'medium' },
-    { container: { mounts: [kept('/etc')] }, severity: 'medium' },
-    { container: { mounts: [bind('/home/web/.ssh')] } },
-    { container: { mounts: [bind('/host_mnt/Users/web/.ssh')] } },
-    { container: { mounts: [bind('/host_mnt/c/Users/web/.ssh')] } },
-    { container: { mounts: [bind('/home/web')] }, policy: { sensitivePaths: ['/home'] } },
-    { container: { mounts: [bind('/tmp/ssh-Xk3v9q/agent.811')] } },
-    { container: { mounts: [kept('/run/user/1000/bus')] } },
-    { container: { mounts: [kept('/tmp/.X11-unix')] } },
-    { container: { mounts: [bind('/dev/shm')] }, severity: 'medium' },
-    { container: { mounts: [kept('/etc'), bind('/srv/web')] }, severity: 'medium' },
-    { container: { mounts: [kept('/usr'), bind('/boot')] } },
-    { container: { mounts: [{ ...namedVolume('hidden', '/data'), hostPath: '/etc' }] } },
-    { container: { mounts: [bind('/srv/keys/a')] }, policy: { sensitivePaths: ['/srv/keys'] } },
+    ...['/etc', '/', '/var', '/etc/shadow'].map((path) => mounting(bind(path))),
+    { ...mounting(bind('/etc/localtime')), severity: 'low' },
+    { ...mounting(bind('/usr/share/zoneinfo')), severity: 'low' },
+    { ...mounting(kept('/etc/hosts')), severity: 'low' },
+    { ...mounting(kept('/lib/modules')), severity: 'low' },
+    { ...mounting(kept('/run/mysqld')), severity: 'medium' },
+    mounting(bind('/lib/modules')),
+    { ...mounting(bind('/var/lib/mysql')), severity: 'medium' },
+    { ...leading('/dev/log', read('/run/systemd/journal/dev-log')), severity: 'low' },
+    mounting(bind('/etc/hosts')),
+    mounting(bind('/etc/ssl/certs')),
+    mounting(bind('/etc/localtime'), bind('/etc')),
+    ...['/root', '/root/.ssh', '/var/lib', '/run', '/proc/sys', '/bin'].map((path) =>
+      mounting(bind(path)),
+    ),
+    mounting(bind('/var/spool/cron/crontabs')),
+    mounting(bind('/opt')),
+    { ...mounting(bind('/data/engine/x')), engine: { dataRoot: '/data/engine' } },
+    { ...mounting(kept('/')), severity: 'medium' },
+    { ...mounting(kept('/etc')), severity: 'medium' },
+    mounting(bind('/home/web/.ssh')),
+    mounting(bind('/host_mnt/Users/web/.ssh')),
+    mounting(bind('/host_mnt/c/Users/web/.ssh')),
+    { ...mounting(bind('/home/web')), policy: { sensitivePaths: ['/home'] } },
+    mounting(bind('/tmp/ssh-Xk3v9q/agent.811')),
+    mounting(kept('/run/user/1000/bus')),
+    mounting(kept('/tmp/.X11-unix')),
+    { ...mounting(bind('/dev/shm')), severity: 'medium' },
+    { ...mounting(kept('/etc'), bind('/srv/web')), severity: 'medium' },
+    mounting(kept('/usr'), bind('/boot')),
+    mounting({ ...namedVolume('hidden', '/data'), hostPath: '/etc' }),
+    { ...mounting(bind('/srv/keys/a')), policy: { sensitivePaths: ['/srv/keys'] } },
     { container: { mounts: [bind('/sys')], state: 'created' } },
-    { container: { mounts: [localVolume('proc', 'proc')] } },
-    { container: { mounts: [localVolume('devtmpfs', 'udev')] } },
-    { container: { mounts: [localVolume('mqueue', 'queues')] }, severity: 'medium' },
-    { container: { mounts: [kept('/tmp')] }, temporarySockets: ['/tmp/tmux-0/default'] },
+    mounting(localVolume('proc', 'proc')),
+    mounting(localVolume('devtmpfs', 'udev')),
+    { ...mounting(localVolume('mqueue', 'queues')), severity: 'medium' },
+    { ...mounting(kept('/tmp')), temporarySockets: ['/tmp/tmux-0/default'] },
     {
-      container: { mounts: [localVolume('overlay', 'overlay', { layers: ['/srv/a', '/etc'] })] },
+      ...mounting(localVolume('overlay', 'overlay', { layers: ['/srv/a', '/etc'] })),
       severity: 'medium',
     },
+    mounting(localVolume('overlay', 'overlay', { layers: ['/srv/a', '/etc'], upperLayer: '/etc' })),
+    mounting(localVolume('nfs', ':/etc', { server: '127.0.0.1' })),
+    mounting(localVolume('nfs', 'localhost:/etc', { server: 'localhost' })),
+    mounting(localVolume('nfs4', '[::1]:/', { server: '[::1]' })),
     {
-      container: {
-        mounts: [
-          localVolume('overlay', 'overlay', { layers: ['/srv/a', '/etc'], upperLayer: '/etc' }),
-        ],
-      },
-    },
-    { container: { mounts: [localVolume('nfs', ':/etc', { server: '127.0.0.1' })] } },
-    { container: { mounts: [localVolume('nfs', 'localhost:/etc', { server: 'localhost' })] } },
-    { container: { mounts: [localVolume('nfs4', '[::1]:/', { server: '[::1]' })] } },
-    {
-      container: { mounts: [localVolume('nfs', ':/', { server: '172.17.0.1' })] },
+      ...mounting(localVolume('nfs', ':/', { server: '172.17.0.1' })),
       networks: [network('bridge', { gateways: ['172.17.0.1'] })],
     },
-    { container: { mounts: [{ ...driverVolume('local-persist'), hostPath: '/etc' }] } },
+    mounting({ ...driverVolume('local-persist'), hostPath: '/etc' }),
     {
       // What the driver mounts is the disk of the system itself.
-      container: { mounts: [driverVolume('local-persist')] },
+      ...mounting(driverVolume('local-persist')),
       kernel: sees(engineFile, kernelMount('/mnt', { device: '8:1', options: ['rw'] })),
     },
-    {
-      container: { mounts: [bind('/srv/link')] },
-      mountSources: [{ path: '/srv/link', leadsTo: read('/etc/cron.d') }],
-    },
+    leading('/srv/link', read('/etc/cron.d')),
     {
       // The kernel tells the same of the container that runs.
       container: { mounts: [bind('/srv/link')], state: 'exited' },
       mountSources: [{ path: '/srv/link', leadsTo: read('/') }],
     },
-    {
-      // A hook or who entered its mounts put it there.
-      kernel: sees(kernelMount('/'), kernelMount('/host', { root: '/etc', options: ['rw'] })),
-    },
+    // A hook or who entered its mounts put it there.
+    { kernel: sees(kernelMount('/'), kernelMount('/host', { root: '/etc', options: ['rw'] })) },
     {
       // Podman lists no folder that it mounts with `:O`.
       kernel: sees(
@@ -221,62 +178,46 @@ export const sensitiveMountExamples: Rule['examples'] = {
     },
     {
       // What is written over the folder lies where the table says.
-      container: { mounts: [localVolume('overlay', 'overlay', { layers: ['/srv/a'] })] },
-      kernel: sees(
-        kernelMount('/mnt', {
-          filesystem: 'overlay',
-          options: ['rw'],
-          superOptions: ['rw', 'lowerdir=/srv/a', 'upperdir=/etc/cron.d', 'workdir=/w'],
-        }),
-      ),
+      ...asSeen(localVolume('overlay', 'overlay', { layers: ['/srv/a'] }), {
+        ...{ filesystem: 'overlay', options: ['rw'] },
+        superOptions: ['rw', 'lowerdir=/srv/a', 'upperdir=/etc/cron.d', 'workdir=/w'],
+      }),
       severity: 'high',
     },
+    // A link to /etc.
+    asSeen(bind('/srv/link'), { root: '/etc' }),
     {
-      // A link to /etc.
-      container: { mounts: [bind('/srv/link')] },
-      kernel: sees(kernelMount('/mnt', { root: '/etc' })),
-    },
-    {
-      container: { mounts: [kept('/srv/link')] },
-      kernel: sees(kernelMount('/mnt', { filesystem: 'proc', device: '0:22' })),
+      ...asSeen(kept('/srv/link'), { filesystem: 'proc', device: '0:22' }),
       severity: 'medium',
     },
     {
       // A link to /boot, which is a disk by itself.
-      container: { mounts: [bind('/srv/link')] },
-      kernel: sees(kernelMount('/mnt', { device: '8:2', options: ['rw'] })),
+      ...asSeen(bind('/srv/link'), { device: '8:2', options: ['rw'] }),
       hostMounts: onHost,
     },
     {
       // A link to /run/dbus.
-      container: { mounts: [kept('/srv/link')] },
-      kernel: sees(kernelMount('/mnt', { filesystem: 'tmpfs', device: '0:25', root: '/dbus' })),
+      ...asSeen(kept('/srv/link'), { filesystem: 'tmpfs', device: '0:25', root: '/dbus' }),
       hostMounts: onHost,
     },
-    {
-      container: { mounts: [kept('/srv/link')] },
-      kernel: sees(kernelMount('/mnt', { ...likeRun, root: '/dbus' })),
-    },
+    asSeen(kept('/srv/link'), { ...likeRun, root: '/dbus' }),
     {
       // A link to /etc, and one to /run/dbus.
-      container: { mounts: [bind('/home/web/link')] },
-      kernel: sees(kernelMount('/mnt', { device: '8:1', root: '/etc', options: ['rw'] })),
+      ...asSeen(bind('/home/web/link'), { device: '8:1', root: '/etc', options: ['rw'] }),
       hostMounts: ofSnap,
     },
     {
-      container: { mounts: [kept('/home/web/link')] },
-      kernel: sees(kernelMount('/mnt', { filesystem: 'tmpfs', device: '0:25', root: '/dbus' })),
+      ...asSeen(kept('/home/web/link'), { filesystem: 'tmpfs', device: '0:25', root: '/dbus' }),
       hostMounts: ofSnap,
     },
     {
       // Another name of /etc.
-      container: { mounts: [bind('/srv/settings')] },
-      kernel: sees(kernelMount('/mnt', { device: '8:1', root: '/etc', options: ['rw'] })),
-      hostMounts: [...onHost, { target: '/srv/settings', root: '/etc', device: '8:1' }],
+      ...asSeen(bind('/srv/settings'), { device: '8:1', root: '/etc', options: ['rw'] }),
+      hostMounts: [...onHost, at('/srv/settings', '8:1', '/etc')],
     },
     {
       // A folder with a mount of /usr/bin in it.
-      container: { mounts: [bind('/srv/web')] },
+      ...mounting(bind('/srv/web')),
       kernel: sees(
         kernelMount('/mnt', { root: '/srv/web' }),
         kernelMount('/mnt/tools', { root: '/usr/bin', options: ['rw'] }),
@@ -284,14 +225,14 @@ export const sensitiveMountExamples: Rule['examples'] = {
     },
     {
       // The same name on the disk of the system, where the whole path is known.
-      container: { mounts: [bind('/srv/etc')] },
+      ...mounting(bind('/srv/etc')),
       kernel: sees(
         engineFile,
         kernelMount('/mnt', { device: '8:1', root: '/etc', options: ['rw'] }),
       ),
     },
     {
-      container: { mounts: [localVolume('ext4', '/dev/sda1')] },
+      ...mounting(localVolume('ext4', '/dev/sda1')),
       kernel: sees(engineFile, kernelMount('/mnt', { device: '8:1', filesystem: 'ext4' })),
     },
   ],

@@ -1,6 +1,7 @@
 import { read, unread } from '../shared/reading.ts';
+import type { MountFact } from '../snapshot/facts/container.ts';
 import type { KernelMount } from '../snapshot/facts/kernel.ts';
-import { bind, driverVolume, localVolume, network } from './example-facts.ts';
+import { bind, driverVolume, leading, localVolume, mounting, network } from './example-facts.ts';
 import { withoutSettings, withSettings } from './example-host-files.ts';
 import { kernelMount, kernelSays } from './example-kernel.ts';
 import type { ExampleHost } from './rule.ts';
@@ -12,6 +13,11 @@ export const likeRun = { filesystem: 'tmpfs', superOptions: ['rw', 'size=800k', 
 export const kept = (path: string) => bind(path, { isWritable: false });
 /** A container in which the kernel shows these mounts. */
 export const sees = (...mounts: KernelMount[]) => kernelSays([], { mounts });
+/** A container with a mount, as the kernel shows it. */
+export const asSeen = (mount: MountFact, difference: Partial<KernelMount>) => ({
+  ...mounting(mount),
+  kernel: sees(kernelMount('/mnt', difference)),
+});
 
 /** Of no-sensitive-mount: what an engine was told to use. */
 export const ownFileExamples: readonly ExampleHost[] = (
@@ -23,52 +29,43 @@ export const ownFileExamples: readonly ExampleHost[] = (
     ['seccomp', '/srv/profiles/tight.json', '/srv/profiles'],
   ] as const
 ).map(([use, path, mounted]) => ({
-  container: { mounts: [bind(mounted)] },
+  ...mounting(bind(mounted)),
   ...withSettings({ ownPaths: [{ path, use }] }),
 }));
 
 /** Of no-sensitive-mount: what nobody knows to be sensitive or not. */
 export const unclearMountExamples: readonly ExampleHost[] = [
-  { container: { mounts: [bind('/tmp')] } },
-  { container: { mounts: [bind('/tmp')] }, temporarySockets: [] },
-  { container: { mounts: [kept('/tmp')] }, temporarySockets: ['/tmp/web.sock'] },
-  { container: { mounts: [bind('/var/tmp')] } },
-  { container: { mounts: [bind('/home')] } },
-  { container: { mounts: [kept('/home/web')] } },
-  { container: { mounts: [localVolume('ext4', '/dev/sda1')] } },
-  { container: { mounts: [localVolume('9p', 'share')] } },
-  { container: { mounts: [localVolume('constructor', 'none')] } },
+  mounting(bind('/tmp')),
+  { ...mounting(bind('/tmp')), temporarySockets: [] },
+  { ...mounting(kept('/tmp')), temporarySockets: ['/tmp/web.sock'] },
+  mounting(bind('/var/tmp')),
+  mounting(bind('/home')),
+  mounting(kept('/home/web')),
+  mounting(localVolume('ext4', '/dev/sda1')),
+  mounting(localVolume('9p', 'share')),
+  mounting(localVolume('constructor', 'none')),
+  leading('/srv/web', unread('something is mounted there')),
+  { ...mounting(bind('/srv/web')), mountSources: [] },
   {
-    container: { mounts: [bind('/srv/web')] },
-    mountSources: [{ path: '/srv/web', leadsTo: unread('something is mounted there') }],
-  },
-  { container: { mounts: [bind('/srv/web')] }, mountSources: [] },
-  {
-    container: { mounts: [bind('/srv/users')] },
+    ...mounting(bind('/srv/users')),
     mountSources: [
       {
-        path: '/srv/users',
-        leadsTo: read('/srv/users'),
-        alike: ['/etc/passwd'],
-        isFolder: false,
+        ...{ path: '/srv/users', leadsTo: read('/srv/users') },
+        ...{ alike: ['/etc/passwd'], isFolder: false },
       },
     ],
   },
-  { container: { mounts: [localVolume('cifs', '//localhost/x', { server: '127.0.0.1' })] } },
+  mounting(localVolume('cifs', '//localhost/x', { server: '127.0.0.1' })),
   {
-    container: { mounts: [localVolume('cifs', '//172.17.0.1/x', { server: '172.17.0.1' })] },
+    ...mounting(localVolume('cifs', '//172.17.0.1/x', { server: '172.17.0.1' })),
     networks: [network('bridge', { gateways: ['172.17.0.1'] })],
   },
-  { container: { mounts: [driverVolume('local-persist')] } },
-  { container: { mounts: [bind('/srv/web')] }, ...withoutSettings },
+  mounting(driverVolume('local-persist')),
+  { ...mounting(bind('/srv/web')), ...withoutSettings },
   { container: { deviceRequests: ['cdi (1)'] } },
   {
-    container: { mounts: [bind('/srv/link')] },
-    kernel: sees(kernelMount('/mnt', likeRun)),
+    ...asSeen(bind('/srv/link'), likeRun),
     mountSources: [{ path: '/srv/link', leadsTo: unread('the kernel tells it'), alike: [] }],
   },
-  {
-    container: { mounts: [driverVolume('local-persist')] },
-    kernel: sees(kernelMount('/mnt', { filesystem: 'fuse.bindfs' })),
-  },
+  asSeen(driverVolume('local-persist'), { filesystem: 'fuse.bindfs' }),
 ];
