@@ -3,9 +3,17 @@ import { counted } from '../../shared/text.ts';
 import { connection, inspected } from '../../snapshot/evidence.ts';
 import type { ShownMount } from '../../snapshot/shown-mounts.ts';
 import { socketMounts } from '../engine-managers.ts';
-import { bind, driverVolume, localVolume, namedVolume } from '../example-facts.ts';
+import {
+  bind,
+  driverVolume,
+  leading,
+  localVolume,
+  mounting,
+  namedVolume,
+} from '../example-facts.ts';
 import { withSettings, withUnitListeners } from '../example-host-files.ts';
-import { kernelMount, kernelSays } from '../example-kernel.ts';
+import { kernelMount } from '../example-kernel.ts';
+import { asSeen, sees } from '../example-unclear-mounts.ts';
 import { withoutMounts } from '../fix-change.ts';
 import {
   isSocketOfUser,
@@ -104,138 +112,95 @@ export const noDockerSocketMount = defineRule({
   },
   examples: {
     pass: [
-      { container: { mounts: [] } },
-      { container: { mounts: [bind('/srv/web')] } },
-      { container: { mounts: [bind('/run/systemd/journal/socket')] } },
+      mounting(),
+      mounting(bind('/srv/web')),
+      mounting(bind('/run/systemd/journal/socket')),
       // No pipe of Windows.
-      { container: { mounts: [bind('/home/web/docker_engine')] } },
+      mounting(bind('/home/web/docker_engine')),
       {
         // Without what is mounted below it, as /run is.
-        container: { mounts: [bind('/', { isNonRecursive: true })] },
+        ...mounting(bind('/', { isNonRecursive: true })),
         hostMounts: ['/', '/run'].map((target) => ({ target, root: '/', device: target })),
       },
-      { container: { mounts: [namedVolume('sockets', '/var/run')] } },
-      { container: { mounts: [bind('/srv/web', { destination: '/var/run/docker.sock' })] } },
+      mounting(namedVolume('sockets', '/var/run')),
+      mounting(bind('/srv/web', { destination: '/var/run/docker.sock' })),
     ],
     fail: [
-      { container: { mounts: [bind('/run/docker.sock')] } },
-      { container: { mounts: [bind('/run/docker.sock', { isWritable: false })] } },
-      { container: { mounts: [bind('/run')] } },
-      { container: { mounts: [bind('/')] } },
-      { container: { mounts: [bind('/', { isWritable: false })] } },
+      mounting(bind('/run/docker.sock')),
+      mounting(bind('/run/docker.sock', { isWritable: false })),
+      mounting(bind('/run')),
+      mounting(bind('/')),
+      mounting(bind('/', { isWritable: false })),
       {
-        container: { mounts: [bind('/', { isNonRecursive: true })] },
+        ...mounting(bind('/', { isNonRecursive: true })),
         hostMounts: [{ target: '/', root: '/', device: '8:1' }],
       },
-      { container: { mounts: [bind('/run/containerd')] } },
-      { container: { mounts: [bind('/run/containerd/containerd.sock')] } },
-      { container: { mounts: [bind('/run/podman/podman.sock')] } },
-      { container: { mounts: [bind('\\\\.\\pipe\\docker_engine', { kind: 'npipe' })] } },
-      { container: { mounts: [bind('/pipe/docker_engine', { kind: 'npipe' })] } },
+      mounting(bind('/run/containerd')),
+      mounting(bind('/run/containerd/containerd.sock')),
+      mounting(bind('/run/podman/podman.sock')),
+      mounting(bind('\\\\.\\pipe\\docker_engine', { kind: 'npipe' })),
+      mounting(bind('/pipe/docker_engine', { kind: 'npipe' })),
       { container: { mounts: [bind('/srv/web'), bind('/run/docker.sock')], state: 'exited' } },
+      { ...mounting(bind('/srv/demo')), engine: { socketPaths: ['/srv/demo/docker.sock'] } },
+      { ...mounting(bind('/run/engine.socket')), engine: { socketPaths: ['/run/engine.socket'] } },
+      { ...mounting(bind('/run/user/1000/docker.sock')), engine: rootless, severity: 'high' },
+      { ...mounting(bind('/run/user/1000')), engine: rootless, severity: 'high' },
+      { ...mounting(bind('/run')), engine: rootless },
+      { ...mounting(bind('/run/user')), engine: rootless, severity: 'high' },
+      // An engine of a user beside that of root.
+      { ...mounting(bind('/run/user/1000/podman/podman.sock')), severity: 'high' },
+      mounting(bind('/run/user/0/podman/podman.sock')),
       {
-        container: { mounts: [bind('/srv/demo')] },
-        engine: { socketPaths: ['/srv/demo/docker.sock'] },
-      },
-      {
-        container: { mounts: [bind('/run/engine.socket')] },
-        engine: { socketPaths: ['/run/engine.socket'] },
-      },
-      {
-        container: { mounts: [bind('/run/user/1000/docker.sock')] },
-        engine: rootless,
-        severity: 'high',
-      },
-      { container: { mounts: [bind('/run/user/1000')] }, engine: rootless, severity: 'high' },
-      { container: { mounts: [bind('/run')] }, engine: rootless },
-      { container: { mounts: [bind('/run/user')] }, engine: rootless, severity: 'high' },
-      {
-        // An engine of a user beside that of root.
-        container: { mounts: [bind('/run/user/1000/podman/podman.sock')] },
-        severity: 'high',
-      },
-      { container: { mounts: [bind('/run/user/0/podman/podman.sock')] } },
-      {
-        container: { mounts: [bind('/run/docker.sock')] },
+        ...mounting(bind('/run/docker.sock')),
         engine: {
           ...rootless,
           socketPaths: ['/run/docker.sock'],
           endpoint: { ...rootless.endpoint, socketPath: '/run/docker.sock' },
         },
       },
-      { container: { mounts: [{ ...namedVolume('hidden', '/data'), hostPath: '/run' }] } },
-      { container: { mounts: [localVolume('overlay', 'overlay', { layers: ['/run'] })] } },
-      {
-        container: { mounts: [bind('/srv/api')] },
-        mountSources: [{ path: '/srv/api', leadsTo: read('/run/docker.sock') }],
-      },
+      mounting({ ...namedVolume('hidden', '/data'), hostPath: '/run' }),
+      mounting(localVolume('overlay', 'overlay', { layers: ['/run'] })),
+      leading('/srv/api', read('/run/docker.sock')),
       // By names of their own, which the settings tell, and the unit that makes the socket.
       ...[bind('/srv/engine/api'), bind('/srv/engine')].map((mount) => ({
-        container: { mounts: [mount] },
+        ...mounting(mount),
         ...withSettings({ hosts: ['fd://', 'unix:///srv/engine/api'] }),
       })),
-      {
-        container: { mounts: [bind('/srv/engine')] },
-        ...withUnitListeners(read(['/srv/engine/api'])),
-      },
+      { ...mounting(bind('/srv/engine')), ...withUnitListeners(read(['/srv/engine/api'])) },
       {
         // A hook or who entered its mounts put it there.
-        container: { mounts: [] },
-        kernel: kernelSays([], {
-          mounts: [
-            kernelMount('/'),
-            kernelMount('/run/api', {
-              root: '/docker.sock',
-              filesystem: 'tmpfs',
-              superOptions: ['rw', 'size=1k', 'mode=755'],
-            }),
-          ],
-        }),
+        ...mounting(),
+        kernel: sees(
+          kernelMount('/'),
+          kernelMount('/run/api', {
+            ...{ root: '/docker.sock', filesystem: 'tmpfs' },
+            superOptions: ['rw', 'size=1k', 'mode=755'],
+          }),
+        ),
       },
-      {
-        // A link to the socket.
-        container: { mounts: [bind('/srv/web/api')] },
-        kernel: kernelSays([], {
-          mounts: [kernelMount('/mnt', { root: '/docker.sock', filesystem: 'tmpfs' })],
-        }),
-      },
+      // A link to the socket.
+      asSeen(bind('/srv/web/api'), { root: '/docker.sock', filesystem: 'tmpfs' }),
     ],
     unknown: [
-      { container: { mounts: [bind('/srv/engine-sock')] } },
-      { container: { mounts: [bind('\\\\.\\pipe\\my_engine', { kind: 'npipe' })] } },
-      { container: { mounts: [driverVolume('local-persist')] } },
-      { container: { mounts: [bind('/run/user')] } },
-      { container: { mounts: [bind('/run/user/1000/podman')] } },
-      { container: { mounts: [bind('/proc/4242/root')] } },
+      mounting(bind('/srv/engine-sock')),
+      mounting(bind('\\\\.\\pipe\\my_engine', { kind: 'npipe' })),
+      mounting(driverVolume('local-persist')),
+      mounting(bind('/run/user')),
+      mounting(bind('/run/user/1000/podman')),
+      mounting(bind('/proc/4242/root')),
+      // The end of a link of a process is no name: nobody read on what the folder lies.
+      asSeen(bind('/proc/4242/root/srv/podman'), { root: '/podman', filesystem: 'tmpfs' }),
+      // A volume that binds a path from wherever the engine was started.
+      asSeen(localVolume('bind', 'grub'), { root: '/grub' }),
+      mounting(bind('/srv/web/app.sock')),
+      asSeen(bind('/srv/web/app.sock'), { root: '/srv/web/app.sock' }),
+      leading('/srv/web', unread('something is mounted there')),
       {
-        // The end of a link of a process is no name: nobody read on what the folder lies.
-        container: { mounts: [bind('/proc/4242/root/srv/podman')] },
-        kernel: kernelSays([], {
-          mounts: [kernelMount('/mnt', { root: '/podman', filesystem: 'tmpfs' })],
-        }),
-      },
-      {
-        // A volume that binds a path from wherever the engine was started.
-        container: { mounts: [localVolume('bind', 'grub')] },
-        kernel: kernelSays([], { mounts: [kernelMount('/mnt', { root: '/grub' })] }),
-      },
-      { container: { mounts: [bind('/srv/web/app.sock')] } },
-      {
-        container: { mounts: [bind('/srv/web/app.sock')] },
-        kernel: kernelSays([], { mounts: [kernelMount('/mnt', { root: '/srv/web/app.sock' })] }),
-      },
-      {
-        container: { mounts: [bind('/srv/web')] },
-        mountSources: [{ path: '/srv/web', leadsTo: unread('something is mounted there') }],
-      },
-      {
-        container: { mounts: [bind('/srv/api')] },
+        ...mounting(bind('/srv/api')),
         mountSources: [
           {
-            path: '/srv/api',
-            leadsTo: read('/srv/api'),
-            alike: ['/run/docker.sock'],
-            isFolder: false,
+            ...{ path: '/srv/api', leadsTo: read('/srv/api') },
+            ...{ alike: ['/run/docker.sock'], isFolder: false },
           },
         ],
       },
