@@ -5,6 +5,7 @@ import type {
   NamespaceFact,
   PortFact,
 } from '../snapshot/facts/container.ts';
+import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { ContainerExecs, ExecSession } from '../snapshot/facts/exec.ts';
 import type { HistoryStep, ImageFacts } from '../snapshot/facts/image.ts';
 import type { ContainerLimits } from '../snapshot/facts/limits.ts';
@@ -144,6 +145,13 @@ export function processesUnread(reason: string): ContainerProcesses[] {
 export const limitsFound = (memoryBytes: number | null, pids: number | null): ContainerLimits[] => [
   { containerId: exampleContainerId, facts: read({ memoryBytes, pids: read(pids) }) },
 ];
+
+/** A rootless engine that puts containers into no control groups. */
+export const withoutGroups = {
+  isRootless: true,
+  cgroupVersion: '1',
+  cgroupDriver: 'none',
+} as const satisfies Partial<EngineFacts>;
 
 /** Commands that run in the subject now; none when none is given. */
 export const execsFound = (...sessions: Partial<ExecSession>[]): ContainerExecs[] => [

@@ -1,5 +1,6 @@
 import { read } from '../../shared/reading.ts';
 import { judgeControl } from '../control-evidence.ts';
+import { withoutGroups } from '../example-facts.ts';
 import { kernelProcess, kernelSays } from '../example-kernel.ts';
 import { defineRule } from '../rule.ts';
 
@@ -43,10 +44,7 @@ export const cpuLimit = defineRule({
       { container: { nanoCpus: 16_000_000_000 } },
       { container: { nanoCpus: 0, cpusetCpus: '0-15' }, kernel: limitedTo(null) },
       { container: { nanoCpus: 500_000_000 }, kernel: limitedTo(null) },
-      {
-        container: { nanoCpus: 500_000_000 },
-        engine: { isRootless: true, cgroupVersion: '1', cgroupDriver: 'none' },
-      },
+      { container: { nanoCpus: 500_000_000 }, engine: withoutGroups },
     ],
   },
 });

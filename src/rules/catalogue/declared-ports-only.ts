@@ -49,44 +49,35 @@ export const declaredPortsOnly = defineRule({
   examples: {
     pass: [
       { container: { ports: [], exposedPorts: [] } },
-      {
-        container: { ports: [port('::', 443)] },
-        policy: { declaredPorts: { web: ['8080/tcp'] } },
-      },
+      { container: { ports: [port('::', 443)] }, ...declaring({ web: ['8080/tcp'] }) },
       {
         container: {
           exposedPorts: [{ containerPort: 8080, protocol: 'tcp' }],
           composeProject: 'shop',
           composeService: 'front',
         },
-        policy: { declaredPorts: { 'shop/front': ['8080'] } },
+        ...declaring({ 'shop/front': ['8080'] }),
       },
     ],
     fail: [
-      { container: { ports: [port('::', 443)] }, policy: { declaredPorts: { web: ['80/tcp'] } } },
+      { container: { ports: [port('::', 443)] }, ...declaring({ web: ['80/tcp'] }) },
       {
         container: { exposedPorts: [{ containerPort: 8080, protocol: 'udp' }] },
-        policy: { declaredPorts: { web: ['8080'] } },
+        ...declaring({ web: ['8080'] }),
       },
-      {
-        container: { ports: [port('127.0.0.1', 9000)] },
-        policy: { declaredPorts: { web: [] } },
-      },
-      { ...swarmTask(80), policy: { declaredPorts: { shop: [] } } },
+      { container: { ports: [port('127.0.0.1', 9000)] }, ...declaring({ web: [] }) },
+      { ...swarmTask(80), ...declaring({ shop: [] }) },
     ],
     unknown: [
       // Every port is open there that something listens on.
       {
         container: { networks: ['lan'] },
         networks: [network('lan', { driver: 'macvlan' })],
-        policy: { declaredPorts: { web: [] } },
+        ...declaring({ web: [] }),
       },
-      { ...swarmTask(null), policy: { declaredPorts: { shop: [] } } },
+      { ...swarmTask(null), ...declaring({ shop: [] }) },
       { container: { ports: [port('0.0.0.0', 443)] } },
-      {
-        container: { ports: [port('0.0.0.0', 443)] },
-        policy: { declaredPorts: { db: ['5432'] } },
-      },
+      { container: { ports: [port('0.0.0.0', 443)] }, ...declaring({ db: ['5432'] }) },
       { container: { networkNamespace: hostNamespace, networks: ['host'] } },
     ],
   },
@@ -103,4 +94,8 @@ function whyOpen(
   return beside.value.length === 0
     ? null
     : `is reached at an address of its own in ${enumerate(beside.value)}, on every port that something listens on`;
+}
+
+function declaring(declaredPorts: Record<string, string[]>) {
+  return { policy: { declaredPorts } };
 }

@@ -45,11 +45,7 @@ export const noDefaultBridge = defineRule({
       { container: { networks: ['backend'] }, networks: [network('backend'), defaultBridge] },
       { container: { networks: ['bridge'] }, networks: [network('bridge')] },
       { container: { networks: [] }, networks: [] },
-      {
-        container: { networks: [], networkNamespace: joinedNamespace('shared', 'proxy') },
-        otherContainers: [{ name: 'proxy', networks: ['backend'] }],
-        networks: [network('backend'), defaultBridge],
-      },
+      { ...joining('backend'), networks: [network('backend'), defaultBridge] },
     ],
     fail: [
       { container: { networks: ['docker0-net'] }, networks: [defaultBridge] },
@@ -57,11 +53,7 @@ export const noDefaultBridge = defineRule({
         container: { networks: ['backend', 'docker0-net'] },
         networks: [network('backend'), defaultBridge],
       },
-      {
-        container: { networks: [], networkNamespace: joinedNamespace('shared', 'proxy') },
-        otherContainers: [{ name: 'proxy', networks: ['docker0-net'] }],
-        networks: [defaultBridge],
-      },
+      { ...joining('docker0-net'), networks: [defaultBridge] },
     ],
     unknown: [
       {
@@ -75,3 +67,11 @@ export const noDefaultBridge = defineRule({
 /** Docker calls it `bridge`, which says nothing more. */
 const bridgeText = (name: string): string =>
   name === 'bridge' ? 'the default bridge' : `the default bridge ${name}`;
+
+/** A container that joined the network of another one, which is in this. */
+function joining(network: string) {
+  return {
+    container: { networks: [], networkNamespace: joinedNamespace('shared', 'proxy') },
+    otherContainers: [{ name: 'proxy', networks: [network] }],
+  };
+}

@@ -1,8 +1,14 @@
 import { inspected } from '../../snapshot/evidence.ts';
+import type { NamespaceFact } from '../../snapshot/facts/container.ts';
 import { mappedBy } from '../control-evidence.ts';
 import { hostNamespace, privileged } from '../example-facts.ts';
 import { kernelProcess, kernelSays } from '../example-kernel.ts';
 import { defineRule, fail, pass } from '../rule.ts';
+
+const ownUsers: NamespaceFact = { mode: 'private', resolved: 'private', via: [] };
+const withUsers = (userNamespace: NamespaceFact) => ({
+  container: { ...privileged, userNamespace },
+});
 
 export const noPrivilegedContainer = defineRule({
   id: 'no-privileged-container',
@@ -40,24 +46,15 @@ export const noPrivilegedContainer = defineRule({
       { container: { ...privileged, state: 'created', startedAt: null, pid: null } },
       { container: privileged, engine: { isRootless: true }, severity: 'high' },
       {
-        container: { ...privileged, userNamespace: { mode: 'auto', resolved: 'private', via: [] } },
+        ...withUsers({ mode: 'auto', resolved: 'private', via: [] }),
         engine: { isPodman: true },
         severity: 'high',
       },
-      { container: { ...privileged, userNamespace: hostNamespace }, engine: { remapsUsers: true } },
+      { ...withUsers(hostNamespace), engine: { remapsUsers: true } },
       // Root may stay itself there.
+      { ...withUsers(ownUsers), engine: { isPodman: true } },
       {
-        container: {
-          ...privileged,
-          userNamespace: { mode: 'private', resolved: 'private', via: [] },
-        },
-        engine: { isPodman: true },
-      },
-      {
-        container: {
-          ...privileged,
-          userNamespace: { mode: 'private', resolved: 'private', via: [] },
-        },
+        ...withUsers(ownUsers),
         engine: { isPodman: true },
         kernel: kernelSays([kernelProcess()], {
           uidMap: [{ inside: 0, outside: 100_000, count: 65_536 }],
@@ -65,10 +62,7 @@ export const noPrivilegedContainer = defineRule({
         severity: 'high',
       },
       {
-        container: {
-          ...privileged,
-          userNamespace: { mode: 'container:abc', resolved: 'host', via: ['shop'] },
-        },
+        ...withUsers({ mode: 'container:abc', resolved: 'host', via: ['shop'] }),
         engine: { isPodman: true },
       },
     ],

@@ -9,6 +9,8 @@ import {
 import { kernelProcess, kernelSays, rootProcess } from '../example-kernel.ts';
 import { defineRule, fail, pass, type Severity, unknown } from '../rule.ts';
 
+const REMAPPED = { engine: { remapsUsers: true } };
+
 export const noRootUser = defineRule({
   id: 'no-root-user',
   title: 'Containers do not run as root',
@@ -53,42 +55,28 @@ export const noRootUser = defineRule({
   },
   examples: {
     pass: [
-      { container: { user: namedUser('1000', 1000) } },
-      { container: { user: namedUser('web', 101) } },
-      {
-        container: { user: namedUser('1000', 1000) },
-        processes: processesUnread('is not running'),
-      },
-      {
-        container: { user: namedUser('1000', 1000) },
-        engine: { remapsUsers: true },
-        processes: running(['web', 101_000]),
-      },
+      as('1000', 1000),
+      as('web', 101),
+      { ...as('1000', 1000), processes: processesUnread('is not running') },
+      { ...as('1000', 1000), ...REMAPPED, processes: running(['web', 101_000]) },
     ],
     fail: [
-      { container: { user: namedUser('', 0) }, processes: running(['nginx', 101], ['nginx', 101]) },
+      { ...as('', 0), processes: running(['nginx', 101], ['nginx', 101]) },
       {
         container: { user: namedUser('', 0), userNamespace: hostNamespace },
-        engine: { remapsUsers: true },
+        ...REMAPPED,
         processes: running(['nginx', 101]),
       },
       {
-        container: { user: namedUser('1000', 1000) },
+        ...as('1000', 1000),
         kernel: kernelSays([kernelProcess({ uids: { ...rootProcess.uids, effective: 1000 } })]),
       },
-      { container: { user: namedUser('', 0) } },
-      { container: { user: namedUser('root', 0) } },
-      { container: { user: namedUser('0:0', 0) } },
-      { container: { user: namedUser('00', 0) } },
-      { container: { user: namedUser('toor', 0) } },
+      ...['', 'root', '0:0', '00', 'toor'].map((name) => as(name, 0)),
+      { ...as('1000', 1000), processes: running(['web', 1000], ['su', 0]) },
+      { ...as('toor', null), processes: running(['sleep', 0]) },
+      { ...as('', 0), processes: running(['sleep', null]) },
       {
-        container: { user: namedUser('1000', 1000) },
-        processes: running(['web', 1000], ['su', 0]),
-      },
-      { container: { user: namedUser('toor', null) }, processes: running(['sleep', 0]) },
-      { container: { user: namedUser('', 0) }, processes: running(['sleep', null]) },
-      {
-        container: { user: namedUser('', 0) },
+        ...as('', 0),
         processes: running(['nginx', 101]).map((own) => ({ ...own, isToldByContainer: true })),
       },
       {
@@ -100,33 +88,29 @@ export const noRootUser = defineRule({
       },
       { container: { user: namedUser('', 0), state: 'exited' } },
       { container: { ...privileged, user: namedUser('', 0) } },
+      { ...as('', 0), ...REMAPPED, processes: running(['sleep', 500_000]), severity: 'low' },
       {
-        container: { user: namedUser('', 0) },
-        engine: { remapsUsers: true },
-        processes: running(['sleep', 500_000]),
-        severity: 'low',
-      },
-      {
-        container: { user: namedUser('', 0) },
+        ...as('', 0),
         engine: { isRootless: true },
         processes: running(['sleep', 0]),
         severity: 'low',
       },
       {
         container: { user: namedUser('', 0), userNamespace: hostNamespace },
-        engine: { remapsUsers: true },
+        ...REMAPPED,
         processes: running(['sleep', 0]),
       },
     ],
     unknown: [
-      { container: { user: namedUser('toor', null) } },
-      { container: { user: namedUser('toor', null) }, processes: running(['sleep', null]) },
-      { container: { user: namedUser('web', null) }, processes: running(['web', 1000]) },
-      {
-        container: { user: namedUser('toor', null) },
-        engine: { remapsUsers: true },
-        processes: running(['sleep', 500_000]),
-      },
+      as('toor', null),
+      { ...as('toor', null), processes: running(['sleep', null]) },
+      { ...as('web', null), processes: running(['web', 1000]) },
+      { ...as('toor', null), ...REMAPPED, processes: running(['sleep', 500_000]) },
     ],
   },
 });
+
+/** A container that is to run as a user, whose number is null where nobody could read it. */
+function as(...user: Parameters<typeof namedUser>) {
+  return { container: { user: namedUser(...user) } };
+}

@@ -1,5 +1,5 @@
 import { judgeControl } from '../control-evidence.ts';
-import { limitsFound } from '../example-facts.ts';
+import { limitsFound, withoutGroups } from '../example-facts.ts';
 import { defineRule } from '../rule.ts';
 
 export const pidsLimit = defineRule({
@@ -46,14 +46,8 @@ export const pidsLimit = defineRule({
         limits: limitsFound(null, 2_348),
       },
       { container: { pidsLimit: 10 }, limits: limitsFound(null, null) },
-      {
-        container: { pidsLimit: 10 },
-        engine: { isRootless: true, cgroupVersion: '1', cgroupDriver: 'none' },
-      },
-      {
-        container: { pidsLimit: 40_000 },
-        engine: { isRootless: true, cgroupVersion: '1', cgroupDriver: 'none' },
-      },
+      { container: { pidsLimit: 10 }, engine: withoutGroups },
+      { container: { pidsLimit: 40_000 }, engine: withoutGroups },
     ],
   },
 });

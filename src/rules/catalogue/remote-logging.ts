@@ -50,56 +50,28 @@ export const remoteLogging = defineRule({
   },
   examples: {
     pass: [
-      {
-        engine: { loggingDriver: 'fluentd' },
-        container: { logDriver: 'fluentd', hasRemoteLogAddress: true },
-      },
-      { engine: { loggingDriver: 'awslogs' }, container: { logDriver: 'awslogs' } },
-      {
-        engine: { loggingDriver: 'fluentd' },
-        container: { logDriver: 'fluentd' },
-        policy: { hasLogCollector: true },
-      },
-      {
-        engine: { loggingDriver: 'syslog' },
-        container: { logDriver: 'syslog' },
-        policy: { hasLogCollector: true },
-      },
-      {
-        engine: { loggingDriver: 'syslog' },
-        container: { logDriver: 'syslog', hasRemoteLogAddress: true },
-      },
-      {
-        engine: { loggingDriver: 'journald' },
-        container: { logDriver: 'journald' },
-        policy: { logDrivers: ['journald'] },
-      },
+      logging('fluentd', 'fluentd', true),
+      logging('awslogs', 'awslogs'),
+      { ...logging('fluentd', 'fluentd'), policy: { hasLogCollector: true } },
+      { ...logging('syslog', 'syslog'), policy: { hasLogCollector: true } },
+      logging('syslog', 'syslog', true),
+      { ...logging('journald', 'journald'), policy: { logDrivers: ['journald'] } },
     ],
     fail: [
-      {
-        engine: { loggingDriver: 'journald' },
-        container: { logDriver: 'journald' },
-        policy: { hasLogCollector: true },
-      },
-      { engine: { loggingDriver: 'json-file' }, container: { logDriver: 'json-file' } },
-      { engine: { loggingDriver: 'local' }, container: { logDriver: 'gelf' } },
-      { engine: { loggingDriver: 'gelf' }, container: { logDriver: 'none' } },
-      { engine: { loggingDriver: 'journald' }, container: { logDriver: 'journald' } },
-      { engine: { loggingDriver: 'syslog' }, container: { logDriver: 'syslog' } },
-      {
-        engine: { loggingDriver: 'syslog' },
-        container: { logDriver: 'syslog', hasRemoteLogAddress: false },
-      },
+      { ...logging('journald', 'journald'), policy: { hasLogCollector: true } },
+      logging('json-file', 'json-file'),
+      logging('local', 'gelf'),
+      logging('gelf', 'none'),
+      logging('journald', 'journald'),
+      logging('syslog', 'syslog'),
+      logging('syslog', 'syslog', false),
     ],
     unknown: [
-      { engine: { loggingDriver: 'syslog' }, container: { logDriver: 'awslogs' } },
-      { engine: { loggingDriver: 'gelf' }, container: { logDriver: 'awslogs' } },
-      { engine: { loggingDriver: 'splunk' }, container: { logDriver: 'awslogs' } },
-      { engine: { loggingDriver: 'fluentd' }, container: { logDriver: 'fluentd' } },
-      {
-        engine: { loggingDriver: 'gelf' },
-        container: { logDriver: 'gelf', hasRemoteLogAddress: false },
-      },
+      logging('syslog', 'awslogs'),
+      logging('gelf', 'awslogs'),
+      logging('splunk', 'awslogs'),
+      logging('fluentd', 'fluentd'),
+      logging('gelf', 'gelf', false),
     ],
   },
 });
@@ -118,3 +90,9 @@ const isHandedOver = ({ logDriver, hasRemoteLogAddress }: JudgedContainer): bool
   hasRemoteLogAddress === false || (logDriver === 'fluentd' && hasRemoteLogAddress !== true);
 
 const names = (containers: readonly JudgedContainer[]) => containers.map(({ name }) => name).sort();
+
+/** An engine with a driver by default, and a container with its own. */
+function logging(loggingDriver: string, logDriver: string, hasRemoteLogAddress?: boolean) {
+  const address = hasRemoteLogAddress === undefined ? {} : { hasRemoteLogAddress };
+  return { engine: { loggingDriver }, container: { logDriver, ...address } };
+}

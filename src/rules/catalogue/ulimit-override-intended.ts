@@ -8,6 +8,12 @@ import { isAccepted, ulimitLine } from '../ulimits.ts';
 import { enumerate } from '../words.ts';
 
 const files = (soft: number, hard: number) => ({ name: 'nofile', soft, hard });
+const given = (...limits: [soft: number, hard: number]) => ({
+  container: { ulimits: [files(...limits)] },
+});
+const accepting = (soft: number, hard: number) => ({
+  policy: { ulimits: { nofile: { soft, hard } } },
+});
 
 export const ulimitOverrideIntended = defineRule({
   id: 'ulimit-override-intended',
@@ -52,37 +58,19 @@ export const ulimitOverrideIntended = defineRule({
   examples: {
     pass: [
       { container: { ulimits: [] } },
-      {
-        container: { ulimits: [files(1024, 4096)] },
-        ...withSettings({ defaultUlimits: [files(1024, 4096)] }),
-      },
-      {
-        container: { ulimits: [files(512, 1024)] },
-        policy: { ulimits: { nofile: { soft: 1024, hard: 4096 } } },
-      },
-      {
-        container: { ulimits: [files(-1, -1)] },
-        policy: { ulimits: { nofile: { soft: -1, hard: -1 } } },
-      },
+      { ...given(1024, 4096), ...withSettings({ defaultUlimits: [files(1024, 4096)] }) },
+      { ...given(512, 1024), ...accepting(1024, 4096) },
+      { ...given(-1, -1), ...accepting(-1, -1) },
     ],
     fail: [
-      {
-        container: { ulimits: [files(4096, 8192)] },
-        policy: { ulimits: { nofile: { soft: 1024, hard: 4096 } } },
-      },
-      {
-        container: { ulimits: [files(-1, -1)] },
-        policy: { ulimits: { nofile: { soft: 1024, hard: 4096 } } },
-      },
-      { container: { ulimits: [files(64, 64)] }, policy: { ulimits: {} } },
+      { ...given(4096, 8192), ...accepting(1024, 4096) },
+      { ...given(-1, -1), ...accepting(1024, 4096) },
+      { ...given(64, 64), policy: { ulimits: {} } },
     ],
     unknown: [
-      { container: { ulimits: [files(1024, 4096)] } },
-      {
-        container: { ulimits: [files(1024, 4096)] },
-        // An engine puts its defaults into each container; that others have the same proves none.
-        otherContainers: [{ ulimits: [files(1024, 4096)] }],
-      },
+      given(1024, 4096),
+      // An engine puts its defaults into each container; that others have the same proves none.
+      { ...given(1024, 4096), otherContainers: [{ ulimits: [files(1024, 4096)] }] },
     ],
   },
 });
