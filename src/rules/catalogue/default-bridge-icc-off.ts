@@ -48,10 +48,7 @@ export const defaultBridgeIccOff = defineRule({
       { networks: [bridgeWith(false)] },
       { networks: [network('backend'), bridgeWith(false)] },
       { networks: [bridgeWith(false)], ...withoutSettings },
-      {
-        networks: [bridgeWith(false)],
-        engine: { warnings: ['WARNING: bridge-nf-call-ip6tables is disabled'] },
-      },
+      { networks: [bridgeWith(false)], engine: asksNone('ip6tables') },
       // From 27 on an engine does not start with this setting and without rules of either family.
       { networks: [dual], engine: { version: '28.0.0' }, ...withoutSettings },
       {
@@ -63,14 +60,8 @@ export const defaultBridgeIccOff = defineRule({
     fail: [
       { networks: [bridgeWith(true)] },
       { networks: [network('bridge', { allowsInterContainerTraffic: false }), bridgeWith(true)] },
-      {
-        networks: [bridgeWith(false)],
-        engine: { warnings: ['WARNING: bridge-nf-call-iptables is disabled'] },
-      },
-      {
-        networks: [dual],
-        engine: { version: '27.5.1', warnings: ['WARNING: bridge-nf-call-ip6tables is disabled'] },
-      },
+      { networks: [bridgeWith(false)], engine: asksNone('iptables') },
+      { networks: [dual], engine: { version: '27.5.1', ...asksNone('ip6tables') } },
     ],
     unknown: [
       { networks: [bridgeWith(null)] },
@@ -84,4 +75,9 @@ export const defaultBridgeIccOff = defineRule({
 
 function bridgeWith(allowsInterContainerTraffic: boolean | null) {
   return network('lan', { isDefaultBridge: true, allowsInterContainerTraffic });
+}
+
+/** An engine whose kernel asks no such rules of what crosses a bridge. */
+function asksNone(tables: 'iptables' | 'ip6tables') {
+  return { warnings: [`WARNING: bridge-nf-call-${tables} is disabled`] };
 }

@@ -9,6 +9,12 @@ import {
 } from '../example-kernel.ts';
 import { inForceRule } from '../in-force-rule.ts';
 
+const underProfile = {
+  engine: { hasAppArmor: true },
+  container: { appArmorProfile: 'docker-default' },
+};
+const web = (label: string) => running(['web', 1000]).map((own) => labelled(own, label));
+
 /** What a container asks for is really in force, control by control. */
 export const inForce = [
   inForceRule({
@@ -71,30 +77,16 @@ export const inForce = [
       'Boot the host with AppArmor or SELinux, and load the profile before the engine starts.',
     fix: { words: 'Put {} under the profile that it names' },
     examples: {
-      pass: [
-        {
-          engine: { hasAppArmor: true },
-          container: { appArmorProfile: 'docker-default' },
-          processes: running(['web', 1000]).map((own) => labelled(own, 'docker-default (enforce)')),
-        },
-      ],
+      pass: [{ ...underProfile, processes: web('docker-default (enforce)') }],
       fail: [
         { container: { askedAppArmorProfile: 'docker-default' } },
         { container: { askedSelinuxOptions: ['type:container_t'] } },
-        {
-          engine: { hasAppArmor: true },
-          container: { appArmorProfile: 'docker-default' },
-          processes: running(['web', 1000]).map((own) => labelled(own, 'unconfined')),
-        },
+        { ...underProfile, processes: web('unconfined') },
       ],
       unknown: [{ engine: { hasAppArmor: true } }],
       'not-applicable': [
         {},
-        {
-          processes: running(['web', 1000]).map((own) =>
-            labelled(own, 'system_u:system_r:our_own_t:s0'),
-          ),
-        },
+        { processes: web('system_u:system_r:our_own_t:s0') },
         { container: { askedAppArmorProfile: 'unconfined' } },
       ],
     },

@@ -3,7 +3,7 @@ import { counted } from '../../shared/text.ts';
 import { containersListed, policySaid } from '../../snapshot/evidence.ts';
 import type { ContainerState } from '../../snapshot/facts/container.ts';
 import { daysBetween } from '../days.ts';
-import { defineRule, fail, pass, unknown } from '../rule.ts';
+import { defineRule, type ExampleHost, fail, pass, unknown } from '../rule.ts';
 import { enumerate } from '../words.ts';
 
 const STOPPED: readonly ContainerState[] = ['created', 'exited', 'dead'];
@@ -48,21 +48,15 @@ export const noContainerSprawl = defineRule({
   examples: {
     pass: [
       {},
-      { container: { state: 'exited', finishedAt: '2026-01-01T12:00:00Z' } },
+      ended('2026-01-01T12:00:00Z'),
       { container: { state: 'paused', startedAt: '2025-01-01T00:00:00Z' } },
       { otherContainers: [{ state: 'created', startedAt: null }] },
-      {
-        container: { state: 'exited', finishedAt: '2025-06-01T00:00:00Z' },
-        policy: { stoppedContainerAgeDaysMax: 365 },
-      },
+      { ...ended('2025-06-01T00:00:00Z'), policy: { stoppedContainerAgeDaysMax: 365 } },
     ],
     fail: [
-      { container: { state: 'exited', finishedAt: '2025-06-01T00:00:00Z' } },
+      ended('2025-06-01T00:00:00Z'),
       { container: { state: 'created', createdAt: '2025-06-01T00:00:00Z', startedAt: null } },
-      {
-        container: { state: 'exited', finishedAt: '2026-01-01T12:00:00Z' },
-        policy: { stoppedContainersMax: 0 },
-      },
+      { ...ended('2026-01-01T12:00:00Z'), policy: { stoppedContainersMax: 0 } },
     ],
   },
 });
@@ -70,3 +64,7 @@ export const noContainerSprawl = defineRule({
 /** Days since it ended, or since it was made when it never ran; 0 when neither is known. */
 const daysStopped = ({ finishedAt, createdAt }: JudgedContainer, takenAt: string): number =>
   daysBetween(finishedAt ?? createdAt, takenAt) ?? 0;
+
+function ended(finishedAt: string): ExampleHost {
+  return { container: { state: 'exited', finishedAt } };
+}

@@ -1,5 +1,6 @@
 import { counted } from '../../shared/text.ts';
 import { inspected } from '../../snapshot/evidence.ts';
+import type { ValueClass } from '../../snapshot/facts/environment.ts';
 import { defineRule, fail, pass } from '../rule.ts';
 import { isSecret } from '../secret-classes.ts';
 import { enumerate } from '../words.ts';
@@ -44,24 +45,21 @@ export const noEnvSecret = defineRule({
   examples: {
     pass: [
       { container: { environment: [] } },
-      { container: { environment: [{ name: 'DB_PASSWORD_FILE', valueClass: 'file-reference' }] } },
-      { container: { environment: [{ name: 'API_TOKEN', valueClass: 'empty' }] } },
-      { container: { environment: [{ name: 'PATH', valueClass: 'plain' }] } },
+      { container: having('DB_PASSWORD_FILE', 'file-reference') },
+      { container: having('API_TOKEN', 'empty') },
+      { container: having('PATH', 'plain') },
     ],
     fail: [
-      { container: { environment: [{ name: 'DB_PASSWORD', valueClass: 'password' }] } },
-      { container: { environment: [{ name: 'AWS_ACCESS_KEY_ID', valueClass: 'cloud-key' }] } },
-      { container: { environment: [{ name: 'CERT', valueClass: 'private-key' }] } },
-      { container: { environment: [{ name: 'X', valueClass: 'token' }], state: 'exited' } },
-      {
-        container: {
-          environment: [{ name: 'DATABASE_URL', valueClass: 'connection-string-with-password' }],
-        },
-      },
-      {
-        container: { environment: [{ name: 'API_TOKEN', valueClass: 'token' }] },
-        image: { environment: [{ name: 'API_TOKEN', valueClass: 'token' }] },
-      },
+      { container: having('DB_PASSWORD', 'password') },
+      { container: having('AWS_ACCESS_KEY_ID', 'cloud-key') },
+      { container: having('CERT', 'private-key') },
+      { container: { ...having('X', 'token'), state: 'exited' } },
+      { container: having('DATABASE_URL', 'connection-string-with-password') },
+      { container: having('API_TOKEN', 'token'), image: having('API_TOKEN', 'token') },
     ],
   },
 });
+
+function having(name: string, valueClass: ValueClass) {
+  return { environment: [{ name, valueClass }] };
+}

@@ -3,6 +3,8 @@ import { judgeControl } from '../control-evidence.ts';
 import { hostNamespace, privileged } from '../example-facts.ts';
 import { defineRule, notApplicable } from '../rule.ts';
 
+const REMAPPED = { remapsUsers: true };
+
 export const noHostUserns = defineRule({
   id: 'no-host-userns',
   title: 'Containers do not share the host user namespace',
@@ -37,18 +39,15 @@ export const noHostUserns = defineRule({
     });
   },
   examples: {
-    pass: [{ engine: { remapsUsers: true } }],
+    pass: [{ engine: REMAPPED }],
     fail: [
-      { container: { userNamespace: hostNamespace }, engine: { remapsUsers: true } },
-      {
-        container: { ...privileged, userNamespace: hostNamespace },
-        engine: { remapsUsers: true },
-      },
+      { container: { userNamespace: hostNamespace }, engine: REMAPPED },
+      { container: { ...privileged, userNamespace: hostNamespace }, engine: REMAPPED },
     ],
     unknown: [
       {
         container: { userNamespace: { mode: 'container:gone', resolved: 'unknown', via: [] } },
-        engine: { remapsUsers: true },
+        engine: REMAPPED,
       },
     ],
     'not-applicable': [

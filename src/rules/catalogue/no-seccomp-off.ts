@@ -3,6 +3,9 @@ import { privileged } from '../example-facts.ts';
 import { kernelProcess, kernelSays } from '../example-kernel.ts';
 import { defineRule, pass } from '../rule.ts';
 
+const CUSTOM = { seccomp: 'custom', seccompAllows: [] as string[] } as const;
+const BY_FILE = { seccompProfile: '/etc/docker/seccomp.json' };
+
 export const noSeccompOff = defineRule({
   id: 'no-seccomp-off',
   title: 'Containers run with seccomp on',
@@ -42,15 +45,12 @@ export const noSeccompOff = defineRule({
   examples: {
     pass: [
       { container: { seccomp: 'default' } },
-      { container: { seccomp: 'custom', seccompAllows: [] } },
+      { container: CUSTOM },
       { container: { seccomp: 'custom', seccompAllows: ['mount'] } },
-      {
-        container: { seccomp: 'custom', seccompAllows: [] },
-        engine: { seccompProfile: 'unconfined' },
-      },
+      { container: CUSTOM, engine: { seccompProfile: 'unconfined' } },
       { container: { seccomp: 'builtin' }, engine: { seccompProfile: 'unconfined' } },
       {
-        container: { ...privileged, seccomp: 'custom', seccompAllows: [] },
+        container: { ...privileged, ...CUSTOM },
         engine: { version: '28.3.2' },
         kernel: kernelSays([kernelProcess()]),
       },
@@ -70,10 +70,10 @@ export const noSeccompOff = defineRule({
     ],
     unknown: [
       { container: { seccomp: 'custom' } },
-      { container: { seccomp: 'default' }, engine: { seccompProfile: '/etc/docker/seccomp.json' } },
+      { container: { seccomp: 'default' }, engine: BY_FILE },
       {
         container: { seccomp: 'default' },
-        engine: { seccompProfile: '/etc/docker/seccomp.json' },
+        engine: BY_FILE,
         kernel: kernelSays([kernelProcess()]),
       },
       { container: { ...privileged, seccomp: 'custom' }, engine: { version: '28.3.2' } },

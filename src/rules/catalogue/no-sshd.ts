@@ -2,7 +2,7 @@ import { listGap } from '../../controls/list-gap.ts';
 import type { Reading } from '../../shared/reading.ts';
 import { inspected, processListed, statusRead } from '../../snapshot/evidence.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
-import { bind, processesUnread, running } from '../example-facts.ts';
+import { bind, mounting, processesUnread, running } from '../example-facts.ts';
 import { kernelProcess, kernelSays } from '../example-kernel.ts';
 import { defineRule, fail, notApplicable, pass, unknown } from '../rule.ts';
 
@@ -10,6 +10,10 @@ import { defineRule, fail, notApplicable, pass, unknown } from '../rule.ts';
 const SSH_SERVERS: readonly string[] = [
   ...['dropbear', 'dropbearmulti', 'lshd', 'sshd', 'sshd-auth', 'sshd-session', 'tinysshd'],
 ];
+
+const NO_GROUPS = 'the engine has no control groups to list';
+/** A container that may put processes where no list has them. */
+const hiding = { ...mounting(bind('/sys/fs/cgroup')), processes: running(['web', 1000]) };
 
 export const noSshd = defineRule({
   id: 'no-sshd',
@@ -51,16 +55,9 @@ export const noSshd = defineRule({
     pass: [
       { processes: running(['web', 1000]) },
       { container: { state: 'paused' }, processes: running(['web', 1000]) },
-      {
-        processes: processesUnread('the engine has no control groups to list'),
-        kernel: kernelSays([kernelProcess()]),
-      },
+      { processes: processesUnread(NO_GROUPS), kernel: kernelSays([kernelProcess()]) },
       { processes: running(['sshd_exporter', 1000], ['ssh', 1000]) },
-      {
-        container: { mounts: [bind('/sys/fs/cgroup')] },
-        processes: running(['web', 1000]),
-        kernel: kernelSays([kernelProcess()]),
-      },
+      { ...hiding, kernel: kernelSays([kernelProcess()]) },
       {
         container: { pidNamespace: { mode: 'host', resolved: 'host', via: [] } },
         processes: [
@@ -91,11 +88,8 @@ export const noSshd = defineRule({
       { processes: processesUnread('the list contradicts its main process') },
       { processes: running(['web', 1000]).map((own) => ({ ...own, isToldByContainer: true })) },
       { processes: [] },
-      { processes: processesUnread('the engine has no control groups to list') },
-      {
-        container: { mounts: [bind('/sys/fs/cgroup')] },
-        processes: running(['web', 1000]),
-      },
+      { processes: processesUnread(NO_GROUPS) },
+      hiding,
     ],
     'not-applicable': [
       { container: { state: 'exited', pid: null } },

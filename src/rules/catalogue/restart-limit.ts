@@ -6,6 +6,10 @@ import { service } from '../example-facts.ts';
 import type { Policy } from '../policy.ts';
 import { defineRule, fail, type Judgement, pass, unknown } from '../rule.ts';
 
+const task = {
+  container: { swarmService: 'shop', restartPolicy: { name: 'no', maximumRetries: 0 } },
+};
+
 export const restartLimit = defineRule({
   id: 'restart-limit',
   title: 'Restart policies cannot loop for ever',
@@ -63,10 +67,7 @@ export const restartLimit = defineRule({
         ...taskOf('any', 2, { attemptsWindowMs: 120_000 }),
         policy: { allowsUnlimitedRestart: true },
       },
-      {
-        container: { swarmService: 'shop', restartPolicy: { name: 'no', maximumRetries: 0 } },
-        swarm: { state: 'inactive' },
-      },
+      { ...task, swarm: { state: 'inactive' } },
     ],
     fail: [
       restarting('always', 0),
@@ -83,12 +84,7 @@ export const restartLimit = defineRule({
       },
       { ...restarting('on-failure', 6), policy: { allowsUnlimitedRestart: true } },
     ],
-    unknown: [
-      {
-        container: { swarmService: 'shop', restartPolicy: { name: 'no', maximumRetries: 0 } },
-        swarm: { state: 'active' },
-      },
-    ],
+    unknown: [{ ...task, swarm: { state: 'active' } }],
   },
 });
 
@@ -140,7 +136,7 @@ function taskOf(
   more: Partial<SwarmServiceFacts> = {},
 ) {
   return {
-    container: { swarmService: 'shop', restartPolicy: { name: 'no', maximumRetries: 0 } },
+    ...task,
     swarm: {
       state: 'active',
       isManager: true,

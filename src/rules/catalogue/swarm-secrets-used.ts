@@ -1,5 +1,6 @@
 import { counted } from '../../shared/text.ts';
 import { serviceListed } from '../../snapshot/evidence.ts';
+import type { SwarmServiceFacts } from '../../snapshot/facts/swarm.ts';
 import { joinedSwarm, managedSwarm, service } from '../example-facts.ts';
 import { defineRule, fail, notApplicable, pass } from '../rule.ts';
 import { isSecret, secretLine } from '../secret-classes.ts';
@@ -46,25 +47,20 @@ export const swarmSecretsUsed = defineRule({
     return pass(`has ${services} without a known kind of secret in the environment`, evidence);
   },
   examples: {
-    pass: [
-      { swarm: { ...managedSwarm, services: [service('shop')] } },
-      {
-        swarm: {
-          ...managedSwarm,
-          services: [service('shop', { environment: [file], secrets: 1 })],
-        },
-      },
-    ],
+    pass: [running({}), running({ environment: [file], secrets: 1 })],
     fail: [
-      { swarm: { ...managedSwarm, services: [service('shop', { environment: [password] })] } },
-      {
-        swarm: {
-          ...managedSwarm,
-          services: [service('shop', { environment: [password], secrets: 1 }), service('web')],
-        },
-      },
+      running({ environment: [password] }),
+      running({ environment: [password], secrets: 1 }, {}),
     ],
     unknown: [{ swarm: { state: 'locked' } }],
     'not-applicable': [{}, { swarm: joinedSwarm }, { swarm: managedSwarm }],
   },
 });
+
+/** A manager of these services. */
+function running(...services: Partial<SwarmServiceFacts>[]) {
+  const names = ['shop', 'web'];
+  return {
+    swarm: { ...managedSwarm, services: services.map((one, i) => service(names[i] ?? '', one)) },
+  };
+}

@@ -13,6 +13,8 @@ const local = { tags: ['registry.example/web:dev'], digests: [] };
 /** With a digest that its engine gives to whatever has a name. */
 const named = { digests: ['registry.example/web@sha256:2222'], cameFrom: null };
 
+const trusting = { registries: ['registry.example'] };
+
 export const trustedImageSource = defineRule({
   id: 'trusted-image-source',
   title: 'Images come from trusted registries',
@@ -39,39 +41,33 @@ export const trustedImageSource = defineRule({
   },
   examples: {
     pass: [
-      { policy: { registries: ['registry.example'] } },
+      { policy: trusting },
       { policy: { registries: ['registry.example/web'] } },
       { image: official, policy: { registries: ['docker.io/library'] } },
       { image: local, policy: { allowsLocalImages: true } },
       { image: named, policy: { registries: ['registry.example'], allowsLocalImages: true } },
-      {
-        image: { ...named, cameFrom: ['registry.example/web'] },
-        policy: { registries: ['registry.example'] },
-      },
+      { image: { ...named, cameFrom: ['registry.example/web'] }, policy: trusting },
       { image: { ...named, cameFrom: [] }, policy: { allowsLocalImages: true } },
     ],
     fail: [
       { policy: { registries: ['registry.example/we'] } },
       { policy: { registries: [] } },
-      { image: official, policy: { registries: ['registry.example'] } },
+      { image: official, policy: trusting },
       {
         image: { digests: ['registry.example/web@sha256:1111', 'evil.example/web@sha256:1111'] },
-        policy: { registries: ['registry.example'] },
+        policy: trusting,
       },
       { image: local, policy: { allowsLocalImages: false, registries: ['registry.example'] } },
       { image: named, policy: { allowsLocalImages: false, registries: [] } },
-      {
-        image: { ...named, cameFrom: ['evil.example/web'] },
-        policy: { registries: ['registry.example'] },
-      },
+      { image: { ...named, cameFrom: ['evil.example/web'] }, policy: trusting },
     ],
     unknown: [
-      { image: named, policy: { registries: ['registry.example'] } },
+      { image: named, policy: trusting },
       { image: named, policy: { registries: [], allowsLocalImages: true } },
       { image: named },
       {},
       { image: local },
-      { image: local, policy: { registries: ['registry.example'] } },
+      { image: local, policy: trusting },
     ],
     'not-applicable': [{ image: otherImage, policy: { registries: [] } }],
   },
