@@ -11,134 +11,112 @@ import { isByVariable } from '../snapshot/normalise/devices.ts';
 export type ConfiguredFields = Readonly<Record<string, readonly string[]>>;
 
 /** How a container is configured, one field. */
-interface ConfiguredField {
-  name: string;
+type ConfiguredField = readonly [
+  name: string,
   /**
    * What can be compared with another container or time: what changes by itself is left out. Null for
    * facts of a version that did not know the field.
    */
-  values(facts: ContainerFacts): readonly string[] | null;
+  values: (facts: ContainerFacts) => readonly string[] | null,
   /** What a person is shown, where that says more. */
-  shown?(facts: ContainerFacts): readonly string[];
-}
+  shown?: (facts: ContainerFacts) => readonly string[],
+];
 
 const fields: readonly ConfiguredField[] = [
-  { name: 'image', values: ({ imageReference }) => [imageReference] },
-  { name: 'image id', values: ({ imageId }) => [imageId] },
-  {
-    name: 'user',
-    values: ({ user }) => [user.declared || 'not set'],
-    shown: ({ user }) => [
-      `${user.declared || 'not set'} (uid ${user.uid ?? `unknown: ${user.reason}`})`,
+  ['image', ({ imageReference }) => [imageReference]],
+  ['image id', ({ imageId }) => [imageId]],
+  [
+    'user',
+    ({ user: { declared } }) => [declared || 'not set'],
+    ({ user: { declared, uid, reason } }) => [
+      `${declared || 'not set'} (uid ${uid ?? `unknown: ${reason}`})`,
     ],
-  },
-  { name: 'groups', values: ({ addedGroups }) => addedGroups },
-  { name: 'privileged', values: ({ isPrivileged }) => [yesNo(isPrivileged)] },
-  { name: 'capabilities', values: ({ configuredCapabilities }) => configuredCapabilities },
-  {
-    name: 'no-new-privileges',
-    values: ({ noNewPrivileges: value }) => [value === null ? 'engine default' : yesNo(value)],
-  },
-  { name: 'seccomp', values: ({ seccomp }) => [seccomp] },
-  {
-    name: 'apparmor',
-    values: ({ askedAppArmorProfile }) => [askedAppArmorProfile ?? 'engine default'],
-  },
-  {
-    name: 'selinux',
-    values: ({ isSelinuxLabelDisabled, askedSelinuxOptions }) =>
+  ],
+  ['groups', ({ addedGroups }) => addedGroups],
+  ['privileged', ({ isPrivileged }) => [yesNo(isPrivileged)]],
+  ['capabilities', ({ configuredCapabilities }) => configuredCapabilities],
+  ['no-new-privileges', ({ noNewPrivileges: on }) => [on === null ? BY_ENGINE : yesNo(on)]],
+  ['seccomp', ({ seccomp }) => [seccomp]],
+  ['apparmor', ({ askedAppArmorProfile }) => [askedAppArmorProfile ?? BY_ENGINE]],
+  [
+    'selinux',
+    ({ isSelinuxLabelDisabled, askedSelinuxOptions }) =>
       isSelinuxLabelDisabled ? ['disabled'] : askedSelinuxOptions,
-  },
-  {
-    name: 'system paths',
-    values: ({ hasUnmaskedSystemPaths }) => [hasUnmaskedSystemPaths ? 'unmasked' : 'masked'],
-  },
-  {
-    name: 'root filesystem',
-    values: ({ hasReadonlyRootfs }) => [hasReadonlyRootfs ? 'read-only' : 'writable'],
-  },
-  {
-    name: 'mounts',
-    values: ({ mounts }) =>
-      mounts.map((mount) => `${lastingMountLine(mount)}${spreadText(mount.propagation)}`),
-    shown: ({ mounts }) =>
-      mounts.map((mount) => `${mountLine(mount)}${spreadText(mount.propagation)}`),
-  },
-  {
-    name: 'devices',
-    values: ({ devices, deviceRequests, deviceCgroupRules }) => [
+  ],
+  ['system paths', ({ hasUnmaskedSystemPaths: isOpen }) => [isOpen ? 'unmasked' : 'masked']],
+  ['root filesystem', ({ hasReadonlyRootfs: isKept }) => [isKept ? 'read-only' : 'writable']],
+  [
+    'mounts',
+    ({ mounts }) => mounts.map((one) => `${lastingMountLine(one)}${spreadText(one.propagation)}`),
+    ({ mounts }) => mounts.map((one) => `${mountLine(one)}${spreadText(one.propagation)}`),
+  ],
+  [
+    'devices',
+    ({ devices, deviceRequests, deviceCgroupRules }) => [
       ...devices,
       ...deviceRequests.filter((request) => !isByVariable(request)),
       ...deviceCgroupRules,
     ],
-    shown: ({ devices, deviceRequests, deviceCgroupRules }) => [
+    ({ devices, deviceRequests, deviceCgroupRules }) => [
       ...devices,
       ...deviceRequests,
       ...deviceCgroupRules,
     ],
-  },
-  {
-    name: 'ports',
-    values: ({ ports }) => ports.map(lastingPortLine),
-    shown: ({ ports }) => ports.map(portLine),
-  },
-  { name: 'networks', values: ({ networks }) => networks },
+  ],
+  ['ports', ({ ports }) => ports.map(lastingPortLine), ({ ports }) => ports.map(portLine)],
+  ['networks', ({ networks }) => networks],
   namespaceField('network namespace', ({ networkNamespace }) => networkNamespace),
   namespaceField('pid namespace', ({ pidNamespace }) => pidNamespace),
   namespaceField('ipc namespace', ({ ipcNamespace }) => ipcNamespace),
   namespaceField('uts namespace', ({ utsNamespace }) => utsNamespace),
   namespaceField('user namespace', ({ userNamespace }) => userNamespace),
   namespaceField('cgroup namespace', ({ cgroupNamespace }) => cgroupNamespace),
-  {
-    name: 'memory limit',
-    values: ({ memoryLimitBytes: bytes }) => [bytes === 0 ? 'none' : `${bytes} bytes`],
-    shown: ({ memoryLimitBytes: bytes }) => [
-      bytes === 0 ? 'none' : `${byteText(bytes)} (${bytes} bytes)`,
-    ],
-  },
-  {
-    name: 'ended when memory runs short',
-    values: ({ isOomKillDisabled: isOff }) => (isOff === undefined ? null : [yesNo(!isOff)]),
-  },
-  { name: 'process limit', values: ({ pidsLimit }) => [String(pidsLimit ?? 'none')] },
-  {
-    name: 'cpu limit',
-    values: ({ nanoCpus, cpuQuota, cpuShares, cpusetCpus }) => [
+  [
+    'memory limit',
+    ({ memoryLimitBytes: bytes }) => [bytes === 0 ? 'none' : `${bytes} bytes`],
+    ({ memoryLimitBytes: bytes }) => [bytes === 0 ? 'none' : `${byteText(bytes)} (${bytes} bytes)`],
+  ],
+  [
+    'ended when memory runs short',
+    ({ isOomKillDisabled: isOff }) => (isOff === undefined ? null : [yesNo(!isOff)]),
+  ],
+  ['process limit', ({ pidsLimit }) => [String(pidsLimit ?? 'none')]],
+  [
+    'cpu limit',
+    ({ nanoCpus, cpuQuota, cpuShares, cpusetCpus }) => [
       ...(nanoCpus > 0 ? [`${nanoCpus / 1e9} CPUs`] : []),
       ...(cpuQuota > 0 ? [`quota ${cpuQuota}`] : []),
       ...(cpuShares > 0 ? [`shares ${cpuShares}`] : []),
       ...(cpusetCpus === '' ? [] : [`set ${cpusetCpus}`]),
     ],
-  },
-  {
-    name: 'ulimits',
-    values: ({ ulimits }) => ulimits.map(({ name, soft, hard }) => `${name} ${soft}:${hard}`),
-  },
-  { name: 'cgroup parent', values: ({ cgroupParent }) => (cgroupParent ? [cgroupParent] : []) },
-  {
-    name: 'restart',
-    values: ({ restartPolicy: { name, maximumRetries } }) => [
+  ],
+  ['ulimits', ({ ulimits }) => ulimits.map(({ name, soft, hard }) => `${name} ${soft}:${hard}`)],
+  ['cgroup parent', ({ cgroupParent }) => (cgroupParent ? [cgroupParent] : [])],
+  [
+    'restart',
+    ({ restartPolicy: { name, maximumRetries } }) => [
       [name || 'no', maximumRetries || ''].join(' ').trim(),
     ],
-  },
-  { name: 'health check', values: ({ healthcheck }) => [healthcheck] },
-  { name: 'log driver', values: ({ logDriver }) => (logDriver ? [logDriver] : null) },
-  {
-    name: 'log address',
-    values: ({ hasRemoteLogAddress: isRemote }) => {
+  ],
+  ['health check', ({ healthcheck }) => [healthcheck]],
+  ['log driver', ({ logDriver }) => (logDriver ? [logDriver] : null)],
+  [
+    'log address',
+    ({ hasRemoteLogAddress: isRemote }) => {
       if (isRemote === undefined) return null;
       return isRemote === null ? [] : [isRemote ? 'another machine' : 'this machine'];
     },
-  },
-  { name: 'runtime', values: ({ runtime }) => [runtime] },
-  { name: 'executable', values: ({ executable }) => [executable] },
-  {
-    name: 'environment',
-    values: ({ environment }) => environment.map(({ name }) => name),
-    shown: ({ environment }) =>
-      environment.map(({ name, valueClass }) => `${name} (${valueClass})`),
-  },
+  ],
+  ['runtime', ({ runtime }) => [runtime]],
+  ['executable', ({ executable }) => [executable]],
+  [
+    'environment',
+    ({ environment }) => environment.map(({ name }) => name),
+    ({ environment }) => environment.map(({ name, valueClass }) => `${name} (${valueClass})`),
+  ],
 ];
+
+const BY_ENGINE = 'engine default';
 
 /**
  * The configured facts of a container. What changes by itself is left out: its id, state, processes,
@@ -146,7 +124,7 @@ const fields: readonly ConfiguredField[] = [
  */
 export const configuredFields = (facts: ContainerFacts): ConfiguredFields =>
   Object.fromEntries(
-    fields.flatMap(({ name, values }) => {
+    fields.flatMap(([name, values]) => {
       const found = values(facts);
       return found === null ? [] : [[name, [...new Set(found)].sort()]];
     }),
@@ -154,7 +132,7 @@ export const configuredFields = (facts: ContainerFacts): ConfiguredFields =>
 
 /** The same as a person is shown it: a name and its values in one text. */
 export const configurationRows = (facts: ContainerFacts): string[][] =>
-  fields.map(({ name, values, shown = values }) => {
+  fields.map(([name, values, shown = values]) => {
     const found = shown(facts);
     return [name, found === null ? 'not known' : found.join(', ') || 'none'];
   });
@@ -163,21 +141,22 @@ function namespaceField(
   name: string,
   pick: (facts: ContainerFacts) => NamespaceFact,
 ): ConfiguredField {
-  return {
+  return [
     name,
-    values(facts) {
+    (facts) => {
       const { mode, resolved, via } = pick(facts);
       // The id of a container that is joined changes with each deployment, its name does not.
-      if (mode.startsWith('container:')) return [`container:${via[0] ?? 'unknown'}`];
-      return [mode || resolved];
+      return [
+        mode.startsWith('container:') ? `container:${via[0] ?? 'unknown'}` : mode || resolved,
+      ];
     },
-    shown(facts) {
+    (facts) => {
       const { mode, resolved, via } = pick(facts);
       const through = via.length > 0 ? ` through ${via.join(' → ')}` : '';
       const asked = mode === '' || mode === resolved ? '' : ` (${mode})`;
       return [`${resolved}${asked}${through}`];
     },
-  };
+  ];
 }
 
 const spreadText = (propagation: string): string =>

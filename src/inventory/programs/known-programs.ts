@@ -34,88 +34,58 @@ const ofBuild = [
 ];
 const threeNumbers = /^\d{1,4}\.\d{1,5}\.\d{1,5}(?:[-+][\w.+-]{1,60})?/;
 
+const known = (
+  name: string,
+  file: RegExp,
+  texts: readonly RegExp[],
+  more: Pick<KnownProgram, 'mark' | 'near'> = {},
+): KnownProgram => ({ name, file, texts, ...more });
+
 /** Found in programs of ELF. */
 export const knownPrograms: readonly KnownProgram[] = [
-  { name: 'redis', file: /^redis-(?:server|check-rdb)$/, texts: ofBuild },
-  { name: 'valkey', file: /^valkey-(?:server|check-rdb)$/, texts: ofBuild },
-  {
-    name: 'node',
-    file: /^node(?:js)?$/,
+  known('redis', /^redis-(?:server|check-rdb)$/, ofBuild),
+  known('valkey', /^valkey-(?:server|check-rdb)$/, ofBuild),
+  known('node', /^node(?:js)?$/, [/node\.js\/v(?<version>\d{1,3}\.\d{1,3}\.\d{1,3})/g], {
     mark: markOf('node.js/v', 'de.js/v'),
-    texts: [/node\.js\/v(?<version>\d{1,3}\.\d{1,3}\.\d{1,3})/g],
-  },
-  {
-    name: 'python',
-    file: /^(?:lib)?python(?<series>[23]\.\d{1,2})m?(?:\.so[\d.]*)?$/,
+  }),
+  known(
+    'python',
+    /^(?:lib)?python(?<series>[23]\.\d{1,2})m?(?:\.so[\d.]*)?$/,
     // The end of another text may be this one, too.
-    texts: [/(?<![\d.])(?<version>[23]\.\d{1,2}\.\d{1,3}(?:(?:a|b|rc)\d{1,2})?)(?=\+?\0)/g],
-  },
-  {
-    name: 'nginx',
-    file: /^nginx$/,
+    [/(?<![\d.])(?<version>[23]\.\d{1,2}\.\d{1,3}(?:(?:a|b|rc)\d{1,2})?)(?=\+?\0)/g],
+  ),
+  known('nginx', /^nginx$/, [/nginx version: nginx\/(?<version>\d{1,2}\.\d{1,3}\.\d{1,3})/g], {
     mark: markOf('nginx version: nginx/', ': nginx'),
-    texts: [/nginx version: nginx\/(?<version>\d{1,2}\.\d{1,3}\.\d{1,3})/g],
-  },
-  {
-    name: 'postgres',
-    file: /^postgres$/,
-    mark: markOf('\0postgres (PostgreSQL) ', 'greSQL)'),
-    texts: [
-      /\0postgres \(PostgreSQL\) (?<version>\d{1,2}(?:\.\d{1,2}){0,2}(?:(?:alpha|beta|rc)\d)?)/g,
-    ],
-  },
-  {
-    name: 'httpd',
-    file: /^(?:httpd|apache2)$/,
-    texts: [/Apache\/(?<version>\d{1,2}\.\d{1,3}\.\d{1,3})/g],
-  },
-  {
-    name: 'mysql',
-    file: /^mysqld$/,
-    texts: [
-      /\/mysql-(?<version>\d{1,2}\.\d{1,2}\.\d{1,3})/g,
-      /\0(?<version>\d{1,2}\.\d{1,2}\.\d{1,3})\0{1,16}mysql/g,
-    ],
-  },
-  {
-    name: 'mariadb',
-    file: /^(?:mariadbd|mysqld)$/,
-    texts: [/\0(?<version>\d{1,2}\.\d{1,2}\.\d{1,3})-MariaDB/g],
-  },
-  {
-    name: 'php',
-    file: /^(?:php(?:-cgi|-fpm)?[\d.]{0,6}|libphp[\d.]{0,6}\.so)$/,
-    mark: markOf('X-Powered-By: PHP/', '-By: PH'),
-    texts: [
-      /X-Powered-By: PHP\/(?<version>\d{1,2}\.\d{1,2}\.\d{1,3}(?:(?:alpha|beta|RC)\d{1,2})?)/g,
-    ],
-  },
-  {
-    name: 'ruby',
-    file: /^(?:ruby[\d.]{0,6}|libruby[\d.-]{0,6}\.so[\d.]*)$/,
-    texts: [
-      /ruby (?<version>\d{1,2}\.\d{1,2}\.\d{1,3}(?:(?:preview|rc|dev)\d{0,2})?)(?:p\d{1,4})? \(/g,
-    ],
-  },
-  {
-    name: 'haproxy',
-    file: /^haproxy$/,
-    texts: [
-      / version (?<version>\d{1,2}\.\d{1,2}(?:\.|-dev|-rc)\d{1,3})[^\0\n]{0,60}, released 20/g,
-      /HA-Proxy version (?<version>\d{1,2}\.\d{1,2}(?:\.|-dev)\d{1,3})/g,
-    ],
-  },
-  {
-    name: 'memcached',
-    file: /^memcached$/,
-    texts: [/memcached (?<version>\d{1,2}\.\d{1,2}\.\d{1,3})/g],
-  },
-  {
-    name: 'envoy',
-    file: /^envoy$/,
-    texts: [/\0(?<version>1\.\d{1,2}\.\d{1,2}(?:-dev)?)(?=\0)/g],
+  }),
+  known(
+    'postgres',
+    /^postgres$/,
+    [/\0postgres \(PostgreSQL\) (?<version>\d{1,2}(?:\.\d{1,2}){0,2}(?:(?:alpha|beta|rc)\d)?)/g],
+    { mark: markOf('\0postgres (PostgreSQL) ', 'greSQL)') },
+  ),
+  known('httpd', /^(?:httpd|apache2)$/, [/Apache\/(?<version>\d{1,2}\.\d{1,3}\.\d{1,3})/g]),
+  known('mysql', /^mysqld$/, [
+    /\/mysql-(?<version>\d{1,2}\.\d{1,2}\.\d{1,3})/g,
+    /\0(?<version>\d{1,2}\.\d{1,2}\.\d{1,3})\0{1,16}mysql/g,
+  ]),
+  known('mariadb', /^(?:mariadbd|mysqld)$/, [/\0(?<version>\d{1,2}\.\d{1,2}\.\d{1,3})-MariaDB/g]),
+  known(
+    'php',
+    /^(?:php(?:-cgi|-fpm)?[\d.]{0,6}|libphp[\d.]{0,6}\.so)$/,
+    [/X-Powered-By: PHP\/(?<version>\d{1,2}\.\d{1,2}\.\d{1,3}(?:(?:alpha|beta|RC)\d{1,2})?)/g],
+    { mark: markOf('X-Powered-By: PHP/', '-By: PH') },
+  ),
+  known('ruby', /^(?:ruby[\d.]{0,6}|libruby[\d.-]{0,6}\.so[\d.]*)$/, [
+    /ruby (?<version>\d{1,2}\.\d{1,2}\.\d{1,3}(?:(?:preview|rc|dev)\d{0,2})?)(?:p\d{1,4})? \(/g,
+  ]),
+  known('haproxy', /^haproxy$/, [
+    / version (?<version>\d{1,2}\.\d{1,2}(?:\.|-dev|-rc)\d{1,3})[^\0\n]{0,60}, released 20/g,
+    /HA-Proxy version (?<version>\d{1,2}\.\d{1,2}(?:\.|-dev)\d{1,3})/g,
+  ]),
+  known('memcached', /^memcached$/, [/memcached (?<version>\d{1,2}\.\d{1,2}\.\d{1,3})/g]),
+  known('envoy', /^envoy$/, [/\0(?<version>1\.\d{1,2}\.\d{1,2}(?:-dev)?)(?=\0)/g], {
     near: ['envoy_reloadable_features', 'ValidationError'],
-  },
+  }),
 ];
 
 /** A small text that says which version of a program lies beside it. */
@@ -126,11 +96,7 @@ export interface ProgramText {
 }
 
 export const programTexts: readonly ProgramText[] = [
-  {
-    name: 'java',
-    file: /(?:^|\/)release$/,
-    text: /^JAVA_VERSION="(?<version>\d[\w.+-]{0,60})"/m,
-  },
+  { name: 'java', file: /(?:^|\/)release$/, text: /^JAVA_VERSION="(?<version>\d[\w.+-]{0,60})"/m },
   {
     name: 'rabbitmq',
     file: /(?:^|\/)rabbit(?:-[\w.]{1,40})?\/ebin\/rabbit\.app$/,
