@@ -4,7 +4,7 @@ import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { BegunExec } from '../snapshot/facts/event.ts';
 import type { ExecSession } from '../snapshot/facts/exec.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import { type Control, type ControlName, placeOf } from './control.ts';
+import { type askedFacts, type Control, type ControlName, placeOf } from './control.ts';
 import { type ControlFacts, controlFacts } from './control-facts.ts';
 import { controlsOf } from './controls-of.ts';
 import { hasMorePower, uidOf } from './exec-power.ts';
@@ -16,37 +16,12 @@ import { isSeenAsRoot } from './user-controls.ts';
 
 /** Facts of a container that its controls judge. Who judges further asks them, and is not handed these. */
 export type JudgedFact =
-  | 'user'
+  | Exclude<(typeof askedFacts)[number], 'isPrivileged' | 'networkNamespace'>
   | 'addedGroups'
-  | 'addedCapabilities'
-  | 'droppedCapabilities'
-  | 'configuredCapabilities'
-  | 'noNewPrivileges'
   | 'hasWritableCgroups'
-  | 'seccomp'
-  | 'seccompAllows'
   | 'seccompOpens'
-  | 'askedAppArmorProfile'
-  | 'appArmorProfile'
   | 'askedSelinuxOptions'
-  | 'processLabel'
-  | 'isSelinuxLabelDisabled'
-  | 'maskedPaths'
-  | 'readonlyPaths'
-  | 'hasUnmaskedSystemPaths'
-  | 'hasReadonlyRootfs'
-  | 'pidNamespace'
-  | 'ipcNamespace'
-  | 'utsNamespace'
-  | 'userNamespace'
-  | 'cgroupNamespace'
-  | 'memoryLimitBytes'
-  | 'pidsLimit'
-  | 'nanoCpus'
-  | 'cpuQuota'
-  | 'cpuPeriod'
-  | 'cpuShares'
-  | 'cpusetCpus';
+  | 'cgroupNamespace';
 
 /** A container as those see it who judge further. */
 export type JudgedContainer = Omit<ContainerFacts, JudgedFact>;

@@ -41,25 +41,12 @@ export function appArmorProtection(label: string): Judged {
 
 /** Types that container policies confine, and types that may do what they like. */
 const CONFINED = [
-  'container_t',
-  'container_init_t',
-  'container_kvm_t',
-  'container_user_t',
-  'container_logreader_t',
-  'svirt_lxc_net_t',
+  ...['container_t', 'container_init_t', 'container_kvm_t', 'container_user_t'],
+  ...['container_logreader_t', 'svirt_lxc_net_t'],
 ];
 const UNCONFINED = [
-  'spc_t',
-  'unconfined_t',
-  'unconfined_service_t',
-  'init_t',
-  'initrc_t',
-  'kernel_t',
-  'dockerd_t',
-  'docker_t',
-  'container_runtime_t',
-  'container_engine_t',
-  'sysadm_t',
+  ...['spc_t', 'unconfined_t', 'unconfined_service_t', 'init_t', 'initrc_t', 'kernel_t'],
+  ...['dockerd_t', 'docker_t', 'container_runtime_t', 'container_engine_t', 'sysadm_t'],
 ];
 
 /**

@@ -2,24 +2,14 @@ import type { Actor } from '../findings/acceptance.ts';
 
 /** Verbs of changes that the store writes into the audit itself, beside the names of commands. */
 export const storeAuditVerbs = [
-  'accept',
-  'unaccept',
-  'void',
-  'attest',
-  'withdraw',
-  'baseline approve',
-  'baseline withdraw',
-  'digest schedule',
-  'digest off',
-  'digest now',
-  'snooze',
-  'acknowledge',
-  'assign',
-  'ask keep',
-  'ask forget',
-  'alerts on',
-  'alerts off',
-  'feedback',
+  ...['accept', 'unaccept', 'void'],
+  ...['attest', 'withdraw'],
+  ...['baseline approve', 'baseline withdraw'],
+  ...['digest schedule', 'digest off', 'digest now'],
+  ...['snooze', 'acknowledge', 'assign'],
+  ...['ask keep', 'ask forget'],
+  ...['alerts on', 'alerts off'],
+  ...['feedback'],
 ] as const;
 
 /** Verb of what somebody of another workspace tried, whatever it was. */

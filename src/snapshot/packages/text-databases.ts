@@ -4,13 +4,7 @@ import { makerOfDeb } from '../../shared/package-maker.ts';
 import type { PackageFacts } from '../facts/packages.ts';
 
 const DPKG_FIELDS: ReadonlySet<string> = new Set([
-  'Package',
-  'Status',
-  'Version',
-  'Architecture',
-  'Source',
-  'Maintainer',
-  'Origin',
+  ...['Package', 'Status', 'Version', 'Architecture', 'Source', 'Maintainer', 'Origin'],
 ]);
 /** Of a package that has no files in the file system. */
 const WITHOUT_FILES: ReadonlySet<string> = new Set(['not-installed', 'config-files']);
