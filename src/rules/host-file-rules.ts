@@ -30,34 +30,52 @@ interface FileRule {
   control: string;
   severity: Severity;
   rationale: string;
-  role: HostFileRole;
-  /** A path of it, for examples and advice. */
-  path: string;
-  /** How the kind of file is called, e.g. `the engine's key`. */
-  noun: string;
+  role: keyof typeof FILES;
 }
+
+/** Files by their role: a path of each, for examples and advice, and how its kind is called. */
+const FILES = {
+  'containerd-socket': { path: '/run/containerd/containerd.sock', noun: 'a socket of containerd' },
+  'daemon-json': { path: '/etc/docker/daemon.json', noun: 'a daemon.json' },
+  'default-docker': { path: '/etc/default/docker', noun: 'a file /etc/default/docker' },
+  'docker-service': { path: '/usr/lib/systemd/system/docker.service', noun: 'a docker.service' },
+  'engine-socket': { path: '/run/docker.sock', noun: 'a socket of the engine' },
+  'docker-socket-unit': {
+    path: '/usr/lib/systemd/system/docker.socket',
+    noun: 'a docker.socket unit',
+  },
+  'etc-docker': { path: '/etc/docker', noun: 'the folder /etc/docker' },
+  'sysconfig-docker': { path: '/etc/sysconfig/docker', noun: 'a file /etc/sysconfig/docker' },
+  'tls-ca': { path: '/etc/docker/tls/ca.pem', noun: 'a TLS CA file of the engine' },
+  'tls-cert': { path: '/etc/docker/tls/cert.pem', noun: 'a TLS certificate of the engine' },
+  'tls-key': { path: '/etc/docker/tls/key.pem', noun: 'a TLS key of the engine' },
+} as const satisfies Partial<Record<HostFileRole, { path: string; noun: string }>>;
 
 type HostFileRule = Rule<'host', 'hostFiles', 'hostProcesses'>;
 
-/** A rule that lets a file of one role have no more than these permission bits. */
-export function fileModeRule(rule: FileRule & { allowed: number }): HostFileRule {
-  const { id, title, control, severity, rationale, role, path, noun, allowed } = rule;
-  const octal = octalMode(allowed);
-  const worse = allowed === 0o400 ? 0o440 : allowed | 0o002;
-  return defineRule({
-    id,
-    title,
+/** What all rules of host files have in common. */
+const declared = ({ id, title, control, severity, rationale }: FileRule) =>
+  ({
+    ...{ id, title, severity, rationale },
+    controls: [`cis-1.6:${control}`, `cis-1.8:${control}`],
     subject: 'host',
-    severity,
     pillar: 'engine',
     question: 'docker-service-owner',
-    controls: [`cis-1.6:${control}`, `cis-1.8:${control}`],
-    rationale,
-    remediation: `Run \`chmod ${octal} ${path}\`, with the path that the finding names.`,
-    fix: { words: `Restrict the mode of ${path} on {} to ${octal}` },
     isOfDocker: true,
     needs: ['hostFiles'],
     consults: ['hostProcesses'],
+  }) as const;
+
+/** A rule that lets a file of one role have no more than these permission bits. */
+export function fileModeRule(rule: FileRule & { allowed: number }): HostFileRule {
+  const { role, allowed } = rule;
+  const { path, noun } = FILES[role];
+  const octal = octalMode(allowed);
+  const worse = allowed === 0o400 ? 0o440 : allowed | 0o002;
+  return defineRule({
+    ...declared(rule),
+    remediation: `Run \`chmod ${octal} ${path}\`, with the path that the finding names.`,
+    fix: { words: `Restrict the mode of ${path} on {} to ${octal}` },
     judge: (_, sections) => judgeModes(engineFiles(sections, role), allowed, noun),
     examples: {
       pass: [
@@ -90,21 +108,12 @@ export function fileModeRule(rule: FileRule & { allowed: number }): HostFileRule
 
 /** A rule that wants a file of one role to belong to root and its group. */
 export function fileOwnerRule(rule: FileRule): HostFileRule {
-  const { id, title, control, severity, rationale, role, path, noun } = rule;
+  const { role } = rule;
+  const { path, noun } = FILES[role];
   return defineRule({
-    id,
-    title,
-    subject: 'host',
-    severity,
-    pillar: 'engine',
-    question: 'docker-service-owner',
-    controls: [`cis-1.6:${control}`, `cis-1.8:${control}`],
-    rationale,
+    ...declared(rule),
     remediation: `Run \`chown root:root ${path}\`, with the path that the finding names.`,
     fix: { words: `Give ${path} on {} to root` },
-    isOfDocker: true,
-    needs: ['hostFiles'],
-    consults: ['hostProcesses'],
     judge: (_, sections) => judgeOwners(owned(engineFiles(sections, role)), noun),
     examples: {
       pass: [withFiles(role, presentFile(path, 0o400))],

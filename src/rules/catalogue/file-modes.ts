@@ -9,8 +9,6 @@ export const fileModes = [
     rationale:
       'Anyone who can write to it can start any program as root, without the checks of the engine.',
     role: 'containerd-socket',
-    path: '/run/containerd/containerd.sock',
-    noun: 'a socket of containerd',
     allowed: 0o660,
   }),
   fileModeRule({
@@ -21,8 +19,6 @@ export const fileModes = [
     rationale:
       'Anyone who can write to it can open the API to the network or name a runtime that runs as root.',
     role: 'daemon-json',
-    path: '/etc/docker/daemon.json',
-    noun: 'a daemon.json',
     allowed: 0o644,
   }),
   fileModeRule({
@@ -33,8 +29,6 @@ export const fileModes = [
     rationale:
       "Start scripts read the engine's options from it: anyone who can write to it chooses them.",
     role: 'default-docker',
-    path: '/etc/default/docker',
-    noun: 'a file /etc/default/docker',
     allowed: 0o644,
   }),
   fileModeRule({
@@ -45,8 +39,6 @@ export const fileModes = [
     rationale:
       'Whoever may write the unit decides what systemd runs as root at the next start of the engine.',
     role: 'docker-service',
-    path: '/usr/lib/systemd/system/docker.service',
-    noun: 'a docker.service',
     allowed: 0o644,
   }),
   fileModeRule({
@@ -57,8 +49,6 @@ export const fileModes = [
     rationale:
       'Write access to the socket is root on the host; beyond its owner and group nobody needs it.',
     role: 'engine-socket',
-    path: '/run/docker.sock',
-    noun: 'a socket of the engine',
     allowed: 0o660,
   }),
   fileModeRule({
@@ -69,8 +59,6 @@ export const fileModes = [
     rationale:
       "The unit says who may use the engine's socket; who may write it can hand the engine to anyone.",
     role: 'docker-socket-unit',
-    path: '/usr/lib/systemd/system/docker.socket',
-    noun: 'a docker.socket unit',
     allowed: 0o644,
   }),
   fileModeRule({
@@ -81,8 +69,6 @@ export const fileModes = [
     rationale:
       "Who may write in the folder can replace the engine's settings and the certificates it trusts.",
     role: 'etc-docker',
-    path: '/etc/docker',
-    noun: 'the folder /etc/docker',
     allowed: 0o755,
   }),
   fileModeRule({
@@ -93,8 +79,6 @@ export const fileModes = [
     rationale:
       "On Red Hat and related systems the engine's options come from it: anyone who can write to it chooses them.",
     role: 'sysconfig-docker',
-    path: '/etc/sysconfig/docker',
-    noun: 'a file /etc/sysconfig/docker',
     allowed: 0o644,
   }),
   fileModeRule({
@@ -104,8 +88,6 @@ export const fileModes = [
     severity: 'medium',
     rationale: 'Anyone who can write to it can add a CA and then sign in to the API.',
     role: 'tls-ca',
-    path: '/etc/docker/tls/ca.pem',
-    noun: 'a TLS CA file of the engine',
     allowed: 0o444,
   }),
   fileModeRule({
@@ -116,8 +98,6 @@ export const fileModes = [
     rationale:
       'Anyone who can write to it can replace it: clients are cut off, or trust another server.',
     role: 'tls-cert',
-    path: '/etc/docker/tls/cert.pem',
-    noun: 'a TLS certificate of the engine',
     allowed: 0o444,
   }),
   fileModeRule({
@@ -127,8 +107,6 @@ export const fileModes = [
     severity: 'high',
     rationale: 'Anyone who can read the key can pose as the engine to every client.',
     role: 'tls-key',
-    path: '/etc/docker/tls/key.pem',
-    noun: 'a TLS key of the engine',
     allowed: 0o400,
   }),
 ] as const;

@@ -8,8 +8,6 @@ export const fileOwners = [
     severity: 'high',
     rationale: 'Its owner can start any program as root, without the checks of the engine.',
     role: 'containerd-socket',
-    path: '/run/containerd/containerd.sock',
-    noun: 'a socket of containerd',
   }),
   fileOwnerRule({
     id: 'daemon-json-owner',
@@ -18,8 +16,6 @@ export const fileOwners = [
     severity: 'medium',
     rationale: 'Its owner can open the API to the network or name a runtime that runs as root.',
     role: 'daemon-json',
-    path: '/etc/docker/daemon.json',
-    noun: 'a daemon.json',
   }),
   fileOwnerRule({
     id: 'default-docker-owner',
@@ -28,8 +24,6 @@ export const fileOwners = [
     severity: 'medium',
     rationale: "Start scripts read the engine's options from it: its owner chooses them.",
     role: 'default-docker',
-    path: '/etc/default/docker',
-    noun: 'a file /etc/default/docker',
   }),
   fileOwnerRule({
     id: 'docker-service-owner',
@@ -39,8 +33,6 @@ export const fileOwners = [
     rationale:
       'Whoever owns the unit decides what systemd runs as root at the next start of the engine.',
     role: 'docker-service',
-    path: '/usr/lib/systemd/system/docker.service',
-    noun: 'a docker.service',
   }),
   fileOwnerRule({
     id: 'docker-socket-unit-owner',
@@ -50,8 +42,6 @@ export const fileOwners = [
     rationale:
       "The unit says who may use the engine's socket; its owner can hand the engine to anyone.",
     role: 'docker-socket-unit',
-    path: '/usr/lib/systemd/system/docker.socket',
-    noun: 'a docker.socket unit',
   }),
   fileOwnerRule({
     id: 'etc-docker-owner',
@@ -61,8 +51,6 @@ export const fileOwners = [
     rationale:
       "The owner of the folder can replace the engine's settings and the certificates it trusts.",
     role: 'etc-docker',
-    path: '/etc/docker',
-    noun: 'the folder /etc/docker',
   }),
   fileOwnerRule({
     id: 'sysconfig-docker-owner',
@@ -72,8 +60,6 @@ export const fileOwners = [
     rationale:
       "On Red Hat and related systems the engine's options come from it: its owner chooses them.",
     role: 'sysconfig-docker',
-    path: '/etc/sysconfig/docker',
-    noun: 'a file /etc/sysconfig/docker',
   }),
   fileOwnerRule({
     id: 'tls-ca-owner',
@@ -82,8 +68,6 @@ export const fileOwners = [
     severity: 'medium',
     rationale: 'Its owner can add a CA and then sign in to the API.',
     role: 'tls-ca',
-    path: '/etc/docker/tls/ca.pem',
-    noun: 'a TLS CA file of the engine',
   }),
   fileOwnerRule({
     id: 'tls-cert-owner',
@@ -92,8 +76,6 @@ export const fileOwners = [
     severity: 'medium',
     rationale: 'Its owner can replace it: clients are cut off, or trust another server.',
     role: 'tls-cert',
-    path: '/etc/docker/tls/cert.pem',
-    noun: 'a TLS certificate of the engine',
   }),
   fileOwnerRule({
     id: 'tls-key-owner',
@@ -102,7 +84,5 @@ export const fileOwners = [
     severity: 'high',
     rationale: 'The owner of the key can pose as the engine to every client.',
     role: 'tls-key',
-    path: '/etc/docker/tls/key.pem',
-    noun: 'a TLS key of the engine',
   }),
 ] as const;
