@@ -21,13 +21,13 @@ import {
   systemCalls,
   systemProbeCalls,
 } from '../snapshot/power-calls.ts';
-import { exportLabel, probeLabel } from '../snapshot/probe-container.ts';
+import { exportLabel } from '../snapshot/probe-container.ts';
 import { requireGood } from './answer-status.ts';
 import { createTrafficOf } from './engine-traffic.ts';
 import { limits } from './limits.ts';
 import { type EngineConnection, openConnection } from './open-connection.ts';
 import { negotiationEndpoints, type OpenEngine, openEngine } from './open-engine.ts';
-import { createProbe, newProbeName, removeOldProbes, removeProbe } from './probe-calls.ts';
+import { bodyOfProbe, removeOldProbes, withProbe } from './probe-calls.ts';
 import { inspectImage } from './probe-image.ts';
 import type { EngineOptions, HostConnection } from './snapshot-taker.ts';
 import { createSshConnections } from './ssh-connections.ts';
@@ -125,15 +125,12 @@ async function readSystem(
   imageId: string,
 ): Promise<Reading<PackageInventory>> {
   const volumes = await volumesOf(connection, imageId);
-  const id = await createProbe(connection, newProbeName(), exportProbeRequest(imageId, volumes));
-  try {
+  return withProbe(connection, exportProbeRequest(imageId, volumes), async (id) => {
     await removeOldProbes(connection, id);
     const readInventory = createInventoryReader(engine.endpoint.url, createPackageMemory());
     const { inventory } = await readInventory(openContainerFiles(engine, id, volumes), imageId);
     return inventory;
-  } finally {
-    await removeProbe(connection, id);
-  }
+  });
 }
 
 /**
@@ -153,36 +150,22 @@ async function exportFilesystem(
     return { readFrom: 'container', inventory: await exported(connection, containerId) };
   }
   const body = exportProbeRequest(imageId, await volumesOf(connection, imageId));
-  const id = await createProbe(connection, newProbeName(), body);
-  try {
+  return withProbe(connection, body, async (id) => {
     await removeOldProbes(connection, id);
     return { readFrom: 'probe', inventory: await exported(connection, id) };
-  } finally {
-    await removeProbe(connection, id);
-  }
+  });
 }
 
 /**
  * Body of `POST /containers/create` for a container that never runs, whose file system is that of the
  * image. Memory stands where the image declares volumes: the engine would copy what lies there into one.
  */
-export const exportProbeRequest = (imageId: string, volumes: readonly string[]) => ({
-  Image: imageId,
+export const exportProbeRequest = (imageId: string, volumes: readonly string[]) =>
   // The engine refuses an image without a command; none of this name is to be found.
-  Cmd: ['x'],
-  User: '65534:65534',
-  NetworkDisabled: true,
-  Labels: { [probeLabel]: '1', [exportLabel]: '1' },
-  HostConfig: {
-    NetworkMode: 'none',
-    IpcMode: 'none',
-    ReadonlyRootfs: true,
-    CapDrop: ['ALL'],
-    SecurityOpt: ['no-new-privileges'],
-    LogConfig: { Type: 'none' },
-    Tmpfs: Object.fromEntries(volumes.map((path) => [path, ''])),
-  },
-});
+  bodyOfProbe(
+    { Image: imageId, Cmd: ['x'], Labels: { [exportLabel]: '1' } },
+    { Tmpfs: Object.fromEntries(volumes.map((path) => [path, ''])) },
+  );
 
 /** Where an image declares volumes. Rejects with `OutsideError`. */
 async function volumesOf(connection: EngineConnection, imageId: string): Promise<string[]> {

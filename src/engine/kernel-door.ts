@@ -15,7 +15,7 @@ import {
   openConnection,
 } from './open-connection.ts';
 import { createParserPool, type ParserPool } from './parser-pool.ts';
-import { askJson, createProbe, newProbeName, removeProbe } from './probe-calls.ts';
+import { askJson, withProbe } from './probe-calls.ts';
 import {
   findProbeImages,
   importProbeImage,
@@ -204,19 +204,6 @@ const versionOf = ({ ask }: EngineConnection): Promise<Foreign> =>
 const PODMANS_PROFILE =
   "the probe ran under Podman's own seccomp profile, not under ours, which Podman takes from a file of its host only";
 
-async function runOnce(
-  connection: EngineConnection,
-  body: object,
-  times: ProbeTimes,
-): Promise<ProbeRun> {
-  const id = await createProbe(connection, newProbeName(), body);
-  try {
-    return await runProbe(connection, id, times);
-  } finally {
-    await removeProbe(connection, id);
-  }
-}
-
 /** Again where the engine lost the end of what was printed, so often at most. */
 const RUNS = 5;
 
@@ -225,11 +212,12 @@ async function runToTheEnd(
   body: object,
   times: ProbeTimes,
 ): Promise<ProbeRun> {
+  const runOnce = () => withProbe(connection, body, (id) => runProbe(connection, id, times));
   for (let run = 1; run < RUNS; run += 1) {
-    const ended = await runOnce(connection, body, times);
+    const ended = await runOnce();
     if (ended.state !== 'lost') return ended;
   }
-  return runOnce(connection, body, times);
+  return runOnce();
 }
 
 /** Under the engine's own seccomp profile when it would not run under ours; `note` says so. */

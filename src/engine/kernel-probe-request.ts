@@ -1,6 +1,7 @@
 import type { ProbePath } from '../snapshot/collector.ts';
 import { probePath } from '../snapshot/normalise/probe-output.ts';
-import { lastFile, lastFolder, probeLabel, type ShownFolder } from '../snapshot/probe-container.ts';
+import { lastFile, lastFolder, type ShownFolder } from '../snapshot/probe-container.ts';
+import { bodyOfProbe } from './probe-calls.ts';
 
 /** What a probe does: print files, list what stands in /proc, or list threads of processes. */
 export type ProbeTask =
@@ -27,26 +28,14 @@ export function kernelProbeRequest(
   task: ProbeTask,
   { seccomp, shown }: ProbeSettings,
 ) {
-  return {
-    Image: image,
-    User: '65534:65534',
-    ...commandOf(task),
-    AttachStdout: true,
-    AttachStderr: true,
-    WorkingDir: '/',
-    // Otherwise Docker runs itself once more, to set up what is none.
-    NetworkDisabled: true,
-    Labels: { [probeLabel]: '1' },
-    HostConfig: {
+  return bodyOfProbe(
+    { Image: image, ...commandOf(task), AttachStdout: true, AttachStderr: true, WorkingDir: '/' },
+    {
       PidMode: 'host',
       // An engine that remaps users shares its processes with no other container.
       UsernsMode: 'host',
       // With a namespace of its own the kernel would not name the whole path of a control group.
       CgroupnsMode: 'host',
-      NetworkMode: 'none',
-      IpcMode: 'none',
-      ReadonlyRootfs: true,
-      CapDrop: ['ALL'],
       SecurityOpt: [
         'no-new-privileges',
         ...(seccomp === 'own' ? [`seccomp=${JSON.stringify(kernelSeccomp)}`] : []),
@@ -54,12 +43,11 @@ export function kernelProbeRequest(
       Memory: 33_554_432,
       MemorySwap: 33_554_432,
       PidsLimit: 16,
-      LogConfig: { Type: 'none' },
       ...(shown.length === 0 ? {} : { Mounts: shown.map(readonly) }),
       // It goes away though Seawall died.
       AutoRemove: true,
     },
-  };
+  );
 }
 
 const readonly = (folder: ShownFolder) => ({

@@ -21,6 +21,27 @@ export const defaultLeftoverSeconds = limits.hostTimeoutMs / 1000;
 /** One through which a file system is read is there for as long as that may take. */
 const exportLeftoverSeconds = (limits.exportMs * 2) / 1000;
 
+/** Body of `POST /containers/create` for a container of ours: of nobody, without network, capability or a place to write to. */
+export const bodyOfProbe = (
+  own: { Image: string; Labels?: object } & Record<string, unknown>,
+  host: object,
+) => ({
+  ...own,
+  User: '65534:65534',
+  // Otherwise Docker runs itself once more for one that is started, to set up what is none.
+  NetworkDisabled: true,
+  Labels: { [probeLabel]: '1', ...own.Labels },
+  HostConfig: {
+    NetworkMode: 'none',
+    IpcMode: 'none',
+    ReadonlyRootfs: true,
+    CapDrop: ['ALL'],
+    SecurityOpt: ['no-new-privileges'],
+    LogConfig: { Type: 'none' },
+    ...host,
+  },
+});
+
 export const newProbeName = (): string => `${probeNamePrefix}${randomBytes(6).toString('hex')}`;
 
 /** Makes a call and reads its good answer, which is JSON; `what` names the call. Rejects as `readAnswer`. */
@@ -44,6 +65,20 @@ export async function createProbe(
     // The engine may have made it and only the answer was lost.
     if (error instanceof OutsideError && error.status === null) await removeProbe(connection, name);
     throw error;
+  }
+}
+
+/** Creates a container, hands it on and removes it, however that ends. */
+export async function withProbe<T>(
+  connection: EngineConnection,
+  body: object,
+  use: (id: string) => Promise<T>,
+): Promise<T> {
+  const id = await createProbe(connection, newProbeName(), body);
+  try {
+    return await use(id);
+  } finally {
+    await removeProbe(connection, id);
   }
 }
 

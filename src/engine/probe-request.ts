@@ -1,5 +1,5 @@
 import type { HostView } from '../snapshot/collector.ts';
-import { probeLabel } from '../snapshot/probe-container.ts';
+import { bodyOfProbe } from './probe-calls.ts';
 
 /** Where the probe shows what; none of it is ever entered by a process. */
 export const targets = {
@@ -56,22 +56,6 @@ export const foldersRequest = (paths: readonly string[]) =>
  * read-only. The type `bind` makes the engine refuse a path that is not there; the older `Binds` would
  * create it on the host.
  */
-function requestWith(Mounts: readonly Bind[]) {
-  return {
-    Image: '',
-    // The engine demands a command; there is none of that name to be found.
-    Cmd: ['none'],
-    User: '65534:65534',
-    NetworkDisabled: true,
-    Labels: { [probeLabel]: '1' },
-    HostConfig: {
-      NetworkMode: 'none',
-      IpcMode: 'none',
-      ReadonlyRootfs: true,
-      CapDrop: ['ALL'],
-      SecurityOpt: ['no-new-privileges'],
-      LogConfig: { Type: 'none' },
-      Mounts,
-    },
-  };
-}
+const requestWith = (Mounts: readonly Bind[]) =>
+  // The engine demands a command; there is none of that name to be found.
+  bodyOfProbe({ Image: '', Cmd: ['none'] }, { Mounts });
