@@ -152,3 +152,9 @@ export function unknown(
   const [source, verdict] = ['unknown', 'unknown'] as const;
   return { control, configured, effective, source, at: null, verdict, note, evidence: null };
 }
+
+/** The same control, but unknown where it would be enforced and there is a reason to doubt that. */
+export const unlessDoubted = (control: Control, why: string | null): Control =>
+  control.verdict === 'enforced' && why !== null
+    ? unknown(control, why, control.effective)
+    : control;

@@ -12,6 +12,7 @@ import {
   predicted,
   protectedWhere,
   unknown,
+  unlessDoubted,
 } from './control.ts';
 import type { ControlFacts } from './control-facts.ts';
 import {
@@ -52,12 +53,12 @@ export function filesystemControls(facts: ControlFacts): Control[] {
     return found.map((one) => (one.note === NOT_MEASURED ? { ...one, note: OTHER_ROOT } : one));
   }
   const why = whyNotAll(facts);
-  if (why !== null) return found.map((control) => unlessHeld(control, why));
+  if (why !== null) return found.map((control) => unlessDoubted(control, why));
   const rooted = whoMayBeElsewhere(facts);
   if (rooted === null || mounts === null) return found;
   return found.map((one) => {
     const copy = one.control === 'rootfs' ? undefined : copyOf(one, mounts);
-    return copy ? unlessHeld(one, `${rooted}, and ${copy.target} shows what is covered`) : one;
+    return copy ? unlessDoubted(one, `${rooted}, and ${copy.target} shows what is covered`) : one;
   });
 }
 
@@ -141,11 +142,6 @@ const copyOf = ({ control, effective }: Control, mounts: readonly KernelMount[])
   );
 
 const nameOf = ({ pid, name }: Pick<ProcessFacts, 'pid' | 'name'>) => `${pid} (${name})`;
-
-function unlessHeld(control: Control, reason: string): Control {
-  if (control.verdict !== 'enforced') return control;
-  return unknown(control, reason, control.effective);
-}
 
 interface SystemPaths {
   control: SystemPathKind;

@@ -8,6 +8,7 @@ import {
   protectedWhere,
   type Seen,
   unknown,
+  unlessDoubted,
 } from './control.ts';
 import type { ControlFacts } from './control-facts.ts';
 import { tasksWithPower } from './entering.ts';
@@ -73,12 +74,8 @@ function memory(facts: ControlFacts): Control {
   const isIdle = configured !== null && isAllMemory(configured, engine);
   const note = isIdle ? 'the host has no more memory than that: it limits nothing' : null;
   const seen = groups ?? { at: takenAt, evidence: BY_STATS };
-  return limited(
-    facts,
-    { ...found, effective, note },
-    limitSides(isIdle ? null : configured, effective),
-    seen,
-  );
+  const sides = limitSides(isIdle ? null : configured, effective);
+  return limited(facts, { ...found, effective, note }, sides, seen);
 }
 
 function pids(facts: ControlFacts): Control {
@@ -101,15 +98,9 @@ function pids(facts: ControlFacts): Control {
   }
   const isIdle = configured !== null && isBeyondKernel(configured);
   const note = isIdle ? 'no kernel has so many processes: it limits nothing' : null;
-  const control = limited(
-    facts,
-    { ...found, effective, note },
-    limitSides(isIdle ? null : configured, effective),
-    seen,
-  );
-  const why = effective === null ? null : whyMaybeBeyond(effective);
-  if (control.verdict !== 'enforced' || why === null) return control;
-  return unknown(found, why, effective);
+  const sides = limitSides(isIdle ? null : configured, effective);
+  const control = limited(facts, { ...found, effective, note }, sides, seen);
+  return unlessDoubted(control, effective === null ? null : whyMaybeBeyond(effective));
 }
 
 function cpu(facts: ControlFacts): Control {
@@ -176,8 +167,7 @@ function limited(
 ): Control {
   const { at, evidence } = seen;
   const control = measured(found, sides, { at, evidence });
-  if (control.verdict !== 'enforced' || !hasWritableGroups(facts)) return control;
-  return unknown(found, ITS_OWN_HAND, found.effective);
+  return unlessDoubted(control, hasWritableGroups(facts) ? ITS_OWN_HAND : null);
 }
 
 /**

@@ -1,3 +1,6 @@
+import type { KernelProcess } from '../snapshot/facts/kernel.ts';
+import type { ProcessFacts } from '../snapshot/facts/process.ts';
+import { ascending } from '../snapshot/normalise/processes.ts';
 import { asksForOwnUsers, isMapped, mappedRoot } from '../snapshot/user-mapping.ts';
 import {
   BY_STATUS,
@@ -7,6 +10,7 @@ import {
   protectedWhere,
   type Seen,
   unknown,
+  unlessDoubted,
 } from './control.ts';
 import type { ControlFacts } from './control-facts.ts';
 import { placeOf } from './namespace-place.ts';
@@ -53,9 +57,7 @@ function user(facts: ControlFacts): Control {
     return unknown(found, note, seen.values);
   }
   const control = measured({ ...found, effective: seen.values }, { asked, held }, seen);
-  return control.verdict === 'enforced' && hasUnseenThreads(facts)
-    ? unknown(found, FIRST_THREADS, seen.values)
-    : control;
+  return unlessDoubted(control, hasUnseenThreads(facts) ? FIRST_THREADS : null);
 }
 
 /**
@@ -157,48 +159,40 @@ function userNamespace(facts: ControlFacts): Control {
   }
   const why = notRunning(facts) ?? facts.whyNotPredicted;
   if (why !== null) return unknown(found, why);
-  if (!isAsked) {
-    const effective = 'host';
-    return predicted({ ...found, effective }, { asked: 'none' });
-  }
-  return predicted({ ...found, effective: words }, { asked: 'full' });
+  const effective = isAsked ? words : 'host';
+  return predicted({ ...found, effective }, { asked: protectedWhere(isAsked) });
 }
 
-/**
- * Uids of all processes, from the probe before `ps`; null when neither was read. The probe tells all
- * four of each process: a saved uid of 0 comes back by one call.
- */
-function uidsSeen(facts: ControlFacts): Ids | null {
-  const { kernel, processes } = facts;
-  if (kernel.state === 'read' && kernel.value.processes.length > 0) {
-    const values = ascending(tasksOf(facts).flatMap(({ uids }) => Object.values(uids)));
-    return { values, at: kernel.value.readAt, evidence: BY_STATUS };
-  }
-  if (processes.state === 'unread') return null;
-  const uids = processes.value.flatMap(({ effectiveUid, otherUids }) => [
-    effectiveUid,
-    ...(otherUids ?? []),
-  ]);
-  if (uids.length === 0 || uids.includes(null)) return null;
-  return { values: ascending(uids as number[]), ...seenByTop(facts) };
-}
+/** The probe tells all four of each process: a saved uid of 0 comes back by one call. */
+const uidsSeen = (facts: ControlFacts): Ids | null =>
+  idsSeen(
+    facts,
+    ({ uids }) => Object.values(uids),
+    ({ effectiveUid, otherUids }) => [effectiveUid, ...(otherUids ?? [])],
+  );
 
-/** Supplementary groups of all processes, and from the probe the four own ones of each. */
-function groupsSeen(facts: ControlFacts): Ids | null {
+/** Supplementary groups, and from the probe the four own ones of each process. */
+const groupsSeen = (facts: ControlFacts): Ids | null =>
+  idsSeen(
+    facts,
+    ({ gids, groups }) => [...Object.values(gids), ...groups],
+    ({ groups }) => groups ?? [null],
+  );
+
+/** Ids of all processes, from the probe before `ps`; null when neither was read, or not of all. */
+function idsSeen(
+  facts: ControlFacts,
+  ofTask: (task: KernelProcess) => number[],
+  ofListed: (process: ProcessFacts) => (number | null)[],
+): Ids | null {
   const { kernel, processes } = facts;
   if (kernel.state === 'read' && kernel.value.processes.length > 0) {
-    const values = ascending(
-      tasksOf(facts).flatMap(({ gids, groups }) => [...Object.values(gids), ...groups]),
-    );
+    const values = ascending(tasksOf(facts).flatMap(ofTask));
     return { values, at: kernel.value.readAt, evidence: BY_STATUS };
   }
-  if (processes.state === 'unread') return null;
-  const lists = processes.value.map((process) => process.groups);
-  if (lists.length === 0 || lists.includes(null)) return null;
-  return {
-    values: ascending((lists as number[][]).flat()),
-    ...seenByTop(facts),
-  };
+  if (processes.state === 'unread' || processes.value.length === 0) return null;
+  const ids = processes.value.flatMap(ofListed);
+  return ids.includes(null) ? null : { values: ascending(ids as number[]), ...seenByTop(facts) };
 }
 
 /** Whether a process of the container has a uid that is root inside; null where that was not seen. */
@@ -241,9 +235,6 @@ export function rootId(
   // Which users a container has for itself no answer tells.
   return byEngine ?? undefined;
 }
-
-const ascending = (values: readonly number[]): number[] =>
-  [...new Set(values)].sort((a, b) => a - b);
 
 export const notRunning = ({ container }: ControlFacts): string | null =>
   container.pid === null ? 'the container is not running' : null;

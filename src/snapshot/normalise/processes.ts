@@ -80,7 +80,8 @@ function groupIds(found: Foreign): number[] {
   return written.split(',').map(Number);
 }
 
-const ascending = (values: readonly number[]): number[] =>
+/** Each number once, the least first. */
+export const ascending = (values: readonly number[]): number[] =>
   [...new Set(values)].sort((a, b) => a - b);
 
 function namespaceIds(cell: (...names: string[]) => Foreign | undefined): NamespaceIds {
