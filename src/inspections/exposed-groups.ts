@@ -1,5 +1,5 @@
 import type { ContainerSpan, ExposureStore, SpanGroup } from '../ports/exposure-store.ts';
-import { liveStates } from '../ports/stored-container.ts';
+import { liveStates } from '../snapshot/facts/container.ts';
 import { firstOf } from './exposure-order.ts';
 
 /** Whose images count apart: what is said of one need not hold for another of the same contents. */

@@ -6,6 +6,7 @@ import { FOUND_BY_READING } from '../rules/dangerous-capabilities.ts';
 import { type EngineHost, engineHost } from '../rules/dangerous-places.ts';
 import type { ContainerMounts } from '../snapshot/container-mounts.ts';
 import type { Evidence } from '../snapshot/evidence.ts';
+import { liveStates } from '../snapshot/facts/container.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import { type Condition, containerNode, type GraphNode } from './graph.ts';
 
@@ -41,8 +42,6 @@ export interface SocketAccess {
   /** What tells. */
   evidence: Evidence;
 }
-
-const LIVE_STATES: readonly string[] = ['running', 'paused', 'restarting'];
 
 /** Joins what a container may do with what stands before all of it. */
 export function powerOf(
@@ -82,7 +81,7 @@ export function powerOf(
 
 /** True for a container with processes. */
 export const isLive = ({ state }: Pick<JudgedContainer, 'state'>): boolean =>
-  LIVE_STATES.includes(state);
+  liveStates.includes(state);
 
 export const weakness = (text: string): Condition => ({ text, isMissingFact: false });
 export const missing = (text: string): Condition => ({ text, isMissingFact: true });

@@ -56,9 +56,6 @@ export interface Namesake {
 /** An existing container as far as another one is compared with it. */
 export type ComparedContainer = Pick<StoredContainer, 'host' | 'facts' | 'firstSeen'>;
 
-/** States of containers that may be attacked now; a paused one goes on. */
-export const liveStates: readonly string[] = ['running', 'paused', 'restarting'];
-
 /** Existing containers of a host in one state that have the same controls. */
 export interface ControlGroup {
   host: string;

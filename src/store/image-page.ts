@@ -6,8 +6,8 @@ import type {
   ImagesPageAsked,
   StoredImage,
 } from '../ports/image-store.ts';
-import { liveStates } from '../ports/stored-container.ts';
 import { read, unread } from '../shared/reading.ts';
+import { liveStates } from '../snapshot/facts/container.ts';
 import { inByteOrder } from './byte-order.ts';
 import { boundRows, gather, idsOf, inChunks, keyList } from './chunks.ts';
 import { isPostgres } from './columns.ts';

@@ -2,8 +2,8 @@ import type { ContainerIsolation, IsolationAnswer } from '../answers/isolation-a
 import { isolationLevels } from '../controls/isolation.ts';
 import type { AttackPath, PathStep } from '../paths/attack-paths.ts';
 import type { Certainty } from '../paths/graph.ts';
-import { liveStates } from '../ports/stored-container.ts';
 import { clamp, counted } from '../shared/text.ts';
+import { liveStates } from '../snapshot/facts/container.ts';
 import type { HostMapPart, HostMapWay } from './document.ts';
 
 const NAME_LENGTH = 40;

@@ -11,6 +11,9 @@ export type ContainerState =
   | 'exited'
   | 'dead';
 
+/** States of containers that may be attacked now; a paused one goes on. */
+export const liveStates: readonly string[] = ['running', 'paused', 'restarting'];
+
 /** A namespace setting, followed through every `container:` step. */
 export interface NamespaceFact {
   /** As configured, e.g. `host`, `container:4f5c…`, `bridge`, empty for the default. */
