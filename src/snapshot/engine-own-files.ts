@@ -5,9 +5,8 @@ import type { RunningEngine } from './engine-process.ts';
 import { COMMAND_LINE } from './evidence.ts';
 import type { EngineFacts } from './facts/engine.ts';
 import type { DaemonSettings, EngineFileRole, HostFileFact } from './facts/host-files.ts';
-import { createHostFileReader, type HostFileReader } from './host-file-reader.ts';
+import { createHostFileReader, type HostFileReader, presentFiles } from './host-file-reader.ts';
 import { daemonSettings, defaultDaemonJson, unixSockets } from './normalise/daemon-settings.ts';
-import { presentFiles } from './present-files.ts';
 
 type OwnFiles = Record<EngineFileRole, HostFileFact[]>;
 

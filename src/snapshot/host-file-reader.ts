@@ -13,7 +13,7 @@ export interface HostFileReader {
   textOf(path: string): Promise<Reading<string | null>>;
 }
 
-export interface HostFileReaderOptions {
+interface HostFileReaderOptions {
   door: HostFileDoor;
   window: HostFileWindow;
   /** What the window was asked to show. */
@@ -111,3 +111,16 @@ function reasonOf(error: unknown): string {
   if (error instanceof OutsideError) return error.message;
   throw error;
 }
+
+/** What is known of each path; of those that are all absent the first stands for the rest. */
+export async function presentFiles(
+  files: HostFileReader,
+  paths: readonly string[],
+): Promise<HostFileFact[]> {
+  const facts = await Promise.all(paths.map((path) => files.examine(path)));
+  const present = facts.filter(isThere);
+  return present.length > 0 ? present : facts.slice(0, 1);
+}
+
+/** Whether there is such a path, as far as anybody could look. */
+export const isThere = ({ state }: HostFileFact): boolean => state !== 'absent';

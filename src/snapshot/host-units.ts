@@ -1,8 +1,7 @@
 import { type Reading, read, unread } from '../shared/reading.ts';
 import type { HostFileFact } from './facts/host-files.ts';
-import type { HostFileReader } from './host-file-reader.ts';
+import { type HostFileReader, isThere, presentFiles } from './host-file-reader.ts';
 import { commandWords, environmentOf, unitFolders, unitValues } from './normalise/unit-file.ts';
-import { isThere, presentFiles } from './present-files.ts';
 
 export interface Unit {
   /**

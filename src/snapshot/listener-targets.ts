@@ -2,8 +2,9 @@ import { type Reading, read, unread } from '../shared/reading.ts';
 import type { ProbeOutput, ProcPath } from './collector.ts';
 import type { ListeningSocket, NamespaceListeners } from './facts/listeners.ts';
 import type { KernelTarget } from './kernel-targets.ts';
+import type { Bridge } from './normalise/networks.ts';
 import { cgroupOwner } from './normalise/proc-cgroup.ts';
-import { listenersOf, type SocketFile } from './normalise/proc-net.ts';
+import { listenersOf, routesOf, type SocketFile } from './normalise/proc-net.ts';
 import { textIn } from './probe-runs.ts';
 
 /** The containers of one network namespace; the first is the one through which it is read. */
@@ -40,7 +41,7 @@ const facesOutward = ({ network }: KernelTarget): boolean =>
   network.isPublishing || network.mode === 'host' || network.mode.startsWith('container:');
 
 /** The tables of IPv6 are missing on a kernel without it. */
-export const SOCKET_FILES = [
+const SOCKET_FILES = [
   'net/tcp6',
   'net/udp6',
   'net/udp',
@@ -84,10 +85,7 @@ export function groupListeners(
  * What waits beside a process, each socket once; undefined where its tables are not in the output.
  * Throws `OutsideError` for a table that is malformed.
  */
-export function socketsOf(
-  output: ProbeOutput,
-  pid: number,
-): Reading<ListeningSocket[]> | undefined {
+function socketsOf(output: ProbeOutput, pid: number): Reading<ListeningSocket[]> | undefined {
   // The output is in the order of the paths, so that with the last file those before it are whole.
   if (textIn(output, pid, LAST) === undefined) return undefined;
   const sockets = SOCKET_FILES.flatMap((file) => {
@@ -104,3 +102,40 @@ const byPort = (a: ListeningSocket, b: ListeningSocket): number =>
   a.port - b.port ||
   a.family.localeCompare(b.family, 'en') ||
   a.address.localeCompare(b.address, 'en');
+
+/** The first process of the host, whose network is the host's, be no container on it. */
+const FIRST = 1;
+
+/** What is read of the host itself. */
+export const hostPaths: readonly ProcPath[] = (['net/route', ...SOCKET_FILES] as const).map(
+  (file) => ({ pid: FIRST, file }),
+);
+
+/**
+ * What listens beside the host's first process, if that is where the engine has its bridges: the network
+ * of a rootless engine, or of one in a container, is another. Throws `OutsideError` for a malformed file.
+ */
+export function hostListeners(
+  output: ProbeOutput,
+  bridges: readonly Bridge[],
+): Reading<NamespaceListeners> {
+  const table = textIn(output, FIRST, 'net/route');
+  const sockets = socketsOf(output, FIRST);
+  if (table === undefined || sockets === undefined) {
+    return unread('the host’s own sockets are not in the output of the probe');
+  }
+  const routes = routesOf(FIRST, table);
+  const isEngines = bridges.some((bridge) =>
+    routes.some(
+      (route) => route.interface === bridge.interface && bridge.gateways.some(route.covers),
+    ),
+  );
+  if (!isEngines) {
+    return unread(
+      'no container is on the host’s network, and no bridge of the engine proves that the host’s first process is',
+    );
+  }
+  return sockets.state === 'read'
+    ? read({ readAt: output.readAt, sockets: sockets.value })
+    : sockets;
+}

@@ -2,7 +2,7 @@ import { read } from '../../shared/reading.ts';
 import { socketsRead } from '../../snapshot/evidence.ts';
 import type { ListeningSocket } from '../../snapshot/facts/listeners.ts';
 import { scopeOf } from '../../surface/addresses.ts';
-import { hostSockets } from '../../surface/host-sockets.ts';
+import { hostSockets } from '../../surface/listening.ts';
 import { joinedSwarm, managedSwarm } from '../example-facts.ts';
 import { defineRule, type ExampleHost, fail, pass, unknown } from '../rule.ts';
 import { swarmOff, swarmState } from '../swarm-node.ts';

@@ -5,7 +5,7 @@ import { defineCollector } from '../define-collector.ts';
 import { tlsFiles } from '../engine-own-files.ts';
 import type { EngineFacts } from '../facts/engine.ts';
 import type { DaemonSettings, HostFileFact, HostFilesFacts } from '../facts/host-files.ts';
-import { createHostFileReader, type HostFileReader } from '../host-file-reader.ts';
+import { createHostFileReader, type HostFileReader, presentFiles } from '../host-file-reader.ts';
 import { readUnit, type Unit, unitListeners } from '../host-units.ts';
 import { foreignGroupSources, socketGroup } from '../normalise/accounts.ts';
 import {
@@ -18,7 +18,6 @@ import { declaredMountOf } from '../normalise/host-path.ts';
 import { registriesOf } from '../normalise/image.ts';
 import { unitFolders, unitValues } from '../normalise/unit-file.ts';
 import { asUnread, valueIn } from '../outcome.ts';
-import { presentFiles } from '../present-files.ts';
 
 const ROOTLESS = 'a rootless engine sees the owners of host files through its own user namespace';
 

@@ -3,9 +3,14 @@ import { type KernelDoor, type ProcPath, procCalls } from '../collector.ts';
 import { defineCollector } from '../define-collector.ts';
 import type { ListenerFacts, NamespaceListeners } from '../facts/listeners.ts';
 import type { FirstLook } from '../first-look.ts';
-import { hostPaths } from '../host-listeners.ts';
 import { findTargets, problemAfterwards, targetEndpoints } from '../kernel-targets.ts';
-import { isHosts, type NetworkGroup, networkGroups, socketPaths } from '../listener-targets.ts';
+import {
+  hostPaths,
+  isHosts,
+  type NetworkGroup,
+  networkGroups,
+  socketPaths,
+} from '../listener-targets.ts';
 import { readingOf, valueIn } from '../outcome.ts';
 import { listenersFormat } from '../probe-formats.ts';
 import { batchesOf, readUnits } from '../probe-runs.ts';

@@ -19,7 +19,6 @@ import {
 import { containerName, referenceText } from '../name-text.ts';
 import { areNoNetworks } from '../own-networks.ts';
 import { capabilityNames, configuredCapabilities } from './capabilities.ts';
-import { composeFiles } from './compose-files.ts';
 import { deviceFacts } from './devices.ts';
 import { environmentOf } from './environment.ts';
 import { healthcheck } from './image.ts';
@@ -36,7 +35,7 @@ import type { NamespaceKind, NamespaceModes } from './namespaces.ts';
 import { endpointFacts } from './networks.ts';
 import { exposedPorts, publishedPorts } from './ports.ts';
 import { securityOptions } from './security-options.ts';
-import { labelIn, serviceNames } from './service-names.ts';
+import { composeFiles, labelIn, serviceNames } from './service-names.ts';
 import { isoTime } from './time.ts';
 
 export type NamespaceFacts = Pick<

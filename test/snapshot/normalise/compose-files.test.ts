@@ -1,5 +1,5 @@
 import { foreign } from '../../../src/snapshot/foreign.ts';
-import { composeFiles } from '../../../src/snapshot/normalise/compose-files.ts';
+import { composeFiles } from '../../../src/snapshot/normalise/service-names.ts';
 
 const PREFIX = 'com.docker.compose.project.';
 const filesOf = (config_files: string, working_dir = '/srv/shop') =>
