@@ -16,7 +16,7 @@ import { isSeenAsRoot } from './user-controls.ts';
 
 /** Facts of a container that its controls judge. Who judges further asks them, and is not handed these. */
 export type JudgedFact =
-  | Exclude<(typeof askedFacts)[number], 'isPrivileged' | 'networkNamespace'>
+  | Exclude<(typeof askedFacts)[number], 'isPrivileged' | 'networkNamespace' | 'ulimits'>
   | 'addedGroups'
   | 'hasWritableCgroups'
   | 'seccompOpens'
