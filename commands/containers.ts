@@ -1,5 +1,5 @@
-import type { ListPart } from '../src/answers/list-page.ts';
-import { askedPeriod } from '../src/command/asked-period.ts';
+import type { ListPart } from '../src/answers/answer-base.ts';
+import { askedPeriod } from '../src/command/asked-container.ts';
 import { type CommandContext, type CommandRequest, defineCommand } from '../src/command/command.ts';
 import { countOn } from '../src/inspections/count-unread.ts';
 import {

@@ -3,7 +3,7 @@ import { reachableFrom } from '../src/controls/controls-of.ts';
 import { findNamed } from '../src/inspections/find-container.ts';
 import { hostStates } from '../src/inspections/host-states.ts';
 import { listPage } from '../src/inspections/paging.ts';
-import { refreshHosts } from '../src/inspections/refresh-hosts.ts';
+import { refreshHosts } from '../src/inspections/scan-hosts.ts';
 import type { ScanStore } from '../src/ports/scan-store.ts';
 import type { PartsOfContainer } from '../src/ports/stored-container.ts';
 import { isoTime } from '../src/shared/time.ts';

@@ -1,9 +1,8 @@
-import { askedContainer } from '../src/command/asked-container.ts';
-import { askedPeriod } from '../src/command/asked-period.ts';
+import { askedContainer, askedPeriod } from '../src/command/asked-container.ts';
 import { defineCommand } from '../src/command/command.ts';
 import { blindWithin, notWatched } from '../src/inspections/describe-past.ts';
-import { execSessions } from '../src/inspections/exec-sessions.ts';
 import { hostStates } from '../src/inspections/host-states.ts';
+import { execSessions } from '../src/inspections/told-of-container.ts';
 import { quoteWord } from '../src/shared/text.ts';
 import { DAY_MS, isoTime } from '../src/shared/time.ts';
 import type { ExecsAnswer } from '../src/views/execs.ts';

@@ -1,6 +1,6 @@
+import type { ListPart } from '../src/answers/answer-base.ts';
 import type { AcceptedFinding } from '../src/answers/finding-answers.ts';
-import type { ListPart } from '../src/answers/list-page.ts';
-import { askedPeriod } from '../src/command/asked-period.ts';
+import { askedPeriod } from '../src/command/asked-container.ts';
 import { type CommandContext, defineCommand } from '../src/command/command.ts';
 import { lineWithFlags } from '../src/command/parse-flags.ts';
 import { isExpiring } from '../src/findings/acceptance.ts';

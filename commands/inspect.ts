@@ -6,12 +6,14 @@ import { isAboutReplica } from '../src/findings/replica-reason.ts';
 import { splitAccepted } from '../src/inspections/accepted.ts';
 import { blindWithin } from '../src/inspections/describe-past.ts';
 import { driftOfContainer } from '../src/inspections/drift.ts';
-import { execSessions } from '../src/inspections/exec-sessions.ts';
-import { lastSightOf } from '../src/inspections/find-last-sight.ts';
 import { hostJudgements, isUnjudged } from '../src/inspections/host-states.ts';
 import { findingOrder, sortedBy } from '../src/inspections/paging.ts';
 import { pathsByContainer } from '../src/inspections/paths-by-container.ts';
-import { toldOfContainer } from '../src/inspections/told-of-container.ts';
+import {
+  execSessions,
+  lastSightOf,
+  toldOfContainer,
+} from '../src/inspections/told-of-container.ts';
 import type { StoredContainer } from '../src/ports/stored-container.ts';
 import type { StoredFinding } from '../src/ports/stored-finding.ts';
 import { gravestFirst } from '../src/rules/rule.ts';

@@ -3,7 +3,7 @@ import { findNamed } from '../src/inspections/find-container.ts';
 import { hostStates } from '../src/inspections/host-states.ts';
 import { listPage } from '../src/inspections/paging.ts';
 import { enginePaths, pathsByContainer } from '../src/inspections/paths-by-container.ts';
-import { refreshHosts } from '../src/inspections/refresh-hosts.ts';
+import { refreshHosts } from '../src/inspections/scan-hosts.ts';
 import { isoTime } from '../src/shared/time.ts';
 
 export const isolation = defineCommand({

@@ -1,7 +1,7 @@
 import { askedContainer } from '../src/command/asked-container.ts';
 import { defineCommand } from '../src/command/command.ts';
 import { hostStates } from '../src/inspections/host-states.ts';
-import { refreshHosts } from '../src/inspections/refresh-hosts.ts';
+import { refreshHosts } from '../src/inspections/scan-hosts.ts';
 import { quoteWord } from '../src/shared/text.ts';
 import { isoTime } from '../src/shared/time.ts';
 import type { ReachAnswer } from '../src/views/reach.ts';

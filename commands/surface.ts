@@ -1,17 +1,17 @@
 import type { HostState } from '../src/answers/host-state.ts';
 import type { SoftwareAnswer } from '../src/answers/surface-answer.ts';
 import { type CommandContext, type CommandRequest, defineCommand } from '../src/command/command.ts';
+import { vulnerableVersions } from '../src/inspections/exposed-groups.ts';
 import { findSoftware, inventoryKeys, softwareOrder } from '../src/inspections/find-software.ts';
 import { hostStates } from '../src/inspections/host-states.ts';
 import { listPage, sortedBy } from '../src/inspections/paging.ts';
-import { refreshHosts } from '../src/inspections/refresh-hosts.ts';
+import { refreshHosts } from '../src/inspections/scan-hosts.ts';
 import {
   installedIn,
   surfaceOrder,
   surfaceTotals,
   usedInventories,
 } from '../src/inspections/surface-totals.ts';
-import { vulnerableVersions } from '../src/inspections/vulnerable-versions.ts';
 import type { SurfaceOfContainer } from '../src/ports/stored-container.ts';
 import { counted, listed, quoteWord } from '../src/shared/text.ts';
 import { isoTime } from '../src/shared/time.ts';

@@ -1,7 +1,6 @@
 import { defineCommand } from '../src/command/command.ts';
-import { hostPower } from '../src/inspections/host-power.ts';
+import { hostPower, slackPower } from '../src/inspections/host-power.ts';
 import { selfOn } from '../src/inspections/self-among.ts';
-import { slackPower } from '../src/inspections/slack-power.ts';
 import { isoTime } from '../src/shared/time.ts';
 
 export const whoami = defineCommand({

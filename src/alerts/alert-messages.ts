@@ -1,5 +1,9 @@
+import { hostsOfChannel } from '../command/channel-hosts.ts';
+import type { CoreContext } from '../command/command.ts';
+import { hostsOfText } from '../command/hosts-meant.ts';
 import type { OwnerRouting } from '../inspections/finding-owners.ts';
 import { alertKey, type OwedAlert } from '../ports/alert-store.ts';
+import type { HostDeclaration } from '../ports/declarations.ts';
 import type { OutboxMessage } from '../ports/outbox.ts';
 import { HOUR_MS, isoTime } from '../shared/time.ts';
 import type { AlertAnswer } from '../views/alert.ts';
@@ -72,4 +76,19 @@ async function ownerOf(
   if (group === null) return { name: owner, group: null };
   const isOwn = raisedBy !== null && (await isInGroup(group, raisedBy)) !== false;
   return { name: owner, group: isOwn ? null : group };
+}
+
+/** Hosts that a channel is about. */
+export const hostsOf = (
+  context: Pick<CoreContext, 'hosts' | 'channels'>,
+  { id }: { id: string },
+): readonly HostDeclaration[] => hostsOfChannel(context, id) ?? context.hosts;
+
+/** Those of them that the channel is told of: all, or what the text behind “on” means now. */
+export function toldHosts(
+  context: Pick<CoreContext, 'hosts' | 'channels'>,
+  channel: { id: string; host: string | null },
+): readonly HostDeclaration[] {
+  const hosts = hostsOf(context, channel);
+  return channel.host === null ? hosts : hostsOfText(channel.host, hosts);
 }

@@ -8,9 +8,8 @@ import type { Logger } from '../shared/logger.ts';
 import { agoMs } from '../shared/time.ts';
 import { type Job, openJob } from '../timers/job.ts';
 import type { RenderDocument } from '../views/slack-messages.ts';
-import { alertMessages, type OwnerMention } from './alert-messages.ts';
+import { alertMessages, hostsOf, type OwnerMention, toldHosts } from './alert-messages.ts';
 import { alertSignals } from './alert-signals.ts';
-import { hostsOf, toldHosts } from './told-hosts.ts';
 
 /** Whoever changed something, here or elsewhere: a look without news reads a few rows. */
 const PATTERN = '*/2 * * * * *';

@@ -1,9 +1,8 @@
 import type { CoreContext } from '../command/command.ts';
 import type { FeedCoverage } from '../exposure/asked-inventory.ts';
 import { staleIn } from '../exposure/feed-words.ts';
-import { clearedInImages } from '../inspections/cleared-in-images.ts';
 import type { ExposureNews } from '../inspections/exposed-news.ts';
-import { exposureOf } from '../inspections/exposure-of.ts';
+import { clearedInImages, exposureOf } from '../inspections/exposure-of.ts';
 import { withAges } from '../inspections/feed-ages.ts';
 import { coverageOf } from '../inspections/judge-held.ts';
 import {
@@ -24,8 +23,8 @@ import { type BackOff, backOffMs } from '../timers/back-off.ts';
 import { type Job, openJob } from '../timers/job.ts';
 import { type Answer, answerDocument } from '../views/answer.ts';
 import type { RenderDocument } from '../views/slack-messages.ts';
+import { toldHosts } from './alert-messages.ts';
 import type { AlertChannel } from './open-alerts.ts';
-import { toldHosts } from './told-hosts.ts';
 
 /** Longer than a match of a large fleet takes on a busy machine; each part that is written begins it anew. */
 const LEASE_MS = 2 * 60_000;

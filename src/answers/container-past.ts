@@ -1,3 +1,4 @@
+import type { HostSight } from '../ports/past-store.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import type { Severity } from '../rules/rule.ts';
 import type { Reading } from '../shared/reading.ts';
@@ -87,4 +88,15 @@ export interface ShortLivedContainer {
   exitCode: number | null;
   /** When it was removed, or a scan found it gone. */
   removedAt: string;
+}
+
+/** What an answer about the past says of itself. Times are ISO. */
+export interface AskedPast {
+  from: string;
+  /** The same as `from` for a moment. */
+  to: string;
+  /** Between which scans of each host the beginning lies. */
+  sights: HostSight[];
+  /** Hosts that only the store knows and that were not asked about. */
+  otherHosts: string[];
 }

@@ -8,10 +8,9 @@ import type { ContainerOfImage, StoredImage } from '../ports/image-store.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import type { Reading } from '../shared/reading.ts';
 import type { PackageFacts } from '../snapshot/facts/packages.ts';
-import type { AnswerBase } from './answer-base.ts';
+import type { AnswerBase, ListPage } from './answer-base.ts';
 import type { ExposedPackage, ExposureAnswer } from './exposure-answer.ts';
 import type { Count, HostState } from './host-state.ts';
-import type { ListPage } from './list-page.ts';
 
 /** A package of an image that a vulnerability concerns. */
 export interface VulnerablePackage extends ExposedPackage {

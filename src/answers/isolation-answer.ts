@@ -1,9 +1,8 @@
 import type { Isolation } from '../controls/isolation.ts';
 import type { AttackPath } from '../paths/attack-paths.ts';
 import type { Certainty } from '../paths/graph.ts';
-import type { AnswerBase } from './answer-base.ts';
+import type { AnswerBase, ListPage } from './answer-base.ts';
 import type { HostState } from './host-state.ts';
-import type { ListPage } from './list-page.ts';
 
 /**
  * What is known of the ways to root on the host through one container. `none` is said only where all

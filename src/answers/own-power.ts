@@ -1,5 +1,6 @@
 import type { HostDeclaration } from '../ports/declarations.ts';
 import type { SocketGuard, TriedCall } from '../ports/power.ts';
+import type { OwnProbes } from '../ports/watch-store.ts';
 import type { KernelProbeEndpoint } from '../snapshot/collector.ts';
 
 /**
@@ -64,4 +65,12 @@ export interface SlackPower {
   unknownReason: string | null;
   scopes: ScopePower[];
   takeAway: TakeAway[];
+}
+
+/** What of a host's containers is Seawall itself. */
+export interface Self {
+  /** That of the program that answers, in the list like any other; null when there is none. */
+  container: { host: string; name: string; id: string } | null;
+  /** Its probes, which stand in no list; hosts on which none was seen are left out. */
+  probes: OwnProbes[];
 }

@@ -2,9 +2,8 @@ import type { SurfaceOfContainer } from '../ports/stored-container.ts';
 import type { Severity } from '../rules/rule.ts';
 import type { PackageFacts } from '../snapshot/facts/packages.ts';
 import type { Publishing } from '../surface/publishing.ts';
-import type { AnswerBase } from './answer-base.ts';
+import type { AnswerBase, ListPage } from './answer-base.ts';
 import type { HostState } from './host-state.ts';
-import type { ListPage } from './list-page.ts';
 
 /**
  * What containers have together, and of how many of them it is not known; there is no number where

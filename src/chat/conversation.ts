@@ -6,7 +6,7 @@ import type { HeldDelivery } from './deliveries.ts';
 import type { AskedAt } from './place.ts';
 import { postPublicly, type WaysOut } from './public-post.ts';
 import type { Sender } from './sender.ts';
-import { type AnswerFile, insteadOfFile } from './share-file.ts';
+import { type AnswerFile, insteadOfFile } from './uploads.ts';
 
 export interface Conversation {
   /** From now on everyone in the channel sees the work, not only the person who asked. */

@@ -7,7 +7,7 @@ import { acceptedText } from '../command/unlisted/acceptance-preview.ts';
 import { assign } from '../command/unlisted/alert-hands.ts';
 import { emptyRequest } from '../command/unlisted/unlisted.ts';
 import { isAccepted } from '../inspections/accepted.ts';
-import { findOpenFinding, previewKey } from '../inspections/gone-finding.ts';
+import { findOpenFinding, previewKey } from '../inspections/find-finding.ts';
 import { staleNotice } from '../inspections/notices.ts';
 import type { DecisionPlace, Intent } from '../ports/intent.ts';
 import { onOutside, UserError } from '../shared/errors.ts';

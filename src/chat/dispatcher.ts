@@ -28,8 +28,8 @@ import type { Rates } from './rates.ts';
 import { tooOftenAnswer } from './refusals.ts';
 import { boundedReply, replyWithTokens, withFeedback } from './reply.ts';
 import { withShare } from './share.ts';
-import type { AnswerFile } from './share-file.ts';
 import { openStopButton } from './stop-button.ts';
+import type { AnswerFile } from './uploads.ts';
 import type { UserGroups } from './user-groups.ts';
 
 /** What is asked for, by whom; the place is that of the answer. */

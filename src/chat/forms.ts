@@ -2,7 +2,7 @@ import type { ModalView } from '../blocks/block.ts';
 import { acceptancePreview } from '../command/unlisted/acceptance-preview.ts';
 import { alertPreview } from '../command/unlisted/alert-hands.ts';
 import { decisionPreview } from '../command/unlisted/decision-preview.ts';
-import { previewKey } from '../inspections/gone-finding.ts';
+import { previewKey } from '../inspections/find-finding.ts';
 import { staleNotice } from '../inspections/notices.ts';
 import type { DecisionPlace, Intent } from '../ports/intent.ts';
 import { OutsideError } from '../shared/errors.ts';

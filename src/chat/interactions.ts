@@ -5,7 +5,7 @@ import { eraseQuestion, keepQuestion } from '../command/unlisted/missed-question
 import { snooze } from '../command/unlisted/snooze.ts';
 import { stop } from '../command/unlisted/stop.ts';
 import { unlisted } from '../command/unlisted/unlisted.ts';
-import { findOpenFinding } from '../inspections/gone-finding.ts';
+import { findOpenFinding } from '../inspections/find-finding.ts';
 import { staleNotice } from '../inspections/notices.ts';
 import type { Intent } from '../ports/intent.ts';
 import { onOutside } from '../shared/errors.ts';

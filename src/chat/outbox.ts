@@ -1,7 +1,12 @@
 import type { Outbox } from '../ports/outbox.ts';
 import { openJob } from '../timers/job.ts';
-import { type DeliveryParts, deliver, type TokenState } from './deliver-owed.ts';
-import { type Outcome, openOutcomes } from './outbox-outcomes.ts';
+import {
+  type DeliveryParts,
+  deliver,
+  type Outcome,
+  openOutcomes,
+  type TokenState,
+} from './deliver-owed.ts';
 
 /** The client must make no tries of its own: each has to be known here. */
 export interface OutboxParts

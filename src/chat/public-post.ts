@@ -7,7 +7,7 @@ import type { SlackMessage, SlackReply } from '../views/slack-messages.ts';
 import type { OutboxSender } from './outbox.ts';
 import type { MessagePlace } from './place.ts';
 import type { Sender } from './sender.ts';
-import { type AnswerFile, insteadOfFile, shareFile } from './share-file.ts';
+import { type AnswerFile, insteadOfFile, shareFile } from './uploads.ts';
 
 /** How messages leave: what everybody sees by the outbox, the rest by the sender. */
 export interface WaysOut {

@@ -1,6 +1,6 @@
 import type { WebClient } from '@slack/web-api';
-import { OutsideError } from '../shared/errors.ts';
-import { escapeControls } from '../views/slack-messages.ts';
+import { OutsideError, onOutside } from '../shared/errors.ts';
+import { escapeControls, plainNotice, type SlackMessage } from '../views/slack-messages.ts';
 import type { Call, MessagePlace } from './place.ts';
 
 export interface OutgoingFile {
@@ -47,3 +47,39 @@ const toArguments = ({ name, content }: OutgoingFile) => ({
   title: name,
   file: Buffer.from(content),
 });
+
+/** A file that belongs to an answer. */
+export interface AnswerFile extends OutgoingFile {
+  /** The line that gives the same file in a terminal. */
+  terminalLine: string;
+}
+
+/** Slack takes a gigabyte; nobody reads such an answer in a channel. */
+const FILE_MEGABYTES_MAX = 20;
+
+/** Uploads a file below an answer. Null when Slack has it, else what is to stand there. */
+export async function shareFile(
+  uploads: Pick<Uploads, 'share'>,
+  place: MessagePlace,
+  file: AnswerFile,
+): Promise<SlackMessage | null> {
+  const megabytes = Buffer.byteLength(file.content) / 1e6;
+  if (megabytes > FILE_MEGABYTES_MAX) {
+    const why = `it has ${Math.ceil(megabytes)} MB, and I upload at most ${FILE_MEGABYTES_MAX}`;
+    return insteadOfFile(why, file);
+  }
+  const refused = onOutside(({ detail }) =>
+    insteadOfFile(
+      detail === 'missing_scope'
+        ? 'the Slack app lacks the scope files:write'
+        : `Slack said ${detail}`,
+      file,
+    ),
+  );
+  return uploads.share(place, file).then(() => null, refused);
+}
+
+/** What stands where the file would. */
+export function insteadOfFile(why: string, { terminalLine }: AnswerFile): SlackMessage {
+  return plainNotice(`The file could not be given here: ${why}. In a terminal: ${terminalLine}`);
+}

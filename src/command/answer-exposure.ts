@@ -6,7 +6,7 @@ import { exposureQuestion } from '../inspections/exposure-question.ts';
 import { hostStates } from '../inspections/host-states.ts';
 import { GONE_MS } from '../inspections/look-at-exposure.ts';
 import { listPage } from '../inspections/paging.ts';
-import { refreshHosts } from '../inspections/refresh-hosts.ts';
+import { refreshHosts } from '../inspections/scan-hosts.ts';
 import type { BlindInterval } from '../ports/past.ts';
 import { quoteWord } from '../shared/text.ts';
 import { isoTime } from '../shared/time.ts';

@@ -15,7 +15,7 @@ import { hostStates } from '../inspections/host-states.ts';
 import { type InventoryJudge, openInventoryJudge } from '../inspections/image-exposure.ts';
 import { imageFacets } from '../inspections/observe-images.ts';
 import { listPage } from '../inspections/paging.ts';
-import { refreshHosts } from '../inspections/refresh-hosts.ts';
+import { refreshHosts } from '../inspections/scan-hosts.ts';
 import type { ImagesAsked, ImagesPage, StoredImage } from '../ports/image-store.ts';
 import { UserError } from '../shared/errors.ts';
 import { nearest } from '../shared/nearest.ts';

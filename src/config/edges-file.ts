@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { parseListen } from './listen-address.ts';
-import { filled } from './values.ts';
+import { filled, parseListen } from './values.ts';
 
 // The block `edges` of the YAML file: where hosts that dial out connect.
 

@@ -15,8 +15,7 @@ import { once } from '../shared/once.ts';
 import { DAY_MS, isoTime, isoTimeOrNull } from '../shared/time.ts';
 import { splitAccepted } from './accepted.ts';
 import { HOSTS_LISTED } from './count-open.ts';
-import { hostsTold, readOpenBriefly, tellOpen } from './digest-findings.ts';
-import { bestFixesOf } from './digest-fixes.ts';
+import { bestFixesOf, hostsTold, readOpenBriefly, tellOpen } from './digest-findings.ts';
 import {
   digestHostGroups,
   exposureSince,

@@ -1,4 +1,4 @@
-import type { AskedPast } from '../answers/asked-past.ts';
+import type { AskedPast } from '../answers/container-past.ts';
 import type { HostDeclaration } from '../ports/declarations.ts';
 import type { BlindInterval } from '../ports/past.ts';
 import type { PastContainer, PastStore, Period } from '../ports/past-store.ts';

@@ -2,9 +2,9 @@ import type { DigestVulnerabilities, DigestVulnerability } from '../answers/dige
 import type { ExposedStore, PlacedAsked, PlacedExposure } from '../ports/exposed-store.ts';
 import { severities } from '../rules/rule.ts';
 import { compareText } from '../shared/text.ts';
-import { clearedInImages } from './cleared-in-images.ts';
 import { withoutAccepted } from './exposed-news.ts';
 import type { ExposureOfParts } from './exposure-of.ts';
+import { clearedInImages } from './exposure-of.ts';
 import { withAges } from './feed-ages.ts';
 
 /** What a digest names; the rest is counted. */

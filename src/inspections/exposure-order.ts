@@ -1,5 +1,13 @@
 import type { ExposureResult } from '../answers/exposure-answer.ts';
+import type { ImageVulnerability } from '../answers/image-answer.ts';
 import { type ExposureState, exposureStates } from '../exposure/verdict.ts';
+
+/** From this base score on a vulnerability is critical (CVSS 3.1, 5, and 4.0, 6). */
+const CRITICAL_SCORE = 9;
+
+/** True from the base score on that CVSS calls critical. */
+export const isCritical = ({ cvss }: Pick<ImageVulnerability, 'cvss'>): boolean =>
+  cvss !== null && cvss.score >= CRITICAL_SCORE;
 
 /** Results on one page. */
 export const RESULTS_SHOWN = 40;

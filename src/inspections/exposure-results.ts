@@ -1,5 +1,5 @@
+import type { ListPart } from '../answers/answer-base.ts';
 import type { ExposedWindow, ExposureAnswer, ExposureResult } from '../answers/exposure-answer.ts';
-import type { ListPart } from '../answers/list-page.ts';
 import type { InstalledPackage } from '../exposure/installed.ts';
 import type { ExposureState, Verdict } from '../exposure/verdict.ts';
 import { type Period, unionOf } from '../shared/periods.ts';

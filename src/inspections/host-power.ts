@@ -1,6 +1,12 @@
-import type { HostPower, PowerVerdict } from '../answers/own-power.ts';
+import type {
+  HostPower,
+  PowerVerdict,
+  ScopePower,
+  SlackPower,
+  TakeAway,
+} from '../answers/own-power.ts';
 import type { HostDeclaration } from '../ports/declarations.ts';
-import type { EngineDoorFacts, TriedCall } from '../ports/power.ts';
+import type { EngineDoorFacts, SlackGrant, TriedCall } from '../ports/power.ts';
 import type { KernelProbeEndpoint } from '../snapshot/collector.ts';
 import { harmlessWrites, nobodyId, noSuchPath, unneededReads } from '../snapshot/power-calls.ts';
 import { shellWord } from './evidence-commands.ts';
@@ -113,3 +119,37 @@ function holdsOf({
 /** The engine says that there is no such container, or what stands before it says no. */
 const checkOf = ({ endpoint }: HostDeclaration): string =>
   `docker --host ${shellWord(endpoint.url)} start ${nobodyId}`;
+
+/** What the bot token may do against what is used of it: what is lacking and what is too much. */
+export function slackPower({ granted, needed }: SlackGrant): SlackPower {
+  if (granted === null || 'unknownReason' in granted) {
+    const unknownReason = granted?.unknownReason ?? null;
+    return { hasToken: granted !== null, unknownReason, scopes: [], takeAway: [] };
+  }
+  const used = needed.map(({ scope, neededFor, without }): ScopePower => {
+    const state = granted.scopes.includes(scope) ? 'granted' : 'missing';
+    return { scope, state, neededFor, without };
+  });
+  const isUsed = (scope: string) => needed.some((one) => one.scope === scope);
+  const unneeded = granted.scopes
+    .filter((scope) => !isUsed(scope))
+    .map((scope): ScopePower => ({ scope, state: 'unneeded', neededFor: null, without: null }));
+  return {
+    hasToken: true,
+    unknownReason: null,
+    scopes: [...used, ...unneeded],
+    takeAway: unneeded.length > 0 ? takeAway : [],
+  };
+}
+
+/** Scopes of a token only grow: installing again adds, and takes nothing away. */
+const takeAway: TakeAway[] = [
+  {
+    what: 'Remove the unused scopes on https://api.slack.com/apps, under “OAuth & Permissions”.',
+    command: null,
+  },
+  {
+    what: 'Then revoke the token there, since its scopes only grow, install the app again and start with the new token in:',
+    command: 'SLACK_BOT_TOKEN',
+  },
+];

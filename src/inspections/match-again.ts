@@ -2,14 +2,16 @@ import type { FeedCoverage } from '../exposure/asked-inventory.ts';
 import { ecosystemOf } from '../exposure/ecosystem.ts';
 import { staleIn } from '../exposure/feed-words.ts';
 import { packagesOfComponents } from '../exposure/installed.ts';
-import { type ExposedPackage, matchIndexed } from '../exposure/match-exposed.ts';
+import { clearedByOld, type ExposedPackage, matchIndexed } from '../exposure/match-exposed.ts';
+import { indexRecords } from '../exposure/record-index.ts';
 import { RelevantRecords } from '../exposure/relevant-records.ts';
 import { SeverityRanks } from '../exposure/severity-ranks.ts';
 import { byWorst } from '../exposure/verdict.ts';
-import { indexStatements } from '../exposure/vex-index.ts';
+import { indexStatements, type StatementsHere } from '../exposure/vex-index.ts';
 import type {
   Exposed,
   ExposedStore,
+  KeptExposure,
   LeftOut,
   MatchBasis,
   MatchedComponent,
@@ -19,8 +21,7 @@ import type {
 import type { Held } from '../ports/lease.ts';
 import { compareText } from '../shared/text.ts';
 import { chooseMatched, type KeyedPackage, Members } from './choose-matched.ts';
-import { ExposedChanges, pairKey } from './exposed-changes.ts';
-import { leftToOld } from './left-to-old.ts';
+import { ExposedChanges, packageKey, pairKey } from './exposed-changes.ts';
 
 /** Rows that one transaction writes, which others wait for. */
 const ROWS_AT_ONCE = 2_000;
@@ -220,4 +221,37 @@ async function indexRelevant(
   // A record that is about the CVE of another says how severe that is.
   for (const link of index.links()) severities.link(link);
   return { index, severities };
+}
+
+/** Packages of which all records are in memory at once. */
+const PACKAGES_AT_ONCE = 200;
+
+/** Of what a match no longer finds (`left`) that which nothing clears but feeds that are too old. */
+async function leftToOld(
+  source: Pick<MatchSource, 'recordsAbout'>,
+  left: readonly KeptExposure[],
+  packages: readonly KeyedPackage[],
+  statements: StatementsHere | null,
+  feeds: readonly FeedCoverage[],
+): Promise<KeptExposure[]> {
+  if (left.length === 0 || staleIn(feeds).length === 0) return [];
+  const byPackage = Map.groupBy(left, packageKey);
+  const asked = packages.filter((one) => byPackage.has(packageKey(one)));
+  const found = new Set<KeptExposure>();
+  for (const [ecosystem, all] of Map.groupBy(asked, (one) => one.ecosystem)) {
+    // What was built from one source has the same records.
+    all.sort((a, b) => compareText(a.sourceName, b.sourceName));
+    for (let start = 0; start < all.length; start += PACKAGES_AT_ONCE) {
+      const some = all.slice(start, start + PACKAGES_AT_ONCE);
+      const names = [...new Set(some.flatMap(({ name, sourceName }) => [name, sourceName]))];
+      const index = indexRecords(await source.recordsAbout({ ecosystem, names }));
+      for (const installed of some) {
+        const own = byPackage.get(packageKey(installed)) ?? [];
+        const ids = new Set(own.map(({ vulnerability }) => vulnerability));
+        const cleared = clearedByOld(installed, ids, index, statements, feeds);
+        for (const one of own) if (cleared.has(one.vulnerability)) found.add(one);
+      }
+    }
+  }
+  return [...found];
 }

@@ -5,8 +5,8 @@ import type { ContainerImage, ExposedStore } from '../ports/exposed-store.ts';
 import type { FeedState } from '../ports/feed-store.ts';
 import type { ContentsKey, ImageStore } from '../ports/image-store.ts';
 import type { Reading } from '../shared/reading.ts';
+import { isCritical } from './exposure-order.ts';
 import type { ExposureParts, InventoryJudge } from './image-exposure.ts';
-import { isCritical } from './is-critical.ts';
 
 /** Of an image on a host: an engine may call its image by the id of another engine's. */
 export const imageKey = (host: string, id: string): string => `${host} ${id}`;

@@ -1,5 +1,5 @@
+import type { ListPage, ListPart } from '../answers/answer-base.ts';
 import type { HostState } from '../answers/host-state.ts';
-import type { ListPage, ListPart } from '../answers/list-page.ts';
 import type { Paging } from '../ports/intent.ts';
 import type { StoredContainer } from '../ports/stored-container.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';

@@ -1,4 +1,4 @@
-import type { Self } from '../answers/self.ts';
+import type { Self } from '../answers/own-power.ts';
 import type { OwnContainer } from '../ports/own-container.ts';
 import type { ScanStore } from '../ports/scan-store.ts';
 import type { StoredContainer } from '../ports/stored-container.ts';

@@ -1,9 +1,18 @@
-import type { ContainerDigest, ContainerTold } from '../answers/container-past.ts';
+import type {
+  ContainerDigest,
+  ContainerTold,
+  ExecSession,
+  LastSight,
+} from '../answers/container-past.ts';
+import type { ContainerPaths } from '../answers/isolation-answer.ts';
 import { containerKey, fingerprintOf } from '../findings/fingerprint.ts';
 import { execKey, findingKey } from '../ports/alert-store.ts';
 import type { DigestRun } from '../ports/digest-store.ts';
-import type { StoredContainer } from '../ports/stored-container.ts';
+import type { PastStore } from '../ports/past-store.ts';
+import type { ScanStore } from '../ports/scan-store.ts';
+import type { NamedContainer, StoredContainer } from '../ports/stored-container.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
+import type { ContainerEvent, WatchStore } from '../ports/watch-store.ts';
 import type { Rule } from '../rules/rule.ts';
 import {
   composedAt,
@@ -12,8 +21,9 @@ import {
   type ReportingParts,
   reportOf,
 } from './find-reporting.ts';
+import { pathsByContainer } from './paths-by-container.ts';
 
-export type ToldParts = ReportingParts & { rules: readonly Pick<Rule, 'id' | 'facet'>[] };
+type ToldParts = ReportingParts & { rules: readonly Pick<Rule, 'id' | 'facet'>[] };
 
 /**
  * Alerts and digests that named a container in its life or about it. `findings`: those that it has, or had;
@@ -89,4 +99,66 @@ function asOf(
   const at = composedAt(run);
   if (removedAt !== null && Date.parse(removedAt) <= at) return 'went';
   return findings.some(({ firstSeen }) => Date.parse(firstSeen) <= at) ? 'finding' : null;
+}
+
+interface SightParts {
+  past: Pick<PastStore, 'listSights'>;
+  store: Pick<ScanStore, 'findPostureAt'>;
+  watches: Pick<WatchStore, 'listLastEvents'>;
+}
+
+/** How a container that is gone ended, and the ways to the host that it had when it was last judged. */
+export async function lastSightOf(
+  { past, store, watches }: SightParts,
+  { host, facts, firstSeen, lastSeen }: StoredContainer,
+): Promise<ContainerPaths & { lastSight: LastSight }> {
+  const [end] = await watches.listLastEvents({
+    containers: [{ host, containerId: facts.id }],
+    kinds: ['ended'],
+  });
+  const at = Date.parse(lastSeen);
+  const sight = (await past.listSights({ hosts: [host], at })).find((one) => one.host === host);
+  const before = sight?.before ?? null;
+  const judgedAt = before !== null && before >= firstSeen ? before : null;
+  const posture = judgedAt === null ? null : await store.findPostureAt(host, at);
+  return {
+    lastSight: {
+      endedAt: end?.at ?? facts.finishedAt,
+      exitCode: end?.detail.exitCode ?? null,
+      judgedAt,
+    },
+    ...(judgedAt === null
+      ? { ways: { state: 'unknown', reason: 'no scan judged it' } as const, paths: [] }
+      : pathsByContainer(posture && { posture })(facts)),
+  };
+}
+
+/** Each command that events tell the beginning of, with its end, the newest first. */
+export function execSessions(
+  events: readonly ContainerEvent[],
+  known: readonly NamedContainer[],
+): ExecSession[] {
+  const key = (host: string, id: string | null) => JSON.stringify([host, id]);
+  const ends = new Map(
+    events
+      .filter(({ kind, execId }) => kind === 'exec-ended' && execId !== null)
+      .map((end) => [key(end.host, end.execId), end]),
+  );
+  const containers = new Map(known.map((each) => [key(each.host, each.id), each]));
+  return events
+    .filter(({ kind }) => kind === 'exec')
+    .map(({ host, containerId, at, detail, execId }): ExecSession => {
+      const container = containers.get(key(host, containerId));
+      const end = execId === null ? undefined : ends.get(key(host, execId));
+      const power = detail.exec ?? { state: 'unread', reason: 'it was not looked at' };
+      return {
+        host,
+        container: { id: containerId, name: container?.name ?? null },
+        power,
+        startedAt: at,
+        endedAt: end?.at ?? container?.removedAt ?? null,
+        exitCode: end?.detail.exitCode ?? null,
+      };
+    })
+    .reverse();
 }

@@ -1,4 +1,4 @@
-import type { UnmatchedReason, UnmatchedStatements } from '../answers/unmatched-statements.ts';
+import type { UnmatchedReason, UnmatchedStatements } from '../answers/exposure-answer.ts';
 import { ecosystemOf } from '../exposure/ecosystem.ts';
 import {
   asFound,

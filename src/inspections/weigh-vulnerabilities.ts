@@ -9,8 +9,7 @@ import { baseScore } from '../exposure/cvss.ts';
 import type { FoundVulnerability } from '../exposure/judge-inventory.ts';
 import type { FeedStore, KnownOf, VulnerabilitySeverity } from '../ports/feed-store.ts';
 import { exposedPackage } from './exposed-package.ts';
-import { isAffected } from './exposure-order.ts';
-import { isCritical } from './is-critical.ts';
+import { isAffected, isCritical } from './exposure-order.ts';
 import { sortedBy } from './paging.ts';
 import { sentenceOf } from './unknown-sentences.ts';
 

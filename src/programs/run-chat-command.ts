@@ -1,4 +1,4 @@
-import type { Settings } from '../config/load-settings.ts';
+import type { Settings, SettingsSources } from '../config/load-settings.ts';
 import type { FeedFiles } from '../ports/feed-store.ts';
 import { onOutside } from '../shared/errors.ts';
 import type { Store } from '../store/open-store.ts';
@@ -49,4 +49,20 @@ async function tidyAfter(
   await store
     .tidy(keepingOf(settings), AbortSignal.timeout(TIDY_MS))
     .catch(onOutside(({ message }) => stderr(`${message}\n`)));
+}
+
+/** The chat commands with their summaries, at the width of the terminal; stands below the programs. */
+export async function chatCommandsHelp({
+  environment,
+  screen,
+}: Pick<SettingsSources, 'environment'> & { screen?: { stdout: number | null } }): Promise<string> {
+  const { commands } = await import('./assemble.ts');
+  const { lookOf } = await import('../terminal/look.ts');
+  const { wrapText } = await import('../shared/text-width.ts');
+  const { columns } = lookOf(environment, screen?.stdout ?? null);
+  const width = Math.max(...commands.map(({ name }) => name.length));
+  const lines = commands.map(({ name, summary }) =>
+    wrapText(summary, columns, { first: `  ${name.padEnd(width)}  `, next: ' '.repeat(width + 4) }),
+  );
+  return `\nChat commands, the same as in Slack:\n${lines.join('\n')}\n`;
 }

@@ -55,7 +55,7 @@ export async function runProgram(input: ProgramInput): Promise<ExitCode> {
     return exitCode;
   } catch (error) {
     if (isOverviewShown) {
-      const { chatCommandsHelp } = await import('./chat-commands-help.ts');
+      const { chatCommandsHelp } = await import('./run-chat-command.ts');
       input.stdout(await chatCommandsHelp(input));
     }
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;

@@ -1,12 +1,18 @@
+import type { DigestAnswer } from '../answers/digest-answer.ts';
 import { hostsOfChannel } from '../command/channel-hosts.ts';
 import { composeDigest } from '../inspections/compose-digest.ts';
 import { addDays } from '../inspections/digest-times.ts';
 import { retiredHosts } from '../inspections/hosts-among.ts';
-import type { DigestRun } from '../ports/digest-store.ts';
+import { scanHosts } from '../inspections/scan-hosts.ts';
+import type { HostDeclaration } from '../ports/declarations.ts';
+import { type DigestRun, digestKey } from '../ports/digest-store.ts';
 import type { Held } from '../ports/lease.ts';
 import type { OutboxMessage } from '../ports/outbox.ts';
-import { digestMessages, type Meanwhile, parentMessage, updateMessage } from './digest-messages.ts';
-import { scanForDigest } from './scan-for-digest.ts';
+import { counted, listed } from '../shared/text.ts';
+import { within } from '../timers/pause.ts';
+import { answerDocument } from '../views/answer.ts';
+import { type Document, heading, note, paragraph } from '../views/document.ts';
+import { type RenderDocument, slackReply } from '../views/slack-messages.ts';
 import type { ScheduleLimits, ScheduleParts } from './schedule-parts.ts';
 
 /** A run, and this process's lease of it. */
@@ -105,4 +111,127 @@ async function readRetired(
   return scans
     .filter(({ last }) => Date.parse(last.finishedAt) >= (startedAt ?? dueAt))
     .map(({ host }) => host);
+}
+
+type ScanNeeds = Pick<ScheduleParts, 'context' | 'log' | 'timings' | 'signal'> &
+  Pick<ScheduleLimits, 'hostLimit'>;
+
+/**
+ * Scans hosts, so many at once as the limit allows. `onBeat` is called every couple of seconds with
+ * the hosts that have not reported yet, until all have or had their time. Gives back those whose scan
+ * failed, was not stored or took too long: none of them holds the others up. Rejects as `onBeat` does.
+ */
+async function scanForDigest(
+  parts: ScanNeeds,
+  hosts: readonly HostDeclaration[],
+  onBeat: (pending: string[]) => Promise<void>,
+): Promise<string[]> {
+  const pending = new Set(hosts.map(({ name }) => name));
+  const silent = new Set<string>();
+  const work = hosts.map((host) =>
+    parts.hostLimit(async () => {
+      if (await scanOne(parts, host)) pending.delete(host.name);
+      else silent.add(host.name);
+    }),
+  );
+  const all = Promise.all(work);
+  while (pending.size > silent.size) {
+    await within(parts.timings.updateEveryMs, all);
+    if (pending.size > silent.size) await onBeat([...pending]);
+  }
+  return [...pending];
+}
+
+/** True when the scan is stored. */
+async function scanOne(
+  { context, log, timings, signal }: ScanNeeds,
+  host: HostDeclaration,
+): Promise<boolean> {
+  try {
+    const answer = await within(
+      timings.hostDeadlineMs,
+      scanHosts(context, [host], { asker: 'digest', isBrief: true }),
+    );
+    const [scan] = answer?.scans ?? [];
+    if (scan?.storeProblem === null) return true;
+    const problem = scan?.storeProblem ?? (answer?.stopped ? 'the scan was stopped' : undefined);
+    log.warn({ host: host.name, problem }, 'a host did not report to the digest');
+  } catch (error) {
+    // Nobody waits for it any more, and what it needs may be closed.
+    if (!signal.aborted)
+      log.error({ host: host.name, error }, 'a scan for the digest failed: a bug');
+  }
+  return false;
+}
+
+type Run = Pick<DigestRun, 'channel' | 'day' | 'dueAt'>;
+
+/** Names and days that are written out; the others are counted. */
+const LISTED_MAX = 20;
+
+/** What became of the channel since its digest before. */
+interface Meanwhile {
+  /** Days without a digest. */
+  missed: readonly string[];
+  /** Hosts that the settings no longer declare. */
+  retired: readonly string[];
+}
+
+/** The message that opens a digest: it says which hosts are being read. */
+function parentMessage(run: Run, hosts: readonly string[], meanwhile: Meanwhile): OutboxMessage {
+  const title = `Digest of ${run.day}: ${counted(hosts.length, 'host')} to report`;
+  const document: Document = {
+    headline: title,
+    summary: [
+      heading(title),
+      paragraph(hosts.length > 0 ? `Waiting for ${listed(hosts, LISTED_MAX)}.` : 'No host is set.'),
+      ...meanwhileNotes(meanwhile),
+    ],
+    next: [],
+  };
+  const payload = slackReply(document).message;
+  return row(run, 'parent', { kind: 'post' }, payload);
+}
+
+/** The parent message as it is while hosts report: without buttons and without its thread. */
+function updateMessage(run: Run, answer: DigestAnswer, meanwhile: Meanwhile): OutboxMessage {
+  const { message } = slackReply(documentOf(answer, meanwhile));
+  return row(run, 'update', { kind: 'update', of: digestKey(run, 'parent') }, message);
+}
+
+/** Everything that a digest says in the end: the parent in its last form, then its thread. */
+async function digestMessages(
+  run: Run,
+  answer: DigestAnswer,
+  meanwhile: Meanwhile,
+  render: RenderDocument,
+): Promise<OutboxMessage[]> {
+  const { message, thread } = await render(documentOf(answer, meanwhile), run.channel);
+  const replies = thread.map((payload, index) =>
+    row(run, `reply:${index + 1}`, { kind: 'post', threadOf: digestKey(run, 'parent') }, payload),
+  );
+  const of = digestKey(run, 'parent');
+  return [row(run, 'update', { kind: 'update', of }, message), ...replies];
+}
+
+function documentOf(answer: DigestAnswer, meanwhile: Meanwhile): Document {
+  const document = answerDocument(answer);
+  return { ...document, summary: [...document.summary, ...meanwhileNotes(meanwhile)] };
+}
+
+/** Silence is explained. */
+function meanwhileNotes({ missed, retired }: Meanwhile) {
+  const days = `No digest came for ${listed(missed, LISTED_MAX)}: Seawall could not post within the time allowed.`;
+  const hosts = `No longer declared in the settings: ${listed(retired, LISTED_MAX)}. Nobody watches what is open there.`;
+  return [...(missed.length > 0 ? [note(days)] : []), ...(retired.length > 0 ? [note(hosts)] : [])];
+}
+
+function row(
+  run: Run,
+  what: string,
+  action: OutboxMessage['action'],
+  payload: unknown,
+): OutboxMessage {
+  const { channel, dueAt } = run;
+  return { key: digestKey(run, what), channel, action, what: 'digest', payload, dueAt };
 }

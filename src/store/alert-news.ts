@@ -14,11 +14,10 @@ import {
   readFirstScans,
 } from './container-news.ts';
 import { countExecs, EXECS_MAX, readExecSinces, readTracedExecs } from './exec-rows.ts';
-import { countingRows, withFewRows } from './few-rows.ts';
+import { countingRows, ROWS_MAX, withFewRows } from './few-rows.ts';
 import { type Compared, changedRows, readChangesSince, readCompared } from './finding-changes.ts';
 import { readKnownHosts } from './host-rows.ts';
 import { readLoose, readOpenParts } from './open-troubles.ts';
-import { ROWS_MAX } from './rows-after.ts';
 import type { Db } from './schema.ts';
 
 /** How far the blind intervals of two looks overlap: one counts once it is a minute long. */

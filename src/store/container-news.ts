@@ -6,6 +6,7 @@ import type { EventKind } from '../snapshot/facts/event.ts';
 import type { LookedHost } from './alert-cursor.ts';
 import { gather, idsOf } from './chunks.ts';
 import { toStored } from './container-rows.ts';
+import { type RowsAfter, rowsAfter } from './few-rows.ts';
 import {
   type ContainerName,
   containerRows,
@@ -13,7 +14,6 @@ import {
   readRowsByKey,
   textOf,
 } from './newest-containers.ts';
-import { type RowsAfter, rowsAfter } from './rows-after.ts';
 import type { Db } from './schema.ts';
 
 /** As much of a row of a container as tells whether it is news. */

@@ -4,9 +4,9 @@ import type { Clock } from '../ports/clock.ts';
 import type { StoreSize } from '../ports/store-size.ts';
 import { parseDatabaseUrl } from './database-url.ts';
 import { parseJsonColumns } from './parse-json-columns.ts';
+import { storableText } from './query-compilers.ts';
 import type { Db, Tables } from './schema.ts';
 import { describeDamage, openSqlite, sqliteDialect } from './sqlite-dialect.ts';
-import { storableText } from './storable-text.ts';
 import { isDamage, retryWhileBusy } from './store-error.ts';
 import { createStoreSize } from './store-size.ts';
 

@@ -5,8 +5,8 @@ import { inChunks } from './chunks.ts';
 import type { Database } from './database.ts';
 import { matchSource, readBasis, readGeneration } from './exposed-source.ts';
 import { endLease, extendLease, noLease, takeLease } from './leases.ts';
+import { storable } from './query-compilers.ts';
 import type { Db, Tables } from './schema.ts';
-import { storable } from './storable-text.ts';
 
 const ROW = sql<boolean>`id = 1`;
 /** Rows of a match that did not end, removed by one transaction. */

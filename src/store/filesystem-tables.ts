@@ -2,8 +2,8 @@ import type { GeneratedAlways, JSONColumnType } from 'kysely';
 import { sql } from 'kysely';
 import type { LanguageEcosystem, UnreadFile } from '../inventory/filesystem-inventory.ts';
 import type { ComponentPlace } from '../ports/filesystem-store.ts';
+import { trimContents } from './inventory-tables.ts';
 import { bounded, HISTORY, type Life, ofAnyHost, remove } from './life.ts';
-import { trimContents } from './trim-contents.ts';
 
 declare module './schema.ts' {
   interface Tables {

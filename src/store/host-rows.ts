@@ -2,8 +2,8 @@ import { type RawBuilder, sql } from 'kysely';
 import { CHUNK_ROWS, inKeyOrder, keyList } from './chunks.ts';
 import { isPostgres } from './columns.ts';
 import { jsonLists, NO_ROWS, numberAt, packedRows, unpackedColumns } from './packed-rows.ts';
+import { storableList } from './query-compilers.ts';
 import type { Db } from './schema.ts';
-import { storableList } from './storable-text.ts';
 
 /** A host as far as reading its intervals needs it. Times are epoch milliseconds. */
 export interface ScannedHost {

@@ -1,10 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { sql } from 'kysely';
 import { OutsideError } from '../shared/errors.ts';
 import { DAY_MS } from '../shared/time.ts';
 import type { Database } from './database.ts';
 import { lives } from './index.ts';
 import type { Trim } from './life.ts';
-import { readNewestTime } from './newest-time.ts';
+import type { Db } from './schema.ts';
 
 /** How long what is over is kept. */
 export interface Keeping {
@@ -61,3 +62,16 @@ const tooSilent = (days: number): OutsideError =>
     'store-failed',
     `its newest scan, event or decision is ${days} days old by the clock of this machine, so nothing old was removed; if the clock is right, that is done after the next scan`,
   );
+
+/** When the newest of scans, events of containers and of the audit was stored, in epoch milliseconds; null without any. */
+async function readNewestTime(db: Db): Promise<number | null> {
+  const { rows } = await sql<{ at: number | string | null }>`
+    select max(scan.finished_at) as at
+      from host_summary join scan on scan.id = host_summary.last_scan_id
+    union all select max(at) from (select at from container_event order by id desc limit 100) as event
+    union all select max(at) from (select at from audit order by id desc limit 100) as decision`.execute(
+    db,
+  );
+  const times = rows.flatMap(({ at }) => (at === null ? [] : [Number(at)]));
+  return times.length === 0 ? null : Math.max(...times);
+}

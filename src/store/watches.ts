@@ -6,9 +6,9 @@ import type { Database } from './database.ts';
 import { noLease } from './leases.ts';
 import { bounded, type Life } from './life.ts';
 import { lockHosts } from './locks.ts';
-import { readOwnProbes } from './own-probe-rows.ts';
 import { wantScan } from './scan-turns.ts';
 import type { Db } from './schema.ts';
+import { readOwnProbes } from './sightings.ts';
 import { isHeard, setBlind } from './watch-blind.ts';
 import {
   claimHosts,

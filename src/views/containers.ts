@@ -1,8 +1,7 @@
-import type { AnswerBase } from '../answers/answer-base.ts';
-import type { AskedPast } from '../answers/asked-past.ts';
+import type { AnswerBase, ListPage } from '../answers/answer-base.ts';
+import type { AskedPast } from '../answers/container-past.ts';
 import type { Count, HostState } from '../answers/host-state.ts';
-import type { ListPage } from '../answers/list-page.ts';
-import type { Self } from '../answers/self.ts';
+import type { Self } from '../answers/own-power.ts';
 import { containerOrder } from '../inspections/paging.ts';
 import { isSelf } from '../inspections/self-among.ts';
 import type { BlindInterval } from '../ports/past.ts';

@@ -1,6 +1,5 @@
-import type { AnswerBase } from '../answers/answer-base.ts';
+import type { AnswerBase, ListPage } from '../answers/answer-base.ts';
 import type { HostState } from '../answers/host-state.ts';
-import type { ListPage } from '../answers/list-page.ts';
 import type { Control, ControlValue } from '../controls/control.ts';
 import type { Reachable } from '../controls/controls-of.ts';
 import type { UndecidedCount } from '../ports/scan-store.ts';

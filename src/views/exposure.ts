@@ -17,9 +17,8 @@ import {
   titled,
   type View,
 } from './document.ts';
-import { feedNotes, systemNotes } from './exposure-notes.ts';
+import { feedNotes, layerText, systemNotes } from './exposure-notes.ts';
 import { hostNotes } from './host-notes.ts';
-import { layerText } from './layer-text.ts';
 import { shownPage } from './pages.ts';
 import { blindNotes, notWatchedNotes } from './past.ts';
 import { capital } from './plain-text.ts';

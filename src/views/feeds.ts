@@ -1,5 +1,5 @@
 import type { AnswerBase } from '../answers/answer-base.ts';
-import type { UnmatchedReason, UnmatchedStatements } from '../answers/unmatched-statements.ts';
+import type { UnmatchedReason, UnmatchedStatements } from '../answers/exposure-answer.ts';
 import { isOfOneRecord } from '../exposure/feed-covers.ts';
 import { isOfStatements } from '../exposure/vex-statement.ts';
 import type { FeedState } from '../ports/feed-store.ts';

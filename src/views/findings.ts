@@ -1,8 +1,7 @@
-import type { AnswerBase } from '../answers/answer-base.ts';
-import type { AskedPast } from '../answers/asked-past.ts';
+import type { AnswerBase, ListPage } from '../answers/answer-base.ts';
+import type { AskedPast } from '../answers/container-past.ts';
 import type { AcceptedFinding } from '../answers/finding-answers.ts';
 import type { Count, HostState } from '../answers/host-state.ts';
-import type { ListPage } from '../answers/list-page.ts';
 import { isAccepted } from '../inspections/accepted.ts';
 import type { FindingHand } from '../inspections/finding-hands.ts';
 import { findingOrder } from '../inspections/paging.ts';

@@ -1,5 +1,5 @@
 import type { HostState } from '../answers/host-state.ts';
-import type { Self } from '../answers/self.ts';
+import type { Self } from '../answers/own-power.ts';
 import type { UnreadSection } from '../ports/scan-record.ts';
 import type { UndecidedCount } from '../ports/scan-store.ts';
 import { ageBetween, clamp, counted, listed } from '../shared/text.ts';

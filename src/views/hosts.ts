@@ -1,6 +1,5 @@
-import type { AnswerBase } from '../answers/answer-base.ts';
+import type { AnswerBase, ListPage } from '../answers/answer-base.ts';
 import type { EdgeRemark, HostGroup, HostState } from '../answers/host-state.ts';
-import type { ListPage } from '../answers/list-page.ts';
 import { totalOf } from '../findings/severity-counts.ts';
 import { ageBetween, compareText, counted } from '../shared/text.ts';
 import { heading, list, type Span, strong, type View } from './document.ts';

@@ -17,12 +17,11 @@ import {
   titled,
   type View,
 } from './document.ts';
-import { feedAgeNotes } from './exposure-notes.ts';
+import { feedAgeNotes, layerText } from './exposure-notes.ts';
 import { findingsByRule, severityCounts } from './finding-lists.ts';
 import { hostNotes } from './host-notes.ts';
 import { imageListText } from './image-lists.ts';
 import { baseText, builtText, contentsText, exposureText, shortImage } from './images.ts';
-import { layerText } from './layer-text.ts';
 
 const STEPS_SHOWN = 40;
 const PACKAGES_SHOWN = 40;

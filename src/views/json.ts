@@ -1,4 +1,4 @@
-import type { AskedPast } from '../answers/asked-past.ts';
+import type { AskedPast } from '../answers/container-past.ts';
 import type { HostScan } from '../answers/scan-answer.ts';
 import { isCertain } from '../inspections/describe-past.ts';
 import { isSelf } from '../inspections/self-among.ts';

@@ -1,4 +1,4 @@
-import type { ListPage } from '../answers/list-page.ts';
+import type { ListPage } from '../answers/answer-base.ts';
 import { counted, listed } from '../shared/text.ts';
 import { type Action, note, type Parts } from './document.ts';
 

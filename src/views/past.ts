@@ -1,4 +1,4 @@
-import type { AskedPast } from '../answers/asked-past.ts';
+import type { AskedPast } from '../answers/container-past.ts';
 import type { Count } from '../answers/host-state.ts';
 import { isCertain, latestBlind } from '../inspections/describe-past.ts';
 import type { BlindInterval } from '../ports/past.ts';

@@ -1,9 +1,9 @@
 import type { AnswerBase } from '../answers/answer-base.ts';
 import type { DriftedContainer } from '../answers/diff-answer.ts';
 import type { EdgeRemark, HostState } from '../answers/host-state.ts';
+import type { Self } from '../answers/own-power.ts';
 import type { ProcessState } from '../answers/process-state.ts';
 import type { NextDigest } from '../answers/schedule-in-force.ts';
-import type { Self } from '../answers/self.ts';
 import type { BlindInterval } from '../ports/past.ts';
 import type { OwnScan } from '../ports/scan-turn-store.ts';
 import type { SlackLoss } from '../ports/slack-memory.ts';

@@ -1,6 +1,5 @@
-import type { AnswerBase } from '../answers/answer-base.ts';
+import type { AnswerBase, ListPage } from '../answers/answer-base.ts';
 import type { HostState } from '../answers/host-state.ts';
-import type { ListPage } from '../answers/list-page.ts';
 import type { HostSurface, Tally } from '../answers/surface-answer.ts';
 import { surfaceOrder } from '../inspections/surface-totals.ts';
 import type { SurfaceOfContainer } from '../ports/stored-container.ts';

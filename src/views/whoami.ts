@@ -1,6 +1,5 @@
 import type { AnswerBase } from '../answers/answer-base.ts';
-import type { HostPower, PowerVerdict, SlackPower, TakeAway } from '../answers/own-power.ts';
-import type { Self } from '../answers/self.ts';
+import type { HostPower, PowerVerdict, Self, SlackPower, TakeAway } from '../answers/own-power.ts';
 import type { TriedCall } from '../ports/power.ts';
 import { counted, listed } from '../shared/text.ts';
 import {

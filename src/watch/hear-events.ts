@@ -4,8 +4,12 @@ import type { EngineEvent, EventName } from '../snapshot/facts/event.ts';
 import type { DayBudget } from './day-budget.ts';
 import type { EventQueue } from './event-queue.ts';
 import { type Looks, WAS_GONE } from './looks.ts';
-import { createExecMemory, createProbeMemory } from './probe-memory.ts';
-import { seeEvent, toSighting } from './see-event.ts';
+import {
+  createExecMemory,
+  createProbeMemory,
+  type ExecMemory,
+  type ProbeMemory,
+} from './probe-memory.ts';
 import type { WatchParts } from './watch-parts.ts';
 
 /**
@@ -35,7 +39,7 @@ export interface Hearing {
   recover(): void;
 }
 
-export interface ListedSight {
+interface ListedSight {
   id: string;
   name: string;
   image: string;
@@ -151,5 +155,78 @@ function createRepetitionCheck(): (event: EventName) => boolean {
       heard.delete(old);
     }
     return false;
+  };
+}
+
+interface SeeParts {
+  looks: Looks;
+  probes: ProbeMemory;
+  execs: ExecMemory;
+  /** Called for a container that has another state now. */
+  lookAgain: (event: EngineEvent) => void;
+}
+
+/** What an event tells, after a look at its container where one is due; null for nothing. */
+async function seeEvent(
+  { looks, probes, execs, lookAgain }: SeeParts,
+  event: EngineEvent,
+  at: number,
+): Promise<Sighting | null> {
+  const { kind, id } = event;
+  if (kind === null) return null;
+  if (await probes.hides(event, looks)) {
+    if (kind === 'gone') looks.forget(id);
+    return kind === 'created' ? toSighting(event, 'own-probe', at) : null;
+  }
+  const sighting = toSighting(event, kind, at);
+  switch (kind) {
+    case 'created':
+      return { ...sighting, observed: await looks.atOnce(id) };
+    case 'exec': {
+      const seen = looks.atExec(event);
+      const isTold = seen.then((exec) => exec !== null);
+      if (event.execId !== null) execs.begin(event.execId, isTold);
+      const exec = await seen;
+      return exec === null ? null : { ...sighting, exec };
+    }
+    case 'exec-ended':
+      return event.execId !== null && (await execs.end(event.execId)) ? sighting : null;
+    case 'ended':
+      lookAgain(event);
+      return sighting;
+    case 'gone':
+      looks.forget(id);
+      return sighting;
+    case 'out-of-memory':
+      return sighting;
+    case 'started':
+    case 'renamed':
+    case 'updated':
+    case 'paused':
+    case 'unpaused':
+      return { ...sighting, observed: await looks.later(id) };
+  }
+}
+
+/** What the event alone tells. */
+function toSighting(
+  event: EngineEvent,
+  kind: NonNullable<EngineEvent['kind']> | 'own-probe',
+  at: number,
+): Sighting {
+  const { id, name, image, composeProject, composeService, owner, timeNano, exitCode, execId } =
+    event;
+  return {
+    kind,
+    containerId: id,
+    name,
+    image,
+    labels: { composeProject, composeService, owner },
+    at,
+    timeNano,
+    observed: null,
+    exitCode,
+    exec: null,
+    execId,
   };
 }

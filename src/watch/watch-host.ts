@@ -12,13 +12,12 @@ import { type Connected, connect } from './connect.ts';
 import { createDayBudget, type DayBudget, fullDay, untilRoom } from './day-budget.ts';
 import { EventQueue } from './event-queue.ts';
 import { createHearing, type Hearing } from './hear-events.ts';
-import { keepBlind } from './keep-blind.ts';
 import { createLooks, type Looks } from './looks.ts';
 import { CAUSE_MAX, missedTime, NOT_WATCHED, provenUntil } from './missed-time.ts';
 import { reconcile } from './reconcile.ts';
 import { createRest, type Rest, stopped, untilIdle } from './until-idle.ts';
 import type { HostControl, WatchParts } from './watch-parts.ts';
-import { createWriter, type Writer } from './write-sightings.ts';
+import { createWriter, keepBlind, type Writer } from './write-sightings.ts';
 
 /** A stream that ends sooner did not work. */
 const SOON_MS = 10_000;

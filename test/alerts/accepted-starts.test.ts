@@ -1,6 +1,6 @@
 import { fingerprintOf } from '../../src/findings/fingerprint.ts';
 import { read } from '../../src/shared/reading.ts';
-import { alertActions } from '../../src/views/alert-actions.ts';
+import { alertActions } from '../../src/views/alert.ts';
 import { currentFinding, observedContainer } from '../support/scan-records.ts';
 import { openToldChannel, type ToldChannel } from '../support/told-channel.ts';
 

@@ -1,7 +1,7 @@
 import { boundedReply } from '../../src/chat/reply.ts';
 import { withShare } from '../../src/chat/share.ts';
-import { shareFile } from '../../src/chat/share-file.ts';
 import type { Uploads } from '../../src/chat/uploads.ts';
+import { shareFile } from '../../src/chat/uploads.ts';
 import { type Document, paragraph } from '../../src/views/document.ts';
 import { plainNotice, slackReply } from '../../src/views/slack-messages.ts';
 

@@ -1,4 +1,4 @@
-import { openOutcomes } from '../../src/chat/outbox-outcomes.ts';
+import { openOutcomes } from '../../src/chat/deliver-owed.ts';
 
 const timers = () => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
 

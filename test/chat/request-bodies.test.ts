@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { Readable } from 'node:stream';
-import { openRequestBodies } from '../../src/chat/request-bodies.ts';
+import { openRequestBodies } from '../../src/chat/http-door.ts';
 import { strainOf } from '../support/strain.ts';
 import { until } from '../support/until.ts';
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { fullAccess } from '../../src/command/access.ts';
 import { runLine } from '../../src/command/run-line.ts';
 import { feedOfJson } from '../../src/feeds/make-feed.ts';
-import { clearedInImages } from '../../src/inspections/cleared-in-images.ts';
+import { clearedInImages } from '../../src/inspections/exposure-of.ts';
 import { matchAgain } from '../../src/inspections/match-again.ts';
 import { runningImages } from '../../src/inspections/named-images.ts';
 import { assembleCore } from '../../src/programs/assemble.ts';

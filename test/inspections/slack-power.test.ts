@@ -1,5 +1,5 @@
 import { botScopes } from '../../src/config/slack-app.ts';
-import { slackPower } from '../../src/inspections/slack-power.ts';
+import { slackPower } from '../../src/inspections/host-power.ts';
 
 const all = botScopes.map(({ scope }) => scope);
 const statesOf = (scopes: readonly string[]) =>

@@ -1,5 +1,5 @@
 import type { ClientBase } from 'pg';
-import { sendBeginLate } from '../../src/store/late-begin.ts';
+import { sendBeginLate } from '../../src/store/postgres.ts';
 
 const BEGIN = 'start transaction isolation level repeatable read';
 

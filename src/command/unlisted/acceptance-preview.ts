@@ -1,6 +1,6 @@
 import { bindingOf } from '../../findings/binding.ts';
 import { isAccepted } from '../../inspections/accepted.ts';
-import { findOpenFinding } from '../../inspections/gone-finding.ts';
+import { findOpenFinding } from '../../inspections/find-finding.ts';
 import { staleNotice } from '../../inspections/notices.ts';
 import type { FindingName } from '../../ports/intent.ts';
 import { isoTime } from '../../shared/time.ts';
