@@ -100,7 +100,7 @@ const unitName = (name: string): string => (name === 'export' ? 'exportView' : c
 
 /** What files of the store declare: lives of the tables that they are for, and what makes a store. */
 function renderStore(files: readonly string[]): string {
-  const lives = exportsOf(files, /^export const (\w+Life): Life\b/gm);
+  const lives = exportsOf(files, /^export const (\w+Life)\b/gm);
   const makers = exportsOf(files, /^export (?:const|function) (create\w+Store)\b/gm);
   const imports = files.flatMap((file) => {
     const names = [...lives, ...makers].filter((one) => one.file === file);

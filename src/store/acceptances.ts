@@ -109,8 +109,6 @@ async function findOpen(
 async function readBinding(db: Db, host: ScannedHost, finding: StoredFinding) {
   if (finding.subjectKind !== 'container') return bindingOf(finding, []);
   const containers = await readContainers(db, [host], 'existing');
-  return bindingOf(
-    finding,
-    containers.map(({ facts }) => facts),
-  );
+  const facts = containers.map((one) => one.facts);
+  return bindingOf(finding, facts);
 }

@@ -5,7 +5,7 @@ import { possibleSources } from '../exposure/record-index.ts';
 import type { AskedRecords, KnownOf, VulnerabilitySeverity } from '../ports/feed-store.ts';
 import { inChunks, insertEach } from './chunks.ts';
 import { answeringFeed, isOfAnsweringFeed } from './joins.ts';
-import { bounded, type Life } from './life.ts';
+import { bounded } from './life.ts';
 import type { Db } from './schema.ts';
 
 declare module './schema.ts' {
@@ -19,7 +19,7 @@ declare module './schema.ts' {
   }
 }
 
-export const advisoryPackageLife: Life = bounded(
+export const advisoryPackageLife = bounded(
   'its advisory is removed',
   'which packages an advisory speaks of',
 );

@@ -26,11 +26,8 @@ export async function readRecordsOfEach(
   const known: RowsByName = new Map();
   for (let open = walks; open.length > 0; open = open.filter(({ fresh }) => fresh.length > 0)) {
     const asked = new Set(open.flatMap(({ fresh }) => fresh));
-    await readNamed(
-      db,
-      [...asked].filter((name) => !known.has(name)),
-      known,
-    );
+    const unread = [...asked].filter((name) => !known.has(name));
+    await readNamed(db, unread, known);
     for (const walk of open) step(walk, known);
   }
   return new Map(walks.map(({ id, found }) => [id, [...found.values()]]));

@@ -1,7 +1,8 @@
 import type { Generated, GeneratedAlways, JSONColumnType } from 'kysely';
-import type { AdvisoryRecord, KnownExploited } from '../exposure/advisory.ts';
+import type { AdvisoryRecord, ExploitPrediction, KnownExploited } from '../exposure/advisory.ts';
 import type { FetchMark } from '../ports/feed-store.ts';
-import { bounded, type Life } from './life.ts';
+import type { LeaseColumns } from './leases.ts';
+import { bounded, lasting } from './life.ts';
 
 declare module './schema.ts' {
   interface Tables {
@@ -9,11 +10,11 @@ declare module './schema.ts' {
     advisory: AdvisoryTable;
     advisory_name: AdvisoryNameTable;
     known_exploited: KnownExploitedTable;
-    exploit_prediction: ExploitPredictionTable;
+    exploit_prediction: OfFeed & ExploitPrediction;
   }
 }
 
-export interface FeedTable {
+export interface FeedTable extends LeaseColumns {
   id: GeneratedAlways<number>;
   source: string;
   generation: number;
@@ -32,9 +33,6 @@ export interface FeedTable {
   tried_at: number | null;
   /** Null: of a part, or never taken; the next fetch takes all of it, and so it does for a file. */
   fetched_json: JSONColumnType<FetchMark> | null;
-  lease_owner: string | null;
-  lease_token: Generated<number>;
-  lease_until: Generated<number>;
 }
 
 interface OfFeed {
@@ -57,30 +55,15 @@ interface KnownExploitedTable extends OfFeed {
   entry_json: JSONColumnType<KnownExploited>;
 }
 
-interface ExploitPredictionTable extends OfFeed {
-  cve: string;
-  probability: number;
-  percentile: number;
-}
+export const feedLife = lasting('one row for each feed of advisories that was ever taken');
 
-export const feedLife: Life = bounded(
-  'the end of the database',
-  'one row for each feed of advisories that was ever taken',
-);
+export const advisoryLife = bounded('its feed is taken again', 'what is known of vulnerabilities');
 
-export const advisoryLife: Life = bounded(
-  'its feed is taken again',
-  'what is known of vulnerabilities',
-);
-
-export const advisoryNameLife: Life = bounded(
+export const advisoryNameLife = bounded(
   'its advisory is removed',
   'every id that a vulnerability is known by',
 );
 
-export const knownExploitedLife: Life = bounded('its feed is taken again', 'what is exploited');
+export const knownExploitedLife = bounded('its feed is taken again', 'what is exploited');
 
-export const exploitPredictionLife: Life = bounded(
-  'its feed is taken again',
-  'what will be exploited',
-);
+export const exploitPredictionLife = bounded('its feed is taken again', 'what will be exploited');

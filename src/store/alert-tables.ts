@@ -3,7 +3,7 @@ import { type AlertKind, alertKey } from '../ports/alert-store.ts';
 import type { Severity } from '../rules/rule.ts';
 import { HOUR_MS } from '../shared/time.ts';
 import { idsOf } from './chunks.ts';
-import { bounded, HISTORY, type Life, remove, type Trim } from './life.ts';
+import { bounded, HISTORY, type Life, lasting, remove, type Trim } from './life.ts';
 import type { Db } from './schema.ts';
 
 declare module './schema.ts' {
@@ -137,13 +137,10 @@ export const alertLife: Life = {
 };
 
 const withAlert = (why: string): Life => bounded('the end of its alert', why);
-export const alertPartLife: Life = withAlert('what the message of an alert speaks of');
-export const alertLineLife: Life = withAlert('lines in the thread of an alert, at most a few');
+export const alertPartLife = withAlert('what the message of an alert speaks of');
+export const alertLineLife = withAlert('lines in the thread of an alert, at most a few');
 
-export const alertSettingLife: Life = bounded(
-  'somebody says something else',
-  'one row for each channel',
-);
+export const alertSettingLife = bounded('somebody says something else', 'one row for each channel');
 
 export const alertPostLife: Life = {
   until: 'an hour',
@@ -151,7 +148,4 @@ export const alertPostLife: Life = {
   trims: [remove('alert_post', ({ now }) => sql`at < ${now - HOUR_MS}`)],
 };
 
-export const alertCursorLife: Life = bounded(
-  'the end of the database',
-  'one row for each channel and host',
-);
+export const alertCursorLife = lasting('one row for each channel and host');

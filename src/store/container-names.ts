@@ -84,13 +84,8 @@ export async function readAlike(
     .selectFrom('container')
     .select(['id', 'host_id'])
     .where('closed_at', 'is', null);
-  const ofWhole = await existing
-    .where(
-      'host_id',
-      'in',
-      [...names].filter(([, name]) => whole.has(name)).map(([id]) => id),
-    )
-    .execute();
+  const wholeIds = [...names].filter(([, name]) => whole.has(name)).map(([id]) => id);
+  const ofWhole = await existing.where('host_id', 'in', wholeIds).execute();
   const alike = await existing
     .where('compose_hash', 'is not', null)
     .where(isOfHosts('host_id', [...names.keys()]))

@@ -12,6 +12,7 @@ import {
   endLease,
   extendLease,
   isFree,
+  type LeaseColumns,
   leaseClock,
   leaseEnd,
   noLease,
@@ -23,14 +24,11 @@ import type { Db } from './schema.ts';
 
 declare module './schema.ts' {
   interface Tables {
-    delivery: {
+    /** Held by who answers it; by nobody once nobody does any more. */
+    delivery: LeaseColumns & {
       key: string;
       /** When it came first, by the clock of the process that it came to. */
       seen_at: number;
-      /** Who answers it; null once nobody does any more. */
-      lease_owner: string | null;
-      lease_token: Generated<number>;
-      lease_until: Generated<number>;
       /** Later nobody can be answered; by the clock of leases. */
       answer_until: Generated<number>;
       tries: Generated<number>;

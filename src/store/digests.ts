@@ -47,10 +47,7 @@ declare module './schema.ts' {
   }
 }
 
-export const digestScheduleLife: Life = bounded(
-  'somebody sets another',
-  'one row for each channel',
-);
+export const digestScheduleLife = bounded('somebody sets another', 'one row for each channel');
 
 export const digestRunLife: Life = {
   until: `${HISTORY} its day`,

@@ -11,7 +11,7 @@ import type {
 } from '../ports/edge-store.ts';
 import type { Database } from './database.ts';
 import { isFree, leaseEnd, noLease } from './leases.ts';
-import { bounded, type Life } from './life.ts';
+import { bounded, lasting } from './life.ts';
 import type { Db, Tables } from './schema.ts';
 
 declare module './schema.ts' {
@@ -51,11 +51,11 @@ declare module './schema.ts' {
   }
 }
 
-export const edgeLife: Life = bounded(
+export const edgeLife = bounded(
   '`hosts remove`',
   'one row for each host that dials out, with the public key of its edge',
 );
-export const hubKeyLife: Life = bounded('the end of the database', 'one row at most');
+export const hubKeyLife = lasting('one row at most');
 
 type Lease = Parameters<EdgeStore['admit']>[1];
 

@@ -7,7 +7,7 @@ import type { ContainerTable } from './container-table.ts';
 import { type CountRows, countingRows } from './few-rows.ts';
 import type { ScannedHost } from './host-rows.ts';
 import { readNewestRows, textOf } from './newest-containers.ts';
-import type { Db } from './schema.ts';
+import type { Db, Tables } from './schema.ts';
 
 /** Commands of a host, and of hosts together, that are looked through at once. */
 export const EXECS_MAX = 2_000;
@@ -19,16 +19,13 @@ export async function readExecSinces(
   db: Db,
   hosts: readonly ScannedHost[],
 ): Promise<ReadonlyMap<string, number>> {
+  const names = hosts.map(({ name }) => name);
   const rows = await db
     .selectFrom('alert_part')
     .innerJoin('alert', 'alert.id', 'alert_part.alert_id')
     .select((eb) => ['alert.host', eb.fn.min<number>('alert_part.first_at').as('since')])
     .where('alert_part.kind', '=', 'stronger-exec')
-    .where(
-      'alert.host',
-      'in',
-      hosts.map(({ name }) => name),
-    )
+    .where('alert.host', 'in', names)
     .where('alert_part.resolved_at', 'is', null)
     .groupBy('alert.host')
     .execute();
@@ -127,11 +124,7 @@ async function readEnds(
   return ends;
 }
 
-interface BegunAt {
-  container_id: string;
-  at: number;
-  exec_id: string | null;
-}
+type BegunAt = Pick<Selectable<Tables['container_event']>, 'container_id' | 'at' | 'exec_id'>;
 
 const isEndOf = (end: BegunAt & { kind: EventKind }, exec: BegunAt): boolean =>
   end.at >= exec.at &&

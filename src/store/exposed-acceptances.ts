@@ -30,10 +30,8 @@ async function calledNow(db: Db, names: readonly string[]): Promise<Map<string, 
   const records = await readRecordsOfEach(db, others);
   return new Map(
     [...records].map(([name, about]) => {
-      const told = toldAs(
-        name,
-        about.map(({ advisory }) => advisory),
-      );
+      const advisories = about.map(({ advisory }) => advisory);
+      const told = toldAs(name, advisories);
       return [name, told.length === 1 ? (told[0] ?? name) : name];
     }),
   );
@@ -50,11 +48,8 @@ export async function readExposureAcceptances(
     .orderBy('id', 'desc')
     .execute();
   const all = rows.map((row) => toStored(row, at));
-  const open = all.filter(({ state }) => state === 'in-force');
-  const called = await calledNow(
-    db,
-    open.map(({ acceptedAs }) => acceptedAs),
-  );
+  const open = all.filter(({ state }) => state === 'in-force').map((one) => one.acceptedAs);
+  const called = await calledNow(db, open);
   return all.map((one) =>
     one.state === 'in-force'
       ? { ...one, vulnerability: called.get(one.acceptedAs) ?? one.acceptedAs }
@@ -147,10 +142,8 @@ async function readOpen(
     .where('ended_at', 'is', null)
     .orderBy('id')
     .execute();
-  const called = await calledNow(
-    db,
-    rows.map((row) => row.vulnerability),
-  );
+  const names = rows.map((row) => row.vulnerability);
+  const called = await calledNow(db, names);
   return rows.filter((row) =>
     [row.vulnerability, called.get(row.vulnerability)].includes(vulnerability),
   );

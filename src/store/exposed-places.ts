@@ -15,12 +15,8 @@ export async function readPlaced(db: Db, asked: PlacedAsked): Promise<PlacedExpo
   const inventories = await readInventoriesOf(db, asked);
   const filesystems = await readFilesystemsOf(db, asked);
   const ofPackages = await readHolders(db, 'inventory_package', packagesOf(rows), inventories);
-  const ofComponents = await readHolders(
-    db,
-    'filesystem_component',
-    rows.map((row) => row.component_id),
-    filesystems,
-  );
+  const components = rows.map((row) => row.component_id);
+  const ofComponents = await readHolders(db, 'filesystem_component', components, filesystems);
   return rows.flatMap((row) => {
     const isComponent = row.component_id !== 0;
     const held = isComponent

@@ -1,7 +1,8 @@
-import { type Generated, type GeneratedAlways, type JSONColumnType, sql } from 'kysely';
+import { type GeneratedAlways, type JSONColumnType, sql } from 'kysely';
 import type { AffectedState, MatchBasis, TellEvent } from '../ports/exposed-store.ts';
 import type { DecisionColumns } from './decision-columns.ts';
-import { bounded, HISTORY, type Life, remove, type Trim } from './life.ts';
+import type { LeaseColumns } from './leases.ts';
+import { HISTORY, type Life, lasting, remove, type Trim } from './life.ts';
 
 declare module './schema.ts' {
   interface Tables {
@@ -9,14 +10,11 @@ declare module './schema.ts' {
     /** What only a feed clears that is too old; the rows are alike. */
     exposed_unknown: ExposedTable;
     /** At most one row, whose id is 1. */
-    exposed_match: {
+    exposed_match: LeaseColumns & {
       id: number;
       generation: number;
       basis_json: JSONColumnType<MatchBasis>;
       matched_at: number | null;
-      lease_owner: string | null;
-      lease_token: Generated<number>;
-      lease_until: Generated<number>;
     };
     exposed_channel: {
       channel: string;
@@ -88,13 +86,9 @@ export const exposedUnknownLife: Life = {
   trims: [remove('exposed_unknown', ({ history }) => sql`closed_at < ${history}`)],
 };
 
-export const exposedMatchLife: Life = bounded(
-  'the end of the database',
-  'one row: the match that answers',
-);
+export const exposedMatchLife = lasting('one row: the match that answers');
 
-export const exposedChannelLife: Life = bounded(
-  'the end of the database',
+export const exposedChannelLife = lasting(
   'one row for each channel: how far it was told of vulnerabilities',
 );
 

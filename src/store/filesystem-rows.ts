@@ -90,14 +90,11 @@ async function keepComponents(
   db: Db,
   components: readonly KeyedComponent[],
 ): Promise<Map<string, number>> {
+  const keys = components.map(({ key }) => key);
   const known = await db
     .selectFrom('component')
     .select(['id', 'key'])
-    .where(
-      'key',
-      'in',
-      components.map(({ key }) => key),
-    )
+    .where('key', 'in', keys)
     .execute();
   const ids = new Map(known.map(({ id, key }) => [key, id]));
   const fresh = components.filter(({ key }) => !ids.has(key));

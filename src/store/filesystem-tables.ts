@@ -72,17 +72,17 @@ export const imageFilesystemLife: Life = {
   ],
 };
 
-export const filesystemLife: Life = bounded(
+export const filesystemLife = bounded(
   `${HISTORY} it was read, and no image is left that has it`,
   'what whole file systems hold',
 );
 
-export const filesystemComponentLife: Life = bounded(
+export const filesystemComponentLife = bounded(
   'its file system is removed',
   'what is in which file system, and where',
 );
 
-export const componentLife: Life = bounded(
+export const componentLife = bounded(
   'the last file system with it is removed',
   'a library that many have stands there once',
 );

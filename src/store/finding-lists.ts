@@ -173,12 +173,8 @@ export async function listOpenFindings(
     for (const one of await showRows(db, ordered, [...own])) found.push(one);
   };
   await inChunks(inOrder, read, rowsAtOnce(db));
-  return withAcceptances(
-    db,
-    hosts.map(({ state }) => state),
-    found,
-    at,
-  );
+  const states = hosts.map(({ state }) => state);
+  return withAcceptances(db, states, found, at);
 }
 
 const plainColumns = [

@@ -1,4 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
+import { isSameList } from '../shared/same-list.ts';
 import { inChunks, keyList } from './chunks.ts';
 import type { Db } from './schema.ts';
 
@@ -61,15 +62,12 @@ export function rememberHosts(): FindHosts {
       // One that came in between is read again with the next question.
       known = { count: rows.length === count ? count : -1, last, rows };
     }
-    if (asked === null || !isSame(asked.hosts, hosts) || asked.rows !== known.rows) {
+    if (asked === null || !isSameList(asked.hosts, hosts) || asked.rows !== known.rows) {
       asked = { hosts, rows: known.rows, found: among(known.rows, hosts) };
     }
     return { ...asked.found, hasWhole };
   };
 }
-
-const isSame = (a: readonly string[], b: readonly string[]): boolean =>
-  a === b || (a.length === b.length && a.every((one, place) => one === b[place]));
 
 type Row = { id: number; name: string };
 type Found = Omit<AskedHosts, 'hasWhole'>;

@@ -47,10 +47,7 @@ export const importedListLife: Life = {
   ],
 };
 
-export const importedPackageLife: Life = bounded(
-  'its list is removed',
-  'the packages of such a list',
-);
+export const importedPackageLife = bounded('its list is removed', 'the packages of such a list');
 
 /** What others say is in images, in the database. */
 export const createImageListsStore = ({ read, write }: Database): ImageListStore => ({

@@ -6,7 +6,7 @@ import { saysWhenBuilt } from '../rules/image-origin.ts';
 import type { ImageSetUid } from '../snapshot/facts/set-uid.ts';
 import { gather, idsOf, inChunks, insertEach } from './chunks.ts';
 import type { SurfaceColumns } from './inventory-rows.ts';
-import { bounded, type Life } from './life.ts';
+import { bounded } from './life.ts';
 import type { Db } from './schema.ts';
 import { hashOf } from './stable-json.ts';
 
@@ -46,17 +46,17 @@ interface ImageTable {
   system_reason: Generated<string | null>;
 }
 
-export const imageLife: Life = bounded(
+export const imageLife = bounded(
   'the next scan that finds it gone',
   'which images are on the hosts',
 );
 
-export const imageListLife: Life = bounded(
+export const imageListLife = bounded(
   'the next scan',
   'one row for each host: when its images were listed',
 );
 
-export const imageFilesLife: Life = bounded(
+export const imageFilesLife = bounded(
   'the next scan',
   'one row for each host: what its images hold',
 );

@@ -40,12 +40,12 @@ export const inventoryLife: Life = {
   trims: [trimContents({ holder: 'inventory', member: 'package', usedBy: ['container', 'image'] })],
 };
 
-export const packageLife: Life = bounded(
+export const packageLife = bounded(
   'the last inventory with it is removed',
   'a package that many have stands there once',
 );
 
-export const inventoryPackageLife: Life = bounded(
+export const inventoryPackageLife = bounded(
   'its inventory is removed',
   'which package is in which inventory',
 );

@@ -1,10 +1,17 @@
-import { type Kysely, type RawBuilder, sql } from 'kysely';
+import { type Generated, type Kysely, type RawBuilder, sql } from 'kysely';
 import { type Held, LEASE_MAX_MS, type Lease, LeaseLost } from '../ports/lease.ts';
 import { isPostgres } from './columns.ts';
 import type { Db, Tables } from './schema.ts';
 
 // Leases of rows. They count by one clock for all who ask: that of PostgreSQL, and on SQLite, whose processes
 // share a machine, that of the machine. Each taking has a token of its own, which every write under it names.
+
+/** Columns of a table whose rows are held. */
+export interface LeaseColumns {
+  lease_owner: string | null;
+  lease_token: Generated<number>;
+  lease_until: Generated<number>;
+}
 
 type LeasedTable =
   | 'delivery'

@@ -28,6 +28,9 @@ export const HISTORY = '`history.keepDays` after';
 /** The life of a table that has only so many rows, or whose rows go with those of another. */
 export const bounded = (until: string, why: string): Life => ({ until, why, trims: [] });
 
+/** The same of a table that has as many rows as what they are about. */
+export const lasting = (why: string): Life => bounded('the end of the database', why);
+
 /** Removes rows of a table for which a condition holds, found by a column of its key. */
 export const remove =
   (

@@ -3,16 +3,13 @@ import { sql } from 'kysely';
 import { type Migration, type MigrationResult, Migrator } from 'kysely/migration';
 import { OutsideError } from '../shared/errors.ts';
 import { isPostgres } from './columns.ts';
-import { bounded, type Life } from './life.ts';
+import { lasting } from './life.ts';
 import type { Db } from './schema.ts';
 import { isBusy, retryWhileBusy } from './store-error.ts';
 
-export const kyselyMigrationLife: Life = bounded(
-  'the end of the database',
-  'one row for each migration',
-);
+export const kyselyMigrationLife = lasting('one row for each migration');
 
-export const kyselyMigrationLockLife: Life = bounded('the end of the database', 'one row');
+export const kyselyMigrationLockLife = lasting('one row');
 
 /** Migrations by name, in whose order they run. */
 export type Migrations = Readonly<Record<string, Required<Migration>>>;

@@ -14,6 +14,7 @@ import type {
 } from '../ports/outbox.ts';
 import { DAY_MS } from '../shared/time.ts';
 import type { Database } from './database.ts';
+import type { LeaseColumns } from './leases.ts';
 import { type Life, remove } from './life.ts';
 import { lockChannels } from './locks.ts';
 import {
@@ -48,11 +49,8 @@ declare module './schema.ts' {
       last_error: string | null;
       dead_by: 'channel' | 'message' | 'withdrawn' | null;
     };
-    outbox_channel: {
+    outbox_channel: LeaseColumns & {
       channel: string;
-      lease_owner: string | null;
-      lease_token: Generated<number>;
-      lease_until: Generated<number>;
       not_before: Generated<number>;
       puts: Generated<number>;
       dead_since: number | null;
@@ -127,10 +125,8 @@ export async function putMessages(
   messages: readonly OutboxMessage[],
   at: number,
 ): Promise<void> {
-  await lockChannels(
-    db,
-    messages.map(({ channel }) => channel),
-  );
+  const channels = messages.map(({ channel }) => channel);
+  await lockChannels(db, channels);
   for (const message of messages) {
     await refuseLoose(db, message);
     const { channel } = message;
@@ -216,10 +212,8 @@ async function withdraw(db: Db, keys: readonly string[], reason: string): Promis
 /** A row stays in its channel, so that it can be looked for before the channel is held. */
 async function lockChannelsOf(db: Db, keys: readonly string[]): Promise<void> {
   const rows = await db.selectFrom('outbox').select('channel').where('key', 'in', keys).execute();
-  await lockChannels(
-    db,
-    rows.map(({ channel }) => channel),
-  );
+  const channels = rows.map(({ channel }) => channel);
+  await lockChannels(db, channels);
 }
 
 async function statesOf(db: Db, keys: readonly string[]): Promise<OutboxState[]> {

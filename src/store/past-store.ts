@@ -166,15 +166,12 @@ async function readFindingEnds(
     ends.set(row.fingerprint, { lastSeen, closedAt: isoTime(row.closed_at) });
   }
   await inChunks(followed, async (chunk) => {
+    const fingerprints = chunk.map((row) => row.fingerprint);
     const later = await db
       .selectFrom('finding')
       .select(['fingerprint', 'first_seen', 'last_seen', 'closed_at'])
       .where('host_id', '=', host.id)
-      .where(
-        'fingerprint',
-        'in',
-        chunk.map((row) => row.fingerprint),
-      )
+      .where('fingerprint', 'in', fingerprints)
       .orderBy('id')
       .execute();
     for (const { fingerprint, first_seen } of chunk) {

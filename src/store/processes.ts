@@ -1,10 +1,5 @@
 import { type Generated, sql } from 'kysely';
-import type {
-  AnnouncedProcess,
-  LiveProcess,
-  ProcessRole,
-  ProcessStore,
-} from '../ports/process-store.ts';
+import type { AnnouncedProcess, LiveProcess, ProcessStore } from '../ports/process-store.ts';
 import { DAY_MS } from '../shared/time.ts';
 import type { Database } from './database.ts';
 import { isFree, isHeld, leaseClock, leaseEnd } from './leases.ts';
@@ -13,13 +8,7 @@ import type { Db } from './schema.ts';
 
 declare module './schema.ts' {
   interface Tables {
-    process: {
-      id: string;
-      role: ProcessRole;
-      version: string;
-      machine: string;
-      pid: number;
-      weight: number;
+    process: AnnouncedProcess & {
       is_draining: Generated<number>;
       started_at: number;
       seen_at: number;

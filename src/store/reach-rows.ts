@@ -1,6 +1,6 @@
 import type { JSONColumnType } from 'kysely';
 import type { ReachFacts } from '../paths/reach-facts.ts';
-import { bounded, type Life } from './life.ts';
+import { bounded } from './life.ts';
 import type { Db } from './schema.ts';
 
 declare module './schema.ts' {
@@ -12,7 +12,7 @@ declare module './schema.ts' {
   }
 }
 
-export const reachFactsLife: Life = bounded(
+export const reachFactsLife = bounded(
   'the next scan',
   'one row for each host: what its containers reach',
 );

@@ -13,14 +13,23 @@ import { DAY_MS, HOUR_MS } from '../shared/time.ts';
 import { idsOf, keyList } from './chunks.ts';
 import { isPostgres } from './columns.ts';
 import type { Database } from './database.ts';
-import { isFree, isHeld, isHeldAs, leaseClock, leaseEnd, noLease, takenColumns } from './leases.ts';
+import {
+  isFree,
+  isHeld,
+  isHeldAs,
+  type LeaseColumns,
+  leaseClock,
+  leaseEnd,
+  noLease,
+  takenColumns,
+} from './leases.ts';
 import { type Life, remove } from './life.ts';
 import { endColumns, endIn } from './scan-job-ends.ts';
 import type { Db } from './schema.ts';
 
 declare module './schema.ts' {
   interface Tables {
-    scan_job: {
+    scan_job: LeaseColumns & {
       id: Generated<number>;
       host: string;
       what: ScanJob['what'];
@@ -30,9 +39,6 @@ declare module './schema.ts' {
       begun_at: number | null;
       ended_at: number | null;
       tries: Generated<number>;
-      lease_owner: string | null;
-      lease_token: Generated<number>;
-      lease_until: Generated<number>;
       latest_json: SnapshotProgress | null;
       stopped_by: string | null;
       result_json: unknown;

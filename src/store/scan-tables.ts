@@ -2,7 +2,7 @@ import type { GeneratedAlways, JSONColumnType } from 'kysely';
 import type { UnreadSection } from '../ports/scan-record.ts';
 import type { HostPosture } from '../posture/assess-host.ts';
 import { idsOf } from './chunks.ts';
-import { bounded, HISTORY, type Life, type Trim } from './life.ts';
+import { HISTORY, type Life, lasting, type Trim } from './life.ts';
 import { columnsOf, readPosture } from './posture-rows.ts';
 import type { Db } from './schema.ts';
 
@@ -113,10 +113,7 @@ async function settlePosture(db: Db, hostId: number, id: number): Promise<void> 
     .execute();
 }
 
-export const hostLife: Life = bounded(
-  'the end of the database',
-  'one row for each host that was ever scanned',
-);
+export const hostLife = lasting('one row for each host that was ever scanned');
 
 export const scanLife: Life = {
   until: `${HISTORY} it; the newest, and those that the rest of history leans on, stay`,
@@ -124,7 +121,4 @@ export const scanLife: Life = {
   trims: [trimScans],
 };
 
-export const hostSummaryLife: Life = bounded(
-  'the end of the database',
-  'one row for each host: its newest scan',
-);
+export const hostSummaryLife = lasting('one row for each host: its newest scan');

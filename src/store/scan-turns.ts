@@ -2,18 +2,15 @@ import type { Generated } from 'kysely';
 import type { HostTurn, OwnScan, ScanTurn, ScanTurnStore } from '../ports/scan-turn-store.ts';
 import type { Database } from './database.ts';
 import { ensureHost, readScannedHosts } from './host-rows.ts';
-import { endLease, extendLease, ofHost, takeLease } from './leases.ts';
-import { bounded, type Life } from './life.ts';
+import { endLease, extendLease, type LeaseColumns, ofHost, takeLease } from './leases.ts';
+import { lasting } from './life.ts';
 import type { Db } from './schema.ts';
 
 declare module './schema.ts' {
   interface Tables {
     /** One row for each host that was ever due to be scanned by itself. */
-    scan_turn: {
+    scan_turn: LeaseColumns & {
       host_id: number;
-      lease_owner: string | null;
-      lease_token: Generated<number>;
-      lease_until: Generated<number>;
       ended_at: number | null;
       problem: string | null;
       wanted_for: HostTurn | null;
@@ -23,8 +20,7 @@ declare module './schema.ts' {
   }
 }
 
-export const scanTurnLife: Life = bounded(
-  'the end of the database',
+export const scanTurnLife = lasting(
   'one row for each host: who scans it by itself, and how that ended last',
 );
 

@@ -32,7 +32,7 @@ export const introductionLife: Life = {
   ],
 };
 
-export const slackLossLife: Life = bounded('Slack takes the app again', 'one row at most');
+export const slackLossLife = bounded('Slack takes the app again', 'one row at most');
 
 /** Tables whose rows only made sense in the workspace that the bot was removed from. */
 const workspaceTables = ['introduction', 'conversation'] as const satisfies (keyof Tables)[];

@@ -2,7 +2,7 @@ import type { GeneratedAlways, JSONColumnType } from 'kysely';
 import type { VexStatement } from '../exposure/vex-statement.ts';
 import { CHUNK_ROWS, inChunks, insertEach, pagesOf } from './chunks.ts';
 import { answeringFeed } from './joins.ts';
-import { bounded, type Life } from './life.ts';
+import { bounded } from './life.ts';
 import type { Db } from './schema.ts';
 
 declare module './schema.ts' {
@@ -21,12 +21,12 @@ declare module './schema.ts' {
   }
 }
 
-export const vexStatementLife: Life = bounded(
+export const vexStatementLife = bounded(
   'its document is taken again',
   'what somebody says of vulnerabilities in products',
 );
 
-export const vexNameLife: Life = bounded(
+export const vexNameLife = bounded(
   'its statement is removed',
   'every id that a statement is about',
 );

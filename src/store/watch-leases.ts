@@ -81,10 +81,8 @@ async function claimChunk(
       eb.selectFrom('host').select('name').whereRef('host.id', '=', 'watch.host_id').as('name'),
     )
     .execute();
-  const blind = await readBlindTimes(
-    db,
-    rows.map(({ host_id }) => host_id),
-  );
+  const hostIds = rows.map(({ host_id }) => host_id);
+  const blind = await readBlindTimes(db, hostIds);
   return rows.map((row) => {
     const { mark_nano: timeNano, mark_id: id, mark_action: action } = row;
     const isMarked = timeNano !== null && id !== null && action !== null;

@@ -3,8 +3,8 @@ import type { Clock } from '../ports/clock.ts';
 import type { KnownContainer, WatchedHost, WatchStore } from '../ports/watch-store.ts';
 import { CHUNK_ROWS } from './chunks.ts';
 import type { Database } from './database.ts';
-import { noLease } from './leases.ts';
-import { bounded, type Life } from './life.ts';
+import { type LeaseColumns, noLease } from './leases.ts';
+import { lasting } from './life.ts';
 import { lockHosts } from './locks.ts';
 import { wantScan } from './scan-turns.ts';
 import type { Db } from './schema.ts';
@@ -22,11 +22,8 @@ import { readContainerEvents, readGlimpses, readLastEvents } from './watched-con
 declare module './schema.ts' {
   interface Tables {
     /** One row for each host that was ever watched. */
-    watch: {
+    watch: LeaseColumns & {
       host_id: number;
-      lease_owner: string | null;
-      lease_token: Generated<number>;
-      lease_until: Generated<number>;
       mark_nano: string | null;
       mark_id: string | null;
       mark_action: string | null;
@@ -37,10 +34,7 @@ declare module './schema.ts' {
   }
 }
 
-export const watchLife: Life = bounded(
-  'the end of the database',
-  'one row for each host: who listens to it',
-);
+export const watchLife = lasting('one row for each host: who listens to it');
 
 /** What watching hosts keeps in the database; each method is all or nothing. */
 export function createWatchesStore(
