@@ -1,4 +1,5 @@
 import type { HostSight } from '../ports/past-store.ts';
+import type { Namesake } from '../ports/stored-container.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import type { Severity } from '../rules/rule.ts';
 import type { Reading } from '../shared/reading.ts';
@@ -74,20 +75,13 @@ export interface ContainerPast {
 }
 
 /** A container that came and went. Times are ISO. */
-export interface ShortLivedContainer {
-  host: string;
-  id: string;
+export interface ShortLivedContainer extends Namesake {
   name: string;
-  image: string;
   facets: string[];
-  /** When a scan first saw it, or an event told that it was made. */
-  firstSeen: string;
   /** When its process last started and ended, with what code; null where nobody saw it. */
   startedAt: string | null;
   endedAt: string | null;
   exitCode: number | null;
-  /** When it was removed, or a scan found it gone. */
-  removedAt: string;
 }
 
 /** What an answer about the past says of itself. Times are ISO. */

@@ -1,7 +1,7 @@
 import type { ControlName } from '../controls/control.ts';
-import type { Coverage } from '../findings/result.ts';
+
 import type { BlindInterval } from '../ports/past.ts';
-import type { UnreadSection } from '../ports/scan-record.ts';
+
 import type { Glimpse } from '../ports/watch-store.ts';
 import type { Grade } from '../posture/score.ts';
 import type { Severity, SubjectKind } from '../rules/rule.ts';
@@ -11,7 +11,7 @@ import type { DriftedContainer } from './diff-answer.ts';
 import type { AcceptedFinding } from './finding-answers.ts';
 import type { FirstScreen } from './first-screen.ts';
 import type { History } from './history.ts';
-import type { HostGroup } from './host-state.ts';
+import type { HostGroup, HostState } from './host-state.ts';
 
 /** Hosts with one label, and how many findings came and went on them since the digest before. */
 export interface DigestGroup extends HostGroup {
@@ -112,9 +112,8 @@ export type DigestHostState =
   /** It could never be read. */
   | 'never';
 
-export interface DigestHost {
-  name: string;
-  labels: Readonly<Record<string, string>>;
+export interface DigestHost
+  extends Pick<HostState, 'name' | 'labels' | 'open' | 'coverage' | 'unreadSections'> {
   state: DigestHostState;
   /** True when it was read for the first time since the digest before: it has no changes yet. */
   isFirstRead: boolean;
@@ -122,13 +121,8 @@ export interface DigestHost {
   lastGoodAt: string | null;
   /** Of the last good scan. */
   grade: { score: number; grade: Grade } | null;
-  /** Without the accepted ones; null when it was never read. */
-  open: Record<Severity, number> | null;
   accepted: number | null;
   containers: number | null;
-  /** Of the last scan, also when that one could read nothing. */
-  coverage: Coverage | null;
-  unreadSections: readonly UnreadSection[];
   /** Controls of running containers that nobody could read, those of most containers first. */
   unknownControls: { control: ControlName; containers: number }[];
 }

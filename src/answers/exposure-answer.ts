@@ -2,6 +2,7 @@ import type { ExploitPrediction, KnownExploited } from '../exposure/advisory.ts'
 import type { LayerOrigin } from '../exposure/layer-origin.ts';
 import type { ExposureState, Verdict } from '../exposure/verdict.ts';
 import type { VexStatement, VexStatus } from '../exposure/vex-statement.ts';
+import type { ContainerOfImage } from '../ports/image-store.ts';
 import type { BlindInterval } from '../ports/past.ts';
 import type { Reading } from '../shared/reading.ts';
 import type { AnswerBase, ListPage } from './answer-base.ts';
@@ -15,14 +16,9 @@ export type AskedExposure =
 export type VersionOperator = '<' | '<=' | '=' | '>=' | '>';
 
 /** A container while it had the package, once for each time that it had it. Times are ISO. */
-export interface ExposedContainer {
-  name: string;
-  id: string;
+export interface ExposedContainer extends ContainerOfImage {
   /** `gone`, or `changed` where it is there with something else now, or its packages could not be read since. */
   state: string;
-  from: string;
-  /** Null while it is there. */
-  to: string | null;
 }
 
 export interface ExposedPackage {

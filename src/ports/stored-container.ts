@@ -49,7 +49,9 @@ export interface Namesake {
   host: string;
   id: string;
   image: string;
+  /** When a scan first saw it, or an event told that it was made. */
   firstSeen: string;
+  /** When it was removed, or a scan found it gone. */
   removedAt: string;
 }
 
