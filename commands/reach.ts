@@ -19,10 +19,8 @@ export const reach = defineCommand({
   takesRetiredHost: true,
   async run(context, request): Promise<ReachAnswer> {
     const { store, now } = context;
-    await refreshHosts(
-      context,
-      request.hosts.filter(({ isRetired }) => !isRetired),
-    );
+    const declaredHosts = request.hosts.filter(({ isRetired }) => !isRetired);
+    await refreshHosts(context, declaredHosts);
     const { container, ofHost, declared } = await askedContainer(context, request, 'reach');
     const [host] = await hostStates([declared], store);
     if (!host) throw new Error(`host ${container.host} has no state`);

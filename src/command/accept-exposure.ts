@@ -80,15 +80,8 @@ export async function unacceptExposure(
   const isEverywhere = !request.isLimited && (!request.isHostNamed || request.isEveryHost);
   const at = context.now();
   const records = await context.feeds.recordsOf(id);
-  const vulnerabilities = [
-    ...new Set([
-      id,
-      ...toldAs(
-        id,
-        records.map(({ advisory }) => advisory),
-      ),
-    ]),
-  ];
+  const told = toldAs(id, advisoriesOf(records));
+  const vulnerabilities = [...new Set([id, ...told])];
   const acceptances: StoredExposureAcceptance[] = [];
   for (const vulnerability of vulnerabilities) {
     acceptances.push(
@@ -117,16 +110,16 @@ function namedIn({ words }: CommandRequest): { id: string; name: string | null }
   return { id: id.toUpperCase(), name };
 }
 
+const advisoriesOf = (records: readonly AdvisoryRecord[]) =>
+  records.map(({ advisory }) => advisory);
+
 /** What records call it; where a match calls it otherwise in this package, messages and digests do as well. */
 function oneOf(
   id: string,
   records: readonly AdvisoryRecord[],
   { words, flags }: CommandRequest,
 ): string {
-  const names = toldAs(
-    id,
-    records.map(({ advisory }) => advisory),
-  );
+  const names = toldAs(id, advisoriesOf(records));
   const [first = id] = names;
   if (names.length < 2) return first;
   throw new UserError(

@@ -122,11 +122,8 @@ export const NONE_DECLARED = 'This channel is about hosts of which none is decla
 /** What can stand behind “on”, a few of each. */
 function knownText(hosts: readonly HostDeclaration[]): string {
   if (hosts.length === 0) return NONE_DECLARED;
-  const names = listed(
-    hosts.map(({ name }) => name),
-    NAMED_MAX,
-  );
+  const names = hosts.map(({ name }) => name);
   const labels = labelsOf(hosts).map(({ key, value }) => `${key}=${value}`);
   const ofLabels = labels.length === 0 ? '' : ` Labels: ${listed(labels, NAMED_MAX)}.`;
-  return `Hosts: ${names}; “all” means every one.${ofLabels}`;
+  return `Hosts: ${listed(names, NAMED_MAX)}; “all” means every one.${ofLabels}`;
 }

@@ -78,10 +78,8 @@ export async function baselineFacts(
   const whole = readable.map(({ name }) => name).filter((name) => approved.has(name));
   const existing = Map.groupBy(await store.listAlike({ hosts: whole, whole }), ({ host }) => host);
   const glimpses = await watches.listGlimpses({ hosts: whole, since: now() });
-  const there = Map.groupBy(
-    glimpses.filter(({ removedAt }) => removedAt === null),
-    ({ host }) => host,
-  );
+  const seen = glimpses.filter(({ removedAt }) => removedAt === null);
+  const there = Map.groupBy(seen, ({ host }) => host);
   return hosts.map(({ name: host, unread }) => {
     const own = approved.get(host) ?? [];
     const containers = unread === null ? (existing.get(host) ?? []) : null;
@@ -107,10 +105,8 @@ function approvedText(
   const count = `${approved.length} approved`;
   const keys = approved.map(({ key }) => clamp(key, NAME_LENGTH));
   if (existing === null) return `${count}, drift not known: ${listed(keys)}`;
-  const changes = Map.groupBy(
-    existing.map((one) => baselineChanges(one, approved)).filter((found) => found !== null),
-    ({ key }) => key,
-  );
+  const found = existing.flatMap((one) => baselineChanges(one, approved) ?? []);
+  const changes = Map.groupBy(found, ({ key }) => key);
   const told = approved.map(({ key }) => {
     const ofKey = changes.get(key);
     const fields = [...new Set(ofKey?.flatMap((one) => one.fields))];

@@ -9,10 +9,8 @@ export function edgeRemarks(
 ): EdgeRemark[] {
   const asked = new Set(names);
   const shown = edges.filter(({ name }) => asked.has(name));
-  const byEngine = Map.groupBy(
-    shown.filter(({ publicKey, engineId }) => publicKey !== null && engineId !== null),
-    ({ engineId }) => engineId,
-  );
+  const proven = shown.filter(({ publicKey, engineId }) => publicKey !== null && engineId !== null);
+  const byEngine = Map.groupBy(proven, ({ engineId }) => engineId);
   const clones = [...byEngine].flatMap(([engineId, alike]): EdgeRemark[] =>
     engineId === null || alike.length < 2
       ? []

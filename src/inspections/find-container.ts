@@ -94,10 +94,8 @@ export function findContainer<Container extends NamedContainer>(
       correctedLine: `${verb} ${quoteWord(only.name)} on ${quoteWord(only.host)}`,
     });
   }
-  const near = nearest(
-    word,
-    existing.map(({ name }) => name),
-  );
+  const known = existing.map(({ name }) => name);
+  const near = nearest(word, known);
   throw new UserError(`No container “${word}” is known.`, {
     hint:
       existing.length === 0 ? 'No scan has seen a container yet; try `scan`.' : 'See `containers`.',

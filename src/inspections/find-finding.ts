@@ -76,17 +76,13 @@ function nearFinding<T extends NamedFinding>(
   const [first = '', second] = words;
   if (second === undefined) {
     const digits = first.toLowerCase();
-    const near = nearest(
-      digits,
-      findings.map(({ fingerprint }) => fingerprint.slice(0, digits.length)),
-    );
+    const known = findings.map(({ fingerprint }) => fingerprint.slice(0, digits.length));
+    const near = nearest(digits, known);
     const ofRule = findings.find(({ rule }) => rule === digits);
     return ofRule ?? findings.find(({ fingerprint }) => near && fingerprint.startsWith(near));
   }
-  const rule = nearest(
-    first,
-    findings.map((finding) => finding.rule),
-  );
+  const rules = findings.map((finding) => finding.rule);
+  const rule = nearest(first, rules);
   const ofRule = findings.filter((finding) => finding.rule === rule);
   const name = nearest(second, ofRule.flatMap(namesOf));
   return ofRule.find((finding) => name !== undefined && namesOf(finding).includes(name));

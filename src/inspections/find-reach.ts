@@ -15,8 +15,9 @@ export async function findReach(
 ): Promise<{ reach: ContainerReach; reachedBy: ReachedBy | null } | null> {
   const known = await store.findReachFacts(host);
   if (known === null) return null;
-  const existing = containers.filter((one) => one.host === host && one.removedAt === null);
+  const existing = containers
+    .filter((one) => one.host === host && one.removedAt === null)
+    .map((one) => one.facts);
   const self = removedAt === null ? facts : { ...facts, state: 'exited' as const };
-  const all = existing.map((one) => one.facts);
-  return { reach: reachFrom(self, all, known), reachedBy: reachedBy(self, all, known) };
+  return { reach: reachFrom(self, existing, known), reachedBy: reachedBy(self, existing, known) };
 }

@@ -147,11 +147,8 @@ export async function openInventoryJudge(
           keys.slice(start, start + INVENTORIES_AT_ONCE),
         );
         const keysOfSome = some.values();
-        const exposures = judge(
-          some.map(({ contents }) => contents),
-          image,
-        );
-        for await (const exposure of exposures) {
+        const contents = some.map((one) => one.contents);
+        for await (const exposure of judge(contents, image)) {
           const { value } = keysOfSome.next();
           if (value !== undefined) yield [value.key, exposure];
         }

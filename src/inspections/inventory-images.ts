@@ -79,10 +79,8 @@ export async function inventoryImages(
 /** Those that nobody tried come first, of these the ones with most containers. */
 async function groupsOf({ filesystems, store }: InventoryParts, host: string): Promise<Group[]> {
   const images = (await filesystems.listImages([host])).filter(({ isThere }) => isThere);
-  const containers = Map.groupBy(
-    await store.listContainers({ hosts: [host] }),
-    ({ facts }) => facts.imageId,
-  );
+  const existing = await store.listContainers({ hosts: [host] });
+  const containers = Map.groupBy(existing, ({ facts }) => facts.imageId);
   const groups = [...Map.groupBy(images, ({ layersKey }) => layersKey).values()];
   return groups
     .flatMap((group) => {

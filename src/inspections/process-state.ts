@@ -28,10 +28,8 @@ export async function processState(
 
 /** Intervals of one host that overlap count once. */
 function blindIn(all: readonly BlindInterval[], now: number): ProcessState['blind'] {
-  const byHost = Map.groupBy(
-    all.filter(({ to }) => to === null || Date.parse(to) > now - DAY_MS),
-    ({ host }) => host,
-  );
+  const recent = all.filter(({ to }) => to === null || Date.parse(to) > now - DAY_MS);
+  const byHost = Map.groupBy(recent, ({ host }) => host);
   let ms = 0;
   for (const intervals of byHost.values()) {
     let covered = now - DAY_MS;

@@ -56,14 +56,10 @@ export async function unmatchedStatements(
     statement,
     products: statement.products.map(readProduct),
   }));
-  const here = await readHere(
-    stores,
-    read.flatMap(({ products }) => products),
-    { hosts, at },
-  );
-  const known = await stores.feeds.namedAmong(
-    statements.flatMap(({ vulnerabilities }) => vulnerabilities),
-  );
+  const products = read.flatMap((one) => one.products);
+  const here = await readHere(stores, products, { hosts, at });
+  const named = statements.flatMap(({ vulnerabilities }) => vulnerabilities);
+  const known = await stores.feeds.namedAmong(named);
   const newest = newestOf(read);
   const found: UnmatchedStatements = {
     ...{ total, looked: statements.length, matched: 0, superseded: 0, unmatched: 0 },

@@ -87,17 +87,16 @@ export function exposureOf(
   gaps: string[],
 ): ImageExposure {
   const affected = vulnerabilities.filter(({ state }) => isAffected(state));
+  const inState = (state: ImageVulnerability['state']) =>
+    sortedBy(
+      vulnerabilities.filter((one) => one.state === state),
+      ({ id }) => id,
+    );
   const count = (is: (one: ImageVulnerability) => boolean) => affected.filter(is).length;
   return {
     affected: sortedBy(affected, weightOrder),
-    unknown: sortedBy(
-      vulnerabilities.filter(({ state }) => state === 'unknown'),
-      ({ id }) => id,
-    ),
-    cleared: sortedBy(
-      vulnerabilities.filter(({ state }) => state === 'vendor-says-not-affected'),
-      ({ id }) => id,
-    ),
+    unknown: inState('unknown'),
+    cleared: inState('vendor-says-not-affected'),
     fixable: count(({ state }) => state === 'affected-fix-available'),
     exploited: count(({ exploited }) => exploited !== null),
     critical: count(isCritical),

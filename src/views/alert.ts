@@ -89,14 +89,11 @@ function hostParts({ hosts }: Told): Parts {
     .toSorted(gravestFirst);
   const accepted = hosts.filter(({ isAccepted }) => isAccepted);
   const over = hosts.filter(({ resolved }) => resolved !== null);
-  const line = (word: string, of: typeof hosts, most: number) =>
-    of.length > 0 && [
-      strong(`${word} ${of.length} of ${counted(hosts.length, 'host')}: `),
-      listed(
-        of.map(({ host }) => host),
-        most,
-      ),
-    ];
+  const line = (word: string, of: typeof hosts, most: number) => {
+    const names = of.map(({ host }) => host);
+    const title = `${word} ${of.length} of ${counted(hosts.length, 'host')}: `;
+    return of.length > 0 && [strong(title), listed(names, most)];
+  };
   return list([
     line('Open on', open, OPEN_SHOWN),
     line('Accepted on', accepted, OVER_SHOWN),

@@ -22,15 +22,11 @@ export function unreadHostNotes(unread: readonly UnreadCause[], total: number): 
   const groups = [...Map.groupBy(unread, ({ reason }) => clamp(reason, CAUSE_LENGTH))].sort(
     ([, a], [, b]) => b.length - a.length,
   );
-  const shown = groups.slice(0, CAUSES_SHOWN).map(([reason, hosts]) =>
-    note(
-      strong(`${hosts.length} of ${counted(total, 'host')}`),
-      ` not read: ${reason}: ${listed(
-        hosts.map(({ host }) => host),
-        NAMES_SHOWN,
-      )}.`,
-    ),
-  );
+  const shown = groups.slice(0, CAUSES_SHOWN).map(([reason, hosts]) => {
+    const names = hosts.map(({ host }) => host);
+    const count = strong(`${hosts.length} of ${counted(total, 'host')}`);
+    return note(count, ` not read: ${reason}: ${listed(names, NAMES_SHOWN)}.`);
+  });
   const rest = groups.slice(CAUSES_SHOWN).reduce((sum, [, hosts]) => sum + hosts.length, 0);
   return [...shown, rest > 0 && note(`${counted(rest, 'more host')} not read, for other causes.`)];
 }

@@ -88,13 +88,10 @@ function joinsOf(history: History): NonNullable<ChartPart['breaks']> {
   });
   return [...Map.groupBy(joined, ({ index }) => index)]
     .sort(([a], [b]) => a - b)
-    .map(([index, hosts]) => ({
-      index,
-      label: listed(
-        hosts.map(({ host }) => host),
-        2,
-      ),
-    }));
+    .map(([index, hosts]) => {
+      const names = hosts.map(({ host }) => host);
+      return { index, label: listed(names, 2) };
+    });
 }
 
 /** `web-1: 58 (26 Oct) to 74 (24 Nov), lowest 52 (3 Nov), highest 78 (20 Nov).` */

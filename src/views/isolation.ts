@@ -81,15 +81,11 @@ function unknownPathNotes(pathsUnknown: IsolationAnswer['pathsUnknown'], hosts: 
   const groups = [...Map.groupBy(pathsUnknown, ({ reason }) => reason)];
   const notes = groups
     .sort(([, a], [, b]) => b.length - a.length)
-    .map(([reason, of]) =>
-      note(
-        strong(counted(of.length, 'host')),
-        `: ${text}: ${reason} (${listed(
-          of.map(({ host }) => host),
-          REASONS_SHOWN,
-        )})`,
-      ),
-    );
+    .map(([reason, of]) => {
+      const names = of.map(({ host }) => host);
+      const where = ` (${listed(names, REASONS_SHOWN)})`;
+      return note(strong(counted(of.length, 'host')), `: ${text}: ${reason}${where}`);
+    });
   return firstNotes(notes, REASONS_SHOWN, 'more reason');
 }
 

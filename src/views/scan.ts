@@ -62,11 +62,10 @@ export const scan: View<ScanAnswer> = ({ scans, stopped, next }) => ({
 
 const stoppedHeadline = (stopped: readonly StoppedScan[]): string => `${namesOf(stopped)}: stopped`;
 
-const namesOf = (stopped: readonly StoppedScan[]): string =>
-  listed(
-    stopped.map(({ host }) => host),
-    HOSTS_NAMED,
-  );
+function namesOf(stopped: readonly StoppedScan[]): string {
+  const names = stopped.map(({ host }) => host);
+  return listed(names, HOSTS_NAMED);
+}
 
 const whatIsLeft: Readonly<Record<StoppedScan['left'], string>> = {
   nothing: ', nothing stored',

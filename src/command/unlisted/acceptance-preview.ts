@@ -19,14 +19,12 @@ async function previewOf(name: FindingName, { store, now }: CommandContext): Pro
   const { finding } = found;
   if (isAccepted(finding)) return staleNotice(now, acceptedText(finding.acceptance));
   const containers = await store.listContainers({ hosts: [name.host] });
+  const facts = containers.map((one) => one.facts);
   return {
     kind: 'acceptance-preview',
     takenAt: isoTime(now()),
     finding,
-    binding: bindingOf(
-      finding,
-      containers.map(({ facts }) => facts),
-    ),
+    binding: bindingOf(finding, facts),
     next: [],
   };
 }
