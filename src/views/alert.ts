@@ -1,12 +1,13 @@
 import type { AnswerBase } from '../answers/answer-base.ts';
 import type { AlertFlood, AlertPart, StoredAlert } from '../ports/alert-store.ts';
 import type { FindingName } from '../ports/intent.ts';
-import { gravestFirst, severities } from '../rules/rule.ts';
+import { gravestFirst } from '../rules/rule.ts';
 import { counted, duration, listed } from '../shared/text.ts';
 import { HOUR_MS, isoTime } from '../shared/time.ts';
 import {
   type Action,
   heading,
+  labelled,
   list,
   note,
   type Parts,
@@ -15,6 +16,7 @@ import {
   strong,
   type View,
 } from './document.ts';
+import { countsText } from './finding-lists.ts';
 import { alertTime } from './local-time.ts';
 import { capital } from './plain-text.ts';
 
@@ -108,7 +110,7 @@ function partParts(parts: readonly AlertPart[]): Parts {
   if (others.length === 0) {
     return [
       only.detail !== null && paragraph(only.detail),
-      only.fix !== null && paragraph(strong('Fix: '), `${only.fix}.`),
+      only.fix !== null && labelled('Fix', `${only.fix}.`),
       only.accepted !== null &&
         only.resolved === null &&
         paragraph(...acceptedSpans(only.accepted), '.'),
@@ -130,7 +132,7 @@ function partParts(parts: readonly AlertPart[]): Parts {
   const worst = parts.find(({ resolved, detail }) => resolved === null && detail !== null);
   return [
     worst?.detail && paragraph(worst.detail),
-    ...list([...shown, ...(more > 0 ? [[`… and ${more} more`]] : [])]),
+    ...list([...shown, more > 0 && [`… and ${more} more`]]),
   ];
 }
 
@@ -146,7 +148,7 @@ const person = (id: string): Span => ({ user: id });
 function ownerParts(owner: AlertAnswer['owner']): Parts {
   if (owner === null) return [];
   const { name, group } = owner;
-  return [paragraph(strong('Owner: '), group === null ? name : { group, name })];
+  return [labelled('Owner', group === null ? name : { group, name })];
 }
 
 /** Those that got a message of their own since then are not counted; without any other the title is left. */
@@ -161,10 +163,6 @@ function floodParts({ flood }: Told): Parts {
   if (flood === null) return [];
   const { open, accepted, over, bySeverity, titles, calmAt } = flood;
   const all = open + accepted + over;
-  const counts = severities
-    .toReversed()
-    .filter((severity) => bySeverity[severity] > 0)
-    .map((severity) => `${bySeverity[severity]} ${severity}`);
   const shown = open || accepted || over;
   const more = shown - titles.length;
   const rest = [
@@ -178,12 +176,12 @@ function floodParts({ flood }: Told): Parts {
         ? ['; each that was here has a message of its own now']
         : [
             '; these have no message of their own: ',
-            strong(counts.join(', ')),
+            strong(countsText(bySeverity)),
             ...rest.map((one) => `, ${one}`),
           ]),
       '.',
     ),
-    ...list([...titles.map((title) => [title]), ...(more > 0 ? [[`… and ${more} more`]] : [])]),
+    ...list([...titles.map((title) => [title]), more > 0 && [`… and ${more} more`]]),
     calmAt !== null &&
       note(`Since ${alertTime(calmAt)} what is new or worse has a message of its own again.`),
   ];

@@ -3,14 +3,15 @@ import type { HostState } from '../answers/host-state.ts';
 import { counted, listed } from '../shared/text.ts';
 import {
   heading,
+  labelled,
   list,
   note,
   type Part,
   type Parts,
   paragraph,
   present,
-  strong,
   table,
+  titled,
   type View,
 } from './document.ts';
 import { findingsByRule, severityCounts } from './finding-lists.ts';
@@ -49,9 +50,9 @@ function differences(answer: CompareAnswer, names: readonly string[]): Parts {
       engine.map(({ fact, values }) => [fact, ...values.map((value) => value ?? 'unknown')]),
     ),
     ...names.flatMap((name) => onlyOn(name, answer)),
-    severities.length > 0 && paragraph(strong('Another severity')),
-    ...list(
-      severities.map(({ rule, subject, values }) => [`${rule} ${subject}: ${values.join(' / ')}`]),
+    ...titled(
+      'Another severity',
+      list(severities.map((one) => [`${one.rule} ${one.subject}: ${one.values.join(' / ')}`])),
     ),
   ]);
   return parts.length > 0 ? parts : [paragraph('No difference in what is known of both.')];
@@ -72,11 +73,10 @@ function onlyOn(name: string, { findings, containers }: CompareAnswer): Parts {
   const alone = pick(({ isOfOnly, other }) => isOfOnly || other === 'no-container');
   const unknown = pick(({ isOfOnly, other }) => !isOfOnly && other === 'unknown');
   return [
-    absent.length > 0 && paragraph(strong(`Only on ${name}: ${counted(absent.length, 'finding')}`)),
-    ...findingsByRule(absent),
+    ...titled(`Only on ${name}: ${counted(absent.length, 'finding')}`, findingsByRule(absent)),
     only.length > 0 &&
-      paragraph(
-        strong(`Containers only on ${name}: `),
+      labelled(
+        `Containers only on ${name}`,
         `${listed(only, 10)}; their findings: ${severityCounts(alone)}`,
       ),
     unknown.length > 0 &&
@@ -88,10 +88,6 @@ function onlyOn(name: string, { findings, containers }: CompareAnswer): Parts {
 }
 
 function coverageLine({ name, coverage }: HostState): Part {
-  return coverage === null
-    ? paragraph(strong(`Coverage of ${name}: `), 'unknown')
-    : paragraph(
-        strong(`Coverage of ${name}: `),
-        `${coverage.answered} answered, ${coverage.unknown} unknown`,
-      );
+  const known = coverage && `${coverage.answered} answered, ${coverage.unknown} unknown`;
+  return labelled(`Coverage of ${name}`, known ?? 'unknown');
 }

@@ -99,7 +99,6 @@ function section(title: string, findings: readonly StoredFinding[]): Parts {
 }
 
 function severitySection(title: string, changes: readonly SeverityChange[]): Parts {
-  if (changes.length === 0) return [];
   const shown = changes
     .slice(0, CHANGES_SHOWN)
     .map(({ was, finding }) => [
@@ -110,10 +109,8 @@ function severitySection(title: string, changes: readonly SeverityChange[]): Par
       ` ${listed(finding.subjects)} on ${finding.host}: ${finding.message}`,
     ]);
   const hidden = changes.length - shown.length;
-  return [
-    paragraph(strong(`${title}: ${changes.length}`)),
-    ...list(hidden > 0 ? [...shown, [`… and ${hidden} more.`]] : shown),
-  ];
+  const more = hidden > 0 && [`… and ${hidden} more.`];
+  return titled(`${title}: ${changes.length}`, list([...shown, more]));
 }
 
 /** With which scan each host was compared; of many, how many could be. */

@@ -23,7 +23,6 @@ const BLIND_SHOWN = 6;
 
 /** Whoever accepted is called in the last days alone: a call each morning for weeks is noise. */
 export function acceptanceParts({ expiring, takenAt }: DigestAnswer): Part[] {
-  if (expiring.length === 0) return [];
   const lines = expiring
     .slice(0, ACCEPTANCES_SHOWN)
     .map(({ rule, subjects, host, acceptance: { until, by, reason } }): Span[] => [
@@ -37,11 +36,8 @@ export function acceptanceParts({ expiring, takenAt }: DigestAnswer): Part[] {
       `: ${clamp(reason, 100)}`,
     ]);
   const hidden = expiring.length - lines.length;
-  if (hidden > 0) lines.push([`… and ${hidden} more: `, code('findings expiring')]);
-  return [
-    paragraph(strong(`${counted(expiring.length, 'acceptance')} ending soon`)),
-    ...list(lines),
-  ];
+  const more = hidden > 0 && [`… and ${hidden} more: `, code('findings expiring')];
+  return titled(`${counted(expiring.length, 'acceptance')} ending soon`, list([...lines, more]));
 }
 
 export function fixParts({ bestFixes }: DigestAnswer): Part[] {
@@ -95,8 +91,7 @@ export function blindParts(
 ): Part[] {
   const over = blind.filter(({ to }) => to !== null).map((one) => [...blindLine(one, times), '.']);
   const all = [...lines, ...over];
-  const shown = all.slice(0, BLIND_SHOWN);
-  const hidden = all.length - shown.length;
-  if (hidden > 0) shown.push([`… and ${hidden} more: `, code('status')]);
-  return list(shown);
+  const hidden = all.length - BLIND_SHOWN;
+  const more = hidden > 0 && [`… and ${hidden} more: `, code('status')];
+  return list([...all.slice(0, BLIND_SHOWN), more]);
 }

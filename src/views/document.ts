@@ -131,6 +131,9 @@ export const singularSubjects: readonly string[] = ['engine', 'swarm', 'host'];
 
 export const heading = (text: string): Part => ({ kind: 'heading', text });
 export const paragraph = (...spans: Span[]): Part => ({ kind: 'paragraph', spans });
+/** A paragraph that begins in bold with what it is about. */
+export const labelled = (label: string, ...spans: Span[]): Part =>
+  paragraph(strong(`${label}: `), ...spans);
 /** Rows of a list as a view writes them: nothing may stand behind a condition. */
 export type Rows = readonly (Span[] | false)[];
 

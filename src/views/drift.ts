@@ -21,7 +21,7 @@ export function changeLines(changes: readonly FieldChange[]): Parts {
       `: ${[...signed('+', added), ...signed('−', removed)].join('; ')}`,
     ]);
   const hidden = changes.length - lines.length;
-  return list(hidden > 0 ? [...lines, [`… and ${counted(hidden, 'more field')}.`]] : lines);
+  return list([...lines, hidden > 0 && [`… and ${counted(hidden, 'more field')}.`]]);
 }
 
 function signed(sign: string, values: readonly string[]): string[] {

@@ -29,10 +29,7 @@ const formats: Readonly<Record<ExportAnswer['format'], string>> = {
 };
 
 const objects: Readonly<Record<ExportAnswer['object'], { title: string; rows: string }>> = {
-  findings: {
-    title: 'Findings',
-    rows: 'open findings and unknown checks',
-  },
+  findings: { title: 'Findings', rows: 'open findings and unknown checks' },
   packages: { title: 'Packages', rows: 'packages, each once' },
   vulnerabilities: { title: 'Vulnerabilities', rows: 'vulnerabilities of each image' },
 };

@@ -50,6 +50,5 @@ export function exposureAcceptanceLines(acceptances: readonly StoredExposureAcce
       `, by ${clamp(by, 60)} until ${until.slice(0, 10)}: ${clamp(reason, 200)}`,
     ]);
   const hidden = acceptances.length - lines.length;
-  if (hidden > 0) lines.push([`… and ${hidden} more`]);
-  return list(lines);
+  return list([...lines, hidden > 0 && [`… and ${hidden} more`]]);
 }

@@ -11,6 +11,7 @@ import {
   marked,
   note,
   type Part,
+  present,
   type Span,
   singularSubjects,
   strong,
@@ -128,8 +129,7 @@ export function findingsByContainer(
     .slice(0, SUBJECTS_SHOWN)
     .map((group) => [...subjectLine(group, isBaseline), ...spansOf(group)]);
   const hidden = groups.slice(SUBJECTS_SHOWN);
-  const rest = hidden.length === 0 ? [] : [note(hiddenText(hidden))];
-  return [...list(lines), ...rest];
+  return present([...list(lines), hidden.length > 0 && note(hiddenText(hidden))]);
 }
 
 const hiddenText = (groups: readonly (readonly StoredFinding[])[]): string =>
@@ -200,8 +200,7 @@ export function acceptedLines(findings: readonly AcceptedFinding[]): Part[] {
     ];
   });
   const hidden = findings.length - lines.length;
-  if (hidden > 0) lines.push([`… and ${hidden} more; narrow the question.`]);
-  return list(lines);
+  return list([...lines, hidden > 0 && [`… and ${hidden} more; narrow the question.`]]);
 }
 
 /** The first accepted findings that one list spells out. */

@@ -4,7 +4,7 @@ import type { StoredContainer } from '../ports/stored-container.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import { counted, duration, listed } from '../shared/text.ts';
 import { MINUTE_MS } from '../shared/time.ts';
-import { list, note, type Part, paragraph, place, type Span, strong, time } from './document.ts';
+import { labelled, list, note, type Part, place, type Span, time, titled } from './document.ts';
 import { NO_PERSON, powerText } from './execs.ts';
 import { findingsByRule, severityCounts } from './finding-lists.ts';
 import { utcText } from './local-time.ts';
@@ -46,12 +46,12 @@ export function lifeParts(seen: Seen, end: LastSight): Part[] {
   const unsure =
     unverifiedFacets.length > 0 ? `; could not be judged: ${listed(unverifiedFacets)}` : '';
   return [
-    paragraph(
-      strong('Ran: '),
+    labelled(
+      'Ran',
       `created ${time(facts.createdAt)}, started ${time(facts.startedAt)}, ended ${time(end.endedAt)}, ${code}`,
     ),
-    paragraph(
-      strong('Power when last seen: '),
+    labelled(
+      'Power when last seen',
       `${powerOf(seen).join(', ') || 'no property that a rule names'}${unsure}`,
     ),
   ];
@@ -65,7 +65,7 @@ export function lastFindingParts(
   const { lastFindings, seenFaults } = answer;
   if (isJudged(answer)) {
     return [
-      paragraph(strong('When it was last seen: '), severityCounts(lastFindings)),
+      labelled('When it was last seen', severityCounts(lastFindings)),
       ...findingsByRule(lastFindings, mark),
     ];
   }
@@ -74,7 +74,7 @@ export function lastFindingParts(
     shown.length === 0
       ? 'unknown: no scan checked it while it existed'
       : `no scan checked it while it existed; as seen when it ran, it failed ${listed(shown, FAULTS_SHOWN)}; the other rules are unknown`;
-  return [paragraph(strong('Findings: '), known)];
+  return [labelled('Findings', known)];
 }
 
 const namesOf = (faults: ContainerPast['seenFaults']): string[] =>
@@ -95,20 +95,19 @@ export function pastParts({ execs, told, lastSight }: ContainerPast): Part[] {
 
 function execParts(execs: readonly ExecSession[], isGone: boolean): Part[] {
   if (execs.length === 0) {
-    return isGone ? [paragraph(strong('Commands run in it: '), 'none was seen')] : [];
+    return isGone ? [labelled('Commands run in it', 'none was seen')] : [];
   }
   const hidden = execs.length - EXECS_SHOWN;
-  const lines: Span[][] = execs.slice(0, EXECS_SHOWN).map(({ startedAt, power, ...exec }) => {
+  const lines = execs.slice(0, EXECS_SHOWN).map(({ startedAt, power, ...exec }) => {
     const end = exec.endedAt === null ? 'not seen to end' : `ended ${utcText(exec.endedAt)}`;
     const code = exec.exitCode === null ? '' : `, exit code ${exec.exitCode}`;
     return [`${utcText(startedAt)}: ${powerText(power)}, ${end}${code}`];
   });
-  if (hidden > 0) lines.push([`… and ${counted(hidden, 'earlier one')}.`]);
-  return [
-    paragraph(strong(`Commands run in it: ${execs.length}`)),
-    ...list(lines),
+  const more = hidden > 0 && [`… and ${counted(hidden, 'earlier one')}.`];
+  return titled(`Commands run in it: ${execs.length}`, [
+    ...list([...lines, more]),
     note(...NO_PERSON),
-  ];
+  ]);
 }
 
 function toldParts({ alerts, digests }: ContainerPast['told'], isGone: boolean): Part[] {
@@ -124,12 +123,11 @@ function toldParts({ alerts, digests }: ContainerPast['told'], isGone: boolean):
     }),
   ];
   if (lines.length === 0) {
-    return isGone ? [paragraph(strong('Told: '), 'no alert and no digest named it')] : [];
+    return isGone ? [labelled('Told', 'no alert and no digest named it')] : [];
   }
   const hidden = lines.length - TOLD_SHOWN;
-  const shown = lines.slice(0, TOLD_SHOWN);
-  if (hidden > 0) shown.push([`… and ${counted(hidden, 'more message')}.`]);
-  return [paragraph(strong('Told: ')), ...list(shown)];
+  const more = hidden > 0 && [`… and ${counted(hidden, 'more message')}.`];
+  return titled('Told: ', list([...lines.slice(0, TOLD_SHOWN), more]));
 }
 
 const because = (trouble: string | null): string => (trouble === null ? '' : `: ${trouble}`);

@@ -127,7 +127,7 @@ function decisions(
       ...say(finding),
     ]);
   const more = findings.length - lines.length;
-  return [heading(title), ...list(more > 0 ? [...lines, [`… and ${more} more.`]] : lines)];
+  return [heading(title), ...list([...lines, more > 0 && [`… and ${more} more.`]])];
 }
 
 const expiringText = ({ acceptance }: AcceptedFinding): Span[] => [

@@ -7,10 +7,10 @@ import { findingActions } from './actions.ts';
 import {
   code,
   heading,
+  labelled,
   list,
   note,
   type Parts,
-  paragraph,
   type Span,
   strong,
   table,
@@ -36,19 +36,19 @@ export const image: View<ImageAnswer> = (answer) => {
     summary: [
       heading(`${name} on ${shown.host}`),
       ...factParts(answer),
-      paragraph(strong('Contents: '), withReason(contentsText(shown), shown.inventory)),
-      paragraph(strong('Base: '), withReason(baseText(shown.base), shown.base)),
+      labelled('Contents', withReason(contentsText(shown), shown.inventory)),
+      labelled('Base', withReason(baseText(shown.base), shown.base)),
       shown.libraries.state === 'unread' &&
-        paragraph(strong('Libraries and programs: '), `unknown: ${shown.libraries.reason}`),
-      paragraph(strong('Vulnerabilities: '), withReason(exposureText(shown), shown.exposure)),
+        labelled('Libraries and programs', `unknown: ${shown.libraries.reason}`),
+      labelled('Vulnerabilities', withReason(exposureText(shown), shown.exposure)),
       ...gapParts(answer),
-      paragraph(strong('Rebuild: '), rebuildText(answer)),
+      labelled('Rebuild', rebuildText(answer)),
       ...listParts(answer),
       ...exposureParts(answer),
-      paragraph(strong('Findings: '), severityCounts(findings)),
+      labelled('Findings', severityCounts(findings)),
       ...findingsByRule(findings),
       ...ranParts(answer),
-      answer.elsewhere.length > 0 && paragraph(strong('Also on: '), listed(answer.elsewhere, 8)),
+      answer.elsewhere.length > 0 && labelled('Also on', listed(answer.elsewhere, 8)),
       ...feedAgeNotes(answer.feeds, takenAt),
       ...hostNotes(hosts, takenAt),
     ],
@@ -63,40 +63,33 @@ const withReason = (text: string, reading: Reading<unknown>): string =>
 
 function factParts({ image: { facts, id, facets, containers }, takenAt }: ImageAnswer): Parts {
   if (facts.state === 'unread') {
-    return [paragraph(strong('It could not be read: '), facts.reason)];
+    return [labelled('It could not be read', facts.reason)];
   }
   const { tags, digests, createdAt, sizeBytes, architecture, operatingSystem, user } = facts.value;
   const { origin } = facts.value;
   const properties = [...facets, ...(containers === 0 ? ['unused'] : [])];
   return [
-    paragraph(strong('Id: '), id.replace(/^sha256:/, '').slice(0, 12)),
-    tags.length > 1 && paragraph(strong('Tags: '), listed(tags, 8)),
-    digests.length > 0 && paragraph(strong('Digests: '), listed(digests, 3)),
-    paragraph(strong('Built: '), builtText({ createdAt }, takenAt)),
-    paragraph(
-      strong('Size: '),
+    labelled('Id', id.replace(/^sha256:/, '').slice(0, 12)),
+    tags.length > 1 && labelled('Tags', listed(tags, 8)),
+    digests.length > 0 && labelled('Digests', listed(digests, 3)),
+    labelled('Built', builtText({ createdAt }, takenAt)),
+    labelled(
+      'Size',
       `${byteText(sizeBytes)}, ${[operatingSystem, architecture].filter(Boolean).join('/')}`,
     ),
-    paragraph(
-      strong('User: '),
-      user.declared === '' ? 'root, because it names no user' : user.declared,
-    ),
-    paragraph(
-      strong('Origin: '),
-      origin.state === 'read' ? origin.value : `unknown: ${origin.reason}`,
-    ),
-    properties.length > 0 && paragraph(strong('Properties: '), properties.join(', ')),
+    labelled('User', user.declared === '' ? 'root, because it names no user' : user.declared),
+    labelled('Origin', origin.state === 'read' ? origin.value : `unknown: ${origin.reason}`),
+    properties.length > 0 && labelled('Properties', properties.join(', ')),
   ];
 }
 
 /** What others list: what they leave out is unknown, so that it is told apart. */
 function listParts({ lists, takenAt }: ImageAnswer): Parts {
   if (lists.length === 0) return [];
-  return [
-    paragraph(strong('Lists by others')),
-    ...list(lists.map((one): Span[] => [imageListText(one, takenAt)])),
+  return titled('Lists by others', [
+    ...list(lists.map((one) => [imageListText(one, takenAt)])),
     note('exposure shows what they name, with their name; what they leave out is unknown.'),
-  ];
+  ]);
 }
 
 function rebuildText({ rebuild, takenAt }: ImageAnswer): string {
@@ -155,9 +148,9 @@ function vulnerabilityRow(
 }
 
 function ranParts({ ran, ranCount, takenAt }: ImageAnswer): Parts {
-  if (ranCount === 0) return [paragraph(strong('Containers: '), 'none was seen')];
+  if (ranCount === 0) return [labelled('Containers', 'none was seen')];
   return [
-    paragraph(strong('Containers: '), counted(ranCount, 'container')),
+    labelled('Containers', counted(ranCount, 'container')),
     ...table(
       ['container', 'state', 'first seen'],
       ran

@@ -2,19 +2,19 @@ import type { AnswerBase } from '../answers/answer-base.ts';
 import type { ContainerPast } from '../answers/container-past.ts';
 import type { AcceptedFinding } from '../answers/finding-answers.ts';
 import type { HostState } from '../answers/host-state.ts';
-import type { WaysThrough } from '../answers/isolation-answer.ts';
+import type { ContainerPaths } from '../answers/isolation-answer.ts';
 import { configurationRows } from '../drift/configured-fields.ts';
 import type { ContainerDrift } from '../drift/container-drift.ts';
 import { isUnjudged } from '../inspections/host-states.ts';
-import type { AttackPath } from '../paths/attack-paths.ts';
 import type { BlindInterval } from '../ports/past.ts';
-import type { StoredContainer } from '../ports/stored-container.ts';
+import type { Namesake, StoredContainer } from '../ports/stored-container.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import { ageBetween, listed } from '../shared/text.ts';
 import { findingActions } from './actions.ts';
 import { controlTable, verdictCounts } from './controls.ts';
 import {
   heading,
+  labelled,
   list,
   note,
   type Parts,
@@ -47,22 +47,18 @@ import { surfaceText } from './surface.ts';
 import { exposureText } from './time-exposed.ts';
 import { waysText } from './ways.ts';
 
-export interface InspectAnswer extends AnswerBase, ContainerPast {
+export interface InspectAnswer extends AnswerBase, ContainerPast, ContainerPaths {
   kind: 'inspect';
   host: HostState;
   container: StoredContainer;
   drift: ContainerDrift;
   findings: StoredFinding[];
   /** Others of its name that are gone, the newest first. */
-  namesakes: { host: string; id: string; image: string; firstSeen: string; removedAt: string }[];
+  namesakes: Namesake[];
   /** Times of its life in which the host could not be read; of one that exists, what lasts now. */
   blind: BlindInterval[];
   accepted: AcceptedFinding[];
   undecided: { rule: string; reason: string }[];
-  /** Whether there are ways to root on the host through it; for one that is gone, when it was last judged. */
-  ways: WaysThrough;
-  /** Those of them that the scan kept, worst first. */
-  paths: AttackPath[];
 }
 
 export const inspect: View<InspectAnswer> = (answer) => {
@@ -73,16 +69,16 @@ export const inspect: View<InspectAnswer> = (answer) => {
     headline: `${facts.name} on ${host.name}: ${headlineOf(answer)}`,
     summary: [
       heading(`${facts.name} on ${host.name}`),
-      paragraph(strong('State: '), stateText(answer)),
+      labelled('State', stateText(answer)),
       lastSight !== null && lifeParts(answer, lastSight),
-      paragraph(strong('Image: '), facts.imageReference),
+      labelled('Image', facts.imageReference),
       ...isolationParts(answer),
-      paragraph(strong('Surface: '), surfaceText(container.surface)),
+      labelled('Surface', surfaceText(container.surface)),
       ...driftParts(drift),
       lastSight === null
         ? [
-            paragraph(
-              strong('Findings: '),
+            labelled(
+              'Findings',
               isUnjudged(host, container)
                 ? unjudgedText(answer)
                 : `${severityCounts(findings)}${acceptedCountText(accepted.length)}`,
@@ -158,14 +154,14 @@ function isolationParts({ container, ways, paths, lastSight }: InspectAnswer): P
     // Its ways are known from the scan although its isolation was not looked at.
     return paths.length === 0
       ? []
-      : [paragraph(strong('Ways to the host: '), `${waysText(ways)}${then}`), ...pathLines];
+      : [labelled('Ways to the host', `${waysText(ways)}${then}`), ...pathLines];
   }
   return [
-    paragraph(
-      strong('Isolation: '),
+    labelled(
+      'Isolation',
       `${levelText(isolation.level)} (${isolation.source}); ${waysText(ways)}${then}`,
     ),
     ...pathLines,
-    controls !== null && paragraph(strong('Controls: '), verdictCounts(controls)),
+    controls !== null && labelled('Controls', verdictCounts(controls)),
   ];
 }

@@ -51,11 +51,7 @@ export function slackReply(document: Document, buttons: readonly Button[] = []):
   const replies = (document.replies ?? []).flatMap((parts) => paginate(parts.flatMap(splitPart)));
   const text = escapeText(document.headline);
   return {
-    message: {
-      text,
-      ...first,
-      blocks: [...first.blocks, ...actionBlocks(buttons)],
-    },
+    message: { text, ...first, blocks: [...first.blocks, ...actionBlocks(buttons)] },
     thread: [...overflow, ...details, ...replies].map((page) => ({ text, ...page })),
   };
 }
