@@ -96,9 +96,7 @@ const agesOf = async (
 
 async function tellUnder(
   parts: ExposureParts,
-  asked: Pick<ExposureLook, 'held' | 'at' | 'isMatchDue'> & {
-    due: readonly TellingChannel[];
-  },
+  asked: Pick<ExposureLook, 'held' | 'at' | 'isMatchDue'> & { due: readonly TellingChannel[] },
 ): Promise<void> {
   const { context, outbox, log } = parts;
   const { due, ...look } = asked;

@@ -33,12 +33,7 @@ export function findCode(
     const isCode = isCalled
       ? SHOWN.test(text) || (isMixed && TYPED.test(text))
       : isMixed && SHOWN.test(text);
-    if (isCode)
-      return {
-        id: text,
-        from: isCalled ? at - 1 : at,
-        length: isCalled ? 2 : 1,
-      };
+    if (isCode) return { id: text, from: isCalled ? at - 1 : at, length: isCalled ? 2 : 1 };
   }
   return null;
 }

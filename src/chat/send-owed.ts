@@ -193,10 +193,7 @@ function cause({ dueAt, putAt, lastError }: Row, lateMs: number): string {
 }
 
 /** Marks a message of ours in Slack's metadata with the key of its row. */
-const postedAs = (key: string) => ({
-  event_type: 'seawall_message',
-  event_payload: { key },
-});
+const postedAs = (key: string) => ({ event_type: 'seawall_message', event_payload: { key } });
 
 /** Clocks of ours and Slack's may differ by this much. */
 const SKEW_MAX_MS = 10 * 60 * 1000;

@@ -109,11 +109,7 @@ export const botEvents = [
     neededFor: 'stopping: nothing is posted any more, and what only made sense there is deleted',
     scopes: [],
   },
-  {
-    event: 'tokens_revoked',
-    neededFor: 'the same, when the bot token was revoked',
-    scopes: [],
-  },
+  { event: 'tokens_revoked', neededFor: 'the same, when the bot token was revoked', scopes: [] },
 ] as const satisfies readonly EventReason[];
 
 /** Lets a person ask about a message of Seawall. */

@@ -47,11 +47,7 @@ export class OpenCall {
     if (frame.kind === 'head') {
       if (this.#hasHead) throw new TunnelError('a call is answered twice');
       this.#hasHead = true;
-      this.#answered.resolve({
-        ...frame.head,
-        next: () => this.#next(),
-        cancel: this.#onCancel,
-      });
+      this.#answered.resolve({ ...frame.head, next: () => this.#next(), cancel: this.#onCancel });
       return false;
     }
     if (!this.#hasHead) throw new TunnelError('an answer has no head');

@@ -40,10 +40,7 @@ export type ExposureFacts = Pick<
 export type ExposureOfParts = Pick<
   Stores,
   'feeds' | 'exposures' | 'filesystems' | 'images' | 'imageLists'
-> & {
-  feedsStaleAfterMs: number;
-  exposed: Pick<ExposedStore, 'listAcceptedAs'>;
-};
+> & { feedsStaleAfterMs: number; exposed: Pick<ExposedStore, 'listAcceptedAs'> };
 
 /** Of which hosts, since and at which time (epoch milliseconds), and which results; all when left out. */
 export interface AskedFor {

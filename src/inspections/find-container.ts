@@ -60,9 +60,7 @@ export async function readNamed(
   const container = ofHost.find(({ facts }) => facts.id === id);
   // Between the two looks it may have been removed, with all that was kept of it.
   if (container === undefined)
-    throw new OutsideError('store-failed', `${id} of ${host} is gone`, {
-      isRetryable: true,
-    });
+    throw new OutsideError('store-failed', `${id} of ${host} is gone`, { isRetryable: true });
   return { container, ofHost };
 }
 

@@ -118,10 +118,7 @@ export async function findExposure(
     ...countLives([...own, ...known]),
     // What is named for packages of systems alone was read of each container itself.
     asMade: asked.packages.components.length === 0 ? 0 : countAsMade([...own, ...known]),
-    images: {
-      ...counts,
-      affected: images.filter(({ state }) => isAffected(state)).length,
-    },
+    images: { ...counts, affected: images.filter(({ state }) => isAffected(state)).length },
     part: resultsOf(chosen, layersOf),
     unknown: unknownOf(all),
   };

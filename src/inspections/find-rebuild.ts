@@ -146,10 +146,7 @@ async function rebasedFilesystem(
   if (own === undefined) return null;
   if (before === undefined || next === undefined) return own;
   const { components } = own;
-  return {
-    ...own,
-    components: rebased(components, before.components, next.components, byPlace),
-  };
+  return { ...own, components: rebased(components, before.components, next.components, byPlace) };
 }
 
 /**

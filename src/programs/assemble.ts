@@ -143,10 +143,7 @@ export async function assembleCore(options: {
     own: options.own === undefined ? ownContainer(readProcessFiles()) : options.own,
     snapshots: engines.snapshots,
     filesystemReader: engines.filesystemReader,
-    power: {
-      tryEngine: engines.tryEngine,
-      readSlack: () => readGrant(options.slack),
-    },
+    power: { tryEngine: engines.tryEngine, readSlack: () => readGrant(options.slack) },
     now,
     freshWithinMs: null,
     scanQueue: queue.scans,

@@ -1,6 +1,9 @@
+import type { Selectable } from 'kysely';
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { countBySeverity, type SeverityCounts } from '../findings/severity-counts.ts';
 import { severityAt } from './acceptance-rows.ts';
+import type { DecisionColumns } from './decision-columns.ts';
+import type { FindingTable } from './finding-table.ts';
 import { isOfHosts } from './host-rows.ts';
 import type { Db } from './schema.ts';
 
@@ -13,15 +16,11 @@ export interface AcceptedTime {
   to: number;
 }
 
-interface AcceptedRow {
-  host_id: number;
-  severity: number;
-  opened_at: number;
-  closed_at: number | null;
-  made_at: number;
-  until_at: number;
-  ended_at: number | null;
-}
+type AcceptedRow = Pick<
+  Selectable<FindingTable>,
+  'host_id' | 'severity' | 'opened_at' | 'closed_at'
+> &
+  Pick<Selectable<DecisionColumns>, 'made_at' | 'until_at' | 'ended_at'>;
 
 /** Times since `since` in which findings of these hosts were open and accepted. */
 export async function readAcceptedTimes(

@@ -35,7 +35,8 @@ export interface FeedTable extends LeaseColumns {
   fetched_json: JSONColumnType<FetchMark> | null;
 }
 
-interface OfFeed {
+/** What came with a feed. */
+export interface OfFeed {
   id: GeneratedAlways<number>;
   feed_id: number;
   generation: number;

@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely';
+import { sql } from 'kysely';
 import type { AlertHost, AlertSignal } from '../ports/alert-store.ts';
 import { once } from '../shared/once.ts';
 import { HOUR_MS } from '../shared/time.ts';
@@ -50,22 +51,17 @@ export function openLeads(
 
 const readAlike = (
   db: Db,
-  {
-    channel,
-    host,
-    cause,
-    oldest,
-  }: { channel: string; host: string; cause: string; oldest: number },
+  asked: { channel: string; host: string; cause: string; oldest: number },
 ): Promise<Alike[]> =>
   db
     .selectFrom('alert_part')
     .innerJoin('alert', 'alert.id', 'alert_part.alert_id')
     .select(['alert.id', 'alert.lead_id as leadId', 'alert_part.first_at as firstAt'])
-    .where('alert_part.cause', '=', cause)
-    .where('alert_part.first_at', '>', oldest - SAME_CAUSE_MS)
+    .where('alert_part.cause', '=', asked.cause)
+    .where('alert_part.first_at', '>', asked.oldest - SAME_CAUSE_MS)
     .where('alert_part.resolved_at', 'is', null)
-    .where('alert.channel', '=', channel)
-    .where('alert.host', '!=', host)
+    .where('alert.channel', '=', asked.channel)
+    .where('alert.host', '!=', asked.host)
     .where('alert.resolved_at', 'is', null)
     .orderBy('alert.id')
     .execute();
@@ -90,24 +86,11 @@ export async function readAlertHosts(
   const rows = await db
     .selectFrom('alert')
     .innerJoin('alert_part', 'alert_part.alert_id', 'alert.id')
-    .select((eb) => [
+    .select([
       ...(['alert.id', 'alert.host', 'alert.severity', 'alert.last_at as at'] as const),
       ...(['alert.resolved_at as resolvedAt', 'alert.resolved_why as why'] as const),
-      eb.fn
-        .sum<number>(
-          eb
-            .case()
-            .when(
-              eb.and([
-                eb('alert_part.resolved_at', 'is', null),
-                eb('alert_part.accepted_until', 'is', null),
-              ]),
-            )
-            .then(1)
-            .else(0)
-            .end(),
-        )
-        .as('open'),
+      sql<number>`sum(case when alert_part.resolved_at is null
+        and alert_part.accepted_until is null then 1 else 0 end)`.as('open'),
     ])
     .where((eb) => eb.or([eb('alert.id', '=', id), eb('alert.lead_id', '=', id)]))
     .groupBy(['alert.id', 'alert.host', 'alert.severity', 'alert.last_at'])

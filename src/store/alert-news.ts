@@ -1,3 +1,4 @@
+import type { Selectable } from 'kysely';
 import { sql } from 'kysely';
 import type { AlertStore } from '../ports/alert-store.ts';
 import { type AlertCursor, beganAt, type HostNews } from '../ports/host-news.ts';
@@ -18,7 +19,7 @@ import { countingRows, ROWS_MAX, withFewRows } from './few-rows.ts';
 import { type Compared, changedRows, readChangesSince, readCompared } from './finding-changes.ts';
 import { readKnownHosts } from './host-rows.ts';
 import { readLoose, readOpenParts } from './open-troubles.ts';
-import type { Db } from './schema.ts';
+import type { Db, Tables } from './schema.ts';
 
 /** How far the blind intervals of two looks overlap: one counts once it is a minute long. */
 const BLIND_OVERLAP_MS = 5 * 60_000;
@@ -54,9 +55,8 @@ async function chooseHosts(db: Db, known: readonly LookedHost[]) {
   hosts = await withFewRows(hosts, CONTAINERS_MAX, countingRows(db, existingOf));
   const sinceOf = new Map(hosts.map(({ name, cursor }) => [name, cursor.findingsAt]));
   const scanned = hosts.filter(({ lastScanId }) => lastScanId > 0);
-  const bases = new Map(
-    (await readCompared(db, scanned, sinceOf)).map((one) => [one.host.id, one]),
-  );
+  const all = await readCompared(db, scanned, sinceOf);
+  const bases = new Map(all.map((one) => [one.host.id, one]));
   const comparedOf = (few: readonly LookedHost[]) => few.flatMap(({ id }) => bases.get(id) ?? []);
   hosts = await withFewRows(hosts, FINDINGS_MAX, (few, limit) =>
     countChanged(db, comparedOf(few), limit),
@@ -160,10 +160,11 @@ const mayEnd = (
   news: Pick<HostNews, 'appeared' | 'gone' | 'execs' | 'lapsed' | 'findings'> & {
     loose: readonly unknown[];
   },
-): boolean =>
-  [news.appeared, news.gone, news.execs, news.lapsed, news.loose].some(
-    ({ length }) => length > 0,
-  ) || (news.findings?.changes.length ?? 0) > 0;
+): boolean => {
+  const changes = news.findings?.changes ?? [];
+  const all = [news.appeared, news.gone, news.execs, news.lapsed, news.loose, changes];
+  return all.some(({ length }) => length > 0);
+};
 
 /** Times in which hosts could not be read, by the key of the host. */
 async function readBlind(
@@ -190,7 +191,7 @@ async function readDefaults(
   hosts: readonly LookedHost[],
 ): Promise<(host: LookedHost) => { changes: HostNews['defaults']; lastRow: number }> {
   const marks = hosts.map(({ id, cursor }) => [id, cursor.engineChange]);
-  const { rows } = await sql<DefaultsRow>`
+  const { rows } = await sql<Selectable<Tables['engine_defaults']>>`
     with seen(host_id, id) as (values ${numberRows(marks)})
     select engine_defaults.host_id, engine_defaults.id, at, defaults_json
     from seen cross join engine_defaults
@@ -206,11 +207,4 @@ async function readDefaults(
     }));
     return { changes, lastRow: own.at(-1)?.id ?? cursor.engineChange };
   };
-}
-
-interface DefaultsRow {
-  host_id: number;
-  id: number;
-  at: number;
-  defaults_json: string[];
 }

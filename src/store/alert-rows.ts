@@ -232,10 +232,7 @@ const saysOf = ({ severity, title, what, detail, fix, next }: AlertSignal) => ({
 });
 
 /** Of one that begins, here or anew. */
-const beginsAs = (signal: AlertSignal) => ({
-  ...saysOf(signal),
-  ...acceptedAs(signal.accepted),
-});
+const beginsAs = (signal: AlertSignal) => ({ ...saysOf(signal), ...acceptedAs(signal.accepted) });
 
 const acceptedAs = (accepted: AlertSignal['accepted']) => ({
   accepted_by: accepted?.by ?? null,

@@ -19,11 +19,7 @@ declare module './schema.ts' {
       changed_at: number;
       changed_by: string;
     };
-    alert_post: {
-      id: GeneratedAlways<number>;
-      channel: string;
-      at: number;
-    };
+    alert_post: { id: GeneratedAlways<number>; channel: string; at: number };
     alert_cursor: {
       channel: string;
       host: string;

@@ -15,7 +15,7 @@ import { handsOf, readParts, toPart } from './alert-parts.ts';
 import { readStamps } from './alert-stamp.ts';
 import type { AlertTable } from './alert-tables.ts';
 import { writeAudit } from './audit-rows.ts';
-import { idsOf, inChunks } from './chunks.ts';
+import { gather, idsOf } from './chunks.ts';
 import type { Database } from './database.ts';
 import { lockChannels } from './locks.ts';
 import { readFoundKeys } from './open-troubles.ts';
@@ -120,15 +120,9 @@ async function listAbout(
   db: Db,
   keys: readonly string[],
 ): Promise<ReadonlyMap<string, AlertAbout[]>> {
-  const found = new Map<string, AlertAbout[]>();
-  await inChunks(keys, async (chunk) => {
-    for (const row of await readAbout(db, chunk)) {
-      const own = found.get(row.about);
-      if (own) own.push(toAbout(row));
-      else found.set(row.about, [toAbout(row)]);
-    }
-  });
-  return found;
+  const rows = await gather(keys, (chunk) => readAbout(db, chunk));
+  const byKey = Map.groupBy(rows, ({ about }) => about);
+  return new Map([...byKey].map(([key, own]) => [key, own.map(toAbout)]));
 }
 
 const readAbout = (db: Db, keys: readonly string[]) =>
@@ -193,11 +187,9 @@ async function toStored(db: Db, row: Selectable<AlertTable>): Promise<StoredAler
   if (row.kind === 'flood') return readFlood(db, row);
   const { id, channel, key, kind, host, severity, title, owner, first_at: dueAt } = row;
   const parts = await readParts(db, id);
-  const open = parts.flatMap((part) => (part.resolved_at === null ? part.key : []));
-  const found = await readFoundKeys(
-    db,
-    open.map((each) => ({ host, key: each })),
-  );
+  const open = parts.filter((part) => part.resolved_at === null);
+  const keys = open.map((part) => ({ host, key: part.key }));
+  const found = await readFoundKeys(db, keys);
   const hosts = await readAlertHosts(db, row);
   const firstAt = Math.min(dueAt, ...parts.map((part) => part.first_at));
   return {

@@ -15,10 +15,7 @@ import type { Db, Tables } from './schema.ts';
 
 declare module './schema.ts' {
   interface Tables {
-    attestation: DecisionColumns & {
-      rule_id: string;
-      scope: string;
-    };
+    attestation: DecisionColumns & { rule_id: string; scope: string };
   }
 }
 

@@ -33,10 +33,7 @@ export async function readNames(
       ),
     )
     .execute();
-  return rows.map(({ closed_at, ...row }) => ({
-    ...row,
-    removedAt: isoTimeOrNull(closed_at),
-  }));
+  return rows.map(({ closed_at, ...row }) => ({ ...row, removedAt: isoTimeOrNull(closed_at) }));
 }
 
 /** See `ScanStore.listNamesakes`. */

@@ -1,11 +1,11 @@
+import type { Selectable } from 'kysely';
 import { sql } from 'kysely';
 import type { HostNews } from '../ports/host-news.ts';
 import type { StoredContainer } from '../ports/stored-container.ts';
-import type { EventDetail } from '../ports/watch-store.ts';
-import type { EventKind } from '../snapshot/facts/event.ts';
 import type { LookedHost } from './alert-cursor.ts';
 import { gather, idsOf } from './chunks.ts';
 import { toStored } from './container-rows.ts';
+import type { ContainerTable } from './container-table.ts';
 import { type RowsAfter, rowsAfter } from './few-rows.ts';
 import {
   type ContainerName,
@@ -14,15 +14,11 @@ import {
   readRowsByKey,
   textOf,
 } from './newest-containers.ts';
-import type { Db } from './schema.ts';
+import type { Db, Tables } from './schema.ts';
 
 /** As much of a row of a container as tells whether it is news. */
-interface NewRow extends ContainerName {
-  id: number;
-  image_id: string;
-  first_seen: number;
-  opened_at: number;
-}
+type NewRow = ContainerName &
+  Pick<Selectable<ContainerTable>, 'id' | 'image_id' | 'first_seen' | 'opened_at'>;
 
 /** When the first good scan of a host began, by its key; null before that. */
 type FirstScans = ReadonlyMap<number, number | null>;
@@ -70,10 +66,8 @@ export async function readAppeared(
   firsts: FirstScans,
 ): Promise<(host: string) => Pick<HostNews, 'appeared' | 'imageChanges'>> {
   // Also what was there at the first look is news where it was seen to be made.
-  const made = await readMade(
-    db,
-    rows.filter((row) => !isLater(row, firsts)),
-  );
+  const early = rows.filter((row) => !isLater(row, firsts));
+  const made = await readMade(db, early);
   // One that nobody could look at in time appears with its first configuration, later than it was seen.
   const known = await readKnownBefore(db, rows);
   const fresh = idsOf(
@@ -169,12 +163,8 @@ async function readImagesBefore(db: Db, ids: readonly number[]) {
   return new Map(befores.map(({ id, before }) => [id, images.get(before)]));
 }
 
-interface NewEvent extends ContainerName {
-  id: number;
-  at: number;
-  kind: EventKind;
-  detail_json: EventDetail;
-}
+type NewEvent = ContainerName &
+  Pick<Selectable<Tables['container_event']>, 'id' | 'at' | 'kind' | 'detail_json'>;
 
 /** Events that a channel has not looked through. */
 export const newEvents = (db: Db): RowsAfter<LookedHost, NewEvent> =>

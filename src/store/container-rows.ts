@@ -1,6 +1,5 @@
 import type { Selectable, UpdateObject } from 'kysely';
 import type { Control } from '../controls/control.ts';
-import type { StoredSurface } from '../ports/inventory.ts';
 import type { ObservedContainer } from '../ports/scan-record.ts';
 import type { StoredContainer } from '../ports/stored-container.ts';
 import { isoTime, isoTimeOrNull } from '../shared/time.ts';
@@ -20,15 +19,11 @@ const IMAGE_LENGTH = 500;
 /** Rows of containers are larger than any other. */
 const CONTAINER_ROWS = 40;
 
-interface OpenContainer {
-  id: number;
-  container_id: string;
-  content_hash: string;
-  controls_hash_of: string | null;
-  first_seen: number;
-  surface_json: StoredSurface | null;
-  opened_at: number;
-}
+type OpenContainer = Pick<
+  Selectable<ContainerTable>,
+  | ('id' | 'container_id' | 'content_hash' | 'controls_hash_of')
+  | ('first_seen' | 'surface_json' | 'opened_at')
+>;
 
 /** One that came back under its id stands there once, with its newest facts. */
 export function newestRows<Row extends { container_id: string }>(rows: readonly Row[]): Row[] {

@@ -7,11 +7,7 @@ import { type Life, remove } from './life.ts';
 declare module './schema.ts' {
   interface Tables {
     /** The line that was answered last in a thread or a direct message. */
-    conversation: {
-      key: string;
-      line: string;
-      at: number;
-    };
+    conversation: { key: string; line: string; at: number };
   }
 }
 

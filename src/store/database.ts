@@ -102,8 +102,5 @@ export const connectSqlite = (database: SqliteDatabase.Database): Db =>
   connect(sqliteDialect(database));
 
 function connect(dialect: Dialect): Db {
-  return new Kysely<Tables>({
-    dialect,
-    plugins: [storableText, parseJsonColumns],
-  });
+  return new Kysely<Tables>({ dialect, plugins: [storableText, parseJsonColumns] });
 }

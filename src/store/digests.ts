@@ -1,4 +1,4 @@
-import { type Generated, type GeneratedAlways, type Selectable, sql } from 'kysely';
+import { type GeneratedAlways, type Selectable, sql } from 'kysely';
 import type { Weekday } from '../ports/digest-schedule.ts';
 import type {
   DigestDay,
@@ -10,6 +10,7 @@ import type {
 import type { Held, Lease } from '../ports/lease.ts';
 import { writeAudit } from './audit-rows.ts';
 import type { Database } from './database.ts';
+import type { LeaseColumns } from './leases.ts';
 import { endLease, extendLease, noLease, takeLease } from './leases.ts';
 import { bounded, HISTORY, type Life, remove } from './life.ts';
 import { putMessages } from './outbox-rows.ts';
@@ -27,7 +28,7 @@ declare module './schema.ts' {
       changed_at: number;
       changed_by: string;
     };
-    digest_run: {
+    digest_run: LeaseColumns & {
       id: GeneratedAlways<number>;
       channel: string;
       local_day: string;
@@ -36,9 +37,6 @@ declare module './schema.ts' {
       is_manual: number;
       scheduled_by: string | null;
       due_at: number;
-      lease_owner: string | null;
-      lease_token: Generated<number>;
-      lease_until: number;
       attempts: number;
       started_at: number | null;
       composed_at: number | null;

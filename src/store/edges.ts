@@ -42,12 +42,7 @@ declare module './schema.ts' {
       copy_what: string | null;
     };
     /** At most one row, whose id is 1. */
-    hub_key: {
-      id: number;
-      public_key: string;
-      private_key: string;
-      created_at: number;
-    };
+    hub_key: { id: number; public_key: string; private_key: string; created_at: number };
   }
 }
 

@@ -109,13 +109,11 @@ const containersOf = (
     .where('host.name', 'in', hosts)
     .where((eb) => eb.or([eb('closed_at', 'is', null), eb('closed_at', '>=', goneAfter)]));
 
+type HeldRow = Omit<Held, 'hosts'> & { host: string; id: number; isThere: number };
+
 async function heldOf(
   { hosts }: Pick<PlacedAsked, 'hosts'>,
-  readOf: (
-    hosts: readonly string[],
-  ) => Promise<
-    { host: string; id: number; osId: string | null; osVersion: string | null; isThere: number }[]
-  >,
+  readOf: (hosts: readonly string[]) => Promise<HeldRow[]>,
 ): Promise<Map<number, Held>> {
   const found = new Map<number, Held>();
   await inChunks(hosts, async (chunk) => {
@@ -150,16 +148,9 @@ async function readRows(db: Db, asked: PlacedAsked) {
       // One that is no longer in any inventory is in none of theirs.
       .leftJoin('package', 'package.id', 'exposed.package_id')
       .leftJoin('component', 'component.id', 'exposed.component_id')
-      .select([
-        'package.name',
-        'package.version',
-        'package.architecture',
-        'package.source_name',
-        'package.source_version',
-        'component.name as component_name',
-        'component.version as component_version',
-        'component.ecosystem',
-      ])
+      .select(['package.name', 'package.version', 'package.architecture'])
+      .select(['package.source_name', 'package.source_version', 'component.ecosystem'])
+      .select(['component.name as component_name', 'component.version as component_version'])
       .selectAll('exposed')
       .where(isOfGeneration(generation))
       .$if(asked.isAlsoUnknown === true, (query) =>

@@ -46,6 +46,8 @@ async function readSpans(
   { hosts, since, inventoryIds }: Parameters<ExposureStore['listSpans']>[0],
 ): Promise<ContainerSpan[]> {
   const known = inventoryIds?.filter((id) => id !== null);
+  const isStill = isStillOpen(sql.ref('container'));
+  const isThere = sql<number>`case when closed_at is null or ${isStill} then 1 else 0 end`;
   const found = new Map<string, Row>();
   await inChunks(hosts, async (chunk) => {
     const rows = await db
@@ -54,24 +56,11 @@ async function readSpans(
       .leftJoin('image_filesystem', (join) =>
         filesystemOf('container')(join).on('filesystem_id', 'is not', null),
       )
-      .select([
-        'host.name as host',
-        'container.id as rowId',
-        'filesystem_id as filesystemId',
-        'read_from as readFrom',
-        'container_id as id',
-        'container.name',
-        'container.image_id as imageId',
-        'state',
-        'opened_at as from',
-        'closed_at as to',
-        'inventory_id as inventoryId',
-        'container.image',
-        sql<number>`case when closed_at is null or ${isStillOpen(sql.ref('container'))} then 1 else 0 end`.as(
-          'there',
-        ),
-        sql<string | null>`null`.as('reason'),
-      ])
+      .select(['host.name as host', 'container.id as rowId', 'container_id as id'])
+      .select(['container.name', 'container.image', 'container.image_id as imageId', 'state'])
+      .select(['opened_at as from', 'closed_at as to', 'inventory_id as inventoryId'])
+      .select(['filesystem_id as filesystemId', 'read_from as readFrom'])
+      .select([isThere.as('there'), sql<string | null>`null`.as('reason')])
       .where('host.name', 'in', chunk)
       .where((eb) => eb.or([eb('closed_at', 'is', null), eb('closed_at', '>=', since)]))
       .$if(known !== undefined, (query) =>
@@ -155,15 +144,8 @@ async function readGlimpses(db: Db, hosts: readonly string[], since: number): Pr
   const rows = await db
     .selectFrom('glimpse')
     .innerJoin('host', 'host.id', 'glimpse.host_id')
-    .select([
-      'host.name as host',
-      'container_id as id',
-      'glimpse.name',
-      'image',
-      'first_seen as from',
-      'removed_at as to',
-      'reason',
-    ])
+    .select(['host.name as host', 'container_id as id', 'glimpse.name', 'image', 'reason'])
+    .select(['first_seen as from', 'removed_at as to'])
     .where('host.name', 'in', hosts)
     .where((eb) => eb.or([eb('removed_at', 'is', null), eb('removed_at', '>=', since)]))
     .where(

@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Updateable } from 'kysely';
 import { sql } from 'kysely';
 import type { AdvisoryRecord } from '../exposure/advisory.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { FeedChange, FeedFetchStore, FeedState } from '../ports/feed-store.ts';
 import { UserError } from '../shared/errors.ts';
 import { clamp } from '../shared/text.ts';
+import type { FeedTable } from './advisory-tables.ts';
 import { CHUNK_ROWS, gather, inChunks } from './chunks.ts';
 import { isPostgres } from './columns.ts';
 import type { Database, OpenDatabase } from './database.ts';
@@ -177,13 +179,7 @@ async function putInPlace(
   db: Db,
   { current, next }: { current: OfGeneration; next: OfGeneration },
   old: readonly number[],
-  values: {
-    as_of: number | null;
-    loaded_at: number;
-    records: number;
-    ecosystems_json: string;
-    fetched_json: string;
-  },
+  values: Updateable<FeedTable>,
 ): Promise<FeedState> {
   const row = await db
     .updateTable('feed')

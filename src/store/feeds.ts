@@ -1,4 +1,4 @@
-import type { Selectable } from 'kysely';
+import type { Selectable, Updateable } from 'kysely';
 import { isOfOneRecord } from '../exposure/feed-covers.ts';
 import { ecosystemsOf } from '../exposure/programs.ts';
 import { isOfStatements } from '../exposure/vex-statement.ts';
@@ -54,10 +54,8 @@ export function createFeedsStore(database: Database, now: Clock): FeedStore {
       try {
         return await replace(database, load, now);
       } catch (error) {
-        const reason = clamp(
-          error instanceof Error ? error.message : String(error),
-          FAILURE_CHARACTERS,
-        );
+        const text = error instanceof Error ? error.message : String(error);
+        const reason = clamp(text, FAILURE_CHARACTERS);
         await write((db) => noteFailure(db, load.source, reason, now()));
         throw error;
       }
@@ -179,12 +177,7 @@ const SHARE_MIN = 0.1;
 async function switchFeed(
   db: Db,
   taken: OfGeneration & Record<'mayShrink' | 'isPart' | 'isFile' | 'isDated', boolean>,
-  values: OfAge & {
-    loaded_at: number;
-    records: number;
-    ecosystems_json: string;
-    fetched_json: string | null;
-  },
+  values: OfAge & { records: number } & Updateable<FeedTable>,
 ): Promise<FeedState> {
   const { feed_id: id, generation, mayShrink, isPart } = taken;
   const before = await db

@@ -1,4 +1,5 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import type { SeverityCounts } from '../findings/severity-counts.ts';
 import type { WorstFindings } from '../ports/list-pages.ts';
 import type { ScanStore } from '../ports/scan-store.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
@@ -61,15 +62,11 @@ export async function listWorstFindings(
   };
 }
 
-interface Subject {
+interface Subject extends SeverityCounts {
   hostId: number;
   host: string;
   kind: string;
   key: string;
-  low: number;
-  medium: number;
-  high: number;
-  critical: number;
 }
 
 const byGravity = (a: Subject, b: Subject): number =>

@@ -21,19 +21,13 @@ type FindingCondition = (eb: ExpressionBuilder<Tables, 'finding'>) => Expression
 /** That a finding is of one of the severities, and of one of the rules; of any where none is named. */
 export const isAsked =
   ({ severities: wanted = [], rules = [] }: OpenFindingsAsked): FindingCondition =>
-  (eb) =>
-    eb.and([
-      ...(wanted.length > 0
-        ? [
-            eb(
-              'finding.severity',
-              'in',
-              wanted.map((severity) => severities.indexOf(severity) + 1),
-            ),
-          ]
-        : []),
+  (eb) => {
+    const ranks = wanted.map((severity) => severities.indexOf(severity) + 1);
+    return eb.and([
+      ...(ranks.length > 0 ? [eb('finding.severity', 'in', ranks)] : []),
       ...(rules.length > 0 ? [eb('finding.rule_id', 'in', rules)] : []),
     ]);
+  };
 
 /** An open finding with what is needed to write it again. */
 export interface OpenRow extends OpenFinding {

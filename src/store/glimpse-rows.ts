@@ -42,10 +42,7 @@ export async function seeGlimpse(
 ): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('glimpse')
-    .set({
-      first_seen: earlierOf('first_seen', at),
-      last_seen: laterOf('last_seen', at),
-    })
+    .set({ first_seen: earlierOf('first_seen', at), last_seen: laterOf('last_seen', at) })
     .where('host_id', '=', host.id)
     .where('container_id', '=', containerId)
     .executeTakeFirstOrThrow();

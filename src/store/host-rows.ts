@@ -190,9 +190,7 @@ export async function readNewestScans(
 /** Time at which something open was last seen: the last good scan, never before the first. */
 export function lastSeenOf(
   row: { first_seen: number; last_seen: number | null },
-  host: {
-    lastGoodAt: number | null;
-  },
+  host: Pick<ScannedHost, 'lastGoodAt'>,
 ): number {
   return row.last_seen ?? Math.max(row.first_seen, host.lastGoodAt ?? row.first_seen);
 }

@@ -164,27 +164,14 @@ export async function readImagesWhere(
 ): Promise<StoredImage[]> {
   const rows = await withContents(db)
     .leftJoin('filesystem', 'filesystem.id', 'image_filesystem.filesystem_id')
-    .select([
-      'image.host_id as hostId',
-      'host.name as host',
-      'image.image_id as id',
-      'image.name',
-      'image.facts_json',
-      'image.unread_reason as reason',
-      'image.facets_json',
-      'image.unverified_facets_json',
-      'inventory.key',
-      'inventory.manager',
-      'inventory.packages',
-      'inventory.os_id',
-      'inventory.os_version',
-      'inventory.os_name',
-      'image_filesystem.filesystem_id as filesystemId',
-      'image_filesystem.read_from as readFrom',
-      'image_filesystem.reason as filesystemReason',
-      'image.system_reason as systemReason',
-      'filesystem.components',
-    ])
+    .select(['image.host_id as hostId', 'host.name as host', 'image.image_id as id', 'image.name'])
+    .select(['image.facts_json', 'image.facets_json', 'image.unverified_facets_json'])
+    .select(['image.unread_reason as reason', 'image.system_reason as systemReason'])
+    .select(['inventory.key', 'inventory.manager', 'inventory.packages'])
+    .select(['inventory.os_id', 'inventory.os_version', 'inventory.os_name'])
+    .select(['image_filesystem.filesystem_id as filesystemId'])
+    .select(['image_filesystem.read_from as readFrom', 'filesystem.components'])
+    .select(['image_filesystem.reason as filesystemReason'])
     .where(condition)
     .orderBy(inByteOrder(db, 'host.name'))
     .orderBy('image.name')
@@ -242,12 +229,8 @@ async function readUses(
   await inChunks(images, async (chunk) => {
     const rows = await db
       .selectFrom('container')
-      .select([
-        'host_id',
-        'image_id',
-        'state',
-        sql<string | null>`surface_json -> 'installed' ->> 'reason'`.as('reason'),
-      ])
+      .select(['host_id', 'image_id', 'state'])
+      .select(sql<string | null>`surface_json -> 'installed' ->> 'reason'`.as('reason'))
       .where('closed_at', 'is', null)
       .where('host_id', 'in', [...new Set(chunk.map(({ hostId }) => hostId))])
       .where('image_id', 'in', [...new Set(idsOf(chunk))])

@@ -16,15 +16,8 @@ const IMAGE_ROWS = 50;
 declare module './schema.ts' {
   interface Tables {
     /** In an object, because of JSON columns only objects come back parsed. */
-    image_files: {
-      host_id: number;
-      images_json: JSONColumnType<{ images: ImageSetUid[] }>;
-    };
-    image_list: {
-      host_id: number;
-      seen_at: number;
-      is_use_known: number;
-    };
+    image_files: { host_id: number; images_json: JSONColumnType<{ images: ImageSetUid[] }> };
+    image_list: { host_id: number; seen_at: number; is_use_known: number };
     image: ImageTable;
   }
 }

@@ -120,10 +120,7 @@ function columnsOf(container: ObservedContainer, ids: ReadonlyMap<string, number
     packages: inventory.packages.length,
     isOwn,
   };
-  return {
-    inventoryId,
-    surface: { ...rest, installed: read(reference) },
-  };
+  return { inventoryId, surface: { ...rest, installed: read(reference) } };
 }
 
 async function insert(
@@ -254,14 +251,13 @@ async function readPackages(
         ]),
       ),
     );
-  const packages = new Map<number, PackageFacts>();
   const found = new Map<number, PackageFacts[]>();
   const rows = await db
     .selectFrom('package')
     .selectAll()
     .where('id', 'in', links.select('package.id'))
     .execute();
-  for (const row of rows) packages.set(row.id, toPackage(row));
+  const packages = new Map(rows.map((row) => [row.id, toPackage(row)]));
   const pairs = await links
     .select(['inventory_id', 'package_id'])
     .orderBy('inventory_id')

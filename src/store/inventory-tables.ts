@@ -15,10 +15,7 @@ declare module './schema.ts' {
       source_version: string;
       built_by: string;
     };
-    inventory_package: {
-      inventory_id: number;
-      package_id: number;
-    };
+    inventory_package: { inventory_id: number; package_id: number };
   }
 }
 

@@ -58,9 +58,10 @@ async function readExecuted(db: Db): Promise<string[]> {
     ? sql`select 1 where to_regclass('kysely_migration') is not null`
     : sql`select 1 from sqlite_schema where name = 'kysely_migration'`;
   if ((await table.execute(db)).rows.length === 0) return [];
-  const { rows } = await sql<{
+  const executed = sql<{
     name: string;
-  }>`select name from kysely_migration order by timestamp, name`.execute(db);
+  }>`select name from kysely_migration order by timestamp, name`;
+  const { rows } = await executed.execute(db);
   return rows.map(({ name }) => name);
 }
 

@@ -13,10 +13,7 @@ import type { Db, Tables } from './schema.ts';
 declare module './schema.ts' {
   interface Tables {
     /** How many questions of a day were not understood. */
-    missed_day: {
-      key: string;
-      count: number;
-    };
+    missed_day: { key: string; count: number };
     /** Questions that were not understood, and that their askers wanted to be kept. */
     kept_question: {
       id: GeneratedAlways<number>;

@@ -160,11 +160,7 @@ export async function readClosedFinding(
     .orderBy('finding.id', 'desc')
     .executeTakeFirst();
   if (row === undefined || row.closed_at === null) return null;
-  return {
-    rule: row.rule_id,
-    subjectKey: row.subject_key,
-    closedAt: isoTime(row.closed_at),
-  };
+  return { rule: row.rule_id, subjectKey: row.subject_key, closedAt: isoTime(row.closed_at) };
 }
 
 /** Posture of a host by its newest good scan at or before a time; null without one. */

@@ -5,10 +5,7 @@ import type { Db } from './schema.ts';
 
 declare module './schema.ts' {
   interface Tables {
-    reach_facts: {
-      host_id: number;
-      facts_json: JSONColumnType<ReachFacts>;
-    };
+    reach_facts: { host_id: number; facts_json: JSONColumnType<ReachFacts> };
   }
 }
 

@@ -25,7 +25,12 @@ import type { Db } from './schema.ts';
 import { readStanding, type Standing } from './standing.ts';
 import { writeUndecided } from './undecided-rows.ts';
 
-type SurfaceOf = (container: ObservedContainer) => SurfaceColumns;
+interface Writing {
+  host: { id: number; name: string };
+  standing: Standing;
+  surfaceOf: (container: ObservedContainer) => SurfaceColumns;
+  now: number;
+}
 
 /**
  * Writes a scan, all of it or nothing, and tells what it changed. A scan that is stored already is not
@@ -59,21 +64,8 @@ export async function saveScan(
   });
 }
 
-async function write(
-  db: Db,
-  record: ScanRecord,
-  {
-    host,
-    standing,
-    surfaceOf,
-    now,
-  }: {
-    host: { id: number; name: string };
-    standing: Standing;
-    surfaceOf: SurfaceOf;
-    now: number;
-  },
-): Promise<SavedScan> {
+async function write(db: Db, record: ScanRecord, writing: Writing): Promise<SavedScan> {
+  const { host, standing, now } = writing;
   const startedAt = Date.parse(record.startedAt);
   const scan = {
     hostId: host.id,
@@ -86,7 +78,7 @@ async function write(
   const finishedAt = Math.max(scan.seenAt, Date.parse(record.finishedAt));
   const acceptances = await readAcceptances(db, [host]);
   const isAnyVoid = await voidAcceptances(db, { host, acceptances }, record, finishedAt);
-  await writeLists(db, record, { scan, standing, surfaceOf });
+  await writeLists(db, record, scan, writing);
   await writeUndecided(db, host.id, scan.seenAt, record.undecided);
   const open = countOpen(comparison);
   const { id, isGood } = await writeScan(db, record, scan, open, standing.posture);
@@ -111,15 +103,8 @@ async function write(
 async function writeLists(
   db: Db,
   record: ScanRecord,
-  {
-    scan,
-    standing,
-    surfaceOf,
-  }: {
-    scan: { hostId: number; seenAt: number; lastGoodAt: number | null };
-    standing: Standing;
-    surfaceOf: SurfaceOf;
-  },
+  scan: { hostId: number; seenAt: number; lastGoodAt: number | null },
+  { standing, surfaceOf }: Writing,
 ): Promise<void> {
   const { hostId } = scan;
   if (record.containers !== null) {

@@ -8,11 +8,7 @@ import type { Db } from './schema.ts';
 
 declare module './schema.ts' {
   interface Tables {
-    host: {
-      id: GeneratedAlways<number>;
-      name: string;
-      engine_id: string | null;
-    };
+    host: { id: GeneratedAlways<number>; name: string; engine_id: string | null };
     scan: ScanTable;
     host_summary: OpenCounts & {
       host_id: number;

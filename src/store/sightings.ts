@@ -21,6 +21,23 @@ import {
   seeStateChangesSince,
 } from './watched-rows.ts';
 
+declare module './schema.ts' {
+  interface Tables {
+    own_probe: {
+      id: GeneratedAlways<number>;
+      host_id: number;
+      container_id: string;
+      seen_at: number;
+    };
+  }
+}
+
+export const ownProbeLife: Life = {
+  until: `${HISTORY} it`,
+  why: 'probes of Seawall, which are counted',
+  trims: [remove('own_probe', ({ history }) => sql`seen_at < ${history}`, 'container_id')],
+};
+
 /** Sightings between which other events get their turn. */
 const TURN = 20;
 
@@ -163,23 +180,6 @@ async function insertEvent(
     .executeTakeFirst();
   return row !== undefined;
 }
-
-declare module './schema.ts' {
-  interface Tables {
-    own_probe: {
-      id: GeneratedAlways<number>;
-      host_id: number;
-      container_id: string;
-      seen_at: number;
-    };
-  }
-}
-
-export const ownProbeLife: Life = {
-  until: `${HISTORY} it`,
-  why: 'probes of Seawall, which are counted',
-  trims: [remove('own_probe', ({ history }) => sql`seen_at < ${history}`, 'container_id')],
-};
 
 type Host = { id: number };
 

@@ -9,16 +9,9 @@ import type { Tables } from './schema.ts';
 declare module './schema.ts' {
   interface Tables {
     /** Channels that were told what Seawall is. */
-    introduction: {
-      channel: string;
-      at: number;
-    };
+    introduction: { channel: string; at: number };
     /** At most one row, whose id is 1. */
-    slack_loss: {
-      id: number;
-      at: number;
-      reason: string;
-    };
+    slack_loss: { id: number; at: number; reason: string };
   }
 }
 

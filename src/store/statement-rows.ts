@@ -1,5 +1,6 @@
-import type { GeneratedAlways, JSONColumnType } from 'kysely';
+import type { JSONColumnType } from 'kysely';
 import type { VexStatement } from '../exposure/vex-statement.ts';
+import type { OfFeed } from './advisory-tables.ts';
 import { CHUNK_ROWS, inChunks, insertEach, pagesOf } from './chunks.ts';
 import { answeringFeed } from './joins.ts';
 import { bounded } from './life.ts';
@@ -7,12 +8,7 @@ import type { Db } from './schema.ts';
 
 declare module './schema.ts' {
   interface Tables {
-    vex_statement: {
-      id: GeneratedAlways<number>;
-      feed_id: number;
-      generation: number;
-      statement_json: JSONColumnType<VexStatement>;
-    };
+    vex_statement: OfFeed & { statement_json: JSONColumnType<VexStatement> };
     vex_name: {
       /** Of a vulnerability, in upper case. */
       name: string;

@@ -32,10 +32,7 @@ const SET_BACK: Coverage = { state: 'missed', cause: 'the clock of the engine wa
 export async function connect(
   door: WatchDoor,
   mark: EventName | null,
-  use: {
-    onEvent: (event: EngineEvent) => void;
-    now: () => number;
-  },
+  use: { onEvent: (event: EngineEvent) => void; now: () => number },
 ): Promise<Connected> {
   let heard = 0;
   const stream = await door.events.follow((event) => {
