@@ -88,7 +88,6 @@ export async function tellExposure(parts: ExposureParts): Promise<void> {
   }
 }
 
-/** Feeds with their ages. */
 const agesOf = async (
   { context: { feeds, feedsStaleAfterMs: staleAfterMs } }: ExposureParts,
   now: number,

@@ -36,7 +36,6 @@ export interface ContainerAlert extends AlertReport {
   title: string;
 }
 
-/** A digest that spoke of a container. */
 export interface ContainerDigest {
   channel: string;
   day: string;
@@ -61,7 +60,6 @@ export interface SeenFault {
   facet: string;
 }
 
-/** What is known of the past of a container. */
 export interface ContainerPast {
   /** How it ended; null while it exists. */
   lastSight: LastSight | null;

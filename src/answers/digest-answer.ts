@@ -71,7 +71,6 @@ export interface DigestAnswer extends AnswerBase {
   history: History | null;
 }
 
-/** A vulnerability that a digest names. */
 export interface DigestVulnerability {
   id: string;
   /** Null where no record says. */

@@ -8,7 +8,6 @@ import type { Reading } from '../shared/reading.ts';
 import type { AnswerBase, ListPage } from './answer-base.ts';
 import type { HostState } from './host-state.ts';
 
-/** What was asked about. */
 export type AskedExposure =
   | { kind: 'vulnerability'; id: string; summary: string }
   | { kind: 'package'; name: string; operator: VersionOperator | null; versions: string[] };

@@ -14,7 +14,6 @@ export interface EvidenceAnswer extends AnswerBase {
   items: (Evidence & { command: string | null })[];
 }
 
-/** How one finding is fixed. */
 export interface FixAnswer extends AnswerBase {
   kind: 'fix';
   host: HostState;

@@ -30,7 +30,6 @@ export interface WorstSubject {
   fix: string;
 }
 
-/** What every first screen opens with. */
 export interface FirstScreen {
   verdict: HostVerdict;
   /** At most three, worst first. */

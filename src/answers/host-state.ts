@@ -19,7 +19,6 @@ export interface HostState {
   labels: Readonly<Record<string, string>>;
   /** Null when it was never scanned. */
   lastScanAt: string | null;
-  /** Id of that scan. */
   lastScanId: string | null;
   /** Last time that the engine and its containers could be read. */
   lastGoodScanAt: string | null;

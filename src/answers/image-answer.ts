@@ -63,7 +63,6 @@ export interface ExposureSummary
   worst: ImageVulnerability | null;
 }
 
-/** An image as a list shows it. */
 export interface ListedImage extends StoredImage {
   /** What it stands on; unread with the reason. */
   base: Reading<ImageBase>;
@@ -72,7 +71,6 @@ export interface ListedImage extends StoredImage {
   support: ReleaseSupport | null;
 }
 
-/** What an image was built on. */
 export interface ImageBase {
   /** `layers`: an image of a host has the lower layers; `label`: the image says so itself. */
   by: 'layers' | 'label';
@@ -96,7 +94,6 @@ export interface Rebuild {
   brings: number;
 }
 
-/** One image in detail. */
 export interface ImageAnswer extends AnswerBase {
   kind: 'image';
   hosts: HostState[];

@@ -1,7 +1,6 @@
 import type { Place } from './find-subjects.ts';
 import type { Token } from './split-question.ts';
 
-/** A finding by its code. */
 export interface FoundCode extends Place {
   id: string;
 }

@@ -10,7 +10,6 @@ export interface Place {
   length: number;
 }
 
-/** A vulnerability by its id. */
 export interface FoundVulnerability extends Place {
   id: string;
 }

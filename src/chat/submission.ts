@@ -31,7 +31,6 @@ export const refuse = (block: string, why: string): SubmissionResult => ({
   acknowledgement: { response_action: 'errors', errors: { [block]: why } },
 });
 
-/** Closes the form. */
 export const closed: SubmissionResult = { acknowledgement: undefined };
 
 /** Who sent a form, as who asks in a channel. */

@@ -48,7 +48,6 @@ const toArguments = ({ name, content }: OutgoingFile) => ({
   file: Buffer.from(content),
 });
 
-/** A file that belongs to an answer. */
 export interface AnswerFile extends OutgoingFile {
   /** The line that gives the same file in a terminal. */
   terminalLine: string;

@@ -58,7 +58,6 @@ export interface Settings
   logLevel: VariableValues['LOG_LEVEL'];
 }
 
-/** What settings are read from. */
 export interface SettingsSources extends SecretFiles {
   environment: Readonly<Record<string, string | undefined>>;
   /** Relative paths start here; those inside the file start at the file. */

@@ -81,7 +81,6 @@ export const botScopes = [
   },
 ] as const satisfies readonly ScopeReason[];
 
-/** Events that the bot subscribes to. */
 export const botEvents = [
   {
     event: 'app_mention',

@@ -21,7 +21,6 @@ const formats = {
   { ending: string; mediaType: string; render: (state: StoredState) => string }
 >;
 
-/** Formats that findings can be exported in. */
 export const exportFormats = Object.keys(formats) as ExportFormat[];
 
 /**

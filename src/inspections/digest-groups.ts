@@ -13,7 +13,6 @@ import { HOUR_MS } from '../shared/time.ts';
 import { sortNews } from './finding-changes.ts';
 import { groupHosts, groupLabel } from './host-groups.ts';
 
-/** A finding with what became of it. */
 export interface ChangedFinding {
   change: FindingGroup['change'];
   was: Severity | null;

@@ -46,7 +46,6 @@ export function groupKey(group: Omit<SpanGroup, Life | 'first'>): string {
   return [host, image, imageId, inventoryId, reason, filesystemId, readFrom].join('\n');
 }
 
-/** Reads the containers of groups. */
 export async function readSpans<T extends HeldGroup>(
   exposures: Pick<ExposureStore, 'listSpans'>,
   groups: readonly T[],

@@ -12,7 +12,6 @@ export const isCritical = ({ cvss }: Pick<ImageVulnerability, 'cvss'>): boolean 
 /** Results on one page. */
 export const RESULTS_SHOWN = 40;
 
-/** True for both states in which a package is affected. */
 export const isAffected = (state: ExposureState): boolean =>
   state === 'affected-fix-available' || state === 'affected-no-fix';
 

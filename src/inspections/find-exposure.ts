@@ -131,11 +131,9 @@ function imagesOf({ shown }: ChosenResults) {
   return [...new Map(images.map((one) => [imageKey(one.host, one.id), one])).values()];
 }
 
-/** Groups of which no container was read. */
 const unreadGroups = (groups: readonly SpanGroup[]): HeldGroup[] =>
   groups.map((group) => ({ ...group, spans: [] }));
 
-/** For an image without a container. */
 const noContainer: Omit<HeldGroup, 'host' | 'image'> = {
   ...{ imageId: '', inventoryId: null, reason: null, filesystemId: null, readFrom: null },
   ...{ running: 0, stopped: 0, gone: 0, changed: 0, first: '', spans: [] },

@@ -83,7 +83,6 @@ export function contentsOf(
   return [...found.values()];
 }
 
-/** All that an image is called. */
 export const imageNames = ({
   id,
   name,
@@ -94,11 +93,9 @@ export const imageNames = ({
   digests: facts.state === 'read' ? facts.value.digests : [],
 });
 
-/** A key as one text. */
 export const contentsText = ({ inventory, filesystem }: ContentsKey): string =>
   `${inventory ?? ''} ${filesystem ?? ''}`;
 
-/** An exposure in numbers. */
 function summaryOf(exposure: Reading<ImageExposure>): Reading<ExposureSummary> {
   if (exposure.state === 'unread') return exposure;
   const { affected, unknown, cleared, ...counts } = exposure.value;

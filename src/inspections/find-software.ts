@@ -77,7 +77,6 @@ function spelling(word: string, instances: readonly SoftwareInstance[]): string 
   return names.find((name) => name.toLowerCase() === word.toLowerCase()) ?? word;
 }
 
-/** Keys of the inventories that containers have. */
 export function inventoryKeys(containers: readonly SurfaceOfContainer[]): string[] {
   const keys = containers.map(installedIn).flatMap((installed) => {
     return installed.state === 'read' ? [installed.value.key] : [];

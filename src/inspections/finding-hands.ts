@@ -6,7 +6,6 @@ import { isoTime } from '../shared/time.ts';
 export interface FindingHand extends FindingName {
   /** Id of who has it. */
   who: string;
-  /** `acknowledged` it, or has it `assigned`. */
   how: 'acknowledged' | 'assigned';
   /** ISO time. */
   since: string;

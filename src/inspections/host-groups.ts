@@ -5,7 +5,6 @@ import { severities } from '../rules/rule.ts';
 import { labelsOf } from '../shared/label-terms.ts';
 import { compareText } from '../shared/text.ts';
 
-/** What groups are made of. */
 export interface GroupedHost {
   name: string;
   labels: Readonly<Record<string, string>>;

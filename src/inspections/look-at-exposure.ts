@@ -25,7 +25,6 @@ export interface ExposureLook {
   held: Held;
   at: number;
   isMatchDue: boolean;
-  /** Feeds with their ages. */
   feeds: readonly FeedCoverage[];
   channels: readonly AskedChannel[];
 }

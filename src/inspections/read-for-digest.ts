@@ -74,7 +74,6 @@ export async function readForDigest(
   return { ...(await compared), ...known, ...worst, ...beside, ...past };
 }
 
-/** A host with its newest scans. */
 export interface ScannedHost {
   host: HostDeclaration;
   last: HostScans['last'] | null;
@@ -141,7 +140,6 @@ async function readBeside(
   };
 }
 
-/** The past. */
 async function readPast(
   store: DigestParts['store'],
   hosts: readonly HostDeclaration[],

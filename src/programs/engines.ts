@@ -7,7 +7,6 @@ import type { SnapshotTaker } from '../ports/snapshot-taker.ts';
 import { keepFirstSuccess } from '../shared/keep-first-success.ts';
 import type { OpenWatchDoor } from '../snapshot/event-source.ts';
 
-/** What talks to engines. */
 export interface Engines {
   snapshots: SnapshotTaker;
   filesystemReader: FilesystemReader;

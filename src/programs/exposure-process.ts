@@ -13,7 +13,6 @@ import type { ExposureReply, ExposureWork } from './exposure-worker.ts';
 const ENDING = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
 const PROGRAM = new URL(`./exposure-worker.${ENDING}`, import.meta.url);
 
-/** What a match may take. */
 export interface MatchLimits {
   memoryMb: number;
   timeMs: number;

@@ -40,7 +40,6 @@ export const scheduleLimits = (): ScheduleLimits => ({
   composeLimit: pLimit(2),
 });
 
-/** What the schedule works with. */
 export interface ScheduleParts {
   context: CoreContext;
   digests: DigestStore;

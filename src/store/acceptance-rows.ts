@@ -36,7 +36,6 @@ export const acceptanceLife: Life = {
   trims: [remove('acceptance', ({ history }) => sql`coalesce(ended_at, until_at) < ${history}`)],
 };
 
-/** An acceptance with the key of its row. */
 export interface AcceptanceRow {
   id: number;
   acceptance: Acceptance;
@@ -194,7 +193,6 @@ const scanner = { id: 'seawall', name: 'seawall', place: 'scan' };
 export const describe = ({ rule, subjectKey, host }: Acceptance): string =>
   `${rule} ${subjectKey} on ${host}`;
 
-/** The acceptance that a row of the host with this name holds. */
 export function toAcceptance(row: Selectable<Tables['acceptance']>, host: string): Acceptance {
   return {
     host,

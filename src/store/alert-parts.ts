@@ -113,7 +113,6 @@ function columnsOf(row: Row, parts: readonly PartRow[]) {
   };
 }
 
-/** A row of a part as it is shown. */
 export function toPart(row: PartRow, isFound: boolean): AlertPart {
   const { key, kind, severity, title, what, detail, fix, count } = row;
   const { accepted_until: until, resolved_at: resolved } = row;

@@ -16,7 +16,6 @@ export const stale = { is_stale: 1, version: sql<number>`version + 1` };
 /** Nobody has seen the alert. */
 export const unseen = { acknowledged_at: null, acknowledged_by: null };
 
-/** Changes columns of one alert. */
 export const changeAlert = (
   db: Db,
   id: number,

@@ -39,7 +39,6 @@ type Change = Omit<AuditEntry, 'verb' | 'outcome'> & { verb: (typeof storeAuditV
 export const writeAudit = (db: Db, change: Change): Promise<void> =>
   insert(db, { ...change, outcome: 'done' });
 
-/** The audit as commands write and read it. */
 export function createAuditStore({ read, write }: Database): AuditLog {
   return {
     record: (entry) => write((db) => insert(db, entry)),

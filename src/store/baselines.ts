@@ -39,7 +39,6 @@ type Row = Selectable<Tables['baseline']>;
 type Name = Pick<Baseline, 'host' | 'key'>;
 type By = Parameters<BaselineStore['withdraw']>[1];
 
-/** Approved baselines in the database. */
 export function createBaselinesStore({ single, write }: Database): BaselineStore {
   return {
     approve: (baseline, by) => write((db) => approve(db, baseline, by)),

@@ -103,7 +103,6 @@ export async function readInChunks<DB, TB extends keyof DB, Row extends { id: nu
   return rows;
 }
 
-/** Keys of rows, in their order. */
 export const idsOf = <Key>(rows: readonly { id: Key }[]): Key[] => rows.map(({ id }) => id);
 
 /** Keys in their own order: the fewest others lie between the first and the last of a chunk. */

@@ -225,7 +225,6 @@ interface Found extends EventNews {
   host: LookedHost;
 }
 
-/** Keys of the first rows of containers. */
 async function readFirstRows(
   db: Db,
   names: readonly ContainerName[],

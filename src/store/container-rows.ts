@@ -238,7 +238,6 @@ export function controlsOf(stored: Control[] | null, lastSeen: string): Control[
   return stored.map((control) => (isMeasured(control) ? { ...control, at: lastSeen } : control));
 }
 
-/** A row as the container it holds. */
 export function toStored(row: Selectable<ContainerTable>, host: ScannedHost): StoredContainer {
   const lastSeen = isoTime(lastSeenOf(row, host));
   return {

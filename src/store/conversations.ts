@@ -20,7 +20,6 @@ export const conversationLife: Life = {
 const keyOf = ({ channel, threadTs = '' }: ConversationPlace): string =>
   `${channel} ${threadTs}`.trim();
 
-/** Lines of conversations, in the database. */
 export const createConversationsStore = ({ read, write }: Database): ConversationLines => ({
   keep: (place, line, at) =>
     write(async (db) => {

@@ -1,6 +1,5 @@
 import { UserError } from '../shared/errors.ts';
 
-/** Where a database is. */
 export type DatabasePlace = { kind: 'sqlite'; path: string } | { kind: 'postgres' };
 
 /** Path of the SQLite file that a url names. Throws `UserError` for a url that names none. */

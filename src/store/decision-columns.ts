@@ -22,7 +22,6 @@ export interface DecisionColumns {
   ended_why: string | null;
 }
 
-/** A decision out of its columns. */
 export function toDecision(row: Selectable<DecisionColumns>): Decision {
   const { ended_at: at, ended_by: by, ended_kind: kind, ended_why: why } = row;
   const isEnded = at !== null && by !== null && kind !== null && why !== null;
@@ -45,7 +44,6 @@ function endColumns(ending: { at: number; by: string; kind: Ending['kind']; why:
   return { ended_at: at, ended_by: by, ended_kind: kind, ended_why: why };
 }
 
-/** A decision with its state at a time. */
 export const withState = <Made extends Decision>(
   decision: Made,
   at: number,

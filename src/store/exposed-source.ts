@@ -125,7 +125,6 @@ async function readBefore(db: Db, isUnknown: boolean): ReturnType<MatchSource['b
 
 type Row = Omit<Selectable<Tables['exposed']>, 'id'>;
 
-/** A row as the core has it. */
 export const toExposed = (row: Row, isUnknown: boolean): Exposed => ({
   vulnerability: row.vulnerability,
   packageId: row.package_id || null,

@@ -19,7 +19,6 @@ import { findNames } from './package-names.ts';
 import { type ListInventories, rememberInventories } from './remember-inventories.ts';
 import type { Db } from './schema.ts';
 
-/** Who had what installed, in the database. */
 export function createExposuresStore({ read }: Database): ExposureStore {
   const findHosts = rememberHosts();
   const listInventories = rememberInventories();

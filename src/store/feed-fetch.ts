@@ -48,7 +48,6 @@ export async function restingDatabase(database: OpenDatabase): Promise<Database>
   };
 }
 
-/** Who fetches which feed, in the database. */
 export function createFeedFetches(database: Database, now: Clock): FeedFetchStore {
   const { read, write } = database;
   return {

@@ -35,7 +35,6 @@ export const OF_FILE: FetchMark = {
 const isPart = ({ is_part: said, generation, fetched_json: mark, source }: Selectable<FeedTable>) =>
   said === 1 || (generation > 0 && mark === null && mayBePart(source));
 
-/** A feed as it answers. */
 export const toState = (row: Selectable<FeedTable>): FeedState => ({
   source: row.source,
   asOf: isoTimeOrNull(row.as_of),

@@ -29,7 +29,6 @@ import { systemOf } from './inventory-rows.ts';
 import type { Db } from './schema.ts';
 import { listStatements, readNamedAmong, readStatementsOf } from './statement-rows.ts';
 
-/** Feeds and what they say in the database. */
 export function createFeedsStore(database: Database, now: Clock): FeedStore {
   const { read, write, single } = database;
   return {

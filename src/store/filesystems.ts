@@ -27,7 +27,6 @@ type Row = Selectable<ImageFilesystemTable>;
 /** What a host still has is noted as seen so often. */
 const NOTED_EVERY_MS = HOUR_MS;
 
-/** What whole file systems hold, in the database. */
 export const createFilesystemsStore = (
   { read, write, single }: Database,
   _now: Clock,

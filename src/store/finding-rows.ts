@@ -38,7 +38,6 @@ export interface OpenRow extends OpenFinding {
   isVerified: boolean;
 }
 
-/** Open findings of a host. */
 export const readOpenRows = (db: Db, hostId: number): Promise<FindingRow[]> =>
   readRows(db, hostId, (eb) => eb('closed_at', 'is', null));
 

@@ -132,7 +132,6 @@ export async function withNewestScans(
   return [...hosts].map(([id, name]) => scannedHost(id, name, newest));
 }
 
-/** A host with the newest of its scans. */
 export function scannedHost(
   id: number,
   name: string,

@@ -49,7 +49,6 @@ export const importedListLife: Life = {
 
 export const importedPackageLife = bounded('its list is removed', 'the packages of such a list');
 
-/** What others say is in images, in the database. */
 export const createImageListsStore = ({ read, write }: Database): ImageListStore => ({
   save: (list, bound) => write((db) => save(db, list, bound)),
   list: () =>

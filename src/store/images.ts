@@ -16,7 +16,6 @@ import { filesystemOf } from './joins.ts';
 import { type PackageBudget, reasonOf } from './package-budget.ts';
 import type { Db } from './schema.ts';
 
-/** The images of hosts in the database. */
 export const createImagesStore = (
   { read, write }: Database,
   _now: Clock,

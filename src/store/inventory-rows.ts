@@ -193,7 +193,6 @@ const toRow = (one: PackageFacts) => ({
   built_by: one.builtBy ?? '',
 });
 
-/** A package of a row. */
 export function toPackage(row: Omit<Selectable<Tables['package']>, 'id'>): PackageFacts {
   const facts = {
     name: row.name,

@@ -42,7 +42,6 @@ export const keptQuestionLife: Life = {
 
 type By = Parameters<MissedQuestions['erase']>[1];
 
-/** Questions that were not understood, in the database. */
 export function createMissesStore({ read, write }: Database): MissedQuestions {
   return {
     count: (at) =>

@@ -61,7 +61,6 @@ export async function readNewestRows(
   return new Map([...newest.values()].map((row) => [textOf(row), row]));
 }
 
-/** Rows of containers by their keys. */
 export async function readRowsByKey(
   db: Db,
   ids: readonly number[],

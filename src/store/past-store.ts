@@ -21,7 +21,6 @@ import {
 import type { Db } from './schema.ts';
 import { readUndecidedAt } from './undecided-rows.ts';
 
-/** The past as the intervals of the database tell it. */
 export function createPastStore({ read: inSnapshot }: Database): PastStore {
   const ofHosts = <T>(
     hosts: readonly string[],

@@ -23,7 +23,6 @@ export const processLife: Life = {
   trims: [remove('process', ({ now }) => sql`seen_at < ${now - DAY_MS}`)],
 };
 
-/** Processes that share this database. */
 export function createProcessesStore({ read, write }: Database): ProcessStore {
   return {
     announce: (process, leaseMs) => write((db) => announce(db, process, leaseMs)),

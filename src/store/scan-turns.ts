@@ -85,7 +85,6 @@ async function claim(
   return { held, lastScanAt: last?.seen_at ?? null };
 }
 
-/** Notes that a scan of a host is wanted. */
 export async function wantScan(db: Db, hostId: number, turn: HostTurn): Promise<void> {
   await db
     .insertInto('scan_turn')

@@ -79,7 +79,6 @@ const holdsQuestion = (intent: Intent | undefined): boolean =>
 /** 192 bits: not to be guessed, and short enough for an option of a menu (75 characters). */
 const TOKEN_BYTES = 24;
 
-/** Tokens in the database. */
 export function createTokensStore({ read, write }: Database, now: Clock): TokenStore {
   return {
     async issue(intents, channel) {

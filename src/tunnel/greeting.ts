@@ -51,7 +51,6 @@ export interface Seal {
   open(sealed: Buffer): Buffer;
 }
 
-/** Makes a pair. */
 export function createKeyPair(): KeyPair {
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
   return {
@@ -172,7 +171,6 @@ function counting(key: Buffer): { key: Buffer; next(): Buffer } {
   };
 }
 
-/** A message of the greeting, as it is sent. */
 export const writeGreeting = (message: object): Buffer =>
   Buffer.from(JSON.stringify(message), 'utf8');
 

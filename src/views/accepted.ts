@@ -5,7 +5,6 @@ import type { StoredFinding } from '../ports/stored-finding.ts';
 import { listed } from '../shared/text.ts';
 import { code, heading, note, paragraph, strong, type View } from './document.ts';
 
-/** A risk was accepted. */
 export interface AcceptedAnswer extends AnswerBase {
   kind: 'accepted';
   acceptance: StoredAcceptance;

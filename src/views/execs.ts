@@ -74,7 +74,6 @@ function toRow({ host, container, power, startedAt, endedAt, exitCode }: ExecSes
   ];
 }
 
-/** With what power a command was begun. */
 export function powerText(power: Reading<BegunExec>): string {
   if (power.state === 'unread') return `unknown: ${power.reason}`;
   const { user, isPrivileged } = power.value;

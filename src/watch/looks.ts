@@ -10,7 +10,6 @@ import { pause } from '../timers/pause.ts';
 import type { WatchParts } from './watch-parts.ts';
 import { type LookParts, lookAtContainer, readEngineSection } from './watched-container.ts';
 
-/** Containers that are looked at at once. */
 const LOOKS_AT_ONCE = 24;
 /** Containers that are remembered to be gone, so that looks which still wait need not ask. */
 const GONE_MAX = 500;

@@ -85,7 +85,6 @@ export interface Dialled {
   nowhere: ReadonlySet<string>;
 }
 
-/** What the watcher works with. */
 export interface WatchParts {
   /** Names of the hosts to watch that every process reaches, as they are now. */
   hosts: () => readonly string[];

@@ -106,7 +106,6 @@ function plainList(clues: Clues) {
 
 const INSPECT_IDEAS = `CONFIG INSPECT OK_THING CONTAINER SECURE FINDING EXPLAIN LIST STATE_OK BAD GRADE`;
 
-/** One container. */
 export const oneContainer: Frame = (clues) => {
   const { container } = clues;
   if (container === null) return missingContainer(clues);

@@ -129,7 +129,6 @@ const SCAN_IDEAS =
 const CHECK_ALL =
   /^check (?:the |our |my |all )*(?:hosts|servers|machines|engines|fleet)(?: now| right now| please)*$/;
 
-/** A scan now. */
 export const scanHosts: Frame = (clues) => {
   const { host } = clues;
   const isAsked = clues.has('SCAN');

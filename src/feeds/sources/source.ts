@@ -6,7 +6,6 @@ import type { Downloads } from '../download.ts';
 import { feedOfFile } from '../feed-files.ts';
 import type { OnRefused } from '../make-feed.ts';
 
-/** What a source fetches with. */
 export interface FetchParts {
   downloads: Downloads;
   store: Pick<FeedFetchStore, 'changeTimes'>;
