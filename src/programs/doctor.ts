@@ -4,12 +4,13 @@ import { createSecureContext } from 'node:tls';
 import type { EdgeSettings, Settings } from '../config/load-settings.ts';
 import { processState } from '../inspections/process-state.ts';
 import { FREE_BYTES_MIN } from '../ports/store-size.ts';
-import { onOutside } from '../shared/errors.ts';
+import { OutsideError } from '../shared/errors.ts';
+import { type Reading, read, unread } from '../shared/reading.ts';
 import { counted } from '../shared/text.ts';
 import { DAY_MS } from '../shared/time.ts';
 import { usualSockets } from '../shared/usual-sockets.ts';
 import { parseDatabaseUrl } from '../store/database-url.ts';
-import { openAsItIs } from '../store/open-store.ts';
+import { openAsItIs, type Store } from '../store/open-store.ts';
 import { describeExposure } from '../store/own-files.ts';
 import { freeBytesOf } from '../store/store-error.ts';
 import { processesText, workText } from '../views/process-state.ts';
@@ -32,18 +33,19 @@ interface DoctorInput {
  * well; one that could not be looked at is unknown, and does not. `environment` tells where engines of a user's own
  * would be.
  */
-export function runDoctor(
+export async function runDoctor(
   settings: Settings,
   { stdout, environment }: DoctorInput,
 ): Promise<boolean> {
   const others = usualSockets(environment);
+  const scheduled = await inStore(settings, async ({ digests }) => digests.listSchedules());
   return runChecks(
     [
       ...settings.hosts.flatMap((host) => engineChecks(host, others)),
       { name: 'database', run: () => tryDatabase(settings) },
       { name: 'processes', run: () => lookAtProcesses(settings) },
       { name: 'disk', run: () => measureDisk(settings) },
-      ...slackChecks(settings),
+      ...slackChecks(settings, scheduled),
       ...edgeChecks(settings),
     ],
     stdout,
@@ -64,27 +66,42 @@ async function tryDatabase({ databaseUrl }: Settings): Promise<string> {
 }
 
 /** Who shares the database, and how far behind their work is; a database that does not open is told above. */
-async function lookAtProcesses({ databaseUrl, hosts }: Settings): Promise<Found> {
+async function lookAtProcesses(settings: Settings): Promise<Found> {
   const now = Date.now();
-  const opened = await openAsItIs({ url: databaseUrl.reveal(), now: Date.now }).catch(
-    onOutside(({ message }) => ({ unknown: message })),
-  );
-  if ('unknown' in opened) return opened;
-  if ('waiting' in opened) {
-    return opened.waiting === null
-      ? 'none has made the database yet'
-      : { unknown: 'not read: the next start migrates the database' };
-  }
-  try {
-    const names = hosts.map(({ name }) => name);
-    const state = await processState(opened, {
-      watches: await opened.watches.listWatches(names),
-      blind: await opened.scans.listBlindIntervals({ hosts: names, since: now - DAY_MS }),
+  const names = settings.hosts.map(({ name }) => name);
+  const state = await inStore(settings, async (store) =>
+    processState(store, {
+      watches: await store.watches.listWatches(names),
+      blind: await store.scans.listBlindIntervals({ hosts: names, since: now - DAY_MS }),
       now,
-    });
-    return `${processesText(state)}; ${workText(state)}`;
-  } finally {
-    await opened.close();
+    }),
+  );
+  if (state.state === 'unread') return { unknown: state.reason };
+  return state.value === null
+    ? 'none has made the database yet'
+    : `${processesText(state.value)}; ${workText(state.value)}`;
+}
+
+/** What the database tells; null where there is none yet, unread where it does not open, or a start would change it. */
+async function inStore<T>(
+  { databaseUrl }: Settings,
+  ask: (store: Store) => Promise<T>,
+): Promise<Reading<T | null>> {
+  try {
+    const opened = await openAsItIs({ url: databaseUrl.reveal(), now: Date.now });
+    if ('waiting' in opened) {
+      return opened.waiting === null
+        ? read(null)
+        : unread('not read: the next start migrates the database');
+    }
+    try {
+      return read(await ask(opened));
+    } finally {
+      await opened.close();
+    }
+  } catch (error) {
+    if (!(error instanceof OutsideError)) throw error;
+    return unread(error.message);
   }
 }
 

@@ -7,10 +7,18 @@ import {
 } from '../chat/check-slack.ts';
 import type { Settings } from '../config/load-settings.ts';
 import { requireSlack } from '../config/require-slack.ts';
+import type { StoredDigestSchedule } from '../ports/digest-store.ts';
+import type { Reading } from '../shared/reading.ts';
 import { type Check, type Found, slackIsAway } from './checks.ts';
 
-/** What `serve` needs of Slack: its tokens, and each channel that the settings have it write to. */
-export function slackChecks(settings: Settings): Check[] {
+/**
+ * What `serve` needs of Slack: its tokens, and each channel that it writes to by the settings or by what somebody
+ * `scheduled` by command, which is null without a database.
+ */
+export function slackChecks(
+  settings: Settings,
+  scheduled: Reading<StoredDigestSchedule[] | null>,
+): Check[] {
   const { botToken, appToken, signingSecret, apiUrl } = settings.slack;
   if (botToken === null && appToken === null && signingSecret === null) {
     return [{ name: 'slack', run: async () => 'not set up; the terminal works without it' }];
@@ -33,7 +41,8 @@ export function slackChecks(settings: Settings): Check[] {
         return `${said}; Slack accepts the app token for Socket Mode`;
       }),
   };
-  const channels = writtenTo(settings).map(
+  const byCommand = scheduled.state === 'read' ? (scheduled.value ?? []) : [];
+  const channels = writtenTo(settings, byCommand).map(
     (channel): Check => ({
       name: `channel ${channel}`,
       run: async () =>
@@ -42,15 +51,31 @@ export function slackChecks(settings: Settings): Check[] {
           : tryChannel(access, channel),
     }),
   );
-  return [tokens, ...channels];
+  if (scheduled.state === 'read') return [tokens, ...channels];
+  const { reason } = scheduled;
+  const others = {
+    name: 'channels with a digest by command',
+    run: async () => ({ unknown: reason }),
+  };
+  return [tokens, ...channels, others];
 }
 
 /** Channels that are written to unasked, each once. */
-function writtenTo({ channels, operators }: Settings): string[] {
+function writtenTo(
+  { channels, operators }: Settings,
+  scheduled: readonly StoredDigestSchedule[],
+): string[] {
   const told = channels.filter(
     ({ digest, alerts }) => digest !== undefined || alerts !== undefined,
   );
-  return [...new Set([...told.map(({ id }) => id), ...(operators ? [operators.channel] : [])])];
+  const byCommand = scheduled.filter(({ isOff }) => !isOff);
+  return [
+    ...new Set([
+      ...told.map(({ id }) => id),
+      ...(operators ? [operators.channel] : []),
+      ...byCommand.map(({ channel }) => channel),
+    ]),
+  ];
 }
 
 function tryChannel(access: SlackAccess, channel: string): Promise<Found> {

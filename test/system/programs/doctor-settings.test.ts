@@ -2,6 +2,8 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { openWorkspace, type Workspace } from '../../../demo/workspace/workspace.ts';
+import { weekdays } from '../../../src/ports/digest-schedule.ts';
+import { openStore } from '../../../src/store/open-store.ts';
 import { runHere } from '../../support/run-seawall.ts';
 import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
@@ -71,6 +73,27 @@ describe('of Slack, doctor', () => {
     expect(said).not.toContain('C0ANSWERS');
   });
 
+  test('looks at those whose digest somebody set by command', async () => {
+    const store = await openStore({
+      url: `sqlite:${join(folder, 'data', 'seawall.db')}`,
+      now: Date.now,
+    });
+    const schedule = { at: '08:30', days: weekdays, timezone: 'UTC' };
+    const by = { actor: { id: 'U1', name: 'ada', place: 'C0NOWHERE' }, at: 1, before: null };
+    for (const [channel, isOff] of [
+      ['C0NOWHERE', false],
+      ['C0SILENT0', true],
+    ] as const) {
+      await store.digests.setSchedule({ channel, schedule, isOff }, by);
+    }
+    await store.close();
+    const said = await examine({}, tokens());
+    rmSync(join(folder, 'data'), { recursive: true });
+
+    expect(said).toMatch(/^wrong {3}channel C0NOWHERE: .*there is no such channel/m);
+    expect(said).not.toContain('C0SILENT0');
+  });
+
   test('knows nothing of channels without a token that works, or the scope', async () => {
     const settings = { operators: { channel: 'C0SECURIT' } };
     const wrong = { ...tokens(), SLACK_BOT_TOKEN: 'xoxb-of-another' };
@@ -121,6 +144,8 @@ describe('of a database that a start would change, doctor', () => {
     const said = await examine({});
     expect(said).toMatch(/^ok {6}database: .*1 migration runs at the next start/m);
     expect(said).toMatch(/^unknown processes: /m);
+    const withSlack = await examine({}, tokens());
+    expect(withSlack).toMatch(/^unknown channels with a digest by command: not read/m);
     expect(names()).toEqual(before);
   });
 });
