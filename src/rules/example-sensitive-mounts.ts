@@ -9,6 +9,7 @@ import {
   namedVolume,
   network,
 } from './example-facts.ts';
+import { withoutSettings } from './example-host-files.ts';
 import { kernelMount } from './example-kernel.ts';
 import { asSeen, kept, likeRun, sees, unclearMountExamples } from './example-unclear-mounts.ts';
 import type { Rule } from './rule.ts';
@@ -38,6 +39,7 @@ const ofPodman = `/var/lib/containers/storage/overlay-containers/${'a'.repeat(64
 /** Of no-sensitive-mount: what is sensitive, and what is not. */
 export const sensitiveMountExamples: Rule['examples'] = {
   pass: [
+    { ...mounting(namedVolume('data', '/data')), ...withoutSettings },
     mounting(),
     mounting(bind('/srv/web')),
     mounting(namedVolume('settings', '/etc')),

@@ -1,6 +1,6 @@
 import { assess } from '../../src/assessment/assess.ts';
 import { BY_LIST, BY_STATUS } from '../../src/controls/control.ts';
-import { attackPaths } from '../../src/paths/attack-paths.ts';
+import { type AttackPath, attackPaths } from '../../src/paths/attack-paths.ts';
 import { unresolvedMounts } from '../../src/paths/unresolved-mounts.ts';
 import { deviceKind, deviceRule } from '../../src/rules/dangerous-devices.ts';
 import {
@@ -14,7 +14,7 @@ import {
   running,
 } from '../../src/rules/example-facts.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
-import { presentFile } from '../../src/rules/example-host-files.ts';
+import { presentFile, withSettings } from '../../src/rules/example-host-files.ts';
 import {
   kernelMount,
   kernelProcess,
@@ -24,6 +24,7 @@ import {
 import type { ExampleHost } from '../../src/rules/rule.ts';
 import { read, unread } from '../../src/shared/reading.ts';
 import type { ContainerFacts, MountFact } from '../../src/snapshot/facts/container.ts';
+import type { OwnUse } from '../../src/snapshot/facts/host-files.ts';
 import type { KernelMount } from '../../src/snapshot/facts/kernel.ts';
 
 const root = { user: { declared: '', uid: 0, reason: null } };
@@ -52,6 +53,23 @@ const engineFile = kernelMount('/etc/hosts', {
 type Case = [title: string, facts: Partial<ContainerFacts>, host?: Omit<ExampleHost, 'container'>];
 const cases = (...rows: Case[]) =>
   rows.map(([title, facts, host = {}]) => ({ title, facts, host }));
+
+it.each<[OwnUse, AttackPath['certainty'], boolean]>([
+  ['program', 'direct', true],
+  ['settings', 'direct', true],
+  ['seccomp', 'conditional', true],
+  ['init', 'conditional', true],
+  ['program', 'direct', false],
+])(
+  'a mount of what the engine has as its %s is %s if it is written: %s',
+  (use, certainty, isWritable) => {
+    const mounts = [bind('/srv/own', { isWritable })];
+    const told = withSettings({ ownPaths: [{ path: '/srv/own/file', use }] });
+
+    expect(certainties({ mounts })).toEqual([]);
+    expect(certainties({ mounts }, told)).toEqual(isWritable ? [certainty] : []);
+  },
+);
 
 describe('a mount is direct', () => {
   it.each(

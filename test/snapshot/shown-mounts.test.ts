@@ -1,10 +1,12 @@
 import { bind } from '../../src/rules/example-facts.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
 import {
+  absentFile,
   exampleDaemonSettings,
   exampleHostFiles,
   ownerOther,
   presentFile,
+  unreadFile,
 } from '../../src/rules/example-host-files.ts';
 import { kernelMount, kernelProcess, kernelSays } from '../../src/rules/example-kernel.ts';
 import { read, unread } from '../../src/shared/reading.ts';
@@ -115,7 +117,12 @@ describe('what engines were told to use', () => {
     return { own: ownPaths.map(({ path, use }) => `${use} ${path}`), ownUnread };
   };
   const linked = { ...presentFile('/etc/docker/daemon.json', 0o644), realPath: '/srv/d.json' };
-  const byRole = { ...exampleHostFiles.files, 'daemon-json': [linked] };
+  const byRole = {
+    ...exampleHostFiles.files,
+    'daemon-json': [linked],
+    'tls-ca': [unreadFile('/srv/ca.pem', 'refused')],
+    'tls-key': [absentFile('/srv/key.pem')],
+  };
 
   it('is what settings name, and where links of files lead', () => {
     const settings = read({
@@ -127,6 +134,8 @@ describe('what engines were told to use', () => {
       own: expect.arrayContaining([
         'settings /etc/docker/daemon.json',
         'settings /srv/d.json',
+        'clients /srv/ca.pem',
+        'key /srv/key.pem',
         'init /srv/init',
       ]),
       ownUnread: null,

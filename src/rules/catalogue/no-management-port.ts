@@ -5,7 +5,7 @@ import type { ValueClass } from '../../snapshot/facts/environment.ts';
 import { isPublicAddress, scopeOf } from '../../surface/addresses.ts';
 import { publishedEvidence, publishedPorts } from '../../surface/published-ports.ts';
 import { isManagerImage, socketMounts } from '../engine-managers.ts';
-import { bind, hostNamespace, notOpened, port, swarmTask } from '../example-facts.ts';
+import { bind, driverVolume, hostNamespace, notOpened, port, swarmTask } from '../example-facts.ts';
 import { withoutSettings } from '../example-host-files.ts';
 import { listedLines, showsHost, tableEvidence, unclear, unresolved } from '../mounts.ts';
 import { isEnginePort, isManagerPort, portLine } from '../ports.ts';
@@ -147,6 +147,7 @@ export const noManagementPort = defineRule({
     ],
     unknown: [
       swarmTask(null),
+      publishes('0.0.0.0', 9000, { mounts: [driverVolume('local-persist')] }),
       {
         ...publishes('0.0.0.0', 9000, { imageReference: 'panel:1', mounts: [bind('/srv/link')] }),
         mountSources: [],

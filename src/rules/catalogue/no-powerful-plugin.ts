@@ -102,6 +102,10 @@ export const noPowerfulPlugin = defineRule({
         ...having({ mounts: [{ hostPath, isWritable: false }] }),
         ...withSettings({ hosts: ['fd://', 'unix:///srv/engine/api'] }),
       })),
+      {
+        ...having({ mounts: [{ hostPath: '/srv/tools', isWritable: true }] }),
+        ...withSettings({ ownPaths: [{ path: '/srv/tools/dockerd', use: 'program' }] }),
+      },
       mounting('ext4', '/dev/sda1'),
       mounting('sysfs', 'sysfs'),
       mounting('overlay', 'overlay', { layers: ['/etc'] }),
