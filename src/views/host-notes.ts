@@ -18,7 +18,20 @@ export function hostNotes(
   heard: readonly string[] = [],
 ): Parts {
   if (hosts.length > HOSTS_SHOWN) return fleetNotes(hosts, now);
-  return hosts.map((host) => hostNote(host, now, heard.includes(host.name)));
+  const alike = Map.groupBy(hosts, (host) => wholeText(host, now) ?? host.name);
+  return [...alike].flatMap(([text, ones]) =>
+    ones.length > 1
+      ? [note(strong(ones.map(({ name }) => name).join(', ')), text)]
+      : ones.map((host) => hostNote(host, now, heard.includes(host.name))),
+  );
+}
+
+/** What is said behind the name of a host that its last scan could read as a whole; null of any other. */
+function wholeText(host: HostState, now: string): string | null {
+  const { lastScanAt, lastGoodScanAt, unreadSections, isRetired } = host;
+  if (isRetired || lastScanAt === null || lastScanAt !== lastGoodScanAt) return null;
+  if (unreadSections.length > 0) return null;
+  return `${hostRemark(host)} as of ${ageBetween(lastScanAt, now)}.`;
 }
 
 function hostNote(host: HostState, now: string, isHeard: boolean): Part {

@@ -137,11 +137,23 @@ function summaryOf(scan: HostScan): Parts {
     note(strong('Grade: '), gradeRange(scan.posture) ?? 'unknown, too little could be judged', '.'),
     coverageNote(scan),
     ...unreadNotes(scan.unreadSections),
+    isUnreached(scan) &&
+      note(
+        code('seawall doctor'),
+        ', in a terminal beside Seawall, tries the connection and says what is wrong. Its address is the ',
+        code('url'),
+        ' of the host in seawall.yml, or ',
+        code('DOCKER_HOST'),
+        '.',
+      ),
     ...filesystemNotes(scan.filesystems),
     scan.storeProblem && note(`This scan was not stored: ${scan.storeProblem}`),
     note(`${engine}, ${containers}, ${(scan.durationMs / 1000).toFixed(1)} s`),
   ];
 }
+
+const isUnreached = ({ engineVersion, containers }: HostScan): boolean =>
+  engineVersion === null && containers === null;
 
 function coverageNote({ host, coverage, results }: HostScan): Part {
   const { answered, total, notApplicable } = coverage;

@@ -293,3 +293,7 @@ describe.each(['isolation', 'controls', 'surface'])('%s', (verb) => {
     },
   );
 });
+
+test('a scan that reached no engine names the program that says why', async () => {
+  expect(await shown('scan on never')).toContain('seawall doctor');
+});
