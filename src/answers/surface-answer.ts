@@ -23,7 +23,7 @@ export interface HostSurface {
   reason: string | null;
   /** ISO time of the last good scan, when the host could not be read since. */
   since: string | null;
-  /** Ports that face outward. */
+  /** Ports that face outward, each once. See `countPorts`. */
   ports: Tally;
   processes: Tally;
   /** Installed packages, one that two containers have counted twice. */

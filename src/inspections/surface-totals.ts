@@ -3,6 +3,7 @@ import type { HostSurface, Tally } from '../answers/surface-answer.ts';
 import type { InventoryReference, StoredInventory } from '../ports/inventory.ts';
 import type { SurfaceOfContainer } from '../ports/stored-container.ts';
 import type { Reading } from '../shared/reading.ts';
+import { countPorts } from '../surface/outward-ports.ts';
 import type { softwareCounter } from '../surface/software.ts';
 
 const NOT_LOOKED_AT = 'it was not looked at yet';
@@ -47,10 +48,7 @@ export function surfaceTotals(
     reason,
     since,
     containers: containers.length,
-    ports: tally(
-      containers.map(({ surface }) => surface?.ports),
-      (ports) => ports.length,
-    ),
+    ports: portsOf(containers),
     processes: tally(
       containers.map(({ surface }) => surface?.processes),
       ({ count }) => count,
@@ -86,6 +84,14 @@ function tally<T>(
     else unknown += 1;
   }
   return { count: unknown > 0 && unknown === readings.length ? null : count, unknown };
+}
+
+/** Ports of a host are counted once, through however many containers they lead: of one network, or of the host's. */
+function portsOf(containers: readonly SurfaceOfContainer[]): Tally {
+  const readings = containers.map(({ surface }) => surface?.ports);
+  const { count, unknown } = tally(readings, () => 0);
+  const all = readings.flatMap((one) => (one?.state === 'read' ? one.value : []));
+  return { count: count === null ? null : countPorts(all), unknown };
 }
 
 const MOST = 1_000_000;

@@ -43,6 +43,14 @@ export interface OutwardPort {
   source: string;
 }
 
+/** How many different ports these are: one that is open on every address of both families is one, through whomever. */
+export const countPorts = (ports: readonly OutwardPort[]): number =>
+  new Set(
+    ports.map(({ protocol, scope, address, hostPort }) =>
+      JSON.stringify([protocol, scope === 'every-address' ? '' : address, hostPort]),
+    ),
+  ).size;
+
 /** The ports of each container by its id, or why they are not known. */
 type OutwardPorts = ReadonlyMap<string, Reading<OutwardPort[]>>;
 

@@ -5,6 +5,7 @@ import { surfaceOrder } from '../inspections/surface-totals.ts';
 import type { SurfaceOfContainer } from '../ports/stored-container.ts';
 import type { Reading } from '../shared/reading.ts';
 import { compareText, counted, listed } from '../shared/text.ts';
+import { countPorts } from '../surface/outward-ports.ts';
 import type { SoftwareUse } from '../surface/software.ts';
 import {
   code,
@@ -48,7 +49,7 @@ const columns: readonly {
   {
     title: 'outward ports',
     total: ({ ports }) => ports,
-    cell: ({ ports }) => shown(ports, ({ length }) => String(length)),
+    cell: ({ ports }) => shown(ports, (all) => String(countPorts(all))),
   },
   {
     title: 'processes',

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { surfaceTotals } from '../../src/inspections/surface-totals.ts';
 import {
   hostNamespace,
   joinedNamespace,
@@ -13,7 +14,7 @@ import type { ContainerFacts, PortFact } from '../../src/snapshot/facts/containe
 import type { ListeningSocket, NamespaceListeners } from '../../src/snapshot/facts/listeners.ts';
 import type { ProcessFacts } from '../../src/snapshot/facts/process.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
-import { type OutwardPort, outwardPorts } from '../../src/surface/outward-ports.ts';
+import { countPorts, type OutwardPort, outwardPorts } from '../../src/surface/outward-ports.ts';
 import { arbitrarySnapshot } from '../support/arbitrary-snapshot.ts';
 
 const web = 'c0ffee000001';
@@ -437,4 +438,33 @@ it('calls nothing dead or listening that was not measured, whatever the facts', 
       }
     }),
   );
+});
+
+it('counts a port of both families once, and those of several addresses each', () => {
+  const one = snapshotOf({ container: published(port('0.0.0.0', 8080), port('::', 8080)) });
+  const several = snapshotOf({
+    container: published(port('192.0.2.7', 80), port('192.0.2.8', 80), port('127.0.0.1', 80)),
+  });
+
+  expect(countPorts(listOf(one))).toBe(1);
+  expect(countPorts(listOf(several))).toBe(3);
+});
+
+it('counts a port of a host once, whoever joined the network behind it', () => {
+  const snapshot = snapshotOf({
+    container: { state: 'running', networkNamespace: joinedNamespace('shared', 'owner') },
+    otherContainers: [{ name: 'owner', ...published(port('0.0.0.0', 8000), port('::', 8000)) }],
+  });
+  const containers = [web, other].map((id) => ({
+    ...{ host: 'web-1', name: id, id, state: 'running' as const },
+    surface: { ports: read(listOf(snapshot, id)) },
+  }));
+  const host = { name: 'web-1', unread: null, lastGoodScanAt: at };
+  const { ports } = surfaceTotals(
+    host,
+    containers as unknown as Parameters<typeof surfaceTotals>[1],
+    () => ({ software: 0, severalVersions: 0 }),
+  );
+
+  expect(ports).toEqual({ count: 1, unknown: 0 });
 });
