@@ -40,7 +40,7 @@ export interface HomeAnswer extends AnswerBase {
   lapsed: AcceptedFinding[];
   /** Acceptances that end soon. */
   expiring: AcceptedFinding[];
-  /** How the app is set up; null for those who may not approve. */
+  /** How the app is set up, and what channels get now; null for those who may not approve. */
   settings: { what: string; value: string }[] | null;
   /** What this person may run. */
   lines: string[];
@@ -140,6 +140,12 @@ function settingParts(settings: NonNullable<HomeAnswer['settings']>): Part[] {
   return [
     heading('Settings'),
     ...list(settings.map(({ what, value }) => [...withIds(what), ': ', ...withIds(value)])),
-    note('They come from the settings file and cannot be changed here.'),
+    note(
+      'The settings file says who may what, and which hosts a channel is about. What a channel gets is changed in it, by ',
+      code('digest'),
+      ' and ',
+      code('alerts'),
+      '.',
+    ),
   ];
 }

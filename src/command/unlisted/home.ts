@@ -1,5 +1,6 @@
 import { isExpiring } from '../../findings/acceptance.ts';
 import { isAccepted, isLapsed } from '../../inspections/accepted.ts';
+import { channelsInForce } from '../../inspections/channels-in-force.ts';
 import { firstScreen } from '../../inspections/first-screen.ts';
 import { hostStates } from '../../inspections/host-states.ts';
 import { FINDINGS_READ } from '../../inspections/posture-of-hosts.ts';
@@ -14,12 +15,13 @@ const WEEK_MS = 7 * 24 * 60 * 60 * 1_000;
 /** Lines that Home offers to those who may run them. */
 const COMMON: readonly string[] = ['scan', 'posture', 'findings', 'containers', 'help'];
 
-/** The Home tab of one person. `settings` is shown to those who may approve. */
+/** The Home tab of one person. `settings`, and what channels get, are shown to those who may approve. */
 export const home = (
   may: (permission: Permission) => boolean,
   settings: NonNullable<HomeAnswer['settings']>,
 ): Pick<ParsedLine, 'command' | 'request'> =>
-  unlisted('home', 'view', async ({ store, hosts, commands, rules, now }): Promise<HomeAnswer> => {
+  unlisted('home', 'view', async (context): Promise<HomeAnswer> => {
+    const { store, hosts, commands, rules, now } = context;
     const at = now();
     const states = await hostStates(hosts, store);
     const names = hosts.map(({ name }) => name);
@@ -50,7 +52,7 @@ export const home = (
       })),
       lapsed: decided.filter(isLapsed),
       expiring: decided.filter(isAccepted).filter(({ acceptance }) => isExpiring(acceptance, at)),
-      settings: may('approve') ? settings : null,
+      settings: may('approve') ? [...settings, ...(await channelsInForce(context))] : null,
       lines: COMMON.filter(isAllowed),
       maySetAlerts: commands.some(
         (command) => command.name === 'alerts' && may(permissionOf(command, ['on'])),
