@@ -65,7 +65,7 @@ export async function readNamed(
 }
 
 /**
- * The container a word means: its name, else a unique prefix of a name or id. Existing ones win
+ * The container a word means: its name, else a unique prefix of a name, else of an id. Existing ones win
  * over those that are gone, of which the newest is taken. Throws `UserError` when there is none, or more than one, with a line for
  * `verb` that works.
  */
@@ -77,7 +77,9 @@ export function findContainer<Container extends NamedContainer>(
   const existing = containers.filter(({ removedAt }) => removedAt === null);
   const matches = firstNonEmpty(
     existing.filter(({ name, id }) => name === word || id === word),
-    existing.filter(({ name, id }) => name.startsWith(word) || id.startsWith(word)),
+    // Ids are drawn by lot: what somebody means by `db` must not hang on them.
+    existing.filter(({ name }) => name.startsWith(word)),
+    existing.filter(({ id }) => id.startsWith(word)),
     newestGone(containers.filter(({ name }) => name === word)).slice(0, 1),
     newestGone(containers.filter(({ id }) => id.startsWith(word))).slice(0, 1),
     newestGone(containers.filter(({ name }) => name.startsWith(word))).slice(0, 1),

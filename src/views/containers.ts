@@ -9,6 +9,7 @@ import type { StoredContainer } from '../ports/stored-container.ts';
 import type { Glimpse } from '../ports/watch-store.ts';
 import { ageBetween, counted, listed } from '../shared/text.ts';
 import { heading, note, type Part, table, type View } from './document.ts';
+import { gravestFacetsFirst } from './grave-facets.ts';
 import { hostNotes, selfNotes } from './host-notes.ts';
 import { shownPage } from './pages.ts';
 import { blindNotes, countText, notWatchedNotes, pastNotes, periodText } from './past.ts';
@@ -115,6 +116,7 @@ function toRow(container: StoredContainer, answer: ContainersAnswer): string[] {
   // Of the past both are true: what it was then, and that it is gone by now.
   const was = isPast ? `was ${facts.state}, ${gone}` : gone;
   const state = (gone === null ? facts.state : was) ?? '';
-  const properties = [...(isSelf(container, answer.self) ? ['self'] : []), ...facets];
+  const own = isSelf(container, answer.self) ? ['self'] : [];
+  const properties = [...own, ...gravestFacetsFirst(facets)];
   return [facts.name, host, state, facts.imageReference, properties.join(', ') || '–'];
 }

@@ -3,6 +3,7 @@ import type { DigestAnswer } from '../answers/digest-answer.ts';
 import { clamp, counted, listed } from '../shared/text.ts';
 import type { Times } from './digest-lines.ts';
 import { code, list, type Part, type Span, strong } from './document.ts';
+import { graveFacets, gravestFacetsFirst } from './grave-facets.ts';
 
 /** Lines at the top of a digest, and of its day in the thread. */
 const TOP_LINES = 2;
@@ -11,17 +12,6 @@ const IMAGE_LENGTH = 100;
 const NAMES_SHOWN = 3;
 const FACETS_SHOWN = 3;
 const GLIMPSES_SHOWN = 5;
-
-/** Properties that hand out the host, the gravest first. */
-const grave = [
-  'privileged',
-  'docker-socket',
-  'sensitive-mount',
-  'host-pid',
-  'device',
-  'added-capability',
-  'host-network',
-];
 
 /**
  * Containers that came and went since the digest before: what each was, when it ran, from which image. Where nothing
@@ -58,17 +48,15 @@ export function vanishedParts(
 
 /** Smaller is graver. */
 function gravity([first]: readonly ShortLivedContainer[]): number {
-  const found = grave.findIndex((facet) => first?.facets.includes(facet));
-  return found < 0 ? grave.length : found;
+  const found = graveFacets.findIndex((facet) => first?.facets.includes(facet));
+  return found < 0 ? graveFacets.length : found;
 }
 
 /** `Came and went: privileged debug-7 on web-1 (image alpine:3) ran 23 Nov 01:43–01:45`. */
 function groupLine(found: readonly ShortLivedContainer[], times: Times): Span[] {
   const [first] = found;
   if (first === undefined) return [];
-  const serious = first.facets
-    .filter((facet) => grave.includes(facet))
-    .toSorted((a, b) => grave.indexOf(a) - grave.indexOf(b))
+  const serious = gravestFacetsFirst(first.facets.filter((facet) => graveFacets.includes(facet)))
     .slice(0, FACETS_SHOWN)
     .join(', ');
   const names = new Set(found.map(({ name }) => clamp(name, NAME_LENGTH)));

@@ -49,6 +49,13 @@ test('a prefix of two is refused with both, each with its host', () => {
   });
 });
 
+test('a name that begins so wins over an id that does, whatever the lot gave', () => {
+  const all = [container('dbase', 'abc111'), container('web', 'db0222')];
+
+  expect(findContainer('db', all).id).toBe('abc111');
+  expect(findContainer('db0', all).id).toBe('db0222');
+});
+
 test('a name that is near is offered, those that are gone are not', () => {
   expect(mistake('rediss').correctedLine).toBe('inspect redis');
   expect(mistake('odl').correctedLine).toBeUndefined();
