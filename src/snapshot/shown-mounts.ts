@@ -17,6 +17,7 @@ import { visibleMounts } from './normalise/mountinfo.ts';
 import { layersIn, RELATIVE_BIND } from './normalise/mounts.ts';
 import type { SeenMounts } from './seen-mounts.ts';
 import { EMPTY, KERNEL_FOLDERS, type ShownThing, TEMPORARY, thingsOf } from './shown-things.ts';
+import { stackedThings } from './stacked-mounts.ts';
 import { type MountedContainer, unlistedMounts } from './unlisted-mounts.ts';
 
 /** A mount with what it really shows of the host; nothing for a volume of the engine's own. */
@@ -228,7 +229,8 @@ function byKernel(
   const told = sourceOf(found, isName ? mount.hostPath : null, host);
   const isKnown = told.length > 0 && isPlaced(found, host);
   // What leads to the place of a process leads somewhere by now.
-  return [...(isKnown ? asked.filter(({ kind }) => kind !== 'unclear') : asked), ...told];
+  const named = isKnown ? asked.filter(({ kind }) => kind !== 'unclear') : asked;
+  return [...named, ...told, ...(mount.hostPath === null ? [] : stackedThings(found, host))];
 }
 
 /** What a driver mounted, where it named no path of the host. A folder in memory tells nothing. */
@@ -256,7 +258,7 @@ function below(mount: MountFact, table: readonly KernelMount[], host: HostView):
       // Engines before 25, and later ones by request, make the bind itself read-only and leave what is mounted below.
       const isLeftWritable = !mount.isWritable && isWritable;
       const left: ShownThing[] = isLeftWritable ? [{ kind: 'path', path: asked }] : [];
-      const things = [...left, ...elsewhere];
+      const things = [...left, ...elsewhere, ...stackedThings(kernel, host)];
       const own = { ...mount, destination: kernel.target, hostPath: asked, isWritable };
       return things.length === 0 ? [] : [{ mount: own, things, kernel, followed: [] }];
     });

@@ -16,6 +16,7 @@ import { isWithin, normaliseHostPath } from './normalise/host-path.ts';
 import { visibleMounts } from './normalise/mountinfo.ts';
 import { isPlainName } from './normalise/runtime-program.ts';
 import type { ShownThing } from './shown-things.ts';
+import { stackedThings } from './stacked-mounts.ts';
 
 /** What tells of a container which of its mounts were asked for. */
 export type MountedContainer = Pick<
@@ -142,6 +143,7 @@ function thingsIn(found: KernelMount, host: HostView): ShownThing[] {
       ? [{ kind: 'path', path: `/run${root}` }]
       : [{ kind: 'unclear', what: `${root} of an unknown tmpfs` }];
   }
-  const things = sourceOf(found, null, host);
+  const isNamed = isOnHost && found.filesystem !== 'tmpfs';
+  const things = [...sourceOf(found, null, host), ...(isNamed ? stackedThings(found, host) : [])];
   return root !== '/' || things.length > 0 ? things : mountedThings(found, host);
 }

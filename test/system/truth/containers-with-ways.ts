@@ -147,6 +147,9 @@ const byAnotherName: Record<string, readonly string[]> = {
     'device=overlay',
     'o=lowerdir=FOLDER/plain,upperdir=FOLDER/link-generators,workdir=FOLDER/work-link',
   ),
+  'overlay-of-host': volume('FOLDER/merged'),
+  'overlay-of-host-below': volume('FOLDER/merged-holder'),
+  'overlay-of-host-to-read': ['--volume', 'FOLDER/merged-keys:/x:ro'],
   'empty-volume': local('type=tmpfs', 'device=tmpfs'),
   'hidden-by-tmpfs': volume('/etc/cron.d', '--tmpfs', '/x/y'),
 };

@@ -127,12 +127,22 @@ function mountOfKernel(): void {
 function prepareHost(): void {
   const at = (name: string) => join(engine.folder, name);
   const folders = ['plain', 'bound-jobs', 'holder/below', 'names', 'nodes'];
-  for (const name of [...folders, 'upper', 'work', 'work-jobs', 'work-link']) {
+  const ofMerged = ['merged', 'merged-work', 'merged-holder/below', 'merged-keys'];
+  for (const name of [...folders, ...ofMerged, 'upper', 'work', 'work-jobs', 'work-link']) {
     mkdirSync(at(name), { recursive: true });
   }
   for (const [name, target] of Object.entries(links)) symlinkSync(target, at(name));
   inEngine('mount', '--bind', '/etc/cron.d', at('bound-jobs'));
   inEngine('mount', '--bind', '/usr/local/bin', at('holder/below'));
+  const layers = (more: string) => `lowerdir=${at('plain')}${more}`;
+  const merged: Record<string, string> = {
+    merged: layers(`,upperdir=/etc/cdi,workdir=${at('merged-work')}`),
+    'merged-holder/below': layers(':/root'),
+    'merged-keys': layers(':/root'),
+  };
+  for (const [name, options] of Object.entries(merged)) {
+    inEngine('mount', '-t', 'overlay', 'overlay', '-o', options, at(name));
+  }
   for (const name of ['second-passwd', 'names/innocent']) linkSync('/etc/passwd', at(name));
   for (const name of ['second.sock', 'api', 'names/api']) linkSync(engine.socketPath, at(name));
   for (const name of ['node', 'group-node', 'nodes/one']) makeNode(at(name), '660');

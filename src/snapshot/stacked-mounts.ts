@@ -1,0 +1,50 @@
+import type { KernelMount } from './facts/kernel.ts';
+import { type HostView, rootOf } from './mount-table.ts';
+import { joined } from './normalise/host-path.ts';
+import { layersIn } from './normalise/mounts.ts';
+import { type ShownThing, thingsOf } from './shown-things.ts';
+
+/** Beside an overlay, filesystems that may show folders of others once more. `fuseblk` is on a disk. */
+const STACKED = /^(aufs|unionfs|ecryptfs|fuse(\..+)?)$/;
+/** Those of FUSE with what another machine, an archive or the kernel tells. */
+const OF_OTHERS =
+  /^fuse\.(sshfs|s3fs|rclone|gcsfuse|goofys|juicefs|glusterfs|ceph(-fuse)?|blobfuse2?|davfs2?|lxcfs|gvfsd-fuse|portal|snapfuse|squashfuse(_ll)?|encfs|gocryptfs|ntfs-3g)$/;
+/** Layers in which engines keep images and what containers write. */
+const OF_ENGINES =
+  /\/(overlay2?|overlay-containers|overlay-layers)\/|\/io\.containerd\.snapshotter\.|\/snapshots\/\d+\/fs$/;
+
+/**
+ * The folders of the host that a filesystem shows which the host itself laid over them: an overlay tells them by its
+ * options, others by their source, or not at all. Nothing for layers of an engine, and for what `/` of the host is made of.
+ */
+export function stackedThings(
+  found: KernelMount,
+  { hostMounts, hostAddresses }: Pick<HostView, 'hostMounts' | 'hostAddresses'>,
+): ShownThing[] {
+  const { filesystem, device, source, superOptions } = found;
+  const isOverlay = filesystem === 'overlay';
+  if (!isOverlay && (!STACKED.test(filesystem) || OF_OTHERS.test(filesystem))) return [];
+  if (hostMounts !== null && device === hostMounts.disk) return [];
+  const inside = rootOf(found);
+  const unnamed: ShownThing = {
+    kind: 'unclear',
+    what: `a filesystem of the type ${filesystem}, which shows other folders once more`,
+  };
+  // What somebody mounted apart from the host has names of a tree that is not known.
+  const isNamed = hostMounts?.byDevice.has(device) ?? false;
+  if (!isOverlay) {
+    const isFolder = source.startsWith('/') && !source.startsWith('/dev/');
+    return isNamed && isFolder ? [{ kind: 'path', path: joined(source, inside) }] : [unnamed];
+  }
+  const told = layersIn(superOptions);
+  const layers = told.layers.filter((path) => !OF_ENGINES.test(path));
+  if (layers.length === 0 && !told.hasRelativeLayers) return [];
+  if (!isNamed) return [unnamed];
+  const { upperLayer } = told;
+  const shown = {
+    ...told,
+    layers: layers.map((path) => joined(path, inside)),
+    ...(upperLayer ? { upperLayer: joined(upperLayer, inside) } : {}),
+  };
+  return thingsOf({ filesystem, device: source, server: null, ...shown }, hostAddresses);
+}
