@@ -1,4 +1,5 @@
 import { isAmongSystemFiles, placesIn, socketsIn } from '../rules/dangerous-places.ts';
+import { HARDWARE } from '../rules/known-places.ts';
 import {
   isEngineSocket,
   isSocketOfUser,
@@ -215,7 +216,11 @@ const isOfKernel = (path: string): boolean => isWithin(path, '/proc') || isWithi
 /** Control groups, which come along with a bind of /sys, are a way by themselves. */
 function kernelLimit(power: Power, { mount }: ShownMount, path: string): Condition[] {
   const { destination, hostPath, isNonRecursive = false } = mount;
-  if (isWithin(path, '/proc')) return kernelFilesLimit(power, destination);
+  if (isWithin(path, '/proc')) {
+    const isHardware = isWithin(HARDWARE, path) && path !== '/proc';
+    const limit = isHardware || isWithin(path, HARDWARE) ? [writtenLimit(path)] : [];
+    return [...kernelFilesLimit(power, destination), ...limit];
+  }
   if (!isWithin(path, '/sys')) return [];
   const groups =
     hostPath === null || isNonRecursive ? null : controlGroupsAt(power, path, destination);

@@ -3,7 +3,7 @@ import { isSeenAsRoot } from '../controls/isolation.ts';
 import type { Privileges } from '../controls/privileges.ts';
 import { placeEvidence } from '../rules/control-evidence.ts';
 import { FOUND_BY_READING } from '../rules/dangerous-capabilities.ts';
-import { type EngineHost, engineHost } from '../rules/dangerous-places.ts';
+import { type EngineHost, engineHost } from '../rules/engine-host.ts';
 import type { ContainerMounts } from '../snapshot/container-mounts.ts';
 import type { Evidence } from '../snapshot/evidence.ts';
 import { liveStates } from '../snapshot/facts/container.ts';

@@ -1,4 +1,5 @@
-import { type EngineHost, isAmongSystemFiles, placesIn } from '../rules/dangerous-places.ts';
+import { isAmongSystemFiles, placesIn } from '../rules/dangerous-places.ts';
+import type { EngineHost } from '../rules/engine-host.ts';
 import { isDataOfRoot } from '../rules/harmless-places.ts';
 import { mountLine } from '../rules/mounts.ts';
 import { isKept } from '../rules/offending-mounts.ts';

@@ -1,7 +1,6 @@
-import type { EngineFacts } from '../snapshot/facts/engine.ts';
-import { isWithin, normaliseHostPath } from '../snapshot/normalise/host-path.ts';
-import type { SeenMounts } from '../snapshot/seen-mounts.ts';
+import { isWithin } from '../snapshot/normalise/host-path.ts';
 import { TEMPORARY } from '../snapshot/shown-things.ts';
+import { type EngineHost, ownPlaces } from './engine-host.ts';
 import { isDataOfRoot, isHarmless, isOneOf } from './harmless-places.ts';
 import {
   type DangerousPlace,
@@ -9,12 +8,9 @@ import {
   FILES_OF_ONE,
   KEYS,
   LOGINS,
-  OTHERS,
-  PROGRAMS,
   place,
-  placesOfUse,
   SECRETS_OF_ONE,
-  SOCKET_OF_MACHINE,
+  SOCKET_OF_ONE,
   STARTS,
   socket,
   WORKLOADS,
@@ -76,27 +72,6 @@ const OF_ONE_CONTAINER =
 const isOfOneContainer = (path: string, root: string): boolean =>
   isWithin(path, root) && OF_ONE_CONTAINER.test(path.slice(root.length));
 
-/**
- * What an engine has of its own on the host: the folder of its data, the programs of its runtimes, and what else it was
- * told to use.
- */
-export type EngineHost = Pick<EngineFacts, 'dataRoot' | 'runtimes'> & Pick<SeenMounts, 'ownPaths'>;
-
-/** Joins what an engine tells with what was seen; null where it told nothing. */
-export const engineHost = (
-  engine: EngineFacts | null,
-  { ownPaths }: Pick<SeenMounts, 'ownPaths'>,
-): EngineHost | null => engine && { ...engine, ownPaths };
-
-/** As root it writes to its data, and starts its runtimes for each container that asks for them. */
-export const ownPlaces = ({ dataRoot, runtimes, ownPaths }: EngineHost): DangerousPlace[] => [
-  ...(dataRoot === '' ? [] : place(OTHERS, WORKLOADS, dataRoot)),
-  ...ownPaths.flatMap(({ path, use }) => placesOfUse[use](path)),
-  ...runtimes.flatMap(({ path }) =>
-    path.startsWith('/') ? place(null, PROGRAMS, normaliseHostPath(path)) : [],
-  ),
-];
-
 /** Places that a mount of `path` shows, with the engine's own among them. */
 export function placesIn(path: string, engine: EngineHost | null): DangerousPlace[] {
   return placesShown(path, engine).map((one) =>
@@ -111,14 +86,14 @@ function placesShown(path: string, engine: EngineHost | null): readonly Dangerou
   const own = engine === null ? [] : ownPlaces(engine);
   const keys = isUserKeys(path) || isHomes(path) ? place(KEYS, LOGINS, path) : [];
   const starts = isUserStart(path) ? place(null, STARTS, path) : [];
-  const machine = SOCKET_OF_MACHINE.test(path) ? [socket(path)] : [];
+  const ofOne = SOCKET_OF_ONE.test(path) ? [socket(path)] : [];
   const session = sessionAt(path);
   return [
     ...knownPlaces(path),
     ...own.filter((one) => touches(path, one.path)),
     ...keys,
     ...starts,
-    ...machine,
+    ...ofOne,
     ...(session === null ? [] : [{ ...socket(path), connecting: session }]),
   ];
 }

@@ -1,5 +1,4 @@
 import { helperSettings } from '../controls/system-paths.ts';
-import type { OwnUse } from '../snapshot/facts/host-files.ts';
 import { isWithin } from '../snapshot/normalise/host-path.ts';
 import { FOUND_BY_READING } from './dangerous-capabilities.ts';
 
@@ -22,6 +21,7 @@ export interface DangerousPlace {
 }
 
 const UNSURE: readonly string[] = [
+  '/run/docker/swarm/control.sock',
   ...['/opt/bin', '/opt/cni', '/nix', '/gnu', '/ostree', '/sysroot', '/efi'],
   ...['/etc/kubernetes', '/var/lib/kubelet', '/var/lib/rancher', '/var/lib/etcd', '/var/lib/snapd'],
   ...['/var/lib/lxc', '/var/lib/lxd', '/var/lib/incus', '/var/lib/machines', '/var/lib/libvirt'],
@@ -72,7 +72,7 @@ const JOBS = 'adds a job that root runs';
 const BOOT = 'changes what the host starts';
 const ACCOUNTS = 'makes an account that is root';
 const MODULES = 'changes the kernel';
-const HOOKS = 'names programs that root runs when a container starts';
+export const HOOKS = 'names programs that root runs when a container starts';
 const CONFINEMENT = 'changes what SELinux forbids';
 export const WORKLOADS = 'changes the files and settings of every container';
 export const LOGINS = 'can log in as that user';
@@ -83,32 +83,14 @@ export const KEYS = 'finds private keys';
 const TYPED = 'takes what somebody types on a terminal of the host';
 /** Proxmox keeps the sockets of machines there, each named by the number of its machine. */
 const MACHINES = '/run/qemu-server';
-export const SOCKET_OF_MACHINE = /^\/run\/qemu-server\/\d+\.qmp$/;
+/**
+ * Where the shims of containerd listen, wherever that has its own socket: root of the host’s users has one start whatever
+ * program of the host it names, as the one to which a command writes (`binary://`).
+ */
+const SHIMS = '/run/containerd/s';
+/** A socket in either folder. */
+export const SOCKET_OF_ONE = /^\/run\/(qemu-server\/\d+\.qmp|containerd\/s\/[^/]+)$/;
 const SHARED = 'finds what programs of the host share with each other';
-/** What becomes of a path by what an engine uses it for. */
-export const placesOfUse: Readonly<Record<OwnUse, (path: string) => DangerousPlace[]>> = {
-  settings: (path) => place(null, HOOKS, path),
-  clients: (path) => place(null, 'names who gives orders to the engine', path),
-  key: (path) => place(KEYS, null, path),
-  program: (path) => place(null, PROGRAMS, path),
-  state: (path) => place(OTHERS, WORKLOADS, path),
-  devices: (path) => place(null, HOOKS, path),
-  init: (path) =>
-    after(
-      'a container with power over the host that is started with `--init`',
-      place(null, 'changes the first program of containers that are started with `--init`', path),
-    ),
-  seccomp: (path) =>
-    after(
-      'a weakness of the kernel that the profile keeps shut',
-      place(null, 'changes which system calls containers may make', path),
-    ),
-};
-
-/** Of what is no way by itself. */
-const after = (what: string, places: readonly DangerousPlace[]): DangerousPlace[] =>
-  places.map((one) => ({ ...one, after: what }));
-
 export const FILES_OF_ONE = 'changes files of another container';
 export const SECRETS_OF_ONE = 'finds what another container keeps';
 export const OTHERS = 'finds the files and secrets of every container';
@@ -139,6 +121,8 @@ const kernelPlace = (
 const mount = (path: string, writing: string, after?: string): KernelPlace =>
   kernelPlace(path, writing, { isMount: true, ...(after === undefined ? {} : { after }) });
 
+/** The registers of devices that `/sys/bus/pci` has as well, of whose writers no capability is asked either (`drivers/pci/proc.c`). */
+export const HARDWARE = '/proc/bus/pci';
 const FORBIDDEN = 'a weakness of the host that they kept shut';
 
 /**
@@ -164,7 +148,9 @@ const kernelPlaces: readonly KernelPlace[] = [
   mount('/sys/fs/selinux', 'changes what SELinux forbids', FORBIDDEN),
   mount('/sys/firmware/efi/efivars', 'changes what the host starts'),
   // A device that reads and writes memory is told where by its registers (`drivers/pci/pci-sysfs.c`).
-  ...['/sys/bus', '/sys/devices'].map((path) => kernelPlace(path, 'gives orders to the hardware')),
+  ...['/sys/bus', '/sys/devices', HARDWARE].map((path) =>
+    kernelPlace(path, 'gives orders to the hardware'),
+  ),
 ];
 
 /**
@@ -265,11 +251,13 @@ export const dangerousPlaces: readonly DangerousPlace[] = [
   ...kernelPlaces,
   // Of services that do what root may. A mounted socket of an engine is told apart, its folder is not.
   ...['/run/dbus/system_bus_socket', '/run/systemd/private', '/run/snapd.socket'].map(socket),
-  ...['/run/libvirt/libvirt-sock', '/run/libvirt/virtqemud-sock', MACHINES].map(socket),
+  ...['/run/libvirt/libvirt-sock', '/run/libvirt/virtqemud-sock', MACHINES, SHIMS].map(socket),
   ...['/var/lib/lxd/unix.socket', '/var/snap/lxd/common/lxd/unix.socket'].map(socket),
   // By its property REMOVE_CMD, which rules of systemd run when a device goes (`udevadm control --property`, systemd 257).
   ...['/var/lib/incus/unix.socket', '/run/fail2ban/fail2ban.sock', '/run/udev/control'].map(socket),
   ...['/run/podman/podman.sock', '/run/crio/crio.sock', '/run/nri/nri.sock'].map(socket),
+  // Of a manager of a swarm: it asks nobody there who he is (moby `daemon/cluster`).
+  socket('/run/docker/swarm/control.sock'),
   ...['/run/k3s/containerd/containerd.sock', '/run/k0s/containerd.sock'].map(socket),
   ...['/var/snap/microk8s/common/run/containerd.sock', '/run/cri-dockerd.sock'].map(socket),
 ];

@@ -4,15 +4,14 @@ import { isWithin } from '../snapshot/normalise/host-path.ts';
 import type { ShownMount } from '../snapshot/shown-mounts.ts';
 import { type ShownThing, TEMPORARY } from '../snapshot/shown-things.ts';
 import {
-  type EngineHost,
   isAmongSystemFiles,
   isForTemporary,
   isOfService,
-  ownPlaces,
   placesIn,
   socketsIn,
   touches,
 } from './dangerous-places.ts';
+import { type EngineHost, ownPlaces } from './engine-host.ts';
 import { isHarmless } from './harmless-places.ts';
 import { isEngineSocket, mountName, shownPath } from './mounts.ts';
 import { type Severity, severities } from './rule.ts';

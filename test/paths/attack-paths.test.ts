@@ -755,8 +755,8 @@ describe('rules and ways to the host judge by one list', () => {
     expect(verdictOf(path)).toBe('fail');
     // Where nobody writes, what is read has to be worth something.
     const isRead = (writing === null && reading !== null) || after !== undefined;
-    // What a kernel does with what is written to /sys is the kernel's own.
-    const isUnproven = path.startsWith('/sys/') || unsure.includes(path);
+    // What a kernel does with what is written to /sys, or to hardware, is the kernel's own.
+    const isUnproven = /^\/(sys|proc\/bus)\//.test(path) || unsure.includes(path);
     const certainty = isRead ? 'conditional' : isUnproven ? 'unproven' : 'direct';
     expect(certainties({ ...root, mounts: [bind(path)] })).toContain(certainty);
   });

@@ -215,6 +215,8 @@ const bySocket: Record<string, readonly string[]> = {
   'socket-no-capabilities': volume('FOLDER/docker.sock', '--cap-drop', 'ALL'),
   'socket-of-containerd': volume('FOLDER/exec/containerd'),
   'socket-by-volume': local('type=none', 'o=bind', 'device=FOLDER/exec'),
+  'sockets-of-shims': ['--volume', '/run/containerd/s:/x:ro'],
+  'sockets-of-shims-some-user': ['--volume', '/run/containerd/s:/x:ro', ...someUser],
   'other-socket': volume('FOLDER/other.sock'),
 };
 

@@ -288,7 +288,7 @@ sub try_socket {
     my ($place) = @_;
     return if $asked{$place}++ or !-S $place;
     my $says = ping(1, pack('S a*', 1, $place)) or return;
-    # containerd answers no such question: it is known by its inode.
+    # containerd answers no such question, nor does a shim of it: they are known by their inodes.
     my $found = identity($place);
     owns('socket', $place) if $says == 1 or grep { $_->[1] eq $found } @sockets;
 }

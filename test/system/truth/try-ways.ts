@@ -1,5 +1,5 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import {
   copyFileSync,
   existsSync,
@@ -154,6 +154,11 @@ export function openWays(
   const sockets = ['docker.sock', 'exec/containerd/containerd.sock'].map((name) =>
     join(engine.folder, name),
   );
+  /** Where the shim of a container listens, which takes orders of every root. */
+  const shimOf = (id: string): string => {
+    const address = `${join(engine.folder, 'exec/containerd/containerd.sock')}/moby/${id}`;
+    return `/run/containerd/s/${createHash('sha256').update(address).digest('hex')}`;
+  };
   const lines = [
     `mark\t${mark}`,
     ...(NUMBERS[process.arch] ?? []).map((one) => `number\t${one.replace(' ', '\t')}`),
@@ -201,8 +206,10 @@ export function openWays(
         .split('\n')
         .filter(Boolean)
         .map((line) => (line.split(' ')[4] ?? '').replace(/\\(\d{3})/g, octal));
+      const shim = shimOf(id);
       const input = [
         ...lines,
+        ...(isThere(shim) ? [`socket\t${shim}\t${identity(shim)}`] : []),
         ...targets.map((path) => `target\t${path}`),
         ...(shared?.targets ?? []).map((path) => `shared\t${path}`),
         '',
