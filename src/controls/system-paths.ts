@@ -62,6 +62,20 @@ const isCovered = (path: string, lists: readonly (readonly string[])[]): boolean
 
 /** A runtime takes a path without a slash from the root of the container, and covers no root. */
 function isBelow(path: string, named: string): boolean {
-  const folder = normaliseHostPath(named.startsWith('/') ? named : `/${named}`);
-  return folder !== '/' && isWithin(path, folder);
+  const full = named.startsWith('/') ? named : `/${named}`;
+  const folder = normaliseHostPath(full);
+  return folder !== '/' && isWithin(path, folder) && !mayBeAway(full);
 }
+
+/** Folders that every container has. */
+const ALWAYS_THERE: readonly string[] = ['/', '/dev', '/proc', '/sys'];
+
+/** Leads through a folder that need not be there: a runtime covers nothing then, and says nothing of it. */
+const mayBeAway = (named: string): boolean => {
+  const parts = named.split('/');
+  return parts.some(
+    (part, at) =>
+      part === '..' &&
+      !ALWAYS_THERE.includes(normaliseHostPath(parts.slice(0, at).join('/') || '/')),
+  );
+};

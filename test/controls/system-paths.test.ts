@@ -264,3 +264,15 @@ describe('another mount shows what is covered', () => {
     });
   });
 });
+
+it('takes no path through a folder that need not be there for a cover', () => {
+  const by = (folder: string) => {
+    const readonlyPaths = READONLY.map((path) => `${folder}/..${path}`);
+    return judged({ maskedPaths: NEW_MASKED, readonlyPaths });
+  };
+
+  // A runtime that does not find the path covers nothing.
+  expect(by('/gone')).toMatchObject({ verdict: 'fail', opensSettings: true });
+  expect(by('/proc/gone/..')).toMatchObject({ verdict: 'fail' });
+  expect(by('/proc')).toMatchObject({ verdict: 'pass', opensSettings: false });
+});
