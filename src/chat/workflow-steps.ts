@@ -1,6 +1,6 @@
 import type { App } from '@slack/bolt';
 import type { ExposureAnswer } from '../answers/exposure-answer.ts';
-import { isAffected } from '../inspections/exposure-order.ts';
+import { isAffected } from '../exposure/verdict.ts';
 import { workflowSteps } from '../ports/workflow-steps.ts';
 import type { Logger } from '../shared/logger.ts';
 import { clamp, quoteWord } from '../shared/text.ts';

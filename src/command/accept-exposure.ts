@@ -1,8 +1,8 @@
 import type { AdvisoryRecord } from '../exposure/advisory.ts';
 import { toldAs } from '../exposure/linked-vulnerabilities.ts';
+import { isAffected } from '../exposure/verdict.ts';
 import { EVERY_HOST } from '../findings/attestations.ts';
 import { exposureOf } from '../inspections/exposure-of.ts';
-import { isAffected } from '../inspections/exposure-order.ts';
 import { GONE_MS } from '../inspections/look-at-exposure.ts';
 import type { StoredExposureAcceptance } from '../ports/exposed-store.ts';
 import { UserError } from '../shared/errors.ts';

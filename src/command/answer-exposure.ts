@@ -1,7 +1,8 @@
 import type { ExposureAnswer } from '../answers/exposure-answer.ts';
+import { isAffected } from '../exposure/verdict.ts';
 import { blindWithin, latestBlind, notWatched } from '../inspections/describe-past.ts';
 import { exposureOf } from '../inspections/exposure-of.ts';
-import { isAffected, RESULTS_SHOWN } from '../inspections/exposure-order.ts';
+import { RESULTS_SHOWN } from '../inspections/exposure-order.ts';
 import { exposureQuestion } from '../inspections/exposure-question.ts';
 import { hostStates } from '../inspections/host-states.ts';
 import { GONE_MS } from '../inspections/look-at-exposure.ts';

@@ -4,7 +4,7 @@ import { isSpent, ofFreshest, ofNewer, staleIn, withAge } from './feed-words.ts'
 import type { InstalledPackage } from './installed.ts';
 import { verdictsOf } from './judge-named.ts';
 import type { NamedPackage, OpenRecords, RecordIndex } from './record-index.ts';
-import type { Verdict } from './verdict.ts';
+import { isAffected, type Verdict } from './verdict.ts';
 import { type StatementsHere, withStatement } from './vex-index.ts';
 
 /** That a package is affected, with a fix or without. */
@@ -92,4 +92,4 @@ const namesOf = (vulnerability: string, named: readonly NamedPackage[]): string[
 ];
 
 const isAffectedVerdict = (verdict: Verdict | undefined): verdict is AffectedVerdict =>
-  verdict?.state === 'affected-fix-available' || verdict?.state === 'affected-no-fix';
+  isAffected(verdict?.state);

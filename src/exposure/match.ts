@@ -27,7 +27,7 @@ import {
   recordOf,
 } from './record-index.ts';
 import { wordOfUpstream } from './upstream-word.ts';
-import { byWorst, isByStatement, unknown, type Verdict } from './verdict.ts';
+import { byWorst, isAffected, isByStatement, unknown, type Verdict } from './verdict.ts';
 import { type StatementsHere, withStatement, withWordOnImage } from './vex-index.ts';
 
 /** What statements (VEX) say of the vulnerability, in this image. */
@@ -93,8 +93,8 @@ function withListed(
       : own;
   }
   const all = [...own.packages, ...judged].sort((a, b) => byWorst(a.verdict, b.verdict));
-  const affected = judged.find(({ verdict }) => isAffected(verdict));
-  const isOwnWorse = isAffected(own.worst) || affected === undefined;
+  const affected = judged.find(({ verdict }) => isAffected(verdict.state));
+  const isOwnWorse = isAffected(own.worst.state) || affected === undefined;
   const left = own.worst.state === 'unknown' && own.worst.reason === 'not-inventoried';
   const ownWorst = left ? unknown('only-listed', by) : own.worst;
   return { worst: isOwnWorse ? ownWorst : affected.verdict, packages: all };
@@ -106,9 +106,6 @@ export const isUnread = (
   { found }: InstalledPackage,
 ): boolean =>
   packages.state === 'unread' || (found ? whole === null : ecosystem.state === 'unread');
-
-const isAffected = ({ state }: Verdict): boolean =>
-  state === 'affected-fix-available' || state === 'affected-no-fix';
 
 function matchRecords(
   { ecosystem, packages, whole, endedOn }: AskedInventory,

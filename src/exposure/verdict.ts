@@ -138,6 +138,10 @@ export const unknown = (reason: UnknownReason, note = ''): Verdict => ({
   note,
 });
 
+/** True for both states in which a package is affected. */
+export const isAffected = (state: ExposureState | undefined): boolean =>
+  state === 'affected-fix-available' || state === 'affected-no-fix';
+
 /** The worse of two comes first; of two of one state the order is kept. */
 export const byWorst = (a: { state: ExposureState }, b: { state: ExposureState }): number =>
   exposureStates.indexOf(a.state) - exposureStates.indexOf(b.state);

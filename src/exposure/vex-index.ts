@@ -1,6 +1,6 @@
 import { compareText } from '../shared/text.ts';
 import type { InstalledPackage } from './installed.ts';
-import type { Verdict, VerdictRecord } from './verdict.ts';
+import { isAffected, type Verdict, type VerdictRecord } from './verdict.ts';
 import {
   comparePackage,
   type ImageNames,
@@ -126,8 +126,7 @@ export function withWordOnImage(
   here: StatementsHere,
   vulnerabilities: readonly string[],
 ): Verdict {
-  const isAffected = worst.state === 'affected-fix-available' || worst.state === 'affected-no-fix';
-  return isAffected ? worst : withStatement(worst, here.about(vulnerabilities, null));
+  return isAffected(worst.state) ? worst : withStatement(worst, here.about(vulnerabilities, null));
 }
 
 /**
@@ -144,7 +143,6 @@ export function withStatement<V extends Verdict | undefined>(
   // Of a whole image nothing follows for packages that no record names.
   if (read.url === null && verdict === undefined) return verdict;
   const state = verdict?.state;
-  const isAffected = state === 'affected-fix-available' || state === 'affected-no-fix';
   const record: VerdictRecord = {
     ...{ id: statement.document, source: statement.source, modified: statement.at },
     ...{ package: read.product.written, ecosystem, through: 'statement' },
@@ -152,11 +150,11 @@ export function withStatement<V extends Verdict | undefined>(
   const { author, at, justification, note, status } = statement;
   const by = { author, at, justification, note };
   if (status === 'affected') {
-    if (isAffected) return verdict;
+    if (isAffected(state)) return verdict;
     return { state: 'affected-no-fix', status: 'affected', note, introduced: null, record, by };
   }
   if (status === 'under_investigation') {
-    if (isAffected) return verdict;
+    if (isAffected(state)) return verdict;
     return { state: 'unknown', reason: 'under-investigation', record, note: author, by };
   }
   if (state === 'vendor-says-not-affected' || state === 'not-present') return verdict;

@@ -1,6 +1,6 @@
 import type { ExposureResult } from '../answers/exposure-answer.ts';
 import type { ImageVulnerability } from '../answers/image-answer.ts';
-import { type ExposureState, exposureStates } from '../exposure/verdict.ts';
+import { exposureStates } from '../exposure/verdict.ts';
 
 /** From this base score on a vulnerability is critical (CVSS 3.1, 5, and 4.0, 6). */
 const CRITICAL_SCORE = 9;
@@ -11,9 +11,6 @@ export const isCritical = ({ cvss }: Pick<ImageVulnerability, 'cvss'>): boolean 
 
 /** Results on one page. */
 export const RESULTS_SHOWN = 40;
-
-export const isAffected = (state: ExposureState): boolean =>
-  state === 'affected-fix-available' || state === 'affected-no-fix';
 
 /** Position in the list: the worst first, what runs before what is gone. */
 export const resultOrder = (result: ExposureResult): string =>

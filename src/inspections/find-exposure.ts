@@ -1,5 +1,5 @@
 import type { ExposureAnswer, ExposureCounts } from '../answers/exposure-answer.ts';
-import type { ExposureState } from '../exposure/verdict.ts';
+import { type ExposureState, isAffected } from '../exposure/verdict.ts';
 import type { ImageNames } from '../exposure/vex-product.ts';
 import type { AskedPackages, MatchedInventory, SpanGroup } from '../ports/exposure-store.ts';
 import type { MatchedFilesystem } from '../ports/filesystem-store.ts';
@@ -7,7 +7,6 @@ import type { Stores } from '../ports/stores.ts';
 import { once } from '../shared/once.ts';
 import { isoTime } from '../shared/time.ts';
 import { groupSpans, type HeldGroup, type Life, readSpans } from './exposed-groups.ts';
-import { isAffected } from './exposure-order.ts';
 import {
   type ChosenResults,
   chooseResults,

@@ -1,5 +1,6 @@
 import { type ExposureState, exposureStates } from '../exposure/verdict.ts';
 import type {
+  AskedGroups,
   ContentsCount,
   ExposureStore,
   GroupCount,
@@ -19,7 +20,6 @@ export interface PageGroups {
 }
 
 type Exposures = Pick<ExposureStore, 'listGroups' | 'countGroups'>;
-type Place = Parameters<ExposureStore['countContents']>[0];
 
 /**
  * Reads groups of those contents of which something is told. Of a first page they are those that may be on it, and
@@ -28,7 +28,7 @@ type Place = Parameters<ExposureStore['countContents']>[0];
 export async function groupsOfPage(
   exposures: Exposures,
   known: readonly ToldContents[],
-  { place, wanted: { after, limit } }: { place: Place; wanted: WantedResults },
+  { place, wanted: { after, limit } }: { place: AskedGroups; wanted: WantedResults },
 ): Promise<PageGroups> {
   const found = new Map<string, SpanGroup>();
   const add = (groups: readonly SpanGroup[]) => {
@@ -119,7 +119,7 @@ function smallest(numbers: readonly number[], wanted: number): number[] {
 async function counter(
   exposures: Exposures,
   told: readonly ToldContents[],
-  { place, read }: { place: Place; read: readonly SpanGroup[] },
+  { place, read }: { place: AskedGroups; read: readonly SpanGroup[] },
 ): Promise<(one: ToldContents) => number> {
   const open = told.filter(({ group }) => group.groups === null);
   const counts = new Map<string, number>();

@@ -7,9 +7,10 @@ import { type Advisory, isOfOne } from '../exposure/advisory.ts';
 import type { JudgedPackage } from '../exposure/asked-inventory.ts';
 import { baseScore } from '../exposure/cvss.ts';
 import type { FoundVulnerability } from '../exposure/judge-inventory.ts';
+import { isAffected } from '../exposure/verdict.ts';
 import type { FeedStore, KnownOf, VulnerabilitySeverity } from '../ports/feed-store.ts';
 import { exposedPackage } from './exposed-package.ts';
-import { isAffected, isCritical } from './exposure-order.ts';
+import { isCritical } from './exposure-order.ts';
 import { sortedBy } from './paging.ts';
 import { sentenceOf } from './unknown-sentences.ts';
 

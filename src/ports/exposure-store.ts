@@ -105,42 +105,34 @@ export interface ImageContents {
   isThere: boolean;
 }
 
+/** Every container of these hosts that was there after `since` (epoch milliseconds). */
+interface AskedContainers {
+  hosts: readonly string[];
+  since: number;
+}
+
+/** Where images count apart (all, those that somebody listed, or none) a group has the id of its image, else that is empty. */
+export interface AskedGroups extends AskedContainers {
+  apart: 'all' | 'listed' | 'none';
+}
+
+interface AmongInventories {
+  /** Only those that had one of these, null for none; all when left out. */
+  inventoryIds?: readonly (number | null)[];
+}
+
 /** Who had what installed. Every method rejects with `OutsideError` 'store-failed'. */
 export interface ExposureStore {
   /**
-   * Every container of these hosts that was there after `since` (epoch milliseconds), one span for each
-   * inventory that it had; those that came and went before anybody looked at them are among them.
+   * Every container that was asked for, one span for each inventory that it had; those that came and went before anybody looked at them are among them.
    */
-  listSpans(asked: {
-    hosts: readonly string[];
-    since: number;
-    /** Only those that had one of these, null for none; all when left out. */
-    inventoryIds?: readonly (number | null)[];
-  }): Promise<ContainerSpan[]>;
-  /**
-   * The same containers in groups, each in one. Where images count apart (all, those that somebody listed, or
-   * none) a group has the id of its image, else that is empty. In no order.
-   */
-  listGroups(asked: {
-    hosts: readonly string[];
-    since: number;
-    apart: 'all' | 'listed' | 'none';
-    /** Only those that have one of these, null for none; all when left out. */
-    inventoryIds?: readonly (number | null)[];
-  }): Promise<SpanGroup[]>;
+  listSpans(asked: AskedContainers & AmongInventories): Promise<ContainerSpan[]>;
+  /** The same containers in groups, each in one. In no order. */
+  listGroups(asked: AskedGroups & AmongInventories): Promise<SpanGroup[]>;
   /** Counts those whose packages are known, whatever their host and image. In no order. */
-  countContents(asked: {
-    hosts: readonly string[];
-    since: number;
-    apart: 'all' | 'listed' | 'none';
-  }): Promise<ContentsCount[]>;
+  countContents(asked: AskedGroups): Promise<ContentsCount[]>;
   /** Counts the groups that `listGroups` gives of those that had one of these inventories. In no order. */
-  countGroups(asked: {
-    hosts: readonly string[];
-    since: number;
-    apart: 'all' | 'listed' | 'none';
-    inventoryIds: readonly number[];
-  }): Promise<GroupCount[]>;
+  countGroups(asked: AskedGroups & { inventoryIds: readonly number[] }): Promise<GroupCount[]>;
   readImages(hosts: readonly string[]): Promise<HeldImages>;
   /** Every image of these hosts that is remembered, in order of host and name. */
   listImages(hosts: readonly string[]): Promise<ImageContents[]>;

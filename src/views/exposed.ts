@@ -1,7 +1,7 @@
 import type { AnswerBase } from '../answers/answer-base.ts';
 import type { ExposureResult } from '../answers/exposure-answer.ts';
+import { isAffected } from '../exposure/verdict.ts';
 import type { ExposureFacts } from '../inspections/exposure-of.ts';
-import { isAffected } from '../inspections/exposure-order.ts';
 import type { TellEvent } from '../ports/exposed-store.ts';
 import type { Severity } from '../rules/rule.ts';
 import { ageBetween, clamp, counted, listed } from '../shared/text.ts';

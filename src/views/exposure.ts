@@ -1,7 +1,7 @@
 import type { ExposedWindow, ExposureAnswer, ExposureResult } from '../answers/exposure-answer.ts';
 import { exploitedSince } from '../exposure/advisory.ts';
-import type { ExposureState } from '../exposure/verdict.ts';
-import { isAffected, RESULTS_SHOWN, resultOrder } from '../inspections/exposure-order.ts';
+import { type ExposureState, isAffected } from '../exposure/verdict.ts';
+import { RESULTS_SHOWN, resultOrder } from '../inspections/exposure-order.ts';
 import { ageBetween, clamp, counted, duration, listed } from '../shared/text.ts';
 import {
   code,
