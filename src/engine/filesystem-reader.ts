@@ -11,7 +11,7 @@ import type {
 import { OutsideError } from '../shared/errors.ts';
 import type { Reading } from '../shared/reading.ts';
 import type { PackageInventory } from '../snapshot/facts/packages.ts';
-import { entriesOrEmpty, field, isAbsent } from '../snapshot/foreign.ts';
+import { entriesOrEmpty, field } from '../snapshot/foreign.ts';
 import { openContainerFiles } from '../snapshot/packages/container-files.ts';
 import { createInventoryReader } from '../snapshot/packages/inventory-reader.ts';
 import { createPackageMemory } from '../snapshot/packages/package-memory.ts';
@@ -170,7 +170,7 @@ export const exportProbeRequest = (imageId: string, volumes: readonly string[]) 
 /** Where an image declares volumes. Rejects with `OutsideError`. */
 async function volumesOf(connection: EngineConnection, imageId: string): Promise<string[]> {
   const volumes = field(await inspectImage(connection, imageId), 'Config', 'Volumes');
-  return isAbsent(volumes) ? [] : entriesOrEmpty(volumes).map(([path]) => path);
+  return entriesOrEmpty(volumes).map(([path]) => path);
 }
 
 /** The engine sends the file system as it is merged, without what is mounted into it. */

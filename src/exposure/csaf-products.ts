@@ -1,5 +1,12 @@
-import { type Foreign, field, isAbsent, textOrEmpty, wrongShape } from '../snapshot/foreign.ts';
-import { atMost, fieldWithin, word } from './read-foreign.ts';
+import {
+  type Foreign,
+  field,
+  fieldWithin,
+  isAbsent,
+  textOrEmpty,
+  wrongShape,
+} from '../snapshot/foreign.ts';
+import { atMost, word } from './read-foreign.ts';
 
 /** Deeper trees, and more products, are of no document that we know. */
 const DEPTH_MAX = 20;

@@ -2,6 +2,7 @@ import type { OsRelease } from '../snapshot/facts/packages.ts';
 import {
   type Foreign,
   field,
+  fieldWithin,
   isAbsent,
   text,
   textOrEmpty,
@@ -15,7 +16,7 @@ import {
   NAMES_MAX,
   type SaidOfPackage,
 } from './foreign-list.ts';
-import { atMost, fieldWithin, timeOrNull, word } from './read-foreign.ts';
+import { atMost, timeOrNull, word } from './read-foreign.ts';
 import { namedImage } from './vex-product.ts';
 
 /** Components within components, and what they hold again. */

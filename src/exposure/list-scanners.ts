@@ -1,5 +1,12 @@
 import type { OsRelease } from '../snapshot/facts/packages.ts';
-import { type Foreign, field, isAbsent, text, textOrEmpty } from '../snapshot/foreign.ts';
+import {
+  type Foreign,
+  field,
+  fieldWithin,
+  isAbsent,
+  text,
+  textOrEmpty,
+} from '../snapshot/foreign.ts';
 import {
   collectPackages,
   type ForeignList,
@@ -9,7 +16,7 @@ import {
   type SaidOfPackage,
 } from './foreign-list.ts';
 import { joined } from './list-cyclonedx.ts';
-import { atMost, fieldWithin, timeOrNull, word } from './read-foreign.ts';
+import { atMost, timeOrNull, word } from './read-foreign.ts';
 
 const PATH_CHARACTERS = 2_000;
 const texts = (found: Foreign): string[] =>

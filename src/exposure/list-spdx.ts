@@ -1,5 +1,5 @@
 import type { OsRelease } from '../snapshot/facts/packages.ts';
-import { type Foreign, field, text, textOrEmpty } from '../snapshot/foreign.ts';
+import { type Foreign, field, fieldWithin, text, textOrEmpty } from '../snapshot/foreign.ts';
 import {
   collectPackages,
   type ForeignList,
@@ -8,7 +8,7 @@ import {
   NAMES_MAX,
   type SaidOfPackage,
 } from './foreign-list.ts';
-import { atMost, fieldWithin, timeOrNull, word } from './read-foreign.ts';
+import { atMost, timeOrNull, word } from './read-foreign.ts';
 import { namedImage } from './vex-product.ts';
 
 /** A document of SPDX 2.2 or 2.3 in JSON. */

@@ -1,7 +1,14 @@
 import { type Reading, unread } from '../shared/reading.ts';
-import { type Foreign, field, isAbsent, text, wrongShape } from '../snapshot/foreign.ts';
+import {
+  type Foreign,
+  field,
+  fieldWithin,
+  isAbsent,
+  text,
+  wrongShape,
+} from '../snapshot/foreign.ts';
 import { PRODUCTS_MAX, parseOpenVex, type VexDocument } from './parse-openvex.ts';
-import { atMost, fieldWithin, readForeign, word } from './read-foreign.ts';
+import { atMost, readForeign, word } from './read-foreign.ts';
 import type { VexProduct } from './vex-statement.ts';
 
 const ENVELOPE_TYPE = 'application/vnd.in-toto+json';

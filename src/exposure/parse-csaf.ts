@@ -2,6 +2,7 @@ import type { Reading } from '../shared/reading.ts';
 import {
   type Foreign,
   field,
+  fieldWithin,
   isAbsent,
   text,
   textOrEmpty,
@@ -10,7 +11,7 @@ import {
 import { type CsafProduct, readProductTree } from './csaf-products.ts';
 import { parsePackageUrl } from './package-url.ts';
 import { PRODUCTS_MAX, type VexDocument } from './parse-openvex.ts';
-import { atMost, beginning, fieldWithin, readForeign, timeOrNull, word } from './read-foreign.ts';
+import { atMost, beginning, readForeign, timeOrNull, word } from './read-foreign.ts';
 import { parseVers } from './vers-range.ts';
 import {
   STATEMENTS_OF,

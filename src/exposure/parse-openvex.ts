@@ -3,12 +3,13 @@ import {
   entriesOrEmpty,
   type Foreign,
   field,
+  fieldWithin,
   isAbsent,
   text,
   textOrEmpty,
   wrongShape,
 } from '../snapshot/foreign.ts';
-import { atMost, beginning, fieldWithin, readForeign, timeOrNull, word } from './read-foreign.ts';
+import { atMost, beginning, readForeign, timeOrNull, word } from './read-foreign.ts';
 import {
   STATEMENTS_OF,
   type VexProduct,

@@ -1,5 +1,12 @@
 import type { Reading } from '../shared/reading.ts';
-import { entriesOrEmpty, type Foreign, field, isAbsent, text } from '../snapshot/foreign.ts';
+import {
+  entriesOrEmpty,
+  type Foreign,
+  field,
+  fieldWithin,
+  isAbsent,
+  text,
+} from '../snapshot/foreign.ts';
 import {
   type Advisory,
   type AdvisoryKind,
@@ -192,14 +199,11 @@ const isOpen = (range: Foreign): boolean =>
     .flatMap((event) => entriesOrEmpty(event))
     .some(([kind]) => ['fixed', 'last_affected', 'limit'].includes(kind));
 
-const importsOf = (found: Foreign): AffectedImport[] => {
-  const specific = field(found, 'ecosystem_specific');
-  if (isAbsent(specific)) return [];
-  return atMost(EVENTS_MAX, field(specific, 'imports')).map((one) => ({
+const importsOf = (found: Foreign): AffectedImport[] =>
+  atMost(EVENTS_MAX, fieldWithin(found, 'ecosystem_specific', 'imports')).map((one) => ({
     path: word(field(one, 'path')),
     symbols: atMost(EVENTS_MAX, field(one, 'symbols')).map((symbol) => word(symbol)),
   }));
-};
 
 /** Of one record, several times of what the largest published ones have. */
 const EVENTS_MAX = 2_000;

@@ -2,6 +2,7 @@ import type { Reading } from '../shared/reading.ts';
 import {
   type Foreign,
   field,
+  fieldWithin,
   isAbsent,
   text,
   textOrEmpty,
@@ -12,7 +13,7 @@ import { type CsafProduct, readProductTree } from './csaf-products.ts';
 import { REDHAT_VEX } from './feed-covers.ts';
 import { type PackageUrl, parsePackageUrl, versionOf } from './package-url.ts';
 import { csafNames, readCsafHead, reasonsBy } from './parse-csaf.ts';
-import { atMost, beginning, fieldWithin, readForeign, word } from './read-foreign.ts';
+import { atMost, beginning, readForeign, word } from './read-foreign.ts';
 import { minorReleaseOf } from './versions/minor-release.ts';
 import { compareVersions } from './versions/version-order.ts';
 

@@ -2,7 +2,6 @@ import { OutsideError } from '../shared/errors.ts';
 import { type Reading, read, unread } from '../shared/reading.ts';
 import {
   type Foreign,
-  field,
   foreign,
   isAbsent,
   listOrEmpty,
@@ -39,17 +38,6 @@ export function word(found: Foreign, max = WORD_CHARACTERS_MAX): string {
   if (value === '' || value.length > max) throw wrongShape(found, `1 to ${max} characters`);
   return value;
 }
-
-/** A field of a record that may be missing itself, and the field with it. */
-export const fieldWithin = (
-  holder: Foreign,
-  name: string,
-  ...names: readonly string[]
-): Foreign => {
-  const [next, ...rest] = names;
-  const found = isAbsent(holder) ? { ...holder, value: undefined } : field(holder, name);
-  return next === undefined ? found : fieldWithin(found, next, ...rest);
-};
 
 /** The beginning of a text, empty when the field is missing. */
 export const beginning = (found: Foreign, characters: number): string =>

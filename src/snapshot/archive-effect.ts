@@ -2,8 +2,8 @@ import { clamp } from '../shared/text.ts';
 import {
   type Foreign,
   field,
+  fieldWithin,
   flagOrFalse,
-  isAbsent,
   list,
   listOrEmpty,
   text,
@@ -24,9 +24,9 @@ const ALWAYS_THERE = ['/', '/dev', '/etc', '/proc', '/run', '/sys', '/usr', '/va
  * the source of its bind may have been removed since.
  */
 export function archiveEffect(inspected: Foreign): string | null {
-  const state = field(inspected, 'State');
-  const isUp =
-    !isAbsent(state) && ['running', 'paused'].includes(textOrEmpty(field(state, 'Status')));
+  const isUp = ['running', 'paused'].includes(
+    textOrEmpty(fieldWithin(inspected, 'State', 'Status')),
+  );
   const neverCreated = bindsNeverCreated(inspected);
   for (const mount of list(field(inspected, 'Mounts'))) {
     const effect = effectOf(mount, isUp, neverCreated);
@@ -64,11 +64,9 @@ const isAlwaysThere = (source: string): boolean => ALWAYS_THERE.includes(normali
 
 /** Destinations of binds whose missing source is an error: those of `--mount`, not of `--volume`. */
 function bindsNeverCreated(inspected: Foreign): ReadonlySet<string> {
-  const host = field(inspected, 'HostConfig');
-  if (isAbsent(host)) return new Set();
-  const asked = listOrEmpty(field(host, 'Mounts')).filter((mount) => {
-    const options = field(mount, 'BindOptions');
-    const creates = !isAbsent(options) && flagOrFalse(field(options, 'CreateMountpoint'));
+  const mounts = listOrEmpty(fieldWithin(inspected, 'HostConfig', 'Mounts'));
+  const asked = mounts.filter((mount) => {
+    const creates = flagOrFalse(fieldWithin(mount, 'BindOptions', 'CreateMountpoint'));
     return textOrEmpty(field(mount, 'Type')) === 'bind' && !creates;
   });
   return new Set(asked.map((mount) => normaliseHostPath(text(field(mount, 'Target')))));

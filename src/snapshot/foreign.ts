@@ -28,6 +28,16 @@ export function field(holder: Foreign, ...names: readonly string[]): Foreign {
   return current;
 }
 
+/** The same where records on the way to a field may be missing, and the field with them. */
+export function fieldWithin(holder: Foreign, ...names: readonly string[]): Foreign {
+  let found = holder;
+  for (const name of names) {
+    if (isAbsent(found)) return { ...found, value: undefined };
+    found = field(found, name);
+  }
+  return found;
+}
+
 /** A text, empty ones included. */
 export function text(found: Foreign): string {
   if (typeof found.value !== 'string') throw wrongShape(found, 'a text');

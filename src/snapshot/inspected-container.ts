@@ -4,6 +4,7 @@ import {
   entriesOrEmpty,
   type Foreign,
   field,
+  fieldWithin,
   flagOrFalse,
   isAbsent,
   list,
@@ -129,17 +130,16 @@ function placementOf(inspected: Foreign): Placement {
 /** The mode is that of the start: since then it may have left its networks, or `none` for one. */
 function isAlone(mode: string, settings: Foreign): boolean {
   if (mode === 'host' || mode.startsWith('container:')) return false;
-  const networks = isAbsent(settings) ? settings : field(settings, 'Networks');
+  const networks = fieldWithin(settings, 'Networks');
   if (isAbsent(networks)) return mode === 'none';
   return areNoNetworks(entriesOrEmpty(networks).map(([name]) => name));
 }
 
 /** Any port with a place on the host; exposed ones alone have none. */
 function isPublishing(settings: Foreign): boolean {
-  if (isAbsent(settings)) return false;
-  const networks = entriesOrEmpty(field(settings, 'Networks')).map(([name]) => name);
+  const networks = entriesOrEmpty(fieldWithin(settings, 'Networks')).map(([name]) => name);
   return (
     networks.includes('ingress') ||
-    entriesOrEmpty(field(settings, 'Ports')).some(([, at]) => listOrEmpty(at).length > 0)
+    entriesOrEmpty(fieldWithin(settings, 'Ports')).some(([, at]) => listOrEmpty(at).length > 0)
   );
 }

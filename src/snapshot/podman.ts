@@ -4,8 +4,8 @@ import type { ContainerFacts, MountFact } from './facts/container.ts';
 import {
   type Foreign,
   field,
+  fieldWithin,
   foreign,
-  isAbsent,
   list,
   listOrEmpty,
   text,
@@ -73,14 +73,12 @@ export async function podmanDetails(
       boundingCapabilities: capabilityNames(list(field(inspected, 'BoundingCaps')).map(text)),
       cgroupMode: textOrEmpty(field(inspected, 'HostConfig', 'CgroupMode')),
       nonRecursive: listOrEmpty(field(inspected, 'Mounts')).flatMap(alonePlace),
-      overlays: isAbsent(config)
-        ? []
-        : overlaysIn(
-            asked(
-              listOrEmpty(field(config, 'CreateCommand')).map(text),
-              textOrEmpty(field(config, 'Image')),
-            ),
-          ),
+      overlays: overlaysIn(
+        asked(
+          listOrEmpty(fieldWithin(config, 'CreateCommand')).map(text),
+          textOrEmpty(fieldWithin(config, 'Image')),
+        ),
+      ),
     };
   } catch (error) {
     if (!(error instanceof OutsideError)) throw error;

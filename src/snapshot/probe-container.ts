@@ -2,6 +2,7 @@ import {
   entriesOrEmpty,
   type Foreign,
   field,
+  fieldWithin,
   isAbsent,
   listOrEmpty,
   text,
@@ -93,8 +94,7 @@ const isOfKernel = (mount: Foreign): boolean =>
 function hasNoNetwork(container: Foreign): boolean {
   const host = field(container, 'HostConfig');
   if (!isAbsent(host)) return textOrEmpty(field(host, 'NetworkMode')) === 'none';
-  const settings = field(container, 'NetworkSettings');
-  const networks = isAbsent(settings) ? [] : entriesOrEmpty(field(settings, 'Networks'));
+  const networks = entriesOrEmpty(fieldWithin(container, 'NetworkSettings', 'Networks'));
   return networks.length === 1 && networks[0]?.[0] === 'none';
 }
 

@@ -7,6 +7,7 @@ import {
   countOrZero,
   type Foreign,
   field,
+  fieldWithin,
   foreign,
   isAbsent,
   listOrEmpty,
@@ -74,15 +75,14 @@ const NANO_PER_MS = 1_000_000;
 function serviceFacts(service: Foreign): SwarmServiceFacts {
   const policy = field(service, 'Spec', 'TaskTemplate', 'RestartPolicy');
   const container = field(service, 'Spec', 'TaskTemplate', 'ContainerSpec');
-  const own = (name: string): Foreign[] =>
-    isAbsent(container) ? [] : listOrEmpty(field(container, name));
-  const attempts = isAbsent(policy) ? null : field(policy, 'MaxAttempts');
-  const windowMs = isAbsent(policy) ? 0 : countOrZero(field(policy, 'Window')) / NANO_PER_MS;
+  const own = (name: string) => listOrEmpty(fieldWithin(container, name));
+  const attempts = fieldWithin(policy, 'MaxAttempts');
+  const windowMs = countOrZero(fieldWithin(policy, 'Window')) / NANO_PER_MS;
   return {
     id: nameText(field(service, 'ID')),
     name: nameText(field(service, 'Spec', 'Name')),
-    restartCondition: (isAbsent(policy) ? '' : textOrEmpty(field(policy, 'Condition'))) || 'any',
-    maximumAttempts: attempts === null || isAbsent(attempts) ? null : count(attempts),
+    restartCondition: textOrEmpty(fieldWithin(policy, 'Condition')) || 'any',
+    maximumAttempts: isAbsent(attempts) ? null : count(attempts),
     ...(windowMs > 0 && { attemptsWindowMs: windowMs }),
     environment: own('Env').map((entry) => environmentVariable(text(entry))),
     secrets: own('Secrets').length,
@@ -92,8 +92,7 @@ function serviceFacts(service: Foreign): SwarmServiceFacts {
 
 /** A port that is published on the node of a task alone is a port of its container. */
 function ingressPorts(endpoint: Foreign): SwarmServiceFacts['ingressPorts'] {
-  if (isAbsent(endpoint)) return [];
-  return listOrEmpty(field(endpoint, 'Ports'))
+  return listOrEmpty(fieldWithin(endpoint, 'Ports'))
     .filter((port) => textOrEmpty(field(port, 'PublishMode')) !== 'host')
     .map((port) => ({
       protocol: portProtocol(field(port, 'Protocol')),

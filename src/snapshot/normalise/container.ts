@@ -6,6 +6,7 @@ import {
   countOrZero,
   type Foreign,
   field,
+  fieldWithin,
   flag,
   flagOrFalse,
   isAbsent,
@@ -165,8 +166,7 @@ function life(state: Foreign) {
   const status = field(state, 'Status');
   const known = STATES.find((word) => word === text(status));
   if (!known) throw wrongShape(status, `one of ${STATES.join(', ')}`);
-  const health = field(state, 'Health');
-  const healthWord = isAbsent(health) ? '' : textOrEmpty(field(health, 'Status'));
+  const healthWord = textOrEmpty(fieldWithin(state, 'Health', 'Status'));
   return {
     state: known,
     startedAt: isoTime(field(state, 'StartedAt')),

@@ -7,6 +7,7 @@ import {
   entries,
   type Foreign,
   field,
+  fieldWithin,
   flag,
   isAbsent,
   list,
@@ -54,7 +55,7 @@ export function engineFacts(
     isExperimental: flag(field(info, 'ExperimentalBuild')),
     isDebug: flag(field(info, 'Debug')),
     ...runtimeFacts(info, version),
-    firewallBackend: firewallBackend(field(info, 'FirewallBackend')),
+    firewallBackend: textOrEmpty(fieldWithin(info, 'FirewallBackend', 'Driver')),
     swarmState: textOrEmpty(field(info, 'Swarm', 'LocalNodeState')) || 'inactive',
     socketPaths: socketPaths(info, endpoint),
     endpoint: { ...endpoint, url: withoutUserinfo(endpoint.url) },
@@ -63,7 +64,7 @@ export function engineFacts(
 
 /** A name of few words; of anything else nothing is kept. */
 function platformOf(found: Foreign): { platform?: string } {
-  const name = isAbsent(found) ? found : field(found, 'Name');
+  const name = fieldWithin(found, 'Name');
   const platform = textOrEmpty(name);
   return isAbsent(name) || !/^[\w ().+~:/-]{0,80}$/.test(platform) ? {} : { platform };
 }
@@ -86,14 +87,10 @@ const OWN_CONTAINERD = /\/docker\/containerd\/containerd\.sock$/;
 
 /** With the image store of containerd, which is the default from 29 on. */
 function hasImagesElsewhere(info: Foreign): boolean {
-  const containerd = field(info, 'Containerd');
-  const address = isAbsent(containerd) ? '' : textOrEmpty(field(containerd, 'Address'));
+  const address = textOrEmpty(fieldWithin(info, 'Containerd', 'Address'));
   const isStore = driverStatus(info, 'driver-type').startsWith('io.containerd.snapshotter.');
   return isStore && !OWN_CONTAINERD.test(address);
 }
-
-const firewallBackend = (found: Foreign): string =>
-  isAbsent(found) ? '' : textOrEmpty(field(found, 'Driver'));
 
 /** Reads `name=seccomp,profile=builtin` and the like; the name stands first. */
 function securityFacts(options: readonly string[], version: Foreign) {
@@ -152,7 +149,7 @@ function runtimeFacts(info: Foreign, version: Foreign) {
 
 /** A commit, or a version in the place of one; of anything else nothing is kept. */
 function commitOf(details: Foreign): { commit?: string } {
-  const found = isAbsent(details) ? details : field(details, 'GitCommit');
+  const found = fieldWithin(details, 'GitCommit');
   const commit = textOrEmpty(found);
   return isAbsent(found) || !/^[\w.+~:-]{0,80}$/.test(commit) ? {} : { commit };
 }
@@ -182,8 +179,7 @@ const CONTAINERD_SOCKETS = [
 
 /** The API does not tell the engine's own socket: unless the address did, its default is meant. */
 function socketPaths(info: Foreign, endpoint: EngineEndpoint): string[] {
-  const containerd = field(info, 'Containerd');
-  const address = isAbsent(containerd) ? '' : textOrEmpty(field(containerd, 'Address'));
+  const address = textOrEmpty(fieldWithin(info, 'Containerd', 'Address'));
   const paths = [endpoint.socketPath ?? '/run/docker.sock', ...CONTAINERD_SOCKETS];
   if (address.startsWith('/')) paths.push(address);
   return [...new Set(paths.map(normaliseHostPath))];
@@ -213,8 +209,7 @@ export function plainRuntimes(info: Foreign): Set<string> {
 }
 
 function isPlain(runtime: Foreign): boolean {
-  const status = field(runtime, 'status');
-  const features = isAbsent(status) ? '' : textOrEmpty(field(status, FEATURES));
+  const features = textOrEmpty(fieldWithin(runtime, 'status', FEATURES));
   if (features !== '') return VERSION_ANNOTATION.test(features);
   return isPlainProgram(
     textOrEmpty(field(runtime, 'path')) || textOrEmpty(field(runtime, 'runtimeType')),

@@ -3,6 +3,7 @@ import {
   count,
   type Foreign,
   field,
+  fieldWithin,
   isAbsent,
   listOrEmpty,
   pathId,
@@ -47,7 +48,7 @@ export function declaredImage(
     // A comment is free text, so that only this much is kept; who commits may write the same one.
     isImported: !hasParent && textOrEmpty(field(inspect, 'Comment')).startsWith('Imported from '),
     // Set by a build, a commit or a person who gives a name, and not by who pulls or loads.
-    namedAt: isAbsent(metadata) ? null : isoTime(field(metadata, 'LastTagTime')),
+    namedAt: isoTime(fieldWithin(metadata, 'LastTagTime')),
     base: namedBase(field(config, 'Labels')),
     createdAt: isoTime(field(inspect, 'Created')) ?? '',
     sizeBytes: count(field(inspect, 'Size')),

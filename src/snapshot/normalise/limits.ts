@@ -1,6 +1,6 @@
 import { read, unread } from '../../shared/reading.ts';
 import type { LimitFacts } from '../facts/limits.ts';
-import { countOrZero, type Foreign, field, isAbsent, wrongShape } from '../foreign.ts';
+import { countOrZero, type Foreign, field, fieldWithin, isAbsent, wrongShape } from '../foreign.ts';
 
 /**
  * The limits in one answer of `GET /containers/{id}/stats`. On cgroup v1 the limit of a group above
@@ -9,21 +9,18 @@ import { countOrZero, type Foreign, field, isAbsent, wrongShape } from '../forei
  */
 export function limitFacts(stats: Foreign, isPodman: boolean): LimitFacts {
   const memory = field(stats, 'memory_stats');
-  if (isAbsent(memory) || isAbsent(field(memory, 'limit'))) {
-    throw wrongShape(memory, 'a memory limit');
-  }
-  const details = field(memory, 'stats');
-  const above = isAbsent(details) ? null : limit(field(details, 'hierarchical_memory_limit'));
+  const own = fieldWithin(memory, 'limit');
+  if (isAbsent(own)) throw wrongShape(memory, 'a memory limit');
+  const above = fieldWithin(memory, 'stats', 'hierarchical_memory_limit');
   return {
-    memoryBytes: smaller(limit(field(memory, 'limit')), above),
+    memoryBytes: smaller(limit(own), limit(above)),
     pids: pidsLimit(stats, isPodman),
   };
 }
 
 /** Docker leaves a limit out that does not exist, Podman every one. */
 function pidsLimit(stats: Foreign, isPodman: boolean): LimitFacts['pids'] {
-  const pids = field(stats, 'pids_stats');
-  const found = isAbsent(pids) ? pids : field(pids, 'limit');
+  const found = fieldWithin(stats, 'pids_stats', 'limit');
   if (isPodman && isAbsent(found)) return unread('Podman does not tell the limit of processes');
   return read(isAbsent(found) ? null : limit(found));
 }

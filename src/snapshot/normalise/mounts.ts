@@ -7,9 +7,9 @@ import {
   entriesOrEmpty,
   type Foreign,
   field,
+  fieldWithin,
   flag,
   flagOrFalse,
-  isAbsent,
   list,
   listOrEmpty,
   text,
@@ -59,10 +59,8 @@ interface AskedMount {
 export const askedMounts = (host: Foreign): ReadonlyMap<string, AskedMount> =>
   new Map(
     listOrEmpty(field(host, 'Mounts')).map((mount) => {
-      const volume = field(mount, 'VolumeOptions');
-      const bind = field(mount, 'BindOptions');
-      const part = isAbsent(volume) ? '' : textOrEmpty(field(volume, 'Subpath'));
-      const asks = (name: string) => !isAbsent(bind) && flagOrFalse(field(bind, name));
+      const part = textOrEmpty(fieldWithin(mount, 'VolumeOptions', 'Subpath'));
+      const asks = (name: string) => flagOrFalse(fieldWithin(mount, 'BindOptions', name));
       const isReadonlyOnTop = asks('ReadOnlyNonRecursive');
       const place = normaliseHostPath(textOrEmpty(field(mount, 'Target')));
       return [place, { part, isReadonlyOnTop, isNonRecursive: asks('NonRecursive') }];

@@ -7,6 +7,7 @@ import {
   entriesOrEmpty,
   type Foreign,
   field,
+  fieldWithin,
   flag,
   flagOrFalse,
   isAbsent,
@@ -122,8 +123,7 @@ const WAYS_OUT: readonly string[] = ['DefaultGatewayIPv4', 'DefaultGatewayIPv6']
 function mayHoldOthers(network: Foreign, isDefault: boolean, name: Foreign | undefined): boolean {
   const isNamed = name !== undefined && !OWN_BRIDGES.includes(text(name));
   if (isDefault && isNamed) return true;
-  const ipam = field(network, 'IPAM');
-  const configs = isAbsent(ipam) ? [] : listOrEmpty(field(ipam, 'Config'));
+  const configs = listOrEmpty(fieldWithin(network, 'IPAM', 'Config'));
   return (
     text(field(network, 'Driver')) === 'bridge' &&
     configs.some((config) =>
@@ -138,8 +138,7 @@ function mayHoldOthers(network: Foreign, isDefault: boolean, name: Foreign | und
  */
 function hasDummyParent(network: Foreign, options: ReadonlyMap<string, Foreign>): boolean {
   const isBeside = ['macvlan', 'ipvlan'].includes(text(field(network, 'Driver')));
-  const from = field(network, 'ConfigFrom');
-  const isOfOther = !isAbsent(from) && textOrEmpty(field(from, 'Network')) !== '';
+  const isOfOther = textOrEmpty(fieldWithin(network, 'ConfigFrom', 'Network')) !== '';
   const parent = options.get('parent');
   return isBeside && !isOfOther && (!parent || text(parent) === '');
 }
@@ -209,11 +208,9 @@ function oneAddress(told: Foreign): string | null {
 
 /** The gateways in the `IPAM` of a network; none for networks that have no addresses, e.g. `host`. */
 const networkGateways = (ipam: Foreign): string[] =>
-  isAbsent(ipam)
-    ? []
-    : listOrEmpty(field(ipam, 'Config')).flatMap((config) =>
-        networkAddress(field(config, 'Gateway')),
-      );
+  listOrEmpty(fieldWithin(ipam, 'Config')).flatMap((config) =>
+    networkAddress(field(config, 'Gateway')),
+  );
 
 type EndpointFacts = Pick<ContainerFacts, 'networks' | 'networkIds' | 'networkAddresses'>;
 

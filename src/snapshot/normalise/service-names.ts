@@ -1,4 +1,4 @@
-import { type Foreign, field, isAbsent, textOrEmpty } from '../foreign.ts';
+import { type Foreign, fieldWithin, isAbsent, textOrEmpty } from '../foreign.ts';
 import { nameText } from '../name-text.ts';
 import { normaliseHostPath } from './host-path.ts';
 
@@ -10,8 +10,10 @@ export interface ServiceNames {
 }
 
 /** One label of a container; null where it has none of that name, or an empty one. */
-export const labelIn = (labels: Foreign, name: string): string | null =>
-  isAbsent(labels) || isAbsent(field(labels, name)) ? null : nameText(field(labels, name)) || null;
+export function labelIn(labels: Foreign, name: string): string | null {
+  const label = fieldWithin(labels, name);
+  return isAbsent(label) ? null : nameText(label) || null;
+}
 
 /** Reads them from the labels of an inspected or of a listed container. Throws as `field` does. */
 export const serviceNames = (labels: Foreign): ServiceNames => ({
@@ -29,10 +31,8 @@ const PATH_MAX = 4_096;
  * absent where they tell none. Throws as `field` does.
  */
 export function composeFiles(labels: Foreign): { composeFiles?: string[] } {
-  const label = (name: string): string => {
-    const found = isAbsent(labels) ? labels : field(labels, `com.docker.compose.project.${name}`);
-    return isAbsent(found) ? '' : textOrEmpty(found);
-  };
+  const label = (name: string): string =>
+    textOrEmpty(fieldWithin(labels, `com.docker.compose.project.${name}`));
   const folder = label('working_dir') || '.';
   const files = label('config_files')
     .split(',', FILES_MAX)
