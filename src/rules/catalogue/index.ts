@@ -4,6 +4,7 @@ import { auditedPaths } from './audited-paths.ts';
 import { fileModes } from './file-modes.ts';
 import { fileOwners } from './file-owners.ts';
 import { forbiddenExecs } from './forbidden-execs.ts';
+import { hostNamespaces } from './host-namespaces.ts';
 import { inForce } from './in-force.ts';
 import { registryCertificates } from './registry-certificates.ts';
 import { storageDrivers } from './storage-drivers.ts';
@@ -38,11 +39,8 @@ export { noDockerSocketMount } from './no-docker-socket-mount.ts';
 export { noEnvSecret } from './no-env-secret.ts';
 export { noExperimentalFeatures } from './no-experimental-features.ts';
 export { noHostDevice } from './no-host-device.ts';
-export { noHostIpc } from './no-host-ipc.ts';
 export { noHostNetwork } from './no-host-network.ts';
-export { noHostPid } from './no-host-pid.ts';
 export { noHostUserns } from './no-host-userns.ts';
-export { noHostUts } from './no-host-uts.ts';
 export { noImageSecret } from './no-image-secret.ts';
 export { noImageSprawl } from './no-image-sprawl.ts';
 export { noInsecureRegistry } from './no-insecure-registry.ts';
@@ -142,6 +140,8 @@ export const [
 ] = fileOwners;
 
 export const [noPrivilegedExec, noRootExec] = forbiddenExecs;
+
+export const [noHostIpc, noHostPid, noHostUts] = hostNamespaces;
 
 export const [
   capabilitiesInForce,
