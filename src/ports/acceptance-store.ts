@@ -1,5 +1,6 @@
 import type { Acceptance, Actor, DecisionState } from '../findings/acceptance.ts';
 import type { Attestation } from '../findings/attestations.ts';
+import type { OfHosts } from './of-hosts.ts';
 
 /** An acceptance with its state at the time it was read. */
 export interface StoredAcceptance extends Acceptance {
@@ -35,7 +36,7 @@ export interface AcceptanceStore {
     by: Pick<DecisionTerms, 'actor' | 'at'>,
   ): Promise<StoredAcceptance | null>;
   /** Every acceptance there ever was on these hosts, newest first. */
-  listAcceptances(filter: { hosts: readonly string[] }): Promise<StoredAcceptance[]>;
+  listAcceptances(filter: OfHosts): Promise<StoredAcceptance[]>;
   /** Attests a rule for scopes (see `Attestation`), in the place of earlier words on the same. */
   attest(
     rule: string,

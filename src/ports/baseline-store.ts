@@ -1,5 +1,6 @@
 import type { Baseline } from '../drift/container-drift.ts';
 import type { Actor } from '../findings/acceptance.ts';
+import type { OfHosts } from './of-hosts.ts';
 
 /** How containers should look. Every change leaves a row in the audit, with before and after. */
 export interface BaselineStore {
@@ -14,5 +15,5 @@ export interface BaselineStore {
     by: { actor: Actor; at: number },
   ): Promise<Baseline | null>;
   /** Those that hold on these hosts. */
-  list(filter: { hosts: readonly string[] }): Promise<Baseline[]>;
+  list(filter: OfHosts): Promise<Baseline[]>;
 }

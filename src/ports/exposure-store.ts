@@ -1,5 +1,6 @@
 import type { OsRelease, PackageFacts, PackageManager } from '../snapshot/facts/packages.ts';
 import type { FilesystemReading } from './filesystem-store.ts';
+import type { OfHosts } from './of-hosts.ts';
 
 /** What is asked for: packages with such a name, or that were built from a source with such a name. */
 export interface AskedPackages {
@@ -106,8 +107,7 @@ export interface ImageContents {
 }
 
 /** Every container of these hosts that was there after `since` (epoch milliseconds). */
-interface AskedContainers {
-  hosts: readonly string[];
+interface AskedContainers extends OfHosts {
   since: number;
 }
 

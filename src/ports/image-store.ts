@@ -4,6 +4,7 @@ import type { EnvironmentVariable } from '../snapshot/facts/environment.ts';
 import type { HistoryStep, ImageFacts, NamedBase } from '../snapshot/facts/image.ts';
 import type { OsRelease, PackageInventory, PackageManager } from '../snapshot/facts/packages.ts';
 import type { ImageFilesystem } from './filesystem-store.ts';
+import type { OfHosts } from './of-hosts.ts';
 
 /** One step of the build of an image; of its text there is no more than this. */
 export interface ImageStep
@@ -187,22 +188,13 @@ export interface ImageStore {
     reading: { triedAt: string; inventory: Reading<PackageInventory> },
   ): Promise<void>;
   /** Images with one of these tags, names with a digest, or ids, at most `limit`, in order. */
-  findImages(asked: {
-    hosts: readonly string[];
-    names: readonly string[];
-    limit: number;
-  }): Promise<StoredImage[]>;
+  findImages(asked: OfHosts & { names: readonly string[]; limit: number }): Promise<StoredImage[]>;
   /** Images whose id begins so, at most `limit`. */
-  findByIdPrefix(asked: {
-    hosts: readonly string[];
-    prefix: string;
-    limit: number;
-  }): Promise<StoredImage[]>;
+  findByIdPrefix(asked: OfHosts & { prefix: string; limit: number }): Promise<StoredImage[]>;
   /** Images whose layers are exactly these of one of the lists, one for each list and host at most. */
-  findByLayers(asked: {
-    hosts: readonly string[];
-    layers: readonly (readonly string[])[];
-  }): Promise<Map<string, StoredImage>>;
+  findByLayers(
+    asked: OfHosts & { layers: readonly (readonly string[])[] },
+  ): Promise<Map<string, StoredImage>>;
   /** The layers of these images; without those that are gone, or could not be read. */
   listLayers(images: readonly { host: string; id: string }[]): Promise<LayeredImage[]>;
   /**

@@ -1,11 +1,11 @@
 import type { Severity } from '../rules/rule.ts';
+import type { OfHosts } from './of-hosts.ts';
 import type { AsOf } from './past.ts';
 import type { StoredContainer } from './stored-container.ts';
 import type { StoredFinding } from './stored-finding.ts';
 
 /** Which open findings are asked for; of any severity and rule where none is named. */
-export interface OpenFindingsAsked {
-  hosts: readonly string[];
+export interface OpenFindingsAsked extends OfHosts {
   /**
    * As they were open after these scans (ids by host); a host or a scan that is not known is read as it
    * is now, and all are when it is left out.
@@ -16,8 +16,7 @@ export interface OpenFindingsAsked {
 }
 
 /** Which page of the containers is asked for. */
-export interface ContainersPageAsked {
-  hosts: readonly string[];
+export interface ContainersPageAsked extends OfHosts {
   /** See `OpenFindingsAsked`. */
   asOf?: AsOf;
   /** All of which a container must have. */

@@ -1,3 +1,4 @@
+import type { OfHosts } from './of-hosts.ts';
 import type { UndecidedOnHost } from './scan-store.ts';
 import type { StoredContainer } from './stored-container.ts';
 import type { StoredFinding } from './stored-finding.ts';
@@ -44,13 +45,11 @@ export interface PastStore {
    * Every state that containers had within a period, in order of age: a container that changed stands
    * there more than once. One that was made by the end of the period and first seen after it counts.
    */
-  listContainers(
-    filter: Period & { hosts: readonly string[]; containerId?: string },
-  ): Promise<PastContainer[]>;
+  listContainers(filter: Period & OfHosts & { containerId?: string }): Promise<PastContainer[]>;
   /** Findings that were open at any time of a period, accepted as they were at its end. */
-  listFindings(filter: Period & { hosts: readonly string[] }): Promise<PastFinding[]>;
+  listFindings(filter: Period & OfHosts): Promise<PastFinding[]>;
   /** What the newest scans at a moment could not judge. */
-  listUndecided(filter: { hosts: readonly string[]; at: number }): Promise<UndecidedOnHost[]>;
+  listUndecided(filter: OfHosts & { at: number }): Promise<UndecidedOnHost[]>;
   /** Hosts that were never scanned are left out. */
-  listSights(filter: { hosts: readonly string[]; at: number }): Promise<HostSight[]>;
+  listSights(filter: OfHosts & { at: number }): Promise<HostSight[]>;
 }

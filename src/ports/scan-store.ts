@@ -13,6 +13,7 @@ import type {
   OpenFindingsAsked,
   WorstFindings,
 } from './list-pages.ts';
+import type { OfHosts } from './of-hosts.ts';
 import type { AsOf, BlindInterval, ClosedFinding, ScanHistory } from './past.ts';
 import type { HeldScanJob } from './scan-queue.ts';
 import type { ScanRecord, UnreadSection } from './scan-record.ts';
@@ -122,20 +123,17 @@ export interface ScanStore {
   /** The newest scan of a host in which at least the engine and the containers were read. */
   findLastGoodScan(host: string): Promise<StoredScan | null>;
   /** The newest scans of hosts, in order of name; those that were never scanned are left out. */
-  listHostScans(filter: { hosts: readonly string[] }): Promise<HostScans[]>;
+  listHostScans(filter: OfHosts): Promise<HostScans[]>;
   /** What the newest scans of hosts could not judge, host by host in the order in which it came up. */
-  listUndecided(filter: { hosts: readonly string[] }): Promise<UndecidedOnHost[]>;
+  listUndecided(filter: OfHosts): Promise<UndecidedOnHost[]>;
   /** How much of it has which reason, most first; of all rules where none is named. */
-  countUndecided(filter: {
-    hosts: readonly string[];
-    rules: readonly string[];
-  }): Promise<UndecidedCount[]>;
+  countUndecided(filter: OfHosts & { rules: readonly string[] }): Promise<UndecidedCount[]>;
   /** Postures of hosts by their newest good scans, in order of name; hosts without one are left out. */
-  listPostures(filter: { hosts: readonly string[] }): Promise<HostScanPosture[]>;
+  listPostures(filter: OfHosts): Promise<HostScanPosture[]>;
   /** `listHostScans` and `listPostures` of one moment. */
-  listScansAndPostures(filter: {
-    hosts: readonly string[];
-  }): Promise<{ scans: HostScans[]; postures: HostScanPosture[] }>;
+  listScansAndPostures(
+    filter: OfHosts,
+  ): Promise<{ scans: HostScans[]; postures: HostScanPosture[] }>;
   /** Open findings, host by host in order of name, then of age; with the key of a container those of it alone. */
   listOpenFindings(asked: OpenFindingsAsked & { container?: string }): Promise<StoredFinding[]>;
   /** Those of them that somebody decided on, whatever became of it; worst first. */
@@ -145,63 +143,50 @@ export interface ScanStore {
     asked: OpenFindingsAsked & { after: string | null; limit: number },
   ): Promise<FindingsPage>;
   /** Every open finding that nobody accepted of the so many subjects for which they are the gravest. */
-  listWorstFindings(asked: { hosts: readonly string[]; subjects: number }): Promise<WorstFindings>;
+  listWorstFindings(asked: OfHosts & { subjects: number }): Promise<WorstFindings>;
   /** When and as what a finding was last closed; null while it is open, or was never known. */
   findClosedFinding(finding: FindingName): Promise<ClosedFinding | null>;
   /** Posture by the newest good scan at or before a time (epoch milliseconds); null without one. */
   findPostureAt(host: string, at: number): Promise<HostPosture | null>;
   /** Changes since a time in epoch milliseconds; hosts without a good scan are left out. */
-  listFindingChanges(filter: { hosts: readonly string[]; since: number }): Promise<HostChanges[]>;
+  listFindingChanges(filter: OfHosts & { since: number }): Promise<HostChanges[]>;
   /**
    * What scans found since a time in epoch milliseconds, one entry for each stretch of `stretchMs`
    * counted from 1970; hosts that were never scanned are left out. `withChanges`: false where nobody asks what opened and
    * closed.
    */
-  listScanHistory(filter: {
-    hosts: readonly string[];
-    since: number;
-    stretchMs: number;
-    withChanges?: boolean;
-  }): Promise<ScanHistory[]>;
+  listScanHistory(
+    filter: OfHosts & { since: number; stretchMs: number; withChanges?: boolean },
+  ): Promise<ScanHistory[]>;
   /** Existing containers; with `includeGone` those that are no longer there as well. */
-  listContainers(filter: {
-    hosts: readonly string[];
-    includeGone?: boolean;
-    asOf?: AsOf;
-  }): Promise<StoredContainer[]>;
+  listContainers(
+    filter: OfHosts & { includeGone?: boolean; asOf?: AsOf },
+  ): Promise<StoredContainer[]>;
   /** Containers that were found gone later than a time (epoch milliseconds) and did not come back. */
-  listGone(filter: { hosts: readonly string[]; since: number }): Promise<StoredContainer[]>;
+  listGone(filter: OfHosts & { since: number }): Promise<StoredContainer[]>;
   /**
    * What existing containers are called, with `includeGone` those that are no longer there as well, host by
    * host in order of name, then of age; with `beginning` those of which name or id begins so, with `madeSince`
    * those that the watcher heard being made at that time (epoch milliseconds) or later.
    */
-  listNames(filter: {
-    hosts: readonly string[];
-    madeSince?: number;
-    beginning?: string;
-    includeGone?: boolean;
-  }): Promise<NamedContainer[]>;
+  listNames(
+    filter: OfHosts & { madeSince?: number; beginning?: string; includeGone?: boolean },
+  ): Promise<NamedContainer[]>;
   /**
    * Existing containers that Compose made of the same configuration and image as another one of their host,
    * and all of the hosts of `whole`, host by host in order of name, then of age.
    */
-  listAlike(filter: {
-    hosts: readonly string[];
-    whole: readonly string[];
-  }): Promise<ComparedContainer[]>;
+  listAlike(filter: OfHosts & { whole: readonly string[] }): Promise<ComparedContainer[]>;
   /** Containers of a name that are gone, the newest first. */
-  listNamesakes(filter: { hosts: readonly string[]; name: string }): Promise<Namesake[]>;
+  listNamesakes(filter: OfHosts & { name: string }): Promise<Namesake[]>;
   /** Parts of the existing containers, host by host in order of name; nothing else of them is read. */
-  listParts<Part extends ContainerPart>(filter: {
-    hosts: readonly string[];
-    asOf?: AsOf;
-    parts: readonly Part[];
-  }): Promise<PartsOfContainer<Part>[]>;
+  listParts<Part extends ContainerPart>(
+    filter: OfHosts & { asOf?: AsOf; parts: readonly Part[] },
+  ): Promise<PartsOfContainer<Part>[]>;
   /** The existing containers that were there by the newest good scans of hosts, by their controls, those of a host in order of age. */
-  listControlGroups(filter: { hosts: readonly string[] }): Promise<ControlGroup[]>;
+  listControlGroups(filter: OfHosts): Promise<ControlGroup[]>;
   /** Those of the hosts on which a container exists whose id begins so. */
-  findHostsOfContainer(asked: { hosts: readonly string[]; idPrefix: string }): Promise<string[]>;
+  findHostsOfContainer(asked: OfHosts & { idPrefix: string }): Promise<string[]>;
   /** At most `limit` of the existing containers, in order. */
   pageContainers(asked: ContainersPageAsked): Promise<ContainersPage>;
   /** What decides what the containers of a host reach, by its newest good scan; null when none looked. */
@@ -209,7 +194,7 @@ export interface ScanStore {
   /** What the newest scan knew of the files of a host's images; empty when none looked. */
   listImages(host: string): Promise<ImageSetUid[]>;
   /** The same of hosts, by name; hosts of which none looked are left out. */
-  listImagesOf(filter: { hosts: readonly string[] }): Promise<Map<string, ImageSetUid[]>>;
+  listImagesOf(filter: OfHosts): Promise<Map<string, ImageSetUid[]>>;
   /**
    * The inventories with these keys; with `software` only packages of such a name, or built from a
    * source of such a name, and only inventories that have one.
@@ -223,8 +208,5 @@ export interface ScanStore {
    * (epoch milliseconds) or began after it, in order of host and time; null for those that last now. Nothing is known of a
    * host that was never scanned nor watched.
    */
-  listBlindIntervals(filter: {
-    hosts: readonly string[];
-    since: number | null;
-  }): Promise<BlindInterval[]>;
+  listBlindIntervals(filter: OfHosts & { since: number | null }): Promise<BlindInterval[]>;
 }

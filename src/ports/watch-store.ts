@@ -1,6 +1,7 @@
 import type { Reading } from '../shared/reading.ts';
 import type { BegunExec, EventKind, EventName } from '../snapshot/facts/event.ts';
 import type { Held, Lease } from './lease.ts';
+import type { OfHosts } from './of-hosts.ts';
 import type { ObservedContainer } from './scan-record.ts';
 import type { HostTurn } from './scan-turn-store.ts';
 
@@ -126,20 +127,21 @@ export interface WatchStore {
   /** How hosts are watched; those that never were are left out. */
   listWatches(hosts: readonly string[]): Promise<WatchedHost[]>;
   /** Containers whose configuration never became known and that were there after `since`. */
-  listGlimpses(filter: { hosts: readonly string[]; since: number }): Promise<Glimpse[]>;
+  listGlimpses(filter: OfHosts & { since: number }): Promise<Glimpse[]>;
   /** Probes of Seawall that were seen on these hosts; those without any are left out. */
   listOwnProbes(hosts: readonly string[]): Promise<OwnProbes[]>;
   /**
    * What happened to containers, or to one, at or after `since`, in order of time: the newest `limit` of
    * it. With `kinds` only that.
    */
-  listEvents(filter: {
-    hosts: readonly string[];
-    containerId?: string;
-    kinds?: readonly EventKind[];
-    since: number;
-    limit: number;
-  }): Promise<ContainerEvent[]>;
+  listEvents(
+    filter: OfHosts & {
+      containerId?: string;
+      kinds?: readonly EventKind[];
+      since: number;
+      limit: number;
+    },
+  ): Promise<ContainerEvent[]>;
   /** The newest event of each of these kinds of each of these containers. */
   listLastEvents(asked: {
     containers: readonly Pick<ContainerEvent, 'host' | 'containerId'>[];
