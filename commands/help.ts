@@ -78,13 +78,12 @@ async function namesHere({ hosts, store }: CommandContext): Promise<NamesHere> {
   };
 }
 
-function withNames(line: string, { hosts: [host, other], container }: NamesHere): string {
-  return withRealNames(
+const withNames = (line: string, { hosts: [host, other], container }: NamesHere): string =>
+  withRealNames(
     line,
     (name) => quoteWord((name === 'web-1' ? host : (other ?? host)) ?? name),
     (name) => quoteWord(container ?? name),
   );
-}
 
 /** False where it names a host, a container or a finding, and there is none to name in its place. */
 const canRun = (line: string, { hosts, container }: NamesHere): boolean =>

@@ -106,13 +106,12 @@ async function lastFindings({ past }: CommandContext, container: StoredContainer
 }
 
 /** Rules of which its facts, be they seen by its events alone, said that it fails them; worst first. */
-function faultsOf({ rules }: CommandContext, { facets }: StoredContainer): SeenFault[] {
-  return rules
+const faultsOf = ({ rules }: CommandContext, { facets }: StoredContainer): SeenFault[] =>
+  rules
     .flatMap(({ id, severity, facet }) =>
       facet !== undefined && facets.includes(facet) ? [{ rule: id, severity, facet }] : [],
     )
     .sort(gravestFirst);
-}
 
 /** Commands that are shown of one container. */
 const EXEC_EVENTS_MAX = 200;

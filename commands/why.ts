@@ -43,9 +43,7 @@ export const why = defineCommand({
     const named = await store.listNames({ hosts: names, beginning: first, includeGone: true });
     const isName = named.some(({ name }) => name === first);
     const coded = findings.some(({ fingerprint }) => isCode(first, fingerprint));
-    if (second === undefined && coded && !isName) {
-      return whyFinding(context, request, findings);
-    }
+    if (second === undefined && coded && !isName) return whyFinding(context, request, findings);
     const rule = second === undefined ? undefined : ruleNamed(context, first);
     if (second !== undefined && rule?.subject !== 'container') {
       return whyFinding(context, request, findings);

@@ -136,24 +136,22 @@ function findSecrets(clues: Clues): FoundFacet[] {
 }
 
 /** A denial that belongs to no longer phrase, near a mention. */
-function hasOwn(
+const hasOwn = (
   clues: Clues,
   mention: Pick<Mention, 'from' | 'length'>,
   ideas: string,
   before: number,
   behind: number,
-): boolean {
-  return ownDenials(clues, ideas).some(
+): boolean =>
+  ownDenials(clues, ideas).some(
     ({ from, length }) =>
       from < mention.from + mention.length + behind && from + length > mention.from - before,
   );
-}
 
-function isDenied(clues: Clues, mention: Pick<Mention, 'from' | 'length'>): boolean {
-  return ownDenials(clues, DENIALS).some(
+const isDenied = (clues: Clues, mention: Pick<Mention, 'from' | 'length'>): boolean =>
+  ownDenials(clues, DENIALS).some(
     ({ from, length }) => from < mention.from && from + length > mention.from - 6,
   );
-}
 
 /** Denials that are no part of another phrase, e.g. of “could not be verified”, “not used” or “have no signature”. */
 export function ownDenials(clues: Clues, ideas = DENIALS): Mention[] {

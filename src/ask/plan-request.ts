@@ -158,11 +158,10 @@ export const likelyLines = (plan: Plan): PlannedLine[] => {
 };
 
 /** What the grammar finds in a question, the likeliest first. */
-function offersFor(text: string, context: Understanding, deed: Place | null = null): Weighed[] {
-  return weighed(context.offersOf(text), context.read(text), context, deed)
+const offersFor = (text: string, context: Understanding, deed: Place | null = null): Weighed[] =>
+  weighed(context.offersOf(text), context.read(text), context, deed)
     .filter(({ score }) => score >= POSSIBLE)
     .toSorted((a, b) => b.score - a.score);
-}
 
 /**
  * The line that is run; null where none is sure. Likeness to questions that were asked is a second opinion: it

@@ -13,9 +13,8 @@ export interface AskedWhen {
 export const today = ({ now, timezone }: AskedWhen): string => localDay(now, timezone);
 
 /** The instant of a local time `HH:MM` on a local day; that of midnight UTC where the day was skipped. */
-export function instantOf(day: string, at: string, { timezone }: AskedWhen): number {
-  return dueInstant(day, { at, timezone }) ?? Date.parse(`${day}T${at}:00Z`);
-}
+export const instantOf = (day: string, at: string, { timezone }: AskedWhen): number =>
+  dueInstant(day, { at, timezone }) ?? Date.parse(`${day}T${at}:00Z`);
 
 /** A moment as lines name it, in UTC: a date where it is midnight, else with its minute. */
 export function momentWord(at: number): string {

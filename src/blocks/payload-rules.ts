@@ -25,17 +25,16 @@ const checkSurface: Check = (blocks, surface) =>
       problem('surface', `${pointer}/type`, `${String(value.type)} is not allowed in a ${surface}`),
     );
 
-function checkSurplus(
+const checkSurplus = (
   blocks: readonly unknown[],
   types: readonly string[],
   most: number,
   rule: ProblemRule,
-): Problem[] {
-  return [...walkBlocks(blocks, '/blocks')]
+): Problem[] =>
+  [...walkBlocks(blocks, '/blocks')]
     .filter(({ value }) => types.includes(String(value.type)))
     .slice(most)
     .map(({ pointer }) => problem(rule, pointer, `no more than ${most} of ${types.join(', ')}`));
-}
 
 const checkTables: Check = (blocks) =>
   checkSurplus(blocks, ['table', 'data_table'], limits.tablesPerMessage.value, 'only-one-table');
@@ -186,9 +185,8 @@ const checks: readonly Check[] = [
 ];
 
 /** The rules that no schema of a single block can state. */
-export function checkPayloadRules(blocks: readonly unknown[], surface: Surface): Problem[] {
-  return checks.flatMap((check) => check(blocks, surface));
-}
+export const checkPayloadRules = (blocks: readonly unknown[], surface: Surface): Problem[] =>
+  checks.flatMap((check) => check(blocks, surface));
 
 const messageOnly: readonly Surface[] = ['message'];
 
@@ -211,6 +209,5 @@ const restricted = table<readonly Surface[]>({
 });
 
 /** True when Slack shows a block of this type on the surface; unknown types count as shown. */
-function isAllowedOn(surface: Surface, blockType: string): boolean {
-  return restricted.get(blockType)?.includes(surface) ?? true;
-}
+const isAllowedOn = (surface: Surface, blockType: string): boolean =>
+  restricted.get(blockType)?.includes(surface) ?? true;

@@ -11,12 +11,10 @@ export interface MessagePayload {
 }
 
 /** Everything Slack would refuse in these blocks on this surface; empty when they are valid. */
-export function validateBlocks(blocks: readonly unknown[], surface: Surface): Problem[] {
-  return [
-    ...blocks.flatMap((block, index) => checkBlockStructure(block, `/blocks/${index}`)),
-    ...checkPayloadRules(blocks, surface),
-  ];
-}
+export const validateBlocks = (blocks: readonly unknown[], surface: Surface): Problem[] => [
+  ...blocks.flatMap((block, index) => checkBlockStructure(block, `/blocks/${index}`)),
+  ...checkPayloadRules(blocks, surface),
+];
 
 /**
  * Everything Slack would refuse or cut in a message. Blocks without `text` are a problem too: it is
@@ -25,9 +23,7 @@ export function validateBlocks(blocks: readonly unknown[], surface: Surface): Pr
 export function validateMessage(message: MessagePayload): Problem[] {
   const problems = validateBlocks(message.blocks ?? [], 'message');
   const length = message.text?.trim().length ?? 0;
-  if (length === 0) {
-    problems.push({ pointer: '/text', message: 'must not be empty', rule: 'text' });
-  }
+  if (length === 0) problems.push({ pointer: '/text', message: 'must not be empty', rule: 'text' });
   if (length > limits.messageText.value) {
     const most = limits.messageText.value;
     problems.push({ pointer: '/text', message: `is cut after ${most} characters`, rule: 'text' });

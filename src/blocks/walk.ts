@@ -7,9 +7,8 @@ export interface Located {
 }
 
 /** True for a plain object, so neither null nor an array. */
-export function isJson(value: unknown): value is Json {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
+export const isJson = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Every object inside `value`, itself included, outermost first. */
 export function walkObjects(value: unknown, pointer: string): Located[] {

@@ -44,9 +44,8 @@ async function press(
   if ('why' in read) return sayStale(interaction, click, delivery, read.why);
   const { intent, channel: shownIn } = read.issued;
   const asked = { ...askedBy(click, click.channel ?? shownIn), delivery };
-  const openForm = (form: Intent) => {
-    return openFormFor(interaction, { ...asked, triggerId: click.triggerId }, form);
-  };
+  const openForm = (form: Intent) =>
+    openFormFor(interaction, { ...asked, triggerId: click.triggerId }, form);
   switch (intent.kind) {
     case 'run':
       return pressOnce(interaction, click, { ...asked, asks: intent.line, openForm }, intent);

@@ -46,9 +46,8 @@ export async function handleSubmission(
   }
 }
 
-function checked(word: Acknowledgement, { log }: DispatcherParts): Acknowledgement {
-  return word?.response_action === 'update' ? { ...word, view: checkModal(word.view, log) } : word;
-}
+const checked = (word: Acknowledgement, { log }: DispatcherParts): Acknowledgement =>
+  word?.response_action === 'update' ? { ...word, view: checkModal(word.view, log) } : word;
 
 /** The same word, where the form is no longer there to show it. */
 function lateModal(word: Acknowledgement): ModalView {

@@ -79,6 +79,5 @@ export async function shareFile(
 }
 
 /** What stands where the file would. */
-export function insteadOfFile(why: string, { terminalLine }: AnswerFile): SlackMessage {
-  return plainNotice(`The file could not be given here: ${why}. In a terminal: ${terminalLine}`);
-}
+export const insteadOfFile = (why: string, { terminalLine }: AnswerFile): SlackMessage =>
+  plainNotice(`The file could not be given here: ${why}. In a terminal: ${terminalLine}`);

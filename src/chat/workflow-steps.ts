@@ -72,16 +72,13 @@ function exposed(answer: Answer): Outputs | null {
 }
 
 /** That nobody is affected is known only where every host, every image and fresh records were read. */
-function isAllRead({ hosts, images, results, unknown, feeds }: ExposureAnswer): boolean {
-  return (
-    hosts.length > 0 &&
-    hosts.every(({ lastGoodScanAt, unread }) => lastGoodScanAt !== null && unread === null) &&
-    images.notInventoried === 0 &&
-    unknown.length === 0 &&
-    results.every(({ state }) => state !== 'unknown') &&
-    feeds.every(({ isStale }) => !isStale)
-  );
-}
+const isAllRead = ({ hosts, images, results, unknown, feeds }: ExposureAnswer): boolean =>
+  hosts.length > 0 &&
+  hosts.every(({ lastGoodScanAt, unread }) => lastGoodScanAt !== null && unread === null) &&
+  images.notInventoried === 0 &&
+  unknown.length === 0 &&
+  results.every(({ state }) => state !== 'unknown') &&
+  feeds.every(({ isStale }) => !isStale);
 
 function scanned(answer: Answer): Outputs | null {
   const [scan] = answer.kind === 'scan' ? answer.scans : [];

@@ -36,9 +36,8 @@ export interface AccessDecision {
 const isGroup = (id: string): boolean => /^S[A-Z0-9]+$/.test(id);
 
 /** The user groups that may grant a permission, in the order of the settings. */
-export function groupsGranting(rules: AccessRules, permission: Permission): string[] {
-  return grantees(rules, permission).filter(isGroup);
-}
+export const groupsGranting = (rules: AccessRules, permission: Permission): string[] =>
+  grantees(rules, permission).filter(isGroup);
 
 /** Decides for one person in one channel. A group whose members are unread grants nothing. */
 export function accessOf(
@@ -76,9 +75,9 @@ export const fullAccess = (): AccessDecision => ({
   whoCanHelp: '',
 });
 
-function grantees(rules: AccessRules, permission: Permission): string[] {
-  return [...new Set(includes[permission].flatMap((level) => rules[level]))];
-}
+const grantees = (rules: AccessRules, permission: Permission): string[] => [
+  ...new Set(includes[permission].flatMap((level) => rules[level])),
+];
 
 /** Names in plain text: a refusal must not ping those who could help. */
 function whoCanHelp(

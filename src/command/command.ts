@@ -186,9 +186,7 @@ export interface Command {
 }
 
 /** Declares a command: parser, permission, help, reference page and manifest entry follow from it. */
-export function defineCommand(command: Command): Command {
-  return command;
-}
+export const defineCommand = (command: Command): Command => command;
 
 /** Names of the hosts that a line names, else of all that may be asked about. */
 export const askedHostNames = (

@@ -154,9 +154,7 @@ function checkWords(
   context: ParseContext,
   clauses: Clauses,
 ): void {
-  if (words.length < command.words.minimum) {
-    throw needsMore(command);
-  }
+  if (words.length < command.words.minimum) throw needsMore(command);
   const takesAny = command.words.takesOthers || beginsOwn(command, words);
   const known = takesAny ? undefined : command.words.known?.(context);
   const wrong = known && words.find((word) => !known.includes(word));

@@ -38,9 +38,7 @@ export async function permit(
     const message = `“${command.name}” needs the permission “${permission}”. Nothing was changed.`;
     return { isAllowed, permission, message, hint: whoCanHelp };
   }
-  if (isPersonal || limit === null) {
-    return { isAllowed, permission, request, hosts: context.hosts };
-  }
+  if (isPersonal || limit === null) return { isAllowed, permission, request, hosts: context.hosts };
   const outside = findOutside(context, { command, request }, limit);
   if (outside !== undefined) {
     return {

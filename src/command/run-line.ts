@@ -185,28 +185,25 @@ async function findRetired({ past, hosts }: CommandContext, mistake: UserError) 
 }
 
 /** What is said when Seawall itself failed; the log carries the same reference. */
-export function bugAnswer(now: Clock, reference: string): ProblemAnswer {
-  return toProblem(now, 'bug', 'Something went wrong in Seawall itself.', { reference });
-}
+export const bugAnswer = (now: Clock, reference: string): ProblemAnswer =>
+  toProblem(now, 'bug', 'Something went wrong in Seawall itself.', { reference });
 
-function toProblem(
+const toProblem = (
   now: Clock,
   cause: ProblemAnswer['cause'],
   message: string,
   more: Partial<ProblemAnswer>,
-): ProblemAnswer {
-  return {
-    kind: 'problem',
-    takenAt: isoTime(now()),
-    next: ['help'],
-    cause,
-    message,
-    hint: null,
-    correctedLine: null,
-    reference: null,
-    ...more,
-  };
-}
+): ProblemAnswer => ({
+  kind: 'problem',
+  takenAt: isoTime(now()),
+  next: ['help'],
+  cause,
+  message,
+  hint: null,
+  correctedLine: null,
+  reference: null,
+  ...more,
+});
 
 type OnFailure = ((error: unknown, cause: 'outside' | 'bug') => void) | undefined;
 type Line = Pick<ParsedLine, 'command' | 'request'>;

@@ -64,13 +64,12 @@ function findSecondDefault(hosts: readonly Block[]): Issue[] {
   );
 }
 
-function findMisplacedTls(hosts: readonly Block[]): Issue[] {
-  return hosts.flatMap(({ tls, url }, index) =>
+const findMisplacedTls = (hosts: readonly Block[]): Issue[] =>
+  hosts.flatMap(({ tls, url }, index) =>
     tls !== undefined && typeof url === 'string' && !url.startsWith('tcp://')
       ? [{ path: ['hosts', index, 'tls'], text: 'has a meaning for tcp:// only', isAboutKey: true }]
       : [],
   );
-}
 
 /** The name and labels of a host, as far as they have the right shape. */
 function labelled({ name, labels }: Block): Labelled[] {

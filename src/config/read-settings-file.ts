@@ -110,15 +110,14 @@ function knownKeys(path: readonly PropertyKey[]): string[] {
   return Object.keys(valueAt(schema, ['properties']) ?? {});
 }
 
-function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
+const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>(
     (inner, part) =>
       typeof inner === 'object' && inner !== null && Object.hasOwn(inner, part)
         ? (inner as Record<PropertyKey, unknown>)[part]
         : undefined,
     value,
   );
-}
 
 /** Where a setting stands; of one that is missing, where the block stands that should hold it. */
 function offsetOf(document: Document, { path, isAboutKey }: Issue): number {

@@ -53,16 +53,14 @@ function findingRow(finding: StoredFinding): Row {
   };
 }
 
-function undecidedRow(host: string, { rule, subjectKind, subjectKey, reason }: Undecided): Row {
-  return {
-    host,
-    verdict: 'unknown',
-    rule,
-    subject_kind: subjectKind,
-    subject: subjectKey ?? '*',
-    reason,
-  };
-}
+const undecidedRow = (host: string, { rule, subjectKind, subjectKey, reason }: Undecided): Row => ({
+  host,
+  verdict: 'unknown',
+  rule,
+  subject_kind: subjectKind,
+  subject: subjectKey ?? '*',
+  reason,
+});
 
 const evidenceText = ({ path, value }: Evidence) => `${path}=${JSON.stringify(value)}`;
 

@@ -103,19 +103,17 @@ function systemOf(contents: ListedContents['contents']): [string, object][] {
   return [[ref, component]];
 }
 
-function packageComponent({ url, name, version, source, paths }: BilledPackage) {
-  return {
-    type: url.startsWith('pkg:generic/') && source === null ? 'application' : 'library',
-    'bom-ref': url,
-    name: visible(name),
-    version: visible(version),
-    purl: url,
-    properties:
-      source === null
-        ? paths.map((path) => property('path', path))
-        : [property('source-name', source.name), property('source-version', source.version)],
-  };
-}
+const packageComponent = ({ url, name, version, source, paths }: BilledPackage) => ({
+  type: url.startsWith('pkg:generic/') && source === null ? 'application' : 'library',
+  'bom-ref': url,
+  name: visible(name),
+  version: visible(version),
+  purl: url,
+  properties:
+    source === null
+      ? paths.map((path) => property('path', path))
+      : [property('source-name', source.name), property('source-version', source.version)],
+});
 
 /** Each vulnerability once, with all packages of the file that it concerns. */
 function vulnerabilitiesOf(images: readonly ListedContents[], packages: readonly BilledPackage[]) {

@@ -102,10 +102,8 @@ function levelOf({ cvss, exploited }: ImageVulnerability): 'error' | 'warning' |
   return cvss === null || cvss.score >= 4 ? 'warning' : 'note';
 }
 
-function toOpen({ image }: ListedContents, reason: string, ruleIndex: number) {
-  return {
-    ...{ ruleId: NOT_KNOWN_RULE.id, ruleIndex, kind: 'open', level: 'none' },
-    message: { text: escaped(visible(`Unknown: ${image.name}: ${reason}`)) },
-    locations: [toLocation(image.host, 'image', image.name)],
-  };
-}
+const toOpen = ({ image }: ListedContents, reason: string, ruleIndex: number) => ({
+  ...{ ruleId: NOT_KNOWN_RULE.id, ruleIndex, kind: 'open', level: 'none' },
+  message: { text: escaped(visible(`Unknown: ${image.name}: ${reason}`)) },
+  locations: [toLocation(image.host, 'image', image.name)],
+});

@@ -26,13 +26,12 @@ const scores: Record<Severity, string> = {
  * Findings as SARIF 2.1.0, one run per host. What could not be judged is a result of kind `open`,
  * which SARIF has for just that, so that a reader never takes it for a pass.
  */
-export function findingsSarif(state: StoredState): string {
-  return safeJson({
+export const findingsSarif = (state: StoredState): string =>
+  safeJson({
     $schema: SARIF_SCHEMA,
     version: '2.1.0',
     runs: state.hosts.map((host) => toRun(host, state)),
   });
-}
 
 function toRun(host: HostJudgements, { version, rules, findings }: StoredState) {
   const indexOf = new Map(rules.map(({ id }, index) => [id, index]));
@@ -114,15 +113,13 @@ function toResult(finding: StoredFinding) {
   };
 }
 
-function toOpenResult(host: string, { subjectKind, subjectKey, reason }: Undecided) {
-  return {
-    kind: 'open',
-    level: 'none',
-    message: { text: escaped(visible(`Unknown: ${reason}`)) },
-    locations: [toLocation(host, subjectKind, subjectKey ?? '*')],
-    suppressions: [],
-  };
-}
+const toOpenResult = (host: string, { subjectKind, subjectKey, reason }: Undecided) => ({
+  kind: 'open',
+  level: 'none',
+  message: { text: escaped(visible(`Unknown: ${reason}`)) },
+  locations: [toLocation(host, subjectKind, subjectKey ?? '*')],
+  suppressions: [],
+});
 
 /**
  * The subject as what it is, a logical location. Code-scanning services refuse results without an
@@ -159,14 +156,12 @@ function toInvocation({ lastScanAt, lastGoodScanAt, unreadSections }: HostJudgem
  * Text as a SARIF message: brackets would be links, braces placeholders (SARIF 2.1.0, 3.11.5 and
  * 3.11.6).
  */
-export function escaped(text: string): string {
-  return text
+export const escaped = (text: string): string =>
+  text
     .replace(/[\\[\]]/g, (char) => `\\${char}`)
     .replaceAll('{', '{{')
     .replaceAll('}', '}}');
-}
 
 /** A relative URI; lone halves of surrogate pairs, which URIs cannot hold, are replaced. */
-export function uriPath(text: string): string {
-  return text.toWellFormed().split('/').map(encodeURIComponent).join('/');
-}
+export const uriPath = (text: string): string =>
+  text.toWellFormed().split('/').map(encodeURIComponent).join('/');

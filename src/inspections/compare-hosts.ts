@@ -52,19 +52,18 @@ function engineFacts(left: StoredScan, right: StoredScan): CompareAnswer['engine
     .filter(({ values: [a, b] }) => a !== b);
 }
 
-function engineJudgements(
+const engineJudgements = (
   left: ComparedHost,
   right: ComparedHost,
   rules: readonly Rule[],
-): CompareAnswer['engine'] {
-  return rules
+): CompareAnswer['engine'] =>
+  rules
     .filter(({ subject }) => subject !== 'container' && subject !== 'image')
     .map(({ id, title }) => ({
       fact: `${id} (${title})`,
       values: [judgementOf(id, left), judgementOf(id, right)],
     }))
     .filter(({ values: [a, b] }) => a !== b);
-}
 
 /** `fail`, `no finding` (passed or not applicable), or null for unknown. */
 function judgementOf(rule: string, { open, state }: ComparedHost): string | null {

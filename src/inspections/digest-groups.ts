@@ -82,9 +82,8 @@ export function groupFindings(changed: Iterable<ChangedFinding>, ownerOf: OwnerO
 }
 
 /** The same of findings that are open, of which there are too many to keep each with what became of it. */
-export function groupOpen(findings: readonly StoredFinding[], ownerOf: OwnerOf): FindingGroup[] {
-  return groupFindings(asOpen(findings), ownerOf);
-}
+export const groupOpen = (findings: readonly StoredFinding[], ownerOf: OwnerOf): FindingGroup[] =>
+  groupFindings(asOpen(findings), ownerOf);
 
 function* asOpen(findings: readonly StoredFinding[]): Generator<ChangedFinding> {
   for (const finding of findings) yield { change: 'open', was: null, finding };

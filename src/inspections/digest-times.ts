@@ -18,14 +18,12 @@ const LATEST_MS = 13 * HOUR_MS;
 const SEARCHED_DAYS = 15;
 
 /** The local calendar day of an instant. */
-export function localDay(at: number, timezone: string): string {
-  return new Date(wallClock(at, timezone)).toISOString().slice(0, 10);
-}
+export const localDay = (at: number, timezone: string): string =>
+  new Date(wallClock(at, timezone)).toISOString().slice(0, 10);
 
 /** The calendar day so many days later; negative for earlier. */
-export function addDays(day: string, count: number): string {
-  return new Date(Date.parse(`${day}T00:00:00Z`) + count * DAY_MS).toISOString().slice(0, 10);
-}
+export const addDays = (day: string, count: number): string =>
+  new Date(Date.parse(`${day}T00:00:00Z`) + count * DAY_MS).toISOString().slice(0, 10);
 
 export function weekdayOf(day: string): Weekday {
   const sundayFirst = new Date(`${day}T00:00:00Z`).getUTCDay();
@@ -47,11 +45,10 @@ export function dueInstant(
 }
 
 /** Days whose digest became due within so many milliseconds up to now, oldest first. */
-export function dueDays(schedule: DigestSchedule, now: number, windowMs: number): DueDay[] {
-  return scheduledDays(schedule, addDays(localDay(now - windowMs, schedule.timezone), -1), now)
+export const dueDays = (schedule: DigestSchedule, now: number, windowMs: number): DueDay[] =>
+  scheduledDays(schedule, addDays(localDay(now - windowMs, schedule.timezone), -1), now)
     .filter(({ dueAt }) => dueAt > now - windowMs)
     .filter(({ dueAt }) => dueAt <= now);
-}
 
 /** Days of the schedule from one on, as far as they are due by then; oldest first. */
 export function scheduledDays(schedule: DigestSchedule, from: string, until: number): DueDay[] {

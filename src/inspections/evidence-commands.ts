@@ -52,6 +52,5 @@ function statCommand(path: string): string | null {
 }
 
 /** A word as a shell takes it: names come from the engine and may hold anything. */
-export function shellWord(word: string): string {
-  return /^[A-Za-z0-9_/][\w.@:/-]*$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
-}
+export const shellWord = (word: string): string =>
+  /^[A-Za-z0-9_/][\w.@:/-]*$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;

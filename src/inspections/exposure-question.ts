@@ -75,13 +75,11 @@ export const byVersion =
       (one) => one.ecosystem !== 'Bitnami' && isNamed(one, name),
     );
     const found = [...named, ...(whole?.programs ?? []).map(asFound)];
-    const unknown = (reason: UnknownReason, note: string): JudgedInventory => {
-      return {
-        worst: { state: 'unknown', reason, record: null, note },
-        state: 'unknown',
-        packages: [],
-      };
-    };
+    const unknown = (reason: UnknownReason, note: string): JudgedInventory => ({
+      worst: { state: 'unknown', reason, record: null, note },
+      state: 'unknown',
+      packages: [],
+    });
     const left = isRead
       ? null
       : listed === undefined

@@ -110,6 +110,4 @@ const newestGone = <Container extends NamedContainer>(
     .filter(({ removedAt }) => removedAt !== null)
     .sort((a, b) => Date.parse(b.removedAt ?? '') - Date.parse(a.removedAt ?? ''));
 
-function firstNonEmpty<T>(...lists: T[][]): T[] {
-  return lists.find((list) => list.length > 0) ?? [];
-}
+const firstNonEmpty = <T>(...lists: T[][]): T[] => lists.find((list) => list.length > 0) ?? [];

@@ -106,6 +106,5 @@ export async function findOpenFinding(
 }
 
 /** What a preview showed of a finding: another text when any of it changed since. */
-export function previewKey({ severity, message, evidence, subjects }: StoredFinding): string {
-  return JSON.stringify([severity, message, subjects, evidence]);
-}
+export const previewKey = ({ severity, message, evidence, subjects }: StoredFinding): string =>
+  JSON.stringify([severity, message, subjects, evidence]);

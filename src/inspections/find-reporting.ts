@@ -88,18 +88,16 @@ const wasAccepted = (acceptances: readonly StoredAcceptance[], at: number): bool
     return Date.parse(madeAt) <= at && at < end;
   });
 
-async function describe(
+const describe = async (
   outbox: ReportingParts['outbox'],
   run: DigestRun,
   isFirst: boolean,
-): Promise<NonNullable<Reporting['digest']>> {
-  return {
-    day: run.day,
-    at: isoTime(composedAt(run)),
-    isFirst,
-    ...(await digestDelivery(outbox, run)),
-  };
-}
+): Promise<NonNullable<Reporting['digest']>> => ({
+  day: run.day,
+  at: isoTime(composedAt(run)),
+  isFirst,
+  ...(await digestDelivery(outbox, run)),
+});
 
 /** The update is the parent in its last form, which alone has everything. */
 export const digestDelivery = (outbox: ReportingParts['outbox'], run: DigestRun) =>
@@ -119,20 +117,18 @@ export async function alertsAbout(
 }
 
 /** What became of the message of an alert. */
-export async function reportOf(
+export const reportOf = async (
   outbox: ReportingParts['outbox'],
   { channel, firstAt, messageId, acknowledged, assigned }: AlertAbout,
-): Promise<AlertReport> {
-  return {
-    channel,
-    at: isoTime(firstAt),
-    acknowledgedBy: acknowledged?.by ?? null,
-    assignedTo: assigned?.to ?? null,
-    ...(messageId === null
-      ? { delivery: 'silent', trouble: null }
-      : await deliveryOf(outbox, alertKey(messageId, 'post'))),
-  };
-}
+): Promise<AlertReport> => ({
+  channel,
+  at: isoTime(firstAt),
+  acknowledgedBy: acknowledged?.by ?? null,
+  assignedTo: assigned?.to ?? null,
+  ...(messageId === null
+    ? { delivery: 'silent', trouble: null }
+    : await deliveryOf(outbox, alertKey(messageId, 'post'))),
+});
 
 async function deliveryOf(
   outbox: ReportingParts['outbox'],

@@ -64,10 +64,8 @@ function endedWithin({ acceptance }: StoredFinding, since: number, now: number):
   return endedAt > since && endedAt <= now;
 }
 
-function toSeverityChange({ before, after }: FindingChange): SeverityChange[] {
-  return before && after ? [{ was: before.severity, finding: after }] : [];
-}
+const toSeverityChange = ({ before, after }: FindingChange): SeverityChange[] =>
+  before && after ? [{ was: before.severity, finding: after }] : [];
 
-function worstFirst(findings: readonly StoredFinding[]): StoredFinding[] {
-  return findings.toSorted(gravestFirst);
-}
+const worstFirst = (findings: readonly StoredFinding[]): StoredFinding[] =>
+  findings.toSorted(gravestFirst);

@@ -64,9 +64,7 @@ function withFindings(verdict: HostVerdict, findings: readonly Found[]): HostVer
 
 /** One sentence on a host: whether a container of it leads to root, or that nobody knows. */
 export function verdictOf({ host, posture, isStale = false }: JudgedHost): HostVerdict {
-  if (posture === null) {
-    return { ease: 'unknown', sentence: `Nothing is known of ${host} yet.` };
-  }
+  if (posture === null) return { ease: 'unknown', sentence: `Nothing is known of ${host} yet.` };
   const owning = (certainty: Certainty) => ownersOf(posture, certainty);
   const byEngine = posture.paths.some(
     ({ container, certainty }) => container === null && certainty === 'direct',

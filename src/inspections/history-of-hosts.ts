@@ -203,12 +203,10 @@ const restOf = (pasts: readonly ScoredPast[]): NonNullable<History['rest']> => (
 });
 
 /** From which stretch on the host is part of the fleet: it could be read before the end of it; -1 for none. */
-export function knownFrom(
+export const knownFrom = (
   { firstReadAt }: Pick<HostHistory, 'firstReadAt'>,
   ends: readonly string[],
-): number {
-  return firstReadAt === null ? -1 : ends.findIndex((end) => firstReadAt < end);
-}
+): number => (firstReadAt === null ? -1 : ends.findIndex((end) => firstReadAt < end));
 
 /** ISO times at which stretches end. */
 export const endsOf = (stretches: readonly string[], stretchMs: number): string[] =>

@@ -23,14 +23,12 @@ export function listPage(
 }
 
 /** Position of a finding in a list, as text that sorts: worst first, then rule, host, subject. */
-export function findingOrder(finding: StoredFinding): string {
-  return `${groupOrder(finding)}\n${finding.subjectKey}\n${finding.fingerprint}`;
-}
+export const findingOrder = (finding: StoredFinding): string =>
+  `${groupOrder(finding)}\n${finding.subjectKey}\n${finding.fingerprint}`;
 
 /** The same for all findings of one severity, rule and host. */
-export function groupOrder({ severity, rule, host }: StoredFinding): string {
-  return `${severities.length - severities.indexOf(severity)}\n${rule}\n${host}`;
-}
+export const groupOrder = ({ severity, rule, host }: StoredFinding): string =>
+  `${severities.length - severities.indexOf(severity)}\n${rule}\n${host}`;
 
 /** Position of a container in a list. */
 export const containerOrder = ({ host, facts }: StoredContainer): string =>

@@ -127,18 +127,16 @@ async function readWorst(
 }
 
 /** The containers of these hosts, and when nobody could see them. */
-async function readBeside(
+const readBeside = async (
   store: DigestParts['store'],
   hosts: readonly string[],
   { since, cameSince }: DigestRead,
-) {
-  return {
-    containers: await store.listControlGroups({ hosts }),
-    gone: await store.listGone({ hosts, since: cameSince }),
-    // A baseline tells of what is blind now.
-    blind: await store.listBlindIntervals({ hosts, since }),
-  };
-}
+) => ({
+  containers: await store.listControlGroups({ hosts }),
+  gone: await store.listGone({ hosts, since: cameSince }),
+  // A baseline tells of what is blind now.
+  blind: await store.listBlindIntervals({ hosts, since }),
+});
 
 async function readPast(
   store: DigestParts['store'],

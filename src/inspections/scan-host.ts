@@ -272,15 +272,13 @@ function markAccepted(results: HostScan['results'], saved: SavedScan | null): Ho
 }
 
 /** Security that containers of an engine are given without asking. */
-function engineDefaults(facts: EngineFacts): string[] {
-  return [
-    ...(facts.hasAppArmor ? ['apparmor'] : []),
-    ...(facts.hasNoNewPrivilegesDefault ? ['no-new-privileges'] : []),
-    `seccomp=${facts.seccompProfile ?? 'none'}`,
-    ...(facts.hasSelinux ? ['selinux'] : []),
-    ...(facts.remapsUsers ? ['userns-remap'] : []),
-  ];
-}
+const engineDefaults = (facts: EngineFacts): string[] => [
+  ...(facts.hasAppArmor ? ['apparmor'] : []),
+  ...(facts.hasNoNewPrivilegesDefault ? ['no-new-privileges'] : []),
+  `seccomp=${facts.seccompProfile ?? 'none'}`,
+  ...(facts.hasSelinux ? ['selinux'] : []),
+  ...(facts.remapsUsers ? ['userns-remap'] : []),
+];
 
 /** Sections that could not be read, without those that the host's evidence level leaves out: they are a choice, not a failure. */
 function unreadSections(snapshot: Snapshot): UnreadSection[] {

@@ -27,31 +27,27 @@ export async function weights(
   return (one) => toVulnerability(one, known.get(one.id.toUpperCase()), others);
 }
 
-function toVulnerability(
+const toVulnerability = (
   found: FoundVulnerability,
   known: KnownOf | undefined,
   others: ReadonlyMap<string, VulnerabilitySeverity[]>,
-): ImageVulnerability {
-  return {
-    id: found.id,
-    state: found.state,
-    packages: found.packages.map(toPackage),
-    records: found.advisories.map(({ id, source, modified }) => ({ id, source, modified })),
-    exploited: known?.exploited ?? null,
-    epss: known?.prediction?.probability ?? null,
-    cvss: ownScore(found) ?? highest(others.get(found.id.toUpperCase()) ?? []),
-  };
-}
+): ImageVulnerability => ({
+  id: found.id,
+  state: found.state,
+  packages: found.packages.map(toPackage),
+  records: found.advisories.map(({ id, source, modified }) => ({ id, source, modified })),
+  exploited: known?.exploited ?? null,
+  epss: known?.prediction?.probability ?? null,
+  cvss: ownScore(found) ?? highest(others.get(found.id.toUpperCase()) ?? []),
+});
 
-function toPackage({ installed, verdict }: JudgedPackage): VulnerablePackage {
-  return {
-    ...exposedPackage(installed),
-    state: verdict.state,
-    fixedIn: 'fixed' in verdict ? verdict.fixed : null,
-    reason: sentenceOf(verdict),
-    said: saidIn(verdict),
-  };
-}
+const toPackage = ({ installed, verdict }: JudgedPackage): VulnerablePackage => ({
+  ...exposedPackage(installed),
+  state: verdict.state,
+  fixedIn: 'fixed' in verdict ? verdict.fixed : null,
+  reason: sentenceOf(verdict),
+  said: saidIn(verdict),
+});
 
 /** Whose statement (VEX) it rests on. */
 const saidIn = (verdict: JudgedPackage['verdict']): VulnerablePackage['said'] =>

@@ -94,11 +94,10 @@ async function compareClocks(host: HostSettings): Promise<string> {
   });
 }
 
-async function readArchitecture(host: HostSettings): Promise<string> {
-  return withEngine(host, async (engine) =>
+const readArchitecture = async (host: HostSettings): Promise<string> =>
+  withEngine(host, async (engine) =>
     text(field(foreign('GET /version', await engine.get('/version')), 'Arch')),
   );
-}
 
 async function withEngine<T>(
   { url, tls }: HostSettings,

@@ -29,13 +29,11 @@ export function ownContainer(files: ProcessFiles): OwnContainer | null {
 }
 
 /** Reads what `ownContainer` judges; a system without /proc has nothing of it. */
-export function readProcessFiles(): ProcessFiles {
-  return {
-    cgroup: textOrEmpty('/proc/self/cgroup'),
-    mountinfo: textOrEmpty('/proc/self/mountinfo'),
-    hostname: hostname(),
-  };
-}
+export const readProcessFiles = (): ProcessFiles => ({
+  cgroup: textOrEmpty('/proc/self/cgroup'),
+  mountinfo: textOrEmpty('/proc/self/mountinfo'),
+  hostname: hostname(),
+});
 
 function textOrEmpty(path: string): string {
   try {

@@ -24,9 +24,7 @@ export async function runUntilStopped(
   for (;;) {
     const running = await start({ settings, log });
     let next: Settings | null = null;
-    while (next === null && (await signals.next()) === 'SIGHUP') {
-      next = await readAgain(input, log);
-    }
+    while (next === null && (await signals.next()) === 'SIGHUP') next = await readAgain(input, log);
     log.info({}, next === null ? 'stopping' : 'starting anew with the settings as they are now');
     await running.close();
     if (next === null) return;

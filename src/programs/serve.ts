@@ -212,7 +212,7 @@ function modeOf(settings: Settings, operations: Operations): ChatMode {
     : { kind: 'socket', appToken: slack.appToken.reveal() };
 }
 
-function chatOptions(
+const chatOptions = (
   { settings, log, onAnswer }: ServeOptions,
   { store }: Core,
   {
@@ -220,31 +220,29 @@ function chatOptions(
     context,
     metrics,
   }: Pick<ChatOptions, 'mode' | 'context'> & Pick<OpenOperations, 'metrics'>,
-): ChatOptions {
-  return {
-    mode,
-    botToken: requireSlack(settings).botToken.reveal(),
-    slackApiUrl: settings.slack.apiUrl,
-    context,
-    access: settings.access,
-    otherTeams: settings.access.teams,
-    rates: settings.rates,
-    memory: store.slack,
-    deliveries: store.deliveries,
-    outboxStore: store.outbox,
-    onSlackFailure: (failure) =>
-      metrics.observeSlackFailure(
-        failure.kind === 'refused' ? `refused-${failure.scope}` : failure.kind,
-      ),
-    operatorsChannel: settings.operators?.channel ?? null,
-    tokens: store.tokens,
-    settings: shownSettings(settings),
-    now: context.now,
-    newReference,
-    log,
-    onAnswer,
-  };
-}
+): ChatOptions => ({
+  mode,
+  botToken: requireSlack(settings).botToken.reveal(),
+  slackApiUrl: settings.slack.apiUrl,
+  context,
+  access: settings.access,
+  otherTeams: settings.access.teams,
+  rates: settings.rates,
+  memory: store.slack,
+  deliveries: store.deliveries,
+  outboxStore: store.outbox,
+  onSlackFailure: (failure) =>
+    metrics.observeSlackFailure(
+      failure.kind === 'refused' ? `refused-${failure.scope}` : failure.kind,
+    ),
+  operatorsChannel: settings.operators?.channel ?? null,
+  tokens: store.tokens,
+  settings: shownSettings(settings),
+  now: context.now,
+  newReference,
+  log,
+  onAnswer,
+});
 
 /** A digest that somebody asks for begins at once, not at the next minute. */
 function wakingDigests(digests: DigestStore, wake: () => void): DigestStore {

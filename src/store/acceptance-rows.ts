@@ -58,9 +58,10 @@ export async function readAcceptances(
       .$if(isOpenOnly, (query) => query.where('ended_at', 'is', null)),
     { pageRows: rowsAtOnce(db) },
   );
-  return rows.map((row) => {
-    return { id: row.id, acceptance: toAcceptance(row, names.get(row.host_id) ?? '') };
-  });
+  return rows.map((row) => ({
+    id: row.id,
+    acceptance: toAcceptance(row, names.get(row.host_id) ?? ''),
+  }));
 }
 
 /** The newest acceptance of each finding that was made by `at`. */
@@ -193,15 +194,13 @@ const scanner = { id: 'seawall', name: 'seawall', place: 'scan' };
 export const describe = ({ rule, subjectKey, host }: Acceptance): string =>
   `${rule} ${subjectKey} on ${host}`;
 
-export function toAcceptance(row: Selectable<Tables['acceptance']>, host: string): Acceptance {
-  return {
-    host,
-    fingerprint: row.fingerprint,
-    rule: row.rule_id,
-    subjectKind: row.subject_kind,
-    subjectKey: row.subject_key,
-    severity: severityAt(row.severity),
-    binding: row.binding_json,
-    ...toDecision(row),
-  };
-}
+export const toAcceptance = (row: Selectable<Tables['acceptance']>, host: string): Acceptance => ({
+  host,
+  fingerprint: row.fingerprint,
+  rule: row.rule_id,
+  subjectKind: row.subject_kind,
+  subjectKey: row.subject_key,
+  severity: severityAt(row.severity),
+  binding: row.binding_json,
+  ...toDecision(row),
+});

@@ -11,9 +11,8 @@ const IDS_MAX = 500;
  * The records of a vulnerability: those that name the id, and those that name what these call the
  * same, and so on. What is only `related` to them is not followed.
  */
-export async function readRecordsOf(db: Db, id: string): Promise<AdvisoryRecord[]> {
-  return (await readRecordsOfEach(db, [id])).get(id) ?? [];
-}
+export const readRecordsOf = async (db: Db, id: string): Promise<AdvisoryRecord[]> =>
+  (await readRecordsOfEach(db, [id])).get(id) ?? [];
 
 /** The same of each id, in as many reads as the farthest of them has steps from name to name. */
 export async function readRecordsOfEach(

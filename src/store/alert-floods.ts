@@ -35,8 +35,8 @@ interface Member {
   open: number;
 }
 
-function readMembers(db: Db, id: number): Promise<Member[]> {
-  return db
+const readMembers = (db: Db, id: number): Promise<Member[]> =>
+  db
     .selectFrom('alert')
     .select((eb) => [
       ...(['severity', 'title', 'resolved_at'] as const),
@@ -53,7 +53,6 @@ function readMembers(db: Db, id: number): Promise<Member[]> {
     .where('flood_id', '=', id)
     .orderBy('id')
     .execute();
-}
 
 function floodOf(members: readonly Member[], calmAt: number | null): AlertFlood {
   const left = members.filter((one) => one.resolved_at === null);

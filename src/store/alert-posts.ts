@@ -76,8 +76,8 @@ export async function openBudget(
   };
 }
 
-function insertFlood(db: Db, channel: string, at: number): Promise<Row> {
-  return db
+const insertFlood = (db: Db, channel: string, at: number): Promise<Row> =>
+  db
     .insertInto('alert')
     .values({
       ...{ channel, key: FLOOD_KEY, kind: 'flood', host: '', severity: 'high' },
@@ -87,7 +87,6 @@ function insertFlood(db: Db, channel: string, at: number): Promise<Row> {
     })
     .returningAll()
     .executeTakeFirstOrThrow();
-}
 
 /** True for an alert whose message speaks of others of which one is not over. */
 export const speaksOfOpen = sql<SqlBool>`exists (select 1 from alert as member
@@ -200,12 +199,11 @@ export async function leaveFlood(
   return true;
 }
 
-function findOpen(db: Db, channel: string, key: string): Promise<Row | undefined> {
-  return db
+const findOpen = (db: Db, channel: string, key: string): Promise<Row | undefined> =>
+  db
     .selectFrom('alert')
     .selectAll()
     .where('channel', '=', channel)
     .where('key', '=', key)
     .where('resolved_at', 'is', null)
     .executeTakeFirst();
-}

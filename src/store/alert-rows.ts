@@ -76,8 +76,8 @@ export async function applyAlerts(
 }
 
 /** The newest row of a trouble in a channel, open or not. */
-function findPart(db: Db, channel: string, key: string): Promise<PartRow | undefined> {
-  return db
+const findPart = (db: Db, channel: string, key: string): Promise<PartRow | undefined> =>
+  db
     .selectFrom('alert_part')
     .innerJoin('alert', 'alert.id', 'alert_part.alert_id')
     .selectAll('alert_part')
@@ -86,7 +86,6 @@ function findPart(db: Db, channel: string, key: string): Promise<PartRow | undef
     .orderBy('alert_part.id', 'desc')
     .limit(1)
     .executeTakeFirst();
-}
 
 const change = ({ changed }: Work, id: number, ...lines: string[]): void => {
   changed.set(id, [...(changed.get(id) ?? []), ...lines]);

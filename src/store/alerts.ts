@@ -179,9 +179,8 @@ async function show(
   return true;
 }
 
-function findRow(db: Db, id: number): Promise<Selectable<AlertTable> | undefined> {
-  return db.selectFrom('alert').selectAll().where('id', '=', id).executeTakeFirst();
-}
+const findRow = (db: Db, id: number): Promise<Selectable<AlertTable> | undefined> =>
+  db.selectFrom('alert').selectAll().where('id', '=', id).executeTakeFirst();
 
 async function toStored(db: Db, row: Selectable<AlertTable>): Promise<StoredAlert> {
   if (row.kind === 'flood') return readFlood(db, row);

@@ -39,16 +39,14 @@ type Change = Omit<AuditEntry, 'verb' | 'outcome'> & { verb: (typeof storeAuditV
 export const writeAudit = (db: Db, change: Change): Promise<void> =>
   insert(db, { ...change, outcome: 'done' });
 
-export function createAuditStore({ read, write }: Database): AuditLog {
-  return {
-    record: (entry) => write((db) => insert(db, entry)),
-    list: (filter, limit) =>
-      read(async (db) => ({
-        entries: await readNewest(db, filter, limit),
-        total: await count(db, filter),
-      })),
-  };
-}
+export const createAuditStore = ({ read, write }: Database): AuditLog => ({
+  record: (entry) => write((db) => insert(db, entry)),
+  list: (filter, limit) =>
+    read(async (db) => ({
+      entries: await readNewest(db, filter, limit),
+      total: await count(db, filter),
+    })),
+});
 
 async function insert(db: Db, entry: AuditEntry): Promise<void> {
   const { at, actor, verb, outcome, what, before, after } = entry;

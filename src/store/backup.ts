@@ -163,9 +163,7 @@ export function refuseInUse(path: string): void {
     database.pragma('journal_mode = DELETE');
     database.exec('begin exclusive; commit');
   } catch (error) {
-    if (isBusy(error)) {
-      throw new UserError(`${path} is in use.`, { hint: 'Stop the bot first.' });
-    }
+    if (isBusy(error)) throw new UserError(`${path} is in use.`, { hint: 'Stop the bot first.' });
     throw toStoreError(aboutFile(error, path));
   } finally {
     database.close();

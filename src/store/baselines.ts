@@ -39,13 +39,11 @@ type Row = Selectable<Tables['baseline']>;
 type Name = Pick<Baseline, 'host' | 'key'>;
 type By = Parameters<BaselineStore['withdraw']>[1];
 
-export function createBaselinesStore({ single, write }: Database): BaselineStore {
-  return {
-    approve: (baseline, by) => write((db) => approve(db, baseline, by)),
-    withdraw: (name, by) => write((db) => withdraw(db, name, by)),
-    list: ({ hosts }) => single((db) => readOpen(db, hosts)),
-  };
-}
+export const createBaselinesStore = ({ single, write }: Database): BaselineStore => ({
+  approve: (baseline, by) => write((db) => approve(db, baseline, by)),
+  withdraw: (name, by) => write((db) => withdraw(db, name, by)),
+  list: ({ hosts }) => single((db) => readOpen(db, hosts)),
+});
 
 async function approve(
   db: Db,
@@ -105,8 +103,8 @@ async function readOpen(db: Db, hosts: readonly string[]): Promise<Baseline[]> {
   return rows.map((row) => toBaseline(row, row.host));
 }
 
-function findOpen(db: Db, { host, key }: Name): Promise<Row | undefined> {
-  return db
+const findOpen = (db: Db, { host, key }: Name): Promise<Row | undefined> =>
+  db
     .selectFrom('baseline')
     .innerJoin('host', 'host.id', 'baseline.host_id')
     .selectAll('baseline')
@@ -114,20 +112,18 @@ function findOpen(db: Db, { host, key }: Name): Promise<Row | undefined> {
     .where('container_key', '=', key)
     .where('ended_at', 'is', null)
     .executeTakeFirst();
-}
 
-function end(
+const end = (
   db: Db,
   { id }: Row,
   { at, by, kind }: { at: number; by: string; kind: 'withdrawn' | 'replaced' },
-): Promise<Row> {
-  return db
+): Promise<Row> =>
+  db
     .updateTable('baseline')
     .set({ ended_at: at, ended_by: by, ended_kind: kind })
     .where('id', '=', id)
     .returningAll()
     .executeTakeFirstOrThrow();
-}
 
 function toBaseline(row: Row, host: string): Baseline {
   const { ended_at: at, ended_by: by, ended_kind: kind } = row;

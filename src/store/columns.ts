@@ -9,23 +9,21 @@ import { PostgresAdapter, sql } from 'kysely';
 export type AnyDatabase = Kysely<any>;
 
 /** True on PostgreSQL, told by the adapter. */
-export function isPostgres(db: AnyDatabase): boolean {
-  return db.getExecutor().adapter instanceof PostgresAdapter;
-}
+export const isPostgres = (db: AnyDatabase): boolean =>
+  db.getExecutor().adapter instanceof PostgresAdapter;
 
 /** Creates a table whose first column is a growing integer key `id`. */
-export function createTableWithId(
+export const createTableWithId = (
   db: AnyDatabase,
   table: string,
-): CreateTableBuilder<string, 'id'> {
-  return db.schema
+): CreateTableBuilder<string, 'id'> =>
+  db.schema
     .createTable(table)
     .addColumn('id', isPostgres(db) ? 'bigint' : 'integer', (column) =>
       isPostgres(db)
         ? column.primaryKey().generatedAlwaysAsIdentity()
         : column.primaryKey().autoIncrement(),
     );
-}
 
 /** Type of a column that holds JSON; its name ends in `_json`, the only ones that are parsed. */
 export function jsonType(db: AnyDatabase): 'json' | 'text' {
@@ -34,11 +32,9 @@ export function jsonType(db: AnyDatabase): 'json' | 'text' {
 }
 
 /** Type of a column of text, which stands in the order of its bytes on both. */
-export function textType(db: AnyDatabase): 'text' | ReturnType<typeof sql> {
-  return isPostgres(db) ? sql`text collate "C"` : 'text';
-}
+export const textType = (db: AnyDatabase): 'text' | ReturnType<typeof sql> =>
+  isPostgres(db) ? sql`text collate "C"` : 'text';
 
 /** Condition of a check constraint on an integer that stands for a boolean. */
-export function isZeroOrOne(column: string): ReturnType<typeof sql<boolean>> {
-  return sql<boolean>`${sql.ref(column)} in (0, 1)`;
-}
+export const isZeroOrOne = (column: string): ReturnType<typeof sql<boolean>> =>
+  sql<boolean>`${sql.ref(column)} in (0, 1)`;

@@ -86,9 +86,7 @@ export const isLastState =
       .whereRef('later.host_id', '=', 'container.host_id')
       .whereRef('later.container_id', '=', 'container.container_id')
       .whereRef('later.id', '>', 'container.id');
-    if (by !== null) {
-      return eb.not(eb.exists(later.where(sql<SqlBool>`later.opened_at <= ${by}`)));
-    }
+    if (by !== null) return eb.not(eb.exists(later.where(sql<SqlBool>`later.opened_at <= ${by}`)));
     return eb.and([
       eb.not(eb.exists(later.where('later.closed_at', 'is', null))),
       eb.not(eb.exists(later.where('later.is_gone', '=', 1))),

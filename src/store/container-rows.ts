@@ -127,8 +127,8 @@ async function completeSeen(
   await updateRow(db, id, contentColumns(container, columns, hash));
 }
 
-function readOpen(db: Db, hostId: number): Promise<OpenContainer[]> {
-  return readInChunks(
+const readOpen = (db: Db, hostId: number): Promise<OpenContainer[]> =>
+  readInChunks(
     db
       .selectFrom('container')
       .select(['id', 'container_id', 'content_hash', 'controls_hash_of', 'first_seen'])
@@ -136,7 +136,6 @@ function readOpen(db: Db, hostId: number): Promise<OpenContainer[]> {
       .where('host_id', '=', hostId)
       .where('closed_at', 'is', null),
   );
-}
 
 /** Changes columns of one row. */
 export async function updateRow(

@@ -101,6 +101,5 @@ function transactionsOf(
 export const connectSqlite = (database: SqliteDatabase.Database): Db =>
   connect(sqliteDialect(database));
 
-function connect(dialect: Dialect): Db {
-  return new Kysely<Tables>({ dialect, plugins: [storableText, parseJsonColumns] });
-}
+const connect = (dialect: Dialect): Db =>
+  new Kysely<Tables>({ dialect, plugins: [storableText, parseJsonColumns] });

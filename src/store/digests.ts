@@ -196,19 +196,17 @@ async function requestRun(
 }
 
 /** A row that nobody holds. */
-function newRun({ channel, day, timezone, dueAt, scheduledBy }: DigestPlan) {
-  return {
-    channel,
-    local_day: day,
-    timezone,
-    state: 'running' as const,
-    is_manual: 0,
-    scheduled_by: scheduledBy,
-    due_at: dueAt,
-    ...noLease,
-    attempts: 0,
-  };
-}
+const newRun = ({ channel, day, timezone, dueAt, scheduledBy }: DigestPlan) => ({
+  channel,
+  local_day: day,
+  timezone,
+  state: 'running' as const,
+  is_manual: 0,
+  scheduled_by: scheduledBy,
+  due_at: dueAt,
+  ...noLease,
+  attempts: 0,
+});
 
 async function wasBegun(db: Db, run: DigestDay): Promise<boolean> {
   const row = await runRow(db, run).executeTakeFirst();
@@ -252,17 +250,15 @@ function toSchedule(row: Selectable<Tables['digest_schedule']>): StoredDigestSch
   };
 }
 
-function toRun(row: Selectable<Tables['digest_run']>): DigestRun {
-  return {
-    channel: row.channel,
-    day: row.local_day,
-    timezone: row.timezone,
-    state: row.state,
-    scheduledBy: row.scheduled_by,
-    dueAt: row.due_at,
-    startedAt: row.started_at,
-    composedAt: row.composed_at,
-    finishedAt: row.finished_at,
-    attempts: row.attempts,
-  };
-}
+const toRun = (row: Selectable<Tables['digest_run']>): DigestRun => ({
+  channel: row.channel,
+  day: row.local_day,
+  timezone: row.timezone,
+  state: row.state,
+  scheduledBy: row.scheduled_by,
+  dueAt: row.due_at,
+  startedAt: row.started_at,
+  composedAt: row.composed_at,
+  finishedAt: row.finished_at,
+  attempts: row.attempts,
+});

@@ -34,13 +34,11 @@ export async function readFindingChanges(
 }
 
 /** The times with which hosts are compared; those that no scan could read are left out. */
-export function readCompared(
+export const readCompared = (
   db: Db,
   hosts: readonly ScannedHost[],
   sinceOf: ReadonlyMap<string, number>,
-): Promise<Compared[]> {
-  return gather(hosts, (chunk) => readBases(db, chunk, sinceOf), HOSTS_AT_ONCE);
-}
+): Promise<Compared[]> => gather(hosts, (chunk) => readBases(db, chunk, sinceOf), HOSTS_AT_ONCE);
 
 /** Rows of findings that a host's changes are made of, some twice. */
 export const changedRows = ({ host, base }: Compared): RawBuilder<unknown> => sql`
@@ -56,9 +54,7 @@ export async function readChangesSince(
   const ids = await gather(compared, (chunk) => findChanged(db, chunk), HOSTS_AT_ONCE);
   const rows = Map.groupBy(await readRowsById(db, ids), ({ host_id }) => host_id);
   const changes: HostChanges[] = [];
-  for (const one of compared) {
-    changes.push(await changesOf(db, one, rows.get(one.host.id) ?? []));
-  }
+  for (const one of compared) changes.push(await changesOf(db, one, rows.get(one.host.id) ?? []));
   const hosts = compared.filter(({ host }) => rows.has(host.id)).map(({ host }) => host);
   return withDecisions(db, hosts, changes, at);
 }

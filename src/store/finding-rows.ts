@@ -151,22 +151,18 @@ export function countOpen(comparison: FindingComparison<OpenRow>): OpenCounts {
 }
 
 /** Rows of a host's findings under a condition, in order of their key. */
-export function readRows(
+export const readRows = (
   db: Db,
   hostId: number,
   condition: FindingCondition,
-): Promise<FindingRow[]> {
-  return readInChunks(
-    db.selectFrom('finding').selectAll().where('host_id', '=', hostId).where(condition),
-  );
-}
+): Promise<FindingRow[]> =>
+  readInChunks(db.selectFrom('finding').selectAll().where('host_id', '=', hostId).where(condition));
 
 /** Rows of findings by their keys, in order of these. */
-export function readRowsById(db: Db, ids: readonly number[]): Promise<FindingRow[]> {
-  return gather(inKeyOrder(ids), (chunk) =>
+export const readRowsById = (db: Db, ids: readonly number[]): Promise<FindingRow[]> =>
+  gather(inKeyOrder(ids), (chunk) =>
     db.selectFrom('finding').selectAll().where('id', 'in', chunk).orderBy('id').execute(),
   );
-}
 
 async function updateRows(
   db: Db,
@@ -177,26 +173,22 @@ async function updateRows(
   await db.updateTable('finding').set(change).where('id', 'in', ids).execute();
 }
 
-function contentOf(row: FindingRow): OpenFinding {
-  return {
-    fingerprint: row.fingerprint,
-    rule: row.rule_id,
-    subjectKey: row.subject_key,
-    severity: severityAt(row.severity),
-    message: row.message,
-    evidence: row.evidence_json,
-    subjects: row.subjects_json,
-  };
-}
+const contentOf = (row: FindingRow): OpenFinding => ({
+  fingerprint: row.fingerprint,
+  rule: row.rule_id,
+  subjectKey: row.subject_key,
+  severity: severityAt(row.severity),
+  message: row.message,
+  evidence: row.evidence_json,
+  subjects: row.subjects_json,
+});
 
-function contentColumns(finding: CurrentFinding) {
-  return {
-    severity: severities.indexOf(finding.severity) + 1,
-    message: finding.message,
-    evidence_json: JSON.stringify(finding.evidence),
-    subjects_json: JSON.stringify(finding.subjects),
-  };
-}
+const contentColumns = (finding: CurrentFinding) => ({
+  severity: severities.indexOf(finding.severity) + 1,
+  message: finding.message,
+  evidence_json: JSON.stringify(finding.evidence),
+  subjects_json: JSON.stringify(finding.subjects),
+});
 
 /** State of an open row against the scan before the last. */
 export function baselineStateOf(row: FindingRow, host: ScannedHost): BaselineState {
@@ -205,21 +197,19 @@ export function baselineStateOf(row: FindingRow, host: ScannedHost): BaselineSta
 }
 
 /** A row as the finding it holds; the caller knows how it stands, and of acceptances. */
-export function toStored(
+export const toStored = (
   row: FindingRow,
   host: ScannedHost,
   baselineState: BaselineState,
   unverifiedReason: string | null,
   toTime: (epochMs: number) => string = isoTime,
-): StoredFinding {
-  return {
-    host: host.name,
-    subjectKind: row.subject_kind,
-    ...contentOf(row),
-    firstSeen: toTime(row.first_seen),
-    lastSeen: toTime(lastSeenOf(row, host)),
-    baselineState,
-    unverifiedReason,
-    acceptance: null,
-  };
-}
+): StoredFinding => ({
+  host: host.name,
+  subjectKind: row.subject_kind,
+  ...contentOf(row),
+  firstSeen: toTime(row.first_seen),
+  lastSeen: toTime(lastSeenOf(row, host)),
+  baselineState,
+  unverifiedReason,
+  acceptance: null,
+});

@@ -114,9 +114,8 @@ export const inOrderOf = <Found>(
   });
 
 /** Those of the named hosts that were scanned before, in order of name. */
-export async function readScannedHosts(db: Db, names: readonly string[]): Promise<ScannedHost[]> {
-  return (await readKnownHosts(db, names)).filter(({ lastScanId }) => lastScanId > 0);
-}
+export const readScannedHosts = async (db: Db, names: readonly string[]): Promise<ScannedHost[]> =>
+  (await readKnownHosts(db, names)).filter(({ lastScanId }) => lastScanId > 0);
 
 /** Those of the named hosts that were scanned or watched before, in order of name. */
 export const readKnownHosts = async (db: Db, names: readonly string[]): Promise<ScannedHost[]> =>
@@ -187,12 +186,10 @@ export async function readNewestScans(
 }
 
 /** Time at which something open was last seen: the last good scan, never before the first. */
-export function lastSeenOf(
+export const lastSeenOf = (
   row: { first_seen: number; last_seen: number | null },
   host: Pick<ScannedHost, 'lastGoodAt'>,
-): number {
-  return row.last_seen ?? Math.max(row.first_seen, host.lastGoodAt ?? row.first_seen);
-}
+): number => row.last_seen ?? Math.max(row.first_seen, host.lastGoodAt ?? row.first_seen);
 
 /**
  * The same in SQL, for a row that a scan no longer sees: the last good scan before it was then

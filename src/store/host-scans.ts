@@ -87,8 +87,8 @@ const goodColumns = [
 ] as const;
 
 /** The newest scans, each with the key of the newest good one, and what was graded last until that. */
-function readNewest(db: Db, hostIds: readonly number[]) {
-  return db
+const readNewest = (db: Db, hostIds: readonly number[]) =>
+  db
     .selectFrom('host_summary')
     .innerJoin('scan', 'scan.id', 'host_summary.last_scan_id')
     .select(['scan.id', 'host_summary.last_good_scan_id as good_id', ...contentColumns])
@@ -99,7 +99,6 @@ function readNewest(db: Db, hostIds: readonly number[]) {
     ])
     .where(isInRange('host_summary.host_id', hostIds))
     .execute();
-}
 
 type Newest = Awaited<ReturnType<typeof readNewest>>[number];
 

@@ -133,19 +133,17 @@ export async function writeImageList(
     .execute();
 }
 
-function contentOf({ facts, facets, unverifiedFacets }: ObservedImage) {
-  return {
-    image_id: facts.id,
-    name: facts.tags[0] ?? facts.id,
-    created_at: saysWhenBuilt(facts) ? Date.parse(facts.createdAt) : null,
-    layers_key: layersKey(facts.layers),
-    facts_json: JSON.stringify(facts),
-    unread_reason: null,
-    facets_json: JSON.stringify(facets),
-    unverified_facets_json: JSON.stringify(unverifiedFacets),
-    content_hash: hashOf({ facts, facets, unverifiedFacets }),
-  };
-}
+const contentOf = ({ facts, facets, unverifiedFacets }: ObservedImage) => ({
+  image_id: facts.id,
+  name: facts.tags[0] ?? facts.id,
+  created_at: saysWhenBuilt(facts) ? Date.parse(facts.createdAt) : null,
+  layers_key: layersKey(facts.layers),
+  facts_json: JSON.stringify(facts),
+  unread_reason: null,
+  facets_json: JSON.stringify(facets),
+  unverified_facets_json: JSON.stringify(unverifiedFacets),
+  content_hash: hashOf({ facts, facets, unverifiedFacets }),
+});
 
 const unreadContent = (id: string, name: string, reason: string) => ({
   ...{ image_id: id, name, created_at: null, layers_key: null, facts_json: null },

@@ -280,13 +280,11 @@ export const systemOf = ({
 }: Pick<Selectable<InventoryTable>, 'os_id' | 'os_version' | 'os_name'>): OsRelease | null =>
   id === null || versionId === null || prettyName === null ? null : { id, versionId, prettyName };
 
-function toStored(row: Selectable<InventoryTable>, packages: PackageFacts[]): StoredInventory {
-  return {
-    key: row.key,
-    manager: row.manager,
-    operatingSystem: systemOf(row),
-    packages,
-    firstSeen: isoTime(row.first_seen),
-    lastSeen: isoTime(row.last_seen),
-  };
-}
+const toStored = (row: Selectable<InventoryTable>, packages: PackageFacts[]): StoredInventory => ({
+  key: row.key,
+  manager: row.manager,
+  operatingSystem: systemOf(row),
+  packages,
+  firstSeen: isoTime(row.first_seen),
+  lastSeen: isoTime(row.last_seen),
+});

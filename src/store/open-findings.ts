@@ -178,20 +178,19 @@ interface Among {
   at: number;
 }
 
-function readPage(
+const readPage = (
   db: Db,
   asked: OpenFindingsAsked,
   { keys, shown, last, at }: Among,
   limit: number,
-): Promise<FindingRow[]> {
-  return notAccepted(db, keys, asked, at)
+): Promise<FindingRow[]> =>
+  notAccepted(db, keys, asked, at)
     .where((eb) => eb.or(shownBySeverity(shown)))
     .$if(last !== null, (query) => query.where(isAfter(db, last as Position)))
     .selectAll('open')
     .orderBy(positionOrder(db, 'open'))
     .limit(limit)
     .execute();
-}
 
 /** How many of the group in which the last page ended stand before this one. */
 async function countBegun(

@@ -53,9 +53,8 @@ export interface StoreOptions {
  * Rejects with `UserError` for a url it does not know, and with `OutsideError` 'store-failed' for
  * a database that cannot be used, which is then left as it was found.
  */
-export async function openStore({ url, now }: StoreOptions): Promise<Store> {
-  return storeOver(await openDatabase(url, now), now);
-}
+export const openStore = async ({ url, now }: StoreOptions): Promise<Store> =>
+  storeOver(await openDatabase(url, now), now);
 
 /**
  * As `openStore`, for who must change nothing: a database that is not there is not made, and one that a start

@@ -84,6 +84,5 @@ function stateOf(path: string): { mode: number; isOwn: boolean } | null {
   return { mode: user === undefined ? 0 : found.mode, isOwn: found.uid === user };
 }
 
-function holdsOnly(folder: string, path: string): boolean {
-  return readdirSync(folder).every((name) => name.startsWith(basename(path)));
-}
+const holdsOnly = (folder: string, path: string): boolean =>
+  readdirSync(folder).every((name) => name.startsWith(basename(path)));

@@ -14,13 +14,12 @@ export interface ScanKey {
 }
 
 /** The scan with this id of the caller's; undefined when it was never stored. */
-export async function findScanKey(db: Db, uid: string): Promise<ScanKey | undefined> {
-  return db
+export const findScanKey = async (db: Db, uid: string): Promise<ScanKey | undefined> =>
+  db
     .selectFrom('scan')
     .select(['id', 'seen_at as seenAt'])
     .where('uid', '=', uid)
     .executeTakeFirst();
-}
 
 /** Writes the scan and the host's summary, which points to it; its key. `standing`: the posture before it. */
 export async function writeScan(
@@ -97,18 +96,15 @@ export async function readNewestScan(
 }
 
 /** What of its engine a scan could read; null when it could not. */
-export function engineOf({
+export const engineOf = ({
   engine_id: id,
   engine_version: version,
   api_version: apiVersion,
 }: Pick<
   Selectable<ScanTable>,
   'engine_id' | 'engine_version' | 'api_version'
->): StoredScan['engine'] {
-  return id !== null && version !== null && apiVersion !== null
-    ? { id, version, apiVersion }
-    : null;
-}
+>): StoredScan['engine'] =>
+  id !== null && version !== null && apiVersion !== null ? { id, version, apiVersion } : null;
 
 /** The columns of which `contentOf` makes a scan: without its posture, which takes kilobytes. */
 export const contentColumns = [
@@ -120,28 +116,26 @@ export const contentColumns = [
 ] as const;
 
 /** A scan without what other tables know of it; `open` counts accepted findings too. */
-export function contentOf(
+export const contentOf = (
   row: Omit<Selectable<ScanTable>, 'id' | 'is_good' | 'posture_json' | 'score' | 'grade'>,
   host: string,
-): Omit<StoredScan, 'accepted' | 'undecided' | 'posture'> {
-  return {
-    id: row.uid,
-    host,
-    startedAt: isoTime(row.started_at),
-    finishedAt: isoTime(row.finished_at),
-    engine: engineOf(row),
-    coverage: {
-      answered: row.answered,
-      unknown: row.unknown,
-      notApplicable: row.not_applicable,
-      total: row.total,
-    },
-    unreadSections: row.unread_sections_json,
-    open: {
-      low: row.open_low,
-      medium: row.open_medium,
-      high: row.open_high,
-      critical: row.open_critical,
-    },
-  };
-}
+): Omit<StoredScan, 'accepted' | 'undecided' | 'posture'> => ({
+  id: row.uid,
+  host,
+  startedAt: isoTime(row.started_at),
+  finishedAt: isoTime(row.finished_at),
+  engine: engineOf(row),
+  coverage: {
+    answered: row.answered,
+    unknown: row.unknown,
+    notApplicable: row.not_applicable,
+    total: row.total,
+  },
+  unreadSections: row.unread_sections_json,
+  open: {
+    low: row.open_low,
+    medium: row.open_medium,
+    high: row.open_high,
+    critical: row.open_critical,
+  },
+});

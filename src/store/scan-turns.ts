@@ -98,9 +98,8 @@ export async function wantScan(db: Db, hostId: number, turn: HostTurn): Promise<
     .execute();
 }
 
-async function listLast(db: Db, hosts: readonly string[]): Promise<ReadonlyMap<string, number>> {
-  return new Map((await readScannedHosts(db, hosts)).map(({ name, lastAt }) => [name, lastAt]));
-}
+const listLast = async (db: Db, hosts: readonly string[]): Promise<ReadonlyMap<string, number>> =>
+  new Map((await readScannedHosts(db, hosts)).map(({ name, lastAt }) => [name, lastAt]));
 
 async function listWanted(db: Db): Promise<{ host: string; turn: HostTurn }[]> {
   const rows = await db

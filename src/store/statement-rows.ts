@@ -96,9 +96,8 @@ export async function listStatements(
 const MATCHED_MAX = 200_000;
 
 /** See `MatchSource.statements`. */
-export async function readAllStatements(db: Db): Promise<VexStatement[]> {
-  return (await listStatements(db, MATCHED_MAX)).statements;
-}
+export const readAllStatements = async (db: Db): Promise<VexStatement[]> =>
+  (await listStatements(db, MATCHED_MAX)).statements;
 
 /** See `FeedStore.namedAmong`. */
 export async function readNamedAmong(db: Db, ids: readonly string[]): Promise<Set<string>> {

@@ -42,9 +42,8 @@ export const isDamage = (error: unknown): boolean =>
 const wasAddedByAnother = (error: unknown): boolean => ADDED_BY_ANOTHER.test(codeOf(error));
 
 /** The same failure, which then tells what file it was about. */
-export function aboutFile(error: unknown, file: string): unknown {
-  return codeOf(error).startsWith('SQLITE_') ? Object.assign(error as Error, { file }) : error;
-}
+export const aboutFile = (error: unknown, file: string): unknown =>
+  codeOf(error).startsWith('SQLITE_') ? Object.assign(error as Error, { file }) : error;
 
 /**
  * Turns a failure of SQLite, PostgreSQL or the way to it into `OutsideError` 'store-failed', with its

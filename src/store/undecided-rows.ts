@@ -172,16 +172,14 @@ function inOneLine([first, ...others]: Undecided[]): Undecided {
   return { ...first, reason: [...reasons].join('; ') };
 }
 
-function toUndecided(row: {
+const toUndecided = (row: {
   rule_id: string;
   subject_kind: Undecided['subjectKind'];
   subject_key: string | null;
   reason: string;
-}): Undecided {
-  return {
-    rule: row.rule_id,
-    subjectKind: row.subject_kind,
-    subjectKey: row.subject_key,
-    reason: row.reason,
-  };
-}
+}): Undecided => ({
+  rule: row.rule_id,
+  subjectKind: row.subject_kind,
+  subjectKey: row.subject_key,
+  reason: row.reason,
+});

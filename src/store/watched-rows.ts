@@ -179,7 +179,7 @@ export async function seeContainerGo(
   return true;
 }
 
-function insertRow(
+const insertRow = (
   host: SeenHost,
   observed: ObservedContainer,
   {
@@ -193,15 +193,14 @@ function insertRow(
     at: number;
     packages: SurfaceColumns;
   },
-): Promise<void> {
-  return host.rows.insert({
+): Promise<void> =>
+  host.rows.insert({
     ...contentColumns(observed, packages, hash),
     first_seen: firstSeen,
     opened_at: at,
     last_seen: null,
     closed_at: null,
   });
-}
 
 type KnownRow = Pick<
   Selectable<ContainerTable>,

@@ -47,9 +47,8 @@ export function actionsOf({ actions = [], next }: Pick<Document, 'actions' | 'ne
 }
 
 /** A line that names one finding whole, so that it never fits another. */
-function findingLine(verb: string, { host, fingerprint }: FindingName, flag?: string): string {
-  return [verb, fingerprint, 'on', quoteWord(host), ...(flag ? [flag] : [])].join(' ');
-}
+const findingLine = (verb: string, { host, fingerprint }: FindingName, flag?: string): string =>
+  [verb, fingerprint, 'on', quoteWord(host), ...(flag ? [flag] : [])].join(' ');
 
 const shortName = ({ rule, subjects, subjectKey }: StoredFinding) =>
   `${rule} ${listed(subjects.length > 0 ? subjects : [subjectKey], 1)}`;

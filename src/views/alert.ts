@@ -188,20 +188,18 @@ function floodParts({ flood }: Told): Parts {
 }
 
 /** Who has seen it, who looks after it, and until when it is quiet. */
-function handParts({ acknowledged, assigned, snoozed, resolved }: Told): Parts {
-  return [
-    assigned !== null && paragraph(...assignedSpans(assigned)),
-    acknowledged !== null &&
-      paragraph('Acknowledged by ', person(acknowledged.by), ` at ${alertTime(acknowledged.at)}.`),
-    snoozed !== null &&
-      resolved === null &&
-      paragraph(
-        `Snoozed until ${alertTime(snoozed.until)} by `,
-        person(snoozed.by),
-        ': repeats are counted, and send no new message.',
-      ),
-  ];
-}
+const handParts = ({ acknowledged, assigned, snoozed, resolved }: Told): Parts => [
+  assigned !== null && paragraph(...assignedSpans(assigned)),
+  acknowledged !== null &&
+    paragraph('Acknowledged by ', person(acknowledged.by), ` at ${alertTime(acknowledged.at)}.`),
+  snoozed !== null &&
+    resolved === null &&
+    paragraph(
+      `Snoozed until ${alertTime(snoozed.until)} by `,
+      person(snoozed.by),
+      ': repeats are counted, and send no new message.',
+    ),
+];
 
 const assignedSpans = ({ to, by, at }: NonNullable<Told['assigned']>): Span[] => [
   'Assigned to ',

@@ -29,6 +29,5 @@ export function answerDocument(answer: Answer): Document {
 }
 
 /** How a question was understood, so that nobody takes the answer for one to something else. */
-function understoodNote({ line, ignored }: Understood): Part {
-  return note('I understood: ', code(line), ...ignoredText(ignored));
-}
+const understoodNote = ({ line, ignored }: Understood): Part =>
+  note('I understood: ', code(line), ...ignoredText(ignored));

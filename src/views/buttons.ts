@@ -30,12 +30,10 @@ export interface Button extends Pick<Shown, 'label' | 'isFeedback'> {
 }
 
 /** Buttons, and a menu for what is more than five; below them what is said of the answer. */
-export function actionBlocks(shown: readonly Button[]): Block[] {
-  return [
-    ...ordinaryBlocks(shown.filter(({ isFeedback }) => isFeedback !== true)),
-    ...feedbackBlocks(shown.filter(({ isFeedback }) => isFeedback === true)),
-  ];
-}
+export const actionBlocks = (shown: readonly Button[]): Block[] => [
+  ...ordinaryBlocks(shown.filter(({ isFeedback }) => isFeedback !== true)),
+  ...feedbackBlocks(shown.filter(({ isFeedback }) => isFeedback === true)),
+];
 
 /** A text in which Slack parses nothing, cut to its limit; Slack takes none that is empty. */
 export const plain = (text: string, lengthMax: number) => ({

@@ -83,12 +83,11 @@ function niceStep(highest: number): number {
   }
 }
 
-function gridLines({ ticks, y }: Scale): string[] {
-  return ticks.flatMap((tick) => [
+const gridLines = ({ ticks, y }: Scale): string[] =>
+  ticks.flatMap((tick) => [
     `<line x1="${LEFT}" y1="${svgNumber(y(tick))}" x2="${RIGHT}" y2="${svgNumber(y(tick))}" stroke="${tick === 0 ? ink.soft : ink.grid}"/>`,
     svgText(LEFT - 10, y(tick) + 7, shortNumber(tick), { anchor: 'end', fill: ink.soft }),
   ]);
-}
 
 const shortNumber = (value: number): string =>
   value >= 10_000 ? `${Math.round(value / 1_000)}k` : String(value);

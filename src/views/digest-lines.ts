@@ -37,14 +37,13 @@ export const findingsIn = (groups: readonly FindingGroup[]): number =>
   groups.reduce((sum, { places }) => sum + places.length, 0);
 
 /** The groups with only those of their findings that `isWanted`, empty ones left out. */
-export function narrowed(
+export const narrowed = (
   groups: readonly FindingGroup[],
   isWanted: (place: FindingPlace) => boolean,
-): FindingGroup[] {
-  return groups
+): FindingGroup[] =>
+  groups
     .map((group) => ({ ...group, places: group.places.filter(isWanted) }))
     .filter(({ places }) => places.length > 0);
-}
 
 /**
  * One line per group, and one that counts the findings which are not shown; `elsewhere` says where

@@ -48,6 +48,5 @@ export const digestSchedule: View<DigestScheduleAnswer> = (answer) => {
 };
 
 /** `Wed 25 Nov, 08:30 Europe/Berlin (in 9 h)`. */
-export function nextDigestText({ at, timezone }: NextDigest, now: string): string {
-  return `${localTimeText(Date.parse(at), timezone)} ${timezone} (${timeUntil(now, at)})`;
-}
+export const nextDigestText = ({ at, timezone }: NextDigest, now: string): string =>
+  `${localTimeText(Date.parse(at), timezone)} ${timezone} (${timeUntil(now, at)})`;

@@ -33,13 +33,11 @@ function signed(sign: string, values: readonly string[]): string[] {
 const shortId = (value: string): string => value.replace(/(sha256:[0-9a-f]{12})[0-9a-f]+/g, '$1');
 
 /** In what a container differs from what was approved, made by Compose, or declared by its image. */
-export function driftParts({ baseline, compose, image }: ContainerDrift): Parts {
-  return [
-    ...baselineParts(baseline),
-    ...composeParts(compose),
-    ...titled('Differs from what its image declares: ', changeLines(image ?? [])),
-  ];
-}
+export const driftParts = ({ baseline, compose, image }: ContainerDrift): Parts => [
+  ...baselineParts(baseline),
+  ...composeParts(compose),
+  ...titled('Differs from what its image declares: ', changeLines(image ?? [])),
+];
 
 function baselineParts(baseline: ContainerDrift['baseline']): Parts {
   if (baseline === null) return [];
@@ -56,9 +54,9 @@ function baselineParts(baseline: ContainerDrift['baseline']): Parts {
 function composeParts(compose: ContainerDrift['compose']): Parts {
   if (compose === null) return [];
   const { changed, otherConfiguration: others } = compose;
-  const names = others.map(({ name, createdAt }) => {
-    return `${clamp(name, NAME_LENGTH)} (made ${utcText(createdAt)})`;
-  });
+  const names = others.map(
+    ({ name, createdAt }) => `${clamp(name, NAME_LENGTH)} (made ${utcText(createdAt)})`,
+  );
   return [
     changed !== null && [
       paragraph(

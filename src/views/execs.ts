@@ -63,16 +63,14 @@ export const execs: View<ExecsAnswer> = (answer) => {
   };
 };
 
-function toRow({ host, container, power, startedAt, endedAt, exitCode }: ExecSession): string[] {
-  return [
-    utcText(startedAt),
-    container.name ?? container.id.slice(0, ID_LENGTH),
-    host,
-    powerText(power),
-    endedAt === null ? 'not seen to end' : utcText(endedAt),
-    exitCode === null ? '–' : String(exitCode),
-  ];
-}
+const toRow = ({ host, container, power, startedAt, endedAt, exitCode }: ExecSession): string[] => [
+  utcText(startedAt),
+  container.name ?? container.id.slice(0, ID_LENGTH),
+  host,
+  powerText(power),
+  endedAt === null ? 'not seen to end' : utcText(endedAt),
+  exitCode === null ? '–' : String(exitCode),
+];
 
 export function powerText(power: Reading<BegunExec>): string {
   if (power.state === 'unread') return `unknown: ${power.reason}`;

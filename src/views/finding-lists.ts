@@ -22,9 +22,8 @@ import { causesOf } from './unknown-causes.ts';
 const RULES_SHOWN = 40;
 
 /** `3 critical, 1 high`, worst first; `none` for an empty list. */
-export function severityCounts(findings: readonly { severity: Severity }[]): string {
-  return countsText(countBySeverity(findings));
-}
+export const severityCounts = (findings: readonly { severity: Severity }[]): string =>
+  countsText(countBySeverity(findings));
 
 export function countsText(counts: SeverityCounts): string {
   const said = severitiesIn(counts)

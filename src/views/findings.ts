@@ -187,17 +187,15 @@ function timesMark(group: readonly (StoredFinding | PastFinding)[]): string[] {
   ];
 }
 
-function decidedParts(
+const decidedParts = (
   { lapsed, attestations, exposures }: FindingsAnswer,
   shown: readonly StoredFinding[],
-): Parts {
-  return [
-    ...acceptedLines(shown.filter(isAccepted)),
-    ...titled('Vulnerabilities: ', exposureAcceptanceLines(exposures)),
-    ...titled('No longer accepted: ', findingsByRule(lapsed)),
-    ...titled('Vouched for: ', attestationLines(attestations)),
-  ];
-}
+): Parts => [
+  ...acceptedLines(shown.filter(isAccepted)),
+  ...titled('Vulnerabilities: ', exposureAcceptanceLines(exposures)),
+  ...titled('No longer accepted: ', findingsByRule(lapsed)),
+  ...titled('Vouched for: ', attestationLines(attestations)),
+];
 
 function toggleOf({ by, otherWay }: FindingsAnswer): Action[] {
   if (otherWay === null) return [];

@@ -46,9 +46,8 @@ export function reasonNotes(reasons: ReadonlyMap<string, readonly string[]>, mos
 }
 
 /** How many hosts have no line of their own, and how many of them nobody could read. */
-export function restText(hidden: number, unread = 0): string {
-  return `and ${counted(hidden, 'host')} more${unread > 0 ? `, ${unread} of them unread` : ''}`;
-}
+export const restText = (hidden: number, unread = 0): string =>
+  `and ${counted(hidden, 'host')} more${unread > 0 ? `, ${unread} of them unread` : ''}`;
 
 /** The same as a line below a list; nothing where all have one. `line` shows the others. */
 export const restNotes = (hidden: number, unread: number, line: string): Parts =>

@@ -94,9 +94,7 @@ export function pastParts({ execs, told, lastSight }: ContainerPast): Part[] {
 }
 
 function execParts(execs: readonly ExecSession[], isGone: boolean): Part[] {
-  if (execs.length === 0) {
-    return isGone ? [labelled('Commands run in it', 'none was seen')] : [];
-  }
+  if (execs.length === 0) return isGone ? [labelled('Commands run in it', 'none was seen')] : [];
   const hidden = execs.length - EXECS_SHOWN;
   const lines = execs.slice(0, EXECS_SHOWN).map(({ startedAt, power, ...exec }) => {
     const end = exec.endedAt === null ? 'not seen to end' : `ended ${utcText(exec.endedAt)}`;

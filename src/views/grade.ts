@@ -2,9 +2,8 @@ import type { Posture } from '../posture/posture.ts';
 import { counted } from '../shared/text.ts';
 
 /** `D (62)`, and `unknown` for what could not be graded. */
-export function gradeText(posture: Pick<Posture, 'score' | 'grade'> | null): string {
-  return posture?.grade ? `${posture.grade} (${posture.score})` : 'unknown';
-}
+export const gradeText = (posture: Pick<Posture, 'score' | 'grade'> | null): string =>
+  posture?.grade ? `${posture.grade} (${posture.score})` : 'unknown';
 
 /** Grade, and between which scores it may lie; null where too little could be judged. */
 export function gradeRange({

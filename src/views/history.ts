@@ -146,15 +146,14 @@ function hostLine(one: HostHistory, answer: History, stretches: Stretches): Span
   ];
 }
 
-function severityText(before: Record<Severity, number>, after: Record<Severity, number>): string {
-  return worstFirst
+const severityText = (before: Record<Severity, number>, after: Record<Severity, number>): string =>
+  worstFirst
     .map((severity) =>
       before[severity] === after[severity]
         ? `${severity} ${after[severity]}`
         : `${severity} ${before[severity]} → ${after[severity]}`,
     )
     .join(', ');
-}
 
 /** Days before the first good scan are not missing: the host was not known yet. */
 function unreadText(one: HostHistory, { stretchMs }: History, { labels, ends }: Stretches): Span[] {

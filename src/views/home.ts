@@ -136,16 +136,14 @@ const expiringText = ({ acceptance }: AcceptedFinding): Span[] => [
   ` until ${acceptance.until.slice(0, 10)}: ${acceptance.reason}`,
 ];
 
-function settingParts(settings: NonNullable<HomeAnswer['settings']>): Part[] {
-  return [
-    heading('Settings'),
-    ...list(settings.map(({ what, value }) => [...withIds(what), ': ', ...withIds(value)])),
-    note(
-      'The settings file says who may what, and which hosts a channel is about. What a channel gets is changed in it, by ',
-      code('digest'),
-      ' and ',
-      code('alerts'),
-      '.',
-    ),
-  ];
-}
+const settingParts = (settings: NonNullable<HomeAnswer['settings']>): Part[] => [
+  heading('Settings'),
+  ...list(settings.map(({ what, value }) => [...withIds(what), ': ', ...withIds(value)])),
+  note(
+    'The settings file says who may what, and which hosts a channel is about. What a channel gets is changed in it, by ',
+    code('digest'),
+    ' and ',
+    code('alerts'),
+    '.',
+  ),
+];

@@ -96,9 +96,8 @@ export const noContainers = (hosts: readonly HostState[]): Part =>
 const REMARK_LENGTH = 80;
 
 /** What the label `remark` of a host says, in brackets to stand behind its name; empty without one. */
-export function hostRemark({ labels }: { labels: Readonly<Record<string, string>> }): string {
-  return labels.remark ? ` (${clamp(labels.remark, REMARK_LENGTH)})` : '';
-}
+export const hostRemark = ({ labels }: { labels: Readonly<Record<string, string>> }): string =>
+  labels.remark ? ` (${clamp(labels.remark, REMARK_LENGTH)})` : '';
 
 /** What is Seawall itself, in one line; nothing where nothing is known to be. */
 export function selfNotes({ container, probes }: Self, now: string): Parts {

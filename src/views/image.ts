@@ -62,9 +62,7 @@ const withReason = (text: string, reading: Reading<unknown>): string =>
   reading.state === 'read' ? text : `${text}: ${reading.reason}`;
 
 function factParts({ image: { facts, id, facets, containers }, takenAt }: ImageAnswer): Parts {
-  if (facts.state === 'unread') {
-    return [labelled('It could not be read', facts.reason)];
-  }
+  if (facts.state === 'unread') return [labelled('It could not be read', facts.reason)];
   const { tags, digests, createdAt, sizeBytes, architecture, operatingSystem, user } = facts.value;
   const { origin } = facts.value;
   const properties = [...facets, ...(containers === 0 ? ['unused'] : [])];

@@ -121,12 +121,10 @@ function oneParts({ isolation: found, state, ways, paths }: ContainerIsolation):
   ];
 }
 
-function pathParts({ ways, paths }: ContainerPaths): Parts {
-  return [
-    paragraph(strong('Ways to the host: '), waysText(ways)),
-    ...list(paths.map(({ severity, sentence }) => [marked(severity), ` ${sentence}`])),
-  ];
-}
+const pathParts = ({ ways, paths }: ContainerPaths): Parts => [
+  paragraph(strong('Ways to the host: '), waysText(ways)),
+  ...list(paths.map(({ severity, sentence }) => [marked(severity), ` ${sentence}`])),
+];
 
 function overviewParts(
   { containers, hosts }: IsolationAnswer,

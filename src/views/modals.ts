@@ -55,9 +55,10 @@ export function plainModal(title: string, ...sentences: string[]): ModalView {
 export const loadingModal = (): ModalView => plainModal('Seawall', 'One moment …');
 
 /** A document in a modal, without its buttons. */
-export function documentModal({ summary }: Document): ModalView {
-  return { ...plainModal('Seawall'), blocks: asView(viewBlocks(summary, TEXT_BLOCKS)) };
-}
+export const documentModal = ({ summary }: Document): ModalView => ({
+  ...plainModal('Seawall'),
+  blocks: asView(viewBlocks(summary, TEXT_BLOCKS)),
+});
 
 /** What a form of a decision starts with: its token, and what the person wrote of the reason. */
 interface DecisionStart {
@@ -113,22 +114,20 @@ function expiryBlocks(): Block[] {
 }
 
 /** The form that gives an alert to somebody; whoever opened it is chosen first. */
-export function assignModal(
+export const assignModal = (
   title: string,
   { token, user }: { token: string; user: string },
-): ModalView {
-  return {
-    ...formModal('Assign an alert', 'Assign', forms.assign, token),
-    blocks: asView([
-      ...viewBlocks([paragraph(title)], TEXT_BLOCKS),
-      input('assignee', 'Who looks after it', {
-        type: 'users_select',
-        action_id: 'assignee',
-        initial_user: user,
-      }),
-    ]),
-  };
-}
+): ModalView => ({
+  ...formModal('Assign an alert', 'Assign', forms.assign, token),
+  blocks: asView([
+    ...viewBlocks([paragraph(title)], TEXT_BLOCKS),
+    input('assignee', 'Who looks after it', {
+      type: 'users_select',
+      action_id: 'assignee',
+      initial_user: user,
+    }),
+  ]),
+});
 
 /** The form that switches the alerts of a channel on. */
 export const alertsModal = (token: string): ModalView => ({
@@ -186,12 +185,10 @@ export function filterModal({ findings, hosts }: FindingsAnswer, token: string):
 }
 
 /** The Home tab: the document, and more buttons than a message would take. */
-export function homeView(document: Document, buttons: readonly Button[]): HomeView {
-  return {
-    type: 'home',
-    blocks: asView([...viewBlocks(document.summary, TEXT_BLOCKS), ...actionBlocks(buttons)]),
-  };
-}
+export const homeView = (document: Document, buttons: readonly Button[]): HomeView => ({
+  type: 'home',
+  blocks: asView([...viewBlocks(document.summary, TEXT_BLOCKS), ...actionBlocks(buttons)]),
+});
 
 const formModal = (title: string, submit: string, callback: string, token: string): ModalView => ({
   type: 'modal',

@@ -47,10 +47,8 @@ export function workText({ queue, watchLagMs, blind }: ProcessState): string {
   ].join('; ');
 }
 
-function processSpans({ role, machine, pid, version, isDraining, hosts }: LiveProcess): Span[] {
-  return [
-    strong(role),
-    ` on ${clamp(machine, NAME_LENGTH)} (${pid}), ${clamp(version, NAME_LENGTH)}: `,
-    `watches ${counted(hosts, 'host')}${isDraining ? ', draining' : ''}`,
-  ];
-}
+const processSpans = ({ role, machine, pid, version, isDraining, hosts }: LiveProcess): Span[] => [
+  strong(role),
+  ` on ${clamp(machine, NAME_LENGTH)} (${pid}), ${clamp(version, NAME_LENGTH)}: `,
+  `watches ${counted(hosts, 'host')}${isDraining ? ', draining' : ''}`,
+];

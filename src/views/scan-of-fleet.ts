@@ -60,12 +60,10 @@ function changesIn(scans: readonly HostScan[]): string {
   return `Since the last scans: ${news} new, ${gone} gone.${ofFirst}`;
 }
 
-function hostLine(scan: HostScan): Span[] {
-  return [
-    strong(scan.host),
-    `: grade ${gradeText(scan.posture)}, open ${countsText(scan.counts.open)}`,
-  ];
-}
+const hostLine = (scan: HostScan): Span[] => [
+  strong(scan.host),
+  `: grade ${gradeText(scan.posture)}, open ${countsText(scan.counts.open)}`,
+];
 
 function sumOpen(scans: readonly HostScan[]): { open: SeverityCounts; accepted: SeverityCounts } {
   const none = (): SeverityCounts => ({ low: 0, medium: 0, high: 0, critical: 0 });

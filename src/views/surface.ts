@@ -221,6 +221,5 @@ function unreadNotes(containers: readonly SurfaceOfContainer[]): Parts {
   return reasonNotes(reasons, REASONS_SHOWN);
 }
 
-function shown<T>(reading: Reading<T>, text: (value: T) => string): Reading<string> {
-  return reading.state === 'read' ? { state: 'read', value: text(reading.value) } : reading;
-}
+const shown = <T>(reading: Reading<T>, text: (value: T) => string): Reading<string> =>
+  reading.state === 'read' ? { state: 'read', value: text(reading.value) } : reading;

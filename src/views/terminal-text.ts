@@ -141,8 +141,8 @@ const sgr = (code: number, text: string) => `\u001b[${code}m${text}\u001b[0m`;
 const colorOf = { critical: 91, high: 31, medium: 33, low: 36 } as const;
 
 /** Severities in their colours and headings in bold. The text itself holds no escape sequence. */
-function colored(text: string): string {
-  return text
+const colored = (text: string): string =>
+  text
     .replace(/(?<![\w./=-])(critical|high|medium|low)(?![\w/=-]|\.\w)/gi, (word) =>
       sgr(colorOf[word.toLowerCase() as keyof typeof colorOf], word),
     )
@@ -150,7 +150,6 @@ function colored(text: string): string {
       new RegExp(`^(.+)\n(?=${RULER})`, 'gm'),
       (_all, title: string) => `${sgr(1, title)}\n`,
     );
-}
 
 const BARS = '▁▂▃▄▅▆▇█';
 /** Stands for what is not known. */

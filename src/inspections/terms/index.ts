@@ -21,13 +21,12 @@ export const termGroups: readonly { title: string; terms: readonly Term[] }[] = 
 export const terms: readonly Term[] = termGroups.flatMap((group) => group.terms);
 
 /** A word as terms are compared: case, blanks, `_` and leading dashes do not count. */
-export function normalTerm(word: string): string {
-  return word
+export const normalTerm = (word: string): string =>
+  word
     .toLowerCase()
     .split(/[\s_-]/)
     .filter(Boolean)
     .join('-');
-}
 
 const byWord: ReadonlyMap<string, Term> = new Map(
   terms.flatMap((term) =>
@@ -39,6 +38,4 @@ const byWord: ReadonlyMap<string, Term> = new Map(
 export const termWords: readonly string[] = [...byWord.keys()];
 
 /** The term that a word names: its id, its name or an alias. */
-export function findTerm(word: string): Term | null {
-  return byWord.get(normalTerm(word)) ?? null;
-}
+export const findTerm = (word: string): Term | null => byWord.get(normalTerm(word)) ?? null;
