@@ -226,6 +226,7 @@ async function run(
     context,
     typeof asks === 'string' ? () => readLine(context, bounded(asks)) : asks,
     {
+      typed: typeof asks === 'string' ? bounded(asks) : undefined,
       paging: asked.paging ?? FIRST_PAGE,
       async beforeRun(command, request) {
         const isWork = isWorkOfEngines(command, request.words);

@@ -10,6 +10,7 @@ import type { Answer } from '../views/answer.ts';
 import { hostsOfChannel } from './channel-hosts.ts';
 import type { Command, CommandContext, CommandRequest, Permission } from './command.ts';
 import { DecisionNeeded } from './decision-terms.ts';
+import { withNamedContainer } from './named-container.ts';
 import { type ParsedLine, parseLine } from './parse-line.ts';
 import { type AskerZone, utcZone } from './parse-since.ts';
 import { type PermitAsked, permit } from './permit.ts';
@@ -31,6 +32,8 @@ export interface RequestAsked extends Pick<PermitAsked, 'access'> {
   paging?: Paging | undefined;
   /** Asked once the person may, before anything runs; an answer stands in for running it. */
   beforeRun?: ((command: Command, request: RequestSaid) => Promise<Answer | null>) | undefined;
+  /** The line as it was typed; left out for a form or a click. */
+  typed?: string | undefined;
   /** Short id that the log carries too. */
   reference: string;
   /** Runs a command that only asks the database when its turn comes; at once when not given. */
@@ -43,7 +46,7 @@ export interface RequestAsked extends Pick<PermitAsked, 'access'> {
 export const runLine = (
   context: CommandContext,
   { text, ...asked }: RequestAsked & { text: string },
-): Promise<Answer> => runRequest(context, () => readLine(context, text), asked);
+): Promise<Answer> => runRequest(context, () => readLine(context, text), { ...asked, typed: text });
 
 /**
  * Runs what was read from a line, a form or a click; `read` throws like `parseLine`. Always gives an
@@ -60,7 +63,7 @@ export async function runRequest(
     more: Partial<ProblemAnswer> = {},
   ) => toProblem(context.now, cause, message, more);
   try {
-    const parsed = await read();
+    const parsed = await readOrCorrect(context, read, asked);
     const { command } = parsed;
     const ofChannel = hostsOfChannel(context, context.actor.place);
     const permitted = await permit(context, parsed, { access: asked.access, ofChannel });
@@ -99,6 +102,20 @@ export async function runRequest(
     }
     asked.onFailure?.(error, 'bug');
     return bugAnswer(context.now, reference);
+  }
+}
+
+/** What `read` gives; where it throws a mistake, with the line that is probably meant. */
+async function readOrCorrect(
+  context: CommandContext,
+  read: () => ParsedRequest | Promise<ParsedRequest>,
+  { typed, access }: RequestAsked,
+): Promise<ParsedRequest> {
+  try {
+    return await read();
+  } catch (mistake) {
+    if (!(mistake instanceof UserError) || typed === undefined) throw mistake;
+    throw await withNamedContainer(mistake, { context, text: typed, access });
   }
 }
 

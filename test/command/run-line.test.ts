@@ -1,11 +1,12 @@
 import type { ProblemAnswer } from '../../src/answers/answer-base.ts';
 import { accessOf, fullAccess } from '../../src/command/access.ts';
 import type { CommandContext } from '../../src/command/command.ts';
-import { runLine } from '../../src/command/run-line.ts';
+import { type RequestAsked, runLine } from '../../src/command/run-line.ts';
 import { assembleCore, type Core } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
 import { OutsideError } from '../../src/shared/errors.ts';
 import { unread } from '../../src/shared/reading.ts';
+import { observedContainer, scanRecord } from '../support/scan-records.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
 
 const noGroups = () => ({ handle: null, members: unread<ReadonlySet<string>>('nobody asked') });
@@ -29,7 +30,9 @@ afterEach(async () => {
   database.remove();
 });
 
-const asked = { access: fullAccess, reference: 'a1b2' };
+const asked: Pick<RequestAsked, 'access' | 'reference'> = {
+  ...{ access: fullAccess, reference: 'a1b2' },
+};
 
 test('a mistake offers its corrected line as the next one', async () => {
   expect(await runLine(context, { ...asked, text: 'hlep' })).toMatchObject({
@@ -211,4 +214,42 @@ test('a mistake behind which hosts are joined stays one', async () => {
   expect(
     await runLine(context, { ...asked, text: 'containers rot on web-1 and web-1' }),
   ).toMatchObject({ kind: 'problem', cause: 'mistake' });
+});
+
+describe('a container where none is taken', () => {
+  beforeEach(async () => {
+    await core.context.store.saveScan(
+      scanRecord({ containers: [observedContainer('aa'.padEnd(64, '0'), { name: 'shop' })] }),
+    );
+  });
+  const correctionOf = async (text: string, access: typeof asked.access = fullAccess) => {
+    const answer = await runLine(context, { ...asked, access, text });
+    return answer.kind === 'problem' ? answer.correctedLine : answer.kind;
+  };
+
+  test.each([
+    ['findings shop', 'inspect shop'],
+    ['findings on shop', 'inspect shop'],
+    ['findings critical shop', 'inspect shop'],
+    ['containers shop', 'inspect shop'],
+    ['scan shop', 'inspect shop'],
+    ['posture shop', 'inspect shop'],
+    ['history shop', 'inspect shop'],
+    ['compare shop web-1', 'inspect shop'],
+    ['controls on shop', 'controls shop'],
+    ['isolation on shop', 'isolation shop'],
+    // Nothing that is known is near.
+    ['findings shops', null],
+    // A better correction stays.
+    ['findings crit', 'findings critical'],
+  ])('%s is corrected to %s', async (text, corrected) => {
+    expect(await correctionOf(text)).toBe(corrected);
+  });
+
+  test('is not told to whoever may not ask', async () => {
+    const granted = { view: [], operate: [], approve: [] };
+    const nobody = accessOf(granted, { user: 'U1', channel: 'C1' }, noGroups);
+
+    expect(await correctionOf('findings shop', nobody)).toBeNull();
+  });
 });
