@@ -1,5 +1,4 @@
 import type { ProblemAnswer, Understood } from '../answers/answer-base.ts';
-import { schedulesInForce } from '../inspections/digest-schedules.ts';
 import { retiredHosts } from '../inspections/hosts-among.ts';
 import type { AuditEntry } from '../ports/audit-log.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -7,13 +6,15 @@ import type { Paging } from '../ports/intent.ts';
 import { errorCodes, OutsideError, onOutside, UserError } from '../shared/errors.ts';
 import { isoTime } from '../shared/time.ts';
 import type { Answer } from '../views/answer.ts';
+import { zoneOfAsker, zoneSentence } from './asker-zone.ts';
 import { hostsOfChannel } from './channel-hosts.ts';
 import type { Command, CommandContext, CommandRequest, Permission } from './command.ts';
 import { DecisionNeeded } from './decision-terms.ts';
 import { withNamedContainer } from './named-container.ts';
 import { type ParsedLine, parseLine } from './parse-line.ts';
-import { type AskerZone, utcZone } from './parse-since.ts';
+import { utcZone } from './parse-since.ts';
 import { type PermitAsked, permit } from './permit.ts';
+import { splitWords } from './plain-line.ts';
 import { isQuestion, isSentence } from './plain-question.ts';
 
 /** What a line, a form or a click stands for. */
@@ -129,12 +130,25 @@ export async function readLine(context: CommandContext, text: string): Promise<P
   const followed = isLine ? null : await readFollowUp(context, text);
   if (followed !== null) return followed;
   if (isLine && (typed.command.understand !== undefined || !isSentence(text))) return typed;
-  if (!isLine && !isQuestion(text, typed, context.commands)) throw typed;
   const asked = asQuestion(context, text);
+  if (!isLine && !isQuestion(text, typed, context.commands)) {
+    if (asked !== null && (await isSureWord(context, asked, typed))) return asked;
+    throw typed;
+  }
   if (asked !== null) return isLine ? { ...asked, otherwise: typed } : asked;
   if (isLine) return typed;
   throw typed;
 }
+
+/** One word alone is a question where it surely means a line: `ports`, `secrets`, `version`. */
+const isSureWord = async (
+  context: CommandContext,
+  { command, request }: ParsedLine,
+  { correctedLine }: UserError,
+): Promise<boolean> =>
+  correctedLine === undefined &&
+  splitWords(request.line).length === 2 &&
+  Boolean(await command.understand?.(context, request));
 
 /** A message that only changes the line before it; null for any other, and where there is none before. */
 async function readFollowUp(context: CommandContext, text: string): Promise<ParsedRequest | null> {
@@ -262,30 +276,3 @@ async function write(
     .record({ at: now(), actor, verb, ...entry, before: null, after: null })
     .catch(onOutside((error) => onFailure?.(error, 'outside')));
 }
-
-/**
- * The zone of the asker where it is known, else that of the digest of the channel, else UTC. Rejects with
- * `OutsideError` when the database fails.
- */
-async function zoneOfAsker({
-  actor,
-  channels,
-  digests,
-  timeZoneOf,
-}: Pick<CommandContext, 'actor' | 'channels' | 'digests' | 'timeZoneOf'>): Promise<AskerZone> {
-  const own = actor.timeZone ?? (await timeZoneOf?.(actor.id)) ?? null;
-  if (own !== null) return { name: own, origin: 'asker' };
-  const schedules = schedulesInForce(await digests.listSchedules(), channels);
-  const here = schedules.find(({ channel }) => channel === actor.place);
-  return here === undefined ? utcZone : { name: here.schedule.timezone, origin: 'digest' };
-}
-
-const becauseOf = {
-  asker: 'your time zone',
-  digest: 'the time zone of this channel’s digest',
-  default: 'no other time zone is known here',
-} as const;
-
-/** What an answer says of the times that were typed. */
-const zoneSentence = ({ name, origin }: AskerZone): string =>
-  `The time that you typed is in ${name}: ${becauseOf[origin]}.`;

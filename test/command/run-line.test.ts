@@ -216,6 +216,19 @@ test('a mistake behind which hosts are joined stays one', async () => {
   ).toMatchObject({ kind: 'problem', cause: 'mistake' });
 });
 
+test.each([
+  ['secrets', 'containers env-secret'],
+  ['version', 'status'],
+  ['grade', 'posture'],
+  ['privileged', 'containers privileged'],
+])('one word that is no command, %s, means %s', async (text, line) => {
+  expect(await runLine(context, { ...asked, text })).toMatchObject({ understood: { line } });
+});
+
+test.each(['nonsense', 'xyzzy', 'hlep'])('%s alone stays a mistake', async (text) => {
+  expect(await runLine(context, { ...asked, text })).toMatchObject({ cause: 'mistake' });
+});
+
 describe('a container where none is taken', () => {
   beforeEach(async () => {
     await core.context.store.saveScan(
