@@ -45,7 +45,8 @@ export const why = defineCommand({
     const coded = findings.some(({ fingerprint }) => isCode(first, fingerprint));
     if (second === undefined && coded && !isName) return whyFinding(context, request, findings);
     const rule = second === undefined ? undefined : ruleNamed(context, first);
-    if (second !== undefined && rule?.subject !== 'container') {
+    const isRuleAlone = second === undefined && !isName && ruleNamed(context, first) !== undefined;
+    if (isRuleAlone || (second !== undefined && rule?.subject !== 'container')) {
       return whyFinding(context, request, findings);
     }
     return whyContainer(context, request, { hosts: names, findings, only: rule });
@@ -98,12 +99,23 @@ function onlyOfContainer(
   });
 }
 
+/** The open finding of the rule that one word names, where it has one. */
+function onlyOfRule(
+  [id, subject]: readonly string[],
+  findings: readonly StoredFinding[],
+): StoredFinding | undefined {
+  const found = findings.filter(({ rule }) => subject === undefined && rule === id?.toLowerCase());
+  return found.length === 1 ? found[0] : undefined;
+}
+
 async function whyFinding(
   context: CommandContext,
   request: CommandRequest,
   findings: readonly StoredFinding[],
 ): Promise<WhyAnswer> {
-  const finding = findFinding(request.words, findings, (near) => lineFor('why', near));
+  const finding =
+    onlyOfRule(request.words, findings) ??
+    findFinding(request.words, findings, (near) => lineFor('why', near));
   const known = await readKnown(context, request, finding.host, findings);
   const { traceFinding } = await loadTraces();
   const rule = ruleNamed(context, finding.rule) ?? { id: finding.rule, title: finding.rule };

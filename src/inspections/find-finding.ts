@@ -43,10 +43,27 @@ export function findFinding<T extends NamedFinding>(
       correctedLine: toLine(only),
     });
   }
+  if (second === undefined) refuseRuleAlone(first, findings, { toLine, state });
   const near = nearFinding(words, findings);
   throw new UserError(`No finding “${said}” is ${state}.`, {
     hint: `\`findings${state === 'open' ? '' : ' accepted'}\` shows each with the code that names it.`,
     ...(near && { correctedLine: toLine(near) }),
+  });
+}
+
+/** A rule by itself means whatever it found: which of that is meant must be said, unless it is one. */
+function refuseRuleAlone(
+  word: string,
+  findings: readonly NamedFinding[],
+  { toLine, state }: { toLine: (finding: NamedFinding) => string; state: 'open' | 'accepted' },
+): void {
+  const ofRule = findings.filter(({ rule }) => rule === word.toLowerCase());
+  const [only, ...others] = ofRule;
+  if (only === undefined) return;
+  const names = ofRule.map(({ subjectKey, host }) => `${subjectKey} on ${host}`);
+  throw new UserError(`“${word}” has ${counted(ofRule.length, `${state} finding`)}.`, {
+    hint: `Name what it is of as well: ${listed(names)}. \`findings rule ${only.rule}\` shows each with the code that names it.`,
+    ...(others.length === 0 && { correctedLine: toLine(only) }),
   });
 }
 
@@ -78,8 +95,7 @@ function nearFinding<T extends NamedFinding>(
     const digits = first.toLowerCase();
     const known = findings.map(({ fingerprint }) => fingerprint.slice(0, digits.length));
     const near = nearest(digits, known);
-    const ofRule = findings.find(({ rule }) => rule === digits);
-    return ofRule ?? findings.find(({ fingerprint }) => near && fingerprint.startsWith(near));
+    return findings.find(({ fingerprint }) => near && fingerprint.startsWith(near));
   }
   const rules = findings.map((finding) => finding.rule);
   const rule = nearest(first, rules);

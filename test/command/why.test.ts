@@ -105,6 +105,12 @@ test('the only finding of a container needs no code, and a code is no name of a 
   expect(await ask('why cafe --evidence')).toMatchObject({ finding: { subjectKey: 'queue' } });
 });
 
+test('a rule alone is its one finding', async () => {
+  const { answer } = await why('why no-privileged-container');
+
+  expect(answer.traces.map(({ rule }) => rule.id)).toEqual(['no-privileged-container']);
+});
+
 test('a pass names the facts that decided it', async () => {
   const { answer, text } = await why('why no-privileged-container web');
 

@@ -11,3 +11,31 @@ test.each([
     expect.objectContaining({ hint: `${listed} shows each with the code that names it.` }),
   );
 });
+
+describe('a rule without what it is of', () => {
+  const finding = (subjectKey: string, fingerprint: string) => ({
+    ...{ host: 'web-1', rule: 'no-root-user', subjectKey, fingerprint },
+  });
+  const find = (...found: ReturnType<typeof finding>[]) => {
+    const toLine = (one: { fingerprint: string }) => `accept ${one.fingerprint}`;
+    return () => findFinding(['no-root-user'], found, toLine);
+  };
+
+  test('is refused with all that it may mean, and no line for any of them', () => {
+    const refused = find(finding('api', 'aaaa1111'), finding('db', 'bbbb2222'));
+
+    expect(refused).toThrow('“no-root-user” has 2 open findings.');
+    expect(refused).toThrow(
+      expect.objectContaining({
+        hint: expect.stringContaining('api on web-1, db on web-1'),
+        correctedLine: undefined,
+      }),
+    );
+  });
+
+  test('is corrected where it has one', () => {
+    expect(find(finding('api', 'aaaa1111'))).toThrow(
+      expect.objectContaining({ correctedLine: 'accept aaaa1111' }),
+    );
+  });
+});
