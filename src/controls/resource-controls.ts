@@ -23,7 +23,8 @@ import type { ControlFacts } from './control-facts.ts';
 import { sizeOfMap, tasksWithPower } from './entering.ts';
 import { execText, hasAllCapabilities, hasMorePower } from './exec-power.ts';
 import { limitControls } from './limit-controls.ts';
-import { isSeenAsRoot, notRunning } from './user-controls.ts';
+import { tasksOf } from './seen-processes.ts';
+import { isSeenAsRoot, notRunning, rootId } from './user-controls.ts';
 
 /** Limits, devices, and commands that run beside the container's own. */
 export function resourceControls(facts: ControlFacts): Control[] {
@@ -132,7 +133,11 @@ function execSessions(facts: ControlFacts): Control {
     const note = `whether a command ${open.join(', ')} is root was not read: nobody looked the name up`;
     return unknown(found, note, effective);
   }
-  const whyMore = stronger === 0 ? whyMaybeLeft(facts, sessions) : null;
+  const risen = stronger === 0 ? rootBeside(facts) : null;
+  if (risen?.isStarted) {
+    return measured({ ...found, effective, note: risen.note }, sidesWhere(false), risen);
+  }
+  const whyMore = risen?.note ?? (stronger === 0 ? whyMaybeLeft(facts, sessions) : null);
   if (whyMore !== null) return unknown(found, whyMore, effective);
   const note = stronger > 0 ? `${stronger} with more power than the container` : null;
   const at = { at: takenAt, evidence: 'GET /exec/{id}/json' };
@@ -188,4 +193,29 @@ function leftBehind(facts: ControlFacts): (Seen & { note: string }) | null {
   if (found === undefined) return null;
   const note = `its process ${found.pid} (${found.name}) has capabilities that the container does not give: a privileged command started it`;
   return { at: kernel.value.readAt, evidence: BY_STATUS, note };
+}
+
+/**
+ * Root in a container of another user, whose main process never was root. Where nothing in it gains privileges a command
+ * as root started it, which the engine no longer lists once it has ended; else a program may have made it root. Null for
+ * none, and where the kernel was not asked.
+ */
+function rootBeside(facts: ControlFacts): (Seen & { note: string; isStarted: boolean }) | null {
+  const { container, engine, kernel, given } = facts;
+  const { uid } = container.user;
+  const root = rootId(facts);
+  if (kernel.state === 'unread' || uid === null || uid === 0 || root === undefined) return null;
+  const tasks = tasksOf(facts);
+  const isRoot = ({ uids }: KernelProcess) => Object.values(uids).includes(root);
+  const isMainRoot = tasks.some((task) => task.pid === container.pid && isRoot(task));
+  const found = isMainRoot ? undefined : tasks.find(isRoot);
+  if (found === undefined) return null;
+  // Podman hands what is added by name on to a user that is not root.
+  const becomesOthers = engine.isPodman && container.addedCapabilities.includes('CAP_SETUID');
+  const isStarted = given['no-new-privileges'].protection === 'full' && !becomesOthers;
+  const is = `its process ${found.pid} (${found.name}) is root`;
+  const note = isStarted
+    ? `${is}, which no program in it can become: a command as root started it`
+    : `${is}: a command as root may have left it behind, or a program in it became root`;
+  return { at: kernel.value.readAt, evidence: BY_STATUS, note, isStarted };
 }

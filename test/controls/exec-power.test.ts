@@ -1,9 +1,10 @@
 import { hasMorePower } from '../../src/controls/exec-power.ts';
-import { execsFound, namedUser, running } from '../../src/rules/example-facts.ts';
+import { capabilities, execsFound, namedUser, running } from '../../src/rules/example-facts.ts';
+import { kernelProcess, rootProcess } from '../../src/rules/example-kernel.ts';
 import type { ExampleHost } from '../../src/rules/rule.ts';
 import type { ProcessFacts } from '../../src/snapshot/facts/process.ts';
 import { allCapabilities, defaultCapabilities } from '../../src/snapshot/normalise/capabilities.ts';
-import { controlOf, kernelFacts } from '../support/control-facts.ts';
+import { controlOf, kernelFacts, rootUids } from '../support/control-facts.ts';
 
 const ofApp = {
   isPrivileged: false,
@@ -96,5 +97,29 @@ describe('what commands that have ended may have left behind', () => {
     expect(
       verdictOf({ container: { ...container, user: namedUser('1000', 1000) }, processes }),
     ).toBe('unknown');
+  });
+
+  it('is root in a container of another user, which no program in it can have become', () => {
+    const user = namedUser('1000', 1000);
+    const left = kernelFacts({ processes: [kernelProcess(), rootProcess] });
+    const held = { container: { user, noNewPrivileges: true } };
+
+    expect(verdictOf(held, left)).toBe('not-enforced');
+    expect(verdictOf(held, kernelFacts())).toBe('enforced');
+    // A set-uid program may have made it root, or all that is in it began as root.
+    const free = { container: { user, noNewPrivileges: false } };
+    expect(verdictOf(free, left)).toBe('unknown');
+    const main = kernelProcess({ uids: rootUids });
+    expect(verdictOf(free, kernelFacts({ processes: [main, rootProcess] }))).toBe('enforced');
+    expect(verdictOf({ container: { user: namedUser('', 0) } }, left)).toBe('enforced');
+  });
+
+  it('is not said of who is handed the capability to become another user', () => {
+    const { addedCapabilities = [] } = capabilities(['CAP_SETUID']);
+    const left = kernelFacts({ processes: [kernelProcess(), rootProcess] });
+    const container = { user: namedUser('1000', 1000), noNewPrivileges: true, addedCapabilities };
+
+    expect(verdictOf({ container, engine: { isPodman: true } }, left)).toBe('unknown');
+    expect(verdictOf({ container }, left)).toBe('not-enforced');
   });
 });

@@ -143,6 +143,7 @@ export function truthOf(view: RootView, subject: Subject): Truth {
     mapOf(view, newest, map).find(([inside]) => inside === 0)?.[1] ?? -1;
   const [root, rootGroup] = [rootBy('uid_map'), rootBy('gid_map')];
   const isRoot = ({ Uid }: Record<string, string>) => numbers(Uid).includes(root);
+  const isMainRoot = threads.some(({ pid, status }) => pid === main && isRoot(status));
   const every = (holds: (status: Record<string, string>) => boolean) =>
     threads.every(({ status }) => holds(status));
   const isOrdinary = (field: string) =>
@@ -171,7 +172,10 @@ export function truthOf(view: RootView, subject: Subject): Truth {
     'readonly-paths': everywhere(readonlyPaths, (pid, path) => view.isReadonly(pid, path) ?? true),
     rootfs: roots.length > 0 && roots.every((isReadonly) => isReadonly),
     'exec-sessions': !threads.some(({ pid, status, isOfContainer }) => {
-      const root = isRoot(status) && !isRoot(next) && !pids.includes(Number(status.PPid));
+      // Where nothing gains privileges who is root was started so, be its parent the main process by now.
+      const isAdopted =
+        pids.includes(Number(status.PPid)) && (next.NoNewPrivs !== '1' || isMainRoot);
+      const root = isRoot(status) && !isRoot(next) && !isAdopted;
       // What was dropped from the bounding set may still be held.
       const held = BigInt(`0x${status.CapBnd}`) | BigInt(`0x${status.CapPrm}`);
       const more = held & ~BigInt(`0x${next.CapBnd}`);

@@ -249,6 +249,8 @@ const whatNobodyReads = [
   'may have another root, which was not read',
   'no level reads which devices',
   'has ended, and others live on',
+  // Who started it has gone.
+  'a command as root may have left it behind',
   // Of a process in other control groups no namespace is told to who may not trace it.
   'which is in none of its control groups',
   // Of a profile of AppArmor that is not the engine's own.
