@@ -1,7 +1,7 @@
 import type { KernelMount } from './facts/kernel.ts';
-import { type HostView, rootOf } from './mount-table.ts';
+import { type HostView, mountedThings, rootOf } from './mount-table.ts';
 import { joined } from './normalise/host-path.ts';
-import { layersIn } from './normalise/mounts.ts';
+import { layersIn, SHARES } from './normalise/mounts.ts';
 import { type ShownThing, thingsOf } from './shown-things.ts';
 
 /** Beside an overlay, filesystems that may show folders of others once more. `fuseblk` is on a disk. */
@@ -15,7 +15,7 @@ const OF_ENGINES =
 
 /**
  * The folders of the host that a filesystem shows which the host itself laid over them: an overlay tells them by its
- * options, others by their source, or not at all. Nothing for layers of an engine, and for what `/` of the host is made of.
+ * options, a share of the host itself and others by their source, or not at all. Nothing for layers of an engine, and for what `/` of the host is made of.
  */
 export function stackedThings(
   found: KernelMount,
@@ -23,6 +23,7 @@ export function stackedThings(
 ): ShownThing[] {
   const { filesystem, device, source, superOptions } = found;
   const isOverlay = filesystem === 'overlay';
+  if (SHARES.test(filesystem)) return inShare(found, hostAddresses);
   if (!isOverlay && (!STACKED.test(filesystem) || OF_OTHERS.test(filesystem))) return [];
   if (hostMounts !== null && device === hostMounts.disk) return [];
   const inside = rootOf(found);
@@ -47,4 +48,12 @@ export function stackedThings(
     ...(upperLayer ? { upperLayer: joined(upperLayer, inside) } : {}),
   };
   return thingsOf({ filesystem, device: source, server: null, ...shown }, hostAddresses);
+}
+
+/** A host may mount what it serves itself. */
+function inShare(found: KernelMount, hostAddresses: HostView['hostAddresses']): ShownThing[] {
+  const inside = rootOf(found);
+  return mountedThings(found, { engine: null, hostAddresses }).map((thing) =>
+    thing.kind === 'path' ? { ...thing, path: joined(thing.path, inside) } : thing,
+  );
 }

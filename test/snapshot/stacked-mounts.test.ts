@@ -68,3 +68,21 @@ it.each<[string, Partial<KernelMount>, unknown]>([
 it.each(['fuse.sshfs', 'fuse.lxcfs', 'fuseblk', 'tmpfs'])('takes %s for no such one', (type) => {
   expect(shown({ filesystem: type, source: '/etc' })).toEqual([]);
 });
+
+it('takes a share of the host itself for what it serves', () => {
+  const share = (addr: string, source = `${addr}:/etc`) => ({
+    ...{ filesystem: 'nfs4', source, root: '/cron.d' },
+    ...over('rw', `addr=${addr}`),
+  });
+
+  expect(shown(share('127.0.0.1'))).toEqual([{ kind: 'path', path: '/etc/cron.d' }]);
+  // Which addresses the host has was not read.
+  expect(shown(share('10.0.0.9'))).toEqual([
+    { kind: 'unclear', what: expect.stringContaining('may be the host itself') },
+  ]);
+  const known = kernelMount('/x', { device: '0:50', ...share('10.0.0.9') });
+  const byAddress = (hostAddresses: string[]) =>
+    stackedThings(known, { hostMounts: host, hostAddresses });
+  expect(byAddress(['10.0.0.9'])).toEqual([{ kind: 'path', path: '/etc/cron.d' }]);
+  expect(byAddress(['10.0.0.1'])).toEqual([]);
+});
