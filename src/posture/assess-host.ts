@@ -82,10 +82,12 @@ export function assessHost(
   };
 }
 
-/** Whoever is in a network of which the engine does not tell may reach a way there. */
+/** Whoever is in a network of which the engine does not tell, or may be in that of the host, may reach a way there. */
 function unlistedNetworks({ controls }: Assessment): Map<string, string> {
   const reasons = new Map<string, string>();
-  for (const [id, { networkUnlisted }] of controls)
-    if (networkUnlisted !== null) reasons.set(id, networkUnlisted.why);
+  for (const [id, { networkUnlisted, networkDoubt }] of controls) {
+    const why = networkUnlisted?.why ?? networkDoubt;
+    if (why !== null) reasons.set(id, why);
+  }
   return reasons;
 }

@@ -2,6 +2,7 @@ import { assess } from '../../src/assessment/assess.ts';
 import { attackPaths } from '../../src/paths/attack-paths.ts';
 import { reachFrom } from '../../src/paths/reach.ts';
 import { reachFacts } from '../../src/paths/reach-facts.ts';
+import { assessHost } from '../../src/posture/assess-host.ts';
 import {
   bind,
   execsFound,
@@ -118,6 +119,18 @@ it('is entered over no port of the host for the doubt alone where it is', () => 
   expect(assessment.controls.get(id)?.networkDoubt).toContain('whose that is was not read');
   expect(ways.length).toBeGreaterThan(0);
   expect(ways.filter(({ startsFromPublicPort }) => startsFromPublicPort)).toEqual([]);
+});
+
+it('is not said to have no way to the host where a process may be on its network', () => {
+  const networkNamespace = { mode: 'none', resolved: 'private' as const, via: [] };
+  const openOf = (place: number) => {
+    const assessment = hostWith(place, { container: { networkNamespace, networks: ['none'] } });
+    const { waysByContainer = [] } = assessHost([], [], assessment);
+    return waysByContainer.find((one) => one.id === exampleContainer.id);
+  };
+
+  expect(openOf(77)).toMatchObject({ count: 0, open: expect.stringContaining('another network') });
+  expect(openOf(ids.network)).toEqual({ id: exampleContainer.id, count: 0, worst: null });
 });
 
 it('would have no network if it were started again', () => {
