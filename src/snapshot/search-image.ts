@@ -69,7 +69,8 @@ interface Found {
 
 /** What does not change with another try. */
 export const LARGE = 'the whole is larger than what is read of an image';
-const SLOW = 'the whole takes longer than one call may';
+/** An engine that answers so late is not kept busy. */
+export const SLOW = 'the whole takes longer than one call may';
 
 /** Why the whole was too much to ask for, where it was. */
 async function searchWhole(engine: EngineReader, id: string): Promise<Found | string> {

@@ -13,6 +13,7 @@ import {
   mountReason,
   mountsOf,
   programDirectories,
+  SLOW,
   searchEndpoints,
   searchImage,
   WHOLE,
@@ -61,7 +62,7 @@ export const setUid = defineCollector({
         isDue && takeFrom(budget, group)
           ? await readGroup(engine, group, { context, keptPart })
           : null;
-      if (latest?.files.state === 'unread' && latest.readAt !== null) budget.hasFailed = true;
+      if (latest !== null && hasKeptWaiting(latest)) budget.hasFailed = true;
       found.push({ layers, imageIds, ...better(latest, earlier, untold(group)) });
     }
     return found.sort((a, b) => compareText(a.layers, b.layers));
@@ -149,6 +150,11 @@ function isWorthAnotherTry(
   if (files.state === 'read' && isSeenAsFar(files.value, isPartAlone)) return false;
   return Date.parse(context.takenAt) - Date.parse(readAt) >= RETRY_AFTER_MS;
 }
+
+const hasKeptWaiting = ({ files, readAt }: Looked): boolean =>
+  files.state === 'unread'
+    ? readAt !== null
+    : files.value.unsearched.some(({ reason }) => reason === SLOW);
 
 /** Nothing was left out but the whole, which cannot be had. */
 function isSeenAsFar({ searched, unsearched }: SetUidFiles, isPartAlone: boolean): boolean {

@@ -373,6 +373,19 @@ describe('the whole of an image', () => {
     });
   });
 
+  it('is asked for no more in a scan in which it took too long', async () => {
+    const images = { i1: image('l1', 'c1', 'more'), i2: image('l2', 'c2') };
+    const files = (_: string, path: string) => {
+      if (path === '/') throw outside();
+      return [];
+    };
+    const engine = whole({ images, files });
+    const first = await engine.scan();
+
+    expect(engine.archives).toEqual(['c1 /', 'c1 /usr']);
+    expect(reasonOf(first, 'l2')).toMatch(/not looked at yet/);
+  });
+
   it('is never asked of Podman, which shows the kernel’s own files', async () => {
     const engine = whole({ isPodman: true });
 
