@@ -93,19 +93,7 @@ export function findingNews(
 
 function findingSignal(
   finding: StoredFinding,
-  {
-    at,
-    actor,
-    owner,
-    rules,
-    cause,
-  }: {
-    at: number;
-    actor: string | null;
-    owner: string | null;
-    rules: AlertRules;
-    cause: string;
-  },
+  { rules, ...told }: Pick<AlertSignal, 'at' | 'actor' | 'owner' | 'cause'> & { rules: AlertRules },
 ): AlertSignal {
   const { host, fingerprint, rule: id, severity, subjectKind, subjectKey, subjects } = finding;
   const names = listed(subjects.length > 0 ? subjects : [subjectKey], 2);
@@ -115,7 +103,7 @@ function findingSignal(
     key,
     group: subjectKind === 'container' ? containerGroup(host, subjectKey) : key,
     kind: 'finding',
-    ...{ host, severity, owner, actor, at, cause },
+    ...{ host, severity, ...told },
     accepted: isAccepted(finding)
       ? { by: finding.acceptance.by, until: Date.parse(finding.acceptance.until) }
       : null,

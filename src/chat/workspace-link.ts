@@ -16,15 +16,12 @@ export interface WorkspaceLink {
 }
 
 /** The link of a bot whose token just worked: an earlier loss is over. Never rejects. */
-export async function createWorkspaceLink({
-  memory,
-  now,
-  log,
-}: {
+export async function createWorkspaceLink(parts: {
   memory: SlackMemory;
   now: Clock;
   log: Logger;
 }): Promise<WorkspaceLink> {
+  const { memory, now, log } = parts;
   const listeners: (() => void)[] = [];
   let lost: string | null = null;
 

@@ -222,17 +222,13 @@ async function holdSessions({ store, tunnels, owner, now }: HubOptions): Promise
   }
 }
 
-async function closeHub({
-  server,
-  sockets,
-  beat,
-  tunnels,
-}: {
+async function closeHub(hub: {
   server: Server;
   sockets: WebSocketServer;
   beat: Job;
   tunnels: Tunnels;
 }): Promise<void> {
+  const { server, sockets, beat, tunnels } = hub;
   await beat.close();
   const open = tunnels.list();
   for (const session of open) session.close('the hub stops');

@@ -54,19 +54,9 @@ export interface DigestAsked {
 }
 
 /** Makes the digest of a channel from what is stored. Rejects with `OutsideError` when that fails. */
-export async function composeDigest(
-  parts: DigestParts,
-  {
-    day,
-    timezone,
-    hosts,
-    pending,
-    unreported = [],
-    begunAt = Number.POSITIVE_INFINITY,
-    since,
-    ...asked
-  }: DigestAsked,
-): Promise<DigestAnswer> {
+export async function composeDigest(parts: DigestParts, asked: DigestAsked): Promise<DigestAnswer> {
+  const { day, timezone, hosts, pending, unreported = [], since } = asked;
+  const { begunAt = Number.POSITIVE_INFINITY } = asked;
   const now = parts.now();
   // A first digest tells what came and went in its day.
   const cameSince = since ?? now - DAY_MS;

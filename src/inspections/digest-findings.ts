@@ -68,18 +68,9 @@ export function tellOpen(
 /** The same, with the findings of no other hosts than `told`, and of serious ones only where `isCompared`. */
 export async function readOpenBriefly(
   store: Store,
-  {
-    told,
-    worst,
-    isCompared,
-    ...asked
-  }: OpenAsked & {
-    told: readonly DigestHost[];
-    worst: WorstFindings;
-    isCompared: boolean;
-  },
+  asked: OpenAsked & { told: readonly DigestHost[]; worst: WorstFindings; isCompared: boolean },
 ): Promise<OpenTold> {
-  const { judged, ownerOf } = asked;
+  const { told, worst, isCompared, judged, ownerOf } = asked;
   const hosts = judged.map(({ host }) => host);
   const { findings, byRule } = worst;
   const gravest = byRule.toSorted((a, b) => gravestFirst(a, b) || b.count - a.count);

@@ -75,20 +75,17 @@ export function withoutAccepted(
   return hosts.length === 0 ? null : { ...one, hosts };
 }
 
+interface PlacedPackage {
+  vulnerability: string;
+  package: Pick<PlacedExposure['package'], 'name' | 'sourceName' | 'version'>;
+  alsoNamed?: readonly string[];
+  host: string;
+}
+
 /** True where an acceptance holds for a package of a host: by either of its names, in the versions that it names, and no others. */
 export function accepts(
   acceptance: StoredExposureAcceptance,
-  {
-    vulnerability,
-    package: found,
-    alsoNamed = [],
-    host,
-  }: {
-    vulnerability: string;
-    package: Pick<PlacedExposure['package'], 'name' | 'sourceName' | 'version'>;
-    alsoNamed?: readonly string[];
-    host: string;
-  },
+  { vulnerability, package: found, alsoNamed = [], host }: PlacedPackage,
 ): boolean {
   const { scope, package: name, versions, state, acceptedAs } = acceptance;
   return (

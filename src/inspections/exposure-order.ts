@@ -24,19 +24,11 @@ export const resultOrder = (result: ExposureResult): string =>
 export const firstOf = (containers: readonly { id: string }[]): string =>
   containers.reduce((first, { id }) => (first === '' || id < first ? id : first), '');
 
+type ResultName = Pick<ExposureResult, 'state' | 'host' | 'image' | 'package' | 'reason'>;
+
 /** The same of a result that is not made yet: how many of its containers are there, and the id of its first, empty for none. */
-export function orderOf({
-  state,
-  runs,
-  host,
-  image,
-  package: found,
-  reason,
-  id,
-}: Pick<ExposureResult, 'state' | 'host' | 'image' | 'package' | 'reason'> & {
-  runs: number;
-  id: string;
-}): string {
+export function orderOf(result: ResultName & { runs: number; id: string }): string {
+  const { state, runs, host, image, package: found, reason, id } = result;
   const count = String(1_000_000 - runs).padStart(7, '0');
   const first = `${exposureStates.indexOf(state)}\n${runs > 0 ? 0 : 1}\n${count}`;
   // One container that had several versions, or was unknown for several reasons, has several places.

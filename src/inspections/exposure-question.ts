@@ -44,9 +44,7 @@ export function exposureQuestion(words: readonly string[]): AskedExposure {
   if (versions.length > 1 && operator !== '=') {
     throw new UserError(
       `Several versions can be asked for with “=” only, not with “${operator}”.`,
-      {
-        correctedLine: `exposure "${name}=${versions.join(',')}"`,
-      },
+      { correctedLine: `exposure "${name}=${versions.join(',')}"` },
     );
   }
   if (versions.length > VERSIONS_MAX) {

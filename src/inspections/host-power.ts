@@ -92,13 +92,8 @@ function proofOf({ problem, writes }: EngineDoorFacts, beyond: readonly TriedCal
   ].join(' ');
 }
 
-function holdsOf({
-  verdict,
-  host,
-  creates,
-  socket,
-  beyondNeed,
-}: Judged & Pick<HostPower, 'beyondNeed'>): string[] {
+function holdsOf(power: Judged & Pick<HostPower, 'beyondNeed'>): string[] {
+  const { verdict, host, creates, socket, beyondNeed } = power;
   const isAssumed = verdict === 'full-access-assumed';
   return [
     ...(verdict === 'full-access' || creates ? [ROOT] : isAssumed ? [`${ROOT} (assumed)`] : []),

@@ -13,12 +13,10 @@ export interface ListedHere {
 }
 
 /** Whose list it is, and of which day. */
-export function authorOf({
-  tool,
-  toolVersion,
-  format,
-  madeAt,
-}: Pick<StoredImageList, 'tool' | 'toolVersion' | 'format' | 'madeAt'>): string {
+export function authorOf(
+  list: Pick<StoredImageList, 'tool' | 'toolVersion' | 'format' | 'madeAt'>,
+): string {
+  const { tool, toolVersion, format, madeAt } = list;
   const name = [tool || `a ${format}`, tool ? toolVersion : '']
     .filter((one) => one !== '')
     .join(' ');

@@ -135,12 +135,8 @@ async function counter(
   return ({ group }) => group.groups ?? counts.get(contentsKey(group)) ?? 0;
 }
 
-const contentsKey = ({
-  imageId,
-  inventoryId,
-  filesystemId,
-  readFrom,
-}: Omit<GroupCount, 'groups'>) => `${imageId}\n${inventoryId}\n${filesystemId}\n${readFrom}`;
+const contentsKey = (of: Omit<GroupCount, 'groups'>) =>
+  `${of.imageId}\n${of.inventoryId}\n${of.filesystemId}\n${of.readFrom}`;
 
 const inventoriesOf = (contents: readonly ToldContents[]): Set<number> =>
   new Set(contents.flatMap(({ group }) => group.inventoryId ?? []));

@@ -1,6 +1,8 @@
 import type { Selectable } from 'kysely';
 import type { ScanJobEnd } from '../ports/scan-job-store.ts';
-import type { Tables } from './schema.ts';
+import type { HeldScanJob } from '../ports/scan-queue.ts';
+import { isHeldAs, leaseClock } from './leases.ts';
+import type { Db, Tables } from './schema.ts';
 
 /** Characters of an answer that one process hands another. */
 const RESULT_MAX = 32 * 1024 * 1024;
@@ -12,14 +14,24 @@ type EndRow = Pick<
 >;
 
 /** How a job ended, as its row says it; in place of an answer that is too long stands that it is. */
-export function endColumns(end: ScanJobEnd) {
+function endColumns(end: ScanJobEnd) {
   if (end.kind === 'failed') return { problem: end.problem, problem_code: end.code };
   if (end.kind === 'stopped') return { stopped_by: end.by };
   const text = JSON.stringify(end.result);
   return text.length > RESULT_MAX ? { problem: TOO_LONG } : { result_json: text };
 }
 
-/** The same, of the row of a job that ended. */
+export async function writeEnd(db: Db, held: HeldScanJob, end: ScanJobEnd): Promise<void> {
+  await db
+    .updateTable('scan_job')
+    .set({ ended_at: leaseClock(db), ...endColumns(end) })
+    .where('id', '=', held.id)
+    .where('ended_at', 'is', null)
+    .where(isHeldAs(held))
+    .execute();
+}
+
+/** How a job ended, by the row of a job that ended. */
 export function endIn({
   result_json: result,
   problem,

@@ -24,7 +24,7 @@ import {
   takenColumns,
 } from './leases.ts';
 import { type Life, remove } from './life.ts';
-import { endColumns, endIn } from './scan-job-ends.ts';
+import { endIn, writeEnd } from './scan-job-ends.ts';
 import type { Db } from './schema.ts';
 
 declare module './schema.ts' {
@@ -202,16 +202,6 @@ export async function holdToEnd(db: Db, held: HeldScanJob): Promise<{ isBrief: b
 /** Ends a job that this transaction holds with what its scan gives. */
 export const endWithScan = (db: Db, held: HeldScanJob, result: unknown): Promise<void> =>
   writeEnd(db, held, { kind: 'result', result });
-
-async function writeEnd(db: Db, held: HeldScanJob, end: ScanJobEnd): Promise<void> {
-  await db
-    .updateTable('scan_job')
-    .set({ ended_at: leaseClock(db), ...endColumns(end) })
-    .where('id', '=', held.id)
-    .where('ended_at', 'is', null)
-    .where(isHeldAs(held))
-    .execute();
-}
 
 async function listWaiting(
   db: Db,

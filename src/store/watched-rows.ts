@@ -179,20 +179,17 @@ export async function seeContainerGo(
   return true;
 }
 
+interface BegunRow {
+  hash: string;
+  firstSeen: number;
+  at: number;
+  packages: SurfaceColumns;
+}
+
 const insertRow = (
   host: SeenHost,
   observed: ObservedContainer,
-  {
-    hash,
-    firstSeen,
-    at,
-    packages,
-  }: {
-    hash: string;
-    firstSeen: number;
-    at: number;
-    packages: SurfaceColumns;
-  },
+  { hash, firstSeen, at, packages }: BegunRow,
 ): Promise<void> =>
   host.rows.insert({
     ...contentColumns(observed, packages, hash),

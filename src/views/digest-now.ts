@@ -14,14 +14,8 @@ export interface DigestNowAnswer extends AnswerBase {
   finishedAt: string | null;
 }
 
-export const digestNow: View<DigestNowAnswer> = ({
-  channel,
-  day,
-  timezone,
-  state,
-  finishedAt,
-  next,
-}) => {
+export const digestNow: View<DigestNowAnswer> = (answer) => {
+  const { channel, day, timezone, state, finishedAt, next } = answer;
   const of = `Today’s digest (${day}, ${timezone})`;
   const postedAt =
     finishedAt === null

@@ -20,13 +20,8 @@ export interface ExposedSummaryAnswer extends AnswerBase {
 }
 
 /** One message in the place of many. */
-export const exposedSummary: View<ExposedSummaryAnswer> = ({
-  known,
-  exploited,
-  fixable,
-  worst,
-  next,
-}) => {
+export const exposedSummary: View<ExposedSummaryAnswer> = (answer) => {
+  const { known, exploited, fixable, worst, next } = answer;
   const title = `${counted(known, 'vulnerability', 'vulnerabilities')} known now, ${exploited} exploited`;
   return {
     headline: `${title}, ${fixable} with a fix`,

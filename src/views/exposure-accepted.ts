@@ -12,11 +12,8 @@ export interface ExposureAcceptedAnswer extends AnswerBase {
   isWithdrawn: boolean;
 }
 
-export const exposureAccepted: View<ExposureAcceptedAnswer> = ({
-  acceptances,
-  isWithdrawn,
-  next,
-}) => {
+export const exposureAccepted: View<ExposureAcceptedAnswer> = (answer) => {
+  const { acceptances, isWithdrawn, next } = answer;
   const [first] = acceptances;
   const what = first === undefined ? '' : `${first.vulnerability} in ${first.package}`;
   const until = first?.until.slice(0, 10) ?? '';

@@ -87,14 +87,10 @@ const beyondNotes = ({ hosts, beyond }: ExposureAnswer): Parts => [
 ];
 
 /** Who is affected, e.g. `3 of 41 running containers are affected, 2 of them have a fix; 2 more ran; of 5 running containers it is not known`. */
-export function exposureSentence({
-  running,
-  stopped,
-  gone,
-  changed,
-  images,
-  asked,
-}: Pick<ExposureAnswer, 'running' | 'stopped' | 'gone' | 'changed' | 'images' | 'asked'>): string {
+export function exposureSentence(
+  answer: Pick<ExposureAnswer, 'running' | 'stopped' | 'gone' | 'changed' | 'images' | 'asked'>,
+): string {
+  const { running, stopped, gone, changed, images, asked } = answer;
   const isPackage = asked.kind === 'package';
   const does = (count: number) =>
     isPackage ? `${count === 1 ? 'has' : 'have'} it` : `${count === 1 ? 'is' : 'are'} affected`;

@@ -18,14 +18,8 @@ export interface ImageListsAnswer extends AnswerBase {
 export const imageListText = (one: StoredImageList, takenAt: string): string =>
   `${clamp(authorOf(one), 100)} (${one.format}): ${counted(one.packages, 'package')}, taken ${ageBetween(one.importedAt, takenAt)} by ${clamp(one.importedBy, 60)}`;
 
-export const imageLists: View<ImageListsAnswer> = ({
-  verb,
-  image,
-  lists,
-  refused,
-  takenAt,
-  next,
-}) => {
+export const imageLists: View<ImageListsAnswer> = (answer) => {
+  const { verb, image, lists, refused, takenAt, next } = answer;
   const name = clamp(image.name, 100);
   const title =
     verb === 'imported'

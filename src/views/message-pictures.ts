@@ -51,12 +51,8 @@ export const pictureSvg = (picture: PicturePart): string =>
  * takes six lines. More than twenty points are sampled evenly, the first and the last among them, and the
  * axis says so.
  */
-export function chartBlock({
-  title,
-  categories,
-  series,
-  breaks = [],
-}: ChartPart): DataVisualizationBlock | null {
+export function chartBlock(chart: ChartPart): DataVisualizationBlock | null {
+  const { title, categories, series, breaks = [] } = chart;
   const hasGap = series.some(({ values }) => values.includes(null));
   const isTooMuch = series.length > limits.chartSeries.value;
   if (hasGap || isTooMuch || breaks.length > 0 || series.length === 0 || categories.length === 0)

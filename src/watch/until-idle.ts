@@ -7,17 +7,13 @@ export const stopped = (): OutsideError =>
   new OutsideError('engine-unreachable', 'Seawall does not watch this host any more');
 
 /** Waits until the stream ends, and gives why, or until nothing was heard on it for a time. */
-export async function untilIdle({
-  stream,
-  lastHeardAt,
-  idleMs,
-  signal,
-}: {
+export async function untilIdle(watch: {
   stream: EventStream;
   lastHeardAt: () => number;
   idleMs: number;
   signal: AbortSignal;
 }): Promise<OutsideError | 'idle'> {
+  const { stream, lastHeardAt, idleMs, signal } = watch;
   const over = new AbortController();
   const whenStopped = new Promise<OutsideError>((resolve) => {
     if (signal.aborted) resolve(stopped());

@@ -34,17 +34,9 @@ const GATHER_STEPS = 10;
  * Stores what is ready, in batches with a pause in between. A database that is locked or broken holds
  * up nothing but this: the queue grows meanwhile, and every batch is tried until it is stored.
  */
-export function createWriter({
-  parts,
-  host,
-  held,
-  queue,
-  budget,
-  coveredUntil,
-  onLost,
-  signal,
-}: WriterOptions): Writer {
-  const { store, inTurn, timings, log, onStored } = parts;
+export function createWriter(options: WriterOptions): Writer {
+  const { host, held, queue, budget, coveredUntil, onLost, signal } = options;
+  const { store, inTurn, timings, log, onStored } = options.parts;
   let running: Promise<void> | null = null;
   let lastAt = 0;
   let failures = 0;
