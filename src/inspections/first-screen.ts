@@ -48,10 +48,7 @@ export function firstScreen(
   const verdicts = hosts.map((one) => ({ host: one.host, verdict: verdictOf(one) }));
   const [only] = verdicts;
   const verdict = verdicts.length === 1 && only ? only.verdict : fleetVerdict(verdicts);
-  return {
-    verdict: withFindings(verdict, findings),
-    worst: worstSubjects(hosts, findings, rules),
-  };
+  return { verdict: withFindings(verdict, findings), worst: worstSubjects(hosts, findings, rules) };
 }
 
 /** Where no way to root is known, critical findings are no reason to be at ease. */

@@ -46,9 +46,7 @@ export function openEngines({ directory, traffic, now, ownerLabel }: EnginesOpti
     });
   });
   return {
-    snapshots: {
-      takeSnapshot: async (...asked) => (await snapshotTaker()).takeSnapshot(...asked),
-    },
+    snapshots: { takeSnapshot: async (...asked) => (await snapshotTaker()).takeSnapshot(...asked) },
     filesystemReader: {
       readSystem: async (...asked) => (await filesystemReader()).readSystem(...asked),
       readFilesystem: async (...asked) => (await filesystemReader()).readFilesystem(...asked),

@@ -18,11 +18,7 @@ export interface PresenceTimings {
   settleMs: number;
 }
 
-export const presenceTimings: PresenceTimings = {
-  leaseMs: 10_000,
-  beatMs: 2_000,
-  settleMs: 4_000,
-};
+export const presenceTimings: PresenceTimings = { leaseMs: 10_000, beatMs: 2_000, settleMs: 4_000 };
 
 export interface Presence {
   /** Those that live, by the newest sign of life of this process. */

@@ -170,11 +170,7 @@ async function close(
   await inChunks(rows, (chunk) =>
     db
       .updateTable('container')
-      .set({
-        closed_at: scan.seenAt,
-        is_gone: isGone,
-        last_seen: lastSeenBefore(scan.lastGoodAt),
-      })
+      .set({ closed_at: scan.seenAt, is_gone: isGone, last_seen: lastSeenBefore(scan.lastGoodAt) })
       .where('id', 'in', idsOf(chunk))
       .execute(),
   );

@@ -90,10 +90,9 @@ export async function wantScan(db: Db, hostId: number, turn: HostTurn): Promise<
     .insertInto('scan_turn')
     .values({ host_id: hostId, wanted_for: turn, wanted_no: 1 })
     .onConflict((conflict) =>
-      conflict.column('host_id').doUpdateSet((eb) => ({
-        wanted_for: turn,
-        wanted_no: eb('scan_turn.wanted_no', '+', 1),
-      })),
+      conflict
+        .column('host_id')
+        .doUpdateSet((eb) => ({ wanted_for: turn, wanted_no: eb('scan_turn.wanted_no', '+', 1) })),
     )
     .execute();
 }
