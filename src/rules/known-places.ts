@@ -44,6 +44,9 @@ const UNSURE: readonly string[] = [
   ...['/var/cache/yum', '/var/cache/pacman', '/var/cache/salt', '/var/lib/apt', '/var/lib/pacman'],
   ...['/run/runc', '/run/crun', '/run/containers', '/run/libpod', '/var/lib/ceph', '/var/lib/k0s'],
   ...['/var/lib/minikube', '/var/lib/polkit-1', '/var/ossec', '/opt/gitlab', '/opt/puppetlabs'],
+  ...['/opt/aws', '/opt/CrowdStrike', '/opt/datadog-agent', '/opt/google', '/opt/microsoft'],
+  ...['/opt/nessus_agent', '/opt/rapid7', '/opt/splunkforwarder', '/run/current-system'],
+  ...['/run/wrappers', '/var/lib/vz', '/var/roothome', '/var/usrlocal'],
   // Not by the rules of every version.
   '/run/udev/control',
   // Of what was changed in a copy, or under the name of a user, root runs nothing by itself.
@@ -162,6 +165,7 @@ export const dangerousPlaces: readonly DangerousPlace[] = [
   ...place(null, PROGRAMS, '/usr/local/bin', '/usr/local/sbin', '/opt/cni', '/opt/containerd'),
   // Of Flatcar, NixOS and Guix, and the system itself where OSTree keeps it.
   ...place(null, PROGRAMS, '/opt/bin', '/nix', '/gnu', '/ostree', '/sysroot'),
+  ...place(null, PROGRAMS, '/run/current-system', '/run/wrappers', '/var/usrlocal'),
   // Plugins of NRI, which engines start, and devices by the Container Device Interface, which come with hooks.
   ...place(null, HOOKS, '/opt/nri', '/etc/cdi', '/run/cdi'),
   // What runc and crun keep of a running container names its hooks; so does what Podman keeps of one.
@@ -182,6 +186,10 @@ export const dangerousPlaces: readonly DangerousPlace[] = [
   ...place(null, JOBS, '/var/lib/pacman'),
   // Of agents and servers whose programs and scripts root runs from there.
   ...place(null, JOBS, '/var/cache/salt', '/var/ossec', '/opt/gitlab', '/opt/puppetlabs'),
+  ...place(null, JOBS, '/opt/aws', '/opt/CrowdStrike', '/opt/datadog-agent', '/opt/microsoft'),
+  ...place(null, JOBS, '/opt/google', '/opt/nessus_agent', '/opt/rapid7', '/opt/splunkforwarder'),
+  // Scripts that Proxmox runs around a machine.
+  ...place(null, JOBS, '/var/lib/vz'),
   ...place(null, JOBS, '/var/lib/ceph', '/var/lib/k0s', '/var/lib/minikube'),
   ...place(KEYS, JOBS, '/var/lib/cloud'),
   ...place(null, JOBS, '/etc/cloud', '/etc/NetworkManager', '/etc/profile'),
@@ -225,7 +233,8 @@ export const dangerousPlaces: readonly DangerousPlace[] = [
   ...place(PASSWORDS, ACCOUNTS, '/etc/gshadow', '/etc/shadow', '/var/backups', '/var/lib/sss'),
   // With the passwords of before.
   ...place(PASSWORDS, ACCOUNTS, '/etc/security'),
-  ...place(KEYS, ACCOUNTS, '/etc/ssh', '/root'),
+  // The home of root, and that of OSTree.
+  ...place(KEYS, ACCOUNTS, '/etc/ssh', '/root', '/var/roothome'),
   ...place(KEYS, BOOT, '/etc/docker', '/etc/containerd', '/etc/kubernetes', '/etc/ssl/private'),
   ...place(OTHERS, WORKLOADS, '/var/lib/docker', '/var/lib/containerd', '/var/lib/containers'),
   ...place(OTHERS, WORKLOADS, '/var/lib/kubelet', '/var/lib/rancher', '/var/lib/etcd'),
