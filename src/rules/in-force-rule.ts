@@ -8,23 +8,12 @@ import {
   notApplicable,
   pass,
   type Rule,
+  type RuleText,
   unknown,
 } from './rule.ts';
 import { enumerate } from './words.ts';
 
-interface InForce
-  extends Pick<
-    Rule,
-    | 'id'
-    | 'title'
-    | 'severity'
-    | 'pillar'
-    | 'question'
-    | 'rationale'
-    | 'remediation'
-    | 'fix'
-    | 'examples'
-  > {
+interface InForce extends Omit<RuleText, 'controls'>, Pick<Rule, 'pillar' | 'examples'> {
   /** Controls that must hold wherever the configuration asks for them. */
   controls: readonly ControlName[];
   /** Each of them does for the other what it is there for. */

@@ -185,6 +185,12 @@ export interface Rule<
   };
 }
 
+/** What every rule of a family says for itself. */
+export type RuleText = Pick<
+  Rule,
+  'id' | 'title' | 'severity' | 'question' | 'controls' | 'rationale' | 'remediation' | 'fix'
+>;
+
 /** The subject is as the rule wants it; the message completes its name: `runs without root`. */
 export const pass = (message: string, evidence: Evidence[]): Judgement => ({
   verdict: 'pass',

@@ -2,7 +2,7 @@ import { engineInfo } from '../../snapshot/evidence.ts';
 import { joinedSwarm, managedSwarm, otherImage } from '../example-facts.ts';
 import { containersOf, unusedImage } from '../image-origin.ts';
 import { needsAttestation } from '../open-questions.ts';
-import { defineRule, type Rule } from '../rule.ts';
+import { defineRule, type Rule, type RuleText } from '../rule.ts';
 import { notManaging, swarmOff, swarmState } from '../swarm-node.ts';
 
 /** What no evidence shows, so that a person looks and vouches. */
@@ -128,18 +128,8 @@ export const attested = [
   }),
 ] as const;
 
-type Declared =
-  | 'id'
-  | 'title'
-  | 'severity'
-  | 'question'
-  | 'controls'
-  | 'rationale'
-  | 'remediation'
-  | 'fix';
-
 /** A rule of how images in use were made. */
-function ofImages(declared: Pick<Rule, Declared>): Rule<'image', 'images' | 'containers', never> {
+function ofImages(declared: RuleText): Rule<'image', 'images' | 'containers', never> {
   return defineRule({
     ...declared,
     subject: 'image',

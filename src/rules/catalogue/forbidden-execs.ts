@@ -12,6 +12,7 @@ import {
   type Judgement,
   notApplicable,
   type Rule,
+  type RuleText,
   unknown,
 } from '../rule.ts';
 
@@ -82,11 +83,7 @@ interface ExecQuestion {
   otherwise?: string;
 }
 
-interface ExecRule
-  extends Pick<
-    Rule,
-    'id' | 'title' | 'severity' | 'controls' | 'rationale' | 'remediation' | 'fix'
-  > {
+interface ExecRule extends Omit<RuleText, 'question'> {
   consults: readonly ('execs' | 'processes' | 'kernel')[];
   question: ExecQuestion;
   fail: readonly ExampleHost[];
