@@ -18,6 +18,7 @@ import {
   type View,
 } from './document.ts';
 import { feedNotes, layerText, systemNotes } from './exposure-notes.ts';
+import { reasonNotes } from './fleet-notes.ts';
 import { hostNotes } from './host-notes.ts';
 import { shownPage } from './pages.ts';
 import { blindNotes, notWatchedNotes } from './past.ts';
@@ -25,6 +26,7 @@ import { capital } from './plain-text.ts';
 
 const NAMES_SHOWN = 3;
 const UNKNOWN_SHOWN = 5;
+const REASONS_SHOWN = 8;
 
 const words: Readonly<Record<ExposureState, string>> = {
   'affected-fix-available': 'affected, a fix exists',
@@ -46,7 +48,7 @@ function stateWords(state: ExposureState, asked: ExposureAnswer['asked'], to: st
 export const exposure: View<ExposureAnswer> = (answer) => {
   const { asked, results, hosts, takenAt, next } = answer;
   const title = asked.kind === 'vulnerability' ? asked.id : answer.query;
-  const sentence = exposureSentence(answer);
+  const sentence = exposureSentence(answer, hosts);
   const headline = `${title}: ${sentence}`;
   // What has nothing of it is counted above.
   const told = results.filter(({ state }) => state !== 'not-present');
@@ -64,6 +66,7 @@ export const exposure: View<ExposureAnswer> = (answer) => {
         page.shown.map((result) => row(result, answer)),
       ),
       ...page.notes,
+      ...reasonsOf(page.shown),
       ...layerNotes(page.shown),
       ...unknownParts(answer, page.shown),
       ...systemNotes(answer),
@@ -89,6 +92,7 @@ const beyondNotes = ({ hosts, beyond }: ExposureAnswer): Parts => [
 /** Who is affected, e.g. `3 of 41 running containers are affected, 2 of them have a fix; 2 more ran; of 5 running containers it is not known`. */
 export function exposureSentence(
   answer: Pick<ExposureAnswer, 'running' | 'stopped' | 'gone' | 'changed' | 'images' | 'asked'>,
+  hosts: ExposureAnswer['hosts'] = [],
 ): string {
   const { running, stopped, gone, changed, images, asked } = answer;
   const isPackage = asked.kind === 'package';
@@ -96,7 +100,13 @@ export function exposureSentence(
     isPackage ? `${count === 1 ? 'has' : 'have'} it` : `${count === 1 ? 'is' : 'are'} affected`;
   const total = running.total + stopped.total + gone.total;
   const ofImages = imagesText(images);
-  if (total === 0) return ['no container is known here', ...ofImages].join('; ');
+  if (total === 0) {
+    const isUnread = hosts.some(({ lastScanAt, unread }) => lastScanAt === null || unread !== null);
+    const none = isUnread
+      ? 'it is unknown which containers there are'
+      : 'no container is known here';
+    return [none, ...ofImages].join('; ');
+  }
   const of = counted(running.total, 'running container');
   const first =
     running.affected > 0 || running.unknown === 0
@@ -177,7 +187,7 @@ export function knownParts({
 function row(result: ExposureResult, { asked, takenAt }: ExposureAnswer): string[] {
   const { state, host, image, containers, fixedIn, window } = result;
   return [
-    `${stateWords(state, asked, window.to)}${result.reason === null ? '' : `: ${result.reason}`}${acceptedText(result)}`,
+    `${stateWords(state, asked, window.to)}${result.reason === null ? '' : `: ${shortReason(result.reason)}`}${acceptedText(result)}`,
     placedText(result),
     listed(namesOf(containers), NAMES_SHOWN) || 'none',
     image || '–',
@@ -185,6 +195,20 @@ function row(result: ExposureResult, { asked, takenAt }: ExposureAnswer): string
     windowText(result, takenAt),
     fixedIn ?? '–',
   ];
+}
+
+/** What is not known; why stands in brackets behind it, and once below the rows. */
+const shortReason = (reason: string): string => reason.split(' (', 1)[0] ?? reason;
+
+/** Why it is not known of the containers of some rows, where the rows have no room for it. */
+function reasonsOf(shown: readonly ExposureResult[]): Parts {
+  const reasons = new Map<string, string[]>();
+  for (const { reason, containers, image } of shown) {
+    if (reason === null || shortReason(reason) === reason) continue;
+    const names = containers.length > 0 ? namesOf(containers) : [image];
+    reasons.set(reason, [...(reasons.get(reason) ?? []), ...names]);
+  }
+  return reasonNotes(reasons, REASONS_SHOWN);
 }
 
 /** Who accepted it until when, behind what is said of it; empty for nobody. An id of Slack's names nobody here. */

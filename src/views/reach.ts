@@ -179,7 +179,11 @@ function groupSpans(group: readonly ReachTarget[], who?: readonly string[]): Spa
     ...(conditions.length > 0
       ? [`; this needs: ${clamp(withoutHint(conditions.join('; ')), TEXT_LENGTH)}`]
       : []),
-    ...(reason === null ? [] : [`: ${clamp(withoutHint(reason), TEXT_LENGTH)}`]),
+    ...(reason === null
+      ? []
+      : [
+          `${conditions.length > 0 ? '; not known' : ''}: ${clamp(withoutHint(reason), TEXT_LENGTH)}`,
+        ]),
   ];
 }
 

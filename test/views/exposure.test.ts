@@ -2,7 +2,7 @@ import type { ExposureAnswer, ExposureResult } from '../../src/answers/exposure-
 import { unread } from '../../src/shared/reading.ts';
 import { answerDocument } from '../../src/views/answer.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
-import { hostileAnswers } from '../support/hostile-answers.ts';
+import { hostileAnswers, hostState } from '../support/hostile-answers.ts';
 
 const [found] = hostileAnswers.exposure.results as [ExposureResult];
 const text = (answer: Partial<ExposureAnswer>) =>
@@ -34,4 +34,25 @@ it('says once why of an image nobody knows, of hosts without a row of it', () =>
   expect(told).not.toContain('shop:1 on');
   expect(told).toContain('shop:2 on ci, db: too large');
   expect(told).toContain('shop:3 on web: sealed');
+});
+
+it('says below the rows why something is not known, once for all of them', () => {
+  const reason =
+    'its packages are not known (reading them could change the host; needs evidence level files)';
+  const row = { ...found, state: 'unknown' as const, package: null, layer: null, reason };
+  const told = text({ results: [row, { ...row, image: 'shop:2' }] }).replace(/\s+/g, ' ');
+
+  expect(count(told, 'could change the host')).toBe(1);
+  expect(told).toMatch(/Unknown for .+: its packages are not known \(reading them could change/);
+});
+
+it('does not say that there is no container where a host could not be read', () => {
+  const none = { affected: 0, fixable: 0, unknown: 0, total: 0 };
+  const counts = { running: none, stopped: none, gone: none, results: [] };
+  const away = hostState({ unread: { reason: 'connection refused', since: null } });
+
+  expect(text({ ...counts, hosts: [away] })).toContain('It is unknown which containers there are');
+  expect(text({ ...counts, hosts: [hostState({ unread: null })] })).toContain(
+    'No container is known here',
+  );
 });
