@@ -67,7 +67,7 @@ const SECRET_WORDS: readonly (readonly [NamedClass, RegExp])[] = [
   ['token', /(TOKEN|(API|AUTH|ENCRYPTION|SIGNING|MASTER)_?KEY)S?\d{0,3}(?=_|$)/g],
   ['token', /(^|_)((JWT|SESSION|COOKIE|DEPLOY)_KEY|ERLANG_COOKIE)\d{0,3}(?=_|$)/g],
   ['password', /(PASSWORD|PASSWD|PASSPHRASE|SECRET|SECRET_?KEY|CREDENTIAL)S?\d{0,3}(?=_|$)/g],
-  ['password', /(^|_)((PG|DB)?PASS|PWD|PSK)\d{0,3}(?=_|$)/g],
+  ['password', /(^|_)((PG|DB)?PASS|PWD|PSK|CREDS?)\d{0,3}(?=_|$)/g],
   // At the end alone: Playwright's own names begin with it.
   ['password', /(^|_)PW\d{0,3}(?=(_FILE)?$)/g],
 ];
@@ -159,7 +159,7 @@ export function valueClass(value: string): SecretClass | null {
   const readable = `${value}\n${decodedPem(value)}`;
   const match = PATTERNS.find(([, pattern]) => pattern.test(readable));
   if (match) return match[0];
-  if (hasPasswordOption(value)) return 'password';
+  if (hasPasswordOption(value) || hasSecretField(value)) return 'password';
   return hasConnectionPassword(value) ? 'connection-string-with-password' : null;
 }
 
@@ -176,6 +176,24 @@ const hasPasswordOption = (value: string): boolean =>
     ([, option = '', given = '']) =>
       !isReference(given) && !isPath(given) && !(/^token$/i.test(option) && /^\d+$/.test(given)),
   );
+
+/** Fields of JSON, and of YAML on lines of their own, with their values. */
+const FIELDS = /"([\w.-]{1,60})"\s{0,9}:\s{0,9}"((?:[^"\\]|\\.){1,400})"/g;
+const LINES = /^[ \t-]{0,40}([\w.-]{1,60}):[ \t]{1,9}["']?([^\s"'#&*|>{[][^\s"'#]{0,400})/gm;
+
+/** Settings as a whole in one variable, of which a field promises a secret (`SPRING_APPLICATION_JSON`). */
+function hasSecretField(value: string): boolean {
+  const ofLines = value.includes('\n') ? [...value.matchAll(LINES)] : [];
+  return [...value.matchAll(FIELDS), ...ofLines].some(
+    ([, name = '', given = '']) =>
+      nameClass(name) !== null &&
+      // No placeholder of a format, as `%s` and `-` in logs.
+      /^[^%]*\w/.test(given) &&
+      !isReference(given) &&
+      !isPath(given) &&
+      !isCountOfTokens(name, given),
+  );
+}
 
 /** True for text that names where a secret is kept instead of holding it, and for on-off words. */
 const isReference = (value: string): boolean =>
