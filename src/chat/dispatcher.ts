@@ -29,7 +29,7 @@ import { tooOftenAnswer } from './refusals.ts';
 import { boundedReply, replyWithTokens, withFeedback } from './reply.ts';
 import { withShare } from './share.ts';
 import { openStopButton } from './stop-button.ts';
-import type { AnswerFile } from './uploads.ts';
+import { fileOf } from './uploads.ts';
 import type { UserGroups } from './user-groups.ts';
 
 /** What is asked for, by whom; the place is that of the answer. */
@@ -266,12 +266,6 @@ function bounded(line: string): string {
 }
 
 const FIRST_PAGE = { after: null, scans: null };
-
-function fileOf(answer: Answer): AnswerFile | undefined {
-  if (answer.kind !== 'export') return undefined;
-  const { name, text } = answer.file;
-  return { name, content: text, terminalLine: answer.terminalLine };
-}
 
 const AGAIN = note('Seawall ended while it answered this, so you may see it twice.');
 

@@ -1,5 +1,6 @@
 import type { WebClient } from '@slack/web-api';
 import { OutsideError, onOutside } from '../shared/errors.ts';
+import type { Answer } from '../views/answer.ts';
 import { escapeControls, plainNotice, type SlackMessage } from '../views/slack-messages.ts';
 import type { Call, MessagePlace } from './place.ts';
 
@@ -51,6 +52,13 @@ const toArguments = ({ name, content }: OutgoingFile) => ({
 export interface AnswerFile extends OutgoingFile {
   /** The line that gives the same file in a terminal. */
   terminalLine: string;
+}
+
+/** The file that comes with an answer; none with most. */
+export function fileOf(answer: Answer): AnswerFile | undefined {
+  if (answer.kind !== 'export') return undefined;
+  const { name, text } = answer.file;
+  return { name, content: text, terminalLine: answer.terminalLine };
 }
 
 /** Slack takes a gigabyte; nobody reads such an answer in a channel. */
