@@ -286,12 +286,14 @@ my @sockets = @{ $in{socket} || [] };
 my %asked;
 sub try_socket {
     my ($place) = @_;
-    return if $asked{$place}++ or !-S $place;
+    # One is enough, and those that say nothing take their time.
+    return if $told{osocket} or $asked{$place}++ or !-S $place;
     my $says = ping(1, pack('S a*', 1, $place)) or return;
     # containerd answers no such question, nor does a shim of it: they are known by their inodes.
     my $found = identity($place);
     owns('socket', $place) if $says == 1 or grep { $_->[1] eq $found } @sockets;
 }
+try_socket($_) for map { under($_->[0]) } @sockets;
 for my $target (@targets) {
     next if $target =~ m{^/(proc|sys)(/|$)};
     try_socket($target);
@@ -299,7 +301,6 @@ for my $target (@targets) {
     my @names = readdir $dh;
     try_socket("$target/$_") for @names[ 0 .. ($#names < 300 ? $#names : 300) ];
 }
-try_socket($_) for map { under($_->[0]) } @sockets;
 for my $port (@{ $in{port} || [] }) {
     my @bytes = split /\./, $port->[0];
     my $says = ping(2, pack('S n C4 x8', 2, $port->[1], @bytes));
