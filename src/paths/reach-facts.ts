@@ -21,6 +21,7 @@ import {
   type Edge,
   type NodeKind,
 } from './graph.ts';
+import { unresolvedMounts } from './unresolved-mounts.ts';
 
 /** What a container holds of the host or of another container, by a step of the graph. */
 export interface HeldStep {
@@ -67,6 +68,8 @@ export interface ReachFacts extends Pick<Firewall, 'managesIptables' | 'asksForB
     steps: HeldStep[];
     /** Containers whose processes it sees beside those that steps lead into; absent where these are all. */
     moreInSight?: number;
+    /** Why a way to the host may hide in what it was given, where none was found; else absent. */
+    hidden?: string;
   }[];
   /** What could not be read although something reachable may hide in it, one sentence each. */
   unread: string[];
@@ -79,6 +82,7 @@ export function reachFacts(assessment: Assessment, graph = buildGraph(assessment
   const all = containers.state === 'read' ? containers.value.read : [];
   const inSight = stepsIntoProcesses(assessment);
   const held = heldBy(graph.edges.concat(notTold(graph, inSight.steps)));
+  const mayHide = new Map([...graph.unread, ...unresolvedMounts(snapshot)]);
   return {
     networks,
     namespaces: listeners.state === 'read' ? read(byNamespace(listeners.value)) : listeners,
@@ -100,10 +104,12 @@ export function reachFacts(assessment: Assessment, graph = buildGraph(assessment
     held: all.map((container) => {
       const { id } = container;
       const more = inSight.more.get(containerNode(container).id) ?? 0;
+      const steps = held.get(id) ?? [];
+      const hidden = steps.every(({ kind }) => kind === 'container') ? mayHide.get(id) : undefined;
       return {
-        containerId: id,
-        steps: held.get(id) ?? [],
+        ...{ containerId: id, steps },
         ...(more > 0 ? { moreInSight: more } : {}),
+        ...(hidden === undefined ? {} : { hidden }),
       };
     }),
     unread: unknownReasons(snapshot),

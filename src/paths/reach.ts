@@ -57,6 +57,7 @@ export function reachFrom(
     { ...nothing, targets: heldTargets(held, world.isRunning) },
     withinSandbox(world, withOthers(world, fromPlace(world))),
     steps ? nothing : notRead('what the engine and the kernel say of it', NOT_SEEN),
+    own?.hidden === undefined ? nothing : notRead('ways to the host', own.hidden),
     notNamed(own?.moreInSight),
     { ...nothing, unknown: gapsOf(world) },
   );

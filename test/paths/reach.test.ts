@@ -738,3 +738,35 @@ describe('of any host', () => {
     );
   });
 });
+
+describe('a way to the host that may hide in a mount', () => {
+  const gap = (reason: string) => ({ what: 'ways to the host', reason });
+  const place = '/srv/a of the host';
+
+  it('is not known of what is mounted below, where the kernel was not asked', () => {
+    const { unknown } = reach({ container: { mounts: [bind('/srv/a')] } });
+
+    expect(unknown).toContainEqual(gap(`what else is mounted below ${place} was not read`));
+  });
+
+  it('is not known where it could not be followed', () => {
+    const leadsTo = unread<string>('it was cut');
+    const mountSources = [{ path: '/srv/a', leadsTo, alike: [] }];
+    const { unknown } = reach({ container: { mounts: [bind('/srv/a')] }, mountSources });
+
+    expect(unknown).toContainEqual(gap(`what ${place} really is was not resolved`));
+  });
+
+  it('is told instead where one was found', () => {
+    const { unknown, targets } = reach({ container: { mounts: [bind('/srv/a'), bind('/etc')] } });
+
+    expect(unknown.filter(({ what }) => what === 'ways to the host')).toEqual([]);
+    expect(targets.length).toBeGreaterThan(0);
+  });
+
+  it('is none without mounts', () => {
+    const { unknown } = reach({ container: { mounts: [] } });
+
+    expect(unknown.filter(({ what }) => what === 'ways to the host')).toEqual([]);
+  });
+});
