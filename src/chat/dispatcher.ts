@@ -217,6 +217,7 @@ async function run(
 ): Promise<Answer> {
   const { log } = parts;
   const { asks, user, channel } = asked;
+  const isTyped = typeof asks === 'string';
   const actor = { id: user, name: user, place: channel };
   const lastLine = lastLineIn(parts.context.conversations, asked, parts.now);
   const watched = { onProgress: onProgress ?? (() => {}), stopSignal };
@@ -224,10 +225,10 @@ async function run(
   const context = { ...parts.context, actor, ...watched, ...talk };
   const answer = await runRequest(
     context,
-    typeof asks === 'string' ? () => readLine(context, bounded(asks)) : asks,
+    isTyped ? () => readLine(context, bounded(asks)) : asks,
     {
-      typed: typeof asks === 'string' ? bounded(asks) : undefined,
-      paging: asked.paging ?? FIRST_PAGE,
+      typed: isTyped && asks.length <= LINE_LENGTH_MAX ? asks : undefined,
+      paging: asked.paging ?? { after: null, scans: null },
       async beforeRun(command, request) {
         const isWork = isWorkOfEngines(command, request.words);
         const excess = isWork ? parts.rates?.take('scans', asked) : null;
@@ -264,8 +265,6 @@ function bounded(line: string): string {
     `A line has at most ${LINE_LENGTH_MAX} characters; this one has ${line.length}.`,
   );
 }
-
-const FIRST_PAGE = { after: null, scans: null };
 
 const AGAIN = note('Seawall ended while it answered this, so you may see it twice.');
 
