@@ -116,10 +116,11 @@ export const findings: View<FindingsAnswer> = (answer) => {
   const [one, many] = kinds[isStretch ? 'once' : kind];
   const count = `${countText(answer.total, past, one, many)}${periodText(past)}`;
   const total = neverScanned ? 'Nothing is known yet' : count;
-  const choose = kind === 'open' ? firstGroups : firstAccepted;
+  const isOfRule = filter.rule !== null;
+  const choose = kind !== 'open' ? firstAccepted : isOfRule ? firstOfRule : firstGroups;
   const page = shownPage(found, answer.page, findingOrder, choose);
   // The buttons are about the findings that are looked at, not about a long list.
-  const isFew = filter.rule !== null || (answer.total.count ?? 0) <= FEW;
+  const isFew = isOfRule || (answer.total.count ?? 0) <= FEW;
   return {
     headline: `${total} on ${hosts.map(({ name }) => name).join(', ')}`,
     summary: [
@@ -161,15 +162,24 @@ const exploitedNotes = (images: number | null): Parts => [
 const FEW = 3;
 const filterAction: Action = { label: 'Filter …', intent: { kind: 'filter' } };
 
+/** Findings of one rule, each of which has a line of its own. */
+const OF_RULE_SHOWN = 30;
+const firstOfRule = <T>(found: readonly T[]): T[] => found.slice(0, OF_RULE_SHOWN);
+
 function openParts(
-  { bySeverity, acceptedCount, by, hands = [] }: FindingsAnswer,
+  { bySeverity, acceptedCount, by, filter, hands = [] }: FindingsAnswer,
   shown: readonly StoredFinding[],
 ): Parts {
   const counts = `${countsText(bySeverity)}${acceptedCountText(acceptedCount)}`;
+  const byRule = (some: readonly StoredFinding[]) =>
+    findingsByRule(some, timesMark, (group) => handSpans(hands, group));
+  // Who asks for one rule wants to know of whom, by the codes that name them.
   const grouped =
     by === 'container'
       ? findingsByContainer(shown, (group) => handSpans(hands, group))
-      : findingsByRule(shown, timesMark, (group) => handSpans(hands, group));
+      : filter.rule === null
+        ? byRule(shown)
+        : shown.flatMap((one) => byRule([one]));
   return [paragraph(strong('Severity: '), counts), ...grouped];
 }
 

@@ -93,3 +93,34 @@ test.each([
   const brief = await run(line.replace(' unknown', ''), { after: null, scans: null });
   expect(brief.kind === 'findings' && brief.unknown).toEqual(found?.unknown);
 });
+
+describe('findings of one rule', () => {
+  const names = Array.from({ length: 40 }, (_, at) => `web-${String(at).padStart(2, '0')}`);
+  const each = names.map((subjectKey, at) =>
+    currentFinding({
+      ...{ rule: 'no-root-user', severity: 'medium', subjectKey, subjects: [subjectKey] },
+      fingerprint: at.toString(16).padStart(16, 'a'),
+    }),
+  );
+  beforeAll(() => core.store.scans.saveScan(scanRecord({ findings: each })));
+
+  test('have a line each, with the code that names it', async () => {
+    const text = terminalText(answerDocument(await run('findings rule no-root-user')));
+
+    for (const name of names) expect(text).toMatch(new RegExp(`no-root-user ${name} on web-1`));
+  });
+
+  test('come in pages where pages are turned', async () => {
+    const paging = { after: null, scans: null };
+    const text = terminalText(answerDocument(await run('findings rule no-root-user', paging)));
+
+    expect(text).toContain('no-root-user web-00 on web-1');
+    expect(text).not.toContain('web-39');
+  });
+
+  test('are one line beside other rules', async () => {
+    const text = terminalText(answerDocument(await run('findings')));
+
+    expect(text).toContain('web-00, web-01, web-02, web-03, web-04 and 35 more');
+  });
+});
