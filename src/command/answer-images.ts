@@ -16,6 +16,7 @@ import { type InventoryJudge, openInventoryJudge } from '../inspections/image-ex
 import { imageFacets } from '../inspections/observe-images.ts';
 import { listPage } from '../inspections/paging.ts';
 import { refreshHosts } from '../inspections/scan-hosts.ts';
+import { tagsLike } from '../inspections/tags-like.ts';
 import type { ImagesAsked, ImagesPage, StoredImage } from '../ports/image-store.ts';
 import { UserError } from '../shared/errors.ts';
 import { nearest } from '../shared/nearest.ts';
@@ -270,9 +271,11 @@ export async function findImage(
         });
   const [first] = found;
   if (first === undefined) {
-    const near = nearest(word, imageFacets);
+    const tags = (await images.listNames(names)).flatMap((one) => one.tags);
+    const like = tagsLike(word, tags);
+    const near = nearest(word, imageFacets) ?? (like[0] && quoteWord(like[0]));
     throw new UserError(`No image here is called “${visible(word)}”.`, {
-      hint: `Ask for a tag, a digest or the beginning of an id; lists are filtered by ${listed(imageFacets, 9)}.`,
+      hint: `${like.length > 1 ? `There are: ${listed(like, 4)}. ` : ''}Ask for a tag, a digest or the beginning of an id; lists are filtered by ${listed(imageFacets, 9)}.`,
       ...(near && { correctedLine: `images ${near}` }),
     });
   }

@@ -540,6 +540,9 @@ it('finds an image by its tag, without its tag, by its digest and by the beginni
   expect(await found(digests[0] ?? '')).toBe('cache:latest');
   expect(await found(imageId('shop:1').slice(7, 19))).toBe('shop:1');
   expect(await run('images shop:2')).toMatchObject({ kind: 'problem' });
+  expect(await run('images sho')).toMatchObject({
+    ...{ kind: 'problem', correctedLine: 'images shop:1' },
+  });
   expect(await run('images older-than=x')).toMatchObject({ kind: 'problem' });
   expect(await run('images unusd secret')).toMatchObject({
     ...{ kind: 'problem', correctedLine: 'images unused' },
