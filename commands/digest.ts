@@ -1,7 +1,7 @@
 import type { ScheduleInForce } from '../src/answers/schedule-in-force.ts';
-import { hostsOfChannel } from '../src/command/channel-hosts.ts';
 import { type ChannelPlace, channelPlace } from '../src/command/channel-place.ts';
 import { type CommandContext, defineCommand } from '../src/command/command.ts';
+import { hostsOfChannel } from '../src/command/hosts-meant.ts';
 import { parseDigestSchedule } from '../src/command/parse-digest-schedule.ts';
 import { composeDigest } from '../src/inspections/compose-digest.ts';
 import {

@@ -1,6 +1,5 @@
-import { hostsOfChannel } from '../command/channel-hosts.ts';
 import type { CoreContext } from '../command/command.ts';
-import { hostsOfText } from '../command/hosts-meant.ts';
+import { hostsOfChannel, hostsOfText } from '../command/hosts-meant.ts';
 import type { OwnerRouting } from '../inspections/finding-owners.ts';
 import { alertKey, type OwedAlert } from '../ports/alert-store.ts';
 import type { HostDeclaration } from '../ports/declarations.ts';

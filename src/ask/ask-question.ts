@@ -1,6 +1,6 @@
 import type { Understood } from '../answers/answer-base.ts';
-import { hostsOfChannel } from '../command/channel-hosts.ts';
 import type { CommandContext } from '../command/command.ts';
+import { hostsOfChannel } from '../command/hosts-meant.ts';
 import { decides } from '../command/permission.ts';
 import { splitWords } from '../command/plain-line.ts';
 import type { Actor } from '../findings/acceptance.ts';

@@ -1,4 +1,4 @@
-import { nicknames } from '../inspections/nicknames.ts';
+import { nicknames } from '../inspections/vulnerability-id.ts';
 import type { Place } from './find-subjects.ts';
 import type { Token } from './split-question.ts';
 

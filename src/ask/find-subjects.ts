@@ -1,5 +1,4 @@
-import { nicknames } from '../inspections/nicknames.ts';
-import { isVulnerabilityId } from '../inspections/vulnerability-id.ts';
+import { isVulnerabilityId, nicknames } from '../inspections/vulnerability-id.ts';
 import { table } from '../shared/table.ts';
 import { isEveryday, isFiller, isKnownWord } from './lexicon.ts';
 import { singular, type Token } from './split-question.ts';

@@ -1,4 +1,4 @@
-import { nicknames } from '../inspections/nicknames.ts';
+import { nicknames } from '../inspections/vulnerability-id.ts';
 import { type Labelled, labelsOf } from '../shared/label-terms.ts';
 import { type FoundAge, findAge } from './find-age.ts';
 import { type FoundCode, findCode } from './find-code.ts';

@@ -4,8 +4,8 @@ import {
   accessOf,
   groupsGranting,
 } from '../command/access.ts';
-import { hostsOfChannel } from '../command/channel-hosts.ts';
 import type { CoreContext, Permission } from '../command/command.ts';
+import { hostsOfChannel } from '../command/hosts-meant.ts';
 import type { UserGroups } from './user-groups.ts';
 
 export interface AccessParts {

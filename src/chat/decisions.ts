@@ -1,6 +1,6 @@
-import { hostsOfChannel } from '../command/channel-hosts.ts';
 import type { CommandRequest } from '../command/command.ts';
 import { decisionTerms } from '../command/decision-terms.ts';
+import { hostsOfChannel } from '../command/hosts-meant.ts';
 import { parseLine } from '../command/parse-line.ts';
 import type { ParsedRequest } from '../command/run-line.ts';
 import { acceptedText } from '../command/unlisted/acceptance-preview.ts';

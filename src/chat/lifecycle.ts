@@ -1,7 +1,7 @@
 import type { App } from '@slack/bolt';
 import { type AccessRules, isGrantedToAll } from '../command/access.ts';
-import { hostsOfChannel } from '../command/channel-hosts.ts';
 import type { CoreContext } from '../command/command.ts';
+import { hostsOfChannel } from '../command/hosts-meant.ts';
 import { introduce } from '../inspections/introduce.ts';
 import type { TokenStore } from '../ports/intent.ts';
 import type { SlackMemory } from '../ports/slack-memory.ts';

@@ -1,4 +1,5 @@
-import type { HostDeclaration } from '../ports/declarations.ts';
+import { hostsAmong } from '../inspections/hosts-among.ts';
+import type { ChannelDeclaration, HostDeclaration } from '../ports/declarations.ts';
 import { UserError } from '../shared/errors.ts';
 import {
   isTerm,
@@ -126,4 +127,13 @@ function knownText(hosts: readonly HostDeclaration[]): string {
   const labels = labelsOf(hosts).map(({ key, value }) => `${key}=${value}`);
   const ofLabels = labels.length === 0 ? '' : ` Labels: ${listed(labels, NAMED_MAX)}.`;
   return `Hosts: ${listed(names, NAMED_MAX)}; “all” means every one.${ofLabels}`;
+}
+
+/** Hosts that a channel is about, by their names and labels; null when the settings name none for it. */
+export function hostsOfChannel(
+  declared: { hosts: readonly HostDeclaration[]; channels: readonly ChannelDeclaration[] },
+  channel: string,
+): readonly HostDeclaration[] | null {
+  const words = declared.channels.find(({ id }) => id === channel)?.hosts ?? null;
+  return words && hostsAmong(words, declared.hosts);
 }

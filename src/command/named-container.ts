@@ -1,8 +1,8 @@
 import type { ScanStore } from '../ports/scan-store.ts';
 import { OutsideError, UserError } from '../shared/errors.ts';
 import { quoteWord } from '../shared/text.ts';
-import { hostsOfChannel } from './channel-hosts.ts';
 import type { CommandContext } from './command.ts';
+import { hostsOfChannel } from './hosts-meant.ts';
 import { parseLine } from './parse-line.ts';
 import { type PermitAsked, permit } from './permit.ts';
 import { plainLine, splitWords } from './plain-line.ts';

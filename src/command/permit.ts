@@ -1,8 +1,8 @@
 import type { HostDeclaration } from '../ports/declarations.ts';
 import { listed } from '../shared/text.ts';
 import type { AccessDecision } from './access.ts';
-import { hostsOfChannel } from './channel-hosts.ts';
 import type { CommandContext, CommandRequest, Permission } from './command.ts';
+import { hostsOfChannel } from './hosts-meant.ts';
 import type { ParsedLine } from './parse-line.ts';
 import { permissionOf } from './permission.ts';
 

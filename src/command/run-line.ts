@@ -7,9 +7,9 @@ import { errorCodes, OutsideError, onOutside, UserError } from '../shared/errors
 import { isoTime } from '../shared/time.ts';
 import type { Answer } from '../views/answer.ts';
 import { zoneOfAsker, zoneSentence } from './asker-zone.ts';
-import { hostsOfChannel } from './channel-hosts.ts';
 import type { Command, CommandContext, CommandRequest, Permission } from './command.ts';
 import { DecisionNeeded } from './decision-terms.ts';
+import { hostsOfChannel } from './hosts-meant.ts';
 import { withNamedContainer } from './named-container.ts';
 import { type ParsedLine, parseLine } from './parse-line.ts';
 import { utcZone } from './parse-since.ts';

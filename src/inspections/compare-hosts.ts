@@ -1,11 +1,32 @@
-import type { CompareAnswer } from '../answers/compare-answer.ts';
-import type { HostJudgements } from '../answers/host-state.ts';
+import type { AnswerBase } from '../answers/answer-base.ts';
+import type { HostJudgements, HostState } from '../answers/host-state.ts';
 import { indexUndecided } from '../findings/compare.ts';
 import { containerKey } from '../findings/fingerprint.ts';
 import type { StoredScan } from '../ports/scan-store.ts';
 import type { StoredContainer } from '../ports/stored-container.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
-import type { Rule } from '../rules/rule.ts';
+import type { Rule, Severity } from '../rules/rule.ts';
+
+/** What differs between two hosts. */
+export interface CompareAnswer extends AnswerBase {
+  kind: 'compare';
+  /** The two hosts, in the order they were named. */
+  hosts: HostState[];
+  /** False when one of them was never read: then nothing is known of differences. */
+  isComparable: boolean;
+  /** Facts and judgements of the two engines that differ; null for unknown. */
+  engine: { fact: string; values: (string | null)[] }[];
+  /** Open on one host and not on the other, except findings of the engine. */
+  findings: {
+    finding: StoredFinding;
+    /** On the other host: judged and fine, not judged, or the container is not there at all. */
+    other: 'absent' | 'unknown' | 'no-container';
+  }[];
+  /** Open on both, with another severity. */
+  severities: { rule: string; subject: string; values: Severity[] }[];
+  /** Containers (by service, else by name) that exist on one host alone. */
+  containers: { host: string; name: string }[];
+}
 
 /** One of the two hosts, with what the store knows of it. */
 export interface ComparedHost {

@@ -1,10 +1,29 @@
-import type { ExplainedTerm } from '../answers/explained-term.ts';
 import type { HostJudgements } from '../answers/host-state.ts';
 import type { StoredContainer } from '../ports/stored-container.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { Topic } from './explain-topic.ts';
 import type { TermContainers } from './terms/term.ts';
+
+/** A term with where it applies here. */
+export interface ExplainedTerm {
+  id: string;
+  name: string;
+  text: string;
+  source: string;
+  /** Containers that it is about; null when it is about none, or when nothing was scanned yet. */
+  containers: {
+    /** What the list is headed by, e.g. `Sharing the host’s`. */
+    label: string;
+    found: { host: string; name: string }[];
+    /** Those for which it could not be judged. */
+    unsure: { host: string; name: string }[];
+    total: number;
+  } | null;
+  facts: { host: string; fact: string }[];
+  /** Rules that judge it, without those that are explained in full. */
+  related: { id: string; title: string; open: StoredFinding[]; unknown: number }[];
+}
 
 /** What the store knows of the hosts that were asked about. */
 export interface KnownHere {

@@ -13,8 +13,7 @@ import { visible } from '../shared/text.ts';
 import type { PackageManager } from '../snapshot/facts/packages.ts';
 import type { JudgedInventory } from './exposure-results.ts';
 import { askedOf, type JudgeInventory, SYSTEM_UNREAD } from './judge-held.ts';
-import { nicknamed } from './nicknames.ts';
-import { isNearlyVulnerabilityId, isVulnerabilityId } from './vulnerability-id.ts';
+import { isNearlyVulnerabilityId, isVulnerabilityId, nicknamed } from './vulnerability-id.ts';
 
 const PACKAGE = /^([A-Za-z0-9@][\w.+@/:-]{0,199}?)(?:(<=|>=|<|>|==?)(.{1,500}))?$/;
 const operators: readonly VersionOperator[] = ['<', '<=', '=', '>=', '>'];

@@ -1,10 +1,21 @@
-import type { ProcessState } from '../answers/process-state.ts';
 import type { BlindInterval } from '../ports/past.ts';
-import type { ProcessStore } from '../ports/process-store.ts';
+import type { LiveProcess, ProcessStore } from '../ports/process-store.ts';
 import type { ScanJobStore } from '../ports/scan-job-store.ts';
 import type { WatchedHost } from '../ports/watch-store.ts';
 import { onOutside } from '../shared/errors.ts';
 import { DAY_MS } from '../shared/time.ts';
+
+/** How the processes that share a database are, and how far behind their work is. */
+export interface ProcessState {
+  /** Those that live, in order of start; null where that could not be read. */
+  processes: LiveProcess[] | null;
+  /** Scans that wait and run; null where that could not be read. */
+  queue: { waiting: number; running: number; oldestMs: number } | null;
+  /** How far the watcher that is behind most is; null where nobody watches. */
+  watchLagMs: number | null;
+  /** How long hosts were not watched in the last day, all of them together, and how many hosts that were. */
+  blind: { ms: number; hosts: number };
+}
 
 /** What is known of the processes and of their work; what the database does not tell is null. */
 export async function processState(

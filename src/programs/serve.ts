@@ -22,8 +22,7 @@ import { keepFeeds, keepingOf, keepTidy } from './keeping.ts';
 import { openEdges } from './open-edges.ts';
 import { type OpenOperations, openOperations } from './open-operations.ts';
 import { openPresence, type Presence } from './presence.ts';
-import { scanUnasked } from './scan-unasked.ts';
-import { startWatching, timesOfEvents } from './start-watching.ts';
+import { scanUnasked, startWatching, timesOfEvents } from './start-watching.ts';
 
 export interface Running {
   chat: Chat;

@@ -1,9 +1,11 @@
 import type { HostSettings, Settings } from '../config/load-settings.ts';
 import type { Sighting } from '../ports/watch-store.ts';
+import { type OwnScans, type OwnScansParts, openOwnScans } from '../schedule/own-scans.ts';
 import type { Logger } from '../shared/logger.ts';
 import { openWatch, type Watch } from '../watch/open-watch.ts';
 import type { Peer, WatchParts } from '../watch/watch-parts.ts';
 import type { Core } from './assemble.ts';
+import { unwatchedHosts } from './host-directory.ts';
 import type { Presence } from './presence.ts';
 
 /**
@@ -46,3 +48,17 @@ export async function startWatching(
 /** When happened what is news, in epoch milliseconds, without what a list told. */
 export const timesOfEvents = (news: readonly Sighting[]): number[] =>
   news.filter(({ timeNano }) => timeNano !== null).map(({ at }) => at);
+
+/**
+ * Scans hosts by itself from now on, as the settings want it. `presence` is null for a process that shares its
+ * database with no other.
+ */
+export const scanUnasked = (
+  { hosts, scans }: Pick<Settings, 'hosts' | 'scans'>,
+  parts: Pick<OwnScansParts, 'context' | 'log' | 'onScan' | 'reaches'>,
+  presence: Presence | null,
+): OwnScans =>
+  openOwnScans({
+    ...{ ...parts, everyMs: scans.everyMs, unwatched: unwatchedHosts(hosts) },
+    isOneOfMany: presence !== null && presence.live().length > 1,
+  });

@@ -10,8 +10,7 @@ import { reachedFrom } from './host-directory.ts';
 import { openEdges } from './open-edges.ts';
 import { openOperations } from './open-operations.ts';
 import { openPresence, type Presence } from './presence.ts';
-import { scanUnasked } from './scan-unasked.ts';
-import { startWatching, timesOfEvents } from './start-watching.ts';
+import { scanUnasked, startWatching, timesOfEvents } from './start-watching.ts';
 
 export interface Working {
   /** Where health, readiness and metrics are answered. */

@@ -1,5 +1,5 @@
 import type { DigestAnswer } from '../answers/digest-answer.ts';
-import { hostsOfChannel } from '../command/channel-hosts.ts';
+import { hostsOfChannel } from '../command/hosts-meant.ts';
 import { composeDigest } from '../inspections/compose-digest.ts';
 import { addDays } from '../inspections/digest-times.ts';
 import { retiredHosts } from '../inspections/hosts-among.ts';

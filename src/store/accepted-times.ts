@@ -3,7 +3,7 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { countBySeverity, type SeverityCounts } from '../findings/severity-counts.ts';
 import { severityAt } from './acceptance-rows.ts';
 import type { DecisionColumns } from './decision-columns.ts';
-import type { FindingTable } from './finding-table.ts';
+import type { FindingTable } from './finding-rows.ts';
 import { isOfHosts } from './host-rows.ts';
 import type { Db } from './schema.ts';
 

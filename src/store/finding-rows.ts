@@ -1,18 +1,60 @@
-import type { Expression, ExpressionBuilder, Selectable, SqlBool, Updateable } from 'kysely';
+import {
+  type Expression,
+  type ExpressionBuilder,
+  type Generated,
+  type GeneratedAlways,
+  type JSONColumnType,
+  type Selectable,
+  type SqlBool,
+  sql,
+  type Updateable,
+} from 'kysely';
 import { type FindingComparison, indexUndecided, type OpenFinding } from '../findings/compare.ts';
 import type { BaselineState, CurrentFinding } from '../findings/result.ts';
 import { countBySeverity } from '../findings/severity-counts.ts';
 import type { OpenFindingsAsked } from '../ports/list-pages.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
-import { type Severity, severities } from '../rules/rule.ts';
+import { type Severity, type SubjectKind, severities } from '../rules/rule.ts';
 import { isoTime, isoTimes } from '../shared/time.ts';
+import type { Evidence } from '../snapshot/evidence.ts';
 import { severityAt } from './acceptance-rows.ts';
 import { gather, idsOf, inChunks, inKeyOrder, insertEach, readInChunks } from './chunks.ts';
-import type { FindingTable } from './finding-table.ts';
 import { lastSeenBefore, lastSeenOf, type ScannedHost } from './host-rows.ts';
+import { HISTORY, type Life, ofAnyHost, remove } from './life.ts';
 import type { OpenCounts } from './scan-tables.ts';
 import type { Db, Tables } from './schema.ts';
 import { readUndecidedAt } from './undecided-rows.ts';
+
+declare module './schema.ts' {
+  interface Tables {
+    finding: FindingTable;
+  }
+}
+
+export interface FindingTable {
+  id: GeneratedAlways<number>;
+  host_id: number;
+  fingerprint: string;
+  rule_id: string;
+  severity: number;
+  subject_kind: SubjectKind;
+  subject_key: string;
+  message: string;
+  subjects_json: JSONColumnType<string[]>;
+  evidence_json: JSONColumnType<Evidence[]>;
+  first_seen: number;
+  opened_at: number;
+  changed_at: number | null;
+  last_seen: number | null;
+  closed_at: number | null;
+  is_superseded: Generated<number>;
+}
+
+export const findingLife: Life = {
+  until: `${HISTORY} it was closed`,
+  why: 'what was found, and when',
+  trims: [remove('finding', ({ history }) => sql`${ofAnyHost} and closed_at < ${history}`)],
+};
 
 export type FindingRow = Selectable<FindingTable>;
 

@@ -28,7 +28,6 @@ import type { Database } from './database.ts';
 import { createDeliveriesStore, deliveryLife } from './deliveries.ts';
 import { createDigestsStore, digestRunLife, digestScheduleLife } from './digests.ts';
 import { createEdgesStore, edgeLife, hubKeyLife } from './edges.ts';
-import { engineDefaultsLife } from './engine-defaults.ts';
 import { createExposedStore } from './exposed.ts';
 import {
   exposedAcceptanceLife,
@@ -47,7 +46,7 @@ import {
   imageFilesystemLife,
 } from './filesystem-tables.ts';
 import { createFilesystemsStore } from './filesystems.ts';
-import { findingLife } from './finding-table.ts';
+import { findingLife } from './finding-rows.ts';
 import { glimpseLife } from './glimpse-rows.ts';
 import { createImageListsStore, importedListLife, importedPackageLife } from './image-lists.ts';
 import { imageFilesLife, imageLife, imageListLife } from './image-rows.ts';
@@ -61,6 +60,7 @@ import type { PackageBudget } from './package-budget.ts';
 import { createPastStore } from './past-store.ts';
 import { createProcessesStore, processLife } from './processes.ts';
 import { reachFactsLife } from './reach-rows.ts';
+import { engineDefaultsLife } from './save-scan.ts';
 import { createScanJobsStore, scanJobLife } from './scan-jobs.ts';
 import { hostLife, hostSummaryLife, scanLife } from './scan-tables.ts';
 import { createTurnsStore, scanTurnLife } from './scan-turns.ts';

@@ -1,10 +1,10 @@
+import { type GeneratedAlways, type JSONColumnType, sql } from 'kysely';
 import { compareFindings } from '../findings/compare.ts';
 import type { ObservedContainer, ScanRecord } from '../ports/scan-record.ts';
 import type { EndedByScan, SavedScan } from '../ports/scan-store.ts';
 import { readAcceptances, voidAcceptances, withAcceptances, withThese } from './acceptance-rows.ts';
 import { writeContainers } from './container-rows.ts';
 import type { Database } from './database.ts';
-import { writeEngineDefaults } from './engine-defaults.ts';
 import {
   countOpen,
   readClosedAt,
@@ -17,6 +17,7 @@ import {
 import { ensureHost, readScannedHosts } from './host-rows.ts';
 import { inventoriesByImage, writeImageList, writeImages } from './image-rows.ts';
 import { keepInventories, type SurfaceColumns } from './inventory-rows.ts';
+import { HISTORY, type Life, remove } from './life.ts';
 import type { PackageBudget } from './package-budget.ts';
 import { writeReachFacts } from './reach-rows.ts';
 import { endWithScan, holdToEnd } from './scan-jobs.ts';
@@ -139,4 +140,42 @@ async function readSaved(db: Db, record: ScanRecord, now: number): Promise<Saved
     closed: await readClosedAt(db, host, scan.seenAt),
     isFirstScan: earlier === undefined,
   };
+}
+
+declare module './schema.ts' {
+  interface Tables {
+    engine_defaults: {
+      id: GeneratedAlways<number>;
+      host_id: number;
+      at: number;
+      defaults_json: JSONColumnType<string[]>;
+    };
+  }
+}
+
+export const engineDefaultsLife: Life = {
+  until: `${HISTORY} it; the newest of each host stays`,
+  why: 'changes of the security defaults of an engine',
+  trims: [
+    remove(
+      'engine_defaults',
+      ({ history }) =>
+        sql`at < ${history} and id not in (select max(id) from engine_defaults group by host_id)`,
+    ),
+  ],
+};
+
+/** Keeps the security defaults of an engine when they are others than before, which is `standing`. */
+async function writeEngineDefaults(
+  db: Db,
+  { hostId, seenAt }: { hostId: number; seenAt: number },
+  defaults: readonly string[],
+  standing: string | null,
+): Promise<void> {
+  const text = JSON.stringify(defaults);
+  if (text === standing) return;
+  await db
+    .insertInto('engine_defaults')
+    .values({ host_id: hostId, at: seenAt, defaults_json: text })
+    .execute();
 }

@@ -1,5 +1,5 @@
-import type { CompareAnswer } from '../answers/compare-answer.ts';
 import type { HostState } from '../answers/host-state.ts';
+import type { CompareAnswer } from '../inspections/compare-hosts.ts';
 import { counted, listed } from '../shared/text.ts';
 import {
   heading,

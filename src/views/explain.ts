@@ -1,6 +1,6 @@
 import type { AnswerBase } from '../answers/answer-base.ts';
-import type { ExplainedTerm } from '../answers/explained-term.ts';
 import type { HostState } from '../answers/host-state.ts';
+import type { ExplainedTerm } from '../inspections/explain-term.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import type { Rule } from '../rules/rule.ts';
 import { counted, listed } from '../shared/text.ts';

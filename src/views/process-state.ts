@@ -1,4 +1,4 @@
-import type { ProcessState } from '../answers/process-state.ts';
+import type { ProcessState } from '../inspections/process-state.ts';
 import type { LiveProcess } from '../ports/process-store.ts';
 import { clamp, counted, duration, listed } from '../shared/text.ts';
 import { list, type Part, paragraph, type Span, strong } from './document.ts';

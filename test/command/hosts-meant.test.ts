@@ -1,4 +1,4 @@
-import { hostsOfChannel } from '../../src/command/channel-hosts.ts';
+import { hostsOfChannel } from '../../src/command/hosts-meant.ts';
 import { parseLine } from '../../src/command/parse-line.ts';
 import type { HostDeclaration } from '../../src/ports/declarations.ts';
 import { commands, rules } from '../../src/programs/assemble.ts';

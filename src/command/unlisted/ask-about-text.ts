@@ -1,7 +1,7 @@
 import { findMentioned } from '../../inspections/find-mentioned.ts';
 import { quoteWord } from '../../shared/text.ts';
 import { isoTime } from '../../shared/time.ts';
-import { hostsOfChannel } from '../channel-hosts.ts';
+import { hostsOfChannel } from '../hosts-meant.ts';
 import { type ParsedLine, parseLine } from '../parse-line.ts';
 import { unlisted } from './unlisted.ts';
 

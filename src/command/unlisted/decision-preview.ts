@@ -1,7 +1,7 @@
 import { isoTime } from '../../shared/time.ts';
 import type { Answer } from '../../views/answer.ts';
-import { hostsOfChannel } from '../channel-hosts.ts';
 import type { CommandContext } from '../command.ts';
+import { hostsOfChannel } from '../hosts-meant.ts';
 import { type ParsedLine, parseLine } from '../parse-line.ts';
 import { unlisted } from './unlisted.ts';
 
