@@ -31,8 +31,7 @@ export const accept = defineCommand({
       return acceptExposure(context, request);
     }
     const { store, acceptances, now } = context;
-    const names = askedHostNames(context, request);
-    const open = await store.listOpenFindings({ hosts: names });
+    const open = await store.listOpenFindings({ hosts: askedHostNames(context, request) });
     const finding = findFinding(request.words, open, (near) =>
       lineWithFlags(lineFor('accept', near), request.flags),
     );

@@ -43,8 +43,7 @@ export const inspect = defineCommand({
     const found = exists
       ? await store.listOpenFindings({ hosts: [host.name], container: key })
       : [];
-    const ofIt = sortedBy(found.filter(isOf(container)), findingOrder);
-    const { open, accepted } = splitAccepted(ofIt);
+    const { open, accepted } = splitAccepted(sortedBy(found.filter(isOf(container)), findingOrder));
     const last = exists ? [] : await lastFindings(context, container);
     // A channel that is limited hears of no other.
     const onlyChannel = request.isLimited ? context.actor.place : null;

@@ -126,8 +126,7 @@ export async function look(
     const hosts = hostsOf(parts.context, channel).map(({ name }) => name);
     const meant = hosts.filter(isMeant);
     for (let first = 0; first < meant.length; first += HOSTS_AT_ONCE) {
-      const group = meant.slice(first, first + HOSTS_AT_ONCE);
-      await lookAtHosts(parts, { ...channel, leastOn }, group);
+      await lookAtHosts(parts, { ...channel, leastOn }, meant.slice(first, first + HOSTS_AT_ONCE));
     }
     await endLeft(parts, channel, left);
     await tell(parts, channel.id);

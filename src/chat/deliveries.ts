@@ -150,8 +150,7 @@ function openOurs({ store, owner, timings, now, log }: DeliveriesParts) {
       ...{ key, seenAt, tries, progressTs },
       async keepProgress(ts) {
         if (own === null) return;
-        const what = 'a progress message could not be noted';
-        await store.keepProgress(own, ts).catch(noted(what));
+        await store.keepProgress(own, ts).catch(noted('a progress message could not be noted'));
       },
       async isOurs() {
         if (own === null) return true;

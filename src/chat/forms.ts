@@ -7,8 +7,7 @@ import { staleNotice } from '../inspections/notices.ts';
 import type { DecisionPlace, Intent } from '../ports/intent.ts';
 import { OutsideError } from '../shared/errors.ts';
 import { within } from '../timers/pause.ts';
-import type { Answer } from '../views/answer.ts';
-import { answerDocument } from '../views/answer.ts';
+import { type Answer, answerDocument } from '../views/answer.ts';
 import {
   acceptModal,
   alertsModal,

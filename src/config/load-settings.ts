@@ -6,8 +6,7 @@ import { type FileDefaults, fileDefaults } from './file-defaults.ts';
 import { type Mistake, SettingsError } from './mistakes.ts';
 import { hostSchemes, readVariables, type SecretFiles, type VariableValues } from './settings.ts';
 import type { SettingsFile } from './settings-file.ts';
-import type { Secret } from './values.ts';
-import { parseListen } from './values.ts';
+import { parseListen, type Secret } from './values.ts';
 
 type FileHost = SettingsFile['hosts'][number];
 

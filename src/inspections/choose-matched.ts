@@ -56,8 +56,7 @@ export function chooseMatched(
   const isCounted = (one: Keyed) => isAllLarge || mayBeTooMany.has(one);
   const kept = new Counts();
   for (const one of compared) kept.add(one, isCounted(one) ? 0 : index.pairsOf(one));
-  const counted = compared.filter(isCounted);
-  for (const { installed } of matchIndexed(counted, index, statements, feeds))
+  for (const { installed } of matchIndexed(compared.filter(isCounted), index, statements, feeds))
     kept.add(installed, 1);
   const { chosen, members, tooLarge, noRoom } = choose(comparable.chosen, kept, mostKept);
   return {

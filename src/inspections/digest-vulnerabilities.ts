@@ -3,8 +3,7 @@ import type { ExposedStore, PlacedAsked, PlacedExposure } from '../ports/exposed
 import { severities } from '../rules/rule.ts';
 import { compareText } from '../shared/text.ts';
 import { withoutAccepted } from './exposed-news.ts';
-import type { ExposureOfParts } from './exposure-of.ts';
-import { clearedInImages } from './exposure-of.ts';
+import { clearedInImages, type ExposureOfParts } from './exposure-of.ts';
 import { withAges } from './feed-ages.ts';
 
 /** What a digest names; the rest is counted. */

@@ -179,8 +179,7 @@ export async function clearedInImages(
       wanted: { after: null, limit: 1 },
     });
     const { running, stopped, gone, changed } = facts;
-    const counts = [running, stopped, gone, changed];
-    if (counts.every(({ affected }) => affected === 0)) cleared.add(id);
+    if ([running, stopped, gone, changed].every(({ affected }) => affected === 0)) cleared.add(id);
   }
   return cleared;
 }

@@ -163,8 +163,7 @@ async function findBases(
 ): Promise<(image: StoredImage) => Reading<ImageBase>> {
   const chainsOf = ({ facts }: StoredImage) =>
     facts.state === 'read' ? lowerChains(facts.value.layers) : [];
-  const chains = images.flatMap(chainsOf);
-  const found = await store.findByLayers({ hosts, layers: chains });
+  const found = await store.findByLayers({ hosts, layers: images.flatMap(chainsOf) });
   return (image) => {
     if (image.facts.state === 'unread') return image.facts;
     const chain = chainsOf(image).find((layers) => found.has(layers.join(' ')));

@@ -20,8 +20,7 @@ export async function weights(
   found: readonly FoundVulnerability[],
 ): Promise<(one: FoundVulnerability) => ImageVulnerability> {
   const affected = found.filter(({ state }) => isAffected(state));
-  const ids = [...new Set(affected.map(({ id }) => id))];
-  const known = await feeds.knownOfEach(ids);
+  const known = await feeds.knownOfEach([...new Set(affected.map(({ id }) => id))]);
   const withoutScore = affected.filter((one) => ownScore(one) === null).map(({ id }) => id);
   const others = await feeds.severitiesOf(withoutScore);
   return (one) => toVulnerability(one, known.get(one.id.toUpperCase()), others);

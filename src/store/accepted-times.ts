@@ -1,5 +1,4 @@
-import type { Selectable } from 'kysely';
-import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import { type RawBuilder, type Selectable, type SqlBool, sql } from 'kysely';
 import { countBySeverity, type SeverityCounts } from '../findings/severity-counts.ts';
 import { severityAt } from './acceptance-rows.ts';
 import type { DecisionColumns } from './decision-columns.ts';

@@ -1,5 +1,4 @@
-import type { Selectable } from 'kysely';
-import { sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { AlertHost, AlertSignal } from '../ports/alert-store.ts';
 import { once } from '../shared/once.ts';
 import { HOUR_MS } from '../shared/time.ts';

@@ -1,5 +1,4 @@
-import type { Selectable } from 'kysely';
-import { sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { AlertStore } from '../ports/alert-store.ts';
 import { type AlertCursor, beganAt, type HostNews } from '../ports/host-news.ts';
 import { partAcceptances, readInForce, readLapsed } from './alert-acceptances.ts';

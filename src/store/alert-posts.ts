@@ -117,8 +117,7 @@ export async function wakeSnoozed(db: Db, budget: Budget, at: number): Promise<v
     .execute();
   for (const row of rows) {
     if (row.lead_id !== null) {
-      const awake = { snoozed_until: null, snoozed_by: null };
-      await changeAlert(db, row.id, awake);
+      await changeAlert(db, row.id, { snoozed_until: null, snoozed_by: null });
       continue;
     }
     const isSilent = row.is_silent === 1;

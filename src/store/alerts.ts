@@ -174,8 +174,7 @@ async function show(
     .executeTakeFirst();
   if (row === undefined) return false;
   await putMessages(db, messages, at);
-  const ids = idsOf(lines);
-  await db.updateTable('alert_line').set({ is_told: 1 }).where('id', 'in', ids).execute();
+  await db.updateTable('alert_line').set({ is_told: 1 }).where('id', 'in', idsOf(lines)).execute();
   return true;
 }
 

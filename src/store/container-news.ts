@@ -1,5 +1,4 @@
-import type { Selectable } from 'kysely';
-import { sql } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { HostNews } from '../ports/host-news.ts';
 import type { StoredContainer } from '../ports/stored-container.ts';
 import type { LookedHost } from './alert-cursor.ts';

@@ -10,8 +10,7 @@ import type {
 import type { Held, Lease } from '../ports/lease.ts';
 import { writeAudit } from './audit-rows.ts';
 import type { Database } from './database.ts';
-import type { LeaseColumns } from './leases.ts';
-import { endLease, extendLease, noLease, takeLease } from './leases.ts';
+import { endLease, extendLease, type LeaseColumns, noLease, takeLease } from './leases.ts';
 import { bounded, HISTORY, type Life, remove } from './life.ts';
 import { putMessages } from './outbox-rows.ts';
 import type { Db, Tables } from './schema.ts';

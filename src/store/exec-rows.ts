@@ -101,8 +101,7 @@ async function readEnds(
   since: number,
 ): Promise<ReadonlyMap<BegunAt, { kind: EventKind; at: number }>> {
   const ends = new Map<BegunAt, { kind: EventKind; at: number }>();
-  const byContainer = [...Map.groupBy(execs, (exec) => exec.container_id)];
-  await inChunks(byContainer, async (chunk) => {
+  await inChunks([...Map.groupBy(execs, (exec) => exec.container_id)], async (chunk) => {
     const ids = chunk.map(([id]) => id);
     const running = new Map(chunk.map(([id, own]) => [id, new Set(own)]));
     let after = { at: since, id: 0 };

@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Updateable } from 'kysely';
-import { sql } from 'kysely';
+import { sql, type Updateable } from 'kysely';
 import type { AdvisoryRecord } from '../exposure/advisory.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { FeedChange, FeedFetchStore, FeedState } from '../ports/feed-store.ts';

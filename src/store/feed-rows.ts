@@ -165,8 +165,7 @@ export async function orNothing<T>(
   try {
     return await work();
   } catch (error) {
-    const upTo = { ...next, generation: next.generation + 1 };
-    await removeRows(write, upTo).catch(() => {});
+    await removeRows(write, { ...next, generation: next.generation + 1 }).catch(() => {});
     throw error;
   }
 }

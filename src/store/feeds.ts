@@ -54,8 +54,7 @@ export function createFeedsStore(database: Database, now: Clock): FeedStore {
         return await replace(database, load, now);
       } catch (error) {
         const text = error instanceof Error ? error.message : String(error);
-        const reason = clamp(text, FAILURE_CHARACTERS);
-        await write((db) => noteFailure(db, load.source, reason, now()));
+        await write((db) => noteFailure(db, load.source, clamp(text, FAILURE_CHARACTERS), now()));
         throw error;
       }
     },

@@ -1,5 +1,4 @@
-import type { GeneratedAlways, JSONColumnType } from 'kysely';
-import { sql } from 'kysely';
+import { type GeneratedAlways, type JSONColumnType, sql } from 'kysely';
 import type { LanguageEcosystem, UnreadFile } from '../inventory/filesystem-inventory.ts';
 import type { ComponentPlace } from '../ports/filesystem-store.ts';
 import { trimContents } from './inventory-tables.ts';

@@ -211,8 +211,7 @@ async function updateRows(
   rows: readonly OpenRow[],
   change: Updateable<FindingTable> | { last_seen: Expression<number> },
 ): Promise<void> {
-  const ids = idsOf(rows);
-  await db.updateTable('finding').set(change).where('id', 'in', ids).execute();
+  await db.updateTable('finding').set(change).where('id', 'in', idsOf(rows)).execute();
 }
 
 const contentOf = (row: FindingRow): OpenFinding => ({

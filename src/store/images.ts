@@ -229,8 +229,7 @@ async function readLayers(
   const found = await gather(images, (chunk) => {
     const names = sql.join([...new Set(chunk.map(({ host }) => host))]);
     const ids = sql.join([...new Set(idsOf(chunk))]);
-    const isOne = sql`host.name in (${names}) and image.image_id in (${ids})`;
-    return readWhere(db, isOne);
+    return readWhere(db, sql`host.name in (${names}) and image.image_id in (${ids})`);
   });
   const distinct = new Map(found.map((one) => [`${one.host} ${one.id}`, one]));
   return [...distinct.values()].filter(({ host, id }) => wanted.has(`${host} ${id}`));

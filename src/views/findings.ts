@@ -223,8 +223,7 @@ const NAMES_SHOWN = 6;
 function unknownDocument(answer: FindingsAnswer): ReturnType<typeof findings> {
   const { hosts, filter, takenAt } = answer;
   const isFiltered = filter.rule !== null || filter.severities.length > 0;
-  const undecided = answer.undecided ?? [];
-  const groups = groupByCause(undecided);
+  const groups = groupByCause(answer.undecided ?? []);
   const isKnown = hosts.some(({ lastScanAt }) => lastScanAt !== null);
   const title = isKnown
     ? `${counted(sumOf(answer.unknown), 'check')} could not be answered`

@@ -1,5 +1,4 @@
-import type { Part, Span } from './document.ts';
-import { list, note, strong } from './document.ts';
+import { list, note, type Part, type Span, strong } from './document.ts';
 
 type Table = Extract<Part, { kind: 'table' }>;
 

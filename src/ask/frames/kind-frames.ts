@@ -1,8 +1,7 @@
 import { severities } from '../../rules/rule.ts';
 import type { Clues } from '../clues.ts';
 import { type FoundTopic, findTopic } from '../find-topic.ts';
-import type { Taken } from '../offer.ts';
-import { type Offer, offer } from '../offer.ts';
+import { type Offer, offer, type Taken } from '../offer.ts';
 import type { Kind } from '../words/kind.ts';
 import { ideasOfKind } from '../words/kind-ideas.ts';
 import { kinds } from '../words/kinds.ts';
