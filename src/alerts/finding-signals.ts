@@ -175,12 +175,7 @@ function startSignal(
     rule: { id, severity },
     rules,
     held,
-  }: {
-    facet: string;
-    rule: AlertRules[number];
-    rules: AlertRules;
-    held: HostNews['held'];
-  },
+  }: { facet: string; rule: AlertRules[number]; rules: AlertRules; held: HostNews['held'] },
 ): AlertSignal {
   const { host, facts, firstSeen } = container;
   const fingerprint = startFingerprint(container, id);
