@@ -41,10 +41,17 @@ function classify(name: string, value: string): ValueClass {
   }
   const byName = nameClass(name) ?? (isUserAndPassword(name, value) ? 'password' : null);
   if (byName === null || isReference(value) || isCountOfTokens(name, value)) return 'plain';
-  // Credentials are a file by custom (GOOGLE_APPLICATION_CREDENTIALS=key.json); a password may look like one.
-  const isFile = isPath(value) || (/credentials$/i.test(name) && FILE_NAME.test(value));
-  return isFile ? 'file-reference' : byName;
+  return isFileOf(name, value) ? 'file-reference' : byName;
 }
+
+/**
+ * Whether a value names a file with the secret that its name promises. Credentials are one by custom
+ * (GOOGLE_APPLICATION_CREDENTIALS=key.json); a password may look like one.
+ */
+const isFileOf = (name: string, value: string): boolean =>
+  isPath(value) ||
+  (/credentials$/i.test(name) && FILE_NAME.test(value)) ||
+  (/(_file|[a-z\d]File)$/.test(name) && isFileName(value));
 
 /** `BASIC_AUTH=user:password`. */
 const isUserAndPassword = (name: string, value: string): boolean =>
@@ -177,9 +184,10 @@ const hasPasswordOption = (value: string): boolean =>
       !isReference(given) && !isPath(given) && !(/^token$/i.test(option) && /^\d+$/.test(given)),
   );
 
-/** Fields of JSON, and of YAML on lines of their own, with their values. */
+/** Fields of JSON, and of YAML on lines of their own, with their values; what stands behind a tag (`!secret db`) names one. */
 const FIELDS = /"([\w.-]{1,60})"\s{0,9}:\s{0,9}"((?:[^"\\]|\\.){1,400})"/g;
-const LINES = /^[ \t-]{0,40}([\w.-]{1,60}):[ \t]{1,9}["']?([^\s"'#&*|>{[][^\s"'#]{0,400})/gm;
+const LINES =
+  /^[ \t-]{0,40}([\w.-]{1,60}):[ \t]{1,9}(?:["']|(?!!))([^\s"'#&*|>{[][^"'#\r\n]{0,400})/gm;
 
 /** Settings as a whole in one variable, of which a field promises a secret (`SPRING_APPLICATION_JSON`). */
 function hasSecretField(value: string): boolean {
@@ -189,8 +197,8 @@ function hasSecretField(value: string): boolean {
       nameClass(name) !== null &&
       // No placeholder of a format, as `%s` and `-` in logs.
       /^[^%]*\w/.test(given) &&
-      !isReference(given) &&
-      !isPath(given) &&
+      !isReference(given.trim()) &&
+      !isFileOf(name, given.trim()) &&
       !isCountOfTokens(name, given),
   );
 }
@@ -198,7 +206,7 @@ function hasSecretField(value: string): boolean {
 /** True for text that names where a secret is kept instead of holding it, and for on-off words. */
 const isReference = (value: string): boolean =>
   /^(true|false|yes|no|on|off|none|null|nil|undefined|0|1)$/i.test(value) ||
-  /^(\$[A-Z_][A-Z0-9_]*|\$\{[^}]*\}|\$\(.*\)|\{\{.*\}\}|<[^<>]*>|\*+)$/.test(value) ||
+  /^(\$[A-Z_][A-Z0-9_]*|\$\{[^}]*\}|\$\(.*\)|\$?\{\{.*\}\}|<[^<>]*>|\*+)$/.test(value) ||
   /^(vault|op|ssm|env|file|arn|awssm|gcpsm|azurekv|keyvault|secretsmanager|ref\+\w+):/i.test(value);
 
 const FILE_NAME = /^[\w./@-]+\.(pem|key|crt|txt|json|ya?ml|conf|env|p12|jks)$/;
