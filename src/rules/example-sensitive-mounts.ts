@@ -44,6 +44,8 @@ export const sensitiveMountExamples: Rule['examples'] = {
     mounting(bind('/srv/web')),
     mounting(namedVolume('settings', '/etc')),
     mounting(bind('/etcetera'), bind('/var/www'), bind('/home/web/site')),
+    // An agent in a container keeps there how far it read.
+    mounting(bind('/opt/datadog-agent/run')),
     {
       ...mounting(bind('/tmp/web'), bind('/run/user/1000/pulse/x')),
       policy: { sensitivePaths: ['/etc'] },

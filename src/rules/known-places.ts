@@ -44,7 +44,8 @@ const UNSURE: readonly string[] = [
   ...['/var/cache/yum', '/var/cache/pacman', '/var/cache/salt', '/var/lib/apt', '/var/lib/pacman'],
   ...['/run/runc', '/run/crun', '/run/containers', '/run/libpod', '/var/lib/ceph', '/var/lib/k0s'],
   ...['/var/lib/minikube', '/var/lib/polkit-1', '/var/ossec', '/opt/gitlab', '/opt/puppetlabs'],
-  ...['/opt/aws', '/opt/CrowdStrike', '/opt/datadog-agent', '/opt/google', '/opt/microsoft'],
+  ...['/opt/aws', '/opt/CrowdStrike', '/opt/datadog-agent/bin', '/opt/datadog-agent/embedded'],
+  ...['/opt/google', '/opt/microsoft'],
   ...['/opt/nessus_agent', '/opt/rapid7', '/opt/splunkforwarder', '/run/current-system'],
   ...['/run/wrappers', '/var/lib/vz', '/var/roothome', '/var/usrlocal'],
   // Not by the rules of every version.
@@ -186,7 +187,9 @@ export const dangerousPlaces: readonly DangerousPlace[] = [
   ...place(null, JOBS, '/var/lib/pacman'),
   // Of agents and servers whose programs and scripts root runs from there.
   ...place(null, JOBS, '/var/cache/salt', '/var/ossec', '/opt/gitlab', '/opt/puppetlabs'),
-  ...place(null, JOBS, '/opt/aws', '/opt/CrowdStrike', '/opt/datadog-agent', '/opt/microsoft'),
+  ...place(null, JOBS, '/opt/aws', '/opt/CrowdStrike', '/opt/microsoft'),
+  // Of the rest its container writes to `run`.
+  ...place(null, JOBS, '/opt/datadog-agent/bin', '/opt/datadog-agent/embedded'),
   ...place(null, JOBS, '/opt/google', '/opt/nessus_agent', '/opt/rapid7', '/opt/splunkforwarder'),
   // Scripts that Proxmox runs around a machine.
   ...place(null, JOBS, '/var/lib/vz'),
