@@ -1,9 +1,12 @@
+import { read } from '../shared/reading.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
+import { networksBeside } from '../surface/own-address.ts';
+import { openPorts } from '../surface/published-ports.ts';
 import { isLive } from './power.ts';
 import { reachFrom } from './reach.ts';
 import type { ReachFacts } from './reach-facts.ts';
 import { type ReachCertainty, type ReachTarget, reachCertainties } from './reach-target.ts';
-import { isAlone, reachWorld } from './reach-world.ts';
+import { isAlone, type Place, reachWorld } from './reach-world.ts';
 
 /** Who of the same host could reach a container, and where other machines may. */
 export interface ReachedBy {
@@ -15,8 +18,12 @@ export interface ReachedBy {
   unknown: { name: string; reason: string }[];
   /** Running containers that were asked of. */
   others: number;
-  /** Ports that the engine opens on the host for its network; null where it is on the host's, or nobody knows in which. */
+  /** Ports that the host has open for its network, by the engine or the swarm; null where it is on the host's. */
   published: { address: string; port: number; protocol: string }[] | null;
+  /** Networks in which other machines reach it at an address of its own. */
+  directly: string[];
+  /** Why other machines may reach it in more ways. */
+  unreadOfMachines: string[];
 }
 
 /**
@@ -62,12 +69,30 @@ export function reachedBy(
       isAsGood || reason === undefined ? [] : [{ name, reason }],
     ),
     others: others.length,
-    published:
-      place.kind === 'own'
-        ? (isAlone(owner) ? [] : owner.ports)
-            .filter(({ isOpen }) => isOpen)
-            .map(({ hostIp: address, hostPort: port, protocol }) => ({ address, port, protocol }))
-        : null,
+    ...fromMachines(place, facts),
+  };
+}
+
+type FromMachines = Pick<ReachedBy, 'published' | 'directly' | 'unreadOfMachines'>;
+
+function fromMachines(place: Place, { ingress, networks, engine }: ReachFacts): FromMachines {
+  const closed: FromMachines = { published: [], directly: [], unreadOfMachines: [] };
+  if (place.kind === 'host') return { ...closed, published: null };
+  if (place.kind === 'unknown') return { ...closed, unreadOfMachines: [place.reason] };
+  if (place.kind === 'nowhere' || isAlone(place.owner)) return closed;
+  const { owner } = place;
+  const bySwarm = ingress.find(({ containerId }) => containerId === owner.id)?.ports ?? read([]);
+  const isPodman = engine.state === 'read' && engine.value.isPodman;
+  const beside = networksBeside(owner, { networks, isPodman });
+  const open = [...openPorts(owner), ...(bySwarm.state === 'read' ? bySwarm.value : [])];
+  return {
+    published: open.map(({ hostIp: address, hostPort, protocol }) => ({
+      ...{ address, port: hostPort, protocol },
+    })),
+    directly: beside.state === 'read' ? beside.value : [],
+    unreadOfMachines: [bySwarm, beside].flatMap((one) =>
+      one.state === 'unread' ? one.reason : [],
+    ),
   };
 }
 

@@ -189,7 +189,7 @@ function groupSpans(group: readonly ReachTarget[], who?: readonly string[]): Spa
 
 /** The same from the other end: who reaches the container. */
 function reachedByParts(title: string, found: ReachedBy): Parts {
-  const { from, throughHost, unknown, others, published } = found;
+  const { from, throughHost, unknown, others } = found;
   const alike = Map.groupBy(from, ({ doors }) =>
     JSON.stringify(doors.map((door) => [groupKey(door), door.port, door.protocol])),
   );
@@ -200,9 +200,6 @@ function reachedByParts(title: string, found: ReachedBy): Parts {
   });
   const hidden = lines.length - LINES_SHOWN;
   const reasons = Map.groupBy(unknown, ({ reason }) => withoutHint(reason));
-  const open = (published ?? []).map(({ address, port, protocol }) =>
-    placeText(address === '' ? null : address, [`${port}/${protocol}`]),
-  );
   return [
     heading(`Who reaches ${title}`),
     paragraph(
@@ -217,28 +214,36 @@ function reachedByParts(title: string, found: ReachedBy): Parts {
         strong('By way of the host: '),
         `${clamp(listed(throughHost, NAMES_SHOWN), TEXT_LENGTH)}, which could become root on it.`,
       ),
-    published === null
-      ? paragraph(
-          strong('Other machines: '),
-          'whatever it listens on, as it is on the host’s network.',
-        )
-      : paragraph(
-          strong('Other machines: '),
-          open.length === 0
-            ? 'the engine opens no port on the host for it.'
-            : `through ${listed(open, PORTS_SHOWN)} on the host; see `,
-          ...(open.length === 0 ? [] : [code('surface'), '.']),
-        ),
-    ...boundedNotes(
-      'Unknown: ',
-      [...reasons].map(
-        ([reason, ones]) =>
-          `${listed(
-            ones.map(({ name }) => name),
-            NAMES_SHOWN,
-          )}: ${reason}`,
-      ),
-    ),
+    paragraph(strong('Other machines: '), ...machineSpans(found)),
+    ...boundedNotes('Unknown: ', [
+      ...[...reasons].map(([reason, ones]) => {
+        const names = ones.map(({ name }) => name);
+        return `${listed(names, NAMES_SHOWN)}: ${reason}`;
+      }),
+      ...found.unreadOfMachines.map((reason) => `other machines: ${withoutHint(reason)}`),
+    ]),
+  ];
+}
+
+/** Where other machines reach a container. */
+function machineSpans({ published, directly, unreadOfMachines }: ReachedBy): Span[] {
+  if (published === null) return ['whatever it listens on, as it is on the host’s network.'];
+  const open = published.map(({ address, port, protocol }) =>
+    placeText(address === '' ? null : address, [`${port}/${protocol}`]),
+  );
+  const own =
+    directly.length === 0
+      ? ''
+      : `whatever it listens on, at an address of its own in ${listed(directly, NAMES_SHOWN)}`;
+  if (open.length > 0) {
+    const ports = `through ${listed(open, PORTS_SHOWN)} on the host`;
+    return [own === '' ? ports : `${own}; ${ports}`, '; see ', code('surface'), '.'];
+  }
+  if (own !== '') return [`${own}.`];
+  return [
+    unreadOfMachines.length === 0
+      ? 'the engine opens no port on the host for it.'
+      : 'no port on the host is known to be open for it; more is unknown.',
   ];
 }
 

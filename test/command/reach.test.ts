@@ -5,7 +5,7 @@ import { runLine } from '../../src/command/run-line.ts';
 import { scanHosts } from '../../src/inspections/scan-hosts.ts';
 import { reachFacts } from '../../src/paths/reach-facts.ts';
 import { assembleCore, type Core } from '../../src/programs/assemble.ts';
-import { network } from '../../src/rules/example-facts.ts';
+import { joinedNamespace, network } from '../../src/rules/example-facts.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
 import { answerDocument } from '../../src/views/answer.ts';
@@ -119,6 +119,18 @@ it('says who reaches it, which a container that is stopped says of nobody', asyn
   const { facts, ...rest } = inLan('db', '10.0.0.3');
   await scan(1, [inLan('web', '10.0.0.2'), { ...rest, facts: { ...facts, state: 'exited' } }]);
   expect((await ask('reach db')).answer.reachedBy).toBeNull();
+});
+
+it('says of no container in an unknown network that it is on that of the host', async () => {
+  const { facts, ...rest } = inLan('db', '10.0.0.3');
+  const networkNamespace = joinedNamespace('unknown', 'gone');
+  const lost = { ...facts, networkNamespace, networks: [], networkAddresses: [] };
+  await scan(0, [inLan('web', '10.0.0.2'), { ...rest, facts: lost }]);
+  const { text } = await ask('reach db');
+
+  expect(text).not.toContain('as it is on the host’s network');
+  expect(text).toContain('no port on the host is known to be open for it; more is unknown.');
+  expect(text).toContain('other machines: the container whose network it joined cannot be found');
 });
 
 it('is unknown where no scan of this version looked', async () => {

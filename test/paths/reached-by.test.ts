@@ -4,7 +4,16 @@ import { isLive } from '../../src/paths/power.ts';
 import { reachFrom } from '../../src/paths/reach.ts';
 import { reachFacts } from '../../src/paths/reach-facts.ts';
 import { reachedBy } from '../../src/paths/reached-by.ts';
-import { bind, namedUser, network, port, privileged } from '../../src/rules/example-facts.ts';
+import {
+  bind,
+  hostNamespace,
+  joinedNamespace,
+  namedUser,
+  network,
+  port,
+  privileged,
+  swarmTask,
+} from '../../src/rules/example-facts.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
 import type { ExampleHost } from '../../src/rules/rule.ts';
 import { read } from '../../src/shared/reading.ts';
@@ -68,6 +77,40 @@ it('names the ports that are open to other machines', () => {
   expect(reachedDb({ container: { ports } })?.published).toEqual([
     { address: '0.0.0.0', port: 5432, protocol: 'tcp' },
   ]);
+});
+
+it('counts what the swarm opens for it, and what it opens on the host itself', () => {
+  const onHost = { networkNamespace: hostNamespace, networks: ['host'] };
+
+  expect(reachedDb(swarmTask(8080))).toMatchObject({
+    published: [{ address: '', port: 8080, protocol: 'tcp' }],
+    unreadOfMachines: [],
+  });
+  expect(reachedDb(swarmTask(null))).toMatchObject({
+    published: [],
+    unreadOfMachines: [expect.stringContaining('swarm')],
+  });
+  expect(reachedDb({ container: onHost })?.published).toBeNull();
+});
+
+it('says where other machines reach it at an address of its own', () => {
+  const lan = network('lan', { driver: 'macvlan' });
+
+  expect(reachedDb({ networks: [lan] })).toMatchObject({
+    ...{ published: [], directly: ['lan'], unreadOfMachines: [] },
+  });
+  expect(reachedDb({ networks: [network('lan', { driver: 'weave' })] })).toMatchObject({
+    ...{ directly: [], unreadOfMachines: [expect.stringContaining('lan')] },
+  });
+});
+
+it('calls a network that nobody knows no network of the host', () => {
+  const networkNamespace = joinedNamespace('unknown', 'gone');
+
+  expect(reachedDb({ container: { networkNamespace, networks: [] } })).toMatchObject({
+    published: [],
+    unreadOfMachines: [expect.stringContaining('cannot be found')],
+  });
 });
 
 it('is nobody where it does not run', () => {

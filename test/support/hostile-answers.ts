@@ -1035,6 +1035,8 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
       unknown: [{ name: hostileName, reason: hostileText }],
       others: 33,
       published: [{ address: hostileText, port: 80, protocol: 'tcp' }],
+      directly: [hostileName, longName],
+      unreadOfMachines: [hostileText],
     },
   },
   surface: {
