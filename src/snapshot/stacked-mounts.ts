@@ -6,9 +6,9 @@ import { type ShownThing, thingsOf } from './shown-things.ts';
 
 /** Beside an overlay, filesystems that may show folders of others once more. `fuseblk` is on a disk. */
 const STACKED = /^(aufs|unionfs|ecryptfs|fuse(\..+)?)$/;
-/** Those of FUSE with what another machine, an archive or the kernel tells. */
+/** Those of FUSE with what another machine, that of a virtual one among them, an archive or the kernel tells. */
 const OF_OTHERS =
-  /^fuse\.(sshfs|s3fs|rclone|gcsfuse|goofys|juicefs|glusterfs|ceph(-fuse)?|blobfuse2?|davfs2?|lxcfs|gvfsd-fuse|portal|snapfuse|squashfuse(_ll)?|encfs|gocryptfs|ntfs-3g)$/;
+  /^fuse\.(sshfs|s3fs|rclone|gcsfuse|goofys|juicefs|glusterfs|ceph(-fuse)?|blobfuse2?|davfs2?|lxcfs|gvfsd-fuse|portal|snapfuse|squashfuse(_ll)?|encfs|gocryptfs|ntfs-3g|grpcfuse|osxfs|vmhgfs-fuse)$/;
 /** Layers in which engines keep images and what containers write. */
 const OF_ENGINES =
   /\/(overlay2?|overlay-containers|overlay-layers)\/|\/io\.containerd\.snapshotter\.|\/snapshots\/\d+\/fs$/;
@@ -50,10 +50,18 @@ export function stackedThings(
   return thingsOf({ filesystem, device: source, server: null, ...shown }, hostAddresses);
 }
 
-/** A host may mount what it serves itself. */
+/** A host may mount what it serves itself; what listens at another port than servers do may lead to another machine. */
 function inShare(found: KernelMount, hostAddresses: HostView['hostAddresses']): ShownThing[] {
   const inside = rootOf(found);
-  return mountedThings(found, { engine: null, hostAddresses }).map((thing) =>
-    thing.kind === 'path' ? { ...thing, path: joined(thing.path, inside) } : thing,
-  );
+  const port = found.superOptions.find((option) => option.startsWith('port='))?.slice(5) ?? '';
+  const isTunnel = !USUAL_PORTS.includes(port);
+  return mountedThings(found, { engine: null, hostAddresses }).map((thing) => {
+    if (thing.kind !== 'path') return thing;
+    return isTunnel
+      ? { kind: 'unclear', what: `a share behind port ${port} of the host` }
+      : { ...thing, path: joined(thing.path, inside) };
+  });
 }
+
+/** None is told of the usual one; those of NFS and SMB. */
+const USUAL_PORTS: readonly string[] = ['', '0', '2049', '445'];

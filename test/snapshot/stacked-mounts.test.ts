@@ -65,7 +65,10 @@ it.each<[string, Partial<KernelMount>, unknown]>([
   expect(shown(more)).toEqual(path === null ? unclear : [{ kind: 'path', path }]);
 });
 
-it.each(['fuse.sshfs', 'fuse.lxcfs', 'fuseblk', 'tmpfs'])('takes %s for no such one', (type) => {
+it.each([
+  ...['fuse.sshfs', 'fuse.lxcfs', 'fuseblk', 'tmpfs'],
+  ...['fuse.grpcfuse', 'fuse.osxfs', 'fuse.vmhgfs-fuse'],
+])('takes %s for no such one', (type) => {
   expect(shown({ filesystem: type, source: '/etc' })).toEqual([]);
 });
 
@@ -76,6 +79,13 @@ it('takes a share of the host itself for what it serves', () => {
   });
 
   expect(shown(share('127.0.0.1'))).toEqual([{ kind: 'path', path: '/etc/cron.d' }]);
+  expect(shown({ ...share('127.0.0.1'), ...over('rw', 'port=2049', 'addr=127.0.0.1') })).toEqual([
+    { kind: 'path', path: '/etc/cron.d' },
+  ]);
+  // Of a share in the cloud that is encrypted on its way, as `mount -t efs -o tls` has it.
+  expect(
+    shown({ ...share('127.0.0.1', '127.0.0.1:/'), ...over('rw', 'port=20127', 'addr=127.0.0.1') }),
+  ).toEqual([{ kind: 'unclear', what: expect.stringContaining('port 20127') }]);
   // Which addresses the host has was not read.
   expect(shown(share('10.0.0.9'))).toEqual([
     { kind: 'unclear', what: expect.stringContaining('may be the host itself') },
