@@ -131,13 +131,17 @@ async function withRefusals(
   return checked.sort((a, b) => byNameThenId(a.container, b.container));
 }
 
-/** Those that nobody looked at come first, of these the ones with most containers. */
+/** Those that nobody looked at for longest come first, of these the ones with most containers. */
 const byTurn =
   (known: ReadonlyMap<string, ImageSetUid>) =>
   (a: Group, b: Group): number =>
-    Number(known.has(a.layers)) - Number(known.has(b.layers)) ||
+    compareText(readAtOf(known, a), readAtOf(known, b)) ||
     b.containers.length - a.containers.length ||
     compareText(a.layers, b.layers);
+
+/** Before all times where nobody did. */
+const readAtOf = (known: ReadonlyMap<string, ImageSetUid>, { layers }: Group): string =>
+  known.get(layers)?.readAt ?? '';
 
 function isWorthAnotherTry(
   { readAt, files }: ImageSetUid,

@@ -386,6 +386,21 @@ describe('the whole of an image', () => {
     expect(reasonOf(first, 'l2')).toMatch(/not looked at yet/);
   });
 
+  it('keeps no other image from another try that takes too long each time', async () => {
+    const images = { i1: image('l1', 'c1', 'more'), i2: image('l2', 'c2') };
+    const files = (container: string, path: string) => {
+      if (container === 'c1' && path === '/') throw outside();
+      return [];
+    };
+    const engine = whole({ images, files, changes: { c2: [{ Path: '/etc/motd', Kind: 0 }] } });
+    let known: ImageSetUid[] = [];
+    for (const day of ['01', '02', '03', '04']) {
+      known = await engine.scan(known, `2026-01-${day}T00:00:00.000Z`);
+    }
+
+    expect(engine.archives.filter((one) => one === 'c2 /')).toHaveLength(2);
+  });
+
   it('is never asked of Podman, which shows the kernel’s own files', async () => {
     const engine = whole({ isPodman: true });
 
