@@ -187,7 +187,7 @@ export function knownParts({
 function row(result: ExposureResult, { asked, takenAt }: ExposureAnswer): string[] {
   const { state, host, image, containers, fixedIn, window } = result;
   return [
-    `${stateWords(state, asked, window.to)}${result.reason === null ? '' : `: ${shortReason(result.reason)}`}${acceptedText(result)}`,
+    `${stateWords(state, asked, window.to)}${result.reason === null ? '' : `: ${shortReason(result)}`}${acceptedText(result)}`,
     placedText(result),
     listed(namesOf(containers), NAMES_SHOWN) || 'none',
     image || '–',
@@ -197,14 +197,15 @@ function row(result: ExposureResult, { asked, takenAt }: ExposureAnswer): string
   ];
 }
 
-/** What is not known; why stands in brackets behind it, and once below the rows. */
-const shortReason = (reason: string): string => reason.split(' (', 1)[0] ?? reason;
+/** What is not known; why stands in brackets behind it, and once below the rows. What is known is said as it is. */
+const shortReason = ({ state, reason }: Pick<ExposureResult, 'state' | 'reason'>): string =>
+  (state === 'unknown' ? reason?.split(' (', 1)[0] : reason) ?? '';
 
 /** Why it is not known of the containers of some rows, where the rows have no room for it. */
 function reasonsOf(shown: readonly ExposureResult[]): Parts {
   const reasons = new Map<string, string[]>();
-  for (const { reason, containers, image } of shown) {
-    if (reason === null || shortReason(reason) === reason) continue;
+  for (const { state, reason, containers, image } of shown) {
+    if (reason === null || shortReason({ state, reason }) === reason) continue;
     const names = containers.length > 0 ? namesOf(containers) : [image];
     reasons.set(reason, [...(reasons.get(reason) ?? []), ...names]);
   }

@@ -46,6 +46,15 @@ it('says below the rows why something is not known, once for all of them', () =>
   expect(told).toMatch(/Unknown for .+: its packages are not known \(reading them could change/);
 });
 
+it('calls nothing unknown that is affected, whatever the vendor says of it in brackets', () => {
+  const reason = 'no-dsa: Minor issue (fixed by a point release)';
+  const row = { ...found, state: 'affected-no-fix' as const, reason };
+  const told = text({ results: [row], unknown: [] }).replace(/\s+/g, ' ');
+
+  expect(told).toContain(reason);
+  expect(told).not.toMatch(/Unknown for .+: no-dsa/);
+});
+
 it('does not say that there is no container where a host could not be read', () => {
   const none = { affected: 0, fixable: 0, unknown: 0, total: 0 };
   const counts = { running: none, stopped: none, gone: none, results: [] };
