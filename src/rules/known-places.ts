@@ -47,7 +47,8 @@ const UNSURE: readonly string[] = [
   ...['/opt/aws', '/opt/CrowdStrike', '/opt/datadog-agent/bin', '/opt/datadog-agent/embedded'],
   ...['/opt/google', '/opt/microsoft'],
   ...['/opt/nessus_agent', '/opt/rapid7', '/opt/splunkforwarder', '/run/current-system'],
-  ...['/run/wrappers', '/var/lib/vz', '/var/roothome', '/var/usrlocal'],
+  ...['/run/wrappers', '/var/lib/vz/images', '/var/lib/vz/snippets', '/var/roothome'],
+  '/var/usrlocal',
   // Not by the rules of every version.
   '/run/udev/control',
   // Of what was changed in a copy, or under the name of a user, root runs nothing by itself.
@@ -192,7 +193,7 @@ export const dangerousPlaces: readonly DangerousPlace[] = [
   ...place(null, JOBS, '/opt/datadog-agent/bin', '/opt/datadog-agent/embedded'),
   ...place(null, JOBS, '/opt/google', '/opt/nessus_agent', '/opt/rapid7', '/opt/splunkforwarder'),
   // Scripts that Proxmox runs around a machine.
-  ...place(null, JOBS, '/var/lib/vz'),
+  ...place(null, JOBS, '/var/lib/vz/snippets'),
   ...place(null, JOBS, '/var/lib/ceph', '/var/lib/k0s', '/var/lib/minikube'),
   ...place(KEYS, JOBS, '/var/lib/cloud'),
   ...place(null, JOBS, '/etc/cloud', '/etc/NetworkManager', '/etc/profile'),
@@ -250,6 +251,7 @@ export const dangerousPlaces: readonly DangerousPlace[] = [
     '/var/lib/machines',
   ),
   ...place(OTHERS, WORKLOADS, '/var/lib/libvirt', '/run/secrets', '/run/containerd', '/run/docker'),
+  ...place(OTHERS, WORKLOADS, '/var/lib/vz/images'),
   // What systemd hands to services, and a cloud to its machine.
   ...place(KEYS, null, '/run/credentials', '/run/cloud-init'),
   // Agents that run there what they were told, with the keys by which they believe it.

@@ -21,6 +21,9 @@ const grades: ExampleHost[] = [
   { container: { mounts: [bind('/var/lib/jenkins')] } },
   { container: { mounts: [bind('/var/lib/waagent')] } },
   { container: { mounts: [kept('/var/lib/dkms')] }, severity: 'medium' },
+  // Of Proxmox root runs the snippets alone.
+  { container: { mounts: [bind('/var/lib/vz/template/iso')] }, severity: 'medium' },
+  { container: { mounts: [bind('/var/lib/vz/snippets')] } },
   // Root of such a container owns nothing of it.
   { container: { mounts: [bind('/etc')] }, engine: { remapsUsers: true }, severity: 'medium' },
   { container: { mounts: [kept('/etc')] }, engine: { isRootless: true }, severity: 'low' },
