@@ -48,7 +48,8 @@ export function serviceCommand(
   return {
     settings,
     daemonJson: configFile ?? defaultDaemonJson,
-    program: words[0] ?? null,
+    // Before it stands how systemd starts it (systemd.service(5)).
+    program: words[0]?.replace(/^[-@:+!|]+/, '') ?? null,
     gaps: [],
   };
 }

@@ -225,3 +225,11 @@ describe('belong to the engine that answers', () => {
     expect(settings.owner.contradicted).toEqual([]);
   });
 });
+
+it.each(['', '-', '@', '+', '!!', ':-'])(
+  'knows the program behind what systemd has before it: %s',
+  (before) => {
+    const unit = `[Service]\nExecStart=${before}/srv/tools/dockerd --debug\n`;
+    expect(serviceCommand([unit], new Map()).program).toBe('/srv/tools/dockerd');
+  },
+);
