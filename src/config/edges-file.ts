@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { filled, parseListen } from './values.ts';
+import { parseListen } from './listen-address.ts';
+import { filled } from './values.ts';
 
 // The block `edges` of the YAML file: where hosts that dial out connect.
 

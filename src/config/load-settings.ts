@@ -3,10 +3,11 @@ import type { FeedOrigin } from '../ports/feed-sync.ts';
 import type { Policy } from '../rules/policy.ts';
 import { parseDuration } from '../shared/time.ts';
 import { type FileDefaults, fileDefaults } from './file-defaults.ts';
+import { parseListen } from './listen-address.ts';
 import { type Mistake, SettingsError } from './mistakes.ts';
+import type { Secret } from './secret.ts';
 import { hostSchemes, readVariables, type SecretFiles, type VariableValues } from './settings.ts';
 import type { SettingsFile } from './settings-file.ts';
-import { parseListen, type Secret } from './values.ts';
 
 type FileHost = SettingsFile['hosts'][number];
 

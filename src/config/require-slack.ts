@@ -1,6 +1,6 @@
 import { UserError } from '../shared/errors.ts';
 import type { Settings } from './load-settings.ts';
-import type { Secret } from './values.ts';
+import type { Secret } from './secret.ts';
 
 /** How Slack reaches Seawall, with what that needs. */
 export type SlackMode =

@@ -1,6 +1,6 @@
 import { DEFAULT_ENGINE } from '../shared/usual-sockets.ts';
 import type { Mistake } from './mistakes.ts';
-import { Secret } from './values.ts';
+import { Secret } from './secret.ts';
 
 /** The value of a text, or what the text must be; that never repeats it. */
 type Read<T> = (text: string) => { value: T } | { problem: string };

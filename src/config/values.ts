@@ -1,4 +1,3 @@
-import { inspect } from 'node:util';
 import { z } from 'zod';
 import { DAY_MS, parseDuration } from '../shared/time.ts';
 
@@ -29,42 +28,5 @@ export function isTimezone(name: string): boolean {
     return true;
   } catch {
     return false;
-  }
-}
-
-const ADDRESS = /^(?:([^:[\]\s]+|\[[0-9A-Fa-f:.]+\]):)?(\d{1,5})$/;
-
-/** Host and port of `host:port` or of a port alone, which is of all addresses; null for anything else. */
-export function parseListen(text: string): { host: string; port: number } | null {
-  const [, host = '0.0.0.0', port = ''] = ADDRESS.exec(text) ?? [];
-  const number = Number(port);
-  if (port === '' || number > 65_535) return null;
-  return { host: host.replace(/^\[|\]$/g, ''), port: number };
-}
-
-const HIDDEN = '[secret]';
-
-/** A value that shows itself only to who asks with `reveal`: no log, error or JSON holds it. */
-export class Secret {
-  readonly #value: string;
-
-  constructor(value: string) {
-    this.#value = value;
-  }
-
-  reveal(): string {
-    return this.#value;
-  }
-
-  toString(): string {
-    return HIDDEN;
-  }
-
-  toJSON(): string {
-    return HIDDEN;
-  }
-
-  [inspect.custom](): string {
-    return HIDDEN;
   }
 }

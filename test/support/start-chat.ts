@@ -6,7 +6,7 @@ import type { RateSettings } from '../../src/chat/rates.ts';
 import { type ChatTimings, chatTimings } from '../../src/chat/timings.ts';
 import type { AccessRules } from '../../src/command/access.ts';
 import type { CommandContext } from '../../src/command/command.ts';
-import { Secret } from '../../src/config/values.ts';
+import { Secret } from '../../src/config/secret.ts';
 import type { DeliveryStore } from '../../src/ports/delivery-store.ts';
 import type { TokenStore } from '../../src/ports/intent.ts';
 import type { OutboxStore } from '../../src/ports/outbox.ts';

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { createFeedSync } from '../../../src/programs/feed-sync.ts';
-import { keepFeeds } from '../../../src/programs/keeping.ts';
+import { keepFeeds } from '../../../src/programs/housekeeping.ts';
 import { silentLogger } from '../../../src/shared/logger.ts';
 import type { FeedsAnswer } from '../../../src/views/feeds.ts';
 import { type FeedServer, openFeedServer, osvRecord, publish } from '../../support/feed-server.ts';
