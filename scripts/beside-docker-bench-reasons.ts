@@ -32,7 +32,7 @@ const reasons: readonly Reason[] = [
     'Seawall: the variable of one shell says nothing of what other clients pulled',
   ],
   ['4.7', 'PASS', 'unknown', 'Seawall: the image was imported, and no history tells its steps'],
-  ['4.8', 'NOTE', 'pass', 'Seawall: it looked through the image'],
+  ['4.8', 'NOTE', 'pass', 'Seawall: it looked through the folders of programs'],
   ['4.10', 'NOTE', 'pass', 'Seawall: it looked through environment and history'],
   ['5.2', 'WARN', 'not-applicable', 'Seawall: the kernel has no AppArmor'],
   ['5.3', 'WARN', 'not-applicable', 'Seawall: the kernel has no SELinux'],

@@ -183,8 +183,9 @@ export const setUidFile = (path: string, facts: Partial<PrivilegedFile> = {}): P
 export const imageSearched = (
   files: PrivilegedFile[],
   unsearched: SetUidFiles['unsearched'] = [],
-  searched: string[] = ['/usr', '/'],
-): ImageSetUid[] => [exampleImageFiles(read({ container: 'web', files, searched, unsearched }))];
+): ImageSetUid[] => [
+  exampleImageFiles(read({ container: 'web', files, searched: ['/usr'], unsearched })),
+];
 
 export const imageUnsearched = (reason: string): ImageSetUid[] => [
   exampleImageFiles(unread(reason)),

@@ -1,4 +1,3 @@
-import { OutsideError } from '../shared/errors.ts';
 import type { EngineReader, HostPathStat } from './collector.ts';
 import { type ContainerChange, containerChanges, statContainerPath } from './container-path.ts';
 import type { PrivilegedFile, SetUidFiles } from './facts/set-uid.ts';
@@ -7,9 +6,10 @@ import type { MountPoint } from './inspected-container.ts';
 import { isWithin, normaliseHostPath } from './normalise/host-path.ts';
 import type { Listed } from './read-each.ts';
 
-/** The whole of an image, which is asked for where nothing is mounted: all that is mounted would come along. */
-export const WHOLE = '/';
-/** Where images keep programs, for containers with mounts. */
+/**
+ * Where images keep programs. Never `/`: the engine would send everything, what is mounted into the
+ * container and its secrets included.
+ */
 export const programDirectories: readonly string[] = [
   ...['/usr', '/bin', '/sbin', '/lib', '/lib64', '/opt', '/srv', '/home', '/root', '/app'],
 ];
@@ -24,73 +24,15 @@ export const searchEndpoints = [
 type Unsearched = SetUidFiles['unsearched'][number];
 
 /**
- * Looks for privileged files of an image through a container of it, `mountedAt` these places: everywhere where nothing is
- * mounted and `keptPart` is null, else in directories of programs into which nothing is, and without what the container
- * changed. `keptPart` says why the whole is not to be asked for. Rejects with `OutsideError`.
+ * Looks for privileged files of an image through a container of it, `mountedAt` these places: only in
+ * directories into which nothing is mounted, and without what the container changed. A symlink to a directory is not a second one. Rejects
+ * with `OutsideError`.
  */
 export async function searchImage(
   engine: EngineReader,
   { id, name }: Listed,
   mountedAt: readonly string[],
-  keptPart: string | null,
 ): Promise<SetUidFiles> {
-  const [mounted] = mountedAt;
-  const kept = mounted === undefined ? keptPart : `something is mounted at ${mounted}`;
-  const whole = kept ?? (await searchWhole(engine, id));
-  const { found, unsearched } =
-    typeof whole === 'string' ? await searchDirectories(engine, id, mountedAt, whole) : whole;
-  // Asked last, so that nothing changed unseen in between.
-  const changes = await containerChanges(engine, id);
-  const changed = new Set(changes.map((change) => change.path));
-  const isIn = (place: string, path: string) =>
-    isWithin(path, place) && (place !== WHOLE || !isOneOfPrograms(path));
-  const places = [...programDirectories, WHOLE];
-  for (const path of places) {
-    const gone = hiddenBy(changes).find((one) => isIn(path, one));
-    if (gone === undefined || unsearched.some((one) => one.path === path)) continue;
-    unsearched.push({ path, reason: `the container changed ${gone}` });
-  }
-  const blind = new Set(unsearched.map(({ path }) => path));
-  return {
-    container: name,
-    files: found.filter(({ path }) => !changed.has(path)).sort(byPath),
-    searched: places.filter((path) => !blind.has(path)),
-    unsearched,
-  };
-}
-
-const isOneOfPrograms = (path: string): boolean =>
-  programDirectories.some((directory) => isWithin(path, directory));
-
-interface Found {
-  found: PrivilegedFile[];
-  unsearched: Unsearched[];
-}
-
-/** What does not change with another try. */
-export const LARGE = 'the whole is larger than what is read of an image';
-/** An engine that answers so late is not kept busy. */
-export const SLOW = 'the whole takes longer than one call may';
-
-/** Why the whole was too much to ask for, where it was. */
-async function searchWhole(engine: EngineReader, id: string): Promise<Found | string> {
-  try {
-    return { found: await filesBelow(engine, id, WHOLE), unsearched: [] };
-  } catch (error) {
-    if (!(error instanceof OutsideError)) throw error;
-    if (error.code === 'engine-answer-too-large') return LARGE;
-    if (error.code === 'engine-timeout') return SLOW;
-    throw error;
-  }
-}
-
-/** A symlink to a directory is not a second one. */
-async function searchDirectories(
-  engine: EngineReader,
-  id: string,
-  mountedAt: readonly string[],
-  kept: string,
-): Promise<Found> {
   const stat = (path: string) => statContainerPath(engine, id, path);
   const kinds = new Map<string, HostPathStat | null>(
     await Promise.all(programDirectories.map(async (path) => [path, await stat(path)] as const)),
@@ -107,8 +49,24 @@ async function searchDirectories(
     else if (kind.linkTarget === null) toSearch.push(path);
   }
   const found = await Promise.all(toSearch.map((path) => filesBelow(engine, id, path)));
-  unsearched.push({ path: WHOLE, reason: kept });
-  return { found: found.flat(), unsearched };
+  // Asked last, so that nothing changed unseen in between.
+  const changes = await containerChanges(engine, id);
+  const changed = new Set(changes.map((change) => change.path));
+  for (const path of programDirectories) {
+    const gone = hiddenBy(changes).find((one) => isWithin(one, path));
+    if (gone === undefined || unsearched.some((one) => one.path === path)) continue;
+    unsearched.push({ path, reason: `the container changed ${gone}` });
+  }
+  const blind = new Set(unsearched.map(({ path }) => path));
+  return {
+    container: name,
+    files: found
+      .flat()
+      .filter(({ path }) => !changed.has(path))
+      .sort(byPath),
+    searched: programDirectories.filter((path) => !blind.has(path)),
+    unsearched,
+  };
 }
 
 /** Destinations of mounts that the engine puts into the filesystem when it is read: tmpfs are not there. */

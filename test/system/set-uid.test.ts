@@ -32,7 +32,6 @@ let proxy: RecordingProxy;
 const planted = [
   '/home/x/tool set-uid 1000',
   '/opt/tool CAP_NET_BIND_SERVICE CAP_CHECKPOINT_RESTORE',
-  '/tools/x/elsewhere set-uid root',
   '/usr/bin/at set-uid 1 set-gid 1',
   '/usr/bin/mount set-uid root',
   '/usr/bin/umount set-uid root',
@@ -41,16 +40,7 @@ const planted = [
 ];
 
 function makeRootFilesystem(root: string): void {
-  for (const path of [
-    'usr/bin',
-    'usr/sbin',
-    'usr/local/bin',
-    'opt',
-    'home/x',
-    'srv',
-    'etc',
-    'tools/x',
-  ]) {
+  for (const path of ['usr/bin', 'usr/sbin', 'usr/local/bin', 'opt', 'home/x', 'srv', 'etc']) {
     mkdirSync(join(root, path), { recursive: true });
   }
   symlinkSync('usr/bin', join(root, 'bin'));
@@ -76,7 +66,6 @@ function makeRootFilesystem(root: string): void {
   make('usr/bin/wall', 0o2755, 0, 5);
   make('home/x/tool', 0o4700, 1000, 1000);
   make('opt/tool', 0o755);
-  make('tools/x/elsewhere', 0o4755);
   make('usr/local/bin/ping', 0o755);
   execFileSync('setcap', [
     'cap_net_bind_service,cap_checkpoint_restore=ep',
@@ -198,19 +187,15 @@ describe('the files of images on a real engine', () => {
 
   it('are unknown where something is mounted, also through a symlink', () => {
     expect(filesOf(latest(), 'mounted:1.0')).toMatchObject({
-      unsearched: [
-        { path: '/opt', reason: 'something is mounted at /opt' },
-        { path: '/', reason: 'something is mounted at /opt' },
-      ],
+      unsearched: [{ path: '/opt', reason: 'something is mounted at /opt' }],
     });
     expect(linesOf(filesOf(latest(), 'mounted:1.0'))).toEqual(
-      planted.filter((line) => !/^\/(opt|tools)/.test(line)),
+      planted.filter((line) => !line.startsWith('/opt')),
     );
     expect(filesOf(latest(), 'linked:1.0')).toMatchObject({
       unsearched: [
         { path: '/usr', reason: 'something is mounted at /usr/bin/more' },
         { path: '/bin', reason: 'something is mounted at /bin/more' },
-        { path: '/', reason: 'something is mounted at /bin/more' },
       ],
     });
   });
@@ -255,13 +240,7 @@ it('are remembered by the next process, and asked for with GET and HEAD alone', 
   };
   await scan();
   expect(archivesAsked().length).toBeGreaterThan(0);
-  // What is mounted would come along.
-  const mounted = ['mounted', 'linked'].map((name) =>
-    engine.docker('inspect', '--format', '{{.Id}}', name),
-  );
-  const ofWhole = archivesAsked().filter((call) => /path=(%2F|\/)(&|$)/.test(call));
-  expect(ofWhole.length).toBeGreaterThan(0);
-  expect(ofWhole.filter((call) => mounted.some((id) => call.includes(id)))).toEqual([]);
+  expect(archivesAsked().filter((call) => /path=(%2F|\/)?(&|$)/.test(call))).toEqual([]);
   await scan();
   const results = await scan(runSeawall);
 
@@ -270,7 +249,7 @@ it('are remembered by the next process, and asked for with GET and HEAD alone', 
   const verdictOf = (name: string) => results.find(({ subject }) => subject.name === name);
   expect(verdictOf('planted:1.0')).toMatchObject({
     verdict: 'fail',
-    message: expect.stringContaining('8 setuid, setgid or capability files'),
+    message: expect.stringContaining('7 setuid, setgid or capability files'),
     evidence: expect.arrayContaining([
       expect.objectContaining({ path: 'files that give privileges', value: planted }),
     ]),

@@ -3,20 +3,17 @@ import { read, unread } from '../../shared/reading.ts';
 import { compareText } from '../../shared/text.ts';
 import type { CollectContext, EngineReader } from '../collector.ts';
 import { defineCollector } from '../define-collector.ts';
-import type { ImageSetUid, SetUidFiles } from '../facts/set-uid.ts';
+import type { ImageSetUid } from '../facts/set-uid.ts';
 import { type ContainerLook, detailsOf, type FirstLook } from '../first-look.ts';
 import { archiveRefusal } from '../guard-archives.ts';
 import { valueIn } from '../outcome.ts';
 import { byNameThenId, readEach } from '../read-each.ts';
 import {
-  LARGE,
   mountReason,
   mountsOf,
   programDirectories,
-  SLOW,
   searchEndpoints,
   searchImage,
-  WHOLE,
 } from '../search-image.ts';
 
 /** Reading an image moves as many bytes as its programs have, so that few are read in one scan. */
@@ -28,15 +25,13 @@ const CONTAINERS_TRIED = 3;
 const RETRY_AFTER_MS = 6 * 60 * 60 * 1000;
 
 const NO_CONTAINER = 'no container of it exists, through which its files could be read';
-const OF_PODMAN = 'Podman would send what the kernel tells in the container as well';
 const NOT_YET = 'its files were not looked at yet; the next scans do it';
 
 export const setUid = defineCollector({
   id: 'setUid',
   purpose:
-    'Modes and capabilities of the files of images, once per image, through one of its containers, and in directories with programs alone where that has mounts; of the files themselves nothing is kept.',
+    'Modes and capabilities of the files in directories with programs, once per image, through one of its containers; of the files themselves nothing is kept.',
   reads: [
-    'GET /version',
     'GET /images/json',
     'GET /images/{id}/json',
     'GET /containers/json',
@@ -50,36 +45,20 @@ export const setUid = defineCollector({
         one.readAt === null ? [] : [[one.layers, one] as const],
       ),
     );
-    const keptPart = whyPartAlone(first);
     const budget: Budget = { images: IMAGES_PER_SCAN, bytes: BYTES_PER_SCAN, hasFailed: false };
     const found: ImageSetUid[] = [];
     for (const group of groups.sort(byTurn(known))) {
       const { layers, imageIds } = group;
       const earlier = known.get(layers);
-      const isDue =
-        earlier === undefined || isWorthAnotherTry(earlier, group, { context, keptPart });
+      const isDue = earlier === undefined || isWorthAnotherTry(earlier, context);
       const latest =
-        isDue && takeFrom(budget, group)
-          ? await readGroup(engine, group, { context, keptPart })
-          : null;
-      if (latest !== null && hasKeptWaiting(latest)) budget.hasFailed = true;
+        isDue && takeFrom(budget, group) ? await readGroup(engine, group, context) : null;
+      if (latest?.files.state === 'unread' && latest.readAt !== null) budget.hasFailed = true;
       found.push({ layers, imageIds, ...better(latest, earlier, untold(group)) });
     }
     return found.sort((a, b) => compareText(a.layers, b.layers));
   },
 });
-
-/** Podman opens a container that runs from within, where the kernel has its own files. */
-function whyPartAlone({ version }: FirstLook): string | null {
-  if (!('value' in version)) return 'which engine it is was not read';
-  return version.value.isPodman ? OF_PODMAN : null;
-}
-
-interface Asked {
-  context: CollectContext | undefined;
-  /** Why the whole of a container is not to be asked for. */
-  keptPart: string | null;
-}
 
 interface Budget {
   images: number;
@@ -131,43 +110,19 @@ async function withRefusals(
   return checked.sort((a, b) => byNameThenId(a.container, b.container));
 }
 
-/** Those that nobody looked at for longest come first, of these the ones with most containers. */
+/** Those that nobody looked at come first, of these the ones with most containers. */
 const byTurn =
   (known: ReadonlyMap<string, ImageSetUid>) =>
   (a: Group, b: Group): number =>
-    compareText(readAtOf(known, a), readAtOf(known, b)) ||
+    Number(known.has(a.layers)) - Number(known.has(b.layers)) ||
     b.containers.length - a.containers.length ||
     compareText(a.layers, b.layers);
 
-/** Before all times where nobody did. */
-const readAtOf = (known: ReadonlyMap<string, ImageSetUid>, { layers }: Group): string =>
-  known.get(layers)?.readAt ?? '';
-
-function isWorthAnotherTry(
-  { readAt, files }: ImageSetUid,
-  { containers }: Group,
-  { context, keptPart }: Asked,
-): boolean {
+function isWorthAnotherTry({ readAt, files }: ImageSetUid, context?: CollectContext): boolean {
   if (readAt === null || context === undefined) return true;
-  const isMounted = containers.every((one) => placesMounted(one).length > 0);
-  const isPartAlone = keptPart !== null || isMounted;
-  if (files.state === 'read' && isSeenAsFar(files.value, isPartAlone)) return false;
+  if (files.state === 'read' && files.value.unsearched.length === 0) return false;
   return Date.parse(context.takenAt) - Date.parse(readAt) >= RETRY_AFTER_MS;
 }
-
-const hasKeptWaiting = ({ files, readAt }: Looked): boolean =>
-  files.state === 'unread'
-    ? readAt !== null
-    : files.value.unsearched.some(({ reason }) => reason === SLOW);
-
-/** Nothing was left out but the whole, which cannot be had. */
-function isSeenAsFar({ searched, unsearched }: SetUidFiles, isPartAlone: boolean): boolean {
-  if (unsearched.some(({ path }) => path !== WHOLE)) return false;
-  return isPartAlone || searched.includes(WHOLE) || unsearched[0]?.reason === LARGE;
-}
-
-const placesMounted = ({ inspected }: ContainerLook): string[] =>
-  mountsOf(valueIn(valueIn(inspected).mountPoints));
 
 /** The first image of a scan is read whatever its size; the engine's door has a limit of its own. */
 function takeFrom(budget: Budget, { containers, sizeBytes, layers }: Group): boolean {
@@ -207,7 +162,7 @@ type Looked = Pick<ImageSetUid, 'readAt' | 'files'>;
 async function readGroup(
   engine: EngineReader,
   { containers }: Group,
-  { context, keptPart }: Asked,
+  context: CollectContext | undefined,
 ): Promise<Looked> {
   const readAt = context?.takenAt ?? null;
   let gone: Looked = { readAt: null, files: unread(NO_CONTAINER) };
@@ -215,7 +170,7 @@ async function readGroup(
     const fittest = (await byFitness(containers)).slice(0, CONTAINERS_TRIED);
     for (const { container, mounts } of fittest) {
       try {
-        return { readAt, files: read(await searchImage(engine, container, mounts, keptPart)) };
+        return { readAt, files: read(await searchImage(engine, container, mounts)) };
       } catch (error) {
         // One that cannot be mounted, as for a volume that has gone, says nothing of the others.
         const status = error instanceof OutsideError ? statusOf(error) : null;
@@ -235,10 +190,9 @@ async function byFitness(
   containers: readonly ContainerLook[],
 ): Promise<{ container: ContainerLook; mounts: string[] }[]> {
   const fit = await readEach(containers, async (container) => {
-    const mounts = placesMounted(container);
+    const mounts = mountsOf(valueIn(valueIn(container.inspected).mountPoints));
     const hidden = programDirectories.filter((path) => mountReason(path, mounts) !== null).length;
-    const unseen = hidden + Number(mounts.length > 0);
-    return { container, mounts, unfitness: 2 * unseen + Number(container.state !== 'created') };
+    return { container, mounts, unfitness: 2 * hidden + Number(container.state !== 'created') };
   });
   return fit.read.sort(
     (a, b) => a.unfitness - b.unfitness || byNameThenId(a.container, b.container),

@@ -20,7 +20,6 @@ interface FakeEngine {
   mounts?: Record<string, { Type: string; Source?: string; Destination: string }[]>;
   states?: Record<string, string>;
   changes?: Record<string, unknown>;
-  isPodman?: boolean;
   /** What the archives of a container hold or fail with. */
   files?: (container: string, path: string) => PrivilegedFile[];
 }
@@ -32,7 +31,6 @@ function openFake(fake: FakeEngine) {
     containers.map((name) => ({ name, image })),
   );
   const answers: Record<string, unknown> = {
-    '/version': { Components: [{ Name: fake.isPodman ? 'Podman Engine' : 'Engine' }] },
     '/images/json': Object.keys(fake.images).map((Id) => ({ Id, RepoTags: [`${Id}:1`] })),
     '/containers/json': all.map(({ name, image }) => ({
       Id: name,
@@ -118,12 +116,12 @@ it('reads images with the most containers first, four in a scan, and none twice'
   });
 
   const first = await scan();
-  expect(archives).toEqual(['c2 /', 'c6 /', 'c1 /', 'c5 /']);
+  expect(archives).toEqual(['c2 /usr', 'c6 /usr', 'c1 /usr', 'c5 /usr']);
   expect(reasonOf(first, 'l5')).toMatch(/not looked at yet/);
   expect(reasonOf(first, 'l6')).toMatch(/^no container of it exists/);
   expect(first.find(({ layers }) => layers === 'l2')?.imageIds).toEqual(['i2', 'twin']);
   const second = await scan(first);
-  expect(archives.slice(4)).toEqual(['c8 /']);
+  expect(archives.slice(4)).toEqual(['c8 /usr']);
   expect(await scan(second)).toEqual(second);
   expect(archives).toHaveLength(5);
 });
@@ -139,11 +137,11 @@ it('reads no more than 512 MB in a scan, beside the first image', async () => {
   });
 
   const first = await scan();
-  expect(archives).toEqual(['c1 /']);
+  expect(archives).toEqual(['c1 /usr']);
   const second = await scan(first);
-  expect(archives).toEqual(['c1 /', 'c2 /']);
+  expect(archives).toEqual(['c1 /usr', 'c2 /usr']);
   await scan(second);
-  expect(archives).toEqual(['c1 /', 'c2 /', 'c3 /']);
+  expect(archives).toEqual(['c1 /usr', 'c2 /usr', 'c3 /usr']);
 });
 
 it('tries what failed again after six hours, behind what was never tried', async () => {
@@ -159,11 +157,10 @@ it('tries what failed again after six hours, behind what was never tried', async
   expect(reasonOf(first, 'l1')).toMatch(/too slow$/);
   expect(reasonOf(first, 'l2')).toMatch(/not looked at yet/);
   const second = await scan(first, '2026-01-01T05:59:59.000Z');
-  const tries = ['c1 /', 'c1 /usr', 'c2 /'];
-  expect(archives).toEqual(tries);
+  expect(archives).toEqual(['c1 /usr', 'c2 /usr']);
   expect(reasonOf(second, 'l1')).toMatch(/too slow$/);
   await scan(second, '2026-01-01T06:00:00.000Z');
-  expect(archives).toEqual([...tries, 'c1 /', 'c1 /usr']);
+  expect(archives).toEqual(['c1 /usr', 'c2 /usr', 'c1 /usr']);
 });
 
 it('keeps what was found when a later try fails', async () => {
@@ -201,7 +198,7 @@ it('prefers a container without mounts, then one that never ran, and takes the n
   });
 
   const [found] = await scan();
-  expect(archives).toEqual(['c-created /', 'd-gone /', 'b-ran /']);
+  expect(archives).toEqual(['c-created /usr', 'd-gone /usr', 'b-ran /usr']);
   expect(found?.files).toMatchObject({ state: 'read', value: { container: 'b-ran' } });
 });
 
@@ -222,12 +219,9 @@ it('takes the next container where the engine cannot open one, and says so where
   expect(none).toMatchObject({ readAt: '2026-01-01T00:00:00.000Z', files: { state: 'unread' } });
 });
 
-const beside = [{ Type: 'volume', Destination: '/data' }];
-
-it('asks where something is mounted for directories alone, once, whatever symlinks lead there', async () => {
+it('asks for directories once, whatever symlinks lead there, and never for the whole', async () => {
   const { scan, archives } = openFake({
     images: { i1: image('l1', 'c1') },
-    mounts: { c1: beside },
     paths: {
       '/usr': 'directory',
       '/bin': { to: '/usr/bin' },
@@ -247,7 +241,6 @@ it('asks where something is mounted for directories alone, once, whatever symlin
       unsearched: [
         { path: '/lib', reason: 'it is a symlink to /' },
         { path: '/home', reason: 'it is a symlink to /var/home' },
-        { path: '/', reason: 'something is mounted at /data' },
       ],
     },
   });
@@ -267,7 +260,7 @@ it.each([
 
   const [found] = await scan();
   const files = found?.files.state === 'read' ? found.files.value.unsearched : [];
-  expect(files.map(({ path }) => path)).toEqual([...unseen, '/']);
+  expect(files.map(({ path }) => path)).toEqual(unseen);
 });
 
 it('asks nothing of a container where that would change the host, and lets it take nobody’s turn', async () => {
@@ -295,7 +288,7 @@ it('asks nothing of a container where that would change the host, and lets it ta
   });
 
   const found = await scan();
-  expect(archives).toEqual(['free /', 'plain /']);
+  expect(archives).toEqual(['free /usr', 'plain /usr']);
   expect(reasonOf(found, 'l-c1')).toMatch(
     /could change the host: the engine would create \/srv\/x/,
   );
@@ -304,7 +297,6 @@ it('asks nothing of a container where that would change the host, and lets it ta
 it('tells the files of the image from those of the container', async () => {
   const { scan } = openFake({
     images: { i1: image('l1', 'c1') },
-    mounts: { c1: beside },
     paths: { '/usr': 'directory', '/opt': 'directory' },
     changes: {
       c1: [
@@ -323,123 +315,8 @@ it('tells the files of the image from those of the container', async () => {
   expect(found?.files).toMatchObject({
     value: {
       files: [suid('/opt/theirs')],
-      unsearched: [
-        { path: '/', reason: 'something is mounted at /data' },
-        { path: '/usr', reason: 'the container changed /usr/bin/su' },
-      ],
+      unsearched: [{ path: '/usr', reason: 'the container changed /usr/bin/su' }],
     },
-  });
-});
-
-describe('the whole of an image', () => {
-  const whole = (fake: Partial<FakeEngine> = {}) =>
-    openFake({ images: { i1: image('l1', 'c1') }, ...fake });
-  const found = async ({ scan }: ReturnType<typeof openFake>) => {
-    const [one] = await scan();
-    return one?.files.state === 'read' ? one.files.value : one?.files.reason;
-  };
-
-  it('is asked for where nothing is mounted, wherever its programs are', async () => {
-    const engine = whole({ files: (_, path) => (path === '/' ? [suid('tools/su')] : []) });
-
-    expect(await found(engine)).toMatchObject({
-      files: [suid('/tools/su')],
-      searched: expect.arrayContaining(['/', '/usr']),
-      unsearched: [],
-    });
-    expect(engine.archives).toEqual(['c1 /']);
-  });
-
-  it('is not seen where the container changed some of it', async () => {
-    const changes = { c1: [{ Path: '/tools/su', Kind: 2 }] };
-
-    expect(await found(whole({ changes }))).toMatchObject({
-      unsearched: [{ path: '/', reason: 'the container changed /tools/su' }],
-    });
-  });
-
-  it.each<[string, OutsideError]>([
-    ['larger', new OutsideError('engine-answer-too-large', 'too large')],
-    ['longer', outside()],
-  ])('is said not to be seen where it is %s than what one call may', async (word, error) => {
-    const files = (_: string, path: string) => {
-      if (path === '/') throw error;
-      return path === '/usr' ? [suid('usr/bin/su')] : [];
-    };
-
-    expect(await found(whole({ files }))).toMatchObject({
-      files: [suid('/usr/bin/su')],
-      unsearched: [{ path: '/', reason: expect.stringContaining(word) }],
-    });
-  });
-
-  it('is asked for no more in a scan in which it took too long', async () => {
-    const images = { i1: image('l1', 'c1', 'more'), i2: image('l2', 'c2') };
-    const files = (_: string, path: string) => {
-      if (path === '/') throw outside();
-      return [];
-    };
-    const engine = whole({ images, files });
-    const first = await engine.scan();
-
-    expect(engine.archives).toEqual(['c1 /', 'c1 /usr']);
-    expect(reasonOf(first, 'l2')).toMatch(/not looked at yet/);
-  });
-
-  it('keeps no other image from another try that takes too long each time', async () => {
-    const images = { i1: image('l1', 'c1', 'more'), i2: image('l2', 'c2') };
-    const files = (container: string, path: string) => {
-      if (container === 'c1' && path === '/') throw outside();
-      return [];
-    };
-    const engine = whole({ images, files, changes: { c2: [{ Path: '/etc/motd', Kind: 0 }] } });
-    let known: ImageSetUid[] = [];
-    for (const day of ['01', '02', '03', '04']) {
-      known = await engine.scan(known, `2026-01-${day}T00:00:00.000Z`);
-    }
-
-    expect(engine.archives.filter((one) => one === 'c2 /')).toHaveLength(2);
-  });
-
-  it('is never asked of Podman, which shows the kernel’s own files', async () => {
-    const engine = whole({ isPodman: true });
-
-    expect(await found(engine)).toMatchObject({ unsearched: [{ path: '/' }] });
-    expect(engine.archives).toEqual(['c1 /usr']);
-  });
-
-  it('is looked for again where an earlier scan saw a part, and a container shows more', async () => {
-    const mounted = whole({ mounts: { c1: beside } });
-    const first = await mounted.scan();
-    const later = '2026-01-02T00:00:00.000Z';
-    await mounted.scan(first, later);
-    expect(mounted.archives).toEqual(['c1 /usr']);
-
-    const plain = whole();
-    const [seen] = await plain.scan(first, later);
-    expect(plain.archives).toEqual(['c1 /']);
-    await plain.scan(seen ? [seen] : [], '2026-01-03T00:00:00.000Z');
-    expect(plain.archives).toEqual(['c1 /']);
-  });
-
-  it('is looked for where an earlier version knew only directories of programs', async () => {
-    const engine = whole();
-    const [known] = await engine.scan();
-    if (known?.files.state !== 'read') throw new Error('nothing was read');
-    const value = { ...known.files.value, searched: ['/usr'], unsearched: [] };
-    const old: ImageSetUid = { ...known, files: { state: 'read', value } };
-    await engine.scan([old], '2026-01-02T00:00:00.000Z');
-    expect(engine.archives).toEqual(['c1 /', 'c1 /']);
-  });
-
-  it('is not asked for again where it is too large', async () => {
-    const files = (_: string, path: string) => {
-      if (path === '/') throw new OutsideError('engine-answer-too-large', 'too large');
-      return [];
-    };
-    const engine = whole({ files });
-    await engine.scan(await engine.scan(), '2026-01-02T00:00:00.000Z');
-    expect(engine.archives).toEqual(['c1 /', 'c1 /usr']);
   });
 });
 
