@@ -9,8 +9,8 @@ import {
   systemCalls,
   systemProbeCalls,
   unneededReads,
-  watchCalls,
 } from '../snapshot/power-calls.ts';
+import { watchCalls } from '../snapshot/watch-calls.ts';
 import { page } from './page.ts';
 
 /** Every call of the evidence level `api`. */

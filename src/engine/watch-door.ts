@@ -1,6 +1,6 @@
 import type { Clock } from '../ports/clock.ts';
 import type { OpenWatchDoor } from '../snapshot/event-source.ts';
-import { watchCalls } from '../snapshot/power-calls.ts';
+import { watchCalls } from '../snapshot/watch-calls.ts';
 import { createTrafficOf } from './engine-traffic.ts';
 import { hash, openEventSource } from './event-stream.ts';
 import { openKernelDoor } from './kernel-door.ts';

@@ -1,6 +1,4 @@
 import type { Endpoint, ProbeEndpoint } from './collector.ts';
-import { containers } from './collectors/containers.ts';
-import { engine } from './collectors/engine.ts';
 
 /**
  * Calls that no answer needs. `whoami` makes them to see whether they are let through, always for
@@ -75,18 +73,3 @@ export const exportProbeCalls: readonly ProbeEndpoint[] = [
   'GET /containers/{id}/export',
   'DELETE /containers/{id}',
 ];
-
-/** Every call that watching a host makes, and what for; no other can be made. */
-export const watchCalls = {
-  id: '(watching)',
-  purpose:
-    'What happens to containers between scans: they are looked at when they are created and when they change. Not with `watch: false`.',
-  reads: [
-    ...new Set<Endpoint>([
-      'GET /events',
-      ...containers.reads,
-      ...engine.reads,
-      'GET /exec/{id}/json',
-    ]),
-  ],
-} as const;

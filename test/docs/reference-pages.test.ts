@@ -5,7 +5,7 @@ import { renderEnvironmentExample, renderSettingsPage } from '../../src/docs/set
 import { negotiationEndpoints } from '../../src/engine/open-engine.ts';
 import { errorCodes } from '../../src/shared/errors.ts';
 import * as collectors from '../../src/snapshot/collectors/index.ts';
-import { watchCalls } from '../../src/snapshot/power-calls.ts';
+import { watchCalls } from '../../src/snapshot/watch-calls.ts';
 
 describe('the page of settings', () => {
   it('has every variable, with its default', () => {

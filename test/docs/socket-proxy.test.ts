@@ -5,7 +5,7 @@ import { renderHaproxy } from '../../src/docs/socket-proxy.ts';
 import { negotiationEndpoints } from '../../src/engine/open-engine.ts';
 import { collectorEndpoints } from '../../src/engine/snapshot-taker.ts';
 import { requireDeclared } from '../../src/snapshot/declared-endpoints.ts';
-import { watchCalls } from '../../src/snapshot/power-calls.ts';
+import { watchCalls } from '../../src/snapshot/watch-calls.ts';
 
 /** The patterns of a configuration, by method. */
 const patternsOf = (configuration: string) =>
