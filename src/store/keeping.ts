@@ -25,7 +25,8 @@ export function keeping<Found>(lengthMax: number, lengthOf: (found: Found) => nu
     },
     /** Keeps what was found, of those hosts of which nobody kept anything else than was kept `before`. */
     keep(found: ReadonlyMap<number, Found>, before: ReadonlyMap<number, Found>): void {
-      for (const [hostId, own] of found) {
+      // A database tells rows in any order.
+      for (const [hostId, own] of [...found].sort(([a], [b]) => a - b)) {
         const known = kept.get(hostId);
         if (known !== before.get(hostId)) continue;
         if (known !== undefined) drop(hostId, known);
