@@ -231,7 +231,16 @@ const engine: fc.Arbitrary<EngineFacts> = fc
     authorizationPlugins: fc.array(text, { maxLength: 2 }),
     hasLiveRestore: fc.boolean(),
     swarmState: fc.constantFrom('inactive', 'pending', 'active', 'error', 'locked'),
-    socketPaths: fc.array(fc.oneof(hostPath, text), { maxLength: 3 }),
+    // Its own, and those of containerd, which are always meant.
+    socketPaths: fc
+      .tuple(
+        fc.constantFrom('/run/docker.sock', '/srv/engine.sock'),
+        fc.array(hostPath, { maxLength: 1 }),
+      )
+      .map(([own, more]) => [
+        ...[own, '/run/containerd/containerd.sock', '/run/docker/containerd/containerd.sock'],
+        ...more,
+      ]),
   })
   .map((facts): EngineFacts => ({ ...exampleEngine, ...facts }));
 
