@@ -6,9 +6,12 @@ import { type ShownThing, thingsOf } from './shown-things.ts';
 
 /** Beside an overlay, filesystems that may show folders of others once more. `fuseblk` is on a disk. */
 const STACKED = /^(aufs|unionfs|ecryptfs|fuse(\..+)?)$/;
-/** Those of FUSE with what another machine, that of a virtual one among them, an archive or the kernel tells. */
+/**
+ * Those of FUSE with what another machine, that of a virtual one among them, an archive or the kernel tells; and `shfs`,
+ * by which Unraid shows its disks of data, which are never those of the system.
+ */
 const OF_OTHERS =
-  /^fuse\.(sshfs|s3fs|rclone|gcsfuse|goofys|juicefs|glusterfs|ceph(-fuse)?|blobfuse2?|davfs2?|lxcfs|gvfsd-fuse|portal|snapfuse|squashfuse(_ll)?|encfs|gocryptfs|ntfs-3g|grpcfuse|osxfs|vmhgfs-fuse)$/;
+  /^fuse\.(sshfs|s3fs|rclone|gcsfuse|goofys|juicefs|glusterfs|ceph(-fuse)?|blobfuse2?|davfs2?|lxcfs|gvfsd-fuse|portal|snapfuse|squashfuse(_ll)?|encfs|gocryptfs|ntfs-3g|grpcfuse|osxfs|vmhgfs-fuse|shfs)$/;
 /** Layers in which engines keep images and what containers write. */
 const OF_ENGINES =
   /\/(overlay2?|overlay-containers|overlay-layers)\/|\/io\.containerd\.snapshotter\.|\/snapshots\/\d+\/fs$/;

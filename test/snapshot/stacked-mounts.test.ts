@@ -67,7 +67,7 @@ it.each<[string, Partial<KernelMount>, unknown]>([
 
 it.each([
   ...['fuse.sshfs', 'fuse.lxcfs', 'fuseblk', 'tmpfs'],
-  ...['fuse.grpcfuse', 'fuse.osxfs', 'fuse.vmhgfs-fuse'],
+  ...['fuse.grpcfuse', 'fuse.osxfs', 'fuse.vmhgfs-fuse', 'fuse.shfs'],
 ])('takes %s for no such one', (type) => {
   expect(shown({ filesystem: type, source: '/etc' })).toEqual([]);
 });
