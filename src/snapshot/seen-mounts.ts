@@ -155,9 +155,10 @@ function lostOwn(
   }
   const processes = hostProcesses.state === 'read' ? hostProcesses.value : null;
   if (processes?.engineSockets.state === 'unread') return processes.engineSockets.reason;
-  // An engine’s own process tells more than files do.
+  // An engine’s own process tells more than files do, where its daemon.json is still the one that it read.
+  if (processes?.engine.state === 'read') return processes.engine.value.settings.gaps[0] ?? null;
   const settings = hostFiles?.state === 'read' ? hostFiles.value.settings : null;
-  if (settings === null || processes?.engine.state === 'read') return null;
+  if (settings === null) return null;
   return settings.state === 'unread' ? settings.reason : otherSettings(settings.value);
 }
 

@@ -154,5 +154,9 @@ describe('what engines were told to use', () => {
 
     expect(seenBy({ settings }).ownUnread).toContain(why);
     expect(seenBy({ settings }, engine).ownUnread).toBeNull();
+    const changed = { ...exampleDaemonSettings, gaps: ['daemon.json was changed'] };
+    expect(seenBy({ settings }, { pid: 1, settings: changed }).ownUnread).toBe(
+      'daemon.json was changed',
+    );
   });
 });
