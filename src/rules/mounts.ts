@@ -4,6 +4,7 @@ import type { MountFact } from '../snapshot/facts/container.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { KernelMount } from '../snapshot/facts/kernel.ts';
 import { isWithin } from '../snapshot/normalise/host-path.ts';
+import type { SeenMounts } from '../snapshot/seen-mounts.ts';
 import type { ShownMount } from '../snapshot/shown-mounts.ts';
 import type { ShownThing } from '../snapshot/shown-things.ts';
 import { placesIn } from './dangerous-places.ts';
@@ -100,8 +101,17 @@ export const unresolved = ({ things }: ShownMount): string[] =>
   );
 
 /** Shows something of the host, in which a socket or a file of the engine’s may lie. */
-export const showsHost = ({ things }: ShownMount): boolean =>
+const showsHost = ({ things }: ShownMount): boolean =>
   things.some((thing) => thing.kind === 'path' && !isDataOfRoot(thing.path));
+
+/** Why one of these may be of the engine’s without being known as such; none where all of that was read. */
+export const untoldOfEngine = (
+  shown: readonly ShownMount[],
+  { ownUnread }: Pick<SeenMounts, 'ownUnread'>,
+): string[] =>
+  ownUnread !== null && shown.some(showsHost)
+    ? [`where else the engine listens, and what it was told to use, was not read: ${ownUnread}`]
+    : [];
 
 /** Whether it may be another name of a file or socket for which `isOne` is true. */
 export const perhaps = ({ things }: ShownMount, isOne: (path: string) => boolean): string[] =>

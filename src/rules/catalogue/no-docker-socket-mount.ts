@@ -22,10 +22,10 @@ import {
   lookedUp,
   perhaps,
   shownPath,
-  showsHost,
   tableEvidence,
   unclear,
   unresolved,
+  untoldOfEngine,
 } from '../mounts.ts';
 import { defineRule, type ExampleHost, fail, pass, unknown } from '../rule.ts';
 import { mayHoldUsersEngine } from '../users-places.ts';
@@ -88,9 +88,7 @@ export const noDockerSocketMount = defineRule({
               : [],
           ),
         ),
-        ...(seen.ownUnread !== null && shown.some(showsHost)
-          ? [`where else the engine listens was not read: ${seen.ownUnread}`]
-          : []),
+        ...untoldOfEngine(shown, seen),
         ...shown.flatMap(unclear),
         ...shown.flatMap(unresolved),
         ...shown.flatMap((one) => perhaps(one, (path) => socketPaths.includes(path))),

@@ -7,7 +7,7 @@ import { publishedEvidence, publishedPorts } from '../../surface/published-ports
 import { isManagerImage, socketMounts } from '../engine-managers.ts';
 import { bind, driverVolume, hostNamespace, notOpened, port, swarmTask } from '../example-facts.ts';
 import { withoutSettings } from '../example-host-files.ts';
-import { listedLines, showsHost, tableEvidence, unclear, unresolved } from '../mounts.ts';
+import { listedLines, tableEvidence, unclear, unresolved, untoldOfEngine } from '../mounts.ts';
 import { isEnginePort, isManagerPort, portLine } from '../ports.ts';
 import { defineRule, type ExampleHost, fail, notApplicable, pass, unknown } from '../rule.ts';
 import { enumerate } from '../words.ts';
@@ -69,13 +69,7 @@ export const noManagementPort = defineRule({
     const doubts =
       open.length > 0 || !mayBeOne
         ? []
-        : [
-            ...shown.flatMap(unclear),
-            ...shown.flatMap(unresolved),
-            ...(seen.ownUnread !== null && shown.some(showsHost)
-              ? [`where else the engine listens was not read: ${seen.ownUnread}`]
-              : []),
-          ];
+        : [...shown.flatMap(unclear), ...shown.flatMap(unresolved), ...untoldOfEngine(shown, seen)];
     if (doubts.length > 0) {
       return unknown(`whether it manages an engine: ${enumerate([...new Set(doubts)])}`, evidence);
     }

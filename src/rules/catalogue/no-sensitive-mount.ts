@@ -12,10 +12,10 @@ import {
   listedLines,
   lookedUp,
   perhaps,
-  showsHost,
   tableEvidence,
   unclear,
   unresolved,
+  untoldOfEngine,
 } from '../mounts.ts';
 import {
   doubtOf,
@@ -84,9 +84,7 @@ export const noSensitiveMount = defineRule({
       ...unclear(one),
       ...unresolved(one),
       ...perhaps(one, isSensitive),
-      ...(seen.ownUnread !== null && showsHost(one)
-        ? [`what the engine was told to use was not read: ${seen.ownUnread}`]
-        : []),
+      ...untoldOfEngine([one], seen),
     ]);
     if (doubts.length > 0) return unknown(enumerate([...new Set(doubts)]), lines(shown));
     // Without the kernel the same mount passes by its name: the doubt is said, and no more.
