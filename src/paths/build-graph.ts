@@ -37,6 +37,7 @@ import { missing, type Power, powerOf, weakness } from './power.ts';
 import { privilegeEdges } from './privilege-edges.ts';
 import { type InSight, stepsInSight } from './process-mounts.ts';
 import { sessionSteps } from './session-steps.ts';
+import { sharedSockets } from './shared-engines.ts';
 import type { Holders } from './sight.ts';
 import { socketsOf } from './socket-access.ts';
 import { volumeEdges } from './volume-edges.ts';
@@ -90,6 +91,7 @@ export function buildGraph(parts: GraphParts): AttackGraph {
       entranceEdges(powers, ownerOf, { surfaces, snapshot }),
       neighbourEdges(powers, ownerOf, { networks: passable, holders }),
       inner.edges,
+      sharedSockets(powers, holders),
       volumeEdges(powers),
       memoryEdges(powers),
       held.flatMap((edge) => [edge, hostEdge(edge, host)]),

@@ -21,6 +21,8 @@ export interface Spot {
   isAlone: boolean;
   /** Those that ask for less first. */
   doors: readonly Door[];
+  /** All of its doors ask for a certificate. */
+  isLocked: boolean;
   reason: string | null;
 }
 
@@ -64,7 +66,6 @@ export function spotsAmong(
     const isAlone = typeof owner !== 'string' && sharing.get(owner)?.length === 1;
     const told = toldOf(listenersOf(power.container.id), owner === 'host' ? host : undefined);
     const isRead = told.state === 'read';
-    if (!isRead && told.isLeftOut) return [];
     const isManager = isManaging(power);
     // An engine runs privileged, and a proxy of one has its socket.
     const mayRun = power.container.isPrivileged || isManager;
@@ -73,10 +74,15 @@ export function spotsAmong(
     // Programs of all kinds use the numbers of the others too, and the host has many.
     const isFit = ({ kind, port }: ManagementPort) =>
       kind === 'engine' ? isOfItsOwn(port, owner, apis) : kind === 'manager' ? isManager : mayRun;
-    const doors = doorsOf(isFit, isRead ? told.value.sockets.filter(isOwn) : null);
-    return doors.length === 0
-      ? []
-      : [{ power, owner, isAlone, doors, reason: isRead ? null : told.reason }];
+    // Where no level reads them: what the image says that it listens on.
+    const isByImage = !isRead && told.isLeftOut === true;
+    const sockets = isRead ? told.value.sockets.filter(isOwn) : null;
+    const found = isByImage ? exposedDoors(isFit, power) : doorsOf(isFit, sockets);
+    const reason = isRead || isByImage ? null : told.reason;
+    return [false, true].flatMap((isLocked) => {
+      const doors = found.filter(({ letsAnybodyIn }) => (letsAnybodyIn === false) === isLocked);
+      return doors.length === 0 ? [] : [{ power, owner, isAlone, doors, isLocked, reason }];
+    });
   });
 }
 
@@ -107,13 +113,27 @@ const isManaging = ({ container, engine, shown, seen }: Power): boolean =>
   socketMounts(shown, [...(engine?.socketPaths ?? []), ...seen.sockets]).length > 0 ||
   isManagerImage(container);
 
+/** A certificate for an engine may be had, see `shared-engines.ts`; the password of a person is not. */
+const mayLetIn = ({ kind, letsAnybodyIn }: ManagementPort): boolean =>
+  letsAnybodyIn !== false || kind === 'engine';
+
+/** The doors of a container by the ports that its image, or who started it, says that it opens. */
+function exposedDoors(
+  isFit: (known: ManagementPort) => boolean,
+  { container: { exposedPorts } }: Power,
+): Door[] {
+  const isExposed = ({ port }: Door) =>
+    exposedPorts.some((one) => one.protocol === 'tcp' && one.containerPort === port);
+  return doorsOf(isFit, null).filter(isExposed);
+}
+
 /** The doors of a container by the sockets of its network; where these were not read those that it may have. */
 function doorsOf(
   isFit: (known: ManagementPort) => boolean,
   sockets: readonly ListeningSocket[] | null,
 ): Door[] {
   return managementPorts.flatMap((known): Door[] => {
-    if (known.letsAnybodyIn === false || !isFit(known)) return [];
+    if (!mayLetIn(known) || !isFit(known)) return [];
     if (sockets === null) return [{ ...known, addresses: [''], isOutward: true }];
     const found = sockets.filter(({ protocol, port }) => protocol === 'tcp' && port === known.port);
     const addresses = found.map(({ address }) => address);

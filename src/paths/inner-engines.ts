@@ -1,4 +1,3 @@
-import { type Evidence, inspected } from '../snapshot/evidence.ts';
 import type { ListeningSocket } from '../snapshot/facts/listeners.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { scopeOf } from '../surface/addresses.ts';
@@ -6,16 +5,17 @@ import type { OpenApi } from './api-edges.ts';
 import type { Condition, Edge } from './graph.ts';
 import { addressAt, gatewayOf, leadsToHost, routeConditions } from './host-address.ts';
 import {
-  type Door,
   doorByLink,
   type HostDoor,
   hostDoorsOf,
   type Spot,
   spotsAmong,
 } from './inner-engine-spots.ts';
+import { edgesFrom, isShut, type Near, REACHED_MAX, whyHidden } from './inner-engine-steps.ts';
 import { conditionsOf, isPassable, type Passage, type PassagesOf } from './kept-apart.ts';
 import type { NetworkOwner, RouteLimitOf } from './network-owner.ts';
 import { ifOfHost, isLive, missing, type Power } from './power.ts';
+import { sharedCertificates } from './shared-engines.ts';
 import type { Holders } from './sight.ts';
 
 /** What is near a container. */
@@ -30,9 +30,6 @@ export interface Neighbourhood extends Pick<Snapshot, 'listeners'> {
   /** Of sockets on the host's network, see `publishedSockets`. */
   isPublished: (socket: ListeningSocket) => boolean;
 }
-
-/** Containers with an engine that are told of one neighbour: any of them is a way. */
-const REACHED_MAX = 20;
 
 /** Steps into inner engines, and where more of them may be. */
 interface InnerEngines {
@@ -59,15 +56,18 @@ export function innerEngines(powers: readonly Power[], near: Neighbourhood): Inn
   );
   const nearest = (power: Power, among: SpotMap | undefined) =>
     among && !among.isEmpty ? spotsNear(power, near, passagesOf, among) : [];
+  const isAnyLocked = spots.some(({ isLocked }) => isLocked);
+  const certificateOf = isAnyLocked ? sharedCertificates(live) : () => null;
   const unread = new Map<string, string>();
   for (const power of live) {
     for (const { spot } of nearest(power, hidden)) {
-      if (spot.power === power) continue;
+      if (isShut(power, spot, certificateOf)) continue;
       unread.set(power.container.id, whyHidden(spot));
       break;
     }
   }
-  return { edges: live.flatMap((power) => edgesFrom(power, nearest(power, known))), unread };
+  const edges = live.flatMap((power) => edgesFrom(power, nearest(power, known), certificateOf));
+  return { edges, unread };
 }
 
 /** The networks of who owns a network namespace, those that keep their members least apart first. */
@@ -89,16 +89,6 @@ function passagesBy(networks: PassagesOf): Passages {
     found.set(owner, all);
     return all;
   };
-}
-
-/** A spot as it is reached from a container. */
-interface Near {
-  spot: Spot;
-  door: Door;
-  what: string;
-  conditions: readonly Condition[];
-  /** What tells of it beside the networks of the container. */
-  evidence?: () => readonly Evidence[];
 }
 
 /** A spot that is reached in a network of its owner. */
@@ -265,34 +255,3 @@ function* onHost(
     yield { ...one, conditions, evidence: power.inNetwork };
   }
 }
-
-function edgesFrom(power: Power, near: Iterable<Near>): Edge[] {
-  const edges = new Map<Spot, Edge>();
-  for (const one of near) {
-    const { spot } = one;
-    if (spot.power !== power && !edges.has(spot)) edges.set(spot, edgeTo(power, one));
-    if (edges.size === REACHED_MAX) break;
-  }
-  return [...edges.values()];
-}
-
-function edgeTo(power: Power, { spot, door, what, conditions, evidence }: Near): Edge {
-  const { power: inner, isAlone } = spot;
-  const { port, program, letsAnybodyIn } = door;
-  const reaches = conditions.some(({ isMissingFact }) => isMissingFact) ? 'may reach' : 'reaches';
-  return {
-    ...{ from: power.node, to: inner.node, rules: [], subjectId: inner.container.id },
-    says: `${reaches} port ${port} ${isAlone ? 'of' : 'in the network of'} ${inner.node.name} through ${what}`,
-    conditions: [
-      ...power.always,
-      ...conditions,
-      missing(`${program} answers there (unknown)`),
-      ...(typeof letsAnybodyIn === 'string' ? [missing(`${letsAnybodyIn} (unknown)`)] : []),
-      ...(isAlone ? [] : [missing(`it is one of ${inner.node.name} (unknown)`)]),
-    ],
-    evidence: evidence ?? (() => [inspected('NetworkSettings.Networks', power.container.networks)]),
-  };
-}
-
-const whyHidden = ({ power, reason }: Spot): string =>
-  `whether an engine is reached in ${power.node.name} was not read: ${reason}`;

@@ -28,7 +28,6 @@ interface Place {
  */
 export function volumeEdges(powers: readonly Power[]): Edge[] {
   const places = placesOf(powers);
-  for (const [key, place] of places) place.chain = [place, ...above(key, places)];
   const families = Map.groupBy(places.values(), ({ chain }) => chain.at(-1));
   return [...families.values()].flatMap((family) => {
     const members = family.flatMap((place) => place.members);
@@ -51,7 +50,34 @@ function placesOf(powers: readonly Power[]): Map<string, Place> {
       }
     }
   }
+  for (const [key, place] of places) place.chain = [place, ...above(key, places)];
   return places;
+}
+
+/**
+ * Which others mount, whole or in part and be it to read, what a container has at a place for which `isFit` is true, each
+ * with the name of that; by each container of which somebody does. No work where none has such a place.
+ */
+export function othersAt(
+  powers: readonly Power[],
+  isFit: (destination: string) => boolean,
+): ReadonlyMap<Power, ReadonlyMap<Power, string>> {
+  const found = new Map<Power, Map<Power, string>>();
+  const isAt = ({ destination }: MountFact) => isFit(normaliseHostPath(destination));
+  if (!powers.some(({ shown }) => shown.some(({ mount }) => isAt(mount)))) return found;
+  const all = [...placesOf(powers).values()];
+  for (const place of all) {
+    const inners = place.members.filter(({ mount }) => isAt(mount));
+    if (inners.length === 0) continue;
+    const within = all.filter((one) => one !== place && one.chain.includes(place));
+    const seers = [...place.chain, ...within].flatMap(({ members }) => members);
+    for (const { power } of inners) {
+      const others = found.get(power) ?? new Map<Power, string>();
+      for (const other of seers) if (other.power !== power) others.set(other.power, place.name);
+      found.set(power, others);
+    }
+  }
+  return found;
 }
 
 function placeOf(name: string): Place {
