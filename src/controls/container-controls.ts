@@ -7,6 +7,7 @@ import type { Snapshot } from '../snapshot/snapshot.ts';
 import { type askedFacts, type Control, type ControlName, placeOf } from './control.ts';
 import { type ControlFacts, controlFacts } from './control-facts.ts';
 import { controlsOf } from './controls-of.ts';
+import { rulesBeyond } from './device-control.ts';
 import { hasMorePower, uidOf } from './exec-power.ts';
 import { type AllGiven, givenOf } from './given.ts';
 import { type Isolation, isolationOf } from './isolation.ts';
@@ -42,6 +43,8 @@ export interface ContainerControls extends BesideNetwork {
   uidOf: (user: string) => number | null;
   /** Whether a command is root in it: by its user as written, else by its process; null where neither tells. */
   isRootExec: (exec: Pick<ExecSession, 'id' | 'user'>) => boolean | null;
+  /** Devices that its control groups were seen to open and that it did not ask for, each as a rule; see `rulesBeyond`. */
+  openedRules: readonly string[];
   /** True for a command that is known to have what its container has not; see `hasMorePower`. */
   isStronger: (exec: BegunExec) => boolean;
 }
@@ -70,7 +73,8 @@ export function containerControls(facts: ControlFacts): ContainerControls {
   const all = controlsOf(facts);
   const isolation = isolationOf(facts, (name) => all[placeOf[name]]);
   const found = { all, isolation, ...besideNetwork(facts) };
-  return joined(facts, { ...found, seenExecs: seenExecs(facts) });
+  const openedRules = rulesBeyond(facts) ?? [];
+  return joined(facts, { ...found, openedRules, seenExecs: seenExecs(facts) });
 }
 
 /** What its configuration alone tells. Where the engine was not read either, `null`, it is the worst that may be. */
@@ -81,7 +85,7 @@ export const controlsByConfiguration = (
   joined(
     { container, engine, given: givenOf(container, engine) },
     {
-      ...{ all: [], isolation: null, seenExecs: new Map() },
+      ...{ all: [], isolation: null, openedRules: [], seenExecs: new Map() },
       ...{ networkDoubt: null, networkVisit: null, networkUnlisted: null },
     },
   );
@@ -90,13 +94,16 @@ interface Configured extends Pick<ControlFacts, 'container' | 'given'> {
   engine: EngineFacts | null;
 }
 
-interface Found extends Pick<ContainerControls, 'all' | 'isolation'>, BesideNetwork {
+interface Found
+  extends Pick<ContainerControls, 'all' | 'isolation' | 'openedRules'>,
+    BesideNetwork {
   /** Ids of its execs of which it was seen whether they are root in it. */
   seenExecs: ReadonlyMap<string, boolean>;
 }
 
 function joined(configured: Configured, found: Found): ContainerControls {
-  const { all, isolation, networkDoubt, networkVisit, networkUnlisted, seenExecs } = found;
+  const { all, isolation, openedRules, seenExecs } = found;
+  const { networkDoubt, networkVisit, networkUnlisted } = found;
   const { container, given } = configured;
   const find = (name: ControlName) => all[placeOf[name]];
   return {
@@ -106,6 +113,7 @@ function joined(configured: Configured, found: Found): ContainerControls {
     networkDoubt,
     networkVisit,
     networkUnlisted,
+    openedRules,
     given,
     privileges: privilegesOf(configured, find),
     uidOf: (user) => uidOf(user, container),

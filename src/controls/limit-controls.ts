@@ -176,7 +176,7 @@ function limited(
  * the top of its own namespace the kernel keeps with `nsdelegate`, but not from who moves into a group below them and
  * makes one namespace more (cgroup_file_write() in Linux).
  */
-function hasWritableGroups(facts: ControlFacts): boolean {
+export function hasWritableGroups(facts: ControlFacts): boolean {
   const { container, engine, given, kernel } = facts;
   if (engine.remapsUsers && !hasUsersOfHost(facts)) return false;
   const mounts = kernel.state === 'read' ? kernel.value.mounts : null;

@@ -1,25 +1,15 @@
-import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { ExecSession } from '../snapshot/facts/exec.ts';
 import type { KernelProcess } from '../snapshot/facts/kernel.ts';
-import {
-  isDeviceFolder,
-  isHarmlessDevice,
-  isHarmlessRule,
-  isMaybeOpenDevice,
-  isMaybeOpenRule,
-} from '../snapshot/harmless-devices.ts';
-import { isWithin } from '../snapshot/normalise/host-path.ts';
-import { shownMounts } from '../snapshot/shown-mounts.ts';
 import {
   BY_STATUS,
   type Control,
   measured,
-  predicted,
   protectedWhere,
   type Seen,
   unknown,
 } from './control.ts';
 import type { ControlFacts } from './control-facts.ts';
+import { deviceControl } from './device-control.ts';
 import { sizeOfMap, tasksWithPower } from './entering.ts';
 import { execText, hasAllCapabilities, hasMorePower } from './exec-power.ts';
 import { limitControls } from './limit-controls.ts';
@@ -28,91 +18,7 @@ import { isSeenAsRoot, notRunning, rootId } from './user-controls.ts';
 
 /** Limits, devices, and commands that run beside the container's own. */
 export function resourceControls(facts: ControlFacts): Control[] {
-  return [...limitControls(facts), devices(facts), execSessions(facts)];
-}
-
-const GROUPS_UNREAD =
-  'configured; not verified: no level reads which devices its control groups open';
-
-/** "On" means that nothing was handed in beside what every container has. */
-function devices(facts: ControlFacts): Control {
-  const { container, engine, kernel, seenMounts } = facts;
-  const opened = [
-    ...container.devices,
-    ...container.deviceRequests,
-    ...container.deviceCgroupRules.map((rule) => `${RULE}${rule}`),
-  ];
-  const mounted = devicesMounted(facts, { ...seenMounts, kernel: null }).map(({ path }) => path);
-  const asked = [...new Set([...opened, ...mounted])].sort();
-  const configured = container.isPrivileged ? ['all'] : asked;
-  const found = { control: 'devices', configured } as const;
-  const isMoreOpen =
-    opened.some((one) => isMore(engine, one)) || mounted.some((path) => isOpenTo(engine, path));
-  const sides = { asked: protectedWhere(!container.isPrivileged && !isMoreOpen) };
-  // Who puts a node there past the engine, as a hook does, opens it as well.
-  const more = devicesMounted(facts, seenMounts).flatMap(({ path, isUnlisted }) =>
-    !asked.includes(path) && (isUnlisted ? isMore(engine, path) : isOpenTo(engine, path))
-      ? path
-      : [],
-  );
-  if (kernel.state === 'read' && more.length > 0 && !container.isPrivileged) {
-    const at = { at: kernel.value.readAt, evidence: '/proc/PID/mountinfo' };
-    const effective = [...new Set([...asked, ...more])].sort();
-    return measured({ ...found, effective }, { ...sides, held: 'none' }, at);
-  }
-  const why = notRunning(facts) ?? facts.whyNotPredicted;
-  if (why !== null) return unknown(found, why);
-  return predicted(
-    { ...found, effective: configured, note: sides.asked === 'full' ? GROUPS_UNREAD : null },
-    sides,
-  );
-}
-
-const RULE = 'rule ';
-/** Whether a device or rule gives for sure what not every container has. */
-function isMore(engine: EngineFacts, one: string): boolean {
-  const isMaybeOpen = !engine.isPodman && !shutsNothing(engine);
-  const [isUsualRule, isUsualDevice] = isMaybeOpen
-    ? [isMaybeOpenRule, isMaybeOpenDevice]
-    : [isHarmlessRule, isHarmlessDevice];
-  return !(one.startsWith(RULE) ? isUsualRule(one.slice(RULE.length)) : isUsualDevice(one));
-}
-
-/** A rootless engine and one without control groups, in whose containers nobody makes nodes. */
-const shutsNothing = ({ cgroupDriver, isRootless }: EngineFacts): boolean =>
-  isRootless || cgroupDriver === 'none';
-
-/** Terminals of the host, in whose folder alone they can be opened: runc opens the number of all to every container. */
-const LEFT_OPEN = '/dev/pts';
-
-/** Who has a node by a mount may open none that his control groups keep shut. */
-function isOpenTo(engine: EngineFacts, path: string): boolean {
-  if (shutsNothing(engine)) return isMore(engine, path);
-  return isWithin(LEFT_OPEN, path) || isWithin(path, LEFT_OPEN);
-}
-
-/**
- * Whether who is given a node by a mount alone may open what not every container has: of all that the engine does not
- * hand in, its control groups keep shut what they open to nobody. Podman may make a container without any.
- */
-export const mayOpenMounted = (engine: EngineFacts, path: string): boolean =>
-  !isHarmlessDevice(path) && (engine.isPodman || isOpenTo(engine, path) || isMaybeOpenDevice(path));
-
-/**
- * Devices come along with their folder, by whatever name it is mounted. A program that mounts the whole of it, or
- * enters mounts of the host, has the nodes and may open no more of them than before.
- */
-function devicesMounted(
-  { container, engine }: ControlFacts,
-  seenMounts: ControlFacts['seenMounts'],
-): { path: string; isUnlisted: boolean }[] {
-  const shown = shownMounts(container, seenMounts, engine.dataRoot);
-  return shown.flatMap(({ things, isUnlisted = false }) =>
-    things.flatMap((thing) => {
-      if (thing.kind !== 'path' || !isDeviceFolder(thing.path)) return [];
-      return isUnlisted && thing.path === '/dev' ? [] : [{ path: thing.path, isUnlisted }];
-    }),
-  );
+  return [...limitControls(facts), deviceControl(facts), execSessions(facts)];
 }
 
 function execSessions(facts: ControlFacts): Control {

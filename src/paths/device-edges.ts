@@ -8,7 +8,7 @@ import {
   OF_MEMORY,
 } from '../rules/dangerous-devices.ts';
 import { enumerate } from '../rules/words.ts';
-import { type Evidence, inspected } from '../snapshot/evidence.ts';
+import { deviceList, type Evidence, inspected } from '../snapshot/evidence.ts';
 import { isWithin } from '../snapshot/normalise/host-path.ts';
 import { shownMounts } from '../snapshot/shown-mounts.ts';
 import type { Condition, Edge } from './graph.ts';
@@ -82,8 +82,9 @@ const behindName = missing('a disk or the memory lies behind that name (unknown)
 
 /** A rule alone opens devices: nodes for them are made by mknod, come with a mount, or are handed in closed. */
 function ruleSteps(power: Power): Edge[] {
-  const { deviceCgroupRules, devices } = power.container;
-  if (deviceCgroupRules.length === 0) return [];
+  const { devices } = power.container;
+  const all = [...power.container.deviceCgroupRules, ...power.openedRules];
+  if (all.length === 0) return [];
   const paths = shownMounts(power.container, power.seen, null).flatMap(({ things }) =>
     things.flatMap((thing) => (thing.kind === 'path' ? [thing.path] : [])),
   );
@@ -113,23 +114,28 @@ function ruleSteps(power: Power): Edge[] {
           ...(isWritable ? [] : [readingAlone]),
           ...more,
         ],
-        evidence: () => [inspected('HostConfig.DeviceCgroupRules', rules)],
+        evidence: () => [
+          inspected('HostConfig.DeviceCgroupRules', power.container.deviceCgroupRules),
+          ...(power.openedRules.length === 0
+            ? []
+            : [deviceList('devices.list', power.openedRules)]),
+        ],
         rules: ['no-host-device'],
       }),
     ];
   };
   const behind = missing('a disk lies behind that number (unknown)');
-  const raw = deviceCgroupRules.filter((rule) => deviceRule(rule).isRaw);
+  const raw = all.filter((rule) => deviceRule(rule).isRaw);
   const isShut = (rule: string) => isMemoryRule(rule) && !opensMemory(power);
   return [
     ...opened(raw.filter((rule) => !isShut(rule))),
     ...opened(raw.filter(isShut), capabilityForMemory),
     ...opened(
-      deviceCgroupRules.filter((rule) => deviceRule(rule).isUnclear),
+      all.filter((rule) => deviceRule(rule).isUnclear),
       behind,
     ),
     ...opened(
-      deviceCgroupRules.filter((rule) => !raw.includes(rule) && isAtHandRule(rule)),
+      all.filter((rule) => !raw.includes(rule) && isAtHandRule(rule)),
       atKeyboard,
     ),
   ];

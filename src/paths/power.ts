@@ -21,6 +21,7 @@ export interface Power extends Privileges, ContainerMounts {
   inNetwork: () => readonly Evidence[];
   networkDoubt: ContainerControls['networkDoubt'];
   networkUnlisted: ContainerControls['networkUnlisted'];
+  openedRules: ContainerControls['openedRules'];
   given: ContainerControls['given'];
   isRootExec: ContainerControls['isRootExec'];
   /** Null when the engine could not be read: the worst is then assumed. */
@@ -50,7 +51,7 @@ export function powerOf(
   controls: ContainerControls,
   { seen, shown }: ContainerMounts,
 ): Power {
-  const { privileges, given, isRootExec, networkDoubt, networkUnlisted } = controls;
+  const { privileges, given, isRootExec, networkDoubt, networkUnlisted, openedRules } = controls;
   const isAsked = container.networkNamespace.resolved === 'host';
   return {
     ...privileges,
@@ -65,6 +66,7 @@ export function powerOf(
     ],
     networkDoubt,
     networkUnlisted,
+    openedRules,
     engine,
     host: engineHost(engine, seen),
     sockets,

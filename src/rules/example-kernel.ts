@@ -1,5 +1,10 @@
 import { read, unread } from '../shared/reading.ts';
-import type { ContainerKernelFacts, KernelMount, KernelProcess } from '../snapshot/facts/kernel.ts';
+import type {
+  ContainerKernelFacts,
+  GroupLimits,
+  KernelMount,
+  KernelProcess,
+} from '../snapshot/facts/kernel.ts';
 import type { SectionValue } from '../snapshot/snapshot.ts';
 
 /** Small builders of what the kernel says, for the examples of the rules. */
@@ -73,6 +78,12 @@ export function kernelSays(
   };
   return [{ containerId: exampleContainerId, facts: read(facts) }];
 }
+
+/** Control groups that limit nothing. */
+export const noLimits: GroupLimits = {
+  ...{ memoryBytes: null, pids: null, isOwnPids: false },
+  ...{ cpus: null, realtimeCpus: null, isRealtimeTold: true },
+};
 
 export const maskOver = (target: string): KernelMount =>
   kernelMount(target, { root: '/null', filesystem: 'tmpfs', options: ['ro'] });

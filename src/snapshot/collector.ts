@@ -193,7 +193,7 @@ export interface ProcPath {
   thread?: number;
 }
 
-/** The only files of a control group that are ever read: what it allows, on version 2 and on version 1. */
+/** The only files of a control group that are ever read: what it allows, on version 2 and on version 1, which alone tells devices. */
 export const groupFiles = [
   'memory.max',
   'pids.max',
@@ -205,6 +205,7 @@ export const groupFiles = [
   'cpu.rt_runtime_us',
   'cpu.rt_period_us',
   'cpuset.effective_cpus',
+  'devices.list',
 ] as const;
 export type GroupFile = (typeof groupFiles)[number];
 

@@ -20,6 +20,8 @@ export const inspected = from('GET /containers/{id}/json');
 export const execInspected = from('GET /exec/{id}/json');
 /** What the kernel says a process has mounted. */
 export const kernelTable = from('/proc/PID/mountinfo');
+/** What its control groups let a container do with devices. */
+export const deviceList = from('/sys/fs/cgroup/devices');
 /** Interfaces in the network of a process. */
 export const interfacesRead = from('/proc/PID/net/dev');
 /** Sockets in the network of a process. */

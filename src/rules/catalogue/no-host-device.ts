@@ -1,10 +1,11 @@
-import { mayOpenMounted } from '../../controls/resource-controls.ts';
-import { inspected } from '../../snapshot/evidence.ts';
+import { mayOpenMounted } from '../../controls/device-control.ts';
+import { read } from '../../shared/reading.ts';
+import { deviceList, inspected } from '../../snapshot/evidence.ts';
 import { isDeviceFolder, isHarmlessRule } from '../../snapshot/harmless-devices.ts';
 import { shownMounts } from '../../snapshot/shown-mounts.ts';
 import { deviceKind } from '../dangerous-devices.ts';
 import { bind, localVolume, privileged } from '../example-facts.ts';
-import { kernelMount, kernelSays } from '../example-kernel.ts';
+import { kernelMount, kernelSays, noLimits } from '../example-kernel.ts';
 import { without } from '../fix-change.ts';
 import { listedLines, tableEvidence } from '../mounts.ts';
 import { defineRule, fail, pass, type Severity } from '../rule.ts';
@@ -34,7 +35,8 @@ export const noHostDevice = defineRule({
   facet: 'device',
   needs: ['containers'],
   consults: ['engine', 'kernel'],
-  judge(container, { engine }, { mountsOf }) {
+  judge(container, { engine }, { controlsOf, mountsOf }) {
+    const { openedRules } = controlsOf(container.id);
     const { devices, deviceRequests, deviceCgroupRules, isPrivileged } = container;
     const { closedDevices = [] } = container;
     const seen = { ...mountsOf(container.id).seen, ...notFollowed };
@@ -51,10 +53,12 @@ export const noHostDevice = defineRule({
       inspected('HostConfig.DeviceCgroupRules', deviceCgroupRules),
       inspected('Mounts under /dev', listedLines(binds.map(({ one }) => one))),
       ...tableEvidence(binds.map(({ one }) => one)),
+      ...(openedRules.length === 0 ? [] : [deviceList('devices.list', openedRules)]),
     ];
     const all = [
       ...paths,
       ...deviceCgroupRules.map((rule) => `devices by the rule ${rule}`),
+      ...openedRules.map((rule) => `devices by the rule ${rule}, which it did not ask for`),
       ...deviceRequests,
     ];
     if (all.length === 0) {
@@ -73,8 +77,9 @@ export const noHostDevice = defineRule({
       ...devices.filter((path) => !closedDevices.includes(path)),
       ...binds.filter(isOpen).map(({ path }) => path),
     ];
-    const severity = gradeOf(opened, deviceCgroupRules, deviceRequests);
-    const isMountedAlone = devices.length + deviceCgroupRules.length + deviceRequests.length === 0;
+    const rules = [...deviceCgroupRules, ...openedRules];
+    const severity = gradeOf(opened, rules, deviceRequests);
+    const isMountedAlone = devices.length + rules.length + deviceRequests.length === 0;
     const isShut = isMountedAlone && opened.length === 0;
     const how = isShut ? ', of which its control groups keep every device shut' : '';
     return fail(`gets ${enumerate(all)}${how}`, evidence, { severity });
@@ -85,6 +90,11 @@ export const noHostDevice = defineRule({
       { container: privileged },
       { container: { mounts: [bind('/srv/dev'), bind('/devices')] } },
       { container: { mounts: [bind('/dev/shm'), bind('/dev/log')] } },
+      {
+        kernel: kernelSays([], {
+          limits: read({ ...noLimits, devices: ['c 1:3 rwm', 'b *:* m'] }),
+        }),
+      },
     ],
     fail: [
       { container: { devices: ['/dev/sda'] } },
@@ -113,6 +123,10 @@ export const noHostDevice = defineRule({
         kernel: kernelSays([], {
           mounts: [kernelMount('/x', { root: '/sda', filesystem: 'devtmpfs', device: '0:5' })],
         }),
+      },
+      // Somebody opened them since it was started.
+      {
+        kernel: kernelSays([], { limits: read({ ...noLimits, devices: ['a *:* rwm'] }) }),
       },
       {
         // A link to /dev.

@@ -73,6 +73,8 @@ export interface GroupLimits {
   realtimeCpus: number | null;
   /** True where the kernel told that time, or keeps none: version 2 tells nothing of it. */
   isRealtimeTold: boolean;
+  /** Devices that are open, each as a rule, e.g. `c 1:3 rwm`; absent where no file tells, as on version 2. */
+  devices?: readonly string[];
 }
 
 /** What the kernel says of one running container, proven to be of this container. */

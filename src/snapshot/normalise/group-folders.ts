@@ -8,19 +8,22 @@ export interface HostGroups {
   isBySystemd: boolean;
 }
 
-/** Files with limits, by controller; version 2 has all controllers in one folder. */
+/** Files with limits, devices among them, by controller; version 2 has all controllers in one folder. */
 const FILES = {
   '1': {
     memory: ['memory.limit_in_bytes'],
     pids: ['pids.max'],
     cpu: ['cpu.cfs_quota_us', 'cpu.cfs_period_us', 'cpu.rt_runtime_us', 'cpu.rt_period_us'],
     cpuset: ['cpuset.effective_cpus'],
+    devices: ['devices.list'],
   },
   '2': {
     memory: ['memory.max'],
     pids: ['pids.max'],
     cpu: ['cpu.max'],
     cpuset: ['cpuset.cpus.effective'],
+    // A program of the kernel decides, which no file tells.
+    devices: [],
   },
 } as const satisfies Record<string, Record<string, readonly GroupFile[]>>;
 
@@ -82,6 +85,8 @@ function foldersOf(
   });
   const folderFor = (controller: Controller): string | null => {
     const line = lines.find(({ names }) => names.includes(version === '2' ? '' : controller));
+    // A kernel without it closes devices to nobody, and has no such folder.
+    if (line === undefined && controller === 'devices') return '';
     const folder = line === undefined ? null : folderIn(line.path);
     return folder === null || !isGroupFolder(folder) ? null : folder;
   };
@@ -104,9 +109,11 @@ export function limitFiles(
       group: [base, ...parts.slice(0, count)].join('/'),
       file,
     }));
-  // The kernel has taken the groups above into account in what a set of processors is in effect.
+  // The kernel has taken the groups above into account in what a set of processors is in effect, and in what devices are open.
   const depths =
-    controller === 'cpuset' ? [] : Array.from({ length: parts.length - 1 }, (_, i) => i + 1);
+    controller === 'cpuset' || controller === 'devices'
+      ? []
+      : Array.from({ length: parts.length - 1 }, (_, i) => i + 1);
   return { own: filesAt(parts.length), above: depths.flatMap(filesAt) };
 }
 

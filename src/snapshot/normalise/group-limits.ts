@@ -50,6 +50,7 @@ export function groupLimits(
     cpus: below(least([quota, ofSets])),
     realtimeCpus: below(least([withRealtime, ofSets])),
     isRealtimeTold: groups.version === '1',
+    ...devicesIn(files, filesOf('devices').own),
   };
 }
 
@@ -67,6 +68,9 @@ export function looserLimits(all: readonly Reading<GroupLimits>[]): Reading<Grou
     cpus: loosest(limits.map(({ cpus }) => cpus)),
     realtimeCpus: loosest(limits.map(({ realtimeCpus }) => realtimeCpus)),
     isRealtimeTold: limits.every(({ isRealtimeTold }) => isRealtimeTold),
+    ...(limits.every(({ devices }) => devices !== undefined)
+      ? { devices: [...new Set(limits.flatMap(({ devices = [] }) => devices))] }
+      : {}),
   });
 }
 
@@ -129,6 +133,17 @@ function setSize(files: Files, { group, file }: GroupPath): number | null {
   if (size === null) throw wrongShape(group, file);
   return size;
 }
+
+/** One rule a line; an empty file opens none. */
+function devicesIn(files: Files, [path]: GroupPath[]): Pick<GroupLimits, 'devices'> {
+  const text = path && files.get(groupPath(path.group, path.file));
+  if (path === undefined || text === undefined) return {};
+  const devices = text.split('\n').filter((line) => line !== '');
+  if (!devices.every((line) => DEVICE_RULE.test(line))) throw wrongShape(path.group, path.file);
+  return { devices };
+}
+
+const DEVICE_RULE = /^[abc] (?:\*|\d{1,10}):(?:\*|\d{1,10}) [rwm]{1,3}$/;
 
 const onlineCpus = (files: Files): number | null =>
   sizeOfSet(files.get('/sys/devices/system/cpu/online') ?? '');

@@ -193,3 +193,26 @@ it.each([{ 'memory.max': '' }, { 'pids.max': '-1' }, { 'cpu.max': '1' }, { 'cpu.
     expect(() => limits({ ...none, ...wrong })).toThrow('it is not a limit');
   },
 );
+
+describe('devices', () => {
+  const folders = sameForAll(`/docker/${id}`) as never;
+  const limits = (text?: string) => {
+    const files = new Map([[`${tree}/memory/docker/${id}/memory.limit_in_bytes`, '1000']]);
+    if (text !== undefined) files.set(`${tree}/devices/docker/${id}/devices.list`, text);
+    return groupLimits(old, folders, files)?.devices;
+  };
+
+  it('are those of the list of version 1, each as a rule', () => {
+    expect(limits('b *:* m\nc 1:3 rwm\n')).toEqual(['b *:* m', 'c 1:3 rwm']);
+    expect(limits('a *:* rwm')).toEqual(['a *:* rwm']);
+    expect(limits('')).toEqual([]);
+    expect(limits()).toBeUndefined();
+    expect(() => limits('everything')).toThrow('devices.list: it is not a limit');
+  });
+
+  it('are those of the group at the top where the kernel groups nothing by them', () => {
+    const text = ['memory', 'pids', 'cpu', 'cpuset'].map((one) => `1:${one}:/docker/${id}`);
+    expect(actualGroups(old, text.join('\n'), id)?.devices).toBe('');
+    expect(actualGroups(old, [...text, '1:devices:/a b'].join('\n'), id)).toBeNull();
+  });
+});

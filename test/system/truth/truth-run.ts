@@ -248,6 +248,7 @@ const whatNobodyReads = [
   'whose that is was not read',
   'may have another root, which was not read',
   'no level reads which devices',
+  'then open devices to itself',
   'has ended, and others live on',
   // Who started it has gone.
   'a command as root may have left it behind',
