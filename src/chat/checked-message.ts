@@ -7,7 +7,7 @@ import { escapeControls, type SlackMessage } from '../views/slack-messages.ts';
 import type { NewerBlocks } from './newer-blocks.ts';
 import type { Picture, Pictures, Sent } from './pictures.ts';
 import type { MessagePlace } from './place.ts';
-import { slackFailure } from './slack-failure.ts';
+import { isUnknownRefusal, slackFailure } from './slack-failure.ts';
 import type { Uploads } from './uploads.ts';
 
 const tooLong = ['invalid_blocks', 'msg_blocks_too_long', 'only_one_table_allowed', 'msg_too_long'];
@@ -22,7 +22,8 @@ export interface Variants {
 
 /**
  * Sends a message checked; what Slack refuses as too long or malformed still arrives: without charts, then
- * without Slack's newer blocks, then as plain text. Rejects as `send` does.
+ * without Slack's newer blocks, then as plain text. So does what it refuses by a word that nobody knows, which may
+ * be about the blocks. Rejects as `send` does.
  */
 export async function sendChecked<T>(
   { pictures, newer, uploads, log }: Variants,
@@ -38,7 +39,9 @@ export async function sendChecked<T>(
       pictures.send(variant, { upload, attempt, isRefusal: isVariantRefusal }),
     );
   } catch (error) {
-    if (!isVariantRefusal(error)) throw error;
+    if (!isVariantRefusal(error) && !(isUnknownRefusal(error) && message.blocks.length > 0)) {
+      throw error;
+    }
     log.error({ reason: reasonOf(error) }, 'Slack refused blocks that passed our own check');
     return { answer: await send(plainMessage(message)), unshown: [] };
   }

@@ -7,6 +7,7 @@ import {
   POSTPONED_MAX_MS,
 } from '../ports/outbox.ts';
 import { OutsideError } from '../shared/errors.ts';
+import { duration } from '../shared/text.ts';
 import { DAY_MS } from '../shared/time.ts';
 import { backOffMs } from '../timers/back-off.ts';
 import { plainNotice } from '../views/slack-messages.ts';
@@ -94,7 +95,9 @@ async function keepFailed(
   const { scope, reason } = failure;
   if (scope === 'app') return pause(parts, owed, reason);
   if (scope === 'channel') return refuseChannel(parts, owed, reason);
-  if (scope === 'unknown' && maySoonPass(parts, owed)) {
+  const waitedMs = scope === 'unknown' ? unknownFor(parts, owed) : null;
+  if (waitedMs !== null && waitedMs < parts.timings.unknownRefusalMs) {
+    if (waitedMs >= parts.timings.unknownToldMs) await tellOfWait(parts, owed, reason);
     return postpone(parts, owed, { kind: 'retry', reason });
   }
   return giveUp(parts, owed, reason);
@@ -103,12 +106,25 @@ async function keepFailed(
 /** One row, and what it says: an update that is put again is another. */
 const saidBy = ({ id, revision }: OwedMessage): string => `${id}:${revision}`;
 
-/** Whether a word that nobody knows is waited out. Who asked something is told in another way at once. */
-function maySoonPass({ unknown, timings, now }: DeliveryParts, owed: OwedMessage): boolean {
-  if (owed.what === 'answer') return false;
+/** For how long a row got a word that nobody knows; null where that is not waited out: who asked something is told at once. */
+function unknownFor({ unknown, now }: DeliveryParts, owed: OwedMessage): number | null {
+  if (owed.what === 'answer') return null;
   const since = unknown.get(saidBy(owed)) ?? now();
   unknown.set(saidBy(owed), since);
-  return now() - since < timings.unknownRefusalMs;
+  return now() - since;
+}
+
+/** Nobody sees in a channel that it waits: the operators are told once a day for each channel and word. */
+async function tellOfWait(
+  { store, operatorsChannel, now, timings }: DeliveryParts,
+  { channel }: OwedMessage,
+  reason: string,
+): Promise<void> {
+  if (operatorsChannel === null || operatorsChannel === channel) return;
+  const at = now();
+  const text = `Digests and alerts of channel ${channel} wait: Slack says ${reason}, which Seawall does not know. It tries again each minute, and gives the first of them up after ${duration(timings.unknownRefusalMs)}.`;
+  const key = `waiting-channel:${channel}:${reason}:${Math.floor(at / DAY_MS)}`;
+  await store.put([noticeTo(operatorsChannel, key, text, at)], at);
 }
 
 async function postpone(

@@ -42,6 +42,7 @@ const ofApp = [
   'not_authed',
   'org_login_required',
   'team_access_not_granted',
+  'team_not_found',
   'token_expired',
   'token_revoked',
   'two_factor_setup_required',
@@ -61,12 +62,15 @@ const ofChannel = [
 ];
 /** What the message says, its place, or the message that it changes; no other try would help. */
 const ofMessage = [
+  'as_user_not_supported',
   'attachment_payload_limit_exceeded',
   'block_mismatch',
   'blocked_file_type',
   'cannot_reply_to_message',
   'cant_broadcast_message',
   'cant_update_message',
+  'duplicate_channel_not_found',
+  'duplicate_message_not_found',
   'edit_window_closed',
   'file_deleted',
   'file_is_deleted',
@@ -81,6 +85,7 @@ const ofMessage = [
   'markdown_text_conflict',
   'max_file_sharing_exceeded',
   'message_not_found',
+  'metadata_must_be_sent_from_app',
   'metadata_too_large',
   'missing_file_data',
   'msg_blocks_too_long',
@@ -95,9 +100,18 @@ const ofMessage = [
   'slack_connect_file_link_sharing_blocked',
   'slack_connect_file_upload_sharing_blocked',
   'slack_connect_lists_sharing_blocked',
+  'streaming_state_conflict',
   'thread_not_found',
   'too_many_attachments',
+  'too_many_contact_cards',
+  'unable_to_share_files',
 ];
+
+/** True for a refusal by a word that stands in no list here: what it is about nobody knows. */
+export function isUnknownRefusal(error: unknown): boolean {
+  const failure = slackFailure(error);
+  return failure.kind === 'refused' && failure.scope === 'unknown';
+}
 
 /** Sorts the errors of @slack/web-api: limited, passing, or refused, and then by what that is about. */
 export function slackFailure(error: unknown): SlackFailure {

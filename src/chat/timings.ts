@@ -24,6 +24,8 @@ export interface ChatTimings {
   tokenPauseMs: number;
   /** Tries of a message that Slack refuses with a word nobody knows go on for so long. */
   unknownRefusalMs: number;
+  /** After so long of it the operators are told. */
+  unknownToldMs: number;
   /** At the end of the program, for an answer that Slack has not taken yet. */
   closeWaitMs: number;
   /** A message that is this late says so. */
@@ -43,6 +45,7 @@ export const chatTimings: ChatTimings = {
   deliveryLeaseMs: 30_000,
   tokenPauseMs: 60_000,
   unknownRefusalMs: 6 * 60 * 60_000,
+  unknownToldMs: 15 * 60_000,
   closeWaitMs: 10_000,
   lateAfterMs: 5 * 60_000,
 };

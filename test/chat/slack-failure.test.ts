@@ -33,8 +33,11 @@ test.each([
   ['message_not_found', 'message'],
   ['edit_window_closed', 'message'],
   ['restricted_action_thread_locked', 'message'],
+  ['metadata_must_be_sent_from_app', 'message'],
+  ['streaming_state_conflict', 'message'],
+  ['unable_to_share_files', 'message'],
+  ['team_not_found', 'app'],
   ['a_word_of_next_year', 'unknown'],
-  ['team_not_found', 'unknown'],
 ])('%s is a refusal of scope %s', (error, scope) => {
   expect(said(error)).toEqual({ kind: 'refused', reason: error, scope });
 });

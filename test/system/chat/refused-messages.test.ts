@@ -68,16 +68,17 @@ test.each([
   expect(texts(operators)).toEqual([]);
 });
 
+/** Each try is one with blocks and one with the text alone. */
 describe('a word that nobody knows', () => {
   test('is waited for, for hours and across starts', async () => {
     refuse('a_word_of_next_year');
     await outbox.put([alert('a')]);
-    await until(() => tries() >= 2);
+    await until(() => tries() >= 3);
     ahead = 5 * HOUR_MS;
     await outbox.close();
     outbox = start();
     const before = tries();
-    await until(() => tries() >= before + 2);
+    await until(() => tries() >= before + 3);
 
     expect(await store.outbox.statesOf(['a'])).toMatchObject([{ state: 'pending' }]);
     workspace.faults.clear();
@@ -85,10 +86,34 @@ describe('a word that nobody knows', () => {
     expect(texts(operators)).toEqual([]);
   });
 
+  test('is told to the operators once, while the channel waits', async () => {
+    refuse('a_word_of_next_year');
+    await outbox.put([alert('a'), alert('b')]);
+    await until(() => tries() >= 3);
+    ahead = HOUR_MS;
+    await until(() => texts(operators).length === 1);
+    const before = tries();
+    await until(() => tries() >= before + 3);
+
+    expect(texts(operators)).toEqual([expect.stringContaining('a_word_of_next_year')]);
+    expect(texts(operators)[0]).toContain('wait');
+    workspace.faults.clear();
+    await comesTo('b', 'sent');
+  });
+
+  test('about blocks alone leaves the text', async () => {
+    refuse('a_word_of_next_year', 1);
+    await outbox.put([alert('a')]);
+
+    await comesTo('a', 'sent');
+    const [posted] = workspace.messages(security);
+    expect(posted).toMatchObject({ text: 'a\na', blocks: [] });
+  });
+
   test('ends a message after hours, and the operators are told; those behind it have hours of their own', async () => {
     refuse('a_word_of_next_year');
     await outbox.put([alert('a'), alert('b')]);
-    await until(() => tries() >= 2);
+    await until(() => tries() >= 3);
     ahead = 7 * HOUR_MS;
     await comesTo('a', 'dead');
 
@@ -103,7 +128,7 @@ describe('a word that nobody knows', () => {
     const away = { kind: 'status', status: 503, method, channel: security, count: 999 } as const;
     workspace.faults.add(away);
     await outbox.put([alert('a')]);
-    await until(() => tries() >= 2);
+    await until(() => tries() >= 3);
     ahead = 7 * HOUR_MS;
     workspace.faults.clear();
     refuse('a_word_of_next_year', 3);
