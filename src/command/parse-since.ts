@@ -29,7 +29,7 @@ export const yesterday: Since = { agoMs: DAY_MS };
 /**
  * Reads `30m`, `12h`, `7d`, `2w`, `6mo`, `1y`, `yesterday` (24 hours ago), a date `2026-11-20`, a moment
  * `2026-11-20T03:00`, a time of day `03:00`, `3am` or `yesterday-12:00`. Days and times of day are those
- * of `zone`; a moment that ends in `Z` is in UTC. Throws `UserError` for anything else; `keyword` is what
+ * of `zone`; a moment that ends in `Z` is in UTC, and one may have its distance from UTC. Throws `UserError` for anything else; `keyword` is what
  * it stands behind.
  */
 export function parseSince(
@@ -43,17 +43,20 @@ export function parseSince(
   if (clock !== null) return clock;
   const agoMs = parseDuration(word);
   if (agoMs !== null && agoMs > 0 && agoMs <= AGO_MAX_MS) return { agoMs };
-  const at = word.endsWith('z') ? parseMoment(word) : momentIn(word, zone);
+  const at = saysZone(word) ? parseMoment(word) : momentIn(word, zone);
   if (at !== null) return { at };
   throw new UserError(`“${text}” is not a time for “${keyword}”.`, {
     hint: 'It knows 30m, 12h, 7d, 2w, 6mo, yesterday, yesterday-12:00, 03:00, 3am, 2026-11-20, 2026-11-20T03:00 and, in UTC, 2026-11-20T03:00Z.',
   });
 }
 
+/** True where a moment says its own zone, as those do that programs write. */
+const saysZone = (word: string): boolean => /t.*(?:z|[+-]\d\d:?\d\d)$/.test(word);
+
 /** True for a time whose meaning depends on the time zone of who asks. */
 export const isInZone = (text: string): boolean => {
   const word = text.toLowerCase();
-  return parseClock(word, 'UTC') !== null || (parseMoment(word) !== null && !word.endsWith('z'));
+  return parseClock(word, 'UTC') !== null || (parseMoment(word) !== null && !saysZone(word));
 };
 
 /** `03:10` for `3:10`, `3am`, `3:10am` and `03:10`; null for what is no time of day. */
@@ -106,15 +109,20 @@ function clockTime({ clock, zone, day }: Extract<Since, { clock: string }>, now:
 }
 
 /**
- * Epoch milliseconds of a date (its first moment) or a moment, in UTC; null for what has not the
- * form, or is no day of the calendar.
+ * Epoch milliseconds of a date (its first moment) or a moment, in UTC unless it says its distance from
+ * that; parts of a second do not count. Null for what has not the form, or is no day of the calendar.
  */
 export function parseMoment(word: string): number | null {
-  const match = /^(\d{4}-\d\d-\d\d)(?:t(\d\d:\d\d)(:\d\d)?z?)?$/.exec(word);
+  const match =
+    /^(\d{4}-\d\d-\d\d)(?:t(\d\d:\d\d)(:\d\d(?:[.,]\d{1,9})?)?(?:z|([+-])(\d\d):?([0-5]\d))?)?$/.exec(
+      word,
+    );
   if (match === null) return null;
-  const [, day, minute = '00:00', seconds = ':00'] = match;
-  const iso = `${day}T${minute}${seconds}.000Z`;
+  const [, day, minute = '00:00', seconds = ':00', sign, hours = '00', minutes = '00'] = match;
+  const iso = `${day}T${minute}${seconds.slice(0, 3)}.000Z`;
   const at = Date.parse(iso);
   // Date.parse takes 30 February for 2 March.
-  return !Number.isNaN(at) && isoTime(at) === iso ? at : null;
+  if (Number.isNaN(at) || isoTime(at) !== iso) return null;
+  const ahead = (Number(hours) * 60 + Number(minutes)) * 60_000;
+  return sign === '-' ? at + ahead : at - ahead;
 }
