@@ -12,6 +12,7 @@ import { DAY_MS } from '../shared/time.ts';
 import { backOffMs } from '../timers/back-off.ts';
 import { plainNotice } from '../views/slack-messages.ts';
 import { NEVER_POSTED, type SendParts, sendOwed } from './send-owed.ts';
+import type { SetAside } from './set-aside.ts';
 import type { SlackFailure } from './slack-failure.ts';
 import type { ChatTimings } from './timings.ts';
 
@@ -28,8 +29,7 @@ export interface DeliveryParts extends Omit<SendParts, 'lateAfterMs'> {
   /** Calls for another look at the rows. */
   wakeIn: (delayMs: number) => void;
   token: TokenState;
-  /** When Slack first gave this process a word that nobody knows, by what the row said then. */
-  unknown: Map<string, number>;
+  setAside: SetAside;
 }
 
 /** Of the token that this process has, and so not of the rows. */
@@ -79,7 +79,7 @@ async function keepSent(parts: DeliveryParts, owed: OwedMessage, ts: string): Pr
   const { store, token, log, outcomes } = parts;
   if (token.refusal !== null) log.info({}, 'Slack takes the token again');
   token.refusal = null;
-  parts.unknown.delete(saidBy(owed));
+  parts.setAside.taken(owed);
   const wasDead = await store.markSent(owed, ts);
   if (wasDead) log.info({ channel: owed.channel }, 'a channel takes messages again');
   outcomes.settle(owed.key, { state: 'sent', ts });
@@ -95,26 +95,25 @@ async function keepFailed(
   const { scope, reason } = failure;
   if (scope === 'app') return pause(parts, owed, reason);
   if (scope === 'channel') return refuseChannel(parts, owed, reason);
-  const waitedMs = scope === 'unknown' ? unknownFor(parts, owed) : null;
-  if (waitedMs !== null && waitedMs < parts.timings.unknownRefusalMs) {
-    if (waitedMs >= parts.timings.unknownToldMs) await tellOfWait(parts, owed, reason);
-    return postpone(parts, owed, { kind: 'retry', reason });
-  }
+  // Who asked something is told in another way at once.
+  if (scope === 'unknown' && owed.what !== 'answer') return waitOut(parts, owed, reason);
   return giveUp(parts, owed, reason);
 }
 
-/** One row, and what it says: an update that is put again is another. */
-const saidBy = ({ id, revision }: OwedMessage): string => `${id}:${revision}`;
-
-/** For how long a row got a word that nobody knows; null where that is not waited out: who asked something is told at once. */
-function unknownFor({ unknown, now }: DeliveryParts, owed: OwedMessage): number | null {
-  if (owed.what === 'answer') return null;
-  const since = unknown.get(saidBy(owed)) ?? now();
-  unknown.set(saidBy(owed), since);
-  return now() - since;
+/** A word that nobody knows may be about the message or about its channel: the next one of it tells. */
+async function waitOut(parts: DeliveryParts, owed: OwedMessage, reason: string): Promise<void> {
+  const { store, log, timings, wakeIn } = parts;
+  const waitMs = doubtMs(parts, owed);
+  const { verdict, waitedMs } = parts.setAside.refused(owed, waitMs);
+  if (verdict === 'over') return giveUp(parts, owed, reason);
+  if (waitedMs >= timings.unknownToldMs) await tellOfWait(parts, owed, reason);
+  if (verdict === 'channel') return postpone(parts, owed, { kind: 'retry', reason });
+  log.info({ channel: owed.channel, reason, waitMs }, 'a message lets others go first');
+  await store.setAside(owed, reason);
+  wakeIn(waitMs);
 }
 
-/** Nobody sees in a channel that it waits: the operators are told once a day for each channel and word. */
+/** Nobody sees in a channel what waits: the operators are told once a day for each channel and word. */
 async function tellOfWait(
   { store, operatorsChannel, now, timings }: DeliveryParts,
   { channel }: OwedMessage,
@@ -122,24 +121,30 @@ async function tellOfWait(
 ): Promise<void> {
   if (operatorsChannel === null || operatorsChannel === channel) return;
   const at = now();
-  const text = `Digests and alerts of channel ${channel} wait: Slack says ${reason}, which Seawall does not know. It tries again each minute, and gives the first of them up after ${duration(timings.unknownRefusalMs)}.`;
+  const text = `Messages to channel ${channel} wait: Slack says ${reason}, which Seawall does not know. Each is tried again, and given up after ${duration(timings.unknownRefusalMs)}.`;
   const key = `waiting-channel:${channel}:${reason}:${Math.floor(at / DAY_MS)}`;
   await store.put([noticeTo(operatorsChannel, key, text, at)], at);
 }
 
+/** Before a message is tried again of which nobody knows whether Slack has it. */
+const doubtMs = ({ timings }: DeliveryParts, { attempts }: OwedMessage): number =>
+  Math.min(
+    POSTPONED_MAX_MS,
+    Math.max(
+      timings.doubtWaitMs,
+      backOffMs(attempts, { least: timings.backoffMs, most: timings.backoffMaxMs }),
+    ),
+  );
+
 async function postpone(
-  { store, timings, log, now, wakeIn }: DeliveryParts,
+  parts: DeliveryParts,
   owed: OwedMessage,
   failure: Exclude<SlackFailure, { kind: 'refused' }>,
 ): Promise<void> {
+  const { store, log, now, wakeIn } = parts;
   const { reason } = failure;
-  const backoffMs = backOffMs(owed.attempts, {
-    least: timings.backoffMs,
-    most: timings.backoffMaxMs,
-  });
   const isUnsure = failure.kind === 'retry';
-  const askedMs = isUnsure ? Math.max(timings.doubtWaitMs, backoffMs) : failure.waitMs;
-  const waitMs = Math.min(askedMs, POSTPONED_MAX_MS);
+  const waitMs = isUnsure ? doubtMs(parts, owed) : Math.min(failure.waitMs, POSTPONED_MAX_MS);
   log.info({ channel: owed.channel, reason, waitMs }, 'Slack did not take a message yet');
   await store.postpone(owed, { until: now() + waitMs, reason, isUnsure });
   wakeIn(waitMs);
@@ -180,7 +185,7 @@ async function giveUp(parts: DeliveryParts, owed: OwedMessage, reason: string): 
   log.warn({ channel, key, reason }, 'Slack refuses a message for good');
   const at = now();
   await store.markDead(owed, { reason, at, notice: lossNotice(parts, owed, { reason, at }) });
-  parts.unknown.delete(saidBy(owed));
+  parts.setAside.givenUp(owed);
   outcomes.settle(key, { state: 'dead', reason });
 }
 

@@ -7,10 +7,11 @@ import {
   openOutcomes,
   type TokenState,
 } from './deliver-owed.ts';
+import { openSetAside } from './set-aside.ts';
 
 /** The client must make no tries of its own: each has to be known here. */
 export interface OutboxParts
-  extends Omit<DeliveryParts, 'outcomes' | 'wakeIn' | 'token' | 'unknown'> {
+  extends Omit<DeliveryParts, 'outcomes' | 'wakeIn' | 'token' | 'setAside'> {
   /** Why nothing may be sent any more; null while all is well. */
   whyLost: () => string | null;
 }
@@ -53,8 +54,8 @@ export function openOutbox(parts: OutboxParts): OutboxSender {
     failure: 'the outbox could not be read',
     log,
   });
-  const unknown: DeliveryParts['unknown'] = new Map();
-  const delivery = { ...parts, outcomes, token, unknown, wakeIn: sender.wakeIn };
+  const setAside = openSetAside(timings.unknownRefusalMs, now);
+  const delivery = { ...parts, outcomes, token, setAside, wakeIn: sender.wakeIn };
 
   /** What no message of this process calls for: other processes, and channels that were dead. */
   async function lookAround(): Promise<void> {
@@ -69,7 +70,8 @@ export function openOutbox(parts: OutboxParts): OutboxSender {
     // While the token is refused one try is enough to see whether it still is.
     const mostNow = () => (token.refusal === null ? SENDERS_MAX : 1);
     while (!isClosed && performance.now() >= token.pausedUntil && inFlight.size < mostNow()) {
-      const owed = await store.claim({ owner, leaseMs: timings.outboxLeaseMs }, now());
+      const lease = { owner, leaseMs: timings.outboxLeaseMs };
+      const owed = await store.claim(lease, now(), setAside.ids());
       if (owed === null) return;
       const work = deliver(delivery, owed).finally(() => {
         inFlight.delete(work);

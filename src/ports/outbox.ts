@@ -87,8 +87,11 @@ export interface OutboxBacklog {
 export interface OutboxStore {
   /** Stores all or none. Throws when a message leans on a key that is not there: a bug. */
   put(messages: readonly OutboxMessage[], at: number): Promise<void>;
-  /** Leases a channel that may be sent to and gives its first row; null when there is none. */
-  claim(lease: Lease, at: number): Promise<OwedMessage | null>;
+  /**
+   * Leases a channel that may be sent to and gives its first row; null when there is none. Rows with an id of
+   * `setAside`, and those that lean on one, let others go first.
+   */
+  claim(lease: Lease, at: number, setAside?: readonly number[]): Promise<OwedMessage | null>;
   /** Holds the lease as long again from now on. */
   renew(owed: OwedMessage): Promise<void>;
   /** Slack took it. Ends the lease; true when the channel had been dead until now. */
@@ -98,6 +101,8 @@ export interface OutboxStore {
     owed: OwedMessage,
     wait: { until: number; reason: string; isUnsure: boolean },
   ): Promise<void>;
+  /** Not taken yet, and it may have been taken after all; the channel goes on, and whoever claims may pass the row over. */
+  setAside(owed: OwedMessage, reason: string): Promise<void>;
   /**
    * Slack refuses this row for good; the channel goes on with the next. The notice is put with it, unless
    * the row says something else by now, which gets tries of its own.

@@ -14,7 +14,11 @@ const DEAD_RETRY_MS = DAY_MS;
 const REVIVED_MAX_MS = 7 * DAY_MS;
 
 /** See `OutboxStore.claim`. Two claims of one channel meet in its row, and one of them changes it. */
-export async function claim(db: Db, lease: Lease, at: number): Promise<OwedMessage | null> {
+export async function claim(
+  db: Db,
+  { lease, aside }: { lease: Lease; aside: readonly number[] },
+  at: number,
+): Promise<OwedMessage | null> {
   const candidate = await db
     .selectFrom('outbox')
     .innerJoin('outbox_channel', 'outbox_channel.channel', 'outbox.channel')
@@ -22,13 +26,22 @@ export async function claim(db: Db, lease: Lease, at: number): Promise<OwedMessa
     .where('outbox.state', '=', 'pending')
     .where(isFree(db))
     .where(waitsNot(at))
+    .where(mayGo(aside))
     .orderBy('outbox.id')
     .limit(1)
     .executeTakeFirst();
   if (candidate === undefined) return null;
   const held = await takeLease(db, 'outbox_channel', ofChannel(candidate), lease);
-  return held && takeFirst(db, candidate, held, at);
+  return held && takeFirst(db, { ...candidate, aside }, held, at);
 }
+
+/** Rows that are set aside, and those that lean on one that was not sent, let others go first. */
+const mayGo = (aside: readonly number[]) =>
+  aside.length === 0
+    ? sql<boolean>`1 = 1`
+    : sql<boolean>`(outbox.id not in (${sql.join(aside)}) and not exists (
+        select 1 from outbox as leant_on where leant_on.state = 'pending' and leant_on.key
+          in (outbox.action_json ->> 'of', outbox.action_json ->> 'threadOf')))`;
 
 /** Nobody waits for longer than that: what says so was written by a clock that was ahead. */
 const waitsNot = (at: number) =>
@@ -39,7 +52,7 @@ const ofChannel = ({ channel }: { channel: string }) => sql<boolean>`channel = $
 /** The first row of a leased channel, marked as tried before it is: a killed try must be seen. */
 async function takeFirst(
   db: Db,
-  { channel, puts }: { channel: string; puts: number },
+  { channel, puts, aside }: { channel: string; puts: number; aside: readonly number[] },
   held: Held,
   at: number,
 ): Promise<OwedMessage> {
@@ -48,6 +61,7 @@ async function takeFirst(
     .selectAll()
     .where('channel', '=', channel)
     .where('state', '=', 'pending')
+    .where(mayGo(aside))
     .orderBy('id')
     .limit(1)
     .executeTakeFirstOrThrow();
@@ -136,6 +150,12 @@ export async function postpone(
     .where('state', '=', 'pending')
     .execute();
   if (!isUnsure) await resetTry(db, owed);
+}
+
+/** See `OutboxStore.setAside`. */
+export async function setAside(db: Db, owed: OwedMessage, reason: string): Promise<void> {
+  await release(db, owed);
+  await db.updateTable('outbox').set({ last_error: reason }).where('id', '=', owed.id).execute();
 }
 
 /** This try was refused for certain; doubt about an earlier one stays. */

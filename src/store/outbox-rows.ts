@@ -26,6 +26,7 @@ import {
   renew,
   reviveDeadChannels,
   reviveRows,
+  setAside,
 } from './outbox-claims.ts';
 import type { Db } from './schema.ts';
 
@@ -95,9 +96,10 @@ export const outboxChannelLife: Life = {
 export function createOutboxStore({ read, write }: Database): OutboxStore {
   return {
     put: (messages, at) => write((db) => putMessages(db, messages, at)),
-    claim: (lease, at) => write((db) => claim(db, lease, at)),
+    claim: (lease, at, aside = []) => write((db) => claim(db, { lease, aside }, at)),
     renew: (owed) => write((db) => renew(db, owed)),
     markSent: (owed, ts) => write((db) => markSent(db, owed, ts)),
+    setAside: (owed, reason) => write((db) => setAside(db, owed, reason)),
     postpone: (owed, wait) => write((db) => postpone(db, owed, wait)),
     markDead: (owed, { reason, at, notice }) =>
       write(async (db) => {

@@ -83,7 +83,7 @@ describe('a word that nobody knows', () => {
     expect(await store.outbox.statesOf(['a'])).toMatchObject([{ state: 'pending' }]);
     workspace.faults.clear();
     await comesTo('a', 'sent');
-    expect(texts(operators)).toEqual([]);
+    expect(texts(operators).filter((text) => !text.includes(' wait'))).toEqual([]);
   });
 
   test('is told to the operators once, while the channel waits', async () => {
@@ -134,6 +134,37 @@ describe('a word that nobody knows', () => {
     refuse('a_word_of_next_year', 3);
 
     await comesTo('a', 'sent');
+  });
+
+  test('about one message holds up no other of its channel', async () => {
+    // With its blocks and without.
+    refuse('a_word_of_next_year', 2);
+    await outbox.put([alert('a'), alert('b'), owed('c')]);
+    await comesTo('a', 'sent');
+
+    expect(texts(security)).toEqual(['b', 'c', 'a']);
+  });
+
+  test('holds up what stands below the message, or changes it, and that alone', async () => {
+    refuse('a_word_of_next_year', 2);
+    const below = alert('below', { action: { kind: 'post', threadOf: 'a' } });
+    const lower = alert('newer', { action: { kind: 'update', of: 'below' } });
+    await outbox.put([alert('a'), below, lower, alert('b')]);
+    await comesTo('newer', 'sent');
+
+    expect(texts(security)).toEqual(['b', 'a', 'newer']);
+  });
+
+  test('about all of a channel takes two calls a time, however much waits', async () => {
+    refuse('a_word_of_next_year');
+    const keys = Array.from({ length: 50 }, (_, index) => `alert-${index}`);
+    await outbox.put(keys.map((key) => alert(key)));
+    await until(() => tries() >= 12);
+    const tried = workspace.calls.flatMap(({ method: called, arguments: said }) =>
+      called === method ? [(said as { text: string }).text.split('\n')[0]] : [],
+    );
+
+    expect(new Set(tried)).toEqual(new Set(['alert-0', 'alert-1']));
   });
 
   test('ends an answer at once: who asked is told in another way', async () => {
