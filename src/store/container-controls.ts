@@ -3,7 +3,7 @@ import type { Control } from '../controls/control.ts';
 import type { ControlGroup } from '../ports/stored-container.ts';
 import { inChunks, inKeyOrder, rowsAtOnce } from './chunks.ts';
 import { isInRange, readHosts } from './host-rows.ts';
-import { parsingOnce } from './parse-json-columns.ts';
+import { sharingJson } from './parse-json-columns.ts';
 import type { Db } from './schema.ts';
 
 /** Hash of the controls of a row; null where an older version changed what the row holds. */
@@ -27,23 +27,19 @@ export async function readControls(
   db: Db,
   rows: readonly ControlsRow[],
   known: KnownControls,
-  parse: (text: string) => unknown,
 ): Promise<void> {
   const missing = new Map(
     rows.filter((row) => !known.has(keyOf(row))).map((row) => [keyOf(row), row.row_id]),
   );
   await inChunks([...missing], async (chunk) => {
     const ids = chunk.map(([, id]) => id);
-    const texts = await db
+    const read = await db
       .selectFrom('container')
-      .select(['id', sql<string | null>`cast(controls_json as text)`.as('controls')])
+      .select(['id', 'controls_json'])
       .where('id', 'in', ids)
       .execute();
-    const byId = new Map(texts.map(({ id, controls }) => [id, controls]));
-    for (const [key, id] of chunk) {
-      const text = byId.get(id) ?? null;
-      known.set(key, text === null ? null : (parse(text) as Control[]));
-    }
+    const byId = new Map(read.map(({ id, controls_json: controls }) => [id, controls]));
+    for (const [key, id] of chunk) known.set(key, byId.get(id) ?? null);
   });
 }
 
@@ -51,13 +47,13 @@ export async function readControls(
 export async function readControlGroups(db: Db, names: readonly string[]): Promise<ControlGroup[]> {
   const hosts = await readHosts(db, names);
   const known: KnownControls = new Map();
-  const parse = parsingOnce();
+  const sharing = sharingJson(db);
   const counted: Awaited<ReturnType<typeof countControls>> = [];
   await inChunks(
     inKeyOrder(hosts.keys()),
     async (chunk) => {
       const rows = await countControls(db, chunk);
-      await readControls(db, rows, known, parse);
+      await readControls(sharing, rows, known);
       counted.push(...rows);
     },
     rowsAtOnce(db),

@@ -1,31 +1,13 @@
-import {
-  type ExpressionBuilder,
-  type RawBuilder,
-  type Selectable,
-  type SqlBool,
-  sql,
-} from 'kysely';
+import { type ExpressionBuilder, type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { StoredContainer } from '../ports/stored-container.ts';
 import { gather, idsOf } from './chunks.ts';
 import { newestRows, toStored } from './container-rows.ts';
-import type { ContainerTable } from './container-table.ts';
 import { isOfHosts, readHosts, type ScannedHost, withNewestScans } from './host-rows.ts';
-import { parsingOnce } from './parse-json-columns.ts';
+import { sharingJson } from './parse-json-columns.ts';
 import type { Db, Tables } from './schema.ts';
 
 /** Hosts of one statement, which holds the thread for what all of them have. */
 const HOSTS_AT_ONCE = 10;
-
-const plainColumns = [
-  ...(['id', 'host_id', 'container_id', 'name', 'image_id', 'state', 'image', 'pid'] as const),
-  ...(['compose_hash', 'inventory_id', 'content_hash', 'first_seen', 'opened_at'] as const),
-  ...(['last_seen', 'closed_at', 'is_gone'] as const),
-] as const satisfies (keyof ContainerTable)[];
-
-const jsonColumns = [
-  ...(['facts_json', 'facets_json', 'unverified_facets_json', 'controls_json'] as const),
-  ...(['isolation_json', 'surface_json', 'image_json'] as const),
-] as const satisfies (keyof ContainerTable)[];
 
 /** Which containers are read: those that exist, or all; else those alone that were found gone after a time. */
 type Presence = 'existing' | 'all' | { goneAfter: number };
@@ -39,14 +21,14 @@ export function readContainers(
   hosts: readonly ScannedHost[],
   presence: Presence,
 ): Promise<StoredContainer[]> {
-  const parse = parsingOnce();
+  const sharing = sharingJson(db);
   return gather(
     hosts,
     async (batch) => {
-      const rows = await readRows(db, batch, presence);
+      const rows = await readRows(sharing, batch, presence);
       const byHost = Map.groupBy(rows, ({ host_id }) => host_id);
       return batch.flatMap((host) =>
-        newestRows(byHost.get(host.id) ?? []).map((row) => toStored(withContent(row, parse), host)),
+        newestRows(byHost.get(host.id) ?? []).map((row) => toStored(row, host)),
       );
     },
     HOSTS_AT_ONCE,
@@ -93,16 +75,10 @@ export const isLastState =
     ]);
   };
 
-/** JSON as text, so that it is parsed once for all that have it alike. */
-const texts = jsonColumns.map((column) =>
-  sql<string | null>`cast(${sql.ref(column)} as text)`.as(`${column}_text`),
-);
-
 const readRows = (db: Db, hosts: readonly ScannedHost[], presence: Presence) =>
   db
     .selectFrom('container')
-    .select(plainColumns)
-    .select(texts)
+    .selectAll()
     .where('host_id', 'in', idsOf(hosts))
     .where((eb) => {
       if (presence === 'existing') return eb('closed_at', 'is', null);
@@ -114,13 +90,3 @@ const readRows = (db: Db, hosts: readonly ScannedHost[], presence: Presence) =>
     })
     .orderBy('id')
     .execute();
-
-type TextRow = Awaited<ReturnType<typeof readRows>>[number];
-
-function withContent(row: TextRow, parse: (text: string) => unknown): Selectable<ContainerTable> {
-  const content = jsonColumns.map((column) => {
-    const text = row[`${column}_text`];
-    return [column, text === null ? null : parse(text)] as const;
-  });
-  return { ...row, ...Object.fromEntries(content) } as unknown as Selectable<ContainerTable>;
-}

@@ -1,4 +1,3 @@
-import { sql } from 'kysely';
 import type { Control } from '../controls/control.ts';
 import type { AsOf } from '../ports/past.ts';
 import type { ContainerPart, PartsOfContainer } from '../ports/stored-container.ts';
@@ -7,9 +6,10 @@ import { isoTimes } from '../shared/time.ts';
 import { inChunks } from './chunks.ts';
 import { HASH, type KnownControls, keyOf, readControls } from './container-controls.ts';
 import { controlsOf } from './container-rows.ts';
+import type { ContainerTable } from './container-table.ts';
 import { lastSeenOf } from './host-rows.ts';
 import { isOpenAtScan } from './joins.ts';
-import { parsingOnce } from './parse-json-columns.ts';
+import { sharingJson } from './parse-json-columns.ts';
 import { keysOfAsked, readAskedHosts } from './past-rows.ts';
 import type { Db } from './schema.ts';
 
@@ -24,12 +24,10 @@ const columnOf = {
   surface: 'surface_json',
   imageId: 'image_id',
   pid: 'pid',
-} as const satisfies Record<PlainPart, string>;
+} as const satisfies Record<PlainPart, keyof ContainerTable>;
 
 /** A part that is read with its row. */
 type PlainPart = Exclude<ContainerPart, 'controls'>;
-
-type Parse = (text: string) => unknown;
 
 /** Parts of the existing containers of hosts, host by host in order of name; nothing else of them is read. */
 export async function readParts<Part extends ContainerPart>(
@@ -37,11 +35,11 @@ export async function readParts<Part extends ContainerPart>(
   { parts, ...asked }: { hosts: readonly string[]; asOf?: AsOf; parts: readonly Part[] },
 ): Promise<PartsOfContainer<Part>[]> {
   const hosts = await readAskedHosts(db, asked);
-  const parse = parsingOnce();
+  const sharing = sharingJson(db);
   const toTime = isoTimes();
   const plain = parts.filter((part): part is Part & PlainPart => part !== 'controls');
   const controls: KnownControls | null = plain.length < parts.length ? new Map() : null;
-  const query = partsQuery(db, plain, controls !== null);
+  const query = partsQuery(sharing, plain, controls !== null);
   // Containers that are alike and were seen at one time share one list, which is then told of once.
   const heldBy = once((stored: Control[] | null) =>
     once((lastSeen: string) => controlsOf(stored, lastSeen)),
@@ -55,7 +53,7 @@ export async function readParts<Part extends ContainerPart>(
         ...(await readNow(query, now)),
         ...(scans.length > 0 ? await readThen(query, scans) : []),
       ];
-      if (controls !== null) await readControls(db, rows, controls, parse);
+      if (controls !== null) await readControls(sharing, rows, controls);
       const byHost = Map.groupBy(rows, ({ host_id }) => host_id);
       const inOrder = batch.flatMap(({ state: host }) =>
         (byHost.get(host.id) ?? []).map((row) => ({ host, row })),
@@ -63,7 +61,7 @@ export async function readParts<Part extends ContainerPart>(
       for (const { host, row } of inOrder) {
         const { name, id, state } = row;
         const one: Record<string, unknown> = { host: host.name, name, id, state };
-        for (const part of plain) one[part] = partValue(part, row[part] ?? null, parse);
+        for (const part of plain) one[part] = row[columnOf[part]] ?? null;
         const held = controls && {
           controls: heldBy(controls.get(keyOf(row)) ?? null)(seenAt(row, host, toTime)),
         };
@@ -81,11 +79,8 @@ const seenAt = (
   toTime: ReturnType<typeof isoTimes>,
 ): string => toTime(lastSeenOf({ first_seen, last_seen }, host));
 
-const partValue = (part: PlainPart, text: string | null, parse: Parse): unknown =>
-  text === null || part === 'imageId' ? text : parse(text);
-
 /** The last three of who reads controls. */
-interface PartRow extends Partial<Record<PlainPart, string | null>> {
+interface PartRow extends Partial<Record<(typeof columnOf)[PlainPart], unknown>> {
   row_id: number;
   host_id: number;
   name: string;
@@ -107,17 +102,11 @@ const hashColumns = [
   HASH.as('controls_hash'),
 ] as const;
 
-/** As text: JSON that many have alike is parsed once. */
-const textsOf = (parts: readonly PlainPart[]) =>
-  parts.map((part) =>
-    sql<string | null>`cast(${sql.ref(`container.${columnOf[part]}`)} as text)`.as(part),
-  );
-
 const partsQuery = (db: Db, parts: readonly PlainPart[], isHashed: boolean) =>
   db
     .selectFrom('container')
     .select(columns)
-    .select(textsOf(parts))
+    .select(parts.map((part) => `container.${columnOf[part]}` as const))
     .$if(isHashed, (query) => query.select(hashColumns))
     .orderBy('container.id');
 

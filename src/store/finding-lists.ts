@@ -17,7 +17,7 @@ import {
   show,
   showRows,
 } from './open-findings.ts';
-import { parsingOnce } from './parse-json-columns.ts';
+import { sharingJson } from './parse-json-columns.ts';
 import { keysOfAsked, readAskedHosts, readHostsOf } from './past-rows.ts';
 import type { Db } from './schema.ts';
 
@@ -160,10 +160,14 @@ export async function listOpenFindings(
   const inOrder = hosts.flatMap((host) =>
     (byHost.get(host.state.id) ?? []).map(({ id }) => ({ id, host })).sort((a, b) => a.id - b.id),
   );
-  const parse = parsingOnce();
+  const sharing = sharingJson(db);
   const found: StoredFinding[] = [];
   const read = async (chunk: typeof inOrder) => {
-    const rows = await readAsText(db, idsOf(chunk), parse);
+    const rows = await sharing
+      .selectFrom('finding')
+      .selectAll()
+      .where(sql<boolean>`id in (${keyList(idsOf(chunk))})`)
+      .execute();
     const byId = new Map(rows.map((row) => [row.id, row]));
     const ordered = chunk.flatMap(({ id }) => byId.get(id) ?? []);
     const own = new Set(chunk.map(({ host }) => host));
@@ -172,33 +176,4 @@ export async function listOpenFindings(
   await inChunks(inOrder, read, rowsAtOnce(db));
   const states = hosts.map(({ state }) => state);
   return withAcceptances(db, states, found, at);
-}
-
-const plainColumns = [
-  ...(['id', 'host_id', 'fingerprint', 'rule_id', 'severity', 'subject_kind'] as const),
-  ...(['subject_key', 'message', 'first_seen', 'opened_at', 'changed_at'] as const),
-  ...(['last_seen', 'closed_at', 'is_superseded'] as const),
-] as const satisfies (keyof FindingRow)[];
-
-/** Rows with their JSON as text, since many have it alike: it is parsed once. */
-async function readAsText(
-  db: Db,
-  ids: readonly number[],
-  parse: (text: string) => unknown,
-): Promise<FindingRow[]> {
-  const rows = await db
-    .selectFrom('finding')
-    .select(plainColumns)
-    .select([
-      sql<string>`cast(subjects_json as text)`.as('subjects'),
-      sql<string>`cast(evidence_json as text)`.as('evidence'),
-    ])
-    .where(sql<boolean>`id in (${keyList(ids)})`)
-    .execute();
-  return rows.map((row) =>
-    Object.assign(row, {
-      subjects_json: parse(row.subjects) as FindingRow['subjects_json'],
-      evidence_json: parse(row.evidence) as FindingRow['evidence_json'],
-    }),
-  );
 }

@@ -1,11 +1,11 @@
-import { sql } from 'kysely';
+import { type NotNull, sql } from 'kysely';
 import type { HostScanPosture } from '../ports/scan-store.ts';
 import type { HostPosture } from '../posture/assess-host.ts';
 import { isoTime } from '../shared/time.ts';
 import { gather, inKeyOrder, keyList, rowsAtOnce } from './chunks.ts';
 import { inOrderOf, isInRange, type KnownHosts } from './host-rows.ts';
 import { keeping } from './keeping.ts';
-import { parsingOnce } from './parse-json-columns.ts';
+import { sharingJson } from './parse-json-columns.ts';
 import type { Db } from './schema.ts';
 import { stableJson } from './stable-json.ts';
 
@@ -147,18 +147,18 @@ const readNewestGoods = (db: Db, hostIds: readonly number[]) =>
 
 /** Scans by their keys, with the postures that they found. */
 async function readGraded(db: Db, ids: readonly number[]): Promise<Map<number, GradedScan>> {
-  const parse = parsingOnce();
-  const found = await gather(ids, async (chunk) => {
-    const rows = await db
+  const sharing = sharingJson(db);
+  const found = await gather(ids, (chunk) =>
+    sharing
       .selectFrom('scan')
-      .select(['id', 'seen_at'])
-      .select(sql<string>`cast(posture_json as text)`.as('text'))
+      .select(['id', 'seen_at as seenAt', 'posture_json'])
+      .select(sql<number>`length(cast(posture_json as text))`.as('length'))
       .where(sql<boolean>`id in (${keyList(chunk)})`)
       .where('posture_json', 'is not', null)
-      .execute();
-    return rows.map(({ id, seen_at: seenAt, text }) => ({
-      ...{ id, seenAt, posture: parse(text) as HostPosture, length: text.length },
-    }));
-  });
-  return new Map(found.map((one) => [one.id, one]));
+      .$narrowType<{ posture_json: NotNull }>()
+      .execute(),
+  );
+  return new Map(
+    found.map(({ posture_json: posture, ...one }) => [one.id, { ...one, posture }] as const),
+  );
 }

@@ -62,7 +62,7 @@ test('a read that waits while another reads a later scan gives what its own scan
   const between: unknown[] = [];
   const db = watching(async (columns) => {
     // It knows of the scans of the first day, and waits for the posture of one of them.
-    if (!columns.includes('text')) return;
+    if (!columns.includes('posture_json')) return;
     await scan('web-1', 2, 11);
     await scan('web-2', 2, 21);
     between.push(...(await scoresOf(read, database.db, ['web-1', 'web-2'])));
@@ -75,7 +75,7 @@ test('a read that waits while another reads a later scan gives what its own scan
   expect(between).toEqual(later);
   let texts = 0;
   const counting = watching((columns, rows) => {
-    if (columns.includes('text')) texts += rows;
+    if (columns.includes('posture_json')) texts += rows;
   });
   expect(await scoresOf(read, counting, ['web-1', 'web-2'])).toEqual(later);
   expect(texts).toBe(0);
@@ -99,7 +99,7 @@ test('of more text than is kept what was asked for last stays, and every answer 
   const length = JSON.stringify(hostPosture({ score: 10, grade: 'F' })).length;
   let texts = 0;
   const db = watching((columns, rows) => {
-    if (columns.includes('text')) texts += rows;
+    if (columns.includes('posture_json')) texts += rows;
   });
   const read = rememberPostures(2 * length);
   const readTexts = async (asked: string[]) => {
