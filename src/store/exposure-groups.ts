@@ -9,7 +9,7 @@ import { inByteOrder } from './byte-order.ts';
 import { keyList } from './chunks.ts';
 import { isPostgres } from './columns.ts';
 import { groupGlimpses } from './glimpse-rows.ts';
-import { eachHosts, type Fleet, type HostChunk } from './host-chunks.ts';
+import { eachHosts, type HostChunk } from './host-chunks.ts';
 import { jsonLists } from './packed-rows.ts';
 import type { Db } from './schema.ts';
 
@@ -18,14 +18,13 @@ type Row = Omit<SpanGroup, 'host'> & { hostId: number };
 
 /** See `ExposureStore.listGroups`. */
 export async function readGroups(
-  fleet: Fleet,
+  db: Db,
   { hosts, since, apart, inventoryIds }: Asked,
 ): Promise<SpanGroup[]> {
-  const { db } = fleet;
   const found: SpanGroup[] = [];
   const isUnknownAsked = inventoryIds?.includes(null) ?? true;
   const known = inventoryIds?.filter((id) => id !== null);
-  await eachHosts(fleet, hosts, async (chunk) => {
+  await eachHosts(db, hosts, async (chunk) => {
     const containers = { chunk, since, apart };
     const ofKnown = { ...containers, among: known ?? ('any' as const) };
     for (const rows of [
@@ -47,15 +46,16 @@ export async function readGroups(
 
 /** See `ExposureStore.countContents`. */
 export async function countContents(
-  fleet: Fleet,
+  db: Db,
   { hosts, since, apart }: Omit<Asked, 'inventoryIds'>,
 ): Promise<ContentsCount[]> {
-  const { db } = fleet;
   const found = new Map<string | number, Counted>();
+  const places = new Map(hosts.map((host, place) => [host, place]));
   const [list, array] = jsonLists(db);
   const image = inByteOrder(db, 'c.image_id');
-  await eachHosts(fleet, hosts, async (chunk) => {
+  await eachHosts(db, hosts, async (chunk) => {
     const asked: Containers = { chunk, since, apart, among: 'any' };
+    const placeOf = (hostId: number) => places.get(chunk.names.get(hostId) ?? '') ?? 0;
     // As one text: to make rows of thousands takes longer than to find them.
     const { rows } = await sql<{ contents_json: PackedContents[] }>`
       select coalesce(${list}(${array}("inventoryId", "imageId", "filesystemId", "readFrom",
@@ -72,7 +72,7 @@ export async function countContents(
       const isPlain = imageId === '' && filesystemId === null;
       const key = isPlain ? inventoryId : `${inventoryId} ${imageId} ${filesystemId} ${readFrom}`;
       const known = found.get(key) ?? nothingOf(packed);
-      add(known, packed, chunk);
+      add(known, packed, placeOf);
       found.set(key, known);
     }
   });
@@ -117,7 +117,7 @@ const inOrder = (lives: number[]): number[] =>
     : lives.sort((a, b) => a - b);
 
 /** Adds what the hosts of a chunk have of it. */
-function add(counted: Counted, packed: PackedContents, { places }: HostChunk): void {
+function add(counted: Counted, packed: PackedContents, placeOf: (hostId: number) => number): void {
   const [, , , , isOneImage, lives] = packed;
   const { hosts, there } = counted;
   const before = hosts.length;
@@ -128,7 +128,7 @@ function add(counted: Counted, packed: PackedContents, { places }: HostChunk): v
     counted[life] += 1;
     if (host !== last) {
       last = host;
-      hosts.push(places.get(host) ?? 0);
+      hosts.push(placeOf(host));
       there.push(0);
     }
     if (life === 'running' || life === 'stopped') there[there.length - 1] = (there.at(-1) ?? 0) + 1;
@@ -140,13 +140,12 @@ function add(counted: Counted, packed: PackedContents, { places }: HostChunk): v
 
 /** See `ExposureStore.countGroups`. */
 export async function countGroups(
-  fleet: Fleet,
+  db: Db,
   { hosts, since, apart, inventoryIds: among }: Parameters<ExposureStore['countGroups']>[0],
 ): Promise<GroupCount[]> {
-  const { db } = fleet;
   const found: GroupCount[] = [];
   if (among.length === 0) return found;
-  await eachHosts(fleet, hosts, async (chunk) => {
+  await eachHosts(db, hosts, async (chunk) => {
     // Docker never changes `Config.Image` of a container: its rows have one name.
     const asked: Containers = { chunk, since, apart, among, rows: 'all' };
     const key = contentsKey(asked);

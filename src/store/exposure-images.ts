@@ -1,7 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { HeldImages, ImageContents } from '../ports/exposure-store.ts';
 import { isPostgres } from './columns.ts';
-import { eachHosts, type Fleet, type HostChunk } from './host-chunks.ts';
+import { eachHosts, type HostChunk } from './host-chunks.ts';
 import type { Db } from './schema.ts';
 
 /**
@@ -17,11 +17,10 @@ const OF_SYSTEM = sql`select i.inventory_id from image i
   where i.host_id = f.host_id and i.image_id = f.image_id`;
 
 /** See `ExposureStore.readImages`. */
-export async function readImages(fleet: Fleet, hosts: readonly string[]): Promise<HeldImages> {
-  const { db } = fleet;
+export async function readImages(db: Db, hosts: readonly string[]): Promise<HeldImages> {
   const unused: ImageContents[] = [];
   const counts = { total: 0, notInventoried: 0, systemOnly: 0 };
-  await eachHosts(fleet, hosts, async (chunk) => {
+  await eachHosts(db, hosts, async (chunk) => {
     const whole = chunk.hasWhole ? await countWhole(db, chunk) : 0;
     const used = await countUsed(db, chunk, whole > 0);
     const others = await countUnused(db, chunk);

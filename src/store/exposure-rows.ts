@@ -12,7 +12,6 @@ import { CHUNK_ROWS, gather, inChunks, keyList } from './chunks.ts';
 import type { Database } from './database.ts';
 import { countContents, countGroups, isStillOpen, readGroups } from './exposure-groups.ts';
 import { readImages } from './exposure-images.ts';
-import { rememberHosts } from './host-chunks.ts';
 import { toPackage } from './inventory-rows.ts';
 import { filesystemOf } from './joins.ts';
 import { findNames } from './package-names.ts';
@@ -20,14 +19,13 @@ import { type ListInventories, rememberInventories } from './remember-inventorie
 import type { Db } from './schema.ts';
 
 export function createExposuresStore({ read }: Database): ExposureStore {
-  const findHosts = rememberHosts();
   const listInventories = rememberInventories();
   return {
     listSpans: (asked) => read((db) => readSpans(db, asked)),
-    listGroups: (asked) => read((db) => readGroups({ db, findHosts }, asked)),
-    countContents: (asked) => read((db) => countContents({ db, findHosts }, asked)),
-    countGroups: (asked) => read((db) => countGroups({ db, findHosts }, asked)),
-    readImages: (hosts) => read((db) => readImages({ db, findHosts }, hosts)),
+    listGroups: (asked) => read((db) => readGroups(db, asked)),
+    countContents: (asked) => read((db) => countContents(db, asked)),
+    countGroups: (asked) => read((db) => countGroups(db, asked)),
+    readImages: (hosts) => read((db) => readImages(db, hosts)),
     listImages: (hosts) => read((db) => listImages(db, hosts)),
     findNames: (name) => read((db) => findNames(db, name)),
     findPackages: (ids, asked) => read((db) => readPackages({ db, listInventories }, ids, asked)),

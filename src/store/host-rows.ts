@@ -202,7 +202,7 @@ export function lastSeenBefore(lastGoodAt: number | null): RawBuilder<number> {
 }
 
 /** More hosts than this are picked out while rows are read in their order, not looked up one by one. */
-const HOSTS_ONE_BY_ONE = 20;
+export const HOSTS_ONE_BY_ONE = 20;
 
 /** That a column holds the key of one of the hosts. */
 export const isOfHosts = (column: string, ids: readonly number[]): RawBuilder<boolean> =>
@@ -224,7 +224,10 @@ export const isInRange = (column: string, ids: readonly number[]): RawBuilder<bo
   inRange(sql.ref(column), ids) ?? sql`${sql.ref(column)} in (${keyList(ids)})`;
 
 /** Null for few keys, and for those with many others between them. */
-function inRange(key: RawBuilder<unknown>, ids: readonly number[]): RawBuilder<boolean> | null {
+export function inRange(
+  key: RawBuilder<unknown>,
+  ids: readonly number[],
+): RawBuilder<boolean> | null {
   const sorted = inKeyOrder(ids);
   const [first = 0] = sorted;
   const last = sorted.at(-1) ?? 0;
