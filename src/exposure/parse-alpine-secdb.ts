@@ -1,8 +1,8 @@
 import type { Reading } from '../shared/reading.ts';
 import { entriesOrEmpty, type Foreign, field, list } from '../snapshot/foreign.ts';
 import type { Affected } from './advisory.ts';
-import { gatherRecords, type ParsedFeed } from './gather-records.ts';
-import { atMost, readForeign, understood, word } from './read-foreign.ts';
+import { gatherRecords, NO_VERSIONS, type ParsedFeed, until } from './gather-records.ts';
+import { atMost, readForeign, readItems, understood, word } from './read-foreign.ts';
 
 /** An id of some database of vulnerabilities; what else stands beside it is a remark. */
 const ID = /^[A-Z][A-Za-z]*-[\w-]{1,60}$/;
@@ -18,14 +18,9 @@ export const parseAlpineSecdb = (value: unknown): Reading<ParsedFeed> =>
       `alpine-secdb/${release}/${word(field(found, 'reponame'), 40)}`,
       'ALPINE-',
     );
-    const refused: string[] = [];
-    for (const { value: one, path } of list(field(found, 'packages'))) {
-      const fixes = readForeign(`alpine-secdb ${release} ${path}`, one, fixesOf);
-      if (fixes.state === 'unread') refused.push(fixes.reason);
-      else {
-        for (const { id, ...fix } of fixes.value) gatherer.add(id, affectedOf(release, fix));
-      }
-    }
+    const packages = list(field(found, 'packages'));
+    const { all, refused } = readItems(`alpine-secdb ${release}`, packages, fixesOf);
+    for (const { id, ...fix } of all.flat()) gatherer.add(id, affectedOf(release, fix));
     return { records: gatherer.records(), refused };
   });
 
@@ -50,15 +45,6 @@ const listed = (ids: Foreign): Foreign[] =>
   typeof ids.value === 'string' ? [ids] : atMost(10_000, ids);
 
 const affectedOf = (release: string, { name, version }: Fix): Affected => ({
-  ecosystem: `Alpine:${release}`,
-  name,
-  nameKind: 'source',
-  scheme: 'apk',
-  intervals: version === '0' ? [] : [{ introduced: null, fixed: version, lastAffected: null }],
-  versions: [],
-  status: version === '0' ? 'not-affected' : 'affected',
-  statusNote: '',
-  stream: null,
-  isOlderUnclear: false,
-  imports: [],
+  ...{ ...NO_VERSIONS, ecosystem: `Alpine:${release}`, name, nameKind: 'source', scheme: 'apk' },
+  ...(version === '0' ? { status: 'not-affected' } : { intervals: until(version) }),
 });

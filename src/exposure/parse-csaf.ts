@@ -11,7 +11,7 @@ import {
 import { type CsafProduct, readProductTree } from './csaf-products.ts';
 import { parsePackageUrl } from './package-url.ts';
 import { PRODUCTS_MAX, type VexDocument } from './parse-openvex.ts';
-import { atMost, beginning, readForeign, timeOrNull, word } from './read-foreign.ts';
+import { atMost, beginning, readForeign, readItems, timeOrNull, word } from './read-foreign.ts';
 import { parseVers } from './vers-range.ts';
 import {
   STATEMENTS_OF,
@@ -45,17 +45,12 @@ export const parseCsaf = (value: unknown): Reading<VexDocument> =>
     const head = readCsafHead(found);
     const products = readProductTree(field(found, 'product_tree'));
     const groups = groupsOf(fieldWithin(found, 'product_tree', 'product_groups'));
-    const refused: string[] = [];
-    const statements: VexStatement[] = [];
-    for (const one of atMost(VULNERABILITIES_MAX, field(found, 'vulnerabilities'))) {
-      const read = readForeign(`CSAF ${one.path}`, one.value, (said) =>
-        statementsOf(said, { head, products, groups }),
-      );
-      if (read.state === 'read') statements.push(...read.value);
-      else refused.push(read.reason);
-    }
+    const named = atMost(VULNERABILITIES_MAX, field(found, 'vulnerabilities'));
+    const { all, refused } = readItems('CSAF', named, (one) =>
+      statementsOf(one, { head, products, groups }),
+    );
     const { document: id, ...rest } = head;
-    return { id, ...rest, statements, refused };
+    return { id, ...rest, statements: all.flat(), refused };
   });
 
 /** Who wrote a document, and when. */

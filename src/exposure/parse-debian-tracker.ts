@@ -2,7 +2,13 @@ import { type Reading, read, unread } from '../shared/reading.ts';
 import { table } from '../shared/table.ts';
 import { entries, type Foreign, field, textOrEmpty } from '../snapshot/foreign.ts';
 import type { Affected, VendorStatus } from './advisory.ts';
-import { gatherRecords, type ParsedFeed, type RecordGatherer } from './gather-records.ts';
+import {
+  gatherRecords,
+  NO_VERSIONS,
+  type ParsedFeed,
+  type RecordGatherer,
+  until,
+} from './gather-records.ts';
 import { beginning, readForeign, understood, word } from './read-foreign.ts';
 
 /** The tracker names releases by their code names; unstable is none. */
@@ -73,20 +79,10 @@ function affectedOf(ecosystem: string, name: string, found: Foreign): Affected {
   // A word that is not understood is none, and the package is named all the same.
   const [{ status, fixed } = UNDETERMINED] = understood(found, judgementOf);
   return {
-    ecosystem,
+    ...{ ...NO_VERSIONS, ecosystem, nameKind: 'source', scheme: 'deb', status },
     name: word({ ...found, value: name }),
-    nameKind: 'source',
-    scheme: 'deb',
-    intervals:
-      status === 'not-affected' || status === 'undetermined'
-        ? []
-        : [{ introduced: null, fixed, lastAffected: null }],
-    versions: [],
-    status,
+    intervals: status === 'not-affected' || status === 'undetermined' ? [] : until(fixed),
     statusNote: understood(field(found, 'nodsa'), (one) => beginning(one, 500))[0] ?? '',
-    stream: null,
-    isOlderUnclear: false,
-    imports: [],
   };
 }
 

@@ -1,7 +1,7 @@
 import { type Reading, read, unread } from '../shared/reading.ts';
 import { type Foreign, field, isAbsent, list, wrongShape } from '../snapshot/foreign.ts';
 import type { ExploitPrediction, KnownExploited } from './advisory.ts';
-import { readForeign, word } from './read-foreign.ts';
+import { readForeign, readItems, word } from './read-foreign.ts';
 
 /**
  * CISA’s catalogue of known exploited vulnerabilities, and which of its entries could not be read. Unread where it has
@@ -16,11 +16,8 @@ export const parseKev = (
     if (!isAbsent(said) && said.value !== held.length) {
       throw wrongShape(said, `${held.length}, the number of entries that it holds`);
     }
-    const read = held.map((one) => readForeign(`kev ${one.path}`, one.value, entryOf));
-    return {
-      entries: read.flatMap((one) => (one.state === 'read' ? [one.value] : [])),
-      refused: read.flatMap((one) => (one.state === 'unread' ? [one.reason] : [])),
-    };
+    const { all: entries, refused } = readItems('kev', held, entryOf);
+    return { entries, refused };
   });
 
 /** What is exploited is so whoever made it, and whatever else the catalogue says of it. */

@@ -9,7 +9,7 @@ import {
   textOrEmpty,
   wrongShape,
 } from '../snapshot/foreign.ts';
-import { atMost, beginning, readForeign, timeOrNull, word } from './read-foreign.ts';
+import { atMost, beginning, readForeign, readItems, timeOrNull, word } from './read-foreign.ts';
 import {
   STATEMENTS_OF,
   type VexProduct,
@@ -55,15 +55,11 @@ export const parseOpenVex = (value: unknown): Reading<VexDocument> =>
     const author = word(field(head, 'author'));
     const at = timeOf(head, timeOf(head, null, 'timestamp'), 'last_updated');
     if (at === null) throw wrongShape(field(head, 'timestamp'), 'a time');
-    const statements: VexStatement[] = [];
-    const refused: string[] = [];
-    for (const one of atMost(STATEMENTS_MAX, field(found, 'statements'))) {
-      const read = readForeign(`OpenVEX ${one.path}`, one.value, (said) =>
-        statementOf(said, { author, document: id, source, at }),
-      );
-      if (read.state === 'read') statements.push(read.value);
-      else refused.push(read.reason);
-    }
+    const said = atMost(STATEMENTS_MAX, field(found, 'statements'));
+    const common = { author, document: id, source, at };
+    const { all: statements, refused } = readItems('OpenVEX', said, (one) =>
+      statementOf(one, common),
+    );
     return { id, source, author, at, statements, refused };
   });
 

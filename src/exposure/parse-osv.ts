@@ -18,6 +18,7 @@ import {
   distinctSeverities,
   type VersionScheme,
 } from './advisory.ts';
+import { NO_VERSIONS } from './gather-records.ts';
 import {
   ecosystemKey,
   licenceOf,
@@ -150,23 +151,16 @@ function affectedOf(found: Foreign, about: About): Affected | null {
   const kind = osvEcosystem(written);
   if (kind === null) return null;
   const ecosystem = ecosystemKey(written);
-  const [said = UNCLEAR] = understood(found, (one) => versionsOf(one, kind.scheme, about));
+  const [said = NO_VERSIONS] = understood(found, (one) => versionsOf(one, kind.scheme, about));
   const name = packageKey(ecosystem, word(field(found, 'package', 'name')));
   return { ecosystem, name, nameKind: kind.nameKind, scheme: kind.scheme, ...said };
 }
-
-type SaidOfVersions = Omit<Affected, 'ecosystem' | 'name' | 'nameKind' | 'scheme'>;
-
-const UNCLEAR: SaidOfVersions = {
-  ...{ intervals: [], versions: [], status: 'affected', statusNote: '' },
-  ...{ stream: null, isOlderUnclear: false, imports: [] },
-};
 
 function versionsOf(
   found: Foreign,
   scheme: VersionScheme,
   { isNoticed, stream }: About,
-): SaidOfVersions {
+): typeof NO_VERSIONS {
   const { commits = [], versions: ranges = [] } = Object.groupBy(
     atMost(EVENTS_MAX, field(found, 'ranges')),
     (range) => (text(field(range, 'type')) === 'GIT' ? 'commits' : 'versions'),

@@ -11,6 +11,7 @@ import {
 import type { AdvisoryRecord, AdvisorySeverity, Affected, VendorStatus } from './advisory.ts';
 import { type CsafProduct, readProductTree } from './csaf-products.ts';
 import { REDHAT_VEX } from './feed-covers.ts';
+import { advisoryOn, NO_VERSIONS, until } from './gather-records.ts';
 import { type PackageUrl, parsePackageUrl, versionOf } from './package-url.ts';
 import { csafNames, readCsafHead, reasonsBy } from './parse-csaf.ts';
 import { atMost, beginning, readForeign, word } from './read-foreign.ts';
@@ -35,12 +36,11 @@ export const parseRedhatVex = (value: unknown): Reading<AdvisoryRecord> =>
     }
     const [cve = ''] = csafNames(vulnerability);
     return {
-      advisory: {
-        ...{ id: `REDHAT-${cve}`, aliases: [], upstream: [cve], related: [] },
-        ...{ kind: 'vulnerability', published: null, modified: at, withdrawn: null },
+      advisory: advisoryOn(cve, 'REDHAT-', {
+        ...{ source: REDHAT_VEX, licence: 'CC-BY-4.0', modified: at },
         summary: beginning(field(vulnerability, 'title'), 1_000),
-        ...{ severities: severitiesOf(vulnerability), source: REDHAT_VEX, licence: 'CC-BY-4.0' },
-      },
+        severities: severitiesOf(vulnerability),
+      }),
       affected: affectedOf(vulnerability, products),
     };
   });
@@ -123,15 +123,14 @@ function affectedOf(
 
 const keyOf = ({ ecosystem, nameKind, name, stream }: Affected): string =>
   `${ecosystem} ${nameKind} ${name} ${stream}`;
-const until = (fixed: string | null) => [{ introduced: null, fixed, lastAffected: null }];
+
 /** `red_hat_enterprise_linux_8:nodejs:16/nodejs`. */
 const STREAM_IN_ID = /:([\w.+-]{1,60}:[\w.+-]{1,60})\/[^/:]{1,200}$/;
 
 /** Sources have `arch=src`, what is installed has another architecture or none. */
 const rowOf = ({ id, ecosystem, url }: Named): Affected => ({
-  ...{ ecosystem, name: url.name, scheme: 'rpm', intervals: [], versions: [] },
+  ...{ ...NO_VERSIONS, ecosystem, name: url.name, scheme: 'rpm' },
   nameKind: url.qualifiers.get('arch') === 'src' ? 'source' : 'binary',
-  ...{ status: 'affected', statusNote: '', isOlderUnclear: false, imports: [] },
   stream:
     url.qualifiers.get('rpmmod')?.split(':').slice(0, 2).join(':') ??
     STREAM_IN_ID.exec(id)?.[1] ??

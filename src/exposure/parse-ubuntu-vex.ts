@@ -1,6 +1,7 @@
 import { type Reading, read } from '../shared/reading.ts';
 import type { AdvisoryRecord, Affected, VendorStatus } from './advisory.ts';
 import { UBUNTU_VEX } from './feed-covers.ts';
+import { advisoryOn, NO_VERSIONS, until } from './gather-records.ts';
 import { licenceOf } from './osv-ecosystems.ts';
 import { namedByUrl, parsePackageUrl, versionOf } from './package-url.ts';
 import { parseOpenVex, type VexDocument } from './parse-openvex.ts';
@@ -19,11 +20,10 @@ export function parseUbuntuVex(value: unknown): Reading<AdvisoryRecord> {
   const cve = statements[0]?.vulnerabilities[0] ?? '';
   const affected = statements.flatMap(affectedOf);
   return read({
-    advisory: {
-      ...{ id: `UBUNTU-${cve}`, aliases: [], upstream: cve === '' ? [] : [cve], related: [] },
-      ...{ kind: 'vulnerability', summary: '', published: null, modified: at, withdrawn: null },
-      ...{ severities: [], source: UBUNTU_VEX, licence: licenceOf('UBUNTU-') },
-    },
+    advisory: advisoryOn(cve, 'UBUNTU-', {
+      ...{ source: UBUNTU_VEX, licence: licenceOf('UBUNTU-'), modified: at },
+      upstream: cve === '' ? [] : [cve],
+    }),
     affected: strictest(affected),
   });
 }
@@ -60,8 +60,8 @@ function affectedOf(statement: VexStatement): Affected[] {
     const fixed = versionOf(url);
     return [
       {
-        ...{ ecosystem: named.release.value, name: url.name, nameKind: 'source', scheme: 'deb' },
-        ...{ versions: [], stream: null, imports: [], statusNote: noteOf(statement) },
+        ...{ ...NO_VERSIONS, ecosystem: named.release.value, name: url.name },
+        ...{ nameKind: 'source', scheme: 'deb', statusNote: noteOf(statement) },
         ...said(statement, fixed),
       },
     ];
@@ -75,20 +75,15 @@ function affectedOf(statement: VexStatement): Affected[] {
 function said(
   { status, note }: VexStatement,
   version: string | null,
-): Pick<Affected, 'status' | 'intervals' | 'isOlderUnclear'> {
-  const until = (fixed: string | null) => [{ introduced: null, fixed, lastAffected: null }];
-  if (status === 'fixed') {
-    return { status: 'affected', intervals: until(version), isOlderUnclear: false };
-  }
+): Partial<Pick<Affected, 'status' | 'intervals' | 'isOlderUnclear'>> {
+  if (status === 'fixed') return { intervals: until(version) };
   if (status === 'not_affected') {
     return version === null
-      ? { status: 'not-affected', intervals: [], isOlderUnclear: false }
-      : { status: 'affected', intervals: until(version), isOlderUnclear: true };
+      ? { status: 'not-affected' }
+      : { intervals: until(version), isOlderUnclear: true };
   }
-  if (status === 'under_investigation') {
-    return { status: 'undetermined', intervals: [], isOlderUnclear: false };
-  }
-  return { status: openAs(note), intervals: until(null), isOlderUnclear: false };
+  if (status === 'under_investigation') return { status: 'undetermined' };
+  return { status: openAs(note), intervals: until(null) };
 }
 
 /** Ubuntu has a few sentences for all. */

@@ -32,6 +32,19 @@ export function understood<T>({ source, value }: Foreign, readPart: (found: Fore
   return part.state === 'read' ? [part.value] : [];
 }
 
+/** What is made of items, each by itself, and why others could not be read; `source` stands before the place of each. */
+export function readItems<T>(
+  source: string,
+  items: readonly Foreign[],
+  readOne: (found: Foreign) => T,
+): { all: T[]; refused: string[] } {
+  const found = items.map(({ path, value }) => readForeign(`${source} ${path}`, value, readOne));
+  return {
+    all: found.flatMap((one) => (one.state === 'read' ? [one.value] : [])),
+    refused: found.flatMap((one) => (one.state === 'unread' ? [one.reason] : [])),
+  };
+}
+
 /** A text of 1 to 300 characters, or as many as said. */
 export function word(found: Foreign, max = WORD_CHARACTERS_MAX): string {
   const value = text(found);
