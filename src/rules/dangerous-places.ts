@@ -84,8 +84,8 @@ export function placesIn(path: string, engine: EngineHost | null): DangerousPlac
 function placesShown(path: string, engine: EngineHost | null): readonly DangerousPlace[] {
   if (isDataOfRoot(path)) return [];
   const own = engine === null ? [] : ownPlaces(engine);
-  const keys = isUserKeys(path) || isHomes(path) ? place(KEYS, LOGINS, path) : [];
-  const starts = isUserStart(path) ? place(null, STARTS, path) : [];
+  const keys = isUserKeys(path) || isHomes(path) ? [place(KEYS, LOGINS, path)] : [];
+  const starts = isUserStart(path) ? [place(null, STARTS, path)] : [];
   const ofOne = SOCKET_OF_ONE.test(path) ? [socket(path)] : [];
   const session = sessionAt(path);
   return [

@@ -26,15 +26,15 @@ export const engineHost = (
 
 /** As root it writes to its data, and starts its runtimes for each container that asks for them. */
 export const ownPlaces = ({ dataRoot, runtimes, ownPaths }: EngineHost): DangerousPlace[] => [
-  ...(dataRoot === '' ? [] : place(OTHERS, WORKLOADS, dataRoot)),
+  ...(dataRoot === '' ? [] : [place(OTHERS, WORKLOADS, dataRoot)]),
   ...ownPaths.flatMap(({ path, use }) => placesOfUse[use](path)),
   ...runtimes.flatMap(({ path }) =>
-    path.startsWith('/') ? place(null, PROGRAMS, normaliseHostPath(path)) : [],
+    path.startsWith('/') ? [place(null, PROGRAMS, normaliseHostPath(path))] : [],
   ),
 ];
 
 /** What becomes of a path by what an engine uses it for. */
-const placesOfUse: Readonly<Record<OwnUse, (path: string) => DangerousPlace[]>> = {
+const placesOfUse: Readonly<Record<OwnUse, (path: string) => DangerousPlace>> = {
   settings: (path) => place(null, HOOKS, path),
   clients: (path) => place(null, 'names who gives orders to the engine', path),
   key: (path) => place(KEYS, null, path),
@@ -54,5 +54,7 @@ const placesOfUse: Readonly<Record<OwnUse, (path: string) => DangerousPlace[]>> 
 };
 
 /** Of what is no way by itself. */
-const after = (what: string, places: readonly DangerousPlace[]): DangerousPlace[] =>
-  places.map((one) => ({ ...one, after: what }));
+const after = (what: string, one: DangerousPlace): DangerousPlace => ({
+  ...one,
+  after: what,
+});

@@ -20,54 +20,31 @@ export interface DangerousPlace {
   after?: string;
 }
 
-const UNSURE: readonly string[] = [
-  '/run/docker/swarm/control.sock',
-  ...['/opt/bin', '/opt/cni', '/nix', '/gnu', '/ostree', '/sysroot', '/efi'],
-  ...['/etc/kubernetes', '/var/lib/kubelet', '/var/lib/rancher', '/var/lib/etcd', '/var/lib/snapd'],
-  ...['/var/lib/lxc', '/var/lib/lxd', '/var/lib/incus', '/var/lib/machines', '/var/lib/libvirt'],
-  ...['/var/lib/containers', '/var/lib/cloud', '/etc/cloud', '/etc/NetworkManager', '/etc/network'],
-  ...['/etc/acpi', '/etc/ppp', '/etc/needrestart', '/etc/dracut.conf.d', '/etc/initramfs-tools'],
-  ...['/usr/share/initramfs-tools', '/etc/inetd.conf', '/etc/xinetd.d', '/etc/X11', '/etc/zsh'],
-  ...['/etc/inittab', '/var/lib/sss', '/var/spool/at', '/etc/anacrontab', '/run/secrets'],
-  ...['/lib32', '/libx32', '/usr/lib32', '/usr/libx32', '/usr/local/lib64'],
-  ...[
-    '/var/lib/amazon',
-    '/var/lib/dkms',
-    '/var/lib/puppet',
-    '/var/lib/selinux',
-    '/var/lib/waagent',
-  ],
-  ...['/etc/cdi', '/run/cdi', '/opt/nri', '/run/polkit-1', '/run/dbus-1', '/run/credentials'],
-  ...['/run/tmpfiles.d', '/run/sysctl.d', '/run/binfmt.d', '/run/modules-load.d'],
-  ...['/run/cloud-init'],
-  ...['/var/cache/apt', '/var/cache/debconf', '/var/cache/dnf', '/var/cache/libdnf5'],
-  ...['/var/cache/yum', '/var/cache/pacman', '/var/cache/salt', '/var/lib/apt', '/var/lib/pacman'],
-  ...['/run/runc', '/run/crun', '/run/containers', '/run/libpod', '/var/lib/ceph', '/var/lib/k0s'],
-  ...['/var/lib/minikube', '/var/lib/polkit-1', '/var/ossec', '/opt/gitlab', '/opt/puppetlabs'],
-  ...['/opt/aws', '/opt/CrowdStrike', '/opt/datadog-agent/bin', '/opt/datadog-agent/embedded'],
-  ...['/opt/google', '/opt/microsoft'],
-  ...['/opt/nessus_agent', '/opt/rapid7', '/opt/splunkforwarder', '/run/current-system'],
-  ...['/run/wrappers', '/var/lib/vz/images', '/var/lib/vz/snippets', '/var/roothome'],
-  '/var/usrlocal',
-  // Not by the rules of every version.
-  '/run/udev/control',
-  // Of what was changed in a copy, or under the name of a user, root runs nothing by itself.
-  ...['/var/backups', '/etc/ssl/private', '/var/lib/systemd'],
-];
+/**
+ * As the table below writes a path: with a question mark behind it, it is one of some hosts alone, or of what was changed
+ * there root runs nothing by itself (a copy, or what belongs to the user of a service).
+ */
+const written = (text: string): Pick<DangerousPlace, 'path' | 'isUnsure'> =>
+  text.endsWith('?') ? { path: text.slice(0, -1), isUnsure: true } : { path: text };
 
-/** Places of one kind; null where nothing becomes of reading or of writing. */
-export const place = (reading: string | null, writing: string | null, ...paths: string[]) =>
-  paths.map(
-    (path): DangerousPlace => ({
-      ...{ path, writing, reading },
-      ...(UNSURE.includes(path) ? { isUnsure: true } : {}),
-    }),
-  );
+const places = (reading: string | null, writing: string | null, paths: string): DangerousPlace[] =>
+  paths.split(' ').map((path) => ({ ...written(path), writing, reading }));
+
+const service = (path: string): DangerousPlace => ({ ...socket(''), ...written(path) });
+
+/** A place of one kind; null where nothing becomes of reading or of writing. */
+export const place = (
+  reading: string | null,
+  writing: string | null,
+  path: string,
+): DangerousPlace => ({
+  ...{ path, writing, reading },
+  ...(unsure.has(path) ? { isUnsure: true } : {}),
+});
 
 /** A socket by which programs are run as root. */
 export const socket = (path: string): DangerousPlace => ({
   ...{ path, writing: null, reading: null, connecting: ORDERS },
-  ...(UNSURE.includes(path) ? { isUnsure: true } : {}),
 });
 
 /** Reasons, which complete "whoever writes there …" or "whoever reads there …". */
@@ -101,13 +78,7 @@ export const SECRETS_OF_ONE = 'finds what another container keeps';
 export const OTHERS = 'finds the files and secrets of every container';
 
 /** A place among the files of the kernel from which whoever writes there comes to the host. */
-interface KernelPlace {
-  path: string;
-  /** Completes "whoever writes there …". */
-  writing: string;
-  reading: null;
-  /** What has to be found first, since what is written there is no way by itself. Else absent. */
-  after?: string;
+interface KernelPlace extends DangerousPlace {
   /** Most hosts have a filesystem of its own there, which a read-only mount above it may leave writable. Else absent. */
   isMount?: true;
 }
@@ -163,118 +134,98 @@ const kernelPlaces: readonly KernelPlace[] = [
  * the policy and the ways to the host alike.
  */
 export const dangerousPlaces: readonly DangerousPlace[] = [
-  ...place(null, PROGRAMS, '/bin', '/sbin', '/usr/bin', '/usr/sbin', '/usr/libexec'),
-  ...place(null, PROGRAMS, '/usr/local/bin', '/usr/local/sbin', '/opt/cni', '/opt/containerd'),
+  ...places(null, PROGRAMS, '/bin /sbin /usr/bin /usr/sbin /usr/libexec /usr/local/bin'),
+  ...places(null, PROGRAMS, '/usr/local/sbin /opt/cni? /opt/containerd'),
   // Of Flatcar, NixOS and Guix, and the system itself where OSTree keeps it.
-  ...place(null, PROGRAMS, '/opt/bin', '/nix', '/gnu', '/ostree', '/sysroot'),
-  ...place(null, PROGRAMS, '/run/current-system', '/run/wrappers', '/var/usrlocal'),
+  ...places(null, PROGRAMS, '/opt/bin? /nix? /gnu? /ostree? /sysroot? /run/current-system?'),
+  ...places(null, PROGRAMS, '/run/wrappers? /var/usrlocal?'),
   // Plugins of NRI, which engines start, and devices by the Container Device Interface, which come with hooks.
-  ...place(null, HOOKS, '/opt/nri', '/etc/cdi', '/run/cdi'),
+  ...places(null, HOOKS, '/opt/nri? /etc/cdi? /run/cdi?'),
   // What runc and crun keep of a running container names its hooks; so does what Podman keeps of one.
-  ...place(null, HOOKS, '/run/runc', '/run/crun', '/run/containers', '/run/libpod'),
-  ...place(null, LIBRARIES, '/lib', '/lib32', '/lib64', '/libx32', '/usr/lib', '/usr/lib32'),
-  ...place(null, LIBRARIES, '/usr/lib64', '/usr/local/lib', '/usr/local/lib64', '/usr/libx32'),
-  ...place(null, LIBRARIES, '/usr/share/perl5', '/usr/share/python3', '/etc/alternatives'),
-  ...place(null, LIBRARIES, '/etc/perl', '/etc/python3', '/usr/local/share/perl'),
-  ...place(null, LIBRARIES, '/etc/ld.so.cache', '/etc/environment', '/etc/environment.d'),
-  ...place(null, LIBRARIES, '/etc/ld.so.conf', '/etc/ld.so.conf.d', '/etc/ld.so.preload'),
-  ...place(null, JOBS, '/etc/anacrontab', '/etc/cron.d', '/etc/cron.daily', '/etc/cron.hourly'),
-  ...place(null, JOBS, '/etc/cron.monthly', '/etc/cron.weekly', '/etc/crontab', '/etc/apt'),
-  ...place(null, JOBS, '/etc/logrotate.d', '/etc/logrotate.conf', '/etc/dhcp', '/etc/network'),
-  ...place(null, JOBS, '/var/spool/at', '/var/spool/cron', '/var/lib/dpkg', '/var/lib/rpm'),
+  ...places(null, HOOKS, '/run/runc? /run/crun? /run/containers? /run/libpod?'),
+  ...places(null, LIBRARIES, '/lib /lib32? /lib64 /libx32? /usr/lib /usr/lib32? /usr/lib64'),
+  ...places(null, LIBRARIES, '/usr/local/lib /usr/local/lib64? /usr/libx32? /usr/share/perl5'),
+  ...places(null, LIBRARIES, '/usr/share/python3 /etc/alternatives /etc/perl /etc/python3'),
+  ...places(null, LIBRARIES, '/usr/local/share/perl /etc/ld.so.cache /etc/environment'),
+  ...places(null, LIBRARIES, '/etc/environment.d /etc/ld.so.conf /etc/ld.so.conf.d'),
+  ...places(null, LIBRARIES, '/etc/ld.so.preload'),
+  ...places(null, JOBS, '/etc/anacrontab? /etc/cron.d /etc/cron.daily /etc/cron.hourly'),
+  ...places(null, JOBS, '/etc/cron.monthly /etc/cron.weekly /etc/crontab /etc/apt'),
+  ...places(null, JOBS, '/etc/logrotate.d /etc/logrotate.conf /etc/dhcp /etc/network?'),
+  ...places(null, JOBS, '/var/spool/at? /var/spool/cron /var/lib/dpkg /var/lib/rpm'),
   // What a package manager has checked and installs in the next moment, and the scripts of packages.
-  ...place(null, JOBS, '/var/cache/apt', '/var/cache/debconf', '/var/cache/dnf', '/var/lib/apt'),
-  ...place(null, JOBS, '/var/cache/libdnf5', '/var/cache/yum', '/var/cache/pacman'),
-  ...place(null, JOBS, '/var/lib/pacman'),
+  ...places(null, JOBS, '/var/cache/apt? /var/cache/debconf? /var/cache/dnf? /var/lib/apt?'),
+  ...places(null, JOBS, '/var/cache/libdnf5? /var/cache/yum? /var/cache/pacman? /var/lib/pacman?'),
   // Of agents and servers whose programs and scripts root runs from there.
-  ...place(null, JOBS, '/var/cache/salt', '/var/ossec', '/opt/gitlab', '/opt/puppetlabs'),
-  ...place(null, JOBS, '/opt/aws', '/opt/CrowdStrike', '/opt/microsoft'),
+  ...places(null, JOBS, '/var/cache/salt? /var/ossec? /opt/gitlab? /opt/puppetlabs? /opt/aws?'),
+  ...places(null, JOBS, '/opt/CrowdStrike? /opt/microsoft?'),
   // Of the rest its container writes to `run`.
-  ...place(null, JOBS, '/opt/datadog-agent/bin', '/opt/datadog-agent/embedded'),
-  ...place(null, JOBS, '/opt/google', '/opt/nessus_agent', '/opt/rapid7', '/opt/splunkforwarder'),
+  ...places(null, JOBS, '/opt/datadog-agent/bin? /opt/datadog-agent/embedded?'),
+  ...places(null, JOBS, '/opt/google? /opt/nessus_agent? /opt/rapid7? /opt/splunkforwarder?'),
   // Scripts that Proxmox runs around a machine.
-  ...place(null, JOBS, '/var/lib/vz/snippets'),
-  ...place(null, JOBS, '/var/lib/ceph', '/var/lib/k0s', '/var/lib/minikube'),
-  ...place(KEYS, JOBS, '/var/lib/cloud'),
-  ...place(null, JOBS, '/etc/cloud', '/etc/NetworkManager', '/etc/profile'),
-  ...place(null, JOBS, '/etc/profile.d', '/etc/bash.bashrc', '/etc/update-motd.d', '/etc/udev'),
-  ...place(null, JOBS, '/run/udev', '/var/lib/snapd', '/etc/bash_completion.d', '/etc/zsh'),
-  ...place(null, JOBS, '/usr/share/bash-completion', '/etc/dpkg', '/etc/ca-certificates'),
-  ...place(null, JOBS, '/etc/kernel', '/etc/initramfs-tools', '/usr/share/initramfs-tools'),
-  ...place(null, JOBS, '/etc/dracut.conf.d', '/etc/ppp', '/etc/acpi', '/etc/needrestart'),
-  ...place(null, JOBS, '/etc/rsyslog.conf', '/etc/rsyslog.d', '/etc/inetd.conf', '/etc/xinetd.d'),
-  ...place(null, JOBS, '/etc/tmpfiles.d', '/etc/sysusers.d', '/etc/X11'),
-  ...place(
-    null,
-    BOOT,
-    '/boot',
-    '/efi',
-    '/etc/default',
-    '/etc/fstab',
-    '/etc/init.d',
-    '/etc/rc.local',
-  ),
-  ...place(null, BOOT, '/etc/modprobe.d', '/etc/modules-load.d', '/etc/sysctl.d', '/etc/systemd'),
-  ...place(null, BOOT, '/run/systemd', '/run/dbus', '/etc/rc.d'),
+  ...places(null, JOBS, '/var/lib/vz/snippets?'),
+  ...places(null, JOBS, '/var/lib/ceph? /var/lib/k0s? /var/lib/minikube?'),
+  ...places(KEYS, JOBS, '/var/lib/cloud?'),
+  ...places(null, JOBS, '/etc/cloud? /etc/NetworkManager? /etc/profile /etc/profile.d'),
+  ...places(null, JOBS, '/etc/bash.bashrc /etc/update-motd.d /etc/udev /run/udev /var/lib/snapd?'),
+  ...places(null, JOBS, '/etc/bash_completion.d /etc/zsh? /usr/share/bash-completion /etc/dpkg'),
+  ...places(null, JOBS, '/etc/ca-certificates /etc/kernel /etc/initramfs-tools?'),
+  ...places(null, JOBS, '/usr/share/initramfs-tools? /etc/dracut.conf.d? /etc/ppp? /etc/acpi?'),
+  ...places(null, JOBS, '/etc/needrestart? /etc/rsyslog.conf /etc/rsyslog.d /etc/inetd.conf?'),
+  ...places(null, JOBS, '/etc/xinetd.d? /etc/tmpfiles.d /etc/sysusers.d /etc/X11?'),
+  ...places(null, BOOT, '/boot /efi? /etc/default /etc/fstab /etc/init.d /etc/rc.local'),
+  ...places(null, BOOT, '/etc/modprobe.d /etc/modules-load.d /etc/sysctl.d /etc/systemd'),
+  ...places(null, BOOT, '/run/systemd /run/dbus /etc/rc.d'),
   // With its key for credentials, and what programs of root had in memory when they crashed.
-  ...place(KEYS, BOOT, '/var/lib/systemd'),
-  ...place(null, BOOT, '/etc/rc0.d', '/etc/rc1.d', '/etc/rc2.d', '/etc/rc3.d', '/etc/rc4.d'),
-  ...place(null, BOOT, '/etc/rc5.d', '/etc/rc6.d', '/etc/rcS.d', '/etc/inittab', '/etc/grub.d'),
-  ...place(null, BOOT, '/etc/binfmt.d', '/etc/sysconfig', '/etc/crypttab'),
+  ...places(KEYS, BOOT, '/var/lib/systemd?'),
+  ...places(null, BOOT, '/etc/rc0.d /etc/rc1.d /etc/rc2.d /etc/rc3.d /etc/rc4.d /etc/rc5.d'),
+  ...places(null, BOOT, '/etc/rc6.d /etc/rcS.d /etc/inittab? /etc/grub.d /etc/binfmt.d'),
+  ...places(null, BOOT, '/etc/sysconfig /etc/crypttab'),
   // As those below /etc (modprobe.d(5), tmpfiles.d(5)), and what systemd-shutdown(8) runs last of all.
-  ...place(
-    null,
-    BOOT,
-    '/run/modprobe.d',
-    '/run/modules-load.d',
-    '/run/sysctl.d',
-    '/run/tmpfiles.d',
-  ),
-  ...place(null, BOOT, '/run/binfmt.d', '/run/initramfs', '/run/dbus-1'),
-  ...place(null, ACCOUNTS, '/etc/group', '/etc/nsswitch.conf', '/etc/pam.d', '/etc/passwd'),
-  ...place(null, ACCOUNTS, '/etc/polkit-1', '/etc/sudoers', '/etc/sudoers.d', '/run/polkit-1'),
-  ...place(null, ACCOUNTS, '/var/lib/polkit-1'),
-  ...place(PASSWORDS, ACCOUNTS, '/etc/gshadow', '/etc/shadow', '/var/backups', '/var/lib/sss'),
+  ...places(null, BOOT, '/run/modprobe.d /run/modules-load.d? /run/sysctl.d? /run/tmpfiles.d?'),
+  ...places(null, BOOT, '/run/binfmt.d? /run/initramfs /run/dbus-1?'),
+  ...places(null, ACCOUNTS, '/etc/group /etc/nsswitch.conf /etc/pam.d /etc/passwd /etc/polkit-1'),
+  ...places(null, ACCOUNTS, '/etc/sudoers /etc/sudoers.d /run/polkit-1? /var/lib/polkit-1?'),
+  ...places(PASSWORDS, ACCOUNTS, '/etc/gshadow /etc/shadow /var/backups? /var/lib/sss?'),
   // With the passwords of before.
-  ...place(PASSWORDS, ACCOUNTS, '/etc/security'),
+  ...places(PASSWORDS, ACCOUNTS, '/etc/security'),
   // The home of root, and that of OSTree.
-  ...place(KEYS, ACCOUNTS, '/etc/ssh', '/root', '/var/roothome'),
-  ...place(KEYS, BOOT, '/etc/docker', '/etc/containerd', '/etc/kubernetes', '/etc/ssl/private'),
-  ...place(OTHERS, WORKLOADS, '/var/lib/docker', '/var/lib/containerd', '/var/lib/containers'),
-  ...place(OTHERS, WORKLOADS, '/var/lib/kubelet', '/var/lib/rancher', '/var/lib/etcd'),
-  ...place(
-    OTHERS,
-    WORKLOADS,
-    '/var/lib/lxc',
-    '/var/lib/lxd',
-    '/var/lib/incus',
-    '/var/lib/machines',
-  ),
-  ...place(OTHERS, WORKLOADS, '/var/lib/libvirt', '/run/secrets', '/run/containerd', '/run/docker'),
-  ...place(OTHERS, WORKLOADS, '/var/lib/vz/images'),
+  ...places(KEYS, ACCOUNTS, '/etc/ssh /root /var/roothome?'),
+  ...places(KEYS, BOOT, '/etc/docker /etc/containerd /etc/kubernetes? /etc/ssl/private?'),
+  ...places(OTHERS, WORKLOADS, '/var/lib/docker /var/lib/containerd /var/lib/containers?'),
+  ...places(OTHERS, WORKLOADS, '/var/lib/kubelet? /var/lib/rancher? /var/lib/etcd? /var/lib/lxc?'),
+  ...places(OTHERS, WORKLOADS, '/var/lib/lxd? /var/lib/incus? /var/lib/machines?'),
+  ...places(OTHERS, WORKLOADS, '/var/lib/libvirt? /run/secrets? /run/containerd /run/docker'),
+  ...places(OTHERS, WORKLOADS, '/var/lib/vz/images?'),
   // What systemd hands to services, and a cloud to its machine.
-  ...place(KEYS, null, '/run/credentials', '/run/cloud-init'),
+  ...places(KEYS, null, '/run/credentials? /run/cloud-init?'),
   // Agents that run there what they were told, with the keys by which they believe it.
-  ...place(KEYS, JOBS, '/var/lib/amazon', '/var/lib/puppet', '/var/lib/waagent'),
+  ...places(KEYS, JOBS, '/var/lib/amazon? /var/lib/puppet? /var/lib/waagent?'),
   // Its key signs the modules that it builds from there.
-  ...place(KEYS, MODULES, '/var/lib/dkms'),
-  ...place(null, CONFINEMENT, '/var/lib/selinux'),
+  ...places(KEYS, MODULES, '/var/lib/dkms?'),
+  ...places(null, CONFINEMENT, '/var/lib/selinux?'),
   // Their group of devices is open to every container (runc `specconv`).
-  ...place(TYPED, null, '/dev/pts'),
-  ...place(SHARED, null, '/dev/shm', '/dev/mqueue', '/dev/hugepages'),
+  ...places(TYPED, null, '/dev/pts'),
+  ...places(SHARED, null, '/dev/shm /dev/mqueue /dev/hugepages'),
   ...kernelPlaces,
   // Of services that do what root may. A mounted socket of an engine is told apart, its folder is not.
-  ...['/run/dbus/system_bus_socket', '/run/systemd/private', '/run/snapd.socket'].map(socket),
-  ...['/run/libvirt/libvirt-sock', '/run/libvirt/virtqemud-sock', MACHINES, SHIMS].map(socket),
-  ...['/var/lib/lxd/unix.socket', '/var/snap/lxd/common/lxd/unix.socket'].map(socket),
-  // By its property REMOVE_CMD, which rules of systemd run when a device goes (`udevadm control --property`, systemd 257).
-  ...['/var/lib/incus/unix.socket', '/run/fail2ban/fail2ban.sock', '/run/udev/control'].map(socket),
-  ...['/run/podman/podman.sock', '/run/crio/crio.sock', '/run/nri/nri.sock'].map(socket),
+  ...['/run/dbus/system_bus_socket', '/run/systemd/private', '/run/snapd.socket'].map(service),
+  ...['/run/libvirt/libvirt-sock', '/run/libvirt/virtqemud-sock', MACHINES, SHIMS].map(service),
+  ...['/var/lib/lxd/unix.socket', '/var/snap/lxd/common/lxd/unix.socket'].map(service),
+  ...['/var/lib/incus/unix.socket', '/run/fail2ban/fail2ban.sock'].map(service),
+  // By its property REMOVE_CMD, which rules of systemd run when a device goes (`udevadm control --property`, systemd
+  // 257), but not those of every version.
+  service('/run/udev/control?'),
+  ...['/run/podman/podman.sock', '/run/crio/crio.sock', '/run/nri/nri.sock'].map(service),
   // Of a manager of a swarm: it asks nobody there who he is (moby `daemon/cluster`).
-  socket('/run/docker/swarm/control.sock'),
-  ...['/run/k3s/containerd/containerd.sock', '/run/k0s/containerd.sock'].map(socket),
-  ...['/var/snap/microk8s/common/run/containerd.sock', '/run/cri-dockerd.sock'].map(socket),
+  service('/run/docker/swarm/control.sock?'),
+  ...['/run/k3s/containerd/containerd.sock', '/run/k0s/containerd.sock'].map(service),
+  ...['/var/snap/microk8s/common/run/containerd.sock', '/run/cri-dockerd.sock'].map(service),
 ];
+
+const unsure: ReadonlySet<string> = new Set(
+  dangerousPlaces.flatMap(({ path, isUnsure }) => (isUnsure ? [path] : [])),
+);
 
 /** What has to be found first by who writes to a path among these; null where some of what it shows needs nothing else. */
 export function afterWriting(path: string): string | null {
