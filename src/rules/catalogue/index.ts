@@ -8,6 +8,7 @@ import { hostNamespaces } from './host-namespaces.ts';
 import { inForce } from './in-force.ts';
 import { registryCertificates } from './registry-certificates.ts';
 import { storageDrivers } from './storage-drivers.ts';
+import { swarmManagers } from './swarm-managers.ts';
 
 export { apparmorProfile } from './apparmor-profile.ts';
 export { authorizationPlugin } from './authorization-plugin.ts';
@@ -71,13 +72,8 @@ export { rootlessEngine } from './rootless-engine.ts';
 export { runtimeAsNamed } from './runtime-as-named.ts';
 export { selinuxLabel } from './selinux-label.ts';
 export { supportedEngineVersion } from './supported-engine-version.ts';
-export { swarmAutolock } from './swarm-autolock.ts';
-export { swarmCaRotated } from './swarm-ca-rotated.ts';
-export { swarmManagerCount } from './swarm-manager-count.ts';
 export { swarmModeIntended } from './swarm-mode-intended.ts';
-export { swarmNodeCertExpiry } from './swarm-node-cert-expiry.ts';
 export { swarmPortBound } from './swarm-port-bound.ts';
-export { swarmSecretsUsed } from './swarm-secrets-used.ts';
 export { trustedImageSource } from './trusted-image-source.ts';
 export { ulimitOverrideIntended } from './ulimit-override-intended.ts';
 export { userlandProxyOff } from './userland-proxy-off.ts';
@@ -89,7 +85,6 @@ export const [
   imageSignatureVerified,
   noUnneededPackage,
   swarmPlanesSeparated,
-  swarmUnlockKeyRotated,
   verifiedPackages,
 ] = attested;
 
@@ -156,3 +151,12 @@ export const [
 export const [registryCertMode, registryCertOwner] = registryCertificates;
 
 export const [devicemapperBaseSize, noAufsDriver, noDevicemapperDriver] = storageDrivers;
+
+export const [
+  swarmAutolock,
+  swarmCaRotated,
+  swarmManagerCount,
+  swarmNodeCertExpiry,
+  swarmSecretsUsed,
+  swarmUnlockKeyRotated,
+] = swarmManagers;
