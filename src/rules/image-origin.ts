@@ -1,8 +1,5 @@
-import type { JudgedContainer } from '../controls/container-controls.ts';
 import { type Reading, read, unread } from '../shared/reading.ts';
-import type { SubjectList } from '../snapshot/collector.ts';
-import type { HistoryStep, ImageFacts } from '../snapshot/facts/image.ts';
-import { type Judgement, notApplicable, unknown } from './rule.ts';
+import type { ImageFacts } from '../snapshot/facts/image.ts';
 
 /** How an image came to a host. */
 const imageOrigins = ['pulled', 'built', 'loaded', 'imported', 'committed'] as const;
@@ -84,42 +81,9 @@ export function committedHere(
   return unread(isPulled === null ? WITHOUT_A_SIGN : WITHOUT_A_PARENT);
 }
 
-/** Containers made from an image, in any state. */
-export function containersOf(
-  image: ImageFacts,
-  containers: SubjectList<JudgedContainer>,
-): JudgedContainer[] {
-  return containers.read.filter((container) => container.imageId === image.id);
-}
-
-/** What to say of an image without a container: only images in use are judged. */
-export function unusedImage(containers: SubjectList<JudgedContainer>): Judgement {
-  const unreadCount = containers.unread.length;
-  return unreadCount === 0
-    ? notApplicable('no container uses it')
-    : unknown(`whether a container uses it is open: ${unreadCount} could not be read`);
-}
-
 /** Year of the first image: builds that leave their date out write an earlier one. */
 const FIRST_YEAR = '2013';
 
 /** True where an image says when it was built. */
 export const saysWhenBuilt = ({ createdAt }: Pick<ImageFacts, 'createdAt'>): boolean =>
   createdAt >= FIRST_YEAR;
-
-/** Why an image without a readable build step cannot be judged by its history. */
-export const NO_STEPS =
-  'its history names no build step: it was imported, squashed or built otherwise';
-
-/** The steps of a Dockerfile, newest first; layers that no Dockerfile made are left out. */
-export const buildSteps = (image: ImageFacts): HistoryStep[] =>
-  image.history.filter(({ instruction }) => instruction !== '');
-
-/**
- * True for the ADD that brings the root filesystem of a base image: its target is `/`, and no older
- * step made a layer. Nothing else can begin an image, so it is no choice of a builder.
- */
-export const isRootFilesystem = (step: HistoryStep, older: readonly HistoryStep[]): boolean =>
-  step.instruction === 'ADD' &&
-  step.addsToRoot &&
-  older.every(({ sizeBytes, instruction }) => sizeBytes === 0 && instruction !== 'RUN');

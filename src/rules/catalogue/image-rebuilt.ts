@@ -1,26 +1,22 @@
 import { counted } from '../../shared/text.ts';
 import { imageInspected, policySaid } from '../../snapshot/evidence.ts';
 import { daysBetween } from '../days.ts';
-import { otherImage } from '../example-facts.ts';
-import { containersOf, saysWhenBuilt, unusedImage } from '../image-origin.ts';
+import { saysWhenBuilt } from '../image-origin.ts';
 import { needsPolicy } from '../open-questions.ts';
-import { defineRule, fail, pass, unknown } from '../rule.ts';
+import { fail, pass, unknown } from '../rule.ts';
+import { usedImageRule } from '../used-image.ts';
 
-export const imageRebuilt = defineRule({
+export const imageRebuilt = usedImageRule({
   id: 'image-rebuilt',
   title: 'Images are rebuilt to take up patches',
-  subject: 'image',
   severity: 'medium',
-  pillar: 'images',
   controls: ['cis-1.6:4.4', 'cis-1.8:4.4'],
   rationale:
     'An image keeps every vulnerability that became known after it was built: updates of the host do not change it.',
   remediation:
     'Rebuild it on a current base, e.g. `docker build --pull --no-cache`, on a schedule and not only when the code changes.',
   fix: { words: 'Rebuild the image {}' },
-  needs: ['images', 'containers'],
-  judge(image, { containers }, { policy, takenAt }) {
-    if (containersOf(image, containers).length === 0) return unusedImage(containers);
+  judge(image, _facts, { policy, takenAt }) {
     const evidence = [imageInspected('Created', image.createdAt)];
     const limit = policy.imageAgeDaysMax;
     if (limit === null) {
@@ -49,6 +45,5 @@ export const imageRebuilt = defineRule({
       { image: { createdAt: '1970-01-01T00:00:00Z' }, policy: { imageAgeDaysMax: 30 } },
       { image: { createdAt: '2090-01-01T00:00:00Z' }, policy: { imageAgeDaysMax: 30 } },
     ],
-    'not-applicable': [{ image: otherImage, policy: { imageAgeDaysMax: 30 } }],
   },
 });

@@ -1,22 +1,17 @@
 import { imageInspected, inspected } from '../../snapshot/evidence.ts';
-import { namedUser, otherImage } from '../example-facts.ts';
-import { containersOf, unusedImage } from '../image-origin.ts';
-import { defineRule, fail, pass, unknown } from '../rule.ts';
+import { namedUser } from '../example-facts.ts';
+import { fail, pass, unknown } from '../rule.ts';
+import { usedImageRule } from '../used-image.ts';
 
-export const imageUserSet = defineRule({
+export const imageUserSet = usedImageRule({
   id: 'image-user-set',
   title: 'Images set a user other than root',
-  subject: 'image',
   severity: 'medium',
-  pillar: 'images',
   controls: [],
   rationale: 'An image that names no user makes root the default of every container made from it.',
   remediation: 'End the Dockerfile with `USER 1000` (a number, so that no file must resolve it).',
   fix: { words: 'Set a user in the image {}' },
-  needs: ['images', 'containers'],
-  judge(image, { containers }, { controlsOf }) {
-    const users = containersOf(image, containers);
-    if (users.length === 0) return unusedImage(containers);
+  judge(image, _facts, { controlsOf }, users) {
     const { declared, uid, reason } = image.user;
     const evidence = [imageInspected('Config.User', declared)];
     // Only a container has the user files that give a name its number.
@@ -51,6 +46,5 @@ export const imageUserSet = defineRule({
       { image: { user: namedUser('web', null) }, container: { user: namedUser('1000', 1000) } },
       { image: { user: namedUser('web', null) }, container: { user: namedUser('web', null) } },
     ],
-    'not-applicable': [{ image: { ...otherImage, user: namedUser('', 0) } }],
   },
 });

@@ -1,27 +1,24 @@
 import { type Evidence, historyListed, imageInspected } from '../../snapshot/evidence.ts';
-import { otherImage, step } from '../example-facts.ts';
-import { committedHere, containersOf, isOfRegistry, unusedImage } from '../image-origin.ts';
-import { defineRule, fail, notApplicable, pass, unknown } from '../rule.ts';
+import { step } from '../example-facts.ts';
+import { committedHere, isOfRegistry } from '../image-origin.ts';
+import { fail, notApplicable, pass, unknown } from '../rule.ts';
+import { usedImageRule } from '../used-image.ts';
 
 /** What `docker commit` leaves: a parent, and a layer that no build step made. */
 const committed = { digests: [], hasParent: true, history: [step({ instruction: '' })] };
 const named = { digests: ['registry.example/web@sha256:2222'] };
 
-export const noCommittedImage = defineRule({
+export const noCommittedImage = usedImageRule({
   id: 'no-committed-image',
   title: 'Images are built, not committed from containers',
-  subject: 'image',
   severity: 'medium',
-  pillar: 'images',
   controls: [],
   rationale:
     'The image holds what somebody did by hand in a container, with secrets and leftovers. Nobody can review or rebuild it.',
   remediation:
     'Write a Dockerfile that does the same, build it and run the container from that image.',
   fix: { words: 'Build the image {} from a Dockerfile' },
-  needs: ['images', 'containers'],
-  judge(image, { containers }) {
-    if (containersOf(image, containers).length === 0) return unusedImage(containers);
+  judge(image) {
     const { digests, hasParent, isImported, history } = image;
     const newest = history[0]?.instruction;
     const evidence: Evidence[] = [
@@ -72,7 +69,6 @@ export const noCommittedImage = defineRule({
     ],
     'not-applicable': [
       {},
-      { image: otherImage },
       { image: { ...named, cameFrom: ['registry.example/web'] } },
       { image: { digests: [], isImported: true, history: [step({ instruction: '' })] } },
     ],

@@ -3,9 +3,9 @@ import { archiveWalked, policySaid } from '../../snapshot/evidence.ts';
 import type { PrivilegedFile } from '../../snapshot/facts/set-uid.ts';
 import { filesOfImage } from '../../snapshot/files-of-image.ts';
 import { privilegeLine } from '../../snapshot/normalise/privileged-file.ts';
-import { imageSearched, imageUnsearched, otherImage, setUidFile } from '../example-facts.ts';
-import { containersOf, unusedImage } from '../image-origin.ts';
-import { defineRule, fail, pass, unknown } from '../rule.ts';
+import { imageSearched, imageUnsearched, setUidFile } from '../example-facts.ts';
+import { fail, pass, unknown } from '../rule.ts';
+import { usedImageRule } from '../used-image.ts';
 import { enumerate } from '../words.ts';
 
 /** Lines of evidence; an image that has more needs no longer list. */
@@ -18,21 +18,18 @@ const rawSockets: PrivilegedFile['capabilities'] = {
   rootUid: null,
 };
 
-export const noUnneededSetuid = defineRule({
+export const noUnneededSetuid = usedImageRule({
   id: 'no-unneeded-setuid',
   title: 'Images hold no needless setuid or setgid files',
-  subject: 'image',
   severity: 'medium',
-  pillar: 'images',
   controls: ['cis-1.6:4.8', 'cis-1.8:4.8'],
   rationale:
     'With a program that becomes root by itself, or has capabilities, an ordinary user in a container can become root too.',
   remediation:
     'End the build with `RUN find / -xdev -perm /6000 -type f -exec chmod a-s {} +`, take capabilities away with `setcap -r`, and run with `--security-opt no-new-privileges`; what is needed goes into `acceptedSetUidFiles` of the policy.',
   fix: { words: 'Remove needless setuid files from the image {}' },
-  needs: ['images', 'containers', 'setUid'],
-  judge(image, { containers, setUid }, { policy: { acceptedSetUidFiles } }) {
-    if (containersOf(image, containers).length === 0) return unusedImage(containers);
+  alsoNeeds: ['setUid'],
+  judge(image, { setUid }, { policy: { acceptedSetUidFiles } }) {
     const found = filesOfImage(setUid, image.id);
     if (found.state === 'unread') return unknown(found.reason);
     const { files, searched, unsearched, container } = found.value;
@@ -83,6 +80,5 @@ export const noUnneededSetuid = defineRule({
         setUid: imageSearched([], [{ path: '/srv', reason: 'something is mounted at /srv/data' }]),
       },
     ],
-    'not-applicable': [{ image: otherImage, setUid: imageSearched([setUidFile('/usr/bin/su')]) }],
   },
 });

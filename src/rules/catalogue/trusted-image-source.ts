@@ -1,11 +1,11 @@
 import { imageInspected, policySaid } from '../../snapshot/evidence.ts';
 import type { ImageFacts } from '../../snapshot/facts/image.ts';
-import { otherImage } from '../example-facts.ts';
-import { containersOf, isOfRegistry, unusedImage } from '../image-origin.ts';
+import { isOfRegistry } from '../image-origin.ts';
 import { needsPolicy } from '../open-questions.ts';
 import type { Policy } from '../policy.ts';
 import { isFromAllowed, parseReference } from '../references.ts';
-import { defineRule, fail, type Judgement, pass, unknown } from '../rule.ts';
+import { fail, type Judgement, pass, unknown } from '../rule.ts';
+import { usedImageRule } from '../used-image.ts';
 import { enumerate } from '../words.ts';
 
 const official = { tags: ['redis:7'], digests: ['redis@sha256:1111'] };
@@ -15,20 +15,16 @@ const named = { digests: ['registry.example/web@sha256:2222'], cameFrom: null };
 
 const trusting = { registries: ['registry.example'] };
 
-export const trustedImageSource = defineRule({
+export const trustedImageSource = usedImageRule({
   id: 'trusted-image-source',
   title: 'Images come from trusted registries',
-  subject: 'image',
   severity: 'medium',
-  pillar: 'images',
   controls: ['cis-1.6:4.2', 'cis-1.8:4.2'],
   rationale: 'The owner of the registry of an image decides what runs here tomorrow.',
   remediation:
     'Take the image from one of the `registries` of the policy, mirror it there, or add its repository.',
   fix: { words: 'Take the image {} from a trusted registry' },
-  needs: ['images', 'containers'],
-  judge(image, { containers }, { policy }) {
-    if (containersOf(image, containers).length === 0) return unusedImage(containers);
+  judge(image, _facts, { policy }) {
     const isPulled = isOfRegistry(image);
     if (isPulled === false) return judgeLocal(image, policy.allowsLocalImages);
     const asPulled = judgePulled(image, policy.registries);
@@ -69,7 +65,6 @@ export const trustedImageSource = defineRule({
       { image: local },
       { image: local, policy: trusting },
     ],
-    'not-applicable': [{ image: otherImage, policy: { registries: [] } }],
   },
 });
 

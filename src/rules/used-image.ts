@@ -1,0 +1,57 @@
+import type { JudgedContainer } from '../controls/container-controls.ts';
+import type { ImageFacts } from '../snapshot/facts/image.ts';
+import type { SectionId } from '../snapshot/snapshot.ts';
+import { otherImage } from './example-facts.ts';
+import {
+  type Facts,
+  type JudgeContext,
+  type Judgement,
+  notApplicable,
+  type Rule,
+  type RuleText,
+  unknown,
+} from './rule.ts';
+
+type UsedImageRule<N extends SectionId> = RuleText &
+  Pick<Rule, 'isAttestable' | 'examples'> & {
+    /** Sections beside that of images and that of containers. */
+    alsoNeeds?: readonly N[];
+    /** Asked of an image that these containers are made from, in any state. */
+    judge(
+      image: ImageFacts,
+      facts: Facts<N, never>,
+      context: JudgeContext,
+      users: readonly JudgedContainer[],
+    ): Judgement;
+  };
+
+/** A rule of images that are in use. Of any other it says nothing, as an example tells: the first that fails, unused. */
+export function usedImageRule<const N extends SectionId = never>({
+  alsoNeeds = [],
+  judge,
+  examples,
+  ...text
+}: UsedImageRule<N>): Rule<'image', 'images' | 'containers' | N, never> {
+  const [failing] = examples.fail;
+  return {
+    ...text,
+    subject: 'image',
+    pillar: 'images',
+    needs: ['images', 'containers', ...alsoNeeds],
+    judge(image, facts, context) {
+      const { read: containers, unread } = facts.containers;
+      const users = containers.filter(({ imageId }) => imageId === image.id);
+      if (users.length > 0) return judge(image, facts, context, users);
+      return unread.length === 0
+        ? notApplicable('no container uses it')
+        : unknown(`whether a container uses it is open: ${unread.length} could not be read`);
+    },
+    examples: {
+      ...examples,
+      'not-applicable': [
+        ...(examples['not-applicable'] ?? []),
+        { ...failing, image: { ...failing?.image, ...otherImage } },
+      ],
+    },
+  };
+}
