@@ -12,6 +12,12 @@ export interface Actor {
   timeZone?: string;
 }
 
+/** Who does something, and when (epoch milliseconds). */
+export interface DoneBy {
+  actor: Actor;
+  at: number;
+}
+
 /** How a decision ended before its time. */
 export interface Ending {
   /** ISO time. */

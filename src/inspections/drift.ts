@@ -7,7 +7,7 @@ import {
   containerDrift,
   driftedFields,
 } from '../drift/container-drift.ts';
-import type { Actor } from '../findings/acceptance.ts';
+import type { DoneBy } from '../findings/acceptance.ts';
 import { containerKey } from '../findings/fingerprint.ts';
 import type { BaselineStore } from '../ports/baseline-store.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -34,7 +34,7 @@ interface SeenParts {
 export async function approveContainer(
   baselines: BaselineStore,
   { host, facts }: StoredContainer,
-  { reason, ...by }: { reason: string | null; actor: Actor; at: number },
+  { reason, ...by }: DoneBy & { reason: string | null },
 ): Promise<{ baseline: Baseline; changes: FieldChange[] | null }> {
   const approved = { host, key: containerKey(facts), container: facts.name, reason };
   const fields = configuredFields(facts);

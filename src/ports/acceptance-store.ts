@@ -1,4 +1,4 @@
-import type { Acceptance, Actor, DecisionState } from '../findings/acceptance.ts';
+import type { Acceptance, DecisionState, DoneBy } from '../findings/acceptance.ts';
 import type { Attestation } from '../findings/attestations.ts';
 import type { OfHosts } from './of-hosts.ts';
 
@@ -12,10 +12,8 @@ export interface StoredAttestation extends Attestation {
   state: DecisionState;
 }
 
-/** Who decides something, when (epoch milliseconds), why and until when (ISO). */
-export interface DecisionTerms {
-  actor: Actor;
-  at: number;
+/** Who decides something and when, why and until when (ISO). */
+export interface DecisionTerms extends DoneBy {
   reason: string;
   until: string;
 }
@@ -33,7 +31,7 @@ export interface AcceptanceStore {
   /** Ends the acceptance in force; null when there is none. */
   unaccept(
     finding: { host: string; fingerprint: string },
-    by: Pick<DecisionTerms, 'actor' | 'at'>,
+    by: DoneBy,
   ): Promise<StoredAcceptance | null>;
   /** Every acceptance there ever was on these hosts, newest first. */
   listAcceptances(filter: OfHosts): Promise<StoredAcceptance[]>;
@@ -47,7 +45,7 @@ export interface AcceptanceStore {
   withdrawAttestations(
     rule: string,
     scopes: readonly string[] | null,
-    by: Pick<DecisionTerms, 'actor' | 'at'>,
+    by: DoneBy,
   ): Promise<StoredAttestation[]>;
   /** Every attestation there ever was, newest first. */
   listAttestations(): Promise<StoredAttestation[]>;

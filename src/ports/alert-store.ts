@@ -1,4 +1,4 @@
-import type { Actor } from '../findings/acceptance.ts';
+import type { DoneBy } from '../findings/acceptance.ts';
 import type { Severity } from '../rules/rule.ts';
 import type { AlertAcceptance, AlertCursor, HostNews } from './host-news.ts';
 import type { OutboxMessage } from './outbox.ts';
@@ -189,7 +189,6 @@ export interface CursorMove {
   to: AlertCursor;
 }
 
-/** Every method rejects with `OutsideError` 'store-failed' when the database does. */
 export interface AlertStore {
   /** Where a channel stands with hosts, by name and in their order; a new one begins now, without news of the past. */
   findCursors(
@@ -251,16 +250,16 @@ export interface AlertStore {
   /** What channels said of their alerts. */
   listSettings(): Promise<StoredAlertSetting[]>;
   /** Says what a channel is told from now on; `before` is what held, for the audit. */
-  setSetting(setting: AlertSetting, by: AlertChange & { before: object | null }): Promise<void>;
+  setSetting(setting: AlertSetting, by: DoneBy & { before: object | null }): Promise<void>;
   // What people do to an alert. Null for one that is not known; the audit says who.
   /** Keeps a trouble quiet until then, also when it comes again; null ends that. */
-  snooze(id: number, until: number | null, by: AlertChange): Promise<StoredAlert | null>;
+  snooze(id: number, until: number | null, by: DoneBy): Promise<StoredAlert | null>;
   /** That somebody has seen it, or, with false, that nobody has. */
-  acknowledge(id: number, isSeen: boolean, by: AlertChange): Promise<StoredAlert | null>;
+  acknowledge(id: number, isSeen: boolean, by: DoneBy): Promise<StoredAlert | null>;
   /** Owes the open alert of a message in Slack that message anew, with buttons that work; false where it has none. */
   redraw(message: { channel: string; ts: string }): Promise<boolean>;
   /** Gives it to a person of Slack, who is told unless they did it; null takes it away. */
-  assign(id: number, to: string | null, by: AlertChange): Promise<StoredAlert | null>;
+  assign(id: number, to: string | null, by: DoneBy): Promise<StoredAlert | null>;
 }
 
 /** What differs from earlier stamps calls for a look; what comes by time alone does not show in them. */
@@ -273,11 +272,6 @@ export interface AlertStamps {
   everywhere: string;
   /** True while a message is older than its alert. */
   isOwed: boolean;
-}
-
-export interface AlertChange {
-  actor: Actor;
-  at: number;
 }
 
 /** What a look makes of news. */

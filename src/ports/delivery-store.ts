@@ -27,10 +27,7 @@ export interface LeftDelivery extends TakenDelivery {
   progressTs: string | null;
 }
 
-/**
- * Deliveries, safe for several processes on one database, whose clock says what is over. All of it rejects
- * with `OutsideError`, and where said with `LeaseLost` when somebody else has the delivery by now.
- */
+/** Deliveries, safe for several processes on one database, whose clock says what is over. */
 export interface DeliveryStore {
   /**
    * Claims a delivery that came at `at`, in epoch milliseconds: for the first within a day, whichever process
@@ -39,9 +36,9 @@ export interface DeliveryStore {
   claim(delivery: Delivery, lease: Lease, at: number): Promise<Held | null>;
   /** Holds deliveries longer; gives those that are still held. */
   renew(deliveries: readonly TakenDelivery[]): Promise<TakenDelivery[]>;
-  /** Keeps which message shows how far the work is, for whoever takes over. Or `LeaseLost`. */
+  /** Keeps which message shows how far the work is, for whoever takes over. */
   keepProgress(delivery: TakenDelivery, ts: string): Promise<void>;
-  /** It is answered. What it said is dropped. Or `LeaseLost`. */
+  /** It is answered. What it said is dropped. */
   finish(delivery: TakenDelivery): Promise<void>;
   /**
    * Takes over the oldest delivery whose lease ran out; null when there is none. Those that nobody could be

@@ -1,4 +1,4 @@
-import type { Actor } from '../findings/acceptance.ts';
+import type { DoneBy } from '../findings/acceptance.ts';
 import type { DigestSchedule } from './digest-schedule.ts';
 import type { Held, Lease } from './lease.ts';
 import type { OutboxMessage } from './outbox.ts';
@@ -41,16 +41,12 @@ export type DigestPlan = Pick<DigestRun, 'channel' | 'day' | 'timezone' | 'dueAt
 export const digestKey = ({ channel, day }: DigestDay, what: string): string =>
   `digest:${channel}:${day}:${what}`;
 
-/**
- * Every method rejects with `OutsideError` 'store-failed' when the database does, and those that are given a
- * held run with `LeaseLost` when somebody else has it by now.
- */
 export interface DigestStore {
   listSchedules(): Promise<StoredDigestSchedule[]>;
   /** Sets or switches off the schedule of a channel; the audit says who, with before and after. */
   setSchedule(
     change: Pick<StoredDigestSchedule, 'channel' | 'schedule' | 'isOff'>,
-    by: { actor: Actor; at: number; before: DigestSchedule | null },
+    by: DoneBy & { before: DigestSchedule | null },
   ): Promise<void>;
   /**
    * Claims the run of a day for one process: held by the first to ask and, once its lease is over, by the
@@ -58,10 +54,7 @@ export interface DigestStore {
    */
   claimRun(plan: DigestPlan, lease: Lease, at: number): Promise<Held | 'taken' | 'done'>;
   /** Asks for the run of today by hand; whoever posts digests takes it up. A missed one runs after all. */
-  requestRun(
-    plan: DigestPlan,
-    by: { actor: Actor; at: number },
-  ): Promise<'requested' | 'running' | 'done'>;
+  requestRun(plan: DigestPlan, by: DoneBy): Promise<'requested' | 'running' | 'done'>;
   /** Holds the run as long again as `leaseMs`, counted from now; 0 gives it back. */
   extendLease(run: DigestDay, held: Held): Promise<void>;
   /** Puts what a digest says into the outbox and ends its run as done, all of it or nothing. */

@@ -69,7 +69,6 @@ export interface HubKey {
   privateKey: string;
 }
 
-/** Every method rejects with `OutsideError` 'store-failed' when the database does. */
 export interface EdgeStore {
   /** The key of the hub; what `create` makes becomes it when there is none. */
   hubKey(create: () => HubKey): Promise<HubKey>;

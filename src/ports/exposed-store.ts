@@ -1,7 +1,7 @@
 import type { AdvisoryRecord } from '../exposure/advisory.ts';
 import type { SeverityRank } from '../exposure/cvss.ts';
 import type { VexStatement } from '../exposure/vex-statement.ts';
-import type { Decision, DecisionState } from '../findings/acceptance.ts';
+import type { Decision, DecisionState, DoneBy } from '../findings/acceptance.ts';
 import type { OsRelease, PackageFacts, PackageManager } from '../snapshot/facts/packages.ts';
 import type { DecisionTerms } from './acceptance-store.ts';
 import type { AskedRecords } from './feed-store.ts';
@@ -214,10 +214,6 @@ export interface Telling {
   messages: readonly OutboxMessage[];
 }
 
-/**
- * Every method rejects with `OutsideError` 'store-failed'; what takes a `Held` with `LeaseLost` where somebody
- * else took it since, and then nothing was written.
- */
 export interface ExposedStore {
   state(): Promise<ExposedState>;
   /** What the match rests on that answers; null before the first. */
@@ -262,7 +258,7 @@ export interface ExposedStore {
   unaccept(
     what: { vulnerability: string; package: string | null },
     scopes: readonly string[] | null,
-    by: Pick<DecisionTerms, 'actor' | 'at'>,
+    by: DoneBy,
   ): Promise<StoredExposureAcceptance[]>;
   /** Every one that there is, newest first. */
   listAcceptances(): Promise<StoredExposureAcceptance[]>;

@@ -121,7 +121,7 @@ interface AmongInventories {
   inventoryIds?: readonly (number | null)[];
 }
 
-/** Who had what installed. Every method rejects with `OutsideError` 'store-failed'. */
+/** Who had what installed. */
 export interface ExposureStore {
   /**
    * Every container that was asked for, one span for each inventory that it had; those that came and went before anybody looked at them are among them.

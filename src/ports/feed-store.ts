@@ -99,7 +99,7 @@ export interface VulnerabilitySeverity extends AdvisorySeverity {
   record: string;
 }
 
-/** Advisories in the database. Every method rejects with `OutsideError` 'store-failed'. */
+/** Advisories in the database. */
 export interface FeedStore {
   /** By name of the source. */
   list(): Promise<FeedState[]>;

@@ -69,7 +69,7 @@ export interface MatchedFilesystem {
   components: FoundComponent[];
 }
 
-/** What whole file systems hold. Every method rejects with `OutsideError` 'store-failed'. */
+/** What whole file systems hold. */
 export interface FilesystemStore {
   /**
    * Notes the images that a scan saw on a host, and tells what is known of each. One of layers that the

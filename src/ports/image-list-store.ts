@@ -23,7 +23,7 @@ export interface BoundList {
   by: string;
 }
 
-/** What others say is in images. Every method rejects with `OutsideError` 'store-failed'. */
+/** What others say is in images. */
 export interface ImageListStore {
   /** Keeps a list in the place of an earlier one of the same image, program and format. */
   save(list: ForeignList, bound: BoundList): Promise<StoredImageList>;

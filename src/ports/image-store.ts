@@ -167,7 +167,7 @@ export interface LayeredImage {
   filesystemId: number | null;
 }
 
-/** The images that are on hosts. Every method rejects with `OutsideError` 'store-failed'. */
+/** The images that are on hosts. */
 export interface ImageStore {
   /** Those of the hosts whose images a scan has listed. */
   listLooked(hosts: readonly string[]): Promise<string[]>;

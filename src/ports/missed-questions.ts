@@ -1,4 +1,4 @@
-import type { Actor } from '../findings/acceptance.ts';
+import type { DoneBy } from '../findings/acceptance.ts';
 
 /** A question that no line answered, kept because whoever asked it wanted that. */
 export interface KeptQuestion {
@@ -23,12 +23,12 @@ export interface MissedQuestions {
    * Keeps a question for its asker: `kept`, also where the same person kept the same before. `full` when
    * the person, or all together, have kept as many as there may be; nothing was written then.
    */
-  keep(question: string, by: { actor: Actor; at: number }): Promise<KeptQuestion | 'full'>;
+  keep(question: string, by: DoneBy): Promise<KeptQuestion | 'full'>;
   /**
    * Erases the text of a question. False where there is none such, or where somebody else kept it and
    * `isOperator` is not set.
    */
-  erase(id: number, by: { actor: Actor; at: number; isOperator?: boolean }): Promise<boolean>;
+  erase(id: number, by: DoneBy & { isOperator?: boolean }): Promise<boolean>;
   /** Those that are kept, the oldest first, and how many were counted in the days that are known. */
   list(): Promise<{ kept: KeptQuestion[]; counted: number }>;
 }

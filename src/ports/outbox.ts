@@ -81,8 +81,7 @@ export interface OutboxBacklog {
 
 /**
  * The rows behind an outbox, safe for several processes on one database: at most one sender holds a
- * channel. Within a channel the order is that of the rows. All of it rejects with `OutsideError`, and what
- * is given a row that was claimed with `LeaseLost` when another sender has its channel by now.
+ * channel. Within a channel the order is that of the rows.
  */
 export interface OutboxStore {
   /** Stores all or none. Throws when a message leans on a key that is not there: a bug. */

@@ -26,7 +26,6 @@ export interface LiveProcess extends AnnouncedProcess {
   hosts: number;
 }
 
-/** Every method rejects with `OutsideError` 'store-failed' when the database does. */
 export interface ProcessStore {
   /**
    * Says that a process is there, for so many milliseconds from now on; one that is known by its id stays what it is.

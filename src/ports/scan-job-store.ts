@@ -26,7 +26,6 @@ export interface FollowedScanJob {
   latest: SnapshotProgress | null;
 }
 
-/** Every method rejects with `OutsideError` 'store-failed' when the database does. */
 export interface ScanJobStore {
   /** Joins the job of this kind that waits or runs on the host, or puts a new one there; its id. */
   ask(job: ScanJob): Promise<number>;
@@ -35,9 +34,9 @@ export interface ScanJobStore {
    * that it must be what ends its processes has ended as failed.
    */
   claim(id: number, lease: Lease): Promise<ClaimedScanJob | null>;
-  /** Holds it as long again and tells how far it is; who wants it stopped, or null. Rejects with `LeaseLost`. */
+  /** Holds it as long again and tells how far it is; who wants it stopped, or null. */
   beat(held: HeldScanJob, latest: SnapshotProgress | null): Promise<string | null>;
-  /** Ends it, once: nothing happens where this taking has ended it. Rejects with `LeaseLost`. */
+  /** Ends it, once: nothing happens where this taking has ended it. */
   end(held: HeldScanJob, end: ScanJobEnd): Promise<void>;
   /** Lets somebody else do it from the beginning. Nothing happens where it is not held so any more. */
   giveBack(held: HeldScanJob): Promise<void>;

@@ -19,13 +19,12 @@ export interface OwnScan {
 /** What happened to a host so that it is to be scanned: it fell silent, or can be heard again. */
 export type HostTurn = 'silent' | 'back';
 
-/** Every method rejects with `OutsideError` 'store-failed' when the database does. */
 export interface ScanTurnStore {
   /** Takes the turn of a host; null while another process has it. */
   claim(host: string, lease: Lease): Promise<ScanTurn | null>;
-  /** Holds it as long again as `leaseMs`. Rejects with `LeaseLost` when somebody else has it by now. */
+  /** Holds it as long again as `leaseMs`. */
   extend(host: string, held: Held): Promise<void>;
-  /** Gives it up and notes how the scan ended; null: there was none. Rejects as `extend`. */
+  /** Gives it up and notes how the scan ended; null: there was none. */
   end(host: string, held: Held, ended: Omit<OwnScan, 'host'> | null): Promise<void>;
   /** When the newest scan of each of these hosts began, whoever asked for it; without those that have none. */
   listLast(hosts: readonly string[]): Promise<ReadonlyMap<string, number>>;

@@ -23,7 +23,11 @@ import type { SlackMemory } from './slack-memory.ts';
 import type { StoreSize } from './store-size.ts';
 import type { WatchStore } from './watch-store.ts';
 
-/** What is remembered, by what it is about: an edge opens all of it at once, commands are handed it whole. */
+/**
+ * What is remembered, by what it is about: an edge opens all of it at once, commands are handed it whole. Every method
+ * rejects with `OutsideError` 'store-failed' when the database does. What is given a lease that was taken (`Held`, or what
+ * has one) rejects with `LeaseLost` when somebody else has it by now, with nothing written, unless it says what then happens.
+ */
 export interface Stores {
   scans: ScanStore;
   past: PastStore;

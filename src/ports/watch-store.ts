@@ -91,10 +91,6 @@ export interface WatchedHost {
   coveredUntil: number | null;
 }
 
-/**
- * Every method rejects with `OutsideError` 'store-failed' when the database does, and those that are given
- * a held host with `LeaseLost` when somebody else has it by now.
- */
 export interface WatchStore {
   /** Claims a host for one process: what is known of it, or null while somebody else holds it. */
   claim(host: string, lease: Lease): Promise<WatchState | null>;

@@ -1,4 +1,4 @@
-import { decisionState } from '../findings/acceptance.ts';
+import { type DoneBy, decisionState } from '../findings/acceptance.ts';
 import { bindingOf } from '../findings/binding.ts';
 import type {
   AcceptanceStore,
@@ -83,7 +83,7 @@ async function accept(
 async function unaccept(
   db: Db,
   name: FindingName,
-  { actor, at }: Pick<DecisionTerms, 'actor' | 'at'>,
+  { actor, at }: DoneBy,
 ): Promise<StoredAcceptance | null> {
   await lockHosts(db, [name.host]);
   const [host] = await readScannedHosts(db, [name.host]);

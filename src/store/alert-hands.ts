@@ -1,5 +1,5 @@
 import { type Selectable, sql } from 'kysely';
-import type { AlertChange } from '../ports/alert-store.ts';
+import type { DoneBy } from '../findings/acceptance.ts';
 import { isoTime } from '../shared/time.ts';
 import { changeAlert, postKey, speaksOfOpen, stale, unseen } from './alert-posts.ts';
 import type { AlertTable } from './alert-tables.ts';
@@ -15,7 +15,7 @@ export async function snoozeAlert(
   db: Db,
   row: Row,
   until: number | null,
-  { actor, at }: AlertChange,
+  { actor, at }: DoneBy,
 ): Promise<void> {
   const change = { snoozed_until: until, snoozed_by: until === null ? null : actor.name };
   await changeAlert(db, row.id, { ...change, ...stale });
@@ -61,7 +61,7 @@ export async function acknowledgeAlert(
   db: Db,
   row: Row,
   isSeen: boolean,
-  { actor, at }: AlertChange,
+  { actor, at }: DoneBy,
 ): Promise<void> {
   const seen = isSeen ? { acknowledged_at: at, acknowledged_by: actor.id } : unseen;
   await changeAlert(db, row.id, { ...seen, ...stale });
@@ -77,7 +77,7 @@ export async function assignAlert(
   db: Db,
   row: Row,
   to: string | null,
-  { actor, at }: AlertChange,
+  { actor, at }: DoneBy,
 ): Promise<void> {
   const by = to === null ? null : actor.id;
   await changeAlert(db, row.id, {

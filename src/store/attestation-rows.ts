@@ -1,4 +1,5 @@
 import { type Selectable, sql } from 'kysely';
+import type { DoneBy } from '../findings/acceptance.ts';
 import type { Attestation } from '../findings/attestations.ts';
 import type { DecisionTerms, StoredAttestation } from '../ports/acceptance-store.ts';
 import { writeAudit } from './audit-rows.ts';
@@ -73,7 +74,7 @@ export async function withdrawAttestations(
   db: Db,
   rule: string,
   scopes: readonly string[] | null,
-  { actor, at }: Pick<DecisionTerms, 'actor' | 'at'>,
+  { actor, at }: DoneBy,
 ): Promise<StoredAttestation[]> {
   const rows = await db
     .selectFrom('attestation')

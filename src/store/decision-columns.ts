@@ -2,6 +2,7 @@ import type { GeneratedAlways, Selectable } from 'kysely';
 import {
   type Decision,
   type DecisionState,
+  type DoneBy,
   decisionState,
   type Ending,
 } from '../findings/acceptance.ts';
@@ -70,6 +71,6 @@ export const withdrawDecision = <Table extends DecisionTable>(
   db: Db,
   table: Table,
   id: number,
-  { actor, at }: Pick<DecisionTerms, 'actor' | 'at'>,
+  { actor, at }: DoneBy,
 ): Promise<Selectable<Tables[Table]>> =>
   endDecision(db, table, id, { at, by: actor.name, kind: 'withdrawn', why: 'withdrawn' });

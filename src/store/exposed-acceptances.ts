@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import { toldAs } from '../exposure/linked-vulnerabilities.ts';
-import { decisionState } from '../findings/acceptance.ts';
+import { type DoneBy, decisionState } from '../findings/acceptance.ts';
 import type { DecisionTerms } from '../ports/acceptance-store.ts';
 import type {
   ExposedStore,
@@ -110,7 +110,7 @@ export async function unacceptExposure(
   db: Db,
   what: Parameters<ExposedStore['unaccept']>[0],
   scopes: readonly string[] | null,
-  { actor, at }: Pick<DecisionTerms, 'actor' | 'at'>,
+  { actor, at }: DoneBy,
 ): Promise<StoredExposureAcceptance[]> {
   const ended: StoredExposureAcceptance[] = [];
   for (const row of await readOpen(db, what, scopes)) {
