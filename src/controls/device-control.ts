@@ -73,10 +73,15 @@ export function deviceControl(facts: ControlFacts): Control {
   }
   const why = notRunning(facts) ?? facts.whyNotPredicted;
   if (why !== null) return unknown(found, why);
-  const whyPredicted = facts.isKernelRead ? GROUPS_UNREAD : NOT_MEASURED;
-  const isListed = engine.cgroupVersion === '1';
-  const note = sides.asked === 'full' ? (isListed ? whyPredicted : READ_BY_NOBODY) : null;
+  const note = sides.asked === 'full' ? whyPredicted(facts) : null;
   return predicted({ ...found, effective: configured, note }, sides);
+}
+
+function whyPredicted({ engine, kernel, isKernelRead }: ControlFacts): string {
+  if (engine.cgroupVersion !== '1') return READ_BY_NOBODY;
+  if (!isKernelRead) return NOT_MEASURED;
+  const limits = kernel.state === 'read' ? kernel.value.limits : kernel;
+  return limits.state === 'unread' ? `${GROUPS_UNREAD}: ${limits.reason}` : GROUPS_UNREAD;
 }
 
 /**

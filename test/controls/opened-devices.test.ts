@@ -61,7 +61,12 @@ it('is not held by what it may write itself', () => {
 
 it.each<[string, '1' | '2', Parameters<typeof controlOf>[2], RegExp]>([
   ['at a level that reads none', '1', undefined, /needs evidence: kernel/],
-  ['where its list was not read', '1', kernelFacts(), /was not read$/],
+  [
+    'where its list was not read',
+    '1',
+    kernelFacts({ limits: unread('it ended') }),
+    /was not read: it ended$/,
+  ],
   ['on version 2', '2', kernelFacts({ limits: read(noLimits) }), /no level reads/],
 ])('says why nobody knows %s', (_name, cgroupVersion, kernel, note) => {
   const control = controlOf('devices', { engine: { cgroupVersion } }, kernel);

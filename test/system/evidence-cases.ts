@@ -144,7 +144,7 @@ export const evidenceCases: readonly EvidenceCase[] = [
     'cap-effective': { api: predicted('unknown'), kernel: measured('enforced', []) },
   }),
   run('c26', 'a device rule alone', ['--device-cgroup-rule', 'b 7:* rwm'], {
-    devices: { api: predicted('off') },
+    devices: { api: predicted('off'), kernel: measured('off', ['rule b 7:* rwm']) },
   }),
   run('limited', 'limits that hold', ['--memory', '64m', '--pids-limit', '10'], {
     'memory-limit': { api: measured('enforced', 67_108_864) },

@@ -212,10 +212,13 @@ function devicesBelow(view: RootView, pid: number): (path: string) => string | u
 const hasModule = (view: RootView, name: string): boolean =>
   (view.text('/sys/kernel/security/lsm') ?? '').split(',').includes(name);
 
-/** Devices that its groups open beside those of an ordinary one; nothing where no file of the kernel tells. */
-function devicesOf(view: RootView, { pids: [main = 0], ordinary = 0 }: Subject): Truth {
-  const [all, usual] = [main, ordinary].map((pid) => openDevices(view, livingIn(view, pid) ?? pid));
-  return all && usual ? { devices: all.every((line) => usual.includes(line)) } : {};
+/** Devices that the groups of any process open beside those of an ordinary one; nothing where no file of the kernel tells. */
+function devicesOf(view: RootView, { pids, ordinary = 0 }: Subject): Truth {
+  const open = (pid: number) => openDevices(view, livingIn(view, pid) ?? pid);
+  const usual = open(ordinary);
+  const each = pids.map(open);
+  if (!usual || each.includes(null)) return {};
+  return { devices: each.every((all) => all?.every((line) => usual.includes(line))) };
 }
 
 /** sched(7): the capability counts in the user namespace of the host alone. */
