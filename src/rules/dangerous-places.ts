@@ -8,6 +8,7 @@ import {
   FILES_OF_ONE,
   KEYS,
   LOGINS,
+  MAYBE_RUN,
   place,
   SECRETS_OF_ONE,
   SOCKET_OF_ONE,
@@ -15,7 +16,7 @@ import {
   socket,
   WORKLOADS,
 } from './known-places.ts';
-import { isHomes, isUserKeys, isUserStart, sessionAt } from './users-places.ts';
+import { isHomes, isOfRootsHome, isUserKeys, isUserStart, sessionAt } from './users-places.ts';
 
 /** Folders whose whole content is the system's own, also where no single way is known. */
 const SYSTEM_FOLDERS: readonly string[] = [
@@ -89,7 +90,7 @@ function placesShown(path: string, engine: EngineHost | null): readonly Dangerou
   const ofOne = SOCKET_OF_ONE.test(path) ? [socket(path)] : [];
   const session = sessionAt(path);
   return [
-    ...knownPlaces(path),
+    ...(isOfRootsHome(path) ? ofRootsHome(path) : knownPlaces(path)),
     ...own.filter((one) => touches(path, one.path)),
     ...keys,
     ...starts,
@@ -97,6 +98,11 @@ function placesShown(path: string, engine: EngineHost | null): readonly Dangerou
     ...(session === null ? [] : [{ ...socket(path), connecting: session }]),
   ];
 }
+
+/** Root may run what lies there, and by no custom does. */
+const ofRootsHome = (path: string): DangerousPlace[] => [
+  { path, writing: MAYBE_RUN, reading: null, isUnsure: true },
+];
 
 /** Of a folder on the way to a place: the places that it touches, and those of them that it lies in. */
 interface Waypoint {

@@ -103,6 +103,11 @@ export const sensitiveMountExamples: Rule['examples'] = {
       hostMounts: ofSnap,
     },
     leading('/srv/web', read('/home/web/site')),
+    mounting(
+      bind('/opt/google/data'),
+      bind('/opt/microsoft/data'),
+      bind('/opt/splunkforwarder/var'),
+    ),
     { ...mounting(bind('/run/engine.socket')), engine: { socketPaths: ['/run/engine.socket'] } },
   ],
   fail: [
@@ -121,6 +126,13 @@ export const sensitiveMountExamples: Rule['examples'] = {
     ...['/root', '/root/.ssh', '/var/lib', '/run', '/proc/sys', '/bin'].map((path) =>
       mounting(bind(path)),
     ),
+    ...['/root/.config', '/root/bin/x', '/var/roothome/.bashrc'].map((path) =>
+      mounting(bind(path)),
+    ),
+    { ...mounting(bind('/root/shop/data')), severity: 'medium' },
+    { ...mounting(kept('/root/shop')), severity: 'low' },
+    mounting(bind('/opt/google')),
+    mounting(bind('/opt/microsoft/mdatp')),
     mounting(bind('/var/spool/cron/crontabs')),
     mounting(bind('/opt')),
     { ...mounting(bind('/data/engine/x')), engine: { dataRoot: '/data/engine' } },

@@ -1,5 +1,6 @@
 import { helperSettings } from '../controls/system-paths.ts';
 import { isWithin } from '../snapshot/normalise/host-path.ts';
+import { agentPrograms } from './agent-places.ts';
 import { FOUND_BY_READING } from './dangerous-capabilities.ts';
 
 /** A place of the host that no container should see, with everything below and above it. */
@@ -59,6 +60,8 @@ const CONFINEMENT = 'changes what SELinux forbids';
 export const WORKLOADS = 'changes the files and settings of every container';
 export const LOGINS = 'can log in as that user';
 export const STARTS = 'has programs run as that user';
+/** Of a project in the home of root. */
+export const MAYBE_RUN = 'changes files of root, who may run them';
 const ORDERS = 'has programs run as root';
 const PASSWORDS = 'finds password hashes';
 export const KEYS = 'finds private keys';
@@ -158,10 +161,11 @@ export const dangerousPlaces: readonly DangerousPlace[] = [
   ...places(null, JOBS, '/var/cache/libdnf5? /var/cache/yum? /var/cache/pacman? /var/lib/pacman?'),
   // Of agents and servers whose programs and scripts root runs from there.
   ...places(null, JOBS, '/var/cache/salt? /var/ossec? /opt/gitlab? /opt/puppetlabs? /opt/aws?'),
-  ...places(null, JOBS, '/opt/CrowdStrike? /opt/microsoft?'),
+  ...places(null, JOBS, '/opt/CrowdStrike?'),
+  ...agentPrograms.flatMap((path) => places(null, JOBS, `${path}?`)),
   // Of the rest its container writes to `run`.
   ...places(null, JOBS, '/opt/datadog-agent/bin? /opt/datadog-agent/embedded?'),
-  ...places(null, JOBS, '/opt/google? /opt/nessus_agent? /opt/rapid7? /opt/splunkforwarder?'),
+  ...places(null, JOBS, '/opt/nessus_agent? /opt/rapid7?'),
   // Scripts that Proxmox runs around a machine.
   ...places(null, JOBS, '/var/lib/vz/snippets?'),
   ...places(null, JOBS, '/var/lib/ceph? /var/lib/k0s? /var/lib/minikube?'),

@@ -15,7 +15,7 @@ import { type EngineHost, ownPlaces } from './engine-host.ts';
 import { isHarmless } from './harmless-places.ts';
 import { isEngineSocket, mountName, shownPath } from './mounts.ts';
 import { type Severity, severities } from './rule.ts';
-import { isHomes, isUserKeys, isUserStart, sessionAt } from './users-places.ts';
+import { isHomes, isOfRootsHome, isUserKeys, isUserStart, sessionAt } from './users-places.ts';
 import { enumerate } from './words.ts';
 
 /** True for a host path that no container should see. */
@@ -152,7 +152,8 @@ function reasonAt(path: string, isWritable: boolean, engine: EngineHost | null):
 
 /**
  * High for who writes, and for who connects, which a read-only mount does not stop; low where nothing becomes of it.
- * What is a service's, of which no single way is known, is medium either way: its socket may lie there. A step lower
+ * What is a service's, of which no single way is known, is medium either way: its socket may lie there. So is what root
+ * keeps in its home under a plain name and is written there. A step lower
  * where root inside is another user outside, whom owner and mode of what is root's bind: of other folders, and of those
  * that hold more than that, nobody knows whose it is.
  */
@@ -161,6 +162,7 @@ function gradeOf({ thing, isWritable }: Offence, { engine, isMapped, isNamed }: 
   const { path } = thing;
   if (isHarmless(path, isWritable)) return 'low';
   if (isOfService(path, engine) && !isNamed(path)) return 'medium';
+  if (isOfRootsHome(path)) return isWritable ? 'medium' : 'low';
   if (socketsIn(path, placesIn(path, engine)).length > 0) return 'high';
   const isBound = isMapped && !isNamed(path) && isOfRoot(path, engine);
   if (SHARED_MEMORY.some((folder) => isWithin(path, folder))) return 'medium';

@@ -21,6 +21,12 @@ export const isUserKeys = (path: string): boolean => KEYS_BELOW.test(belowHome(p
 /** Below the home of such a user: what its shell, its session or its tools run or believe. */
 export const isUserStart = (path: string): boolean => STARTS_BELOW.test(belowHome(path) ?? '');
 
+/** What is called by a plain name in the home of root, as a project is: of settings and keys the names begin with a dot. */
+const OF_ROOT = /^\/(?:root|var\/roothome)\/(?!bin(?:\/|$))[^./][^/]*(?:\/|$)/;
+
+/** True for a folder or file in the home of root that no shell or tool looks for. */
+export const isOfRootsHome = (path: string): boolean => OF_ROOT.test(path);
+
 /** The homes of all users, or that of one, in which such keys may lie. */
 export const isHomes = (path: string): boolean => belowHome(path) === '';
 
