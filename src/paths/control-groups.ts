@@ -15,6 +15,15 @@ const DEVICES = /^\/sys\/fs\/cgroup\/(?:[\w,]*,)?devices(?:,|\/|$)/;
 /** True for the tree of control groups, or a part of it. */
 export const isControlGroup = (path: string): boolean => isWithin(path, CGROUPS);
 
+/** Where systemd has the tree of version 2 beside those of version 1, which alone have controllers then. */
+const HYBRID = '/sys/fs/cgroup/unified';
+
+/** True for that tree, or a part of it: no device is opened there, and no program is named. */
+export const isIdleTree = ({ engine }: Power, { kernel }: ShownMount, path: string): boolean =>
+  engine?.cgroupVersion === '1' &&
+  isControlGroup(path) &&
+  (isWithin(path, HYBRID) || kernel?.filesystem === 'cgroup2');
+
 /** Where control groups are that come along with a mount of a path at a place; null where they are no way by themselves. */
 export function controlGroupsAt(power: Power, path: string, destination: string): string | null {
   const isKnown = ['1', '2'].includes(power.engine?.cgroupVersion ?? '');

@@ -16,6 +16,7 @@ import {
   controlGroupLimit,
   controlGroupsAt,
   isControlGroup,
+  isIdleTree,
   stepsBelow,
 } from './control-groups.ts';
 import type { Condition, Edge } from './graph.ts';
@@ -144,6 +145,7 @@ function fileSteps(
   path: string,
   { isReached, isOnPlace }: { isReached: boolean; isOnPlace: boolean },
 ): Edge[] {
+  if (isIdleTree(power, shown, path)) return [];
   const places = placesIn(path, power.host);
   const ofUsers = isUserKeys(path) || isHomes(path);
   const isStart = isUserStart(path);

@@ -116,6 +116,8 @@ export const sensitiveMountExamples: Rule['examples'] = {
     { ...mounting(bind('/usr/share/zoneinfo')), severity: 'low' },
     { ...mounting(kept('/etc/hosts')), severity: 'low' },
     { ...mounting(kept('/lib/modules')), severity: 'low' },
+    { ...mounting(kept('/proc/meminfo'), kept('/sys/class/net')), severity: 'low' },
+    mounting(bind('/sys/class/net')),
     { ...mounting(kept('/run/mysqld')), severity: 'medium' },
     mounting(bind('/lib/modules')),
     { ...mounting(bind('/var/lib/mysql')), severity: 'medium' },

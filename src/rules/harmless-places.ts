@@ -20,6 +20,11 @@ const BELIEVED_DATA: readonly string[] = [
 /** What everybody on a host may read and no secret lies in, among what root runs or believes. */
 const READ_BY_ALL: readonly string[] = [
   ...['/etc/group', '/etc/passwd', '/lib/modules', '/usr/lib/modules', '/usr/lib/os-release'],
+  // The same as every container has at its own /proc and /sys.
+  ...['cpuinfo', 'diskstats', 'filesystems', 'loadavg', 'meminfo', 'partitions', 'stat'].map(
+    (one) => `/proc/${one}`,
+  ),
+  ...['/proc/swaps', '/proc/uptime', '/proc/version', '/proc/vmstat', '/sys/block', '/sys/class'],
 ];
 
 /** True where a path is one of these folders or lies in one. */

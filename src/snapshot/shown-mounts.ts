@@ -242,6 +242,9 @@ function byDriver(asked: readonly ShownThing[], found: KernelMount, host: HostVi
   return EMPTY.test(found.filesystem) ? [...asked] : mountedThings(found, host);
 }
 
+/** The handle of one, as engines keep for networks, is a file that nobody writes to. */
+const isNamespace = ({ filesystem }: KernelMount): boolean => filesystem === 'nsfs';
+
 /** Mounts of the host below a bind, that came along with it: where they show another folder. */
 function below(mount: MountFact, table: readonly KernelMount[], host: HostView): ShownMount[] {
   const { hostPath, destination } = mount;
@@ -256,7 +259,7 @@ function below(mount: MountFact, table: readonly KernelMount[], host: HostView):
         (thing) => thing.kind === 'path' && !isWithin(thing.path, hostPath),
       );
       // Engines before 25, and later ones by request, make the bind itself read-only and leave what is mounted below.
-      const isLeftWritable = !mount.isWritable && isWritable;
+      const isLeftWritable = !mount.isWritable && isWritable && !isNamespace(kernel);
       const left: ShownThing[] = isLeftWritable ? [{ kind: 'path', path: asked }] : [];
       const things = [...left, ...elsewhere, ...stackedThings(kernel, host)];
       const own = { ...mount, destination: kernel.target, hostPath: asked, isWritable };

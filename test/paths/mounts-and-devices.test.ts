@@ -385,6 +385,22 @@ it('of control groups for memory alone asks for more than a node', () => {
   expect(certainties(facts, { engine, ...found('rw', 'devices') })).toContain('direct');
 });
 
+it('is none of the tree of version 2 that stands beside those of version 1', () => {
+  const powers = { ...withMknod, cgroupNamespace: hostNamespace };
+  const of = (path: string, cgroupVersion: '1' | '2', ...table: KernelMount[]) => {
+    const host = { engine: { cgroupVersion }, ...(table.length > 0 ? shows(...table) : {}) };
+    return certainties({ ...powers, mounts: [bind(path)] }, host);
+  };
+  const tree = kernelMount('/mnt', { filesystem: 'cgroup2', device: '0:30' });
+
+  expect(of('/sys/fs/cgroup/unified', '1')).toEqual([]);
+  expect(of('/sys/fs/cgroup/unified/docker', '1')).toEqual([]);
+  expect(of('/sys/fs/cgroup/unified', '1', tree)).toEqual([]);
+  expect(of('/sys/fs/cgroup', '1')).toEqual(['direct']);
+  // A group of that name.
+  expect(of('/sys/fs/cgroup/unified', '2')).toEqual(['direct']);
+});
+
 describe('a read-only mount above control groups', () => {
   const old = { cgroupVersion: '1', kernelVersion: '5.10.0' } as const;
   const onTop = { ...bind('/sys', readonly), isReadonlyOnTop: true } as const;

@@ -85,6 +85,21 @@ it.each([
   expect(seenMountsOf(snapshot)('x').hostMounts).toBeNull();
 });
 
+it('is told of what a read-only mount leaves writable below it, but for handles of namespaces', () => {
+  const mount = bind('/srv', { isWritable: false });
+  const at = (name: string, filesystem: string) =>
+    kernelMount(`${mount.destination}/${name}`, { filesystem, options: ['rw'] });
+  const mounts = [kernelMount(mount.destination), at('disk', 'ext4'), at('handle', 'nsfs')];
+  const kernel = kernelSays([kernelProcess()], { mounts });
+  const snapshot = exampleSnapshot({ container: { mounts: [mount] }, kernel });
+  const [container] = snapshot.containers.state === 'read' ? snapshot.containers.value.read : [];
+  if (container === undefined) throw new Error('the example has a container');
+  const shown = shownMounts(container, seenMountsOf(snapshot)(container.id), null);
+  const below = shown.filter((one) => one.mount.destination !== mount.destination);
+
+  expect(below.map((one) => one.mount.hostPath)).toEqual(['/srv/disk']);
+});
+
 it('names nothing of the host that another mount hides', () => {
   const found = kernelMount('/mnt', { device: '8:1', root: '/srv/a' });
   const all = [
