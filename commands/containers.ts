@@ -9,7 +9,7 @@ import {
   hostsInPast,
   notWatched,
 } from '../src/inspections/describe-past.ts';
-import { facetNames } from '../src/inspections/facets.ts';
+import { facetNames, isInState, type StateFacet, stateFacets } from '../src/inspections/facets.ts';
 import { hostStates } from '../src/inspections/host-states.ts';
 import { containerOrder, listPage, sortedBy } from '../src/inspections/paging.ts';
 import { selfAmong } from '../src/inspections/self-among.ts';
@@ -17,6 +17,7 @@ import type { Paging } from '../src/ports/intent.ts';
 import type { ContainersPageAsked } from '../src/ports/list-pages.ts';
 import type { Period } from '../src/ports/past-store.ts';
 import type { StoredContainer } from '../src/ports/stored-container.ts';
+import { UserError } from '../src/shared/errors.ts';
 import { quoteWord } from '../src/shared/text.ts';
 import { isoTime } from '../src/shared/time.ts';
 import type { ContainersAnswer } from '../src/views/containers.ts';
@@ -26,11 +27,12 @@ export const containers = defineCommand({
   task: 'ask',
   summary: 'List containers by their properties, now or in the past',
   usage:
-    'containers [facet …] [gone] [at <2026-11-20T03:00|yesterday-12:00|3h>] [since <1d|2026-11-20>] [on <host>|<label>|all]',
+    'containers [facet …] [running|stopped] [gone] [at <2026-11-20T03:00|yesterday-12:00|3h>] [since <1d|2026-11-20>] [on <host>|<label>|all]',
   examples: [
     'containers',
     'containers root privileged',
     'containers docker-socket on web-1',
+    'containers root running',
     'containers privileged at yesterday-03:00',
     'containers gone since 1d',
   ],
@@ -44,17 +46,19 @@ export const containers = defineCommand({
     const { words, line, paging } = request;
     const at = context.now();
     const facets = words.map((word) => word.toLowerCase());
-    const wanted = facets.filter((facet) => facet !== 'gone');
+    const state = stateAsked(facets);
+    const wanted = facets.filter((facet) => facet !== 'gone' && facet !== state);
     const isAboutGone = facets.includes('gone');
     const period = askedPeriod(request, at);
     const isAboutPast = period !== null || isAboutGone;
     const { hosts, otherHosts } = await hostsInPast(context, request, isAboutPast);
     const names = hosts.map(({ name }) => name);
     const isPage = paging !== undefined && (isAboutGone || !isAboutPast);
+    const asked = { hosts: names, facets: wanted };
     const gone = isAboutGone ? { gone: goneWithin(period) } : {};
     const listed = isPage
-      ? await readPage(context, { hosts: names, facets: wanted, ...gone }, paging)
-      : await readWhole(context, names, wanted, { isAboutGone, period, paging });
+      ? await readPage(context, { ...asked, ...liveness(state), ...gone }, paging)
+      : await readWhole(context, asked, { state, isAboutGone, period, paging });
     const states = await hostStates(hosts, context.store);
     const looked = period ?? { from: isAboutGone ? 0 : at, to: at };
     const past = isAboutPast
@@ -88,6 +92,18 @@ export const containers = defineCommand({
   },
 });
 
+/** Rejects with `UserError` where both states are asked for, which no container has. */
+function stateAsked(facets: readonly string[]): StateFacet | null {
+  const [state = null, other] = stateFacets.filter((one) => facets.includes(one));
+  if (other === undefined) return state;
+  throw new UserError('No container is both running and stopped.', {
+    hint: 'Leave one of the two out, or both for all containers.',
+  });
+}
+
+const liveness = (state: StateFacet | null): Pick<ContainersPageAsked, 'isLive'> =>
+  state === null ? {} : { isLive: state === 'running' };
+
 /** What an answer lists, and what it says of all that is asked for. */
 interface Listed extends Pick<ContainersAnswer, 'containers' | 'unverified' | 'unverifiedCount'> {
   total: number;
@@ -101,7 +117,7 @@ const PAGE_CONTAINERS = 60;
 
 async function readPage(
   { store, own }: CommandContext,
-  asked: Pick<ContainersPageAsked, 'hosts' | 'facets' | 'gone'>,
+  asked: Omit<ContainersPageAsked, 'asOf' | 'after' | 'limit'>,
   { after, scans }: Paging,
 ): Promise<Listed> {
   const { hosts } = asked;
@@ -120,14 +136,22 @@ async function readPage(
 
 async function readWhole(
   context: CommandContext,
-  hosts: readonly string[],
-  facets: readonly string[],
-  asked: { isAboutGone: boolean; period: Period | null } & Pick<CommandRequest, 'paging'>,
+  { hosts, facets }: Pick<ContainersPageAsked, 'hosts' | 'facets'>,
+  asked: {
+    state: StateFacet | null;
+    isAboutGone: boolean;
+    period: Period | null;
+  } & Pick<CommandRequest, 'paging'>,
 ): Promise<Listed> {
+  const isAsked = ({ facts }: StoredContainer) =>
+    asked.state === null || isInState(facts.state, asked.state);
   const isSure = (container: StoredContainer) =>
-    facets.every((facet) => container.facets.includes(facet));
-  const isPossible = ({ facets: sure, unverifiedFacets }: StoredContainer) =>
-    facets.every((facet) => sure.includes(facet) || unverifiedFacets.includes(facet));
+    isAsked(container) && facets.every((facet) => container.facets.includes(facet));
+  const isPossible = (container: StoredContainer) =>
+    isAsked(container) &&
+    facets.every(
+      (facet) => container.facets.includes(facet) || container.unverifiedFacets.includes(facet),
+    );
   const { isAboutGone, period } = asked;
   const stored =
     period === null || isAboutGone

@@ -74,6 +74,7 @@ function facetsIn(clues: Clues): readonly FoundFacet[] {
   found.push(...findWritable(clues));
   found.push(...findLimits(clues));
   found.push(...findSecrets(clues));
+  found.push(...findStates(clues));
   const ordered = found.toSorted((a, b) => a.from - b.from);
   const managed = ordered.some(({ facet }) => facet === 'management-port');
   const published = ordered.some(({ facet }) => /^(?:public|management)-port$/.test(facet));
@@ -119,6 +120,22 @@ function findWritable(clues: Clues): FoundFacet[] {
     from: mention.from,
     isDenied: isDenied(clues, mention),
   }));
+}
+
+/** “Not running” with nothing behind that says how: “not running as root” is no state. */
+const NOT_RUNNING =
+  /\b(?:are|is|not|currently) (?:not |currently )?(?:running|up)(?: (?:right now|now|any ?more|at the moment|currently|on|in|at)\b| ?$)/;
+
+/** Whether a process runs in them. */
+function findStates(clues: Clues): FoundFacet[] {
+  const idea = clues.has('RUNNING') ? 'RUNNING' : 'STOPPED';
+  const said = clues.mentionsOf(idea).map(({ from }) => from);
+  const { tokens } = clues.reading;
+  const isOff = clues.says(/\bnot (?:currently )?(?:running|up)\b/) && clues.says(NOT_RUNNING);
+  const at = isOff ? tokens.findIndex(({ text }) => text === 'running' || text === 'up') : -1;
+  const facet = idea === 'RUNNING' ? 'running' : 'stopped';
+  if (said.length === 0 && at >= 0) return [{ facet, from: at, isDenied: false }];
+  return said.map((from) => ({ facet, from, isDenied: false }));
 }
 
 /** Some limit is said not to be there. */

@@ -3,7 +3,7 @@ import { imageDeclaration } from '../drift/image-declaration.ts';
 import type { RuleResult } from '../findings/result.ts';
 import type { ObservedContainer } from '../ports/scan-record.ts';
 import type { Rule } from '../rules/rule.ts';
-import type { ContainerFacts } from '../snapshot/facts/container.ts';
+import { type ContainerFacts, liveStates } from '../snapshot/facts/container.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { publishedPorts } from '../surface/published-ports.ts';
 
@@ -22,11 +22,18 @@ const factFacets: Readonly<
 
 /** Words for the state of the observation itself, not of the container's configuration. */
 const observationFacets = ['unverified', 'gone'] as const;
+/** Words for the state that the engine tells, which changes without a scan. */
+export const stateFacets = ['running', 'stopped'] as const;
+export type StateFacet = (typeof stateFacets)[number];
+
+/** True for a container in that state: `running` is what `docker ps` lists, `stopped` all others, also those that never ran. */
+export const isInState = (state: string, facet: StateFacet): boolean =>
+  liveStates.includes(state) === (facet === 'running');
 
 /** Every facet that `containers` understands, sorted. */
 export function facetNames(rules: readonly Rule[]): string[] {
   const declared = rules.flatMap(({ facet }) => facet ?? []);
-  return [...declared, ...Object.keys(factFacets), ...observationFacets].sort();
+  return [...declared, ...Object.keys(factFacets), ...observationFacets, ...stateFacets].sort();
 }
 
 /**

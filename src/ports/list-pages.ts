@@ -21,6 +21,8 @@ export interface ContainersPageAsked extends OfHosts {
   asOf?: AsOf;
   /** All of which a container must have. */
   facets: readonly string[];
+  /** Those of which a process runs, or those of which none does; both when left out. */
+  isLive?: boolean;
   /** Asked for are those found gone between these times (epoch milliseconds) instead of those that exist. */
   gone?: { after: number; by: number };
   /** What `containerOrder` says of the last one shown; null for the first page. */

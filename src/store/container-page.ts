@@ -1,6 +1,7 @@
 import { type ExpressionBuilder, type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { ContainersPage, ContainersPageAsked } from '../ports/list-pages.ts';
 import type { StoredContainer } from '../ports/stored-container.ts';
+import { liveStates } from '../snapshot/facts/container.ts';
 import { byBytes, inByteOrder } from './byte-order.ts';
 import { isLastState } from './container-lists.ts';
 import { toStored } from './container-rows.ts';
@@ -30,18 +31,19 @@ interface Matching {
 /** One page of the containers that have all of the facets; only its rows are read. */
 export async function pageContainers(
   db: Db,
-  { after, limit, facets, gone, ...asked }: ContainersPageAsked,
+  { after, limit, facets, isLive, gone, ...asked }: ContainersPageAsked,
 ): Promise<ContainersPage> {
   const hosts = await readAskedHosts(db, asked);
   hosts.sort((a, b) => byBytes(a.state.name, b.state.name));
   const isSure = hasFacets(db, facets, ['facets_json']);
-  const isPossible = hasFacets(db, facets, ['facets_json', 'unverified_facets_json']);
+  const hasAll = hasFacets(db, facets, ['facets_json', 'unverified_facets_json']);
+  const isPossible = isLive === undefined ? hasAll : sql<SqlBool>`(${hasAll} and ${isIn(isLive)})`;
   const counted = await countByHost(db, { hosts, gone, isSure, isPossible });
   const matching = (part: 'sure' | 'unsure', condition: RawBuilder<SqlBool>): Matching => {
     const counts = new Map(counted.map((row) => [row.host_id, row[part]]));
     return { hosts, gone, condition, counts };
   };
-  const sure = matching('sure', isSure);
+  const sure = matching('sure', sql`(${isPossible} and ${isSure})`);
   const unsure = matching('unsure', sql`(${isPossible} and not ${isSure})`);
   return {
     ...(await readPart(db, sure, after === null ? null : toPosition(after), limit)),
@@ -68,6 +70,11 @@ function hasFacets(
   });
   return each.length === 0 ? sql`(1 = 1)` : sql`(${sql.join(each, sql` and `)})`;
 }
+
+const isIn = (isLive: boolean): RawBuilder<SqlBool> => {
+  const live = sql<SqlBool>`container.state in (${sql.join(liveStates)})`;
+  return isLive ? live : sql<SqlBool>`not ${live}`;
+};
 
 /** How many containers each host has, or had at its scan, in one pass over what is possible. Hosts without one are left out. */
 async function countByHost(

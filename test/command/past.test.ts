@@ -79,6 +79,28 @@ const shown = async (text: string) => terminalText(answerDocument(await ask(text
 const names = async (text: string) =>
   (await answerOf('containers', text)).containers.map(({ facts }) => facts.name);
 
+it('lists those that run, and those that do not, now and in the past', async () => {
+  await scan(3, {
+    containers: [container('bb', 'db'), container('dd', 'job', { state: 'exited' })],
+  });
+  await scan(4, {
+    containers: [
+      container('bb', 'db', { state: 'exited' }),
+      container('ee', 'new', { createdAt: morning(4) }),
+    ],
+  });
+
+  expect(await names('containers running')).toEqual(['new']);
+  expect(await names('containers stopped')).toEqual(['db']);
+  expect(await names(`containers running at ${morning(3)}`)).toEqual(['db']);
+  expect(await names(`containers stopped at ${morning(3)}`)).toEqual(['job']);
+  expect(await names('containers stopped docker-socket')).toEqual([]);
+  expect(await ask('containers running stopped')).toMatchObject({
+    kind: 'problem',
+    message: expect.stringContaining('both running and stopped'),
+  });
+});
+
 describe('a time of day is on the clock of', () => {
   const noteOf = async (text: string, actor: Partial<Actor>) => {
     const digest = { at: '08:30', timezone: 'Europe/Berlin', days: [...weekdays] };

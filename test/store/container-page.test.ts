@@ -96,6 +96,34 @@ test('facets are found as whole words, and what could not be judged is counted a
   for (const stray of ['r%t', 'r_ot', '"', '\\', "'"]) expect((await page([stray])).total).toBe(0);
 });
 
+test('those that run and all others are told apart, also among those that could not be judged', async () => {
+  const inState = (index: number, state: string, difference = {}) => ({
+    ...observedContainer(`c${index}`, { name: names[index] ?? '', state } as never),
+    ...difference,
+  });
+  await scan('web-1', 2, [
+    inState(0, 'running'),
+    inState(1, 'paused'),
+    inState(2, 'exited'),
+    inState(3, 'created', { facets: [], unverifiedFacets: ['privileged'] }),
+    inState(4, 'restarting', { facets: [] }),
+  ]);
+  const page = (isLive: boolean, facets: string[]) =>
+    store.scans.pageContainers({ hosts: ['web-1'], facets, isLive, after: null, limit: 10 });
+  const namesOf = (found: StoredContainer[]) => found.map(({ facts }) => facts.name);
+
+  expect(namesOf((await page(true, [])).containers)).toEqual(['Zeta', 'alpha', '😀']);
+  expect(namesOf((await page(false, [])).containers)).toEqual(['Äpfel', 'ﬁ']);
+  const running = await page(true, ['privileged']);
+  expect([namesOf(running.containers), running.unverified.total]).toEqual([['Zeta', 'alpha'], 0]);
+  const stopped = await page(false, ['privileged']);
+  expect([namesOf(stopped.containers), stopped.unverified.total, stopped.total]).toEqual([
+    ['Äpfel'],
+    1,
+    1,
+  ]);
+});
+
 test('of many that could not be judged few are given, and all are counted', async () => {
   const { total, unverified } = await store.scans.pageContainers({
     ...{ hosts, facets: ['seccomp-off'], after: null, limit: 3 },

@@ -5,8 +5,11 @@ import type { Frame } from './frame.ts';
 import { PUBLISHES } from './image-frames.ts';
 
 const FACET_IDEAS =
-  'ROOT PRIVILEGED HOST_NETWORK HOST_PID HOST_IPC HOST_UTS HOST_USERNS DOCKER_SOCKET SENSITIVE_MOUNT ADDED_CAPABILITY DEVICE GAIN NNP SECCOMP APPARMOR WRITABLE READ_ONLY MEMORY CPU PIDS LIMIT FORK_BOMB HEALTHCHECK PUBLISHED PUBLIC RESTART MUTABLE_TAG ENV SECRET UNVERIFIED GONE MANAGEMENT_PORT PIN ROOTFS NO_HEALTH NO OFF NOT UNLIMITED';
+  'RUNNING STOPPED ROOT PRIVILEGED HOST_NETWORK HOST_PID HOST_IPC HOST_UTS HOST_USERNS DOCKER_SOCKET SENSITIVE_MOUNT ADDED_CAPABILITY DEVICE GAIN NNP SECCOMP APPARMOR WRITABLE READ_ONLY MEMORY CPU PIDS LIMIT FORK_BOMB HEALTHCHECK PUBLISHED PUBLIC RESTART MUTABLE_TAG ENV SECRET UNVERIFIED GONE MANAGEMENT_PORT PIN ROOTFS NO_HEALTH NO OFF NOT UNLIMITED';
 const LIST_IDEAS = `${FACET_IDEAS} CONTAINER RUN LIST HOW_MANY HOST AFFECTED OPEN UNDER INSTALLED WHO_DID`;
+
+/** Words for what became of a container, which are said of other things as well. */
+const OBSERVED = new Set(['gone', 'running', 'stopped']);
 
 /** Why somebody asks what a property is, and not who has it. */
 const LEARNS = 'WHY|HOW_TO';
@@ -58,8 +61,7 @@ export const containerList: Frame = (clues, { rules }) => {
   if (clues.says(/\byour\b/) && !isAboutContainers(clues)) score -= 0.5;
   if (clues.has('TREND') || (clues.has('COMPARE') && clues.reading.hosts.length > 1)) score -= 0.3;
   if (clues.says(/\b(?:exec|shell|commands?)\b/) && !clues.says(/\bcontainers?\b/)) score -= 0.3;
-  if (facets.length === 1 && facets[0]?.facet === 'gone' && !isAboutContainers(clues))
-    score -= 0.45;
+  if (facets.every(({ facet }) => OBSERVED.has(facet)) && !isAboutContainers(clues)) score -= 0.45;
   if (clues.says(/\bports?\b/) && !isAboutContainers(clues) && !isOfPorts) score -= 0.45;
   return [offer('containers', words, score, LIST_IDEAS)];
 };

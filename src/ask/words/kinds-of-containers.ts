@@ -210,7 +210,7 @@ export const kindsOfContainers: readonly Kind[] = [
       'lived shortly|lived only shortly|shortly|short time|briefly|for a moment|for seconds|few seconds|only seconds|only a moment|came and went|came and go|come and gone|vanished|disappeared|was removed|were removed|got removed|been removed|went away|gone|has gone|are gone|died|was deleted|been deleted|got deleted|exited|is missing|short lived|ephemeral|terminated|shut down|was killed|were killed|stopped existing|flashed|started and stopped|started and ended|appeared and vanished|lived less',
     ],
     with: 'ran|run|lived|only|existed|list|container|show|host|there|did|have|has|been|all|now|not|for|then|again|and',
-    not: 'image|rule|problem|issue|risk|violation|vulnerability|finding|scan|alert|acceptance|finding|feed|privileged|root|connection|host went|host gone|how do|how long|can|should|fix',
+    not: 'image|rule|problem|issue|risk|violation|vulnerability|finding|scan|alert|acceptance|finding|feed|privileged|root|connection|host went|host gone|how do|how long|can|should|fix|exited container',
     score: 1.1,
   },
   {
