@@ -50,7 +50,10 @@ function placesOf(powers: readonly Power[]): Map<string, Place> {
       }
     }
   }
-  for (const [key, place] of places) place.chain = [place, ...above(key, places)];
+  const lengths = new Set([...places.keys()].map(({ length }) => length));
+  for (const [key, place] of places) {
+    place.chain = [place, ...foldersAbove(key, lengths).flatMap((one) => places.get(one) ?? [])];
+  }
   return places;
 }
 
@@ -127,13 +130,17 @@ const nameOf = (path: string, dataRoot: string | null): string =>
     ? path.slice(dataRoot.length).replace(OF_VOLUME, 'volume $1')
     : path;
 
-/** The places in which one lies, the nearest first. */
-function above(key: string, places: ReadonlyMap<string, Place>): Place[] {
-  const end = key.lastIndexOf('/');
-  if (end === -1 || key === '/') return [];
-  const folder = key.slice(0, end) || '/';
-  const place = places.get(folder);
-  return [...(place ? [place] : []), ...above(folder, places)];
+/** The folders above a path, the nearest first, as far as they have one of these lengths: a path may have thousands. */
+function foldersAbove(path: string, lengths: ReadonlySet<number>): string[] {
+  const folders: string[] = [];
+  for (
+    let end = path.lastIndexOf('/');
+    end >= 0;
+    end = end === 0 ? -1 : path.lastIndexOf('/', end - 1)
+  ) {
+    if (end > 0 ? lengths.has(end) : path.length > 1) folders.push(path.slice(0, end) || '/');
+  }
+  return folders;
 }
 
 /** Of the kernel, of services and of what everybody is given: what a container holds by these is told apart, or nothing. */

@@ -132,8 +132,15 @@ function waypointsTo(places: readonly DangerousPlace[]): Map<string, Waypoint> {
 
 /** The known places that a mount of `path` shows. */
 function knownPlaces(path: string): readonly DangerousPlace[] {
-  const [own, ...above] = foldersOn(path).map((folder) => waypoints.get(folder));
-  return own?.touching ?? above.find((one) => one !== undefined)?.around ?? [];
+  // From the top down: below what is no waypoint there is none, and an engine may tell of thousands of folders.
+  let nearest = waypoints.get('/');
+  for (let end = path.indexOf('/', 1); ; end = path.indexOf('/', end + 1)) {
+    const isWhole = end === -1;
+    const found = waypoints.get(isWhole ? path : path.slice(0, end));
+    if (isWhole && found !== undefined) return found.touching;
+    if (isWhole || found === undefined) return nearest?.around ?? [];
+    nearest = found;
+  }
 }
 
 /** A path and every folder above it, the nearest first. */

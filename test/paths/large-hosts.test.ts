@@ -6,6 +6,7 @@ import { bind, capabilities, joinedNamespace, network } from '../../src/rules/ex
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
 import { read } from '../../src/shared/reading.ts';
 import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
+import { growthOf } from '../support/growth.ts';
 
 const CONTAINERS = 80;
 
@@ -74,4 +75,21 @@ it('who may run engines in a network that keeps its members apart is not looked 
   buildGraph(assess({ ...snapshot, networks: read([counted]) }));
 
   expect(looks / CONTAINERS).toBeLessThan(20);
+});
+
+it('paths of thousands of folders are not compared folder by folder', () => {
+  const work = (folders: number) =>
+    buildGraph(
+      assess(
+        exampleSnapshot({
+          container: {
+            mounts: Array.from({ length: 100 }, (_, index) =>
+              bind(`/srv/${index}${'/a'.repeat(folders)}`),
+            ),
+          },
+        }),
+      ),
+    );
+
+  expect(growthOf(work, 1_000)).toBeLessThan(8);
 });
