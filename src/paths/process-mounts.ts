@@ -5,7 +5,13 @@ import { stepTo } from './host-step.ts';
 import { asRoot, isLive, type Power, weakness } from './power.ts';
 import { confinementLimit } from './privilege-edges.ts';
 import { type Holders, sightOf } from './sight.ts';
-import { edgesFromHost, edgesOf, mayShareUsers, TAKEN_MAX } from './tracing-edges.ts';
+import {
+  edgesFromHost,
+  edgesOf,
+  mayShareUsers,
+  sharedNamespaces,
+  TAKEN_MAX,
+} from './tracing-edges.ts';
 
 const BY_MOUNT: readonly string[] = ['no-sensitive-mount'];
 
@@ -66,17 +72,24 @@ export function stepsInSight(powers: readonly Power[]): InSight {
   const inSight = onHost.length === 0 ? [] : sightOf(live, all);
   const bySpace = onHost.flatMap((tracer) => edgesOf(tracer, inSight));
   // Who has them by both is told of them once.
-  const byMount = processNeighbours(live, all, edgesOf).filter(
-    ({ from }) => !onHost.some(({ node }) => node.id === from.id),
-  );
+  const seesAll = new Set(onHost.map(({ node }) => node.id));
+  const byMount = processNeighbours(live, all, edgesOf).filter(({ from }) => !seesAll.has(from.id));
   const steps = [...bySpace, ...byMount].filter(
     ({ conditions }) => certaintyOf(conditions) !== 'conditional',
   );
   const named = Map.groupBy(steps, ({ from }) => from.id);
   const isCut = [...named].filter(([, { length }]) => length >= TAKEN_MAX);
   const more = new Map(isCut.map(([id, { length }]) => [id, live.length - 1 - length]));
-  return { steps, more };
+  return { steps, more: new Map([...beyondTold(powers), ...more]) };
 }
+
+/** How many more share a PID namespace with one than are told of it. */
+const beyondTold = (powers: readonly Power[]): [string, number][] =>
+  [...sharedNamespaces(powers).values()].flatMap((sharing) =>
+    sharing.length - 1 <= TAKEN_MAX
+      ? []
+      : sharing.map(({ node }): [string, number] => [node.id, sharing.length - 1 - TAKEN_MAX]),
+  );
 
 /** Steps into processes in sight, and of whom no more were followed, how many more containers run. */
 export interface InSight {

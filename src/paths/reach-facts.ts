@@ -13,24 +13,9 @@ import { leftNetwork } from '../surface/left-network.ts';
 import { ingressPorts } from '../surface/published-ports.ts';
 import { type Firewall, firewallOf } from '../surface/publishing.ts';
 import { buildGraph, stepsIntoProcesses, unknownReasons } from './build-graph.ts';
-import {
-  type AttackGraph,
-  type Condition,
-  containerIdOf,
-  containerNode,
-  type Edge,
-  type NodeKind,
-} from './graph.ts';
+import { containerNode } from './graph.ts';
+import { type HeldStep, heldBy, heldStep } from './held-steps.ts';
 import { unresolvedMounts } from './unresolved-mounts.ts';
-
-/** What a container holds of the host or of another container, by a step of the graph. */
-export interface HeldStep {
-  kind: NodeKind;
-  name: string;
-  says: string;
-  conditions: readonly Condition[];
-  evidence: readonly Evidence[];
-}
 
 /** What listens in one network namespace, with the ids of the containers that are in it. */
 export interface NamespaceSockets {
@@ -81,7 +66,7 @@ export function reachFacts(assessment: Assessment, graph = buildGraph(assessment
   const { containers, engine, listeners, networks } = snapshot;
   const all = containers.state === 'read' ? containers.value.read : [];
   const inSight = stepsIntoProcesses(assessment);
-  const held = heldBy(graph.edges.concat(notTold(graph, inSight.steps)));
+  const held = heldBy(graph, inSight.steps);
   const mayHide = new Map([...graph.unread, ...unresolvedMounts(snapshot)]);
   return {
     networks,
@@ -103,8 +88,8 @@ export function reachFacts(assessment: Assessment, graph = buildGraph(assessment
     ),
     held: all.map((container) => {
       const { id } = container;
-      const more = inSight.more.get(containerNode(container).id) ?? 0;
-      const steps = held.get(id) ?? [];
+      const { steps, left } = held.get(id) ?? { steps: [], left: 0 };
+      const more = left + (inSight.more.get(containerNode(container).id) ?? 0);
       const hidden = steps.every(({ kind }) => kind === 'container') ? mayHide.get(id) : undefined;
       return {
         ...{ containerId: id, steps },
@@ -133,7 +118,7 @@ export function heldByConfiguration(container: ContainerFacts): HeldStep[] {
     controls: new Map([[container.id, controlsByConfiguration(container, null)]]),
     surfaces: new Map(),
   });
-  return heldBy(graph.edges).get(container.id) ?? [];
+  return heldBy(graph).get(container.id)?.steps ?? [];
 }
 
 const socketsIn = (listeners: Reading<NamespaceListeners>): Reading<ListeningSocket[]> =>
@@ -182,32 +167,3 @@ function leftIds(
     return owner && hasLeft(container, owner) ? [container.id] : [];
   });
 }
-
-/** Those into containers into which the graph tells of none from the same one. */
-const notTold = ({ takeovers }: AttackGraph, steps: readonly Edge[]): Edge[] =>
-  steps.filter(({ from, to }) => !takeovers.get(from.id)?.some((edge) => edge.to.id === to.id));
-
-/** Steps from each container but those into networks, of which the sockets there tell more. */
-function heldBy(edges: readonly Edge[]): Map<string, HeldStep[]> {
-  const held = new Map<string, HeldStep[]>();
-  for (const edge of edges) {
-    const id = containerIdOf(edge.from);
-    const { kind } = edge.to;
-    // What is reached over a network is found by its sockets, the engine's API among them.
-    if (id === undefined || BETWEEN.includes(kind)) continue;
-    const steps = held.get(id);
-    if (steps) steps.push(heldStep(edge));
-    else held.set(id, [heldStep(edge)]);
-  }
-  return held;
-}
-
-const BETWEEN: readonly NodeKind[] = ['network', 'volume', 'engine-api'];
-
-const heldStep = ({ to, says, conditions, evidence }: Edge): HeldStep => ({
-  kind: to.kind,
-  name: to.name,
-  says,
-  conditions,
-  evidence: evidence(),
-});

@@ -8,6 +8,7 @@ import { listeningBehind } from '../surface/listening.ts';
 import { openPorts } from '../surface/published-ports.ts';
 import { placeOf } from './api-edges.ts';
 import { certaintyOf } from './graph.ts';
+import type { HeldStep } from './held-steps.ts';
 import {
   addressAt,
   gatewayOf,
@@ -15,7 +16,6 @@ import {
   routeConditions,
   setsRoutes,
 } from './host-address.ts';
-import type { HeldStep } from './reach-facts.ts';
 import { firewallIn, unsure } from './reach-neighbours.ts';
 import {
   type Found,

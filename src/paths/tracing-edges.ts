@@ -51,7 +51,7 @@ const TRACING = 'CAP_SYS_PTRACE';
 const canTraceAll = ({ capabilities }: Power): boolean => capabilities.includes(TRACING);
 
 /** Who shares a PID namespace, by the name of the container that it belongs to. */
-function sharedNamespaces(powers: readonly Power[]): ReadonlyMap<string, Power[]> {
+export function sharedNamespaces(powers: readonly Power[]): ReadonlyMap<string, Power[]> {
   const joinedBy = ({ namespaces }: Power) => namespaces.pid.joined;
   const groups = new Map<string, Power[]>();
   for (const power of powers) {

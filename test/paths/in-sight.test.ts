@@ -1,7 +1,12 @@
 import { assess } from '../../src/assessment/assess.ts';
 import { reachFrom } from '../../src/paths/reach.ts';
 import { reachFacts } from '../../src/paths/reach-facts.ts';
-import { bind, capabilities, hostNamespace } from '../../src/rules/example-facts.ts';
+import {
+  bind,
+  capabilities,
+  hostNamespace,
+  joinedNamespace,
+} from '../../src/rules/example-facts.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
 import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
 
@@ -45,6 +50,36 @@ it.each<[string, Differences]>([
   expect(new Set(names).size).toBe(100);
   expect(gaps).toEqual([expect.objectContaining({ reason: expect.stringContaining('30 more') })]);
   expect(reachOf(facts, 3).gaps).toEqual([]);
+});
+
+/** All in the PID namespace of the first, as root that may trace. */
+function sharing(count: number) {
+  const tracing: Differences = { ...ordinary, ...capabilities(['CAP_SYS_PTRACE']) };
+  const snapshot = exampleSnapshot({
+    container: { ...tracing, id: 'first', name: 'first' },
+    otherContainers: Array.from({ length: count - 1 }, (_, index) => ({
+      ...{ ...tracing, id: `c${index}`, name: `service-${index}` },
+      pidNamespace: joinedNamespace('shared', 'first'),
+    })),
+  });
+  return reachFacts(assess(snapshot)).held;
+}
+
+it('says how many are not named of those whose PID namespace it shares', () => {
+  for (const { steps, moreInSight } of sharing(131)) {
+    expect(steps.length + (moreInSight ?? 0)).toBe(130);
+    expect(steps.length).toBeLessThanOrEqual(100);
+  }
+});
+
+it('names a few for each where hundreds see each other', () => {
+  const held = sharing(400);
+
+  expect(held.reduce((sum, { steps }) => sum + steps.length, 0)).toBeLessThanOrEqual(5_000);
+  for (const { steps, moreInSight } of held) {
+    expect(steps.length).toBeGreaterThan(10);
+    expect(steps.length + (moreInSight ?? 0)).toBe(399);
+  }
 });
 
 it('names each once', () => {
