@@ -38,7 +38,7 @@ export function inForceRule({
     subject: 'container',
     controls: [],
     shownBy: controls,
-    needs: ['containers', 'engine'],
+    needs: ['engine'],
     consults: ['processes', 'limits', 'execs', 'kernel'],
     prepare({ containers }, { controlsOf }) {
       const groups: Alike[] = [];

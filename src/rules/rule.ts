@@ -219,14 +219,35 @@ export const notApplicable = (reason: string, evidence: Evidence[] = []): Judgem
   evidence,
 });
 
+/** Section that lists the subjects of a kind; null for the host, which is there in any case. */
+export const sectionOf = {
+  container: 'containers',
+  image: 'images',
+  engine: 'engine',
+  swarm: 'swarm',
+  host: null,
+} as const satisfies Record<SubjectKind, SectionId | null>;
+
+type OwnSection<K extends SubjectKind> = Exclude<(typeof sectionOf)[K], null>;
+
+type Declared<K extends SubjectKind, N extends SectionId, C extends SectionId, P> = Omit<
+  Rule<K, N | OwnSection<K>, C, P>,
+  'needs'
+> & {
+  /** Sections that must be readable beside that of the subject; otherwise the verdict is unknown. */
+  needs?: readonly N[];
+};
+
 /** Declares a rule: one judgement with an id, over one kind of subject. */
 export function defineRule<
   const K extends SubjectKind,
-  const N extends SectionId,
+  const N extends SectionId = never,
   const C extends SectionId = never,
   P = undefined,
->(rule: Rule<K, N, C, P>): Rule<K, N, C, P> {
-  return rule;
+>(declared: Declared<K, N, C, P>): Rule<K, N | OwnSection<K>, C, P> {
+  const own: SectionId | null = sectionOf[declared.subject];
+  const needs = [...(own === null ? [] : [own]), ...(declared.needs ?? [])];
+  return { ...declared, needs: needs as (N | OwnSection<K>)[] };
 }
 
 /** Every severity that a rule may give: its own, and others, of each of which it has an example. */
@@ -236,12 +257,3 @@ export const severitiesOf = ({
 }: Pick<Rule, 'severity' | 'examples'>): Severity[] => [
   ...new Set([severity, ...examples.fail.map((one) => one.severity ?? severity)]),
 ];
-
-/** Section that lists the subjects of a kind; null for the host, which is there in any case. */
-export const sectionOf = {
-  container: 'containers',
-  image: 'images',
-  engine: 'engine',
-  swarm: 'swarm',
-  host: null,
-} as const satisfies Record<SubjectKind, SectionId | null>;

@@ -3,6 +3,7 @@ import type { ImageFacts } from '../snapshot/facts/image.ts';
 import type { SectionId } from '../snapshot/snapshot.ts';
 import { otherImage } from './example-facts.ts';
 import {
+  defineRule,
   type Facts,
   type JudgeContext,
   type Judgement,
@@ -15,7 +16,7 @@ import {
 type UsedImageRule<N extends SectionId> = RuleText &
   Pick<Rule, 'isAttestable' | 'examples'> & {
     /** Sections beside that of images and that of containers. */
-    alsoNeeds?: readonly N[];
+    needs?: readonly N[];
     /** Asked of an image that these containers are made from, in any state. */
     judge(
       image: ImageFacts,
@@ -27,17 +28,17 @@ type UsedImageRule<N extends SectionId> = RuleText &
 
 /** A rule of images that are in use. Of any other it says nothing, as an example tells: the first that fails, unused. */
 export function usedImageRule<const N extends SectionId = never>({
-  alsoNeeds = [],
+  needs = [],
   judge,
   examples,
   ...text
 }: UsedImageRule<N>): Rule<'image', 'images' | 'containers' | N, never> {
   const [failing] = examples.fail;
-  return {
+  return defineRule({
     ...text,
     subject: 'image',
     pillar: 'images',
-    needs: ['images', 'containers', ...alsoNeeds],
+    needs: ['containers', ...needs],
     judge(image, facts, context) {
       const { read: containers, unread } = facts.containers;
       const users = containers.filter(({ imageId }) => imageId === image.id);
@@ -53,5 +54,5 @@ export function usedImageRule<const N extends SectionId = never>({
         { ...failing, image: { ...failing?.image, ...otherImage } },
       ],
     },
-  };
+  });
 }

@@ -23,7 +23,7 @@ export const apparmorProfile = defineRule({
   },
   facet: 'apparmor-off',
   shownBy: ['apparmor'],
-  needs: ['containers', 'engine'],
+  needs: ['engine'],
   consults: ['processes', 'kernel'],
   judge({ id }, _facts, { controlsOf }) {
     const { says, evidence, isByEngine } = controlsOf(id).given.apparmor;

@@ -20,7 +20,6 @@ export const attested = [
     fix: { words: 'Verify signatures when pulling on {}' },
     isAttestable: true,
     isOfDocker: true,
-    needs: [],
     // The setting lives in the environment of each client, never in the engine.
     judge: () => needsAttestation('content-trust'),
     examples: { pass: [], fail: [], unknown: [{}] },
@@ -36,7 +35,6 @@ export const attested = [
     remediation: 'Harden the host by the guide of its distribution, and attest when that was done.',
     fix: { words: 'Harden the operating system of {}' },
     isAttestable: true,
-    needs: [],
     consults: ['engine'],
     judge(_host, { engine }) {
       if (engine.state === 'unread') return needsAttestation('hardened-host-os');
@@ -82,7 +80,6 @@ export const attested = [
       'Join with `--data-path-addr` on another interface than `--advertise-addr`, and attest it.',
     fix: { words: 'Separate the control and data planes of {}' },
     isAttestable: true,
-    needs: ['swarm'],
     // The API does not show the address of the data path.
     judge: (swarm) =>
       swarmOff(swarm) ?? needsAttestation('swarm-planes-separated', [swarmState(swarm)]),

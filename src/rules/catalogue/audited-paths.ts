@@ -169,7 +169,6 @@ function auditRule(path: AuditedPath): Rule<'host', never> {
     fix: { words: `Have the audit of {} watch ${path.watched}` },
     isAttestable: true,
     isOfDocker: true,
-    needs: [],
     judge: () =>
       needsAttestation(
         path.id,

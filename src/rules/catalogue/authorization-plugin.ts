@@ -12,7 +12,6 @@ export const authorizationPlugin = defineRule({
   remediation: 'Install a plugin and name it in `"authorization-plugins"` in daemon.json.',
   fix: { words: 'Guard the API of {} with an authorization plugin' },
   isOfDocker: true,
-  needs: ['engine'],
   judge(engine) {
     const evidence = [engineInfo('Plugins.Authorization', engine.authorizationPlugins)];
     return engine.authorizationPlugins.length > 0

@@ -14,7 +14,6 @@ export const cgroupParentIntended = defineRule({
   remediation:
     'Drop `--cgroup-parent`, or name the cgroup in `cgroupParents` of the policy where it is meant.',
   fix: { words: 'Put {} under an intended cgroup parent' },
-  needs: ['containers'],
   consults: ['engine'],
   judge(container, { engine }, { policy }) {
     const { cgroupParent } = container;

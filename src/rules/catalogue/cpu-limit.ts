@@ -19,7 +19,7 @@ export const cpuLimit = defineRule({
   },
   facet: 'no-cpu-limit',
   shownBy: ['cpu-limit'],
-  needs: ['containers', 'engine'],
+  needs: ['engine'],
   consults: ['kernel'],
   judge: ({ id }, _facts, { controlsOf }) =>
     judgeControl(controlsOf(id), 'cpu-limit', {

@@ -16,7 +16,7 @@ export const currentImage = defineRule({
   remediation:
     'Recreate the container after each pull, e.g. `docker compose pull && docker compose up --detach`.',
   fix: { words: 'Recreate {} from its current image' },
-  needs: ['containers', 'images'],
+  needs: ['images'],
   /** Of several images with one name the first. */
   prepare: ({ images }) =>
     new Map(

@@ -20,7 +20,6 @@ export const declaredPortsOnly = defineRule({
   remediation:
     'Drop the `--publish` or `EXPOSE` of the extra port, or declare it in `declaredPorts` of the policy.',
   fix: { words: 'Open only the declared ports of {}' },
-  needs: ['containers'],
   consults: ['engine', 'networks', 'swarm'],
   judge(container, { engine, networks, swarm }, { policy }) {
     const { exposedPorts, networkNamespace } = container;

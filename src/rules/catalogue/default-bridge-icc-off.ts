@@ -19,7 +19,7 @@ export const defaultBridgeIccOff = defineRule({
   remediation: 'Set `"icc": false` in daemon.json, and give applications networks of their own.',
   fix: { words: 'Cut containers off from each other on the default bridge of {}' },
   isOfDocker: true,
-  needs: ['engine', 'networks'],
+  needs: ['networks'],
   consults: ['hostFiles', 'hostProcesses'],
   judge(engine, { networks, ...started }) {
     const bridge = networks.find((one) => one.isDefaultBridge);

@@ -24,7 +24,6 @@ export const defaultCgroupParent = defineRule({
     'Remove `"cgroup-parent"` from daemon.json, or name it in `cgroupParents` of the policy.',
   fix: { words: 'Set the intended cgroup parent in {}' },
   isOfDocker: true,
-  needs: ['engine'],
   consults: ['hostFiles', 'hostProcesses'],
   // Containers do not show it: HostConfig.CgroupParent stays empty.
   judge(_engine, started, { policy }) {

@@ -26,7 +26,7 @@ export const defaultUlimits = defineRule({
     'Set `"default-ulimits": {"nofile": {"Name": "nofile", "Soft": 1024, "Hard": 4096}}` in daemon.json, and say what is accepted in `ulimits` of the policy.',
   fix: { words: 'Set default ulimits in {}' },
   isOfDocker: true,
-  needs: ['engine', 'containers'],
+  needs: ['containers'],
   consults: ['hostFiles', 'hostProcesses'],
   judge(_engine, { containers, ...started }, { policy }) {
     const settings = settingsOf(started, 'default-ulimits');

@@ -14,7 +14,6 @@ export const engineSeccompProfile = defineRule({
   remediation:
     'Remove `"seccomp-profile"` from daemon.json to get the built-in profile, or name the path of an accepted one in `seccompProfiles` of the policy.',
   fix: { words: 'Give {} the intended seccomp profile' },
-  needs: ['engine'],
   judge({ seccompProfile }, _facts, { policy }) {
     const evidence = [engineInfo('SecurityOptions[name=seccomp].profile', seccompProfile)];
     if (seccompProfile === null) return fail('offers no seccomp', evidence);

@@ -29,7 +29,6 @@ export const firewallManaged = defineRule({
   remediation: 'Remove `"iptables": false` and `"ip6tables": false` from daemon.json.',
   fix: { words: 'Let {} manage firewall rules' },
   isOfDocker: true,
-  needs: ['engine'],
   consults: ['hostFiles', 'hostProcesses', 'networks'],
   judge(engine, { networks, ...started }) {
     const { firewallBackend } = engine;

@@ -101,7 +101,6 @@ function execRule({
     ...declared,
     subject: 'container',
     pillar: 'privilege',
-    needs: ['containers'],
     judge: (container, _facts, context) => judgeExecs(container, context, question),
     examples: {
       pass: [],

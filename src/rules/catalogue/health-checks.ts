@@ -14,7 +14,6 @@ export const healthChecks = [
     remediation: 'Add `HEALTHCHECK` to the Dockerfile or run with `--health-cmd`.',
     fix: { words: 'Give {} a health check' },
     facet: 'no-healthcheck',
-    needs: ['containers'],
     judge(container) {
       const evidence = [
         inspected('Config.Healthcheck', container.healthcheck),

@@ -70,7 +70,6 @@ function ownNamespaceRule({
       change: () => ({ run: `leave out --${kind} host`, compose: `remove ${kind}: host` }),
     },
     facet: `host-${kind}`,
-    needs: ['containers'],
     consults: ['processes'],
     judge: ({ id }, _facts, { controlsOf }) => judgeNamespace(controlsOf(id), `ns-${kind}`, name),
   });

@@ -13,7 +13,6 @@ export const liveRestore = defineRule({
   remediation: 'Set `"live-restore": true` in daemon.json and reload the engine.',
   fix: { words: 'Turn live restore on in {}' },
   isOfDocker: true,
-  needs: ['engine'],
   judge(engine) {
     const evidence = [
       engineInfo('LiveRestoreEnabled', engine.hasLiveRestore),

@@ -16,7 +16,6 @@ export const logLevelInfo = defineRule({
   remediation: 'Set `"log-level": "info"` and drop `"debug": true` in daemon.json.',
   fix: { words: 'Set the log level of {} to info' },
   isOfDocker: true,
-  needs: ['engine'],
   consults: ['hostFiles', 'hostProcesses'],
   judge({ isDebug }, started) {
     const evidence = [engineInfo('Debug', isDebug)];

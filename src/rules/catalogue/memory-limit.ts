@@ -17,7 +17,7 @@ export const memoryLimit = defineRule({
   },
   facet: 'no-memory-limit',
   shownBy: ['memory-limit'],
-  needs: ['containers', 'engine'],
+  needs: ['engine'],
   consults: ['limits'],
   judge: ({ id }, { limits }, { controlsOf }) =>
     judgeControl(controlsOf(id), 'memory-limit', {

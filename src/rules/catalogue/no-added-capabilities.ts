@@ -31,7 +31,6 @@ export const noAddedCapabilities = defineRule({
   },
   facet: 'added-capability',
   shownBy: ['cap-bounding', 'cap-permitted'],
-  needs: ['containers'],
   consults: ['engine', 'processes', 'kernel'],
   judge(container, _facts, { controlsOf }) {
     const controls = controlsOf(container.id);

@@ -21,7 +21,7 @@ export const noContainerSprawl = defineRule({
   remediation:
     'Remove them with `docker container prune --filter until=720h`, and run jobs with `--rm`; other limits are `stoppedContainersMax` and `stoppedContainerAgeDaysMax` of the policy.',
   fix: { words: 'Remove stopped containers from {}' },
-  needs: ['engine', 'containers'],
+  needs: ['containers'],
   judge(_engine, { containers }, { policy, takenAt }) {
     const { stoppedContainersMax, stoppedContainerAgeDaysMax } = policy;
     const stopped = containers.read.filter(({ state }) => STOPPED.includes(state));

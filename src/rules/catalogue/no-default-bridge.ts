@@ -16,7 +16,7 @@ export const noDefaultBridge = defineRule({
   remediation: 'Create a network per application and run with `--network <name>`.',
   fix: { words: 'Move {} to a network of its own' },
   isOfDocker: true,
-  needs: ['containers', 'networks'],
+  needs: ['networks'],
   judge(container, { containers, networks }) {
     const bridge = networks.find((one) => one.isDefaultBridge)?.name ?? null;
     const { networkNamespace } = container;

@@ -54,7 +54,7 @@ export const noDockerSocketMount = defineRule({
     change: (seen) => withoutMounts(seen('Mounts')),
   },
   facet: 'docker-socket',
-  needs: ['containers', 'engine'],
+  needs: ['engine'],
   consults: ['kernel', 'mountSources', 'hostProcesses', 'networks', 'hostFiles'],
   judge(container, { engine }, { mountsOf }) {
     const { seen, shown } = mountsOf(container.id);

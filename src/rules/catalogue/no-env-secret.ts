@@ -18,7 +18,6 @@ export const noEnvSecret = defineRule({
     'Mount the secret as a file (`--secret`, a tmpfs or a secret store) and pass its path, e.g. `DB_PASSWORD_FILE`; then change the secret.',
   fix: { words: 'Move the secrets out of the environment of {}' },
   facet: 'env-secret',
-  needs: ['containers'],
   consults: ['images'],
   judge(container, { images }) {
     const secrets = container.environment.filter(isSecret);

@@ -12,7 +12,6 @@ export const noExperimentalFeatures = defineRule({
   remediation: 'Remove `"experimental": true` from daemon.json and restart the engine.',
   fix: { words: 'Turn experimental features off in {}' },
   isOfDocker: true,
-  needs: ['engine'],
   judge({ isExperimental }) {
     const evidence = [engineInfo('ExperimentalBuild', isExperimental)];
     return isExperimental

@@ -33,7 +33,6 @@ export const noHostDevice = defineRule({
     }),
   },
   facet: 'device',
-  needs: ['containers'],
   consults: ['engine', 'kernel'],
   judge(container, { engine }, { controlsOf, mountsOf }) {
     const { openedRules } = controlsOf(container.id);

@@ -28,7 +28,6 @@ export const noHostNetwork = defineRule({
           },
   },
   facet: 'host-network',
-  needs: ['containers'],
   consults: ['engine', 'processes'],
   judge({ id }, { engine }, { controlsOf }) {
     const judged = judgeNamespace(controlsOf(id), 'ns-net', 'network');

@@ -25,7 +25,7 @@ export const noHostUserns = defineRule({
   facet: 'host-userns',
   isOfDocker: true,
   shownBy: ['user-namespace'],
-  needs: ['containers', 'engine'],
+  needs: ['engine'],
   consults: ['processes', 'kernel'],
   judge({ id }, { engine }, { controlsOf }) {
     if (!engine.remapsUsers) {

@@ -19,7 +19,6 @@ export const noImageSecret = defineRule({
   remediation:
     'Hand secrets to a build with `RUN --mount=type=secret`, to a container as a file; then change the secret.',
   fix: { words: 'Take the secrets out of the image {}' },
-  needs: ['images'],
   // Unused images count too: to read a secret nobody has to run one.
   judge(image) {
     const inEnvironment = image.environment.filter(isSecret);

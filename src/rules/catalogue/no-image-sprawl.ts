@@ -14,7 +14,7 @@ export const noImageSprawl = defineRule({
   remediation:
     'Remove what no container uses with `docker image prune --all --filter until=720h`; another limit is `imagesInUseShareMin` of the policy.',
   fix: { words: 'Remove unused images from {}' },
-  needs: ['engine', 'images', 'containers'],
+  needs: ['images', 'containers'],
   judge(_engine, { images, containers }, { policy }) {
     const total = images.read.length + images.unread.length;
     const known = new Set([...images.read, ...images.unread].map(({ id }) => id));

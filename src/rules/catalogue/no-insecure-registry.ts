@@ -14,7 +14,6 @@ export const noInsecureRegistry = defineRule({
   remediation:
     'Remove the registry from `"insecure-registries"` in daemon.json (of Podman: `insecure` in registries.conf) and put its CA into `/etc/docker/certs.d/<host>/ca.crt`; name mirrors in `"registry-mirrors"` by `https://`.',
   fix: { words: 'Demand verified TLS of every registry of {}' },
-  needs: ['engine'],
   judge(engine) {
     const {
       insecureRegistries,

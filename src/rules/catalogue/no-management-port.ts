@@ -35,7 +35,7 @@ export const noManagementPort = defineRule({
     }),
   },
   facet: 'management-port',
-  needs: ['containers', 'engine'],
+  needs: ['engine'],
   consults: ['networks', 'swarm', 'kernel', 'mountSources', 'hostProcesses', 'hostFiles'],
   judge(container, { engine, networks, swarm }, { mountsOf }) {
     if (container.networkNamespace.resolved === 'host') {

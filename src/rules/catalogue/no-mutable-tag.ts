@@ -14,7 +14,6 @@ export const noMutableTag = defineRule({
   remediation: 'Name a version, better a digest: `registry.example/web@sha256:…`.',
   fix: { words: 'Pin the image of {} by its digest' },
   facet: 'mutable-tag',
-  needs: ['containers'],
   judge({ imageReference, imageId }, _facts, { policy }) {
     const evidence = [inspected('Config.Image', imageReference)];
     if (isPinned(imageReference, imageId)) {

@@ -12,7 +12,6 @@ export const noNewPrivilegesDefault = defineRule({
   remediation: 'Set `"no-new-privileges": true` in daemon.json and restart the engine.',
   fix: { words: 'Make no-new-privileges the default of {}' },
   isOfDocker: true,
-  needs: ['engine'],
   judge(engine) {
     const isDefault = engine.hasNoNewPrivilegesDefault;
     const evidence = [engineInfo('SecurityOptions[name=no-new-privileges]', isDefault)];

@@ -23,7 +23,7 @@ export const noNewPrivileges = defineRule({
   },
   facet: 'can-gain-privileges',
   shownBy: ['no-new-privileges'],
-  needs: ['containers', 'engine'],
+  needs: ['engine'],
   consults: ['kernel'],
   judge: ({ id }, _facts, { controlsOf }) =>
     judgeControl(controlsOf(id), 'no-new-privileges', {

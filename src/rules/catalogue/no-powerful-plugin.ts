@@ -31,7 +31,6 @@ export const noPowerfulPlugin = defineRule({
     'Run `docker plugin disable` and `docker plugin rm` for plugins that nobody needs, and read `docker plugin inspect` before granting the others their privileges.',
   fix: { words: 'Disable the plugins of {} that have power over the host' },
   isOfDocker: true,
-  needs: ['engine'],
   consults: ['hostFiles', 'hostProcesses'],
   judge(engine, sections, { policy }) {
     const { plugins = unread<PluginFacts[]>('the version that read the engine did not ask') } =

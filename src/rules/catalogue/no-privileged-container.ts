@@ -28,7 +28,6 @@ export const noPrivilegedContainer = defineRule({
     }),
   },
   facet: 'privileged',
-  needs: ['containers'],
   consults: ['engine', 'processes', 'kernel'],
   judge({ id, isPrivileged }, _facts, { controlsOf }) {
     const evidence = [inspected('HostConfig.Privileged', isPrivileged)];

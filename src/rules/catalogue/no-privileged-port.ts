@@ -18,7 +18,6 @@ export const noPrivilegedPort = defineRule({
   remediation:
     'Publish a port from 1024 up, e.g. `--publish 8443:443`, and let the proxy of the host own the low ports.',
   fix: { words: 'Publish {} on a port that needs no privilege' },
-  needs: ['containers'],
   consults: ['engine', 'networks', 'swarm'],
   judge(container, { engine, networks, swarm }, { policy }) {
     const first = policy.firstUnprivilegedPort;

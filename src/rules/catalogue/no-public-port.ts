@@ -28,7 +28,6 @@ export const noPublicPort = defineRule({
     },
   },
   facet: 'public-port',
-  needs: ['containers'],
   consults: ['engine', 'networks', 'swarm'],
   judge(container, { engine, networks, swarm }) {
     const published = publishedPorts(container, { engine, networks, swarm });

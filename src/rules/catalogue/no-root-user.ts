@@ -28,7 +28,7 @@ export const noRootUser = defineRule({
   },
   facet: 'root',
   shownBy: ['user'],
-  needs: ['containers', 'engine'],
+  needs: ['engine'],
   consults: ['processes', 'kernel'],
   judge({ id, pid }, { processes }, { controlsOf }) {
     const controls = controlsOf(id);

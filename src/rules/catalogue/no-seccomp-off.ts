@@ -25,7 +25,7 @@ export const noSeccompOff = defineRule({
   },
   facet: 'seccomp-off',
   shownBy: ['seccomp'],
-  needs: ['containers', 'engine'],
+  needs: ['engine'],
   consults: ['kernel'],
   judge({ id }, _facts, { controlsOf }) {
     const controls = controlsOf(id);

@@ -47,7 +47,6 @@ export const noSensitiveMount = defineRule({
     change: (seen) => withoutMounts(seen('Mounts')),
   },
   facet: 'sensitive-mount',
-  needs: ['containers'],
   consults: ['engine', 'kernel', 'mountSources', 'hostProcesses', 'networks', 'hostFiles'],
   judge(container, { engine: found }, { policy, mountsOf, controlsOf }) {
     const { seen, shown } = mountsOf(container.id);

@@ -17,7 +17,6 @@ export const noSharedPropagation = defineRule({
   remediation:
     'Drop `:shared` and `:rshared` from the mount; `:rslave` passes mounts of the host inward only.',
   fix: { words: 'Make the mounts of {} private' },
-  needs: ['containers'],
   judge(container) {
     const shared = container.mounts.filter(
       ({ propagation }) => propagation === 'shared' || propagation === 'rshared',

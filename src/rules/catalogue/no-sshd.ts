@@ -26,7 +26,6 @@ export const noSshd = defineRule({
     'An SSH server is a second way in. Its keys and accounts cannot be seen from outside the container.',
   remediation: 'Remove the SSH server from the image; use `docker exec` to look inside.',
   fix: { words: 'Remove the SSH server from {}' },
-  needs: ['containers'],
   consults: ['engine', 'processes', 'kernel', 'hostProcesses'],
   judge(container, { engine, processes }, { seenProcessesOf }) {
     const evidence = [inspected('State.Status', container.state)];

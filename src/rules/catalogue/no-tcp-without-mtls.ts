@@ -29,7 +29,6 @@ export const noTcpWithoutMtls = defineRule({
   remediation:
     'Remove the `tcp://` entry from `hosts`, or set `"tlsverify": true` with `tlscacert`, `tlscert` and `tlskey`; ssh:// needs no listener at all.',
   fix: { words: 'Demand client certificates from whoever calls {}' },
-  needs: ['engine'],
   consults: ['hostFiles', 'hostProcesses'],
   judge(engine, started) {
     const { warnings, endpoint } = engine;

@@ -18,7 +18,7 @@ export const noUnmaskedSystemPath = defineRule({
     'Drop `--security-opt systempaths=unconfined`, and lists of masked and read-only paths of your own.',
   fix: { words: 'Mask the kernel paths of {} again' },
   shownBy: ['masked-paths', 'readonly-paths'],
-  needs: ['containers', 'engine'],
+  needs: ['engine'],
   consults: ['kernel'],
   judge(container, _facts, { controlsOf }) {
     const controls = controlsOf(container.id);

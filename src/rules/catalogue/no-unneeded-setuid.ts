@@ -28,7 +28,7 @@ export const noUnneededSetuid = usedImageRule({
   remediation:
     'End the build with `RUN find / -xdev -perm /6000 -type f -exec chmod a-s {} +`, take capabilities away with `setcap -r`, and run with `--security-opt no-new-privileges`; what is needed goes into `acceptedSetUidFiles` of the policy.',
   fix: { words: 'Remove needless setuid files from the image {}' },
-  alsoNeeds: ['setUid'],
+  needs: ['setUid'],
   judge(image, { setUid }, { policy: { acceptedSetUidFiles } }) {
     const found = filesOfImage(setUid, image.id);
     if (found.state === 'unread') return unknown(found.reason);

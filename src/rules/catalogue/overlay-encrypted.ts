@@ -18,7 +18,7 @@ export const overlayEncrypted = defineRule({
   remediation:
     'Recreate the network with `docker network create --driver overlay --opt encrypted …`.',
   fix: { words: 'Encrypt the overlay networks of {}' },
-  needs: ['swarm', 'networks'],
+  needs: ['networks'],
   judge(swarm, { networks }) {
     const off = swarmOff(swarm);
     if (off) return off;

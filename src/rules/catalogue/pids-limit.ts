@@ -17,7 +17,7 @@ export const pidsLimit = defineRule({
   },
   facet: 'no-pids-limit',
   shownBy: ['pids-limit'],
-  needs: ['containers', 'engine'],
+  needs: ['engine'],
   consults: ['limits'],
   judge: ({ id }, { limits }, { controlsOf }) =>
     judgeControl(controlsOf(id), 'pids-limit', {

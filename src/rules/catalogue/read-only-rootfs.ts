@@ -21,7 +21,6 @@ export const readOnlyRootfs = defineRule({
   },
   facet: 'writable-rootfs',
   shownBy: ['rootfs'],
-  needs: ['containers'],
   consults: ['kernel'],
   judge: ({ id }, _facts, { controlsOf }) =>
     judgeControl(controlsOf(id), 'rootfs', {

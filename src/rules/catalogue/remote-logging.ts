@@ -17,7 +17,7 @@ export const remoteLogging = defineRule({
     'Set `"log-driver"` and `"log-opts"` in daemon.json, e.g. `syslog` with `syslog-address`, and recreate the containers; where a collector ships local logs, add their driver to `logDrivers` of the policy, or set `hasLogCollector` where drivers hand them to it.',
   fix: { words: 'Send the logs of {} to another machine' },
   isOfDocker: true,
-  needs: ['engine', 'containers'],
+  needs: ['containers'],
   judge({ loggingDriver }, { containers }, { policy }) {
     const staying = containers.read.filter((container) => staysLocal(container, policy));
     const isDefaultRemote = policy.logDrivers.includes(loggingDriver);

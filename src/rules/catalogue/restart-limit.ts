@@ -28,7 +28,6 @@ export const restartLimit = defineRule({
       compose: 'restart: on-failure:5',
     }),
   },
-  needs: ['containers'],
   consults: ['swarm'],
   judge(container, { swarm }, { policy }) {
     const { name, maximumRetries } = container.restartPolicy;

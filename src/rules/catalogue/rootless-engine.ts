@@ -13,7 +13,6 @@ export const rootlessEngine = defineRule({
   remediation:
     'Install the engine with `dockerd-rootless-setuptool.sh install`; where it must run as root, say so with `wantsRootless: false` in the policy.',
   fix: { words: 'Run {} without root' },
-  needs: ['engine'],
   judge({ isRootless }, _facts, { policy }) {
     const evidence = [engineInfo('SecurityOptions[name=rootless]', isRootless)];
     if (isRootless) return pass('runs without root', evidence);

@@ -18,7 +18,7 @@ export const runtimeAsNamed = defineRule({
     'The name of a runtime is only a label in daemon.json: `kata` may start plain runc. The container then shares the kernel of the host.',
   remediation: 'Point the entry of `runtimes` in daemon.json at the program it is named after.',
   fix: { words: 'Run {} under the runtime that its name promises' },
-  needs: ['containers', 'engine'],
+  needs: ['engine'],
   judge({ runtime }, { engine }) {
     const name = runtime === '' ? engine.defaultRuntime : runtime;
     const entry = runtimeOf({ runtime }, engine);

@@ -16,7 +16,7 @@ export const selinuxLabel = defineRule({
     'Drop `--security-opt label=disable`, `label=type:spc_t` and a `label=level` of more or fewer than two categories; mount volumes with `:z` or `:Z` where a label stands in the way. Docker’s engine uses SELinux only where `"selinux-enabled": true` stands in daemon.json.',
   fix: { words: 'Run {} under an SELinux label' },
   shownBy: ['selinux'],
-  needs: ['containers', 'engine'],
+  needs: ['engine'],
   consults: ['processes', 'kernel'],
   judge({ id }, _facts, { controlsOf }) {
     const { says, evidence, isByEngine } = controlsOf(id).given.selinux;

@@ -17,7 +17,6 @@ export const storageDrivers = [
     remediation:
       'Remove `dm.basesize` from `"storage-opts"` in daemon.json, better move to overlay2 altogether.',
     fix: { words: 'Set the base size of devicemapper back in {}' },
-    needs: ['engine'],
     judge({ storageDriver, devicemapperBaseBytes }) {
       const evidence = [
         engineInfo('Driver', storageDriver),
@@ -65,7 +64,6 @@ function oldDriver(
     pillar: 'engine',
     remediation: 'Save the images, set `"storage-driver": "overlay2"` in daemon.json and restart.',
     fix: { words: `Move {} off the storage driver ${name}` },
-    needs: ['engine'],
     judge({ storageDriver }) {
       const evidence = [engineInfo('Driver', storageDriver)];
       const message = `keeps images and containers on ${storageDriver}`;

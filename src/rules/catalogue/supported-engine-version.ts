@@ -23,7 +23,6 @@ export const supportedEngineVersion = defineRule({
   remediation:
     'Update docker-ce, containerd.io and related packages from the repository of your distribution or of Docker; keep `componentBranches` of the policy up to date.',
   fix: { words: 'Update {} to a supported version' },
-  needs: ['engine'],
   judge(facts, _facts, { policy, takenAt }) {
     const { version, components, platform = '', operatingSystem } = facts;
     const rebuilder = rebuilderOf(facts);

@@ -223,7 +223,6 @@ function ofManagers({ judge, examples, ...text }: ManagersRule): Rule<'swarm', '
     ...text,
     subject: 'swarm',
     pillar: 'engine',
-    needs: ['swarm'],
     judge: (swarm, _facts, context) => notManaging(swarm) ?? judge(swarm, context),
     examples: {
       ...examples,

@@ -13,7 +13,6 @@ export const swarmModeIntended = defineRule({
   remediation:
     'Leave with `docker swarm leave`, or say `isSwarmWanted: true` in the policy where it is meant.',
   fix: { words: 'Take {} out of swarm mode' },
-  needs: ['engine'],
   judge({ swarmState }, _facts, { policy }) {
     const evidence = [engineInfo('Swarm.LocalNodeState', swarmState)];
     if (swarmState === 'inactive') return pass('has swarm mode off', evidence);

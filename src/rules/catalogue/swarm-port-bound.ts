@@ -27,7 +27,6 @@ export const swarmPortBound = defineRule({
   remediation:
     'Join or create the swarm with `--listen-addr 10.0.0.1:2377`, an address of the inner network.',
   fix: { words: 'Bind the swarm port of {} to one address' },
-  needs: ['swarm'],
   consults: ['listeners', 'containers'],
   judge(swarm, { listeners, containers }) {
     const off = swarmOff(swarm);

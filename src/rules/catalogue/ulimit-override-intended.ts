@@ -26,7 +26,6 @@ export const ulimitOverrideIntended = defineRule({
   rationale: 'With a higher limit one container can use up files, processes or memory of the host.',
   remediation: 'Drop `--ulimit`, or accept the value in `ulimits` of the policy.',
   fix: { words: 'Set only intended ulimits for {}' },
-  needs: ['containers'],
   consults: ['hostFiles', 'hostProcesses'],
   judge({ ulimits }, started, { policy }) {
     // The engine puts its defaults into each container: only its own settings tell them apart.

@@ -15,7 +15,6 @@ export const userlandProxyOff = defineRule({
   remediation: 'Set `"userland-proxy": false` in daemon.json and restart the engine.',
   fix: { words: 'Turn the userland proxy off in {}' },
   isOfDocker: true,
-  needs: ['engine'],
   consults: ['hostFiles', 'hostProcesses'],
   judge(_engine, started) {
     const settings = settingsOf(started, 'userland-proxy');

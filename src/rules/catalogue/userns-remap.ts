@@ -14,7 +14,6 @@ export const usernsRemap = defineRule({
     'Set `"userns-remap": "default"` in daemon.json (on an engine without containers, which move), or run the engine rootless.',
   fix: { words: 'Remap users in {}' },
   isOfDocker: true,
-  needs: ['engine'],
   judge(engine) {
     const evidence = [
       engineInfo('SecurityOptions[name=userns]', engine.remapsUsers),
