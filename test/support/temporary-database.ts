@@ -28,6 +28,8 @@ export interface TemporaryDatabase {
    * store was opened with.
    */
   passTime(ms: number): void;
+  /** True where what it has stored holds a text as it stands, such as a secret; what is compressed is not looked through. */
+  holds(text: string): boolean;
   /** What its tables and their indexes take. */
   sizeBytes(): number;
   /** Lets nobody else read or write it until what it gives is called. */
@@ -88,6 +90,7 @@ export function placeForFile(): TemporaryFile {
       withConnection((connection) => connection.prepare(query).pluck().all() as Value[]),
     run: (statements) => withConnection((connection) => void connection.exec(statements)),
     passTime: () => {},
+    holds: (text) => withConnection((connection) => connection.serialize().includes(text)),
     sizeBytes: () =>
       withConnection((connection) => {
         const [pages, bytes] = ['page_count', 'page_size'].map((name) =>
@@ -201,6 +204,7 @@ function onPostgres(database: PostgresDatabase): TemporaryDatabase {
           .concat(`update scan_job set asked_at = asked_at - ${ms}`)
           .join(';'),
       ),
+    holds: (text) => database.run("select schema_to_xml('public', true, false, '')").includes(text),
     sizeBytes: () =>
       rows<{ bytes: number }>(
         "select sum(pg_total_relation_size(oid)) as bytes from pg_class where relkind = 'r'",

@@ -2,19 +2,19 @@ import type { Sighting } from '../../src/ports/watch-store.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { baseImage } from '../support/real-engine.ts';
 import { openRealPodman, type RealPodman } from '../support/real-podman.ts';
-import { type TemporaryFile, temporaryFile } from '../support/temporary-database.ts';
+import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
 import { until } from '../support/until.ts';
 import { openWatchRig, type WatchRig } from '../support/watch-rig.ts';
 
 const HOST = 'podman';
 let engine: RealPodman;
-let place: TemporaryFile;
+let place: TemporaryDatabase;
 let store: Store;
 let rig: WatchRig;
 
 beforeAll(async () => {
   engine = await openRealPodman();
-  place = temporaryFile();
+  place = temporaryDatabase();
   store = await place.open(Date.now);
   rig = openWatchRig(store, { [HOST]: engine.url });
   await until(async () => (await store.watches.listWatches([HOST]))[0]?.since != null);
@@ -35,14 +35,9 @@ const events = async (id: string) =>
 const has = (id: string, kind: Sighting['kind']) => async () =>
   (await events(id)).some((one) => one.kind === kind);
 const rowOf = (id: string) =>
-  place.withConnection(
-    (connection) =>
-      connection
-        .prepare(
-          'select name, state, is_gone from container where container_id = ? order by id desc limit 1',
-        )
-        .get(id) as { name: string; state: string; is_gone: number } | undefined,
-  );
+  place.rows<{ name: string; state: string; is_gone: number }>(
+    `select name, state, is_gone from container where container_id = '${id}' order by id desc limit 1`,
+  )[0];
 
 it('records a container of Podman from its creation to its end', async () => {
   const id = run('short', baseImage, 'sleep', '1000');
@@ -78,7 +73,8 @@ it('knows the power of a command that runs, though Podman does not name it, and 
   const begun = (await events(id)).find(({ kind }) => kind === 'exec');
 
   expect(begun?.detail.exec).toEqual({ state: 'read', value: { user: '1', isPrivileged: true } });
-  expect(place.withConnection((one) => one.serialize().includes('a-secret-word'))).toBe(false);
+  expect(place.holds(HOST)).toBe(true);
+  expect(place.holds('a-secret-word')).toBe(false);
 });
 
 it('says so where the command had ended before it could be asked for', async () => {
