@@ -53,9 +53,9 @@ const isFileOf = (name: string, value: string): boolean =>
   (/credentials$/i.test(name) && FILE_NAME.test(value)) ||
   (/(_file|[a-z\d]File)$/.test(name) && isFileName(value));
 
-/** `BASIC_AUTH=user:password`. */
+/** `BASIC_AUTH=user:password`, `PROXY_AUTH` alike. */
 const isUserAndPassword = (name: string, value: string): boolean =>
-  /basic_?auth$/i.test(name) && /^[^\s:]+:\S+$/.test(value);
+  /(basic|proxy)_?auth$/i.test(name) && /^[^\s:]+:\S+$/.test(value);
 
 /** What language models are told, e.g. `CONTEXT_TOKENS=128k`. */
 const isCountOfTokens = (name: string, value: string): boolean =>
@@ -72,16 +72,20 @@ const SECRET_WORDS: readonly (readonly [NamedClass, RegExp])[] = [
   ['cloud-key', /(^|_)AZURE_(STORAGE_KEY|CLIENT_SECRET)(?=_|$)/g],
   ['private-key', /(^|_)PRIVATE_?KEY(?=_|$)/g],
   ['token', /(TOKEN|(API|AUTH|ENCRYPTION|SIGNING|MASTER)_?KEY)S?\d{0,3}(?=_|$)/g],
-  ['token', /(^|_)((JWT|SESSION|COOKIE|DEPLOY)_KEY|ERLANG_COOKIE)\d{0,3}(?=_|$)/g],
+  ['token', /(^|_)((JWT|SESSION|COOKIE|DEPLOY|APPLICATION)_KEY|ERLANG_COOKIE)\d{0,3}(?=_|$)/g],
+  [
+    'token',
+    /(^|_)((DD_APP|NEW_RELIC_LICENSE|LOGGED_IN|NONCE)_KEY|(AUTH|LOGGED_IN|NONCE)_SALT)(?=_|$)/g,
+  ],
   ['password', /(PASSWORD|PASSWD|PASSPHRASE|SECRET|SECRET_?KEY|CREDENTIAL)S?\d{0,3}(?=_|$)/g],
-  ['password', /(^|_)((PG|DB)?PASS|PWD|PSK|CREDS?)\d{0,3}(?=_|$)/g],
+  ['password', /(^|_)((PG|DB|REQUIRE)?PASS|PWD|PSK|CREDS?|MASTERAUTH)\d{0,3}(?=_|$)/g],
   // At the end alone: Playwright's own names begin with it.
-  ['password', /(^|_)PW\d{0,3}(?=(_FILE)?$)/g],
+  ['password', /(^|_)(ADMIN|BIND|DB|ROOT|USER)?PW\d{0,3}(?=(_FILE)?$)/g],
 ];
 
 /** Words after the secret's own that turn the name into one about the secret: PASSWORD_MIN_LENGTH. */
 const ABOUT =
-  /_(AGE|ALGORITHM|ARN|ATTEMPTS|AUDIENCE|BACKEND|COUNT|DAYS|DELAY|DIR|DURATION|ENABLED?|DISABLED?|ENDPOINT|ENCRYPTION|EXPIR\w*|FIELD|FOLDER|FORMAT|HASH|HEADER|HELPER|HOST|HOURS|ID|INTERVAL|ISSUER|ITERATIONS|LEEWAY|LENGTH|LIFETIME|LIMIT|MANAGER|MAX|METHOD|MIN|MINUTES|MODE|NAME|NAMESPACE|PATH|PATTERN|PERIOD|POLICY|PORT|PREFIX|PROVIDER|REGEX|REQUIRED?|RESET|RETRIES|ROTATION|ROUNDS|SECONDS|SCOPES?|SIZE|SOURCE|STORE|STRATEGY|TIMEOUT|TTL|TYPE|UR[IL]|VALIDITY|VERSION)(_|$)/;
+  /_(AGE|ALGORITHM|ARN|ATTEMPTS|AUDIENCE|AUTHENTICATION|BACKEND|COMPLEXITY|COUNT|DAYS|DELAY|DIR|DURATION|ENABLED?|DISABLED?|ENDPOINT|ENCRYPTION|EXPIR\w*|FIELD|FOLDER|FORMAT|HASH|HASHER|HEADER|HELPER|HINT|HOST|LABEL|HOURS|ID|INTERVAL|ISSUER|ITERATIONS|LEEWAY|LENGTH|LIFETIME|LIMIT|MANAGER|MAX|METHOD|MIN|MINUTES|MODE|NAME|NAMESPACE|PATH|PATTERN|PERIOD|PLACEHOLDER|POLICY|PORT|PREFIX|PROVIDER|REGEX|REQUIRED?|RESET|RETRIES|ROTATION|ROUNDS|SECONDS|SCOPES?|SIZE|SOURCE|STORE|STRATEGY|STRENGTH|TIMEOUT|TTL|TYPE|UR[IL]|VALIDITY|VERSION)(_|$)/;
 
 /** Words before it that make it a switch: MYSQL_ALLOW_EMPTY_PASSWORD. */
 const SWITCH = /(^|_)(ALLOW|DISABLE|ENABLE|HAS|IS|MIN|MAX|NO|PUBLIC|RANDOM|REQUIRE|USE)_/;
@@ -175,7 +179,7 @@ export function valueClass(value: string): SecretClass | null {
  * behind an option without a value is the next one.
  */
 const PASSWORD_OPTION =
-  /(?:^|\s)--?[\w.-]{0,60}(pass(?:word|wd|phrase)|(?:api|client|app)[-_.]?(?:key|secret)|token)(?:=|\s{1,3})["']?([^\s"'-][^\s"']*)/gi;
+  /(?:^|\s)--?[\w.-]{0,60}(pass(?:word|wd|phrase)|requirepass|masterauth|(?:api|client|app)[-_.]?(?:key|secret)|token)(?:=|\s{1,3})["']?([^\s"'-][^\s"']*)/gi;
 
 /** A number is a password, but a limit where tokens are counted (`--max-token 500`). */
 const hasPasswordOption = (value: string): boolean =>
@@ -189,12 +193,21 @@ const FIELDS = /"([\w.-]{1,60})"\s{0,9}:\s{0,9}"((?:[^"\\]|\\.){1,400})"/g;
 const LINES =
   /^[ \t-]{0,40}([\w.-]{1,60}):[ \t]{1,9}(?:["']|(?!!))([^\s"'#&*|>{[][^"'#\r\n]{0,400})/gm;
 
+/** The same in Ruby, as GitLab is told all that it has. */
+const ENTRIES = /\[['":]([\w.-]{1,60})['"]?\]\s{0,9}=\s{0,9}["']([^"'\r\n]{1,400})["']/g;
+
+/** What stands beside a field of a form: `"password": "Your password"`. */
+const isLabel = (given: string): boolean =>
+  /^[A-Z][a-z]{1,20}(?: [A-Za-z]{1,20}){0,8}[.:*?!…]{0,3}$/.test(given) &&
+  /\b(?:pass(?:word|phrase|code)|secret|token|key|credential)s?\b/i.test(given);
+
 /** Settings as a whole in one variable, of which a field promises a secret (`SPRING_APPLICATION_JSON`). */
 function hasSecretField(value: string): boolean {
   const ofLines = value.includes('\n') ? [...value.matchAll(LINES)] : [];
-  return [...value.matchAll(FIELDS), ...ofLines].some(
+  return [...value.matchAll(FIELDS), ...value.matchAll(ENTRIES), ...ofLines].some(
     ([, name = '', given = '']) =>
       nameClass(name) !== null &&
+      !isLabel(given.trim()) &&
       // No placeholder of a format, as `%s` and `-` in logs.
       /^[^%]*\w/.test(given) &&
       !isReference(given.trim()) &&
