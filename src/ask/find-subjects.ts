@@ -179,27 +179,11 @@ const ranges = table<FoundPackage['operator']>({
   greater: '>=',
   more: '>=',
 });
-const between = new Set([
-  'version',
-  'versions',
-  'release',
-  'is',
-  'are',
-  'with',
-  'a',
-  'v',
-  'that',
-  'which',
-  'in',
-  'package',
-  'library',
-  'any',
-  'the',
-  'installed',
-  'anything',
-  'still',
-  'of',
-]);
+const between = new Set(
+  'version versions release is are with a v that which in package library any the installed anything still of'.split(
+    ' ',
+  ),
+);
 
 /** The first package with a version: `openssl older than 3.0.7`, `log4j 2.14.1`, `version 5.6.1 of xz-utils`. */
 export function findPackage(
@@ -224,17 +208,20 @@ export function findPackage(
         length: end - before.from,
       };
     }
-    const behind = texts[at + 1] === 'of' ? (texts[at + 2] ?? '') : '';
-    if (isPackageName(behind) && !taken.has(at + 2)) {
-      const from = /^versions?$/.test(texts[at - 1] ?? '') ? at - 1 : at;
-      const relation = relationBefore(texts, from);
+    const from = /^versions?$/.test(texts[at - 1] ?? '') ? at - 1 : at;
+    const relation = relationBefore(texts, from);
+    // “Version 5.6.1 of xz-utils”, “pre 3.0.15 openssl”.
+    const isOf = texts[at + 1] === 'of';
+    const place = isOf || relation.operator === '=' ? at + 2 : at + 1;
+    const behind = isOf || relation.operator !== '=' ? (texts[place] ?? '') : '';
+    if (isPackageName(behind) && !taken.has(place)) {
       const start = from - relation.length;
       return {
         name: behind,
         operator: relation.operator,
         version,
         from: start,
-        length: at + 3 - start,
+        length: place + 1 - start,
       };
     }
   }
@@ -285,8 +272,16 @@ function nameBefore(tokens: readonly Token[], at: number, taken: ReadonlySet<num
   const isNumber = relation.operator === '=' && /^\d{1,3}$/.test(texts[at] ?? '');
   if (end < 1 || taken.has(end - 1) || !isPackageName(name)) return null;
   if (isNumber && !softwareNames.has(name)) return null;
+  const ahead = relation.operator === '=' ? relationBefore(texts, end - 1) : relation;
+  // “Anything below openssl 3.0.15”; “in openssl 3.0.15” says nothing more.
+  if (relation.operator === '=' && ahead.operator !== '=' && !isOfTime(texts, end - 1, ahead))
+    return { name, operator: ahead.operator, from: end - 1 - ahead.length };
   return { name, operator: relation.operator, from: end - 1 };
 }
+
+/** “After openssl 3.0.15 was rolled out”: words of one that are said of times before a name. */
+const isOfTime = (texts: readonly string[], end: number, { length }: { length: number }): boolean =>
+  length === 1 && /^(?:before|after|past|under|beyond)$/.test(texts[end - 1] ?? '');
 
 /** A word that may be the name of a package: no word of the language, unless it is a known one. */
 export const isPackageName = (text: string): boolean =>

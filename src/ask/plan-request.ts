@@ -6,6 +6,7 @@ import { once } from '../shared/once.ts';
 import { quoteWord } from '../shared/text.ts';
 import { Clues } from './clues.ts';
 import { declared } from './declared-hosts.ts';
+import { findFacets } from './find-facets.ts';
 import type { Place } from './find-subjects.ts';
 import { foreignDeed } from './foreign-deed.ts';
 import { allFrames } from './frames/all-frames.ts';
@@ -120,9 +121,22 @@ function planRequest(question: string, context: Understanding): Plan {
   }
   const stranger = unknownName(reading, top?.used ?? new Set());
   const sure = stranger === null && !reading.isLess ? surest(planned, clues, context) : null;
-  if (sure !== null) return { kind: 'sure', planned: sure };
+  if (sure !== null) return { kind: 'sure', planned: withEither(sure, clues) };
   const missing = stranger === null ? null : { command: best.command.name, ...stranger };
   return { kind: 'unsure', planned: withLikeOnes(), missing };
+}
+
+/** “Privileged or with the docker socket”: a line finds those that are both, so the word counts as unused. */
+function withEither(planned: PlannedLine, clues: Clues): PlannedLine {
+  if (planned.command.name !== 'containers') return planned;
+  const { tokens } = clues.reading;
+  // “No memory or cpu limit” lacks both.
+  const facets = findFacets(clues).filter(({ facet }) => !facet.startsWith('no-'));
+  const isEither = facets.some(({ from }, at) => {
+    const next = facets[at + 1];
+    return next !== undefined && tokens.slice(from, next.from).some(({ text }) => text === 'or');
+  });
+  return isEither ? { ...planned, ignored: [...planned.ignored, 'or'] } : planned;
 }
 
 /** What the grammar finds and what questions like this one had, of which the likeliest has a place in any case. */

@@ -1,7 +1,7 @@
 import { bankNames } from '../../src/docs/asked-signs.ts';
 import { planQuestions } from '../../src/programs/plan-questions.ts';
 import { isLongRun } from '../support/long-run.ts';
-import { readBank } from './read-bank.ts';
+import { planOf, readBank } from './read-bank.ts';
 
 async function plan(question: string, known: unknown) {
   let said = '';
@@ -64,4 +64,14 @@ test('the terminal understands questions as the banks hold them', async () => {
   expect(rows.map(({ question }, at) => ({ question, line: lines[at] }))).toEqual(
     rows.map(({ question, line }) => ({ question, line: line ?? '' })),
   );
+});
+
+test.each([
+  ['which containers are privileged or have the docker socket', ['or']],
+  ['containers with no pids limit or cpu limit', []],
+  ['which containers mount /etc or other sensitive directories', []],
+])('%s leaves out %j', async (question, ignored) => {
+  const plan = await planOf(question);
+
+  expect(plan).toMatchObject({ kind: 'sure', planned: { ignored } });
 });

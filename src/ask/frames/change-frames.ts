@@ -32,6 +32,13 @@ export const changes: Frame = (clues) => {
   if (clues.says(/\b(?:trend|over time|history|graph|chart|plot|score|grade|evolv\w*)\b/))
     score -= 0.35;
   if (clues.says(/\bwho\b/)) score -= 0.4;
+  // “Which host is worse” compares them, and “worse than medium” is a severity.
+  if (
+    clues.says(
+      /\bworse than\b|\b(?:which|what)(?: one)?(?: of .{0,30})? (?:hosts?|servers?|machines?|box|one|ones)\b.{0,12} worse\b/,
+    )
+  )
+    score -= 0.7;
   // “High or worse” is a severity.
   if (clues.says(/\b(?:low|medium|high|critical)s? (?:or|and) worse\b/)) score -= 0.6;
   // It takes no severity.

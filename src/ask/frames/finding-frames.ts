@@ -26,6 +26,15 @@ export function severitiesDenied(clues: Clues): string[] {
 const ABOVE =
   /\b(?:wors|graver?|high|severe|serious|above|over|beyond|more than|dangerous|important|urgent)\w*(?: than)?(?: a| the)? (high|medium|low)\b/;
 const IS_ABOVE = /\b(?:than|above|over|beyond)(?: a| the)? (?:high|medium|low)\b/;
+/** “Findings below high”: those below it alone. */
+const BELOW =
+  /\b(?:below|under|(?:lower|lesser|milder|smaller|less (?:than|severe|serious|grave|bad|critical|urgent)(?: than)?) ?(?:than)?)(?: a| the)? (critical|high|medium)\b/;
+/** “Nothing below high” and “not lower than high”. */
+const NOT_BELOW = /\b(?:no|not|nothing|none|never)(?: \w+){0,2} (?:below|under|lower|less)\b/;
+
+/** True where a severity is only what others are worse or milder than. */
+export const isBeyondSeverity = (clues: Clues): boolean =>
+  clues.says(IS_ABOVE) || clues.says(BELOW);
 
 /** Severities in the order in which they are said; those above as well where a least one is. */
 function severitiesIn(clues: Clues): string[] {
@@ -36,6 +45,11 @@ function severitiesIn(clues: Clues): string[] {
     .map(({ word }) => word);
   const all: readonly string[] = Object.values(severities);
   const [least = ''] = words;
+  const ceiling = BELOW.exec(clues.text())?.[1];
+  if (ceiling !== undefined && words.length === 1)
+    return clues.says(NOT_BELOW)
+      ? all.slice(0, all.indexOf(ceiling) + 1)
+      : all.slice(all.indexOf(ceiling) + 1);
   const limit = clues.says(IS_ABOVE) ? ABOVE.exec(clues.text())?.[1] : undefined;
   if (limit !== undefined) return all.slice(0, all.indexOf(limit));
   return words.length === 1 && clues.says(OR_WORSE) ? all.slice(0, all.indexOf(least) + 1) : words;
@@ -57,7 +71,7 @@ export const findingList: Frame = (clues, vocabulary) => {
   const isNoun = clues.says(
     /\b(?:findings?|problems?|issues?|risks?|violations?|misconfigurations?|concerns?|failures?|defects?|weaknesses|(?:worst|most severe) (?:first|we have|open|that is open)|(?:sorted|ordered) by severity)\b/,
   );
-  const isGraded = isNoun || clues.says(OR_WORSE);
+  const isGraded = isNoun || clues.says(OR_WORSE) || isBeyondSeverity(clues);
   let score = asked.length > 0 ? (isGraded ? 1 : 0.7) : isNoun ? 0.85 : 0.55;
   if (
     clues.says(
