@@ -9,7 +9,7 @@ import { onOutside } from '../shared/errors.ts';
 import { quoteWord } from '../shared/text.ts';
 import { isoTime } from '../shared/time.ts';
 import type { AskAnswer } from '../views/ask.ts';
-import { followUp } from './follow-up.ts';
+import { followUp, withSubject } from './follow-up.ts';
 import { asksNothing } from './is-pleasantry.ts';
 import { calendarFor, loadRanker } from './load-helpers.ts';
 import { planQuestion } from './plan-question.ts';
@@ -26,14 +26,25 @@ export async function understandQuestion(
   return { line, ignored };
 }
 
-/** The line that a message means which only changes the one that was answered before it; see `followUp`. */
+/**
+ * The line that a message means which only changes the one that was answered before it (`followUp`), or asks of
+ * what that one is about (`withSubject`).
+ */
 export async function understandFollowUp(
   context: CommandContext,
   message: string,
   previous: string,
 ): Promise<Understood | null> {
-  const line = followUp(message, previous, await knownFor(context, message));
-  return line === null ? null : { line, ignored: [] };
+  const known = await knownFor(context, message);
+  const line = followUp(message, previous, known);
+  if (line !== null) return { line, ignored: [] };
+  const pointed = withSubject(message, previous, known);
+  if (pointed === null) return null;
+  const understood = await understandQuestion(context, pointed.question);
+  // A question that says all by itself is answered as any other.
+  return understood !== null && splitWords(understood.line).includes(pointed.subject)
+    ? understood
+    : null;
 }
 
 /** What is said to a question of which no line is run: what it may mean, or what else can be asked. */

@@ -62,6 +62,44 @@ export function followUp(message: string, previous: string, context: Known): str
   }
 }
 
+/** “Is it privileged?”, “scan that host”. */
+const POINTS =
+  /\b(?:it|its|(?:that|this)(?: same)? (?:one|container|service|workload|host|server|machine|box|cve|vulnerability))\b/i;
+
+/**
+ * A question in which a word such as “it” stands for what the line before it is about, with that said: “is it
+ * privileged?” below `inspect redis`. Null where it points to nothing, or that line names no one thing. Pure.
+ */
+export function withSubject(
+  message: string,
+  previous: string,
+  context: Known,
+): { question: string; subject: string } | null {
+  if (message.length > QUESTION_LENGTH_MAX || !POINTS.test(message)) return null;
+  const taken = partsOf(previous, context);
+  const subject = taken && subjectOf(taken);
+  if (!subject) return null;
+  const { containers } = readQuestion(message, context, context, context.calendar);
+  // “Can it reach redis?” has a container of its own.
+  const question =
+    containers.length > 0
+      ? message.replace(POINTS, () => subject.name)
+      : `It is about ${subject.said}. ${message}`;
+  return { question, subject: subject.name };
+}
+
+/** The one container, vulnerability or host that a line names, and how it is said. */
+function subjectOf({ command, form, words, clauses }: Parts) {
+  const [host, ...others] = clauses.on ?? [];
+  const isHost =
+    host !== undefined && others.length === 0 && /^[\w.-]+$/.test(host) && host !== 'all';
+  const marks = form.split(' ').slice(1);
+  const at = marks.findIndex((mark) => mark === '{container}' || mark === '{vulnerability}');
+  const name = command.name === 'hosts' ? words[0] : words[at];
+  if (name !== undefined) return { name, said: isHost ? `${name} on ${host}` : name };
+  return isHost ? { name: host, said: host } : null;
+}
+
 const leavesOut = ({ leftOut, labels }: Reading): boolean =>
   leftOut.length > 0 || labels.some(({ isNot }) => isNot);
 

@@ -1,6 +1,7 @@
-import { followUp } from '../../src/ask/follow-up.ts';
+import { followUp, withSubject } from '../../src/ask/follow-up.ts';
 import { calendarFor } from '../../src/ask/load-helpers.ts';
 import { commands, rules } from '../../src/programs/assemble.ts';
+import { lineOf, planOf } from './read-bank.ts';
 
 const now = Date.parse('2026-11-29T12:00:00Z');
 
@@ -53,4 +54,35 @@ test.each([
   ['a deed', 'findings critical on web1', 'scan web2'],
 ])('takes nothing over: %s', async (_what, previous, message) => {
   expect(await followed(previous, message)).toBeNull();
+});
+
+const pointed = async (previous: string, message: string) => {
+  const parts = { commands, rules, now, timezone: 'UTC', calendar: await calendarFor(message) };
+  const names = { hosts: ['web1', 'web2'], labelled: [], containers: ['redis', 'api'] };
+  const meant = withSubject(message, previous, { ...parts, ...names });
+  return meant && lineOf(await planOf(meant.question, { names, now }));
+};
+
+test.each([
+  ['inspect redis', 'is it privileged?', 'inspect redis'],
+  ['inspect redis on web1', 'can it reach api?', 'reach redis'],
+  ['inspect redis on web1', 'who can reach it?', 'reach redis on web1'],
+  ['isolation redis on web1', 'show its controls', 'controls redis on web1'],
+  ['controls redis on web1', 'how do I fix it?', 'why redis on web1 --fix'],
+  ['inspect redis on web1', 'who got a shell in it today?', 'execs redis since 1d on web1'],
+  ['exposure CVE-2024-3094', 'were we ever exposed to it?', 'exposure CVE-2024-3094'],
+  ['posture on web1', 'what changed on it since yesterday?', 'diff since 1d on web1'],
+  ['hosts web1', 'scan it', 'scan on web1'],
+])('%s, then “%s”, of the same', async (previous, message, line) => {
+  expect(await pointed(previous, message)).toBe(line);
+});
+
+test.each([
+  ['findings critical', 'is it bad?'],
+  ['posture on all', 'scan it'],
+  ['compare web1 web2', 'is it worse?'],
+  ['inspect redis', 'what changed?'],
+  ['accept 1a2b3c4d --reason "ok" --until 30d', 'why is it critical?'],
+])('%s names nothing for “%s”', async (previous, message) => {
+  expect(await pointed(previous, message)).toBeNull();
 });

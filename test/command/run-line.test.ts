@@ -266,3 +266,20 @@ describe('a container where none is taken', () => {
     expect(await correctionOf('findings shop', nobody)).toBeNull();
   });
 });
+
+test('“it” is what the line before names, and decides nothing', async () => {
+  const containers = [observedContainer('aa'.repeat(32), { name: 'redis' })];
+  await core.context.store.saveScan(scanRecord({ containers }));
+  const previousLine = async () => 'inspect redis';
+  const below = (text: string) => runLine({ ...context, previousLine }, { ...asked, text });
+
+  const answer = await below('is it privileged?');
+  expect(answer).toMatchObject({ kind: 'inspect', understood: { line: 'inspect redis' } });
+  expect(await below('which containers run as root, and is it bad?')).toMatchObject({
+    understood: { line: 'containers root' },
+  });
+  expect(await below('approve it')).toMatchObject({ kind: 'ask' });
+  expect(await runLine(context, { ...asked, text: 'is it privileged?' })).toMatchObject({
+    understood: { line: 'containers privileged' },
+  });
+});
