@@ -60,22 +60,32 @@ const isCovered = (path: string, lists: readonly (readonly string[])[]): boolean
   lists.some((list) => list.some((named) => named.length > 1 && isWithin(path, named))) ||
   lists.some((list) => list.some((named) => isBelow(path, named)));
 
+/** The kernel takes no longer path, with the byte that ends it: whoever is told one covers nothing. */
+const PATH_MAX = 4096;
+
 /** A runtime takes a path without a slash from the root of the container, and covers no root. */
 function isBelow(path: string, named: string): boolean {
+  if (named.length >= PATH_MAX) return false;
   const full = named.startsWith('/') ? named : `/${named}`;
   const folder = normaliseHostPath(full);
   return folder !== '/' && isWithin(path, folder) && !mayBeAway(full);
 }
 
-/** Folders that every container has. */
-const ALWAYS_THERE: readonly string[] = ['/', '/dev', '/proc', '/sys'];
+/** Folders that every container has below its root. */
+const ALWAYS_THERE: readonly string[] = ['dev', 'proc', 'sys'];
 
 /** Leads through a folder that need not be there: a runtime covers nothing then, and says nothing of it. */
-const mayBeAway = (named: string): boolean => {
-  const parts = named.split('/');
-  return parts.some(
-    (part, at) =>
-      part === '..' &&
-      !ALWAYS_THERE.includes(normaliseHostPath(parts.slice(0, at).join('/') || '/')),
-  );
-};
+function mayBeAway(named: string): boolean {
+  const folders: string[] = [];
+  for (const part of named.split('/')) {
+    if (part === '..') {
+      const isThere = folders.length === 0 || isOne(folders, ALWAYS_THERE);
+      if (!isThere) return true;
+      folders.pop();
+    } else if (part !== '' && part !== '.') folders.push(part);
+  }
+  return false;
+}
+
+const isOne = ([first = '', ...more]: readonly string[], names: readonly string[]): boolean =>
+  more.length === 0 && names.includes(first);

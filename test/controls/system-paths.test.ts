@@ -276,3 +276,14 @@ it('takes no path through a folder that need not be there for a cover', () => {
   expect(by('/proc/gone/..')).toMatchObject({ verdict: 'fail' });
   expect(by('/proc')).toMatchObject({ verdict: 'pass', opensSettings: false });
 });
+
+it('takes no path for a cover that is longer than the kernel takes', () => {
+  const by = (times: number) =>
+    judged({
+      maskedPaths: NEW_MASKED,
+      readonlyPaths: READONLY.map((path) => `${'/proc/..'.repeat(times)}${path}`),
+    });
+
+  expect(by(500)).toMatchObject({ verdict: 'pass' });
+  expect(by(512)).toMatchObject({ verdict: 'fail', opensSettings: true });
+});

@@ -1,5 +1,7 @@
 import { plainLine, splitWords } from '../../src/command/plain-line.ts';
+import { openPaths } from '../../src/controls/system-paths.ts';
 import { findMentioned } from '../../src/inspections/find-mentioned.ts';
+import { placesIn } from '../../src/rules/dangerous-places.ts';
 import { foreignMessage } from '../../src/shared/foreign-message.ts';
 import { withoutUserinfo } from '../../src/shared/mask-secrets.ts';
 import { visible } from '../../src/shared/text.ts';
@@ -7,6 +9,7 @@ import { foreign } from '../../src/snapshot/foreign.ts';
 import { certificatesValidFrom } from '../../src/snapshot/normalise/certificate.ts';
 import { environmentVariable } from '../../src/snapshot/normalise/environment.ts';
 import { readEvent } from '../../src/snapshot/normalise/event.ts';
+import { expectedGroup } from '../../src/snapshot/normalise/group-folders.ts';
 import { historyStep } from '../../src/snapshot/normalise/history.ts';
 import { normaliseHostPath } from '../../src/snapshot/normalise/host-path.ts';
 import { registriesOf } from '../../src/snapshot/normalise/image.ts';
@@ -43,6 +46,13 @@ const readers: Readonly<Record<string, (text: string) => unknown>> = {
   'a build argument': (text) => step(`RUN |2 ${text}`),
   'a variable of an image': (text) => step(`ENV ${text}`),
   'a path': normaliseHostPath,
+  'a path that is masked': (text) => {
+    const lists = { maskedPaths: [`${text}/proc/kcore`], readonlyPaths: [`${text}/proc/sys`] };
+    return [openPaths('masked-paths', lists), openPaths('readonly-paths', lists)];
+  },
+  'a path that may be dangerous': (text) => placesIn(`/${text}`, null),
+  'the parent of a group': (text) =>
+    [true, false].map((isBySystemd) => expectedGroup({ version: '2', isBySystemd }, 'c', text)),
   'a reference': (text) => registriesOf([text], []),
   'the options of a volume': (text) =>
     volumeFacts(
@@ -88,6 +98,11 @@ const pieces = [
     'a b',
     '..',
     '../',
+    'a-',
+    '/a',
+    '/proc/..',
+    '/proc/1/root',
+    '/var/run',
     '<a|',
     '“',
     'aB',

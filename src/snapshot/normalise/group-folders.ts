@@ -43,8 +43,12 @@ export function expectedGroup({ isBySystemd }: HostGroups, id: string, parent: s
   return `${sliceFolder(parent || 'system.slice')}/docker-${id}.scope`;
 }
 
+/** systemd takes no longer name of a unit: such a slice is nowhere, and its folders above would be megabytes. */
+const UNIT_NAME_MAX = 255;
+
 /** `a-b.slice` lies in `a.slice` (systemd.slice(5)). */
 function sliceFolder(slice: string): string {
+  if (slice.length > UNIT_NAME_MAX) return `/${slice}`;
   const words = slice.replace(/\.slice$/, '').split('-');
   if (words.length === 1 && words[0] === '') return '';
   return words.map((_, index) => `/${words.slice(0, index + 1).join('-')}.slice`).join('');

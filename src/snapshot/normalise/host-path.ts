@@ -13,10 +13,18 @@ export function normaliseHostPath(path: string): string {
     if (part === '..') kept.pop();
     else if (part !== '' && part !== '.') kept.push(part);
   }
-  if (kept[0] === 'var' && kept[1] === 'run') kept.shift();
-  const plain = `/${kept.join('/')}`;
-  const behind = plain.replace(LINK_TO_ROOT, '');
-  return behind === plain ? plain : normaliseHostPath(behind || '/');
+  return `/${kept.slice(behindLinks(kept)).join('/')}`;
+}
+
+/** How many of these parts lead to the tree of the host alone. One path may have thousands of such links. */
+function behindLinks(parts: readonly string[]): number {
+  let from = 0;
+  for (;;) {
+    if (parts[from] === 'var' && parts[from + 1] === 'run') return from + 1;
+    const length = linkAt(parts, from);
+    if (length === 0) return from;
+    from += length;
+  }
 }
 
 /** What any other spelling than that one has in it. */
@@ -24,11 +32,17 @@ const HAS_OTHER_SPELLING =
   /\/\.{0,2}(?:\/|$)|^\/var\/run(?:\/|$)|^\/proc\/(?:1|self|thread-self)\//;
 
 /**
- * Links that the kernel itself makes to the tree of the first process, which has not left it since the boot, and to that
- * of whoever mounts: an engine, and a runtime before it enters the tree of its container.
+ * The length of a link that the kernel itself makes to the tree of the first process, which has not left it since the
+ * boot, or to that of whoever mounts: an engine, and a runtime before it enters the tree of its container. 0 for none.
  */
-const LINK_TO_ROOT =
-  /^\/proc\/(?:(?:1|self|thread-self)(?:\/task\/\d+)?\/root|1(?:\/task\/\d+)?\/cwd)(?=\/|$)/;
+function linkAt(parts: readonly string[], from: number): number {
+  const [folder, process = ''] = parts.slice(from, from + 2);
+  if (folder !== 'proc' || !['1', 'self', 'thread-self'].includes(process)) return 0;
+  const isTask = parts[from + 2] === 'task' && /^\d+$/.test(parts[from + 3] ?? '');
+  const length = isTask ? 5 : 3;
+  const link = parts[from + length - 1];
+  return link === 'root' || (link === 'cwd' && process === '1') ? length : 0;
+}
 
 /** True for such a link of another process, or to another place: where it leads that process alone tells. */
 export const isLinkOfProcess = (path: string): boolean =>

@@ -17,6 +17,13 @@ const old = { version: '1', isBySystemd: false } as const;
 const scope = `/system.slice/docker-${id}.scope`;
 const tree = '/sys/fs/cgroup';
 
+it('looks for no slice with a name that systemd does not take', () => {
+  const group = expectedGroup(systemd, id, `${'a-'.repeat(2_000)}b.slice`);
+
+  expect(group.length).toBeLessThan(5_000);
+  expect(sameForAll(group)).toBeNull();
+});
+
 it.each([
   [systemd, '', scope],
   [systemd, 'small.slice', `/small.slice/docker-${id}.scope`],
