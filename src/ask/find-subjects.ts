@@ -1,8 +1,8 @@
 import { isVulnerabilityId, nicknames } from '../inspections/vulnerability-id.ts';
-import { table } from '../shared/table.ts';
 import { isEveryday, isFiller, isKnownWord } from './lexicon.ts';
 import { singular, type Token } from './split-question.ts';
 import { softwareNames } from './words/software.ts';
+import { wordSet } from './words/word-list.ts';
 
 export interface Place {
   from: number;
@@ -124,66 +124,30 @@ const NAME = /^[a-z@][\w.+@/-]{0,80}$/;
 const units =
   /^(?:day|week|month|year|hour|minute|fortnight|time|version|container|host|scan|am|pm|copy)$/;
 
-/** Words that stand between a package and its version, the longer ones first. */
-const relations: readonly (readonly [string, FoundPackage['operator']])[] = [
-  ['older or equal to', '<='],
-  ['newer than or equal to', '>='],
-  ['anything older than', '<'],
-  ['that is older than', '<'],
-  ['that are older than', '<'],
-  ['lower than', '<'],
-  ['less than', '<'],
-  ['older than', '<'],
-  ['earlier than', '<'],
-  ['smaller than', '<'],
-  ['prior to', '<'],
-  ['newer than', '>'],
-  ['later than', '>'],
-  ['higher than', '>'],
-  ['greater than', '>'],
-  ['more recent than', '>'],
-  ['at least', '>='],
-  ['up to', '<='],
-  ['at most', '<='],
-  ['below', '<'],
-  ['before', '<'],
-  ['under', '<'],
-  ['predating', '<'],
-  ['pre', '<'],
-  ['above', '>'],
-  ['after', '>'],
-  ['beyond', '>'],
-  ['past', '>'],
-  ['<=', '<='],
-  ['>=', '>='],
-  ['<', '<'],
-  ['>', '>'],
-  ['=', '='],
-  ['at', '='],
-  ['in', '='],
-  ['exactly', '='],
-  ['', '='],
-];
-const ranges = table<FoundPackage['operator']>({
-  older: '<=',
-  earlier: '<=',
-  below: '<=',
-  lower: '<=',
-  before: '<=',
-  less: '<=',
-  newer: '>=',
-  later: '>=',
-  above: '>=',
-  higher: '>=',
-  up: '>=',
-  greater: '>=',
-  more: '>=',
-});
-const between = new Set(
-  'version versions release is are with a v that which in package library any the installed anything still of'.split(
-    ' ',
-  ),
-);
+/** Words that stand between a package and its version, parted by `|`. */
+const relationWords: Readonly<Record<FoundPackage['operator'], string>> = {
+  '<': 'anything older than|that is older than|that are older than|lower than|less than|older than|earlier than|smaller than|prior to|below|before|under|predating|pre|<',
+  '<=': 'older or equal to|up to|at most|<=',
+  '=': 'exactly|at|in|=',
+  '>=': 'newer than or equal to|at least|>=',
+  '>': 'newer than|later than|higher than|greater than|more recent than|above|after|beyond|past|>',
+};
+/** The longer ones first. */
+const relations = Object.entries(relationWords)
+  .flatMap(([operator, phrases]) =>
+    phrases.split('|').map((phrase) => ({ parts: phrase.split(' '), operator })),
+  )
+  .toSorted((a, b) => b.parts.length - a.parts.length) as readonly {
+  parts: string[];
+  operator: FoundPackage['operator'];
+}[];
+/** What stands behind a version: “3.0.7 or older”. */
+const OLDER = wordSet('older earlier below lower before less');
+const NEWER = wordSet('newer later above higher up greater more');
+const between = wordSet(`
+version versions release is are with a v that which in package library any the installed anything
+still of
+`);
 
 /** The first package with a version: `openssl older than 3.0.7`, `log4j 2.14.1`, `version 5.6.1 of xz-utils`. */
 export function findPackage(
@@ -246,13 +210,13 @@ function versionsAfter(tokens: readonly Token[], at: number): string[] {
 /** `3.0.7 or older`: the operator, and the place behind. */
 function rangeAfter(texts: readonly string[], at: number) {
   const joins = texts[at + 1] === 'or' || texts[at + 1] === 'and';
-  const operator = joins ? ranges.get(texts[at + 2] ?? '') : undefined;
-  return operator === undefined ? { operator: null, end: at + 1 } : { operator, end: at + 3 };
+  const word = joins ? (texts[at + 2] ?? '') : '';
+  const operator = OLDER.has(word) ? '<=' : NEWER.has(word) ? '>=' : null;
+  return { operator, end: operator === null ? at + 1 : at + 3 } as const;
 }
 
 function relationBefore(texts: readonly string[], end: number) {
-  for (const [words, operator] of relations) {
-    const parts = words === '' ? [] : words.split(' ');
+  for (const { parts, operator } of relations) {
     if (parts.every((part, index) => texts[end - parts.length + index] === part)) {
       return { operator, length: parts.length };
     }

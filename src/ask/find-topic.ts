@@ -5,6 +5,7 @@ import type { Clues } from './clues.ts';
 import { findFacets, findFeature } from './find-facets.ts';
 import type { Place } from './find-subjects.ts';
 import { ruleWords } from './words/rule-words.ts';
+import { wordSet } from './words/word-list.ts';
 
 /** What somebody wants to have explained, as `explain` takes it. */
 export interface FoundTopic extends Place {
@@ -14,36 +15,12 @@ export interface FoundTopic extends Place {
 
 const TERM_WORDS_MAX = 5;
 /** What belongs to every container and is too plain to be asked about alone. */
-const plainTerms = new Set([
-  'image',
-  'rule',
-  'finding',
-  'severity',
-  'control',
-  'docker-engine',
-  'snapshot',
-  'posture',
-  'grade',
-  'baseline',
-  'verdict',
-  'published-port',
-  'unknown',
-  'environment-secret',
-  'baseline-state',
-  'image-digest',
-  'facet',
-  'health-check',
-  'restart-policy',
-  'bind-mount',
-  'acceptance',
-  'control-verdict',
-  'coverage',
-  'image-tag',
-  'device',
-  'attestation',
-  'namespace',
-  'registry',
-]);
+const plainTerms = wordSet(`
+image rule finding severity control docker-engine snapshot posture grade baseline verdict
+published-port unknown environment-secret baseline-state image-digest facet health-check
+restart-policy bind-mount acceptance control-verdict coverage image-tag device attestation
+namespace registry
+`);
 
 type Rules = readonly Pick<Rule, 'id'>[];
 const idsOf = onceForEach((rules: Rules) => new Set(rules.map(({ id }) => id)));
@@ -88,6 +65,15 @@ function topicWord(
 
 /** True for a term that a question about anything may mention. */
 export const isPlainTerm = (id: string): boolean => plainTerms.has(id);
+
+/** The rule that is named, else the one that judges the property which the question is about. */
+export function findMeantRule(
+  clues: Clues,
+  rules: readonly Pick<Rule, 'id' | 'facet'>[],
+): FoundTopic | null {
+  const topic = findTopic(clues, rules);
+  return topic?.kind === 'rule' ? topic : findJudgingRule(clues, rules);
+}
 
 /** The rule that judges the property which the question is about. */
 export function findJudgingRule(

@@ -10,6 +10,7 @@ import { formOf } from './line-forms.ts';
 import type { PlanContext } from './plan-request.ts';
 import { type Reading, readQuestion } from './read-question.ts';
 import { QUESTION_LENGTH_MAX } from './split-question.ts';
+import { wordSet } from './words/word-list.ts';
 
 /** What of the parts of a plan says what is there to be named. */
 type Known = Omit<PlanContext, 'rank'>;
@@ -18,11 +19,10 @@ type Known = Omit<PlanContext, 'rank'>;
 const LEADS =
   /^(?:(?:and|or|but|ok|okay|so|then|now|also|again|please|pls|only|just|(?:what|how) about|what of|(?:the )?same(?: question| thing| again)?|show(?: me)?|give me)[,:]? ){1,6}/i;
 /** Words beside the names, which say nothing more. */
-const BESIDE = new Set(
-  'on for in at from of the and or only just ones one host server machine box container severity too also as well please pls instead then now again'.split(
-    ' ',
-  ),
-);
+const BESIDE = wordSet(`
+on for in at from of the and or only just ones one host server machine box container severity too
+also as well please pls instead then now again
+`);
 /** All hosts, where nothing else is said. */
 const EVERYWHERE =
   /^(?:(?:on|for|across) )?(?:all|every|each|everywhere|the (?:whole )?fleet)(?: of)?(?: our| the| my)?(?: hosts?| servers?| machines?| fleet)?$/i;

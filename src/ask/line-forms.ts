@@ -1,6 +1,6 @@
 import type { Clues } from './clues.ts';
 import { findFacets } from './find-facets.ts';
-import { findJudgingRule, findTopic } from './find-topic.ts';
+import { findJudgingRule, findMeantRule, findTopic } from './find-topic.ts';
 import type { Vocabulary } from './frames/frame.ts';
 import { looksLikePackage, packageWord } from './frames/image-frames.ts';
 import { range } from './lexicon.ts';
@@ -138,10 +138,8 @@ function fillPart(part: string, clues: Clues, rules: Vocabulary['rules']): strin
     }
     case '{severities}':
       return [...severities].filter((word) => clues.has(word.toUpperCase()));
-    case '{rule}': {
-      const topic = findTopic(clues, rules);
-      return one((topic?.kind === 'rule' ? topic : findJudgingRule(clues, rules))?.word);
-    }
+    case '{rule}':
+      return one(findMeantRule(clues, rules)?.word);
     case '{topic}':
       return one(
         reading.control?.id ??

@@ -1,6 +1,7 @@
 import { onceLately } from '../shared/once.ts';
 import { table } from '../shared/table.ts';
 import { withoutManners } from './manners.ts';
+import { wordSet } from './words/word-list.ts';
 
 /** One word of a question. */
 export interface Token {
@@ -157,24 +158,10 @@ export function splitQuestion(
     .map((word, part) => ({ text: word, word: singular(word), part }));
 }
 
-const unchanged = new Set([
-  ...['is', 'this', 'us', 'was', 'has', 'does', 'as', 'its', 'yes', 'gas', 'bus', 'plus', 'less'],
-  ...['status', 'access', 'always', 'redis', 'kubernetes', 'process', 'address', 'versus', 'vs'],
-  ...[
-    'canvas',
-    'alias',
-    'cis',
-    'uts',
-    'apis',
-    'os',
-    'tls',
-    'unless',
-    'news',
-    'dns',
-    'https',
-    'basis',
-  ],
-]);
+const unchanged = wordSet(`
+is this us was has does as its yes gas bus plus less status access always redis kubernetes process
+address versus vs canvas alias cis uts apis os tls unless news dns https basis
+`);
 
 /** Without the plural of a noun, where its form tells: `hosts`, `boxes`, `vulnerabilities`. */
 export function singular(word: string): string {

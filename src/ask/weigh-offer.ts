@@ -25,6 +25,12 @@ const TELLS_HOW = new Set(['why', 'posture', 'hosts']);
 const UNSHOWN =
   /^(?:open|close|book|email|mail|invite|ssh|login|fix|patch|kill|delete|remove|restart|reboot|deploy|upgrade|harden)$/;
 
+/** What a question names once. */
+const SINGLE = [
+  ...(['vulnerability', 'control', 'code', 'file', 'image', 'software', 'age'] as const),
+  'deadline',
+] as const;
+
 /** Most offers are of one frame, which makes use of the same each time. */
 const USES_KNOWN = 1_000;
 const ideasIn = onceLately(USES_KNOWN, (uses) => new Set(uses.split(' ')));
@@ -53,13 +59,7 @@ export function weigh(
   const ideas = ideasIn(offer.uses);
   for (const mention of reading.mentions) if (ideas.has(mention.idea)) use(mention);
   const has = (what: Offer['takes'][number]) => offer.takes.includes(what);
-  if (has('vulnerability')) use(reading.vulnerability);
-  if (has('control')) use(reading.control);
-  if (has('code')) use(reading.code);
-  if (has('file')) use(reading.file);
-  if (has('image')) use(reading.image);
-  if (has('software')) use(reading.software);
-  if (has('age')) use(reading.age);
+  for (const what of SINGLE) if (has(what)) use(reading[what]);
   // Of several containers a line shows one; what that reaches may be another.
   const shown = reading.containers.filter(({ name }) => offer.words.includes(name));
   const isOfOne = shown.length > 0 && offer.command !== 'reach';
@@ -70,7 +70,6 @@ export function weigh(
   if (has('container'))
     for (const at of reading.strange) if (parts.has(reading.tokens[at]?.text ?? '')) used.add(at);
   if (has('host')) for (const name of reading.hosts) use(name);
-  if (has('deadline')) use(reading.deadline);
   if (has('label')) for (const label of reading.labels) use(label);
   if (has('strange')) for (const at of reading.strange) used.add(at);
   if (has('topic')) use(offer.topic ?? null);

@@ -1,7 +1,7 @@
 import { isVulnerabilityId } from '../../inspections/vulnerability-id.ts';
 import { quoteWord } from '../../shared/text.ts';
 import type { Clues } from '../clues.ts';
-import { findJudgingRule, findTopic } from '../find-topic.ts';
+import { findMeantRule } from '../find-topic.ts';
 import { type Offer, offer, type Taken } from '../offer.ts';
 import type { Frame, Vocabulary } from './frame.ts';
 import { looksLikePackage } from './image-frames.ts';
@@ -29,8 +29,7 @@ export const decisions: Frame = (clues, { rules }: Vocabulary) => {
   const packages = reading.vulnerability === null ? [] : packageIn(text);
   const takes: Taken[] = ['container', 'topic', 'vulnerability', 'control', 'code', 'deadline'];
   if (packages.length > 0) takes.push('strange');
-  const topic = findTopic(clues, rules);
-  const rule = topic?.kind === 'rule' ? topic : findJudgingRule(clues, rules);
+  const rule = findMeantRule(clues, rules);
   const more = { takes, hasNoTime: true, ...(rule !== null && { topic: rule }) };
   const because = reading.reason === null ? '' : ` --reason ${quoteWord(reading.reason)}`;
   const flags = because + untilFlag(clues, text);

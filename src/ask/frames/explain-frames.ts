@@ -2,6 +2,7 @@ import type { Clues } from '../clues.ts';
 import { ownDenials } from '../find-facets.ts';
 import { type FoundTopic, findJudgingRule, findTopic, isPlainTerm } from '../find-topic.ts';
 import { type Offer, offer } from '../offer.ts';
+import { wordSet } from '../words/word-list.ts';
 import type { Frame } from './frame.ts';
 
 const USES =
@@ -9,8 +10,8 @@ const USES =
 
 /** What a rule, a number, a word or a vulnerability means. */
 export const explainTopic: Frame = (clues, { rules }) => {
-  const { control, vulnerability, container, host } =
-    clues.reading.tokens.length === 0 ? empty : named(clues);
+  const { container, host, reading } = clues;
+  const { control, vulnerability } = reading;
   const isDefined = clues.says(
     /^(?:please )?(?:explain|define|describe|what is(?! \w+ing\b| published| exposed| mounted| shared| reachable| open)|what are(?! \w+ing\b)|what does|what do|what exactly|what the heck)\b|\b(?:mean|means|meaning|meant|explain|define|definition|purpose of|point of|stands? for|understand|refers? to|eli5|elucidate|clarify|for (?:dummies|beginners)|wtf is|what is it for|means? nothing to|says? nothing to|tells? (?:me|us) nothing|(?:new|unfamiliar|greek|a mystery) to (?:me|us|her|him|them)|never (?:heard|read|came across|met)|no (?:idea|clue) (?:of|what|about)|not (?:know|understand|familiar|sure) (?:with )?what|rings? no bell|stumbled (?:over|upon)|to a newcomer|the (?:expression|term|word)|good for)\b|^what is \S+ (?:all )?about$|\bwhat (?:the |this |that |a )?(?:rule|check|control|term|word|setting)\b.{1,60}\b(?:is about|does|is for|says|checks|wants|requires)\b|^what (?:exactly )?(?:an? |the )?\S+ (?:actually |really |exactly |even )?(?:does|do|is|are)(?: for| good for| exactly| about)?$/,
   );
@@ -36,11 +37,13 @@ export const explainTopic: Frame = (clues, { rules }) => {
       !isFix &&
       !isBad &&
       !clues.says(/\bmean|explain|about|require/);
-    return [offer('explain', [control], isList ? 0.5 : 1, USES, { ...more, takes: ['control'] })];
+    return [
+      offer('explain', [control.id], isList ? 0.5 : 1, USES, { ...more, takes: ['control'] }),
+    ];
   }
   if (vulnerability !== null) {
     const isAsked = isDefined || isFix || isBad;
-    return [explainVulnerability(clues, vulnerability, { isAsked, host })];
+    return [explainVulnerability(clues, vulnerability.id, { isAsked, host })];
   }
   if (container !== null || clues.reading.code !== null || clues.says(/\bdifferences?\b/))
     return [];
@@ -108,90 +111,9 @@ function isOnlyDefined(clues: Clues, { from, length }: FoundTopic): boolean {
   );
 }
 const ARTICLES = new Set(['a', 'an', 'the']);
-const DEFINING = new Set([
-  ...[
-    'what',
-    'is',
-    'are',
-    'a',
-    'an',
-    'the',
-    'explain',
-    'define',
-    'does',
-    'do',
-    'mean',
-    'means',
-    'meaning',
-    'of',
-  ],
-  ...[
-    'term',
-    'word',
-    'by',
-    'you',
-    'please',
-    'exactly',
-    'definition',
-    'me',
-    'to',
-    'can',
-    'could',
-    'tell',
-    'meant',
-    'concept',
-    'stand',
-    'stands',
-    'for',
-    'how',
-    'it',
-    'computed',
-    'calculated',
-    'and',
-    'in',
-    'your',
-    'report',
-    'reports',
-    'wtf',
-    'eli5',
-    'dummies',
-    'i',
-    'not',
-    'understand',
-    ...[
-      'docker',
-      'context',
-      'this',
-      'here',
-      'there',
-      'container',
-      'containers',
-      'security',
-      'general',
-    ],
-    ...[
-      'world',
-      'actually',
-      'idea',
-      'notion',
-      'refer',
-      'refers',
-      'simple',
-      'words',
-      'english',
-      'plain',
-    ],
-  ],
-]);
-
-const empty = { control: null, vulnerability: null, container: null, host: null };
-
-function named(clues: Parameters<Frame>[0]) {
-  const { control, vulnerability } = clues.reading;
-  return {
-    control: control?.id ?? null,
-    vulnerability: vulnerability?.id ?? null,
-    container: clues.container,
-    host: clues.host,
-  };
-}
+const DEFINING = wordSet(`
+what is are a an the explain define does do mean means meaning of term word by you please exactly
+definition me to can could tell meant concept stand stands for how it computed calculated and in
+your report reports wtf eli5 dummies i not understand docker context this here there container
+containers security general world actually idea notion refer refers simple words english plain
+`);

@@ -1,6 +1,6 @@
 import type { Clues } from '../clues.ts';
 import { findFacets, findFeature } from '../find-facets.ts';
-import { findJudgingRule, findTopic } from '../find-topic.ts';
+import { findTopic } from '../find-topic.ts';
 import { offer } from '../offer.ts';
 import type { Frame, Vocabulary } from './frame.ts';
 
@@ -174,14 +174,9 @@ function byRule(clues: Clues, { rules }: Vocabulary) {
     return [offer('findings', ['rule', rule], score, uses, { takes: ['control'] })];
   }
   const topic = findTopic(clues, rules);
-  const judged = topic?.kind === 'rule' ? topic : findJudgingRule(clues, rules);
-  if (judged === null || judged.kind !== 'rule') return [];
-  return [
-    {
-      ...offer('findings', ['rule', judged.word], isAsked ? 0.95 : 0.6, uses, { takes: ['topic'] }),
-      topic: judged,
-    },
-  ];
+  if (topic?.kind !== 'rule') return [];
+  const more = { takes: ['topic'] as const, topic };
+  return [offer('findings', ['rule', topic.word], isAsked ? 0.95 : 0.6, uses, more)];
 }
 
 /** The rule behind a number, where it is the same one in all versions of the benchmark. */

@@ -1,5 +1,5 @@
 import type { Clues } from '../clues.ts';
-import { findJudgingRule, findTopic } from '../find-topic.ts';
+import { findMeantRule } from '../find-topic.ts';
 import { offer } from '../offer.ts';
 import type { Frame } from './frame.ts';
 
@@ -19,8 +19,7 @@ export const oneFinding: Frame = (clues, { rules }) => {
   }
   const { container } = clues;
   if (look === '' || container === null || containers.length > 1 || isElse(clues)) return [];
-  const topic = findTopic(clues, rules);
-  const rule = topic?.kind === 'rule' ? topic : findJudgingRule(clues, rules);
+  const rule = findMeantRule(clues, rules);
   if (rule !== null) {
     const named = { ...offer('why', [rule.word, container], 1.12, LOOK_IDEAS, more), topic: rule };
     return [{ ...named, takes: ['container', 'topic'] }];

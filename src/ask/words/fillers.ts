@@ -1,3 +1,5 @@
+import { wordSet } from './word-list.ts';
+
 const words = `
 a an the him her his this that these those there here it its he she they them their theirs we us our ours i me my mine you your yours
 is are was were be been being am do does did doing done has have had having can could will would shall should may might must
@@ -30,4 +32,4 @@ january february march april june july august september october november decembe
 `;
 
 /** Words that every question may have and that say nothing by themselves. */
-export const fillers: ReadonlySet<string> = new Set(words.split(/\s+/).filter(Boolean));
+export const fillers: ReadonlySet<string> = wordSet(words);

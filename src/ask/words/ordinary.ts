@@ -1,3 +1,5 @@
+import { wordSet } from './word-list.ts';
+
 const words = `
 leaving alone exempt exempted excepted excepting skipped skipping omit omitted omitting barring minus sans exclude excluded excludes excluding excl counting whereas
 able sing song accept accepted according account action actual add added additional additionally afford after afterwards ahead aim along already alter although amount
@@ -83,4 +85,4 @@ essentially practically theoretically frankly personally officially formally inf
  * Words of everyday English. One that no phrase has is no slip of another, and says little about what a question
  * is about.
  */
-export const ordinary: ReadonlySet<string> = new Set(words.split(/\s+/).filter(Boolean));
+export const ordinary: ReadonlySet<string> = wordSet(words);

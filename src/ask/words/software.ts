@@ -1,3 +1,5 @@
+import { wordSet } from './word-list.ts';
+
 const names = `
 openssl openssh sshd ssh curl wget bash zsh zlib xz xz-utils liblzma nginx apache apache2 httpd log4j log4j2 log4j-core glibc libc musl
 busybox python python3 node nodejs java openjdk jdk jre perl ruby golang go php redis postgres postgresql mysql mariadb mongodb mongo
@@ -10,4 +12,4 @@ protobuf grpc libuv npm yarn pip setuptools wheel certifi cryptography paramiko 
 `;
 
 /** Software that people ask about, so that it is no misspelt word of another meaning. */
-export const softwareNames: ReadonlySet<string> = new Set(names.split(/\s+/).filter(Boolean));
+export const softwareNames: ReadonlySet<string> = wordSet(names);
