@@ -107,7 +107,8 @@ export const namedUser = (declared: string, uid: number | null): UserFact => ({
   reason: uid === null ? 'the user files of the container could not be read' : null,
 });
 
-const exampleContainerId = 'c0ffee000001';
+/** Id of the subject of an example that is a container. */
+export const exampleContainerId = 'c0ffee000001';
 
 /** The subject's own processes as the host's `ps` shows them. */
 export function running(

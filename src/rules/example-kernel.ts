@@ -6,12 +6,12 @@ import type {
   KernelProcess,
 } from '../snapshot/facts/kernel.ts';
 import type { SectionValue } from '../snapshot/snapshot.ts';
+import { exampleContainerId } from './example-facts.ts';
 
 /** Small builders of what the kernel says, for the examples of the rules. */
 
 type KernelEntries = SectionValue<'kernel'>['containers'];
 
-const exampleContainerId = 'c0ffee000001';
 const ids = (id: number) => ({ real: id, effective: id, saved: id, filesystem: id });
 
 /** A process of the ordinary container, confined as its configuration says. */

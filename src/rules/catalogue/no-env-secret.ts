@@ -1,8 +1,8 @@
 import { counted } from '../../shared/text.ts';
 import { inspected } from '../../snapshot/evidence.ts';
 import type { ValueClass } from '../../snapshot/facts/environment.ts';
+import { isSecret } from '../../snapshot/normalise/environment.ts';
 import { defineRule, fail, pass } from '../rule.ts';
-import { isSecret } from '../secret-classes.ts';
 import { enumerate } from '../words.ts';
 
 export const noEnvSecret = defineRule({

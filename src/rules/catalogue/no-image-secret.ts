@@ -1,7 +1,7 @@
 import { historyListed, imageInspected } from '../../snapshot/evidence.ts';
+import { isSecret, secretLine } from '../../snapshot/normalise/environment.ts';
 import { otherImage, step } from '../example-facts.ts';
 import { defineRule, fail, pass } from '../rule.ts';
-import { isSecret, secretLine } from '../secret-classes.ts';
 import { enumerate } from '../words.ts';
 
 const password = { name: 'DB_PASSWORD', valueClass: 'password' } as const;

@@ -1,6 +1,7 @@
 import { counted } from '../../shared/text.ts';
 import { engineInfo, nodesListed, policySaid, serviceListed } from '../../snapshot/evidence.ts';
 import type { SwarmFacts, SwarmServiceFacts } from '../../snapshot/facts/swarm.ts';
+import { isSecret, secretLine } from '../../snapshot/normalise/environment.ts';
 import { daysBetween } from '../days.ts';
 import { joinedSwarm, managedSwarm, service } from '../example-facts.ts';
 import { needsAttestation } from '../open-questions.ts';
@@ -15,7 +16,6 @@ import {
   type RuleText,
   unknown,
 } from '../rule.ts';
-import { isSecret, secretLine } from '../secret-classes.ts';
 import { notManaging } from '../swarm-node.ts';
 import { enumerate } from '../words.ts';
 

@@ -256,6 +256,13 @@ function fromBase64(value: string): string {
   }
 }
 
+/** True for a variable whose value is a secret by its own form or by the promise of its name. */
+export const isSecret = ({ valueClass: found }: EnvironmentVariable): boolean =>
+  !['plain', 'empty', 'file-reference'].includes(found);
+
+/** Name and class, e.g. `DB_PASSWORD (password)`: all that is known of a secret. */
+export const secretLine = (one: EnvironmentVariable): string => `${one.name} (${one.valueClass})`;
+
 /** Linked services of a large project make some hundreds. */
 const VARIABLES_MAX = 1000;
 

@@ -1,6 +1,6 @@
 import type { HistoryStep } from '../facts/image.ts';
 import { count, type Foreign, field, isAbsent, textOrEmpty } from '../foreign.ts';
-import { environmentVariable, requireFew, valueClass } from './environment.ts';
+import { environmentVariable, isSecret, requireFew, valueClass } from './environment.ts';
 import { packageIndexUse } from './package-index.ts';
 import { isoTimeOfSeconds } from './time.ts';
 
@@ -99,9 +99,6 @@ function secretsIn(instruction: string, rest: string): HistoryStep['variables'] 
   const name = `(in the words of ${instruction || 'a step'})`;
   return found === null ? named : [{ name, valueClass: found }];
 }
-
-const isSecret = ({ valueClass: found }: HistoryStep['variables'][number]): boolean =>
-  !['plain', 'empty', 'file-reference'].includes(found);
 
 /** What follows the instruction; for a bare command all of it. BuildKit's mark at the end is cut. */
 function argumentsOf(createdBy: string): string {
