@@ -12,8 +12,7 @@ import { limits } from '../src/engine/limits.ts';
 import { openEngine } from '../src/engine/open-engine.ts';
 import { findProbeProgram } from '../src/engine/probe-program.ts';
 import { createProbeTurn } from '../src/engine/probe-turn.ts';
-import { kernelProbeEndpoints } from '../src/engine/snapshot-taker.ts';
-import { type ProcPath, procFiles } from '../src/snapshot/collector.ts';
+import { type ProcPath, procCalls, procFiles } from '../src/snapshot/collector.ts';
 import { kernel } from '../src/snapshot/collectors/index.ts';
 import { takeSnapshot } from '../src/snapshot/take-snapshot.ts';
 import { baseImage, openRealEngine } from '../test/support/real-engine.ts';
@@ -38,7 +37,7 @@ async function readSection(url: string): Promise<number> {
   const reader = openEngine({ url, allowedEndpoints: kernel.reads });
   const kernelDoor = openKernelDoor({
     url,
-    allowedEndpoints: kernelProbeEndpoints,
+    allowedEndpoints: procCalls,
     clock: Date.now,
     turn: createProbeTurn(),
   });

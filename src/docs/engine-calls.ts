@@ -1,6 +1,5 @@
-import type { Endpoint } from '../snapshot/collector.ts';
-import * as collectorIndex from '../snapshot/collectors/index.ts';
-import type { Collector } from '../snapshot/define-collector.ts';
+import { type Endpoint, hostFileCalls, procCalls } from '../snapshot/collector.ts';
+import * as collectors from '../snapshot/collectors/index.ts';
 import {
   exportCalls,
   exportProbeCalls,
@@ -15,29 +14,21 @@ import { page } from './page.ts';
 
 /** Every call of the evidence level `api`. */
 export function listApiCalls(): Endpoint[] {
-  const collectors: Collector[] = Object.values(collectorIndex);
-  const sections = [...collectors, negotiation, watchCalls];
+  const sections = [...Object.values(collectors), negotiation, watchCalls];
   return [...new Set(sections.flatMap(({ reads }) => reads))].sort();
 }
 
 /** The page for whoever grants access to an engine: every call that Seawall makes, and why. */
 export function renderEngineCalls(): string {
-  const collectors: Collector[] = Object.values(collectorIndex);
-  const sections = [...collectors, negotiation, watchCalls];
-  const rows = sections.map(({ id, purpose, reads }) => {
+  const sections = [
+    ...Object.entries(collectors),
+    ['(first contact)', negotiation] as const,
+    ['(watching)', watchCalls] as const,
+  ];
+  const rows = sections.map(([id, { purpose, reads }]) => {
     const calls = reads.map((call) => `\`${call}\``).join('<br>');
     return `| ${id} | ${purpose} | ${calls} |`;
   });
-  const probing = collectors.filter(({ probes }) => probes !== undefined);
-  const writing = [
-    ...new Set(probing.flatMap(({ probes = [] }) => [...probes, ...negotiation.reads])),
-  ];
-  const running = [
-    ...new Set([
-      ...collectors.flatMap(({ kernelProbes = [] }) => kernelProbes),
-      ...negotiation.reads,
-    ]),
-  ];
   return page(
     'What Seawall asks your engine',
     INTRODUCTION,
@@ -49,7 +40,7 @@ export function renderEngineCalls(): string {
     EXPORTS,
     listing(exportCalls),
     EXPORTS_OF_PROBES,
-    listing([...new Set([...exportProbeCalls, ...negotiation.reads])]),
+    listing(withFirst(exportProbeCalls)),
     '## Asked by `whoami` alone',
     WHOAMI,
     listing(unneededReads.map(({ call }) => call)),
@@ -57,20 +48,22 @@ export function renderEngineCalls(): string {
     listing(harmlessWrites.map(({ call }) => call)),
     '## At the evidence level `files`',
     FILES_LEVEL,
-    listing(writing),
+    listing(withFirst(hostFileCalls)),
     SYSTEMS,
-    listing([...new Set([...systemProbeCalls, ...systemCalls, ...negotiation.reads])]),
+    listing(withFirst([...systemProbeCalls, ...systemCalls])),
     '## At the evidence level `kernel`',
     KERNEL_LEVEL,
-    listing(running),
+    listing(withFirst(procCalls)),
   );
 }
+
+/** The same with what is asked on each connection; each once. */
+const withFirst = (calls: readonly string[]) => [...new Set([...calls, ...negotiation.reads])];
 
 const listing = (calls: readonly string[]) => `\`\`\`text\n${calls.join('\n')}\n\`\`\``;
 
 /** What the engine's edge asks before the first section; a test holds it to its declaration. */
 const negotiation = {
-  id: '(first contact)',
   purpose: 'The API version that both sides speak.',
   reads: ['GET /version', 'HEAD /_ping'],
 } as const;

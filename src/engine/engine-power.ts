@@ -1,7 +1,12 @@
 import { stat } from 'node:fs/promises';
 import type { EngineDoorFacts, PowerReader, SocketGuard, TriedCall } from '../ports/power.ts';
 import { OutsideError } from '../shared/errors.ts';
-import type { Endpoint, KernelProbeEndpoint } from '../snapshot/collector.ts';
+import {
+  type Endpoint,
+  hostFileCalls,
+  type KernelProbeEndpoint,
+  procCalls,
+} from '../snapshot/collector.ts';
 import {
   exportCalls,
   exportProbeCalls,
@@ -13,13 +18,7 @@ import { type Glance, glanceAt } from './answer-status.ts';
 import { parseEndpoint } from './endpoint.ts';
 import { openConnection } from './open-connection.ts';
 import { negotiationEndpoints, openEngine } from './open-engine.ts';
-import {
-  collectorEndpoints,
-  type EngineOptions,
-  type HostConnection,
-  kernelProbeEndpoints,
-  probeEndpoints,
-} from './snapshot-taker.ts';
+import { collectorEndpoints, type EngineOptions, type HostConnection } from './snapshot-taker.ts';
 import type { SshOptions } from './ssh-agent.ts';
 import { createSshConnections } from './ssh-connections.ts';
 
@@ -61,8 +60,8 @@ export function createEnginePower(options: EngineOptions): Pick<PowerReader, 'tr
 function neededCalls({ evidence = 'api', inventory }: HostConnection): KernelProbeEndpoint[] {
   const further: readonly KernelProbeEndpoint[] = {
     api: [],
-    files: probeEndpoints,
-    kernel: [...probeEndpoints, ...kernelProbeEndpoints],
+    files: hostFileCalls,
+    kernel: [...hostFileCalls, ...procCalls],
   }[evidence];
   const isRead = (call: KernelProbeEndpoint) => /^(GET|HEAD) /.test(call);
   const exports = evidence === 'api' ? exportCalls : exportProbeCalls;

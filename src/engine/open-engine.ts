@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { privilegedFilesFormat } from '../snapshot/archive/archive-headers.ts';
 import type { Endpoint, EngineReader } from '../snapshot/collector.ts';
+import type { EvidenceLevel } from '../snapshot/define-collector.ts';
 import { type Glance, glanceAt, readAnswer, readHeaders } from './answer-status.ts';
 import type { Query } from './dial.ts';
 import type { Allowance } from './engine-traffic.ts';
@@ -15,7 +16,7 @@ export interface OpenEngineOptions extends ConnectionOptions {
   /** The only calls that can be made. */
   allowedEndpoints: readonly Endpoint[];
   /** The host's level, `api` when not given. The door makes reading calls alone at each. */
-  evidence?: 'api' | 'files' | 'kernel' | undefined;
+  evidence?: EvidenceLevel | undefined;
   /** Where archives are parsed; processes of its own when not given. */
   parsers?: ParserPool | undefined;
 }

@@ -2,14 +2,14 @@ import type { Clock } from '../ports/clock.ts';
 import type { EdgeTunnels } from '../ports/edge-tunnels.ts';
 import type { SnapshotTaker } from '../ports/snapshot-taker.ts';
 import { OutsideError } from '../shared/errors.ts';
-import type {
-  CollectOptions,
-  Endpoint,
-  KernelProbeEndpoint,
-  ProbeEndpoint,
+import {
+  type CollectOptions,
+  type Endpoint,
+  hostFileCalls,
+  procCalls,
 } from '../snapshot/collector.ts';
 import * as collectors from '../snapshot/collectors/index.ts';
-import type { Collector } from '../snapshot/define-collector.ts';
+import type { Collector, EvidenceLevel } from '../snapshot/define-collector.ts';
 import { createHistoryMemory } from '../snapshot/history-memory.ts';
 import { createPackageMemory } from '../snapshot/packages/package-memory.ts';
 import { takeSnapshot } from '../snapshot/take-snapshot.ts';
@@ -30,7 +30,7 @@ export interface HostConnection {
   url: string;
   tls?: TlsFiles | undefined;
   /** How deep to look; `api` when not given. Each level includes those before it. */
-  evidence?: 'api' | 'files' | 'kernel' | undefined;
+  evidence?: EvidenceLevel | undefined;
   /** Of images; `os` when not given. */
   inventory?: 'os' | 'full' | undefined;
   /** Path of the program of the level `kernel`; where distributions put it when not given. */
@@ -68,16 +68,6 @@ const allCollectors: readonly Collector[] = Object.values(collectors);
 /** Every call that any collector declares. */
 export const collectorEndpoints: readonly Endpoint[] = [
   ...new Set(allCollectors.flatMap(({ reads }) => reads)),
-];
-
-/** Every call that the door of the level `files` may make. */
-export const probeEndpoints: readonly ProbeEndpoint[] = [
-  ...new Set(allCollectors.flatMap(({ probes = [] }) => probes)),
-];
-
-/** Every call that the door of the level `kernel` may make. */
-export const kernelProbeEndpoints: readonly KernelProbeEndpoint[] = [
-  ...new Set(allCollectors.flatMap(({ kernelProbes = [] }) => kernelProbes)),
 ];
 
 /**
@@ -141,12 +131,12 @@ export function createSnapshotTaker(options: SnapshotTakerOptions): SnapshotTake
       const door =
         evidence === 'api'
           ? undefined
-          : openHostFileDoor({ ...common, allowedEndpoints: probeEndpoints });
+          : openHostFileDoor({ ...common, allowedEndpoints: hostFileCalls });
       const kernelDoor =
         evidence === 'kernel'
           ? openKernelDoor({
               ...common,
-              allowedEndpoints: kernelProbeEndpoints,
+              allowedEndpoints: procCalls,
               clock: options.clock,
               turn: turns.get(url) ?? createProbeTurn(options.clock),
               times: probeTimes(secondsOr(connection.probeStartSeconds, limits.probeStartMs)),

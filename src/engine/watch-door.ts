@@ -1,4 +1,5 @@
 import type { Clock } from '../ports/clock.ts';
+import { procCalls } from '../snapshot/collector.ts';
 import type { OpenWatchDoor } from '../snapshot/event-source.ts';
 import { watchCalls } from '../snapshot/watch-calls.ts';
 import { createTrafficOf } from './engine-traffic.ts';
@@ -7,7 +8,7 @@ import { openKernelDoor } from './kernel-door.ts';
 import { limits } from './limits.ts';
 import { openEngine } from './open-engine.ts';
 import { createProbeTurn } from './probe-turn.ts';
-import { type EngineOptions, kernelProbeEndpoints } from './snapshot-taker.ts';
+import type { EngineOptions } from './snapshot-taker.ts';
 import { createSshConnections } from './ssh-connections.ts';
 
 export interface WatchDoorOptions extends EngineOptions {
@@ -39,7 +40,7 @@ export function createWatchDoors(options: WatchDoorOptions): OpenWatchDoor {
       host.evidence === 'kernel'
         ? openKernelDoor({
             ...common,
-            allowedEndpoints: kernelProbeEndpoints,
+            allowedEndpoints: procCalls,
             clock,
             turn: createProbeTurn(clock),
           })

@@ -1,5 +1,6 @@
 import type { Severity } from '../rules/rule.ts';
 import type { EngineEndpoint } from '../snapshot/collector.ts';
+import type { EvidenceLevel } from '../snapshot/define-collector.ts';
 import type { DigestSchedule } from './digest-schedule.ts';
 
 export interface HostDeclaration {
@@ -7,7 +8,7 @@ export interface HostDeclaration {
   endpoint: EngineEndpoint;
   isDefault: boolean;
   labels: Readonly<Record<string, string>>;
-  evidence: 'api' | 'files' | 'kernel';
+  evidence: EvidenceLevel;
   /** How much of images is read; packages of their systems when not given. */
   inventory?: 'os' | 'full' | undefined;
   /** True for one that only the store knows: the settings no longer declare it, none can read it. */

@@ -4,7 +4,7 @@ import type { Collector } from './define-collector.ts';
 
 /** One entry per collector: a new collector adds its section to the type. */
 export type Sections = {
-  [K in keyof typeof collectors]: (typeof collectors)[K] extends Collector<string, infer T>
+  [K in keyof typeof collectors]: (typeof collectors)[K] extends Collector<infer T, infer _L>
     ? Reading<T>
     : never;
 };

@@ -9,7 +9,7 @@ import type {
   KernelDoor,
 } from './collector.ts';
 import { requireDeclared } from './declared-endpoints.ts';
-import type { Collector } from './define-collector.ts';
+import type { Collector, CollectorInput } from './define-collector.ts';
 import type { FirstLook } from './first-look.ts';
 import { checkedReader, guardArchives } from './guard-archives.ts';
 import { firstCalls, lookFirst } from './look-first.ts';
@@ -17,7 +17,7 @@ import { needsFilesLevel, needsKernelLevel } from './needed-level.ts';
 
 /** The sections that a set of collectors fills, by the name of the collector. */
 export type SectionsOf<C> = {
-  [K in keyof C]: C[K] extends Collector<string, infer T> ? Reading<T> : never;
+  [K in keyof C]: C[K] extends Collector<infer T, infer _L> ? Reading<T> : never;
 };
 
 export interface SectionProgress<Id> {
@@ -78,19 +78,21 @@ type Asked = Pick<
 
 /** What one collector tells; see `takeSnapshot`. */
 export async function readSection<T>(
-  collector: Collector<string, T>,
+  collector: Collector<T>,
   first: FirstLook,
   { reader, door, kernelDoor, options, takenAt, knownImages = [] }: Asked,
 ): Promise<Reading<T>> {
-  if (collector.kernelProbes && kernelDoor === undefined) return leftOut(needsKernelLevel);
-  if (collector.probes && door === undefined) return leftOut(needsFilesLevel);
+  const { level = 'api' } = collector;
+  if (level === 'kernel' && kernelDoor === undefined) return leftOut(needsKernelLevel);
+  if (level !== 'api' && door === undefined) return leftOut(needsFilesLevel);
   try {
     const reads = ownReads(collector);
     const engine = checkedReader(guardArchives(reader, first), (method, path) =>
       requireDeclared(method, path, reads),
     );
     const context = { ownerLabel: null, ...options, takenAt, knownImages };
-    return read(await collector.collect({ first, engine, hostFiles: door, kernelDoor, context }));
+    const given = { first, engine, hostFiles: door, kernelDoor, context };
+    return read(await collector.collect(given as CollectorInput<typeof level>));
   } catch (error) {
     if (error instanceof OutsideError) return unread(error.message);
     const text = error instanceof Error ? error.message : String(error);

@@ -4,7 +4,6 @@ import { engine } from './collectors/engine.ts';
 
 /** Every call that watching a host makes, and what for; no other can be made. */
 export const watchCalls = {
-  id: '(watching)',
   purpose:
     'What happens to containers between scans: they are looked at when they are created and when they change. Not with `watch: false`.',
   reads: [

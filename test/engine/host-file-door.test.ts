@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { openHostFileDoor } from '../../src/engine/host-file-door.ts';
-import { probeEndpoints } from '../../src/engine/snapshot-taker.ts';
 import { OutsideError } from '../../src/shared/errors.ts';
+import { hostFileCalls } from '../../src/snapshot/collector.ts';
 import { untilTrue, useEngines } from '../support/engine-door.ts';
 import type { RecordedRequest } from '../support/fault-engine.ts';
 import { useHeldTimers } from '../support/held-timers.ts';
@@ -12,7 +12,7 @@ const { holdTimers } = useHeldTimers();
 
 function door(url: string, options: Partial<Parameters<typeof openHostFileDoor>[0]> = {}) {
   return closeLater(
-    openHostFileDoor({ url, allowedEndpoints: probeEndpoints, ...patient, ...options }),
+    openHostFileDoor({ url, allowedEndpoints: hostFileCalls, ...patient, ...options }),
   );
 }
 
@@ -184,7 +184,7 @@ describe('a look', () => {
 
   it('can make no call that is not declared', async () => {
     const engine = await serve({ routes: probing() });
-    const allowedEndpoints = probeEndpoints.filter((one) => !one.startsWith('POST'));
+    const allowedEndpoints = hostFileCalls.filter((one) => !one.startsWith('POST'));
 
     await expect(door(engine.url, { allowedEndpoints }).look(view, async () => {})).rejects.toThrow(
       'POST /containers/create is not among the declared',

@@ -1,9 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import { pack } from 'tar-stream';
 import { openHostFileDoor } from '../../src/engine/host-file-door.ts';
-import { probeEndpoints } from '../../src/engine/snapshot-taker.ts';
 import { OutsideError } from '../../src/shared/errors.ts';
-import type { HostFileWindow } from '../../src/snapshot/collector.ts';
+import { type HostFileWindow, hostFileCalls } from '../../src/snapshot/collector.ts';
 import { untilTrue, useEngines } from '../support/engine-door.ts';
 import type { RecordedRequest } from '../support/fault-engine.ts';
 import { callsOf, own, probing, sendJson, view } from '../support/probing-engine.ts';
@@ -44,7 +43,7 @@ describe('a window', () => {
   ) {
     const engine = await serve({ routes: probing(archive) });
     const door = closeLater(
-      openHostFileDoor({ url: engine.url, allowedEndpoints: probeEndpoints, ...patient }),
+      openHostFileDoor({ url: engine.url, allowedEndpoints: hostFileCalls, ...patient }),
     );
     return { engine, result: door.look({ ...view, dataRoot }, use) };
   }

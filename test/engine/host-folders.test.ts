@@ -1,7 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { openHostFileDoor } from '../../src/engine/host-file-door.ts';
-import { probeEndpoints } from '../../src/engine/snapshot-taker.ts';
-import type { FolderWindow } from '../../src/snapshot/collector.ts';
+import { type FolderWindow, hostFileCalls } from '../../src/snapshot/collector.ts';
 import { useEngines } from '../support/engine-door.ts';
 import type { RecordedRequest } from '../support/fault-engine.ts';
 import { callsOf, own, probing, sendJson } from '../support/probing-engine.ts';
@@ -46,7 +45,7 @@ async function through<T>(
     },
   });
   const door = closeLater(
-    openHostFileDoor({ url: engine.url, allowedEndpoints: probeEndpoints, ...patient }),
+    openHostFileDoor({ url: engine.url, allowedEndpoints: hostFileCalls, ...patient }),
   );
   return { engine, bodies, result: await door.lookInto(folders, use) };
 }

@@ -1,8 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { kernelSeccomp } from '../../src/engine/kernel-probe-request.ts';
 import { createProbeTurn } from '../../src/engine/probe-turn.ts';
-import { kernelProbeEndpoints } from '../../src/engine/snapshot-taker.ts';
-import type { KernelDoor, ProcPath } from '../../src/snapshot/collector.ts';
+import { type KernelDoor, type ProcPath, procCalls } from '../../src/snapshot/collector.ts';
 import { frame } from '../support/attached.ts';
 import { untilTrue } from '../support/engine-door.ts';
 import { useHeldTimers } from '../support/held-timers.ts';
@@ -153,7 +152,7 @@ describe('a reading', () => {
   });
 
   it('can make no call that is not declared', async () => {
-    const allowedEndpoints = kernelProbeEndpoints.filter((one) => !one.endsWith('/start'));
+    const allowedEndpoints = procCalls.filter((one) => !one.endsWith('/start'));
     const { engine, door: opened } = await open({}, {}, { allowedEndpoints });
 
     await expect(opened.read([path])).rejects.toThrow('is not among the declared endpoints');

@@ -29,7 +29,6 @@ function recordingReader(answer: (path: string) => unknown = () => ({})) {
 
 const at = { host: 'web-1', takenAt: '2026-11-24T07:00:00.000Z' };
 const kernel = defineCollector({
-  id: 'kernel',
   purpose: 'test',
   reads: ['GET /swarm'],
   collect: async ({ engine }) => ({ kernel: await engine.get('/swarm') }),
@@ -45,7 +44,6 @@ it('fills a section per collector', async () => {
 
 it('keeps what the first look asks from being asked again', async () => {
   const again = defineCollector({
-    id: 'again',
     purpose: 'test',
     reads: ['GET /info', 'GET /containers/{id}/json'],
     collect: ({ engine }) => engine.get('/info'),
@@ -85,7 +83,6 @@ it('leaves a section unread with the reason when the engine failed', async () =>
 
 it('says so when the fault is its own', async () => {
   const broken = defineCollector({
-    id: 'broken',
     purpose: 'test',
     reads: [],
     collect: () => {
@@ -105,7 +102,6 @@ it('says so when the fault is its own', async () => {
 
 it('holds each collector to its own calls, not to those of all', async () => {
   const greedy = defineCollector({
-    id: 'greedy',
     purpose: 'test',
     reads: ['GET /nodes'],
     collect: ({ engine }) => engine.get('/swarm'),
@@ -135,7 +131,6 @@ it('passes on an endpoint that becomes better known while reading', async () => 
     },
   };
   const endpoint = defineCollector({
-    id: 'endpoint',
     purpose: 'test',
     reads: ['GET /swarm'],
     async collect({ engine }) {

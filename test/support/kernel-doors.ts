@@ -1,7 +1,6 @@
 import { type KernelDoorOptions, openKernelDoor } from '../../src/engine/kernel-door.ts';
 import { createProbeTurn } from '../../src/engine/probe-turn.ts';
-import { kernelProbeEndpoints } from '../../src/engine/snapshot-taker.ts';
-import type { ProcPath } from '../../src/snapshot/collector.ts';
+import { type ProcPath, procCalls } from '../../src/snapshot/collector.ts';
 import { frame } from './attached.ts';
 import { useEngines } from './engine-door.ts';
 import {
@@ -27,7 +26,7 @@ export function useKernelDoors() {
 
   async function door(url: string, options: Partial<KernelDoorOptions> = {}) {
     const { busybox } = await program;
-    const allowedEndpoints = kernelProbeEndpoints;
+    const allowedEndpoints = procCalls;
     const turn = createProbeTurn();
     const clock = () => 0;
     const { callTimeoutMs } = patient;

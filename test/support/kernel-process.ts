@@ -1,12 +1,13 @@
 // Reads one file of /proc as a scan at the level `kernel` does, as a program of its own that can be killed on the way:
 // `node kernel-process.ts <url of the engine>`.
+
 import { openKernelDoor } from '../../src/engine/kernel-door.ts';
 import { createProbeTurn } from '../../src/engine/probe-turn.ts';
-import { kernelProbeEndpoints } from '../../src/engine/snapshot-taker.ts';
+import { procCalls } from '../../src/snapshot/collector.ts';
 
 const door = openKernelDoor({
   url: process.argv[2] ?? '',
-  allowedEndpoints: kernelProbeEndpoints,
+  allowedEndpoints: procCalls,
   clock: Date.now,
   turn: createProbeTurn(),
 });

@@ -17,13 +17,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { assess } from '../../src/assessment/assess.ts';
 import { negotiationEndpoints } from '../../src/engine/open-engine.ts';
-import { createSnapshotTaker, probeEndpoints } from '../../src/engine/snapshot-taker.ts';
+import { createSnapshotTaker } from '../../src/engine/snapshot-taker.ts';
 import { evaluate } from '../../src/findings/evaluate.ts';
 import type { RuleResult } from '../../src/findings/result.ts';
 import { attackPaths } from '../../src/paths/attack-paths.ts';
 import { rules } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
 import type { Verdict } from '../../src/rules/rule.ts';
+import { hostFileCalls } from '../../src/snapshot/collector.ts';
 import type { HostFileFact, HostFilesFacts } from '../../src/snapshot/facts/host-files.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
 import { patient } from '../support/patient.ts';
@@ -247,7 +248,7 @@ describe('what reaches the engine', () => {
       ...writing.slice(1, -1).map(() => writing[0]),
       expect.stringMatching(/^DELETE \/v1\.\d+\/containers\/[0-9a-f]{64}\?force=1&v=1$/),
     ]);
-    const declared = [...probeEndpoints, ...negotiationEndpoints].map((endpoint) => {
+    const declared = [...hostFileCalls, ...negotiationEndpoints].map((endpoint) => {
       const [method, path = ''] = endpoint.split(' ');
       return new RegExp(`^${method} (/v1\\.\\d+)?${path.replace('{id}', '[\\w:.-]+')}(\\?.*)?$`);
     });

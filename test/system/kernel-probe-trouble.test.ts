@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { type KernelDoorOptions, openKernelDoor } from '../../src/engine/kernel-door.ts';
 import { createParserPool } from '../../src/engine/parser-pool.ts';
 import { createProbeTurn } from '../../src/engine/probe-turn.ts';
-import { createSnapshotTaker, kernelProbeEndpoints } from '../../src/engine/snapshot-taker.ts';
-import type { ProbeOutput } from '../../src/snapshot/collector.ts';
+import { createSnapshotTaker } from '../../src/engine/snapshot-taker.ts';
+import { type ProbeOutput, procCalls } from '../../src/snapshot/collector.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
 import { untilRuns } from '../support/commands-in.ts';
 import { elf } from '../support/elf.ts';
@@ -105,7 +105,7 @@ async function look(evidence: 'files' | 'kernel' = 'kernel'): Promise<Snapshot> 
 async function readOnce(options: Partial<KernelDoorOptions> = {}): Promise<ProbeOutput> {
   const opened = openKernelDoor({
     url: proxy.url,
-    allowedEndpoints: kernelProbeEndpoints,
+    allowedEndpoints: procCalls,
     clock: Date.now,
     turn: createProbeTurn(),
     parsers,

@@ -5,13 +5,9 @@ import { type KernelDoorOptions, openKernelDoor } from '../../src/engine/kernel-
 import { kernelSeccomp } from '../../src/engine/kernel-probe-request.ts';
 import { negotiationEndpoints } from '../../src/engine/open-engine.ts';
 import { createProbeTurn } from '../../src/engine/probe-turn.ts';
-import {
-  collectorEndpoints,
-  createSnapshotTaker,
-  kernelProbeEndpoints,
-  probeEndpoints,
-} from '../../src/engine/snapshot-taker.ts';
+import { collectorEndpoints, createSnapshotTaker } from '../../src/engine/snapshot-taker.ts';
 import { read } from '../../src/shared/reading.ts';
+import { hostFileCalls, procCalls } from '../../src/snapshot/collector.ts';
 import type { KernelFacts, KernelProcess } from '../../src/snapshot/facts/kernel.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
 import { untilRuns } from '../support/commands-in.ts';
@@ -105,7 +101,7 @@ function factsOf({ kernel }: Snapshot): KernelFacts {
 function door(options: Partial<KernelDoorOptions> = {}) {
   return openKernelDoor({
     url: proxy.url,
-    allowedEndpoints: kernelProbeEndpoints,
+    allowedEndpoints: procCalls,
     clock: Date.now,
     turn: createProbeTurn(),
     ...patientDoor,
@@ -319,7 +315,7 @@ describe('the probe', () => {
   });
 
   it('makes declared calls alone, and writing ones at its own level only', async () => {
-    const declared = [...kernelProbeEndpoints, ...probeEndpoints, ...collectorEndpoints];
+    const declared = [...procCalls, ...hostFileCalls, ...collectorEndpoints];
     const patterns = [...declared, ...negotiationEndpoints].map((endpoint) => {
       const [method, path = ''] = endpoint.split(' ');
       return new RegExp(`^${method} (/v1\\.\\d+)?${path.replace('{id}', '[\\w:.-]+')}(\\?.*)?$`);

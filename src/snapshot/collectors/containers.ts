@@ -16,7 +16,6 @@ import { onPodman } from '../podman.ts';
 import { byNameThenId, readEach } from '../read-each.ts';
 
 export const containers = defineCollector({
-  id: 'containers',
   purpose:
     'Configuration of every container in every state; /etc/passwd of those whose user is a name.',
   reads: [

@@ -8,7 +8,6 @@ import { pluginFacts } from '../normalise/plugins.ts';
 import { asUnread, valueIn } from '../outcome.ts';
 
 export const engine = defineCollector({
-  id: 'engine',
   purpose: 'The engine itself: version, security options, warnings, and its managed plugins.',
   reads: ['GET /info', 'GET /version', 'GET /plugins'],
   async collect({ first, engine: reader }): Promise<EngineFacts> {

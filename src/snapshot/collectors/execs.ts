@@ -11,7 +11,6 @@ import { readPerContainer } from '../per-container.ts';
 const SESSIONS_MAX = 20;
 
 export const execs = defineCollector({
-  id: 'execs',
   purpose:
     'Commands that run in containers beside their own, with their user and power; not what they are.',
   reads: ['GET /containers/json', 'GET /containers/{id}/json', 'GET /exec/{id}/json'],

@@ -1,6 +1,6 @@
 import { OutsideError } from '../../shared/errors.ts';
 import { type Reading, read, unread } from '../../shared/reading.ts';
-import { type HostFileWindow, hostFileCalls } from '../collector.ts';
+import type { HostFileWindow } from '../collector.ts';
 import { defineCollector } from '../define-collector.ts';
 import { tlsFiles } from '../engine-own-files.ts';
 import type { EngineFacts } from '../facts/engine.ts';
@@ -22,13 +22,11 @@ import { asUnread, valueIn } from '../outcome.ts';
 const ROOTLESS = 'a rootless engine sees the owners of host files through its own user namespace';
 
 export const hostFiles = defineCollector({
-  id: 'hostFiles',
   purpose:
     "Modes and owners of the engine's files on the host, its settings, and who is in its group; at the evidence level `files` only.",
   reads: ['GET /info', 'GET /version', 'GET /images/json'],
-  probes: hostFileCalls,
+  level: 'files',
   async collect({ first, hostFiles: door }): Promise<HostFilesFacts> {
-    if (!door) throw new Error('run without the door that it needs');
     const facts = valueIn(first.engine);
     if (facts.isPodman) {
       throw new OutsideError('engine-is-podman', 'it has none of the files of Docker’s own engine');

@@ -1,12 +1,5 @@
 import { type Reading, read, unread } from '../../shared/reading.ts';
-import {
-  type HostFileDoor,
-  hostFileCalls,
-  type KernelDoor,
-  type ProbeOutput,
-  type ProbePath,
-  procCalls,
-} from '../collector.ts';
+import type { HostFileDoor, KernelDoor, ProbeOutput, ProbePath } from '../collector.ts';
 import { defineCollector } from '../define-collector.ts';
 import { ownFilesOf, settingsOfEngine } from '../engine-own-files.ts';
 import {
@@ -38,14 +31,11 @@ const STRAYS_MAX = 500;
 const RUNS_MAX = 4;
 
 export const hostProcesses = defineCollector({
-  id: 'hostProcesses',
   purpose:
     'Which processes left the control groups of their container, and how the engine was started; at the evidence level `kernel` only.',
   reads: [...targetEndpoints],
-  kernelProbes: procCalls,
-  probes: hostFileCalls,
+  level: 'kernel',
   async collect({ first, hostFiles: files, kernelDoor: door }): Promise<HostProcessFacts> {
-    if (!door || !files) throw new Error('run without the door that it needs');
     const found = findTargets(first);
     const facts = valueIn(first.engine);
     const targets = found.flatMap(({ target }) => (target.state === 'read' ? target.value : []));

@@ -9,7 +9,6 @@ import { valueIn } from '../outcome.ts';
 import { byNameThenId, readEach } from '../read-each.ts';
 
 export const images = defineCollector({
-  id: 'images',
   purpose:
     'Configuration and build steps of every image that has a name or is in use; the steps once for the same layers.',
   reads: [

@@ -1,5 +1,5 @@
 import { type Reading, unread } from '../../shared/reading.ts';
-import { type KernelDoor, type ProbeOutput, procCalls } from '../collector.ts';
+import type { KernelDoor, ProbeOutput } from '../collector.ts';
 import { defineCollector } from '../define-collector.ts';
 import type { ContainerKernelFacts, IdRange, KernelFacts, KernelMount } from '../facts/kernel.ts';
 import {
@@ -23,13 +23,11 @@ type Facts = Reading<ContainerKernelFacts>;
 type SelinuxMode = KernelFacts['selinuxMode'];
 
 export const kernel = defineCollector({
-  id: 'kernel',
   purpose:
     'What the kernel enforces for every process of running containers, and what they have mounted; at the evidence level `kernel` only.',
   reads: [...targetEndpoints],
-  kernelProbes: procCalls,
+  level: 'kernel',
   async collect({ first, kernelDoor: door }): Promise<KernelFacts> {
-    if (!door) throw new Error('run without the door that it needs');
     const found = findTargets(first);
     const targets = found.flatMap(({ target }) => (target.state === 'read' ? target.value : []));
     const facts = new Map<string, Facts>();

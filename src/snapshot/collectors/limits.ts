@@ -10,7 +10,6 @@ import { readPerContainer } from '../per-container.ts';
 const ONE_SHOT = { stream: '0', 'one-shot': '1' } as const;
 
 export const limits = defineCollector({
-  id: 'limits',
   purpose: 'Limits that the control groups of running containers really have.',
   reads: ['GET /version', 'GET /containers/json', 'GET /containers/{id}/stats'],
   async collect({ first, engine }): Promise<ContainerLimits[]> {

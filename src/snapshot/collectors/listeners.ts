@@ -1,5 +1,5 @@
 import { type Reading, read, unread } from '../../shared/reading.ts';
-import { type KernelDoor, type ProcPath, procCalls } from '../collector.ts';
+import type { KernelDoor, ProcPath } from '../collector.ts';
 import { defineCollector } from '../define-collector.ts';
 import type { ListenerFacts, NamespaceListeners } from '../facts/listeners.ts';
 import type { FirstLook } from '../first-look.ts';
@@ -31,13 +31,11 @@ const pathsOf = (units: readonly (NetworkGroup | 'host')[]): ProcPath[] =>
 type Listeners = Reading<NamespaceListeners>;
 
 export const listeners = defineCollector({
-  id: 'listeners',
   purpose:
     'What listens in the networks of running containers; at the evidence level `kernel` only.',
   reads: [...targetEndpoints, 'GET /networks'],
-  kernelProbes: procCalls,
+  level: 'kernel',
   async collect({ first, kernelDoor: door }): Promise<ListenerFacts> {
-    if (!door) throw new Error('run without the door that it needs');
     const found = findTargets(first);
     const facts = new Map<string, Listeners>(
       found.flatMap(({ containerId, target }) =>

@@ -1,6 +1,6 @@
 import { onOutside } from '../../shared/errors.ts';
 import { unread } from '../../shared/reading.ts';
-import { type HostFileDoor, hostFileCalls } from '../collector.ts';
+import type { HostFileDoor } from '../collector.ts';
 import { defineCollector } from '../define-collector.ts';
 import type { MountSource } from '../facts/mount-source.ts';
 import type { VolumeFacts } from '../facts/volume.ts';
@@ -15,7 +15,6 @@ const ON_PODMAN = unread<string>('Podman answers otherwise where a path is not t
 const PATHS_MAX = 1000;
 
 export const mountSources = defineCollector({
-  id: 'mountSources',
   purpose:
     'Where the host paths lead that containers mount, link by link; at the evidence level `files` only.',
   reads: [
@@ -25,9 +24,8 @@ export const mountSources = defineCollector({
     'GET /containers/{id}/json',
     'GET /volumes',
   ],
-  probes: hostFileCalls,
+  level: 'files',
   async collect({ first, hostFiles: door, kernelDoor }): Promise<MountSource[]> {
-    if (!door) throw new Error('run without the door that it needs');
     const all = mountedPaths(first);
     const paths = [...all.keys()];
     if (valueIn(first.version).isPodman) return paths.map((path) => ({ path, leadsTo: ON_PODMAN }));

@@ -18,7 +18,6 @@ import { byNameThenId } from '../read-each.ts';
 type ReadInventory = ReturnType<typeof createInventoryReader>;
 
 export const packages = defineCollector({
-  id: 'packages',
   purpose:
     'Installed packages of every container whose archives only read, in every state: the database of dpkg, apk or rpm, and os-release; no other file. Where an image has no database, through one of its containers.',
   reads: [

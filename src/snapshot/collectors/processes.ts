@@ -5,7 +5,6 @@ import { valueIn } from '../outcome.ts';
 import { readPerContainer } from '../per-container.ts';
 
 export const processes = defineCollector({
-  id: 'processes',
   purpose:
     'Programs, users, groups, labels and namespaces of running containers, by the host’s `ps`.',
   reads: [

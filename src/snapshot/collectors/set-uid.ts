@@ -28,7 +28,6 @@ const NO_CONTAINER = 'no container of it exists, through which its files could b
 const NOT_YET = 'its files were not looked at yet; the next scans do it';
 
 export const setUid = defineCollector({
-  id: 'setUid',
   purpose:
     'Modes and capabilities of the files in directories with programs, once per image, through one of its containers; of the files themselves nothing is kept.',
   reads: [

@@ -22,7 +22,6 @@ import { valueIn } from '../outcome.ts';
 import { byNameThenId } from '../read-each.ts';
 
 export const swarm = defineCollector({
-  id: 'swarm',
   purpose: 'Swarm state; on a manager also nodes and services.',
   reads: ['GET /info', 'GET /nodes', 'GET /services'],
   async collect({ first, engine }): Promise<SwarmFacts> {

@@ -4,7 +4,6 @@ import type { VolumeFacts } from '../facts/volume.ts';
 import { valueIn } from '../outcome.ts';
 
 export const volumes = defineCollector({
-  id: 'volumes',
   purpose: 'Volumes, and local ones that hide a host path.',
   reads: ['GET /volumes'],
   collect: async ({ first }): Promise<VolumeFacts[]> =>
