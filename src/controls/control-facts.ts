@@ -43,6 +43,8 @@ export function controlFacts(snapshot: Snapshot): Reading<ControlFacts[]> {
   const straysOf = perContainer(
     hostProcesses.state === 'read' ? read(hostProcesses.value.strays) : hostProcesses,
   );
+  const networks = hostProcesses.state === 'read' ? (hostProcesses.value.networks ?? []) : [];
+  const networksByNumber = new Map(networks.map((one) => [one.number, one.isOfEngine]));
   const parts = containers.value.read.map(
     (container): OwnFacts => ({
       container,
@@ -61,6 +63,7 @@ export function controlFacts(snapshot: Snapshot): Reading<ControlFacts[]> {
       whyNotPredicted: whyNotPredicted(container, engine.value),
       given: givenTo(container),
       ordinaryMounts: kernel.state === 'read' ? kernel.value.ordinaryMounts : null,
+      networksByNumber,
       hostUidMap: kernel.state === 'read' ? kernel.value.hostUidMap : null,
       selinuxMode: kernel.state === 'read' ? kernel.value.selinuxMode : null,
     }),

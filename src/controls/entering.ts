@@ -4,7 +4,7 @@ import type { NamespaceIds } from '../snapshot/facts/process.ts';
 import { isWithin } from '../snapshot/normalise/host-path.ts';
 import { isMapped } from '../snapshot/user-mapping.ts';
 import type { OwnFacts } from './own-facts.ts';
-import { tasksOf } from './seen-processes.ts';
+import { mainProcess, tasksOf } from './seen-processes.ts';
 
 /** Where the engine was asked to put it. Where that runs in a container the host's numbers are others. */
 export function declaredOf(
@@ -39,7 +39,18 @@ export const mayHaveEntered = (facts: OwnFacts, kind: keyof NamespaceIds): boole
 
 /** Whether a number tells the host's, or the files of the engine a container's own: of others nothing is the same everywhere. */
 export const isTold = (facts: OwnFacts, kind: keyof NamespaceIds): boolean =>
-  INITIAL[kind] !== null || (kind === 'mount' && hasOwnFiles(facts));
+  INITIAL[kind] !== null ||
+  (kind === 'mount' && hasOwnFiles(facts)) ||
+  isOfEngine(facts, kind, mainProcess(facts.container, facts.processes)?.namespaces?.[kind]) !==
+    null;
+
+/** Whether a number is that of the engine's own network, where sockets told; null where nobody knows. */
+export const isOfEngine = (
+  { networksByNumber }: OwnFacts,
+  kind: keyof NamespaceIds,
+  number: number | null | undefined,
+): boolean | null =>
+  kind === 'network' && typeof number === 'number' ? (networksByNumber.get(number) ?? null) : null;
 
 /** What the engine mounts into this container alone: who sees it has its mounts. */
 const hasOwnFiles = ({ container: { id }, kernel }: OwnFacts): boolean =>

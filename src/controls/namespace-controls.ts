@@ -12,7 +12,9 @@ import {
   unknown,
 } from './control.ts';
 import { type ControlFacts, NO_NAMESPACES } from './control-facts.ts';
+import { isOfEngine } from './entering.ts';
 import { placeOf } from './namespace-place.ts';
+import { mainProcess } from './seen-processes.ts';
 import { notRunning, whyUnread } from './user-controls.ts';
 
 /** In which namespaces a container is, by their inode numbers. */
@@ -45,13 +47,16 @@ const straysUnread = ({ pid, name }: KernelProcess): string =>
 
 /**
  * Why nobody knows whose namespace it is that a container once joined: what it joined is gone, or has another one by
- * now. A number alone does not tell that of the host.
+ * now. A number alone does not tell that of the host, but where it is known to be another.
  */
 function whyLeft(
-  { others }: ControlFacts,
+  facts: ControlFacts,
   kind: keyof NamespaceIds,
   { mode, resolved, via: [joined] }: NamespaceFact,
 ): string | null {
+  const { others, container, processes } = facts;
+  const number = mainProcess(container, processes)?.namespaces?.[kind];
+  if (isOfEngine(facts, kind, number) === false) return null;
   if (resolved === 'unknown') {
     return mode.startsWith('container:')
       ? 'the container that it joined cannot be found, and whose that is was not read'

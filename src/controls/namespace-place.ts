@@ -6,6 +6,7 @@ import type { ControlFacts } from './control-facts.ts';
 import {
   declaredOf,
   INITIAL,
+  isOfEngine,
   isOfItsOwn,
   isTold,
   mayEnter,
@@ -109,7 +110,8 @@ function placeOfNumber(
   kind: keyof NamespaceIds,
   number: number | null,
 ): { place: Place; by: string | null } {
-  if (number !== null && number === INITIAL[kind]) return { place: 'host', by: null };
+  if (number !== null && (number === INITIAL[kind] || isOfEngine(facts, kind, number)))
+    return { place: 'host', by: null };
   if (number === null || isOfAll(facts, kind)) return { place: 'private', by: null };
   const own = usersOf(facts);
   const host = otherOf(facts, kind, number, 'onHost', (other) => {
@@ -150,6 +152,7 @@ function doubtOf(
   if (why !== null) return { why, isApart: false };
   const untold = apart.filter((one) => {
     const number = numberOf(one, kind);
+    if (isOfEngine(facts, kind, number) === false) return false;
     return number === null || otherOf(facts, kind, number, 'own') === undefined;
   });
   const isUnexplained = (one: ProcessFacts) => {

@@ -43,5 +43,7 @@ export interface OwnFacts {
   /** See `KernelFacts`; null where nobody looked. */
   ordinaryMounts: readonly KernelMount[] | null;
   hostUidMap: IdRange[] | null;
+  /** By the number of a network namespace whether it is the engine's, where that was read. */
+  networksByNumber: ReadonlyMap<number, boolean>;
   selinuxMode: KernelFacts['selinuxMode'];
 }

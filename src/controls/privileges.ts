@@ -225,7 +225,8 @@ function reachOf(
   if (isSeen || resolved === 'host') return { isHost: true, joined: null };
   if (resolved === 'unknown') {
     const isOver = pid === null && via.length === 0 && GONE.test(mode);
-    return { isHost: isOver ? false : null, joined: null };
+    const isOther = isOver || control?.verdict === 'enforced';
+    return { isHost: isOther ? false : null, joined: null };
   }
   return { isHost: false, joined: resolved === 'shared' ? (via.at(-1) ?? null) : null };
 }

@@ -127,6 +127,13 @@ export function judgeNamespace(
   if (judged.verdict === 'pass' && doubt !== null) {
     return unknown(doubt, given.evidence);
   }
+  // What it joined is gone, and what it is in was seen to be another than the host's.
+  if (judged.verdict === 'unknown' && found?.verdict === 'enforced') {
+    return pass(`is not in the host's ${title} namespace`, [
+      ...given.evidence,
+      ...controlEvidence(found),
+    ]);
+  }
   if (judged.verdict === 'fail' || !isSeen) return judged;
   // Of the network of the host no number is known: another container tells it.
   const how = name === 'ns-net' ? (found.note ?? 'by its number') : 'says the kernel';

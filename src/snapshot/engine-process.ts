@@ -10,6 +10,7 @@ import { isWithin, normaliseHostPath } from './normalise/host-path.ts';
 import { mountsOfMountinfo, visibleMounts } from './normalise/mountinfo.ts';
 import { procPath } from './normalise/probe-output.ts';
 import { processOfStatus, startedAt, statOfProcess } from './normalise/proc-status.ts';
+import { listeningSockets } from './normalise/proc-unix.ts';
 import { textIn } from './probe-runs.ts';
 import { TEMPORARY } from './shown-things.ts';
 import { askedDataRoot } from './user-mapping.ts';
@@ -141,11 +142,7 @@ export function temporarySocketsIn(output: ProbeOutput): Reading<string[]> {
     : read(found.sort());
 }
 
-/** `Num RefCount Protocol Flags Type St Inode Path`: flags 00010000 of one that waits for others (proc(5)). */
-const LISTENING = /^[0-9a-f]+: [0-9A-F]{8} [0-9A-F]{8} 00010000 [0-9A-F]{4} \d\d +\d+ (\/.*)$/gm;
-
-const listening = (table: string): string[] =>
-  [...table.matchAll(LISTENING)].map(([, path = '']) => path);
+const listening = (table: string): string[] => listeningSockets(table).map(({ path }) => path);
 
 /** What is mounted on the host, by the engine's own table. */
 export function hostMountsIn(

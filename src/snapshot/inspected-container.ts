@@ -14,6 +14,7 @@ import {
   textOrEmpty,
 } from './foreign.ts';
 import type { KeepFacts } from './keep-facts.ts';
+import { capabilityNames } from './normalise/capabilities.ts';
 import {
   type DeclaredContainer,
   declaredContainer,
@@ -57,6 +58,8 @@ export interface Placement {
   /** As configured, on Podman by Docker's API; empty for the default. */
   runtime: string;
   isPrivileged: boolean;
+  /** It is given CAP_SYS_ADMIN, by which programs enter namespaces. */
+  isAdmin: boolean;
   /** As configured, e.g. `host`, `container:4f5c…`, `bridge`. */
   networkMode: string;
   /** It was given no network, nor that of another. */
@@ -120,6 +123,9 @@ function placementOf(inspected: Foreign): Placement {
   return {
     runtime: textOrEmpty(field(host, 'Runtime')),
     isPrivileged: flagOrFalse(field(host, 'Privileged')),
+    isAdmin: capabilityNames(listOrEmpty(field(host, 'CapAdd')).map(textOrEmpty)).some((name) =>
+      ['ALL', 'CAP_SYS_ADMIN'].includes(name),
+    ),
     networkMode: textOrEmpty(field(host, 'NetworkMode')),
     isAlone: isAlone(textOrEmpty(field(host, 'NetworkMode')), field(inspected, 'NetworkSettings')),
     cgroupParent: textOrEmpty(field(host, 'CgroupParent')),

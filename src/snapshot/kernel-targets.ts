@@ -15,6 +15,8 @@ export interface KernelTarget {
   id: string;
   main: MainProcess;
   isPrivileged: boolean;
+  /** See `Placement`. */
+  isAdmin: boolean;
   network: {
     /** As configured, e.g. `host`, `container:4f5c…`, `bridge`. */
     mode: string;
@@ -99,6 +101,7 @@ function findTarget(
       id,
       main,
       isPrivileged: placed.isPrivileged,
+      isAdmin: placed.isAdmin,
       makesGroups,
       groups,
       group: expectedGroup(groups, id, placed.cgroupParent),

@@ -1,6 +1,12 @@
 import { type Reading, read, unread } from '../../shared/reading.ts';
 import type { HostFileDoor, KernelDoor, ProbeOutput, ProbePath } from '../collector.ts';
 import { defineCollector } from '../define-collector.ts';
+import {
+  type NetworkWitness,
+  networksOfNumbers,
+  networkWitnesses,
+  witnessPaths,
+} from '../engine-network.ts';
 import { ownFilesOf, settingsOfEngine } from '../engine-own-files.ts';
 import {
   candidatePaths,
@@ -45,7 +51,8 @@ export const hostProcesses = defineCollector({
     const candidates = engineCandidates(processes, isOfContainer);
     const pids = [...new Set(looked.map(({ process }) => process.pid))];
     const threads = await listThreads(door, pids, RUNS_MAX);
-    const seen = { candidates, strays: looked, threads };
+    const witnesses = candidates.length === 0 ? [] : networkWitnesses(targets);
+    const seen = { candidates, strays: looked, threads, witnesses };
     const outputs = await readSeen(door, seen);
     const readStrays = async (target: KernelTarget): Promise<Reading<Strays>> => {
       if (!strays.some((stray) => stray.target.id === target.id)) {
@@ -63,6 +70,10 @@ export const hostProcesses = defineCollector({
       beside.state === 'read'
         ? readingOf(() => engineAmong(candidates, beside.value, facts))
         : beside;
+    const networks =
+      running.state === 'read' && beside.state === 'read'
+        ? networksOfNumbers(running.value.pid, await stillThere(door, witnesses), beside.value)
+        : [];
     return {
       engine: await withSettings(running, files, facts),
       ...(running.state === 'read' ? { engineStartTicks: running.value.startTicks } : {}),
@@ -73,6 +84,7 @@ export const hostProcesses = defineCollector({
       ),
       engineSockets: beside.state === 'read' ? engineSocketsIn(candidates, beside.value) : beside,
       temporarySockets: beside.state === 'read' ? temporarySocketsIn(beside.value) : beside,
+      ...(networks.length === 0 ? {} : { networks }),
       strays: await Promise.all(
         found.map(async ({ containerId, target }) => ({
           containerId,
@@ -107,12 +119,14 @@ function mostContainers(strays: readonly Stray[]): Stray[] {
 /** The output in which the candidates are, and that of each container with strays, by its id. */
 async function readSeen(
   door: KernelDoor,
-  { candidates, strays, threads }: Seen,
+  { candidates, strays, threads, witnesses }: Seen,
 ): Promise<ReadonlyMap<string, Reading<ProbeOutput>>> {
   const pathsOf = (units: readonly string[]): ProbePath[] => {
     const own = strays.filter(({ target }) => units.includes(target.id));
     return [
-      ...(units.includes(ENGINE) ? candidatePaths(candidates) : []),
+      ...(units.includes(ENGINE)
+        ? [...candidatePaths(candidates), ...witnessPaths(witnesses)]
+        : []),
       ...(own.length === 0 ? [] : strayPaths(own, threads.found)),
     ];
   };
@@ -134,6 +148,22 @@ interface Seen {
   candidates: readonly SurveyedProcess[];
   strays: readonly Stray[];
   threads: ListedThreads;
+  witnesses: readonly NetworkWitness[];
+}
+
+/** Those whose container is the same as when their numbers were told. */
+async function stillThere(
+  door: KernelDoor,
+  witnesses: readonly NetworkWitness[],
+): Promise<NetworkWitness[]> {
+  const problems = new Map<KernelTarget, Promise<string | null>>();
+  const problemOf = (target: KernelTarget) => {
+    const known = problems.get(target) ?? problemAfterwards(door, target);
+    problems.set(target, known);
+    return known;
+  };
+  const told = await Promise.all(witnesses.map(({ target }) => problemOf(target)));
+  return witnesses.filter((_, index) => told[index] === null);
 }
 
 async function withSettings(

@@ -23,6 +23,13 @@ export interface Strays {
   limits: Reading<GroupLimits> | null;
 }
 
+/** Whether a network namespace is that of the engine, and so the one of `--network host`. */
+export interface NetworkOfNumber {
+  /** Inode number of the namespace. */
+  number: number;
+  isOfEngine: boolean;
+}
+
 /** What the processes of the host tell of the engine and of its containers. */
 export interface HostProcessFacts {
   engine: Reading<EngineProcess>;
@@ -34,6 +41,8 @@ export interface HostProcessFacts {
   temporarySockets?: Reading<string[]>;
   /** Without those that the engine makes for containers; absent in facts of a version that did not ask. */
   engineMounts?: Reading<HostMount[]>;
+  /** Of containers that may have left the network that they were given; absent where that was not read. */
+  networks?: NetworkOfNumber[];
   strays: PerContainer<Strays>;
   /** What a person should know of the runs. */
   notes: string[];

@@ -239,6 +239,38 @@ describe('the engine that answers', () => {
   });
 });
 
+describe('networks by their numbers', () => {
+  const sockets = (inode: number) =>
+    `0000000000000000: 00000002 00000000 00010000 0001 01 ${inode} /run/docker.sock`;
+  const Titles = ['PID', 'PPID', 'EUID', 'PIDNS', 'NETNS', 'COMMAND'];
+  const top = { Titles, Processes: [['100', '90', '0', '4026532007', '4026532008', 'sleep']] };
+  const processes = {
+    10: { ...told, unixSockets: sockets(501) },
+    100: { ...own(web), parent: SHIM, mountinfo: table('40'), unixSockets: sockets(501) },
+  };
+  const changed = (...found: object[]) => ({
+    [`/containers/${web}/json`]: found[0],
+    [`/containers/${web}/top`]: top,
+  });
+  const privileged = inspected(100, { Privileged: true });
+
+  it('are told of a container that may be in another', async () => {
+    const networksOf = async (answer: object) =>
+      (await collect({ processes, answers: changed(answer) })).facts.networks;
+
+    expect(await networksOf(privileged)).toEqual([{ number: 4026532008, isOfEngine: true }]);
+    expect(await networksOf(inspected(100, { CapAdd: ['sys_admin'] }))).toHaveLength(1);
+    expect(await networksOf(inspected(100, { CapAdd: ['NET_ADMIN'] }))).toBeUndefined();
+  });
+
+  it('are not told of one that is another by now', async () => {
+    const host = { inspectAgain: () => inspected(100, {}, '2026-01-01T00:00:09Z') };
+    const { facts } = await collect({ processes, answers: changed(privileged), host });
+
+    expect(facts.networks).toBeUndefined();
+  });
+});
+
 describe('sockets below /tmp', () => {
   const line = (path: string, flags = '00010000') =>
     `0000000000000000: 00000002 00000000 ${flags} 0001 01 12345 ${path}`;

@@ -1,0 +1,71 @@
+import { assess } from '../../src/assessment/assess.ts';
+import { controlFacts } from '../../src/controls/control-facts.ts';
+import { controlsOf } from '../../src/controls/controls-of.ts';
+import { evaluate } from '../../src/findings/evaluate.ts';
+import { rules } from '../../src/programs/assemble.ts';
+import { bind, hostNamespace, joinedNamespace, running } from '../../src/rules/example-facts.ts';
+import { exampleSnapshot } from '../../src/rules/example-host.ts';
+import { kernelProcess, kernelSays } from '../../src/rules/example-kernel.ts';
+import { read } from '../../src/shared/reading.ts';
+import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
+import type { NetworkOfNumber } from '../../src/snapshot/facts/host-processes.ts';
+
+// Whose a network is that a container may have entered, or joined long ago, by the sockets that listen in it.
+
+const ids = { pid: 1, user: 2, uts: 3, ipc: 4, cgroup: 5, network: 6, mount: 7 };
+const agent: Partial<ContainerFacts> = {
+  configuredCapabilities: ['CAP_SYS_ADMIN'],
+  pidNamespace: hostNamespace,
+  mounts: [bind('/', { isWritable: false })],
+};
+
+/** The control, and what the rule says, of a container whose second process is in the network `other`. */
+function judged(container: Partial<ContainerFacts>, networks?: NetworkOfNumber[], other = 6) {
+  const processes = running(['web', 1000], ['tool', 1000]).map((entry) => {
+    if (entry.facts.state === 'unread') throw new Error('an example has processes');
+    const all = entry.facts.value.map((one, index) => ({
+      ...{ ...one, threads: 1 },
+      namespaces: { ...ids, network: index === 0 ? ids.network : other },
+    }));
+    return { ...entry, facts: read(all) };
+  });
+  const snapshot = exampleSnapshot({ container, processes, kernel: kernelSays([kernelProcess()]) });
+  if (snapshot.hostProcesses.state === 'read' && networks) {
+    snapshot.hostProcesses.value.networks = networks;
+  }
+  const facts = controlFacts(snapshot);
+  const [first] = facts.state === 'read' ? facts.value : [];
+  if (first === undefined) throw new Error('the example has a container');
+  const control = controlsOf(first).find((one) => one.control === 'ns-net');
+  const result = evaluate(rules, assess(snapshot)).find(
+    ({ rule, subject }) => rule === 'no-host-network' && subject.id === first.container.id,
+  );
+  return [control?.verdict, result?.verdict];
+}
+
+const of = (number: number, isOfEngine: boolean) => ({ number, isOfEngine });
+
+it.each<[string, NetworkOfNumber[] | undefined, string, string]>([
+  ['nobody looked', undefined, 'unknown', 'unknown'],
+  ['its own was looked at alone', [of(6, false)], 'enforced', 'pass'],
+  ['it is the host’s', [of(6, true)], 'not-enforced', 'fail'],
+])('of an agent that may enter others, where %s', (_where, networks, control, rule) => {
+  expect(judged(agent, networks)).toEqual([control, rule]);
+});
+
+it.each<[string, NetworkOfNumber[], string, string]>([
+  ['was not looked at', [of(6, false)], 'unknown', 'unknown'],
+  ['is one of its own making', [of(6, false), of(8, false)], 'enforced', 'pass'],
+  ['is the host’s', [of(6, false), of(8, true)], 'not-enforced', 'fail'],
+])('of an agent whose other process is in one that %s', (_what, networks, control, rule) => {
+  expect(judged(agent, networks, 8)).toEqual([control, rule]);
+});
+
+it.each<[string, NetworkOfNumber[] | undefined, string, string]>([
+  ['nobody looked', undefined, 'unknown', 'unknown'],
+  ['it is another', [of(6, false)], 'enforced', 'pass'],
+  ['it is the host’s', [of(6, true)], 'not-enforced', 'fail'],
+])('of who joined a container that is gone, where %s', (_where, networks, control, rule) => {
+  const joined = { networkNamespace: joinedNamespace('unknown'), networks: [] };
+  expect(judged(joined, networks)).toEqual([control, rule]);
+});
