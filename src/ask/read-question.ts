@@ -214,9 +214,21 @@ function isNamed(tokens: readonly Token[], { from, length, how }: FoundName): bo
   return (
     kinds.includes(behind) ||
     kinds.includes(before) ||
+    isSubject(tokens[from - 2]?.word, before, behind) ||
     ['on', 'inspect', 'inside', 'in', 'of', 'for', 'into', 'compare', 'versus'].includes(before)
   );
 }
+
+/** “Is local ok”, “what is wrong with local”, “local is down”, “scan local”. */
+function isSubject(first: string | undefined, before: string, behind: string): boolean {
+  if (/^(?:is|are|was|has|does|did)$/.test(before) && STATES.test(behind)) return true;
+  if (before === '') return /^(?:is|was)$/.test(behind);
+  if (behind !== '') return false;
+  const leads = /^(?:is|(?:re)?scan|about|than|finding|posture|isolation|control|why|reach)$/;
+  return leads.test(before) || (before === 'with' && first === 'wrong');
+}
+const STATES =
+  /^(?:ok|okay|fine|good|bad|healthy|safe|secure|doing|down|up|reachable|alive|worse|better|privileged|running|stopped|gone|exit|die|start|restart|still|vulnerable|affected|compliant|hardened|hardening|trustworthy)$/;
 
 /** “Only prod matters” means no host that is called `prod-2`. */
 const isPlace = (

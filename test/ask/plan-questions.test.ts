@@ -1,7 +1,7 @@
 import { bankNames } from '../../src/docs/asked-signs.ts';
 import { planQuestions } from '../../src/programs/plan-questions.ts';
 import { isLongRun } from '../support/long-run.ts';
-import { planOf, readBank } from './read-bank.ts';
+import { linesOf, planOf, readBank } from './read-bank.ts';
 
 async function plan(question: string, known: unknown) {
   let said = '';
@@ -74,4 +74,26 @@ test.each([
   const plan = await planOf(question);
 
   expect(plan).toMatchObject({ kind: 'sure', planned: { ignored } });
+});
+
+test.each([
+  ['is local reachable?', 'hosts local'],
+  ['scan local', 'scan on local'],
+  ['is local down?', 'hosts local'],
+  ['what is wrong with local?', 'findings on local'],
+  ['is local ok?', 'posture on local'],
+  ['is debug still there?', 'inspect debug'],
+])('a name that is a word of the language: %s', async (question, line) => {
+  const names = { ...bankNames, hosts: ['local', 'web1'], containers: ['debug', 'backup'] };
+
+  expect(linesOf(await planOf(question, { names }))).toContain(line);
+});
+
+test.each([
+  ['is there a local root exploit?', 'local'],
+  ['who has local storage', 'local'],
+])('%s is not of %s', async (question, name) => {
+  const names = { ...bankNames, hosts: ['local', 'web1'], containers: [] };
+
+  for (const line of linesOf(await planOf(question, { names }))) expect(line).not.toContain(name);
 });
