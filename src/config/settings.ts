@@ -1,3 +1,4 @@
+import { slipsBetween } from '../shared/nearest.ts';
 import { DEFAULT_ENGINE } from '../shared/usual-sockets.ts';
 import type { Mistake } from './mistakes.ts';
 import { Secret } from './secret.ts';
@@ -145,8 +146,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /**
  * Reads all declared variables; an empty one counts as unset. A secret may lie in a file that
  * `NAME_FILE` names. Mistakes are added to `mistakes`, and the values are of use only when there is
- * none. Unknown variables are no mistake: others set them too, such as a cluster that has a service
- * named `seawall`.
+ * none. Unknown variables are no mistake, since others set them too, such as a cluster that has a service
+ * named `seawall`; one that is a slip away from a variable which is unset is.
  */
 export function readVariables(
   environment: Environment,
@@ -168,7 +169,33 @@ export function readVariables(
     const result = variable.read(found.text);
     return 'problem' in result ? mistake(result.problem) : [name, result.value];
   });
+  mistakes.push(...misspelled(environment));
   return Object.fromEntries(entries) as VariableValues;
+}
+
+/** Of other programs too, or a slip away from one of theirs, such as `HTTP_PROXY`. */
+const shared = new Set(['PORT', 'HOST', 'HTTPS_PROXY', 'NO_PROXY']);
+
+/** `DATABSE_URL`: left alone, it would have no effect and nobody would be told. */
+function misspelled(environment: Environment): Mistake[] {
+  const names = Object.entries<Variable>(variables).flatMap(([name, { isSecret }]) =>
+    shared.has(name) ? [] : isSecret ? [name, fileVariable(name)] : [name],
+  );
+  const isSet = (name: string) => Boolean(environment[name]?.trim());
+  return Object.keys(environment)
+    .filter((name) => isSet(name) && !names.includes(name))
+    .flatMap((setting) => {
+      const meant = names.find((name) => slipsBetween(setting, name, 1) <= 1);
+      return meant === undefined || isSet(meant)
+        ? []
+        : [
+            {
+              place: null,
+              setting,
+              text: `is no setting: ${meant} is meant? Rename it, or unset it`,
+            },
+          ];
+    });
 }
 
 /** Names the file of a secret, as images of databases do. */

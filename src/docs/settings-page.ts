@@ -37,6 +37,7 @@ const INTRODUCTION = [
   'Settings come from the environment and from one YAML file. Seawall reads them when it starts, and again on SIGHUP',
   '([how](production.md#6-check-it-2-minutes)).',
   'A mistake is reported with its name and place, all mistakes at once, and then nothing starts.',
+  'So is a variable that is a slip away from one of these, such as `DATABSE_URL`, which would have no effect.',
 ].join('\n');
 
 const SECRET_NOTE = [

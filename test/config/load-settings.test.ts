@@ -33,6 +33,30 @@ async function mistakesIn(yaml: string | null, environment: Environment = {}): P
   throw new Error('no mistake was found');
 }
 
+describe('a variable that is misspelled', () => {
+  it.each([
+    ['DATABSE_URL', 'DATABASE_URL'],
+    ['SLACK_BOT_TOKN', 'SLACK_BOT_TOKEN'],
+    ['SLACK_APP_TOKENS_FILE', 'SLACK_APP_TOKEN_FILE'],
+    ['SEAWALL_CONFG', 'SEAWALL_CONFIG'],
+    ['DOCKER_HOSTS', 'DOCKER_HOST'],
+  ])('%s is told with the one that is meant', async (typed, meant) => {
+    const [mistake] = await mistakesIn(null, { [typed]: 'a secret value' });
+
+    expect(mistake).toMatch(new RegExp(`^${typed} is no setting: ${meant} is meant`));
+    expect(mistake).not.toContain('a secret value');
+  });
+
+  it.each([
+    [{ HTTP_PROXY: 'http://proxy' }],
+    [{ POST: '1', HOSTS: 'a', SEAWALL_PORT: 'tcp://1.2.3.4:1' }],
+    [{ DATABSE_URL: '' }],
+    [{ DATABASE_URI: 'of another', DATABASE_URL: 'sqlite:./x.db' }],
+  ])('%j is of others', async (environment) => {
+    await expect(load(null, environment)).resolves.toBeDefined();
+  });
+});
+
 describe('settings without a file', () => {
   it('have a default for everything but Slack', async () => {
     const settings = await load(null);
