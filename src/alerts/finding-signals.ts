@@ -54,7 +54,7 @@ export function findingNews(
   const signalOf = (finding: StoredFinding, at: number, actor: string | null = null) => {
     const image = finding.subjectKind === 'container' ? images.get(finding.subjectKey) : undefined;
     const cause = causeOf('finding', finding.rule, image ?? finding.subjectKey);
-    return findingSignal(finding, { at, actor, owner: ownerOf(finding), rules, cause });
+    return findingSignal(finding, { at, actor, owner: ownerOf(finding), rules, image, cause });
   };
   const again = lapsed.map(({ finding, at, by }) => signalOf(finding, at, by));
   if (findings === null || findings.isFromFirstScan) return { signals: again, ends: [] };
@@ -93,7 +93,14 @@ export function findingNews(
 
 function findingSignal(
   finding: StoredFinding,
-  { rules, ...told }: Pick<AlertSignal, 'at' | 'actor' | 'owner' | 'cause'> & { rules: AlertRules },
+  {
+    rules,
+    image,
+    ...told
+  }: Pick<AlertSignal, 'at' | 'actor' | 'owner' | 'cause'> & {
+    rules: AlertRules;
+    image: string | undefined;
+  },
 ): AlertSignal {
   const { host, fingerprint, rule: id, severity, subjectKind, subjectKey, subjects } = finding;
   const names = listed(subjects.length > 0 ? subjects : [subjectKey], 2);
@@ -110,20 +117,22 @@ function findingSignal(
     subject: `${names} on ${host}`,
     title: `${names} on ${host} ${finding.message}`,
     what: finding.message,
-    ...meaningOf(id, names, rules),
+    ...meaningOf(id, names, rules, image),
     next: [`why ${fingerprint} on ${on} --evidence`, `explain ${id}`],
   };
 }
 
-/** What a finding of a rule means, and what to do. */
+/** What a finding of a rule means, of which image its container is, and what to do. */
 function meaningOf(
   id: string,
   name: string,
   rules: AlertRules,
+  image: string | undefined,
 ): Pick<AlertSignal, 'detail' | 'fix'> {
   const rule = rules.find((one) => one.id === id);
-  if (rule === undefined) return { detail: null, fix: null };
-  return { detail: rule.rationale, fix: rule.fix.words.replaceAll('{}', name) };
+  const of = image === undefined ? '' : `Image: ${image}.`;
+  if (rule === undefined) return { detail: of || null, fix: null };
+  return { detail: `${rule.rationale} ${of}`.trim(), fix: rule.fix.words.replaceAll('{}', name) };
 }
 
 /**
@@ -179,7 +188,7 @@ function startSignal(
 ): AlertSignal {
   const { host, facts, firstSeen } = container;
   const fingerprint = startFingerprint(container, id);
-  const what = `was started ${facet === 'privileged' ? 'privileged' : 'with the engine’s socket'}`;
+  const what = `was started ${facet === 'privileged' ? 'privileged' : `with the engine’s socket${mountText(facts)}`}`;
   return {
     key: findingKey(host, fingerprint),
     group: containerGroup(host, containerKey(facts)),
@@ -190,10 +199,16 @@ function startSignal(
     subject: `${facts.name} on ${host}`,
     title: `${facts.name} on ${host} ${what}`,
     what,
-    ...meaningOf(id, facts.name, rules),
+    ...meaningOf(id, facts.name, rules, facts.imageReference),
     next: [`inspect ${quoteWord(facts.name)} on ${quoteWord(host)}`, `explain ${id}`],
     at: Date.parse(firstSeen),
   };
+}
+
+/** The socket may come with a folder above it: what of the host is mounted says what to look for. */
+function mountText({ mounts }: StoredContainer['facts']): string {
+  const paths = [...new Set(mounts.flatMap(({ hostPath }) => hostPath ?? []))];
+  return paths.length === 0 ? '' : ` (mounts ${listed(paths, 2)})`;
 }
 
 /** Whether its finding is accepted as the container is: with that image, those capabilities and mounts. */

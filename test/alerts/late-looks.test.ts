@@ -41,3 +41,25 @@ test('is told though it is gone by then', async () => {
 
   expect(told.texts()).toEqual(['resolved: intruder on web-1 was started privileged']);
 });
+
+test('names its image, and what of the host is mounted where that holds the socket', async () => {
+  const mount = {
+    ...{ kind: 'bind' as const, hostPath: '/', volume: null, destination: '/host' },
+    ...{ isWritable: true, propagation: 'rprivate' },
+  } as const;
+  const holder = {
+    ...observedContainer('c1', {
+      name: 'intruder',
+      mounts: [mount],
+      imageReference: 'acme/tool:2',
+    }),
+    facets: ['docker-socket'],
+  };
+  await told.see('started', 'c1', { name: 'intruder', observed: read(holder) });
+  await told.lookNow();
+
+  expect(told.texts()).toEqual([
+    'critical: intruder on web-1 was started with the engine’s socket (mounts /)',
+  ]);
+  expect(told.message(1)).toContain('Image: acme/tool:2.');
+});
