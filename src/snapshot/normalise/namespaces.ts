@@ -30,6 +30,9 @@ const OWN_WORDS: Readonly<Record<Exclude<NamespaceKind, 'network'>, readonly str
   cgroup: ['private'],
 };
 
+/** Engines let one container join another that has joined none, or few: a longer way is not followed to its end. */
+const JOINED_MAX = 32;
+
 /**
  * Follows `container:` references through every step. The function returned gives the fact of one
  * container, by its id; a reference may be an id, a name or the beginning of exactly one id.
@@ -41,12 +44,16 @@ export function namespaceResolver(
   const byName = new Map(owners.map((owner) => [owner.name, owner]));
 
   // The engine's own order: a full id, then a name, then the beginning of an id.
-  const find = (reference: string): NamespaceOwner | undefined => {
-    if (reference === '') return undefined;
-    const exact = byId.get(reference) ?? byName.get(reference.replace(/^\//, ''));
-    if (exact) return exact;
+  const find = (reference: string): NamespaceOwner | undefined =>
+    byId.get(reference) ?? byName.get(reference.replace(/^\//, '')) ?? byBeginning(reference);
+  // Every container is compared with it: once for a reference, however many come by it.
+  const begun = new Map<string, NamespaceOwner | undefined>();
+  const byBeginning = (reference: string): NamespaceOwner | undefined => {
+    if (begun.has(reference)) return begun.get(reference);
     const [first, ...others] = owners.filter((owner) => owner.id.startsWith(reference));
-    return others.length === 0 ? first : undefined;
+    const found = others.length === 0 ? first : undefined;
+    begun.set(reference, found);
+    return found;
   };
 
   return (id, kind) => {
@@ -57,8 +64,9 @@ export function namespaceResolver(
     while (current?.modes) {
       const step = current.modes[kind];
       if (!step.startsWith('container:')) return { mode, resolved: endOf(kind, step, via), via };
-      current = find(step.slice('container:'.length));
-      if (!current || visited.has(current.id)) break;
+      const reference = step.slice('container:'.length);
+      current = reference === '' ? undefined : find(reference);
+      if (!current || visited.has(current.id) || via.length === JOINED_MAX) break;
       visited.add(current.id);
       via.push(current.name);
     }

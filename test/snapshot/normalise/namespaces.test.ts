@@ -4,6 +4,7 @@ import {
   type NamespaceOwner,
   namespaceResolver,
 } from '../../../src/snapshot/normalise/namespaces.ts';
+import { growthOf } from '../../support/growth.ts';
 
 const KINDS: NamespaceKind[] = ['network', 'pid', 'ipc', 'uts', 'user', 'cgroup'];
 
@@ -158,5 +159,37 @@ describe('a namespace joined from another container', () => {
         },
       ),
     );
+  });
+});
+
+describe('a way through many containers', () => {
+  /** Each joins the one before it, by the beginning of its id. */
+  const chain = (length: number): NamespaceOwner[] =>
+    Array.from({ length }, (_, index) => {
+      const before = (index - 1).toString(16).padStart(8, '0');
+      const mode = index === 0 ? 'host' : `container:${before}`;
+      return owner(
+        index.toString(16).padStart(64, '0').slice(-8).padEnd(64, 'f'),
+        `c${index}`,
+        mode,
+      );
+    });
+  const resolved = (length: number) => {
+    const owners = chain(length);
+    const resolve = namespaceResolver(owners);
+    return owners.map(({ id }) => resolve(id, 'network'));
+  };
+
+  it('is followed through thirty-two of them', () => {
+    const facts = resolved(40);
+
+    expect(facts[32]).toMatchObject({ resolved: 'host' });
+    expect(facts[32]?.via).toHaveLength(32);
+    expect(facts[33]).toMatchObject({ resolved: 'unknown' });
+    for (const { via } of facts) expect(via.length).toBeLessThanOrEqual(32);
+  });
+
+  it('is not looked for anew by each who takes it', () => {
+    expect(growthOf(resolved, 250)).toBeLessThan(20);
   });
 });
