@@ -1,7 +1,9 @@
 import { type ContainerReach, reachFrom } from '../paths/reach.ts';
-import { type ReachedBy, reachedBy } from '../paths/reached-by.ts';
+import { type ReachedBy, whoReaches } from '../paths/reached-by.ts';
 import type { ScanStore } from '../ports/scan-store.ts';
 import type { StoredContainer } from '../ports/stored-container.ts';
+import { inTurns } from '../shared/steps.ts';
+import { yieldToEvents } from '../shared/yield-to-events.ts';
 
 /**
  * What a container could reach, by the last good scan of its host, and who could reach it; of one that is gone, what it
@@ -19,5 +21,14 @@ export async function findReach(
     .filter((one) => one.host === host && one.removedAt === null)
     .map((one) => one.facts);
   const self = removedAt === null ? facts : { ...facts, state: 'exited' as const };
-  return { reach: reachFrom(self, existing, known), reachedBy: reachedBy(self, existing, known) };
+  const others = inTurns(whoReaches(self, existing, known), afterEvents, OTHERS_A_TURN);
+  return { reach: reachFrom(self, existing, known), reachedBy: await others };
+}
+
+/** Each may take a millisecond, and there may be a thousand. */
+const OTHERS_A_TURN = 5;
+
+async function afterEvents<T>(turn: () => T): Promise<T> {
+  await yieldToEvents();
+  return turn();
 }

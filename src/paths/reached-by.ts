@@ -1,4 +1,5 @@
 import { read } from '../shared/reading.ts';
+import { atOnce, type Steps } from '../shared/steps.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import { networksBeside } from '../surface/own-address.ts';
 import { openPorts } from '../surface/published-ports.ts';
@@ -30,32 +31,44 @@ export interface ReachedBy {
  * The same relation as `reachFrom`, from its other end: what of the running `containers` of its host could reach `self`.
  * Null for one that does not run, which nobody reaches.
  */
-export function reachedBy(
+export const reachedBy = (
   self: ContainerFacts,
   containers: readonly ContainerFacts[],
   facts: ReachFacts,
-): ReachedBy | null {
+): ReachedBy | null => atOnce(whoReaches(self, containers, facts));
+
+/** Of a network that hundreds share so many are named where nobody knows whose a socket is. */
+const NAMED_MAX = 32;
+
+/** `reachedBy` in steps, one for each other container. */
+export function* whoReaches(
+  self: ContainerFacts,
+  containers: readonly ContainerFacts[],
+  facts: ReachFacts,
+): Steps<ReachedBy | null> {
   const { isRunning, place } = reachWorld(self, containers, facts);
   if (!isRunning) return null;
   const owner = place.kind === 'own' ? place.owner : self;
-  const beside = place.kind === 'own' ? [owner, ...place.members] : [];
+  const beside = place.kind === 'own' ? [owner, ...place.members.slice(0, NAMED_MAX)] : [];
   const running = containers.filter(isLive);
   // What a container reaches of this one hangs on no other but on whose network they are in.
-  const needed = [self, ...beside, ...running.filter(isOnHost)];
+  const needed = [self, ...beside, ...running.filter(isOnHost).slice(0, NAMED_MAX)];
   const byName = new Map(containers.map((one) => [one.name, one]));
   const others = running.filter(({ id }) => id !== self.id);
-  const found = others.map((one) => {
+  const found: Found[] = [];
+  for (const one of others) {
+    yield;
     const joined = one.networkNamespace.via.flatMap((name) => byName.get(name) ?? []);
     const { targets, unknown } = reachFrom(one, unique([...needed, ...joined, one]), facts);
-    return {
+    found.push({
       name: nameOf(one),
       doors: targets.filter((target) => isAt(target, nameOf(self))),
       isAsGood: targets.some(isProvenWay),
       reason: targets.some(isWay)
         ? MAY_OWN_HOST
         : unknown.find(({ what }) => mayHide(what, nameOf(self)))?.reason,
-    };
-  });
+    });
+  }
   const shut = found.filter(({ doors }) => doors.length === 0);
   return {
     from: found
@@ -71,6 +84,14 @@ export function reachedBy(
     others: others.length,
     ...fromMachines(place, facts),
   };
+}
+
+/** What one other container is found to reach of it. */
+interface Found {
+  name: string;
+  doors: ReachTarget[];
+  isAsGood: boolean;
+  reason: string | undefined;
 }
 
 type FromMachines = Pick<ReachedBy, 'published' | 'directly' | 'unreadOfMachines'>;

@@ -8,16 +8,17 @@ const STEPS_A_TURN = 50;
 export async function inTurns<T>(
   steps: Steps<T>,
   doTurn: <R>(turn: () => R) => Promise<R>,
+  stepsATurn = STEPS_A_TURN,
 ): Promise<T> {
   for (;;) {
-    const last = await doTurn(() => turnOf(steps));
+    const last = await doTurn(() => turnOf(steps, stepsATurn));
     if (last !== null) return last.value;
   }
 }
 
 /** Null while more is to be done. */
-function turnOf<T>(steps: Steps<T>): { value: T } | null {
-  for (let step = 0; step < STEPS_A_TURN; step += 1) {
+function turnOf<T>(steps: Steps<T>, most: number): { value: T } | null {
+  for (let step = 0; step < most; step += 1) {
     const { done, value } = steps.next();
     if (done) return { value };
   }

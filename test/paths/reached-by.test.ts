@@ -173,3 +173,23 @@ function asNeighbours(snapshot: Snapshot): Snapshot {
 }
 
 const byName = (a: { name: string }, b: { name: string }) => a.name.localeCompare(b.name);
+
+/** Who reaches `db`, whose network so many others joined. */
+const inOneNamespace = (count: number) =>
+  reachedDb({
+    otherContainers: Array.from({ length: count }, (_, index) => ({
+      name: `side-${index}`,
+      networkNamespace: joinedNamespace('shared', 'db'),
+      networks: [],
+    })),
+  });
+
+it('names each who shares a network namespace, and few in place of one of hundreds', () => {
+  const found = inOneNamespace(200);
+
+  expect(found?.from).toHaveLength(200);
+  for (const { doors } of found?.from ?? []) {
+    for (const { name } of doors) expect(name.split(' or ').length).toBeLessThan(40);
+  }
+  expect(found?.from[0]?.doors[0]?.name).toContain('db');
+});
