@@ -164,7 +164,7 @@ async function readHere(
 ): Promise<Here> {
   const names = [...new Set(products.flatMap(namesInUrl))];
   const spans = await exposures.listSpans({ hosts, since: at - GONE_MS });
-  const seen = await exposures.listImages(hosts);
+  const seen = await filesystems.listImages(hosts);
   const inventories = await exposures.findPackages(
     [...new Set([...spans, ...seen].flatMap(({ inventoryId }) => inventoryId ?? []))],
     { names, sources: names, components: names },

@@ -1,5 +1,5 @@
 import type { OsRelease, PackageFacts, PackageManager } from '../snapshot/facts/packages.ts';
-import type { FilesystemReading } from './filesystem-store.ts';
+import type { FilesystemReading, ImageFilesystem } from './filesystem-store.ts';
 import type { OfHosts } from './of-hosts.ts';
 
 /** What is asked for: packages with such a name, or that were built from a source with such a name. */
@@ -38,7 +38,7 @@ export interface ContainerSpan {
   /** Null: its packages are not known, and `reason` says why. */
   inventoryId: number | null;
   reason: string | null;
-  /** What else its image holds, see `ImageContents`. */
+  /** What else its image holds, see `ImageFilesystem`. */
   filesystemId: number | null;
   readFrom: FilesystemReading['readFrom'];
 }
@@ -78,7 +78,7 @@ export interface GroupCount
 /** Images that are there. */
 export interface HeldImages {
   /** Those without a container, of which something was read or listed. */
-  unused: ImageContents[];
+  unused: UnusedImage[];
   /** All, by how much of them was read. */
   counts: {
     total: number;
@@ -89,21 +89,14 @@ export interface HeldImages {
   };
 }
 
-/** An image that scans saw on a host, and how its file system is known. Times are epoch milliseconds. */
-export interface ImageContents {
-  host: string;
-  id: string;
-  name: string;
-  /** Null where its file system was never read. */
-  filesystemId: number | null;
-  /** Of what the package manager of its system installed, as it was made; null where nobody knows. */
-  inventoryId: number | null;
-  readFrom: FilesystemReading['readFrom'];
-  /** See `ImageFilesystem`. */
-  reason: string | null;
+/** An image without a container, and how its file system is known. */
+export interface UnusedImage
+  extends Pick<
+    ImageFilesystem,
+    'host' | 'id' | 'name' | 'filesystemId' | 'inventoryId' | 'readFrom' | 'reason'
+  > {
+  /** Epoch milliseconds. */
   firstSeen: number;
-  /** False where a later scan of the host no longer saw it. */
-  isThere: boolean;
 }
 
 /** Every container of these hosts that was there after `since` (epoch milliseconds). */
@@ -134,8 +127,6 @@ export interface ExposureStore {
   /** Counts the groups that `listGroups` gives of those that had one of these inventories. In no order. */
   countGroups(asked: AskedGroups & { inventoryIds: readonly number[] }): Promise<GroupCount[]>;
   readImages(hosts: readonly string[]): Promise<HeldImages>;
-  /** Every image of these hosts that is remembered, in order of host and name. */
-  listImages(hosts: readonly string[]): Promise<ImageContents[]>;
   /**
    * Every name of a package, a source or a library that is kept and that a person may mean by one (see `isMeantBy`), and
    * that one itself.

@@ -32,6 +32,8 @@ export interface ImageFilesystem extends Pick<SeenImage, 'id' | 'name'> {
   layersKey: string;
   /** Null where it was never read. */
   filesystemId: number | null;
+  /** Of what the package manager of its system installed, as it was made; null where nobody knows. */
+  inventoryId: number | null;
   readFrom: FilesystemReading['readFrom'];
   /** True where a reader of an older version read it, which may have missed what this one finds. */
   isOutdated: boolean;

@@ -1,5 +1,5 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { HeldImages, ImageContents } from '../ports/exposure-store.ts';
+import type { HeldImages, UnusedImage } from '../ports/exposure-store.ts';
 import { isPostgres } from './columns.ts';
 import { eachHosts, type HostChunk } from './host-chunks.ts';
 import type { Db } from './schema.ts';
@@ -18,7 +18,7 @@ const OF_SYSTEM = sql`select i.inventory_id from image i
 
 /** See `ExposureStore.readImages`. */
 export async function readImages(db: Db, hosts: readonly string[]): Promise<HeldImages> {
-  const unused: ImageContents[] = [];
+  const unused: UnusedImage[] = [];
   const counts = { total: 0, notInventoried: 0, systemOnly: 0 };
   await eachHosts(db, hosts, async (chunk) => {
     const whole = chunk.hasWhole ? await countWhole(db, chunk) : 0;
@@ -26,7 +26,7 @@ export async function readImages(db: Db, hosts: readonly string[]): Promise<Held
     const others = await countUnused(db, chunk);
     const rows = others === 0 ? [] : await readUnused(db, chunk);
     for (const { hostId, ...row } of rows) {
-      unused.push({ ...row, host: chunk.names.get(hostId) ?? '', isThere: true });
+      unused.push({ ...row, host: chunk.names.get(hostId) ?? '' });
     }
     const systemOnly =
       used.system +
@@ -96,7 +96,7 @@ async function countUnused(db: Db, chunk: HostChunk): Promise<number> {
   return rows[0]?.unused ?? 0;
 }
 
-type UnusedRow = Omit<ImageContents, 'host' | 'isThere'> & { hostId: number };
+type UnusedRow = Omit<UnusedImage, 'host'> & { hostId: number };
 
 async function readUnused(db: Db, chunk: HostChunk): Promise<UnusedRow[]> {
   const { rows } = await sql<UnusedRow>`

@@ -3,12 +3,11 @@ import type {
   AskedPackages,
   ContainerSpan,
   ExposureStore,
-  ImageContents,
   MatchedInventory,
 } from '../ports/exposure-store.ts';
 import { endOf, unionOf } from '../shared/periods.ts';
 import { byBytes } from './byte-order.ts';
-import { CHUNK_ROWS, gather, inChunks, keyList } from './chunks.ts';
+import { CHUNK_ROWS, inChunks, keyList } from './chunks.ts';
 import type { Database } from './database.ts';
 import { countContents, countGroups, isStillOpen, readGroups } from './exposure-groups.ts';
 import { readImages } from './exposure-images.ts';
@@ -26,7 +25,6 @@ export function createExposuresStore({ read }: Database): ExposureStore {
     countContents: (asked) => read((db) => countContents(db, asked)),
     countGroups: (asked) => read((db) => countGroups(db, asked)),
     readImages: (hosts) => read((db) => readImages(db, hosts)),
-    listImages: (hosts) => read((db) => listImages(db, hosts)),
     findNames: (name) => read((db) => findNames(db, name)),
     findPackages: (ids, asked) => read((db) => readPackages({ db, listInventories }, ids, asked)),
   };
@@ -157,34 +155,6 @@ async function readGlimpses(db: Db, hosts: readonly string[], since: number): Pr
     ...{ filesystemId: null, readFrom: null, isThere: row.to === null },
     periods: [{ from: row.from, to: row.to }],
   }));
-}
-
-function listImages(db: Db, hosts: readonly string[]): Promise<ImageContents[]> {
-  return gather(hosts, async (chunk) => {
-    const rows = await db
-      .selectFrom('image_filesystem')
-      .innerJoin('host', 'host.id', 'image_filesystem.host_id')
-      .leftJoin('image', (join) =>
-        join
-          .onRef('image.host_id', '=', 'image_filesystem.host_id')
-          .onRef('image.image_id', '=', 'image_filesystem.image_id'),
-      )
-      .select(['host.name as host', 'image_filesystem.image_id as id', 'image_filesystem.name'])
-      .select(['filesystem_id as filesystemId', 'image.inventory_id as inventoryId'])
-      .select(['read_from as readFrom', 'reason'])
-      .select(['first_seen as firstSeen', 'last_seen as lastSeen', sql<boolean>`1`.as('isThere')])
-      .where('host.name', 'in', chunk)
-      .orderBy('host.name')
-      .orderBy('image_filesystem.name')
-      .orderBy('image_filesystem.id')
-      .execute();
-    const newest = new Map<string, number>();
-    for (const { host, lastSeen } of rows) {
-      newest.set(host, Math.max(newest.get(host) ?? 0, lastSeen));
-    }
-    for (const row of rows) row.isThere = row.lastSeen === newest.get(row.host);
-    return rows;
-  });
 }
 
 async function readPackages(

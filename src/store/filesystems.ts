@@ -190,8 +190,13 @@ function readImages(db: Db, hosts: readonly string[]): Promise<ImageFilesystem[]
     const rows = await db
       .selectFrom('image_filesystem')
       .innerJoin('host', 'host.id', 'image_filesystem.host_id')
+      .leftJoin('image', (join) =>
+        join
+          .onRef('image.host_id', '=', 'image_filesystem.host_id')
+          .onRef('image.image_id', '=', 'image_filesystem.image_id'),
+      )
       .selectAll('image_filesystem')
-      .select('host.name as host')
+      .select(['host.name as host', 'image.inventory_id as inventory_id'])
       .where('host.name', 'in', chunk)
       .orderBy('host.name')
       .orderBy('image_filesystem.name')
@@ -207,6 +212,7 @@ function readImages(db: Db, hosts: readonly string[]): Promise<ImageFilesystem[]
       name: row.name,
       layersKey: row.layers_key,
       filesystemId: row.filesystem_id,
+      inventoryId: row.inventory_id,
       readFrom: row.read_from,
       isOutdated: row.filesystem_id !== null && (row.reader ?? 0) < FILESYSTEM_READER,
       triedAt: isoTimeOrNull(row.tried_at),

@@ -10,12 +10,8 @@ import { exposureQuestion } from '../../src/inspections/exposure-question.ts';
 import { toldOf } from '../../src/inspections/exposure-results.ts';
 import { GONE_MS } from '../../src/inspections/look-at-exposure.ts';
 import { groupsOfPage } from '../../src/inspections/page-groups.ts';
-import type {
-  ContainerSpan,
-  ExposureStore,
-  ImageContents,
-  SpanGroup,
-} from '../../src/ports/exposure-store.ts';
+import type { ContainerSpan, ExposureStore, SpanGroup } from '../../src/ports/exposure-store.ts';
+import type { ImageFilesystem } from '../../src/ports/filesystem-store.ts';
 import type { ObservedContainer } from '../../src/ports/scan-record.ts';
 import { assembleCore, type Core } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
@@ -157,7 +153,7 @@ const ask = async (core: Core, after?: string | null): Promise<ExposureAnswer> =
 };
 
 /** Images that are there, as they were counted when each was read. */
-function countOneByOne(spans: readonly ContainerSpan[], images: readonly ImageContents[]) {
+function countOneByOne(spans: readonly ContainerSpan[], images: readonly ImageFilesystem[]) {
   const keyOf = (host: string, id: string) => `${host} ${id}`;
   const there = new Map(
     images.filter(({ isThere }) => isThere).map((one) => [keyOf(one.host, one.id), one]),
@@ -199,7 +195,7 @@ it('answers a page from counts as from all containers read one by one', async ()
       const core = await assembleCore(fleetAt(database.url));
       try {
         await live(core, keepNames(days, started), isListed);
-        const { exposures, imageLists } = core.store;
+        const { exposures, filesystems, imageLists } = core.store;
         const since = Date.parse(morning(3));
         const spans = await exposures.listSpans({ hosts, since });
         const lists = await imageLists.list();
@@ -213,14 +209,14 @@ it('answers a page from counts as from all containers read one by one', async ()
           );
         }
         await expectFirstGroups(exposures, since);
-        const { counts, unused } = countOneByOne(spans, await exposures.listImages(hosts));
+        const { counts, unused } = countOneByOne(spans, await filesystems.listImages(hosts));
         const images = await exposures.readImages(hosts);
         expect(images.counts).toEqual(counts);
         const known = unused.filter(
           ({ id, filesystemId, inventoryId }) =>
             filesystemId !== null || inventoryId !== null || listed.has(id),
         );
-        const names = (images: readonly ImageContents[]) =>
+        const names = (images: readonly { host: string; id: string }[]) =>
           images.map(({ host, id }) => `${host} ${id}`).sort();
         expect(names(images.unused)).toEqual(names(known));
         await expectSamePages(core);
