@@ -3,7 +3,7 @@ import { addAbortSignal } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { OutsideError } from '../shared/errors.ts';
 import { foreignMessage } from '../shared/foreign-message.ts';
-import type { Allowance } from './engine-traffic.ts';
+import type { Finish } from './exchange.ts';
 import { limits } from './limits.ts';
 import { readJson } from './read-json.ts';
 
@@ -16,21 +16,20 @@ export async function requireGood(
   if (!isGood(response)) throw await statusError(response, what, signal);
 }
 
+// What is made of answers; `what` names the call in errors.
+
 /** The headers of a good answer without a body, names in lower case; rejects as `readAnswer` does. */
-export async function readHeaders(
-  response: IncomingMessage,
-  what: string,
-): Promise<Record<string, string>> {
-  response.resume(); // Otherwise the connection never becomes free again.
-  await finished(response);
-  if (!isGood(response)) throw engineStatus(response, what, '');
-  return Object.fromEntries(
-    Object.entries(response.headers).map(([name, value]) => [
-      name,
-      [value ?? ''].flat().join(', '),
-    ]),
-  );
-}
+export const readHeaders =
+  (what: string): Finish<Record<string, string>> =>
+  async (response) => {
+    response.resume(); // Otherwise the connection never becomes free again.
+    await finished(response);
+    if (!isGood(response)) throw engineStatus(response, what, '');
+    const headers = Object.entries(response.headers);
+    return Object.fromEntries(
+      headers.map(([name, value]) => [name, [value ?? ''].flat().join(', ')]),
+    );
+  };
 
 /** What an answer of any status tells without its content. */
 export interface Glance {
@@ -42,19 +41,17 @@ export interface Glance {
 }
 
 /** Looks at an answer and hangs up; of an error its body is read, within its limit. */
-export async function glanceAt(
-  response: IncomingMessage,
-  what: string,
-  signal: AbortSignal,
-): Promise<Glance> {
-  const hasEngineHeader = response.headers['api-version'] !== undefined;
-  const body = isGood(response)
-    ? Buffer.alloc(0)
-    : await readBody(response, what, limits.errorBytes, signal);
-  response.destroy();
-  const message = errorMessage(body.toString('utf8'));
-  return { status: response.statusCode ?? 0, hasEngineHeader, message };
-}
+export const glanceAt =
+  (what: string): Finish<Glance> =>
+  async (response, signal) => {
+    const hasEngineHeader = response.headers['api-version'] !== undefined;
+    const body = isGood(response)
+      ? Buffer.alloc(0)
+      : await readBody(response, what, limits.errorBytes, signal);
+    response.destroy();
+    const message = errorMessage(body.toString('utf8'));
+    return { status: response.statusCode ?? 0, hasEngineHeader, message };
+  };
 
 const isGood = ({ statusCode = 0 }: IncomingMessage): boolean =>
   statusCode >= 200 && statusCode < 300;
@@ -126,15 +123,12 @@ function errorMessage(body: string): string | null {
 }
 
 /**
- * The body of a good answer, which is JSON, as its value. `what` names the call. Rejects with
- * `OutsideError` for any other status, for a body that is too large or not readable.
+ * The body of a good answer, which is JSON, as its value. Rejects with `OutsideError` for any other status, for a body
+ * that is too large or not readable.
  */
-export async function readAnswer(
-  response: IncomingMessage,
-  what: string,
-  signal: AbortSignal,
-  allowance: Allowance,
-): Promise<unknown> {
-  await requireGood(response, what, signal);
-  return readJson(response, what, signal, allowance);
-}
+export const readAnswer =
+  (what: string): Finish<unknown> =>
+  async (response, signal, allowance) => {
+    await requireGood(response, what, signal);
+    return readJson(response, what, signal, allowance);
+  };

@@ -101,9 +101,7 @@ async function tryWrites(connection: Connection): Promise<TriedCall[]> {
       writes.map((call) => {
         const { method, path } = parse(call);
         const request = { method: method as 'POST' | 'DELETE', path };
-        return judged(call, () =>
-          ask(request, (response, signal) => glanceAt(response, call, signal)),
-        );
+        return judged(call, () => ask(request, glanceAt(call)));
       }),
     );
   } finally {

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import { addAbortSignal } from 'node:stream';
 import pLimit, { type LimitFunction } from 'p-limit';
 import type { FilesystemInventory } from '../inventory/filesystem-inventory.ts';
@@ -176,16 +175,9 @@ async function volumesOf(connection: EngineConnection, imageId: string): Promise
 /** The engine sends the file system as it is merged, without what is mounted into it. */
 function exported({ askWithin }: EngineConnection, id: string): Promise<FilesystemInventory> {
   const path = `/containers/${id}/export`;
-  return askWithin(limits.exportMs)({ method: 'GET', path }, (response, signal) =>
-    readExport(response, signal),
-  );
-}
-
-async function readExport(
-  response: IncomingMessage,
-  signal: AbortSignal,
-): Promise<FilesystemInventory> {
-  await requireGood(response, 'GET /containers/{id}/export', signal);
-  addAbortSignal(signal, response);
-  return readFilesystem(response);
+  return askWithin(limits.exportMs)({ method: 'GET', path }, async (response, signal) => {
+    await requireGood(response, 'GET /containers/{id}/export', signal);
+    addAbortSignal(signal, response);
+    return readFilesystem(response);
+  });
 }

@@ -115,7 +115,7 @@ async function statIn(ask: Ask, id: string, path: string): Promise<PathStat | nu
   const what = 'HEAD /containers/{id}/archive';
   const call = { method: 'HEAD', path: `/containers/${id}/archive`, query: { path } } as const;
   try {
-    const headers = await ask(call, (response) => readHeaders(response, what));
+    const headers = await ask(call, readHeaders(what));
     return parsePathStat(headers['x-docker-container-path-stat'], what);
   } catch (error) {
     if (statusOf(error) === 404) return null;
@@ -174,16 +174,14 @@ function openWindow(
     shown: paths,
     stat: (hostPath) => statInside(`${targets.host}${hostPath}`),
     async ownerOf(hostPath) {
-      const [owner] = await getFile(hostPath, (response, signal) =>
-        readPieces(response, what, signal, { reader, format: ownerFormat, pieceBytes: 1 }),
-      );
+      const pieces = readPieces(what, { reader, format: ownerFormat, pieceBytes: 1 });
+      const [owner] = await getFile(hostPath, pieces);
       if (owner === undefined) throw invalidTar(what, 'no file in the archive');
       return owner;
     },
     async textOf(hostPath) {
-      const archive = await getFile(hostPath, (response, signal) =>
-        holdArchive(response, what, signal, { bytesMax: textFormat.bounds.bytes }),
-      );
+      const bounds = { bytesMax: textFormat.bounds.bytes };
+      const archive = await getFile(hostPath, holdArchive(what, bounds));
       return reader.parse(textFormat, { archive, what, wanted: '' });
     },
     async isDataRootOnRootFilesystem() {

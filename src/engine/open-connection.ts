@@ -135,18 +135,15 @@ const oldestApiVersion = '1.24';
  */
 async function agreeOnApiVersion(exchange: Exchange, url: string): Promise<string> {
   try {
-    const answer = await exchange(
-      { method: 'GET', path: '/version' },
-      (response, signal, allowance) => readAnswer(response, 'GET /version', signal, allowance),
-    );
+    const call = { method: 'GET', path: '/version' } as const;
+    const answer = await exchange(call, readAnswer('GET /version'));
     const { ApiVersion, MinAPIVersion } = asObject(answer);
     return chooseApiVersion(ApiVersion, MinAPIVersion ?? null, url);
   } catch (error) {
     if (![403, 404, 405].includes(statusOf(error) ?? 0)) throw error;
   }
-  const headers = await exchange({ method: 'HEAD', path: '/_ping' }, (response) =>
-    readHeaders(response, 'HEAD /_ping'),
-  );
+  const ping = { method: 'HEAD', path: '/_ping' } as const;
+  const headers = await exchange(ping, readHeaders('HEAD /_ping'));
   return chooseApiVersion(headers['api-version'], null, url);
 }
 

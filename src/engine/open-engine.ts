@@ -1,10 +1,7 @@
-import type { IncomingMessage } from 'node:http';
 import { privilegedFilesFormat } from '../snapshot/archive/archive-headers.ts';
 import type { Endpoint, EngineReader } from '../snapshot/collector.ts';
 import type { EvidenceLevel } from '../snapshot/define-collector.ts';
 import { type Glance, glanceAt, readAnswer, readHeaders } from './answer-status.ts';
-import type { Query } from './dial.ts';
-import type { Allowance } from './engine-traffic.ts';
 import { type ConnectionOptions, openConnection } from './open-connection.ts';
 import { createParserPool, type ParserPool } from './parser-pool.ts';
 import { holdArchive, readPieces } from './read-archive.ts';
@@ -37,43 +34,28 @@ export interface OpenEngine extends EngineReader {
  */
 export function openEngine(options: OpenEngineOptions): OpenEngine {
   const connection = openConnection({ ...options, looksForMutualTls: true });
+  const { ask } = connection;
   const pool = options.parsers ?? createParserPool();
   const reader = pool.of(options.url, options.signal);
-  const ask = <T>(
-    method: 'GET' | 'HEAD',
-    path: string,
-    query: Query | undefined,
-    finish: (
-      response: IncomingMessage,
-      what: string,
-      signal: AbortSignal,
-      allowance: Allowance,
-    ) => T | Promise<T>,
-  ): Promise<T> =>
-    connection.ask({ method, path, query }, (response, signal, allowance) =>
-      finish(response, `${method} ${path}`, signal, allowance),
-    );
   return {
     get endpoint() {
       return connection.endpoint;
     },
     mayChangeHost: options.evidence === 'files' || options.evidence === 'kernel',
-    get: (path, query) => ask('GET', path, query, readAnswer),
+    get: (path, query) => ask({ method: 'GET', path, query }, readAnswer(`GET ${path}`)),
     async readArchive(path, query, format, { wanted = '', sizeBytes } = {}) {
+      const what = `GET ${path}`;
       const bounds = { bytesMax: format.bounds.bytes, expected: sizeBytes };
-      const archive = await ask('GET', path, query, (response, what, signal) =>
-        holdArchive(response, what, signal, bounds),
-      );
+      const archive = await ask({ method: 'GET', path, query }, holdArchive(what, bounds));
       // Whoever waits for its turn holds no connection.
-      return reader.parse(format, { archive, what: `GET ${path}`, wanted });
+      return reader.parse(format, { archive, what, wanted });
     },
-    head: (path, query) => ask('HEAD', path, query, readHeaders),
-    privilegedFiles: async (path, query) => [
-      ...(await ask('GET', path, query, (response, what, signal) =>
-        readPieces(response, what, signal, { reader, format: privilegedFilesFormat }),
-      )),
-    ],
-    glance: (method, path) => ask(method, path, undefined, glanceAt),
+    head: (path, query) => ask({ method: 'HEAD', path, query }, readHeaders(`HEAD ${path}`)),
+    async privilegedFiles(path, query) {
+      const pieces = readPieces(`GET ${path}`, { reader, format: privilegedFilesFormat });
+      return [...(await ask({ method: 'GET', path, query }, pieces))];
+    },
+    glance: (method, path) => ask({ method, path }, glanceAt(`${method} ${path}`)),
     apiVersion: connection.apiVersion,
     close() {
       connection.close();

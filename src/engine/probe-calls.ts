@@ -46,10 +46,7 @@ export const newProbeName = (): string => `${probeNamePrefix}${randomBytes(6).to
 
 /** Makes a call and reads its good answer, which is JSON; `what` names the call. Rejects as `readAnswer`. */
 export async function askJson(ask: Ask, call: Parameters<Ask>[0], what: string): Promise<Foreign> {
-  return foreign(
-    what,
-    await ask(call, (response, signal, allowance) => readAnswer(response, what, signal, allowance)),
-  );
+  return foreign(what, await ask(call, readAnswer(what)));
 }
 
 /** Creates a container; its id. Rejects as `ask` does, and then has left none behind. */
@@ -104,7 +101,7 @@ export async function removeGently(
 ): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      await askToRemove(call, (response) => readHeaders(response, what));
+      await askToRemove(call, readHeaders(what));
       return;
     } catch (error) {
       if (!(error instanceof OutsideError)) throw error;

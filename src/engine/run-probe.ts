@@ -54,9 +54,7 @@ export async function runProbe(
   let timer: NodeJS.Timeout | undefined;
   try {
     const attached = await begin(ask, attachTo(id), readFrames(frames));
-    const ended = await begin(ask, waitFor(id), (response, signal, allowance) =>
-      readAnswer(response, WAIT, signal, allowance),
-    );
+    const ended = await begin(ask, waitFor(id), readAnswer(WAIT));
     const obstacle = await start(connection, id, startMs);
     if (obstacle) return obstacle;
     timer = setTimeout(() => {
@@ -137,10 +135,7 @@ async function start(
   const ask = connection.askWithin(startMs);
   const call = { method: 'POST', path: `/containers/${id}/start` } as const;
   try {
-    await ask(call, async (response, signal) => {
-      await requireGood(response, 'POST /containers/{id}/start', signal);
-      return readHeaders(response, 'POST /containers/{id}/start');
-    });
+    await (await begin(ask, call, readHeaders('POST /containers/{id}/start'))).done;
     return null;
   } catch (error) {
     if (!(error instanceof OutsideError)) throw error;
