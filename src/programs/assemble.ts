@@ -13,7 +13,6 @@ import type { OwnerRouting } from '../inspections/finding-owners.ts';
 import type { ExposureLook, SeenExposure } from '../inspections/look-at-exposure.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ChannelDeclaration } from '../ports/declarations.ts';
-import type { EdgeStore } from '../ports/edge-store.ts';
 import type { OwnContainer } from '../ports/own-container.ts';
 import type { SlackGrant } from '../ports/power.ts';
 import * as ruleCatalogue from '../rules/catalogue/index.ts';
@@ -120,7 +119,12 @@ export async function assembleCore(options: {
   const tunnels = createTunnels();
   const directory = await openHostDirectory(options.hosts, { store: opened.edges, tunnels });
   const engines = openEngines({ directory, traffic, now, ownerLabel });
-  const store = { ...opened, edges: refreshing(opened.edges, directory.refresh) };
+  const edges = {
+    ...opened.edges,
+    addEdge: followedBy(opened.edges.addEdge, directory.refresh),
+    removeEdge: followedBy(opened.edges.removeEdge, directory.refresh),
+  };
+  const store = { ...opened, edges };
   const feedSync = lazyFeedSync({ settings: feeds, databaseUrl, feeds: store.feeds, now });
   const processId = randomUUID();
   const queue = await openQueue(databaseUrl, store, processId, directory.placeOf);
@@ -175,22 +179,17 @@ export async function assembleCore(options: {
   };
 }
 
-/** What this process changes shows at once, and what another one does within seconds. */
-function refreshing(edges: EdgeStore, refresh: () => Promise<void>): EdgeStore {
-  return {
-    ...edges,
-    async addEdge(edge) {
-      const isAdded = await edges.addEdge(edge);
-      await refresh();
-      return isAdded;
-    },
-    async removeEdge(name) {
-      const removed = await edges.removeEdge(name);
-      await refresh();
-      return removed;
-    },
+/** Work of a store after which this process does something else at once; another process does it within seconds. */
+export const followedBy =
+  <Asked extends unknown[], T>(
+    work: (...asked: Asked) => Promise<T>,
+    next: () => unknown,
+  ): ((...asked: Asked) => Promise<T>) =>
+  async (...asked) => {
+    const result = await work(...asked);
+    await next();
+    return result;
   };
-}
 
 /** Loaded by the first who fetches. */
 function lazyFeedSync(options: FeedSyncOptions): OpenFeedSync {

@@ -5,7 +5,6 @@ import { type Chat, type ChatMode, type ChatOptions, openChat } from '../chat/op
 import type { Settings } from '../config/load-settings.ts';
 import { requireSlack } from '../config/require-slack.ts';
 import { shownSettings } from '../config/shown-settings.ts';
-import type { DigestStore } from '../ports/digest-store.ts';
 import { isFirstServe } from '../ports/process-store.ts';
 import { openSchedule, type Schedule } from '../schedule/open-schedule.ts';
 import type { OwnScans } from '../schedule/own-scans.ts';
@@ -16,7 +15,7 @@ import type { Job } from '../timers/job.ts';
 import type { Watch } from '../watch/open-watch.ts';
 import type { WatchParts } from '../watch/watch-parts.ts';
 import type { Operations } from '../web/operations.ts';
-import { assembleCore, type Core, coreSettings, newReference } from './assemble.ts';
+import { assembleCore, type Core, coreSettings, followedBy, newReference } from './assemble.ts';
 import { reachedFrom } from './host-directory.ts';
 import { keepFeeds, keepTidy } from './housekeeping.ts';
 import { keepingOf } from './keeping.ts';
@@ -91,11 +90,10 @@ async function start(
   const { settings, log } = options;
   const { store } = core;
   const started: Started = {};
-  const waking = wakingAlerts(store, () => started.alerts?.wake());
+  const waking = wakingStores(store, started);
   const web = openOperations(core, waking.store, 'serve', () => slackProblems(store, started.chat));
   const context = {
     ...core.context,
-    digests: wakingDigests(store.digests, () => started.schedule?.wake()),
     ...waking,
     store: web.store,
   };
@@ -244,40 +242,24 @@ const chatOptions = (
   onAnswer,
 });
 
-/** A digest that somebody asks for begins at once, not at the next minute. */
-function wakingDigests(digests: DigestStore, wake: () => void): DigestStore {
+/** What this process changes calls for a look at alerts, and a digest that somebody asks for begins at once. */
+function wakingStores({ scans, alerts, acceptances, digests }: Core['store'], started: Started) {
+  const wake = () => started.alerts?.wake();
+  const begin = () => started.schedule?.wake();
   return {
-    ...digests,
-    async requestRun(plan, by) {
-      const state = await digests.requestRun(plan, by);
-      wake();
-      return state;
-    },
-  };
-}
-
-/** What this process changes shows at once, and what another one does within seconds. */
-function wakingAlerts({ scans, alerts, acceptances }: Core['store'], wake: () => void) {
-  const waking =
-    <Asked extends unknown[], T>(work: (...asked: Asked) => Promise<T>) =>
-    async (...asked: Asked): Promise<T> => {
-      const result = await work(...asked);
-      wake();
-      return result;
-    };
-  return {
-    store: { ...scans, saveScan: waking(scans.saveScan) },
+    digests: { ...digests, requestRun: followedBy(digests.requestRun, begin) },
+    store: { ...scans, saveScan: followedBy(scans.saveScan, wake) },
     acceptances: {
       ...acceptances,
-      accept: waking(acceptances.accept),
-      unaccept: waking(acceptances.unaccept),
+      accept: followedBy(acceptances.accept, wake),
+      unaccept: followedBy(acceptances.unaccept, wake),
     },
     alerts: {
       ...alerts,
-      setSetting: waking(alerts.setSetting),
-      snooze: waking(alerts.snooze),
-      acknowledge: waking(alerts.acknowledge),
-      assign: waking(alerts.assign),
+      setSetting: followedBy(alerts.setSetting, wake),
+      snooze: followedBy(alerts.snooze, wake),
+      acknowledge: followedBy(alerts.acknowledge, wake),
+      assign: followedBy(alerts.assign, wake),
     },
   };
 }
