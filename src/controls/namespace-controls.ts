@@ -55,9 +55,9 @@ function whyLeft(
   { mode, resolved, via: [joined] }: NamespaceFact,
 ): string | null {
   const { others, container, processes } = facts;
-  const number = mainProcess(container, processes)?.namespaces?.[kind];
-  if (isOfEngine(facts, kind, number) === false) return null;
   if (resolved === 'unknown') {
+    const number = mainProcess(container, processes)?.namespaces?.[kind];
+    if (isOfEngine(facts, kind, number) === false) return null;
     return mode.startsWith('container:')
       ? 'the container that it joined cannot be found, and whose that is was not read'
       : 'the engine does not tell where its mode leads, and whose that is was not read';

@@ -69,3 +69,9 @@ it.each<[string, NetworkOfNumber[] | undefined, string, string]>([
   const joined = { networkNamespace: joinedNamespace('unknown'), networks: [] };
   expect(judged(joined, networks)).toEqual([control, rule]);
 });
+
+it('says nothing of who shared the network of one that was started anew since', () => {
+  const joined = { networkNamespace: joinedNamespace('shared', 'proxy'), networks: [] };
+  const [before, since] = [undefined, [of(6, false)]].map((networks) => judged(joined, networks));
+  expect(since).toEqual(before);
+});
