@@ -19,8 +19,29 @@ const agent: Partial<ContainerFacts> = {
   mounts: [bind('/', { isWritable: false })],
 };
 
+type Entry = ReturnType<typeof running>[number];
+
+/** The same processes in another container, which has a network of its own. */
+const anew = (entry: Entry, containerId: string): Entry => ({
+  ...{ ...entry, containerId },
+  facts:
+    entry.facts.state === 'unread'
+      ? entry.facts
+      : read(
+          entry.facts.value.map((one, index) => ({
+            ...{ ...one, pid: 500 + index },
+            namespaces: { ...ids, network: 99 },
+          })),
+        ),
+});
+
 /** The control, and what the rule says, of a container whose second process is in the network `other`. */
-function judged(container: Partial<ContainerFacts>, networks?: NetworkOfNumber[], other = 6) {
+function judged(
+  container: Partial<ContainerFacts>,
+  networks?: NetworkOfNumber[],
+  other = 6,
+  beside?: { id: string; name: string },
+) {
   const processes = running(['web', 1000], ['tool', 1000]).map((entry) => {
     if (entry.facts.state === 'unread') throw new Error('an example has processes');
     const all = entry.facts.value.map((one, index) => ({
@@ -29,7 +50,12 @@ function judged(container: Partial<ContainerFacts>, networks?: NetworkOfNumber[]
     }));
     return { ...entry, facts: read(all) };
   });
-  const snapshot = exampleSnapshot({ container, processes, kernel: kernelSays([kernelProcess()]) });
+  const [own] = processes;
+  const snapshot = exampleSnapshot({
+    ...{ container, kernel: kernelSays([kernelProcess()]) },
+    ...(beside ? { otherContainers: [{ ...beside, pid: 500 }] } : {}),
+    processes: [...processes, ...(beside && own ? [anew(own, beside.id)] : [])],
+  });
   if (snapshot.hostProcesses.state === 'read' && networks) {
     snapshot.hostProcesses.value.networks = networks;
   }
@@ -70,8 +96,14 @@ it.each<[string, NetworkOfNumber[] | undefined, string, string]>([
   expect(judged(joined, networks)).toEqual([control, rule]);
 });
 
-it('says nothing of who shared the network of one that was started anew since', () => {
-  const joined = { networkNamespace: joinedNamespace('shared', 'proxy'), networks: [] };
-  const [before, since] = [undefined, [of(6, false)]].map((networks) => judged(joined, networks));
-  expect(since).toEqual(before);
+it('leaves open the network of one that was started anew since, be it not the host’s', () => {
+  const proxy = { id: 'c0ffee0000d9', name: 'proxy' };
+  const mode = `container:${proxy.id}`;
+  const joined: Partial<ContainerFacts> = {
+    networkNamespace: { mode, resolved: 'shared', via: ['proxy'] },
+    networks: [],
+  };
+
+  expect(judged(joined, [of(6, false)], 6, proxy)[0]).toBe('unknown');
+  expect(judged(joined, [of(6, true)], 6, proxy)).toEqual(['off', 'fail']);
 });
