@@ -26,7 +26,7 @@ const WORST_SHOWN = 3;
 const HOSTS_SHOWN = 3;
 const MESSAGES_SHOWN = 2;
 /** Of equally grave findings those that say most of who owns the host. */
-const telling: readonly string[] = [
+export const telling: readonly string[] = [
   'no-privileged-container',
   'no-docker-socket-mount',
   'no-sensitive-mount',

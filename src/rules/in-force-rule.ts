@@ -20,6 +20,8 @@ interface InForce extends Omit<RuleText, 'controls'>, Pick<Rule, 'pillar' | 'exa
   isOneEnough?: true;
   /** What it is called in a sentence, e.g. `a seccomp profile`. */
   what: string;
+  /** What a container without it does, where that says more than that it sets it without effect. */
+  broken?: string;
 }
 
 /**
@@ -31,6 +33,7 @@ export function inForceRule({
   controls,
   what,
   isOneEnough,
+  broken,
   ...declared
 }: InForce): Rule<'container', never> {
   return defineRule({
@@ -48,14 +51,14 @@ export function inForceRule({
         let group = groups.find((one) => areFound(one.found, find));
         if (group === undefined) {
           const found = controls.map(find).filter((one) => one !== undefined);
-          group = { found, judgement: judgeControls(found, what, isOneEnough) };
+          group = { found, judgement: judgeControls(found, { what, isOneEnough, broken }) };
           if (groups.push(group) > GROUPS_MAX) groups.shift();
         }
         judged.set(id, group.judgement);
       }
       return judged;
     },
-    judge: ({ id }, _facts, _context, judged) => judged.get(id) ?? judgeControls([], what),
+    judge: ({ id }, _facts, _context, judged) => judged.get(id) ?? judgeControls([], { what }),
   }) as unknown as Rule<'container', never>;
 }
 
@@ -100,7 +103,14 @@ const isBroken = ({ verdict }: Control): boolean => verdict === 'not-enforced';
 const isOpen = ({ verdict }: Control): boolean => verdict === 'unknown';
 const isHeld = ({ verdict }: Control): boolean => verdict === 'enforced';
 
-function judgeControls(found: readonly Control[], what: string, isOneEnough?: boolean): Judgement {
+function judgeControls(
+  found: readonly Control[],
+  {
+    what,
+    isOneEnough,
+    broken,
+  }: { what: string; isOneEnough?: true | undefined; broken?: string | undefined },
+): Judgement {
   const evidence = found.flatMap(controlEvidence);
   if (found.some(isBroken)) {
     const said = found
@@ -109,6 +119,10 @@ function judgeControls(found: readonly Control[], what: string, isOneEnough?: bo
         ({ control, effective, source }) =>
           `${control} is ${valueText(effective)}${source === 'predicted' ? ' by the engine’s own rules' : ''}`,
       );
+    if (broken !== undefined) {
+      const values = found.filter(isBroken).map(({ effective }) => valueText(effective));
+      return fail(`${broken}: ${enumerate(values)}`, evidence);
+    }
     return fail(`sets ${what}, without effect: ${enumerate(said)}`, evidence);
   }
   // A label that the kernel gives by itself was not asked for.

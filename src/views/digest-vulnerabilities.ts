@@ -1,4 +1,6 @@
 import type { DigestAnswer, DigestVulnerability, FindingGroup } from '../answers/digest-answer.ts';
+import { telling } from '../inspections/first-screen.ts';
+import { gravestFirst } from '../rules/rule.ts';
 import { clamp, clamped, counted, listed } from '../shared/text.ts';
 import { changeCounts, findingsIn, groupLine, narrowed } from './digest-lines.ts';
 import { code, list, type Part, type Rows, type Span, strong, titled } from './document.ts';
@@ -100,11 +102,49 @@ export function newsParts(answer: DigestAnswer): Part[] {
   const { news, owners } = answer;
   const last = vulnerabilityLine(answer);
   const room = NEWS_LINES - last.length;
-  const lines = owners === null ? groupLines(news, room) : ownerLines(news, owners, room);
+  const lines = owners === null ? freshLines(news, room) : ownerLines(news, owners, room);
   return list([...lines, ...last]);
 }
 
 const newsLine = (group: FindingGroup): Span[] => [strong(wordOf(group)), ...groupLine(group)];
+
+/** By rule, or by subject where that says more: a container with a dozen of them is one line. */
+function freshLines(news: readonly FindingGroup[], most: number): Rows {
+  const subjects = news.length > most ? subjectsOf(news) : [];
+  return subjects.length > 0 && subjects.length < news.length
+    ? subjectLines(subjects, most)
+    : groupLines(news, most);
+}
+
+/** Groups of one finding each, all of one subject. */
+const subjectsOf = (news: readonly FindingGroup[]): FindingGroup[][] => [
+  ...Map.groupBy(
+    news.flatMap((group) => group.places.map((place) => ({ ...group, places: [place] }))),
+    ({ places }) => JSON.stringify(places.map(({ host, subjects }) => [host, subjects])),
+  ).values(),
+];
+
+const rankOf = ({ rule }: FindingGroup): number => {
+  const rank = telling.indexOf(rule);
+  return rank < 0 ? telling.length : rank;
+};
+
+/** The gravest subjects, each with what says most of it. */
+function subjectLines(subjects: readonly FindingGroup[][], most: number): Rows {
+  const shown = subjects.length > most ? subjects.slice(0, most - 1) : subjects;
+  const hidden = findingsIn(subjects.slice(shown.length).flat());
+  return [
+    ...shown.flatMap((found) => {
+      const [worst, ...others] = found.toSorted(
+        (a, b) => gravestFirst(a, b) || rankOf(a) - rankOf(b),
+      );
+      if (worst === undefined) return [];
+      const more = others.length > 0 ? [` and ${counted(others.length, 'more finding')}`] : [];
+      return [[...newsLine(worst), ...more]];
+    }),
+    hidden > 0 && [`… and ${counted(hidden, 'more finding')}: by host in the thread.`],
+  ];
+}
 
 /** The gravest groups; the last line counts what it does not name. */
 function groupLines(news: readonly FindingGroup[], most: number): Rows {

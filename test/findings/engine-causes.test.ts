@@ -136,6 +136,9 @@ describe('an exec of which several rules speak', () => {
       { rule: 'no-stronger-exec', subjects: ['web'] },
     ]);
     expect(findings[0]?.message).not.toContain('this reaches');
+    expect(findings[0]?.message).toBe(
+      'runs a command with more power than its own: as root, privileged',
+    );
   });
 
   it('is a finding of its own in a privileged container, which it does not outdo', () => {

@@ -262,6 +262,32 @@ describe('a digest', () => {
     }
   });
 
+  it('has a line for each container where two have a dozen findings, with what says most of it', async () => {
+    const rules = ['memory-limit', 'no-root-user', 'pids-limit', 'read-only-rootfs'];
+    const mild = (name: string) => rules.map((rule) => findingOf(rule, name, 'medium'));
+    const grave = (rule: string, name: string, message: string) =>
+      findingOf(rule, name, 'critical', { message });
+    await scene.scan('web-1', yesterday);
+    await scene.scan('web-1', today, {
+      findings: [
+        ...mild('rogue'),
+        ...mild('shop'),
+        grave('no-added-capabilities', 'rogue', 'has CAP_SYS_ADMIN beyond the default set'),
+        grave('no-privileged-container', 'rogue', 'runs privileged'),
+        grave('no-docker-socket-mount', 'shop', 'mounts an engine socket (/)'),
+      ],
+    });
+
+    const { parent } = judged(await scene.compose(['web-1']));
+
+    expect(parent).toContain(
+      'New: ▲ critical no-privileged-container rogue on web-1: runs privileged and 5 more findings',
+    );
+    expect(parent).toContain(
+      'New: ▲ critical no-docker-socket-mount shop on web-1: mounts an engine socket (/) and 4 more findings',
+    );
+  });
+
   it('mentions the user groups of owners in their sections, and nobody for the rest', async () => {
     const answer = await scene.compose(await saveOrdinaryDay(scene), { owners });
 

@@ -12,6 +12,7 @@ export const noStrongerExec = inForceRule({
   question: 'no-privileged-exec',
   controls: ['exec-sessions'],
   what: 'commands with no more power than its own',
+  broken: 'runs a command with more power than its own',
   rationale:
     'A command that somebody starts later keeps the seccomp filter of the container and nothing else: it may be root with every capability.',
   remediation:
