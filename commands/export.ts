@@ -52,7 +52,7 @@ const exportFile = defineCommand({
       state.lastScanAt === null ? { ...state, undecided: rules.map(neverScanned) } : state,
     );
     const findings = await store.listOpenFindings({ hosts: hosts.map(({ name }) => name) });
-    const file = exportFindings(format, { version, takenAt, rules, hosts: states, findings });
+    const file = await exportFindings(format, { version, takenAt, rules, hosts: states, findings });
     const undecided = states.reduce((sum, state) => sum + state.undecided.length, 0);
     const on =
       isHostNamed && hostText !== undefined

@@ -1,5 +1,5 @@
 import { findingsCsv } from './csv.ts';
-import { safeJson } from './safe-json.ts';
+import { safeJsonInTurns } from './safe-json.ts';
 import { findingsSarif } from './sarif.ts';
 import type { StoredState } from './stored-state.ts';
 
@@ -18,21 +18,24 @@ const formats = {
   json: { ending: 'json', mediaType: 'application/json', render: findingsJson },
 } as const satisfies Record<
   ExportFormat,
-  { ending: string; mediaType: string; render: (state: StoredState) => string }
+  { ending: string; mediaType: string; render: (state: StoredState) => string | Promise<string> }
 >;
 
 export const exportFormats = Object.keys(formats) as ExportFormat[];
 
 /**
  * The open findings of hosts, and what could not be judged, as a file. Its name holds the host or
- * the number of hosts, and the time, and no character that a shell or a filesystem minds.
+ * the number of hosts, and the time, and no character that a shell or a filesystem minds. Waiting events run meanwhile.
  */
-export function exportFindings(format: ExportFormat, state: StoredState): ExportedFile {
+export async function exportFindings(
+  format: ExportFormat,
+  state: StoredState,
+): Promise<ExportedFile> {
   const { ending, mediaType, render } = formats[format];
   const [only, second] = state.hosts;
   const whose = only && !second ? only.name : `${state.hosts.length}-hosts`;
   const name = fileName('findings', whose, state.takenAt, ending);
-  return { name, mediaType, text: render(state) };
+  return { name, mediaType, text: await render(state) };
 }
 
 /** `seawall-findings-web-1-20260102T060000Z.sarif`; `whose` is cut at 100 characters. */
@@ -43,8 +46,8 @@ export function fileName(what: string, whose: string, takenAt: string, ending: s
 }
 
 /** Findings as Seawall's own JSON; fields are only ever added. */
-function findingsJson({ version, takenAt, hosts, findings }: StoredState): string {
-  return safeJson({
+function findingsJson({ version, takenAt, hosts, findings }: StoredState): Promise<string> {
+  return safeJsonInTurns({
     tool: 'seawall',
     version,
     takenAt,

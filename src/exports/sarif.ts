@@ -3,7 +3,7 @@ import type { Undecided } from '../findings/result.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import type { Severity } from '../rules/rule.ts';
 import { visible } from '../shared/text.ts';
-import { safeJson } from './safe-json.ts';
+import { safeJsonInTurns } from './safe-json.ts';
 import type { StoredState } from './stored-state.ts';
 
 export const SARIF_SCHEMA =
@@ -26,8 +26,8 @@ const scores: Record<Severity, string> = {
  * Findings as SARIF 2.1.0, one run per host. What could not be judged is a result of kind `open`,
  * which SARIF has for just that, so that a reader never takes it for a pass.
  */
-export const findingsSarif = (state: StoredState): string =>
-  safeJson({
+export const findingsSarif = (state: StoredState): Promise<string> =>
+  safeJsonInTurns({
     $schema: SARIF_SCHEMA,
     version: '2.1.0',
     runs: state.hosts.map((host) => toRun(host, state)),

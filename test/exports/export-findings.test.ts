@@ -42,9 +42,12 @@ const state = (difference: Partial<StoredState> = {}): StoredState => ({
   ],
   ...difference,
 });
-const text = (format: (typeof exportFormats)[number], difference: Partial<StoredState> = {}) =>
-  exportFindings(format, state(difference)).text;
-const sarif = (difference: Partial<StoredState> = {}) => JSON.parse(text('sarif', difference));
+const text = async (
+  format: (typeof exportFormats)[number],
+  difference: Partial<StoredState> = {},
+) => (await exportFindings(format, state(difference))).text;
+const sarif = async (difference: Partial<StoredState> = {}) =>
+  JSON.parse(await text('sarif', difference));
 
 const anyText = fc.oneof(
   fc.string({ unit: anyCharacter, maxLength: 30 }),
@@ -84,49 +87,54 @@ describe('a file', () => {
     ['sarif', 'application/sarif+json', '.sarif'],
     ['csv', 'text/csv; charset=utf-8', '.csv'],
     ['json', 'application/json', '.json'],
-  ] as const)('as %s has its type and a name that is safe anywhere', (format, type, ending) => {
-    const hosts = [hostState({ name: '../../x y;rm' })];
-    const file = exportFindings(format, state({ hosts }));
+  ] as const)(
+    'as %s has its type and a name that is safe anywhere',
+    async (format, type, ending) => {
+      const hosts = [hostState({ name: '../../x y;rm' })];
+      const file = await exportFindings(format, state({ hosts }));
 
-    expect(file.mediaType).toBe(type);
-    expect(file.name).toBe(`seawall-findings-..-..-x-y-rm-20260102T060000Z${ending}`);
-    expect(exportFindings(format, state()).name).toContain('findings-2-hosts-');
-  });
+      expect(file.mediaType).toBe(type);
+      expect(file.name).toBe(`seawall-findings-..-..-x-y-rm-20260102T060000Z${ending}`);
+      expect((await exportFindings(format, state())).name).toContain('findings-2-hosts-');
+    },
+  );
 
-  test.each(exportFormats)('as %s holds no character that acts on a terminal', (format) => {
+  test.each(exportFormats)('as %s holds no character that acts on a terminal', async (format) => {
+    const written = await text(format);
+
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-    expect(text(format)).not.toMatch(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202e]/);
+    expect(written).not.toMatch(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202e]/);
   });
 });
 
 describe('SARIF', () => {
-  test('of findings, unknowns, acceptances and an unscanned host fits the schema', () => {
-    expect(sarifProblems(sarif())).toEqual([]);
+  test('of findings, unknowns, acceptances and an unscanned host fits the schema', async () => {
+    expect(sarifProblems(await sarif())).toEqual([]);
   });
 
-  test('of nothing at all fits it as well', () => {
-    expect(sarifProblems(sarif({ hosts: [], findings: [] }))).toEqual([]);
+  test('of nothing at all fits it as well', async () => {
+    expect(sarifProblems(await sarif({ hosts: [], findings: [] }))).toEqual([]);
   });
 
-  test('the schema refuses what is no SARIF', () => {
-    const log = sarif();
+  test('the schema refuses what is no SARIF', async () => {
+    const log = await sarif();
     log.runs[0].results[0].level = 'critical';
 
     expect(sarifProblems(log)).not.toEqual([]);
   });
 
-  test('fits the schema whatever the engines call things', () => {
-    fc.assert(
-      fc.property(fc.array(anyFinding, { maxLength: 4 }), anyHost, (findings, host) => {
-        const log = sarif({ findings, hosts: [host], rules: rules.slice(0, 2) });
+  test('fits the schema whatever the engines call things', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyFinding, { maxLength: 4 }), anyHost, async (findings, host) => {
+        const log = await sarif({ findings, hosts: [host], rules: rules.slice(0, 2) });
         expect(sarifProblems(log)).toEqual([]);
       }),
       { numRuns: 60 },
     );
   });
 
-  test('has a run per host with the results of that host', () => {
-    const { runs } = sarif();
+  test('has a run per host with the results of that host', async () => {
+    const { runs } = await sarif();
 
     expect(runs.map(({ properties }: { properties: unknown }) => properties)).toMatchObject([
       { host: 'web-1' },
@@ -135,9 +143,9 @@ describe('SARIF', () => {
     expect(runs[1].results).toMatchObject([{ ruleId: 'no-root-user', level: 'warning' }]);
   });
 
-  test('says what failed, how bad, since when, and who accepted it', () => {
-    const [first, accepted, past] = sarif().runs[0].results;
-    const ids = sarif().runs[0].tool.driver.rules.map(({ id }: { id: string }) => id);
+  test('says what failed, how bad, since when, and who accepted it', async () => {
+    const [first, accepted, past] = (await sarif()).runs[0].results;
+    const ids = (await sarif()).runs[0].tool.driver.rules.map(({ id }: { id: string }) => id);
 
     expect(first).toMatchObject({
       ruleId: 'no-privileged-container',
@@ -154,35 +162,36 @@ describe('SARIF', () => {
     expect(past).not.toHaveProperty('ruleIndex');
   });
 
-  test('shows what could not be judged as open, never as passed', () => {
-    const { results } = sarif({ findings: [] }).runs[0];
+  test('shows what could not be judged as open, never as passed', async () => {
+    const { results } = (await sarif({ findings: [] })).runs[0];
 
     expect(results).toHaveLength(web1.undecided.length);
     for (const result of results) expect(result).toMatchObject({ kind: 'open', level: 'none' });
   });
 
-  test('tells a run that could not read its host from one that could', () => {
+  test('tells a run that could not read its host from one that could', async () => {
     const time = '2026-01-02T06:00:00.000Z';
     const good = hostState({ lastScanAt: time, lastGoodScanAt: time, unreadSections: [] });
-    const [isGood] = sarif({ hosts: [good] }).runs[0].invocations;
-    const [isBad] = sarif({ hosts: [{ ...good, lastGoodScanAt: null }] }).runs[0].invocations;
+    const [isGood] = (await sarif({ hosts: [good] })).runs[0].invocations;
+    const [isBad] = (await sarif({ hosts: [{ ...good, lastGoodScanAt: null }] })).runs[0]
+      .invocations;
 
     expect(isGood).toMatchObject({ executionSuccessful: true, toolExecutionNotifications: [] });
     expect(isBad).toMatchObject({ executionSuccessful: false });
     expect(isBad.toolExecutionNotifications).toHaveLength(1);
   });
 
-  test('makes neither links nor placeholders of what an engine says', () => {
+  test('makes neither links nor placeholders of what an engine says', async () => {
     const findings = [storedFinding({ message: 'a [b](http://evil.example) {0} \\' })];
-    const { message } = sarif({ findings }).runs[0].results[0];
+    const { message } = (await sarif({ findings })).runs[0].results[0];
 
     expect(message.text).toBe('a \\[b\\](http://evil.example) {{0}} \\\\');
   });
 });
 
 describe('CSV', () => {
-  test('has a header, a row per finding and one per unknown, each as wide', () => {
-    const rows = parseCsv(text('csv'));
+  test('has a header, a row per finding and one per unknown, each as wide', async () => {
+    const rows = parseCsv(await text('csv'));
     const [header] = rows;
 
     expect(rows).toHaveLength(1 + 4 + web1.undecided.length);
@@ -202,21 +211,21 @@ describe('CSV', () => {
     ['＝1', "'＝1"],
     ['a,"b"\r\nc', 'a,"b"\\u{d}\\u{a}c'],
     ['plain', 'plain'],
-  ])('%j is shown and never run', (message, cell) => {
+  ])('%j is shown and never run', async (message, cell) => {
     const [header = [], row = []] = parseCsv(
-      text('csv', { findings: [storedFinding({ message })] }),
+      await text('csv', { findings: [storedFinding({ message })] }),
     );
 
     expect(row[header.indexOf('message')]).toBe(cell);
   });
 
-  test('survives any text, and no cell starts a formula', () => {
-    fc.assert(
-      fc.property(
+  test('survives any text, and no cell starts a formula', async () => {
+    await fc.assert(
+      fc.asyncProperty(
         fc.array(anyFinding, { minLength: 1, maxLength: 3 }),
         anyHost,
-        (findings, host) => {
-          const rows = parseCsv(text('csv', { findings, hosts: [host] }));
+        async (findings, host) => {
+          const rows = parseCsv(await text('csv', { findings, hosts: [host] }));
           expect(rows).toHaveLength(1 + findings.length + host.undecided.length);
           for (const row of rows) {
             expect(row).toHaveLength(rows[0]?.length ?? 0);
@@ -230,19 +239,19 @@ describe('CSV', () => {
 });
 
 describe('JSON', () => {
-  test('gives back every finding and unknown as it was stored', () => {
+  test('gives back every finding and unknown as it was stored', async () => {
     const stored = state();
-    const parsed = JSON.parse(text('json'));
+    const parsed = JSON.parse(await text('json'));
 
     expect(parsed.findings).toEqual(stored.findings);
     expect(parsed.undecided).toEqual(web1.undecided.map((one) => ({ host: 'web-1', ...one })));
     expect(parsed.hosts).toMatchObject([{ name: 'web-1' }, { name: 'web-2', lastScanAt: null }]);
   });
 
-  test('gives back any text', () => {
-    fc.assert(
-      fc.property(fc.array(anyFinding, { maxLength: 3 }), (findings) => {
-        expect(JSON.parse(text('json', { findings })).findings).toEqual(findings);
+  test('gives back any text', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyFinding, { maxLength: 3 }), async (findings) => {
+        expect(JSON.parse(await text('json', { findings })).findings).toEqual(findings);
       }),
       { numRuns: 60 },
     );
