@@ -6,5 +6,5 @@ import type { Calendar } from './read-question.ts';
 export const calendarFor = async (text: string): Promise<Calendar | null> =>
   MONTH.test(text) ? (await import('./calendar.ts')).readCalendar : null;
 
-/** What ranks lines by the questions that they answered so far; the first call takes some 200 ms, in slices. */
+/** What ranks lines by the questions that they answered so far; the first call takes some 20 ms. */
 export const loadRanker = async (): Promise<Ranker> => (await import('./rank-lines.ts')).rankLines;

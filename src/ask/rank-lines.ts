@@ -1,4 +1,3 @@
-import MiniSearch, { type AsPlainObject } from 'minisearch';
 import { signsOf } from './question-signs.ts';
 import { askedSigns } from './words/asked-signs.ts';
 
@@ -19,20 +18,35 @@ interface Scored {
   scores: Float64Array;
 }
 
+/** BM25: how soon more of a sign counts no more, how much a long form counts less, and what one is worth in any case. */
+const [SATURATION, BY_LENGTH, LEAST] = [1.2, 0.7, 0.5];
+
 /**
  * Ranks forms of lines by the questions that they answered so far: by their words, by pairs of words that
  * follow each other, and by what phrases of theirs stand for.
  */
-async function openRanker(): Promise<Ranker> {
-  const { forms, index, known } = await openIndex();
-  const rowOf = new Map(forms.map((form, row) => [form, row]));
-  // The library adds up what it finds for each sign, and multiplies by how many it found: what signs have by
-  // themselves is kept, since a long question has two hundred. No more are kept than the index has.
-  const scored = (sign: string): Scored => {
-    const results = index.search(sign, { tokenize: (text) => [text] });
+function openRanker(): Ranker {
+  const [rows = '', signs = ''] = askedSigns.split('\n\n');
+  const forms = rows.split('\n').map((line) => line.slice(line.indexOf(' ') + 1));
+  const lengths = rows.split('\n').map((line) => Number.parseInt(line, 10));
+  const average = lengths.reduce((sum, length) => sum + length, 0) / forms.length;
+  const entries = signs.split('| ').map((entry) => [entry.split(' ', 1)[0] ?? '', entry] as const);
+  const entryOf = new Map(entries.filter(([sign]) => sign !== ''));
+  // A long question has two hundred signs: what each has by itself is kept.
+  const known = new Map<string, Scored>();
+  const scored = (entry: string): Scored => {
+    const [, ...counts] = entry.trimEnd().split(' ');
+    const rarity = Math.log(1 + (forms.length - counts.length + 0.5) / (counts.length + 0.5));
+    const found = counts.map((one) => {
+      const [row = 0, count = 1] = one.split(':').map(Number);
+      const room = 1 - BY_LENGTH + (BY_LENGTH * (lengths[row] ?? 0)) / average;
+      const often = (count * (SATURATION + 1)) / (count + SATURATION * room);
+      return { row, score: rarity * (LEAST + often) };
+    });
+    found.sort((a, b) => b.score - a.score);
     return {
-      rows: Uint16Array.from(results, ({ id }) => rowOf.get(id as string) ?? 0),
-      scores: Float64Array.from(results, ({ score }) => score),
+      rows: Uint16Array.from(found, ({ row }) => row),
+      scores: Float64Array.from(found, ({ score }) => score),
     };
   };
   return (words) => {
@@ -40,12 +54,10 @@ async function openRanker(): Promise<Ranker> {
     const fitting = new Uint16Array(forms.length);
     const found: number[] = [];
     for (const sign of signsOf(words)) {
-      let fits = known.get(sign);
-      if (fits === undefined) continue;
-      if (fits === null) {
-        fits = scored(sign);
-        known.set(sign, fits);
-      }
+      const entry = entryOf.get(sign);
+      if (entry === undefined) continue;
+      const fits = known.get(sign) ?? scored(entry);
+      known.set(sign, fits);
       for (let at = 0; at < fits.rows.length; at += 1) {
         const row = fits.rows[at] ?? 0;
         if (fitting[row] === 0) found.push(row);
@@ -62,41 +74,5 @@ async function openRanker(): Promise<Ranker> {
   };
 }
 
-/** The index as the library would have built it in each process, in half a second: what was counted is written. */
-async function openIndex(): Promise<{
-  forms: string[];
-  index: MiniSearch;
-  /** Its signs, each with what it comes to once that was asked for. */
-  known: Map<string, Scored | null>;
-}> {
-  const [rows = '', signs = ''] = askedSigns.split('\n\n');
-  const read = rows.split('\n').map((line) => {
-    const [, length = '', form = ''] = /^(\d+) (.*)$/.exec(line) ?? [];
-    return { form, length: Number(length) };
-  });
-  const forms = read.map(({ form }) => form);
-  const counted = signs.split('| ').flatMap((entry): AsPlainObject['index'] => {
-    const [sign = '', ...counts] = entry.trimEnd().split(' ');
-    const byRow = counts.map((one) => one.split(':').map(Number));
-    const rowsWith = byRow.map(([row = 0, count = 1]): [string, number] => [String(row), count]);
-    return sign === '' ? [] : [[sign, { 0: Object.fromEntries(rowsWith) }]];
-  });
-  const plain: AsPlainObject = {
-    ...{ documentCount: forms.length, nextId: forms.length, dirtCount: 0, serializationVersion: 2 },
-    ...{
-      documentIds: Object.fromEntries(forms.entries()),
-      fieldIds: { questions: 0 },
-      storedFields: {},
-      index: counted,
-    },
-    fieldLength: Object.fromEntries(read.map(({ length }, row) => [row, [length]])),
-    averageFieldLength: [read.reduce((sum, { length }) => sum + length, 0) / forms.length],
-  };
-  const options = { fields: ['questions'], processTerm: (term: string) => term };
-  const known = new Map(counted.map(([sign]) => [sign, null]));
-  // In slices: others have their turn between.
-  return { forms, known, index: await MiniSearch.loadJSAsync(plain, options) };
-}
-
 /** Opened once, by whoever loads this module first. */
-export const rankLines: Ranker = await openRanker();
+export const rankLines: Ranker = openRanker();

@@ -75,11 +75,6 @@ export const plantedViolations: readonly Planted[] = [
     "export { parse } from 'chrono-node/en';",
   ),
   planted(
-    'minisearch-has-one-owner',
-    'src/terminal/planted-rank.ts',
-    "export { default as Ranks } from 'minisearch';",
-  ),
-  planted(
     'ask-imports-core-only',
     'src/ask/planted-command.ts',
     "export { scan } from '../../commands/scan.ts';",
