@@ -1,5 +1,5 @@
 import { once } from '../shared/once.ts';
-import { type Mention, range } from './lexicon.ts';
+import type { Mention } from './lexicon.ts';
 import type { Reading } from './read-question.ts';
 
 /** Alternatives are written in the sources. */
@@ -14,7 +14,7 @@ export class Clues {
   constructor(reading: Reading) {
     this.reading = reading;
     this.#byIdea = Map.groupBy(reading.mentions, ({ idea }) => idea);
-    this.#text = this.text();
+    this.#text = reading.tokens.map(({ text }) => text).join(' ');
   }
 
   /** True when one of the ideas is mentioned. */
@@ -36,27 +36,9 @@ export class Clues {
     return Math.min(...this.mentionsOf(ideas).map(({ from }) => from));
   }
 
-  /** True when a mention has another of these ideas within so many words before or behind it. */
-  near(
-    mention: Pick<Mention, 'from' | 'length'>,
-    ideas: string,
-    before: number,
-    behind: number,
-  ): boolean {
-    return this.mentionsOf(ideas).some(
-      (other) =>
-        other.from < mention.from + mention.length + behind &&
-        other.from + other.length > mention.from - before &&
-        !range(other).every((at) => range(mention).includes(at)),
-    );
-  }
-
-  /** The words from one place on, lower case, as typed. */
-  text(from = 0): string {
-    return this.reading.tokens
-      .slice(from)
-      .map(({ text }) => text)
-      .join(' ');
+  /** The words, lower case, as typed. */
+  text(): string {
+    return this.#text;
   }
 
   /** True when the question fits. */

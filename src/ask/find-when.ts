@@ -232,6 +232,8 @@ const patterns: readonly Pattern[] = [
   },
 ];
 
+const BEFORE_DATE = /\b(?:(since|from|after)|on|in|at|during|of) (?:the )?$/;
+
 /** The time that a question names, or null. `calendar` reads dates with a month in words. */
 export function findWhen(
   tokens: readonly Token[],
@@ -246,13 +248,9 @@ export function findWhen(
   const line = tokens.map(({ text }) => text).join(' ');
   const found = calendar === null ? null : calendar(line, asked);
   if (found !== null && found.at <= asked.now) {
-    const before = /\b(since|from|after) (?:the )?$/.exec(line.slice(0, found.index))?.[1];
+    const [lead = '', before] = BEFORE_DATE.exec(line.slice(0, found.index)) ?? [];
     const clause = found.hasClock && before === undefined ? 'at' : 'since';
-    const lead =
-      before === undefined
-        ? /\b(?:on|in|at|during|of) (?:the )?$/.exec(line.slice(0, found.index))?.[0]
-        : /\b(?:since|from|after) (?:the )?$/.exec(line.slice(0, found.index))?.[0];
-    const start = found.index - (lead?.length ?? 0);
+    const start = found.index - lead.length;
     return {
       clause,
       text: momentWord(found.at),

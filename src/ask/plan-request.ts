@@ -49,7 +49,9 @@ export function understanding(context: PlanContext): Understanding {
   const cluesOf = once((text: string) => new Clues(read(text)));
   const offersOf = once((text: string) => {
     const clues = cluesOf(text);
-    return allFrames.flatMap((frame) => frame(clues, context));
+    const offers = allFrames.flatMap((frame) => frame(clues, context));
+    // None fits better once it is weighed.
+    return offers.filter(({ score }) => score >= POSSIBLE);
   });
   const likeOnes = once((reading: Reading) => rank(wordsOf(reading)));
   const made: Understanding = {

@@ -1,5 +1,4 @@
 import { onceLately } from '../shared/once.ts';
-import { table } from '../shared/table.ts';
 import { withoutManners } from './manners.ts';
 import { wordSet } from './words/word-list.ts';
 
@@ -58,7 +57,6 @@ const contractions: readonly (readonly [RegExp, string])[] = [
   // “env != prod”, “!prod”.
   [/\b(\w{1,30}) ?(?:!=|≠|<>) ?(?=\w)/g, 'not $1='],
   [/(?<=\s)!(?=\w)/g, 'not '],
-  [/\bbesides, /g, ''],
   [/\bunprivileged\b/g, 'non privileged'],
   // Who asks was away, nothing else.
   [/\bsince (?:i|we) (?:left|went home|was away|were away|logged off)(?: on)?\b/g, 'since'],
@@ -68,7 +66,7 @@ const contractions: readonly (readonly [RegExp, string])[] = [
     /\b(what|who|where|when|how|that|there|it|he|she|which|here|everything|anything)['’]s\b/g,
     '$1 is',
   ],
-  [/\b(whats|wheres|hows|theres)\b/g, ''],
+  [/\b(what|where|how|there)s\b/g, '$1 is'],
   [/\blet['’]s\b/g, 'let us'],
   [/\bw\/o(?:ut)?\b/g, 'without'],
   [/\bw\/(?=\s)/g, 'with'],
@@ -95,12 +93,6 @@ const contractions: readonly (readonly [RegExp, string])[] = [
   [/\bwanna\b/g, 'want to'],
   [/\bgimme\b/g, 'give me'],
 ];
-const plain = table<string>({
-  whats: 'what is',
-  wheres: 'where is',
-  hows: 'how is',
-  theres: 'there is',
-});
 
 /** “Would you mind listing …”: the verb as it is asked for. */
 const MINDING = /(?:\b(?:would|do) you |(?<=^ ?(?:\w+,? )?))mind (?:please )?([a-z]{2,12})ing\b/;
@@ -116,20 +108,15 @@ const TEXTS_KNOWN = 64;
 export const normalQuestion = onceLately(TEXTS_KNOWN, written);
 function written(question: string): string {
   let text = ` ${question.slice(0, QUESTION_LENGTH_MAX).toLowerCase()} `;
-  for (const [from, to] of contractions) {
-    text = text.replace(from, (all, ...groups: string[]) =>
-      to === '' ? (plain.get(all) ?? all) : to.replace('$1', groups[0] ?? ''),
-    );
-  }
+  for (const [from, to] of contractions) text = text.replace(from, to);
   return text
     .replace(MINDING, (_all, stem: string) => `could you ${infinitive(stem)}`)
     .replace(/(<=|>=|<|>|=)/g, ' $1 ')
-    .replace(/--\w/g, (all) => all)
     .replace(/["`“”„«»()[\]{}!?;*]/g, ' ')
     .replace(/['’]s(?=\s)/g, ' ')
     .replace(/['’](?=\s)|(?<=\s)['’]/g, ' ')
     .replace(/[,.:](?=\s)/g, ' ')
-    .replace(/(?<=\s)[.,:](?=\w)/g, (all) => (all === ':' ? ':' : ' '))
+    .replace(/(?<=\s)[.,](?=\w)/g, ' ')
     .replace(/(?<=\s)[^\w\s@<>=]+(?=\s)/g, ' ')
     .replace(/\s+/g, ' ')
     .trim();

@@ -65,9 +65,8 @@ export const changes: Frame = (clues) => {
   if (clues.says(/\bnew (?:scan|privileges|version|one)\b/)) score -= 0.6;
   if (clues.has('HOW_TO|WHY') || clues.says(/^(?:fix|resolve|solve)\b/)) score -= 0.45;
   if (clues.says(/\bhow (?:do|can|to|should)\b|\bfix first\b|\b(?:best|top) fixes\b/)) score -= 0.4;
-  return score <= 0.2 || clues.says(/^(?:undo|revert|roll ?back)\b/)
-    ? []
-    : [offer('diff', [], score, DIFF_IDEAS, { isBroad: true })];
+  if (clues.says(/^(?:undo|revert|roll ?back)\b/)) return [];
+  return [offer('diff', [], score, DIFF_IDEAS, { isBroad: true })];
 };
 
 const TREND_IDEAS =
@@ -110,7 +109,7 @@ export const trend: Frame = (clues) => {
   if (clues.has('EXEC|DIGEST|FEED|IMAGE')) score -= 0.4;
   if (clues.says(/\bimage history|history of (?:the )?(?:image|container)/)) score -= 0.5;
   if (findFacets(clues).length > 0) score -= 0.3;
-  return score <= 0.2 ? [] : [offer('history', [], score, TREND_IDEAS, { isBroad: true })];
+  return [offer('history', [], score, TREND_IDEAS, { isBroad: true })];
 };
 
 const COMPARE_IDEAS =

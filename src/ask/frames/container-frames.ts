@@ -183,7 +183,7 @@ export const controlList: Frame = (clues) => {
   if (clues.reading.control !== null) score -= 0.5;
   const off = findFacets(clues).some(({ facet }) => /-off$|^no-|can-gain/.test(facet));
   if (off && container === null) score -= 0.4;
-  return score <= 0.2 ? [] : [offer('controls', words, score, uses, { takes, hasNoTime: true })];
+  return [offer('controls', words, score, uses, { takes, hasNoTime: true })];
 };
 
 const ESCAPES =
@@ -214,7 +214,7 @@ export const isolationList: Frame = (clues) => {
   if (isWhy) score -= 0.4;
   if (clues.says(/\b(?:namespaces?|network|pid|ipc|uts)\b/) && !clues.says(/\bisolat|escape|break/))
     score -= 0.5;
-  return score <= 0.2 ? [] : [offer('isolation', words, score, uses, { takes, hasNoTime: true })];
+  return [offer('isolation', words, score, uses, { takes, hasNoTime: true })];
 };
 
 /** What a program inside a container gets at. */

@@ -77,7 +77,7 @@ export const hostList: Frame = (clues) => {
   // What was up at a time of day is a container.
   if (clues.reading.when?.clause === 'at') score -= 0.4;
   if (clues.has('SCAN|CHECK') && clues.has('AGAIN')) score -= 0.4;
-  return score <= 0.2 ? [] : [offer('hosts', words, score, HOST_IDEAS, { ...more, isBroad: true })];
+  return [offer('hosts', words, score, HOST_IDEAS, { ...more, isBroad: true })];
 };
 
 const STATUS_IDEAS =
@@ -118,9 +118,7 @@ export const statusOfSeawall: Frame = (clues) => {
     !clues.has('DIGEST|VERSION_OF_YOU|LAST_SCAN')
   )
     score -= 0.2;
-  return score <= 0.2
-    ? []
-    : [offer('status', [], score, STATUS_IDEAS, { hasNoTime: true, isBroad: true })];
+  return [offer('status', [], score, STATUS_IDEAS, { hasNoTime: true, isBroad: true })];
 };
 
 const SCAN_IDEAS =
@@ -161,13 +159,10 @@ export const scanHosts: Frame = (clues) => {
   if (clues.has('AUDIT') && !isAsked) score -= 0.3;
   if (clues.reading.hosts.length > 1) score -= 0.5;
   if (!isPlaced && clues.reading.tokens.length > 6 && !clues.has('AGAIN|DEEP')) score -= 0.1;
-  return score <= 0.2
-    ? []
-    : [
-        offer('scan', words, score, isOfPackages ? `${SCAN_IDEAS} SOFTWARE` : SCAN_IDEAS, {
-          ...{ hasNoTime: true, isBroad: true, takes: isOfPackages ? ['strange'] : [] },
-        }),
-      ];
+  const more = { hasNoTime: true, isBroad: true };
+  return isOfPackages
+    ? [offer('scan', words, score, `${SCAN_IDEAS} SOFTWARE`, { ...more, takes: ['strange'] })]
+    : [offer('scan', words, score, SCAN_IDEAS, more)];
 };
 
 const POSTURE_IDEAS =
@@ -228,7 +223,5 @@ export const postureOf: Frame = (clues) => {
   if (findFacets(clues).length > 0) score -= 0.4;
   if (clues.has('SURFACE|ISOLATED|ESCAPE|CONTROLS') && !clues.has('GRADE|FIX_FIRST')) score -= 0.35;
   if (clues.has('IMAGE|FEED|EXEC|DIGEST')) score -= 0.4;
-  return score <= 0.2
-    ? []
-    : [offer('posture', [], score, POSTURE_IDEAS, { hasNoTime: true, isBroad: true })];
+  return [offer('posture', [], score, POSTURE_IDEAS, { hasNoTime: true, isBroad: true })];
 };

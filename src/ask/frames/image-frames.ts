@@ -86,15 +86,8 @@ export const imageList: Frame = (clues) => {
     score -= 0.5;
   if (clues.says(/\b(?:sbom|export|bill of materials)\b/)) score -= 0.4;
   if (clues.reading.vulnerability !== null || clues.reading.software !== null) score -= 0.5;
-  return score <= 0.2
-    ? []
-    : [
-        offer('images', words, score, IMAGE_IDEAS, {
-          takes,
-          hasNoTime: true,
-          isBroad: words.length === 0,
-        }),
-      ];
+  const more = { takes, hasNoTime: true, isBroad: words.length === 0 };
+  return [offer('images', words, score, IMAGE_IDEAS, more)];
 };
 
 /** “Anything with known exploited holes”: of images, though nobody says so. */
@@ -128,14 +121,12 @@ function copiesOf(clues: Clues, one: NonNullable<ReturnType<typeof packageWord>>
   const likely = isInstalled ? 0.95 : isWhere && !isWho ? 0.8 : 0.45;
   const score = isCount ? 1 : looksLikePackage(one.name) ? likely : 0;
   const more = { ...one.more, hasNoTime: true };
-  return score === 0
-    ? []
-    : [offer('surface', [one.name], score, `${SURFACE_IDEAS} SOFTWARE`, more)];
+  return [offer('surface', [one.name], score, `${SURFACE_IDEAS} SOFTWARE`, more)];
 }
 
 /** What lies open, and how many copies of a software there are. */
 export const surfaceCount: Frame = (clues) => {
-  const { software, vulnerability, tokens } = clues.reading;
+  const { software, vulnerability } = clues.reading;
   if (vulnerability !== null) return [];
   const one = software === null ? packageWord(clues) : null;
   const found = one === null ? [] : copiesOf(clues, one);
@@ -179,9 +170,7 @@ export const surfaceCount: Frame = (clues) => {
   const isCounted = clues.has('HOW_MANY|SETUID|PROCESS');
   if (clues.says(PUBLISHES) || (clues.has('PUBLIC') && !isCounted)) score -= 0.5;
   if (clues.container !== null) score -= 0.4;
-  if (score > 0.2 && tokens.length > 0)
-    found.push(offer('surface', [], score, SURFACE_IDEAS, { hasNoTime: true }));
-  return found;
+  return [...found, offer('surface', [], score, SURFACE_IDEAS, { hasNoTime: true })];
 };
 
 const EXPOSURE_IDEAS =

@@ -47,7 +47,6 @@ export const auditLog: Frame = (clues) => {
   if (isNamed || isWithdrawn) score = 0.95;
   if (isWho && verb.length > 0) score = Math.max(score, 1);
   if (refused.length > 0 && !clues.says(/\bwhy\b/)) score = Math.max(score, 0.95);
-  if (score === 0) return [];
   if (
     clues.container !== null ||
     clues.reading.vulnerability !== null ||
@@ -147,7 +146,7 @@ export const helpWith: Frame = (clues) => {
     score -= 0.5;
   if (clues.says(/\b(?:were|was|did|people|inside|container|refused|denied|rejected)\b/))
     score -= 0.4;
-  return score <= 0.2 ? [] : [offer('help', [], score, HELP_IDEAS, { hasNoTime: true })];
+  return [offer('help', [], score, HELP_IDEAS, { hasNoTime: true })];
 };
 
 const COMMANDS =
@@ -228,7 +227,5 @@ export const feedAges: Frame = (clues) => {
   if (clues.has('WHO_DID') && clues.says(/\bwho\b/)) score -= 0.5;
   if (clues.has('IMAGE|HOST') && !clues.says(/\bfeeds?\b/)) score -= 0.3;
   if (clues.has('WHY')) score -= 0.3;
-  return score <= 0.2
-    ? []
-    : [offer('feeds', isSync ? ['sync'] : [], score, FEED_IDEAS, { hasNoTime: true })];
+  return [offer('feeds', isSync ? ['sync'] : [], score, FEED_IDEAS, { hasNoTime: true })];
 };
