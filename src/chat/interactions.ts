@@ -1,8 +1,7 @@
 import { DecisionNeeded } from '../command/decision-terms.ts';
-import { acknowledge, assign } from '../command/unlisted/alert-hands.ts';
+import { acknowledge, assign, snooze } from '../command/unlisted/alert-hands.ts';
 import { feedback } from '../command/unlisted/feedback.ts';
 import { eraseQuestion, keepQuestion } from '../command/unlisted/missed-questions.ts';
-import { snooze } from '../command/unlisted/snooze.ts';
 import { stop } from '../command/unlisted/stop.ts';
 import { unlisted } from '../command/unlisted/unlisted.ts';
 import { findOpenFinding } from '../inspections/find-finding.ts';

@@ -1,9 +1,13 @@
 import { fullAccess } from '../../src/command/access.ts';
 import { runLine, runRequest } from '../../src/command/run-line.ts';
 import { acceptancePreview } from '../../src/command/unlisted/acceptance-preview.ts';
-import { acknowledge, alertPreview, assign } from '../../src/command/unlisted/alert-hands.ts';
+import {
+  acknowledge,
+  alertPreview,
+  assign,
+  snooze,
+} from '../../src/command/unlisted/alert-hands.ts';
 import { decisionPreview } from '../../src/command/unlisted/decision-preview.ts';
-import { snooze } from '../../src/command/unlisted/snooze.ts';
 import { storeAuditVerbs } from '../../src/ports/audit-log.ts';
 import { assembleCore, type Core } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';

@@ -6,11 +6,10 @@ import type { FindingName } from '../../ports/intent.ts';
 import { isoTime } from '../../shared/time.ts';
 import type { Answer } from '../../views/answer.ts';
 import type { CommandContext } from '../command.ts';
-import type { ParsedLine } from '../parse-line.ts';
-import { unlisted } from './unlisted.ts';
+import { type Unlisted, unlisted } from './unlisted.ts';
 
 /** Shows exactly what accepting a finding would hide, while it is open and not accepted. */
-export const acceptancePreview = (name: FindingName): Pick<ParsedLine, 'command' | 'request'> =>
+export const acceptancePreview = (name: FindingName): Unlisted =>
   unlisted('accept', 'approve', (context) => previewOf(name, context), { audit: 'reads-only' });
 
 async function previewOf(name: FindingName, { store, now }: CommandContext): Promise<Answer> {

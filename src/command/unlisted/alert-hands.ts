@@ -3,10 +3,7 @@ import type { StoredAlert } from '../../ports/alert-store.ts';
 import { isoTime } from '../../shared/time.ts';
 import type { Answer } from '../../views/answer.ts';
 import type { CommandContext } from '../command.ts';
-import type { ParsedLine } from '../parse-line.ts';
-import { unlisted } from './unlisted.ts';
-
-type Asked = Pick<ParsedLine, 'command' | 'request'>;
+import { type Unlisted, unlisted } from './unlisted.ts';
 
 const unknownAlert = ({ now }: CommandContext) =>
   staleNotice(now, 'This alert is not known any more.');
@@ -14,11 +11,11 @@ const unknownAlert = ({ now }: CommandContext) =>
 const said = ({ now }: CommandContext, alert: StoredAlert | null, words: string) =>
   alert === null ? null : doneNotice(now, `“${alert.title}” ${words}`);
 
-const byStore = (name: string, run: (context: CommandContext) => Promise<Answer>): Asked =>
+const byStore = (name: string, run: (context: CommandContext) => Promise<Answer>): Unlisted =>
   unlisted(name, 'operate', run, { audit: 'by-store' });
 
 /** The person who presses has seen the alert; undone, nobody has. */
-export const acknowledge = (id: number, isUndone: boolean): Asked =>
+export const acknowledge = (id: number, isUndone: boolean): Unlisted =>
   byStore('acknowledge', async (context) => {
     const { alerts, actor, now } = context;
     const alert = await alerts.acknowledge(id, !isUndone, { actor, at: now() });
@@ -27,7 +24,7 @@ export const acknowledge = (id: number, isUndone: boolean): Asked =>
   });
 
 /** Gives an alert to a person of Slack, by id; null takes it from whoever has it. */
-export const assign = (id: number, to: string | null): Asked =>
+export const assign = (id: number, to: string | null): Unlisted =>
   byStore('assign', async (context) => {
     const { alerts, actor, now } = context;
     const alert = await alerts.assign(id, to, { actor, at: now() });
@@ -35,8 +32,24 @@ export const assign = (id: number, to: string | null): Asked =>
     return said(context, alert, to === null ? 'is nobody’s now.' : whose) ?? unknownAlert(context);
   });
 
+/** Keeps an alert quiet for so many milliseconds; null ends that. */
+export const snooze = (id: number, forMs: number | null): Unlisted =>
+  byStore('snooze', async (context) => {
+    const { alerts, actor, now } = context;
+    const at = now();
+    const alert = await alerts.snooze(id, forMs === null ? null : at + forMs, { actor, at });
+    if (alert === null) return unknownAlert(context);
+    const until = alert.snoozed && new Date(alert.snoozed.until).toISOString().slice(0, 16);
+    return doneNotice(
+      now,
+      until === null
+        ? `Alerts about “${alert.title}” are told again.`
+        : `“${alert.title}” is quiet until ${until} UTC; it is counted meanwhile.`,
+    );
+  });
+
 /** An alert as it is now, for the form that gives it to somebody. */
-export const alertPreview = (id: number): Asked =>
+export const alertPreview = (id: number): Unlisted =>
   unlisted('assign', 'operate', (context) => previewOf(id, context), { audit: 'reads-only' });
 
 async function previewOf(id: number, context: CommandContext): Promise<Answer> {

@@ -2,14 +2,14 @@ import { findMentioned } from '../../inspections/find-mentioned.ts';
 import { quoteWord } from '../../shared/text.ts';
 import { isoTime } from '../../shared/time.ts';
 import { hostsOfChannel } from '../hosts-meant.ts';
-import { type ParsedLine, parseLine } from '../parse-line.ts';
-import { unlisted } from './unlisted.ts';
+import { parseLine } from '../parse-line.ts';
+import { type Unlisted, unlisted } from './unlisted.ts';
 
 /**
  * Looks for known containers in a text that somebody else wrote. One is inspected, several are
  * offered; for none it says what was looked for.
  */
-export const askAboutText = (text: string): Pick<ParsedLine, 'command' | 'request'> =>
+export const askAboutText = (text: string): Unlisted =>
   unlisted('ask about this message', 'view', async (context) => {
     const { store, now } = context;
     const ofChannel = hostsOfChannel(context, context.actor.place) ?? context.hosts;

@@ -2,11 +2,11 @@ import { isoTime } from '../../shared/time.ts';
 import type { Answer } from '../../views/answer.ts';
 import type { CommandContext } from '../command.ts';
 import { hostsOfChannel } from '../hosts-meant.ts';
-import { type ParsedLine, parseLine } from '../parse-line.ts';
-import { unlisted } from './unlisted.ts';
+import { parseLine } from '../parse-line.ts';
+import { type Unlisted, unlisted } from './unlisted.ts';
 
 /** Shows which line a form completes, and what that does. Rejects with `UserError` for no such line. */
-export const decisionPreview = (line: string): Pick<ParsedLine, 'command' | 'request'> =>
+export const decisionPreview = (line: string): Unlisted =>
   unlisted('decide', 'approve', (context) => previewOf(line, context), { audit: 'reads-only' });
 
 async function previewOf(line: string, context: CommandContext): Promise<Answer> {

@@ -2,16 +2,13 @@ import type { Intent } from '../../ports/intent.ts';
 import { onOutside } from '../../shared/errors.ts';
 import { isoTime } from '../../shared/time.ts';
 import type { FeedbackAnswer } from '../../views/feedback.ts';
-import type { ParsedLine } from '../parse-line.ts';
-import { unlisted } from './unlisted.ts';
+import { type Unlisted, unlisted } from './unlisted.ts';
 
 /**
  * Counts whether a question was understood, as a row of the audit without the question. One that was not
  * counts as missed as well, and may be kept by whoever presses where the settings allow it.
  */
-export const feedback = (
-  given: Extract<Intent, { kind: 'feedback' }>,
-): Pick<ParsedLine, 'command' | 'request'> =>
+export const feedback = (given: Extract<Intent, { kind: 'feedback' }>): Unlisted =>
   unlisted(
     'feedback',
     'view',

@@ -7,9 +7,8 @@ import { FINDINGS_READ } from '../../inspections/posture-of-hosts.ts';
 import { isoTime } from '../../shared/time.ts';
 import type { HomeAnswer } from '../../views/home.ts';
 import type { Permission } from '../command.ts';
-import type { ParsedLine } from '../parse-line.ts';
 import { permissionOf } from '../permission.ts';
-import { unlisted } from './unlisted.ts';
+import { type Unlisted, unlisted } from './unlisted.ts';
 
 const WEEK_MS = 7 * 24 * 60 * 60 * 1_000;
 /** Lines that Home offers to those who may run them. */
@@ -19,7 +18,7 @@ const COMMON: readonly string[] = ['scan', 'posture', 'findings', 'containers', 
 export const home = (
   may: (permission: Permission) => boolean,
   settings: NonNullable<HomeAnswer['settings']>,
-): Pick<ParsedLine, 'command' | 'request'> =>
+): Unlisted =>
   unlisted('home', 'view', async (context): Promise<HomeAnswer> => {
     const { store, hosts, commands, rules, now } = context;
     const at = now();

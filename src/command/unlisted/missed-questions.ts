@@ -2,16 +2,13 @@ import { doneNotice, staleNotice } from '../../inspections/notices.ts';
 import { isoTime } from '../../shared/time.ts';
 import type { Answer } from '../../views/answer.ts';
 import type { CommandContext } from '../command.ts';
-import type { ParsedLine } from '../parse-line.ts';
-import { unlisted } from './unlisted.ts';
-
-type Asked = Pick<ParsedLine, 'command' | 'request'>;
+import { type Unlisted, unlisted } from './unlisted.ts';
 
 /** Nobody else sees what somebody asked. */
 const isPrivate = { privateWords: 'every' } as const;
 
 /** Keeps a question that was not understood, for whoever asks that. */
-export const keepQuestion = (question: string): Asked =>
+export const keepQuestion = (question: string): Unlisted =>
   unlisted('ask keep', 'view', (context) => keep(context, question), isPrivate);
 
 async function keep(
@@ -26,7 +23,7 @@ async function keep(
 }
 
 /** Erases a question that whoever asks this had kept. */
-export const eraseQuestion = (id: number): Asked =>
+export const eraseQuestion = (id: number): Unlisted =>
   unlisted(
     'ask forget',
     'view',

@@ -2,6 +2,9 @@ import type { Answer } from '../../views/answer.ts';
 import type { Command, CommandContext, CommandRequest, Permission } from '../command.ts';
 import type { ParsedLine } from '../parse-line.ts';
 
+/** What runs as a command does. */
+export type Unlisted = Pick<ParsedLine, 'command' | 'request'>;
+
 /**
  * Work that is asked for by a click and not by a line: it has a name and a permission like a
  * command, and runs through the same door, but nobody can type it.
@@ -11,7 +14,7 @@ export function unlisted(
   permission: Permission,
   run: (context: CommandContext) => Promise<Answer>,
   more: Pick<Command, 'privateWords' | 'audit'> = {},
-): Pick<ParsedLine, 'command' | 'request'> {
+): Unlisted {
   const command: Command = {
     name,
     task: 'ask',
