@@ -206,6 +206,7 @@ export const groupFiles = [
   'cpu.rt_period_us',
   'cpuset.effective_cpus',
   'devices.list',
+  'cgroup.controllers',
 ] as const;
 export type GroupFile = (typeof groupFiles)[number];
 

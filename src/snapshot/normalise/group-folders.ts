@@ -22,8 +22,8 @@ const FILES = {
     pids: ['pids.max'],
     cpu: ['cpu.max'],
     cpuset: ['cpuset.cpus.effective'],
-    // A program of the kernel decides, which no file tells.
-    devices: [],
+    // A program of the kernel decides, which no file tells. Every group has this one, be it without any controller.
+    devices: ['cgroup.controllers'],
   },
 } as const satisfies Record<string, Record<string, readonly GroupFile[]>>;
 

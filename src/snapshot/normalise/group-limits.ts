@@ -19,7 +19,7 @@ export function groupLimits(
 ): GroupLimits | null {
   const filesOf = (controller: Controller) => limitFiles(groups, controller, folders[controller]);
   const isThere = (path: GroupPath) => files.has(groupPath(path.group, path.file));
-  const own = (['memory', 'pids', 'cpu'] as const).flatMap((one) => filesOf(one).own);
+  const own = (['memory', 'pids', 'cpu', 'devices'] as const).flatMap((one) => filesOf(one).own);
   // No group has limits at the top of version 2.
   const isTop = groups.version === '2' && Object.values(folders).every((folder) => folder === '');
   if (!isTop && !own.some(isThere)) return null;
@@ -50,7 +50,7 @@ export function groupLimits(
     cpus: below(least([quota, ofSets])),
     realtimeCpus: below(least([withRealtime, ofSets])),
     isRealtimeTold: groups.version === '1',
-    ...devicesIn(files, filesOf('devices').own),
+    ...(groups.version === '1' ? devicesIn(files, filesOf('devices').own) : {}),
   };
 }
 

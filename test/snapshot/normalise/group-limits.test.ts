@@ -73,6 +73,7 @@ it('asks for the groups above as well, and for nothing with a strange name', () 
     `${tree}/a.slice/x/cpu.max`,
     `${tree}/a.slice/cpu.max`,
     `${tree}/a.slice/x/cpuset.cpus.effective`,
+    `${tree}/a.slice/x/cgroup.controllers`,
   ]);
   for (const folder of ['/a b', '/..', '/a/../b', 'a', '/a;b', '/ä', `/${'a'.repeat(300)}`]) {
     expect([folder, isGroupFolder(folder)]).toEqual([folder, false]);
@@ -186,6 +187,15 @@ describe('the processors of real-time processes', () => {
   it('are not guessed from what is no time', () => {
     expect(() => cpusOf({ ...quota, 'cpu.rt_runtime_us': '1' })).toThrow('not a limit');
     expect(() => cpusOf({ ...quota, ...realtime(0), 'cpu.rt_period_us': '0' })).toThrow();
+  });
+});
+
+it('takes a group of version 2 without controllers for one without limits of its own', () => {
+  const none = { memoryBytes: null, pids: null, cpus: null };
+  expect(limits({ 'cgroup.controllers': '' })).toMatchObject(none);
+  expect(limits({ 'cgroup.controllers': '' }, { 'pids.max': '50' })).toMatchObject({ pids: 50 });
+  expect(limits({ 'cgroup.controllers': 'memory', 'memory.max': '1000' })).toMatchObject({
+    memoryBytes: 1000,
   });
 });
 
