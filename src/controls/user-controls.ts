@@ -89,7 +89,9 @@ function groups(facts: ControlFacts): Control {
   const { declared, uid } = container.user;
   const rootOutside = rootId(facts, 'gid');
   const held = protectedWhere(rootOutside === undefined || !seen.values.includes(rootOutside));
-  const [, group] = declared.split(':');
+  const [, named = ''] = declared.split(':');
+  // What stands empty behind the colon names none.
+  const group = named === '' ? undefined : named;
   const isRoot = (name: string) => /^([+-]?0+|root)$/.test(name);
   const isOff = added.some(isRoot) || (group === undefined ? uid === 0 : isRoot(group));
   // Who names no group gets that of the image's passwd, and 0 where it has none.

@@ -1,4 +1,5 @@
 import { capabilities, namedUser, running } from '../../src/rules/example-facts.ts';
+import { kernelProcess } from '../../src/rules/example-kernel.ts';
 import type { ExampleHost } from '../../src/rules/rule.ts';
 import { read, unread } from '../../src/shared/reading.ts';
 import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
@@ -134,4 +135,14 @@ it.each<[string, ExampleHost['container'], ExampleHost['engine'], string]>([
   const host = { container: own, engine: { hasAppArmor: false, ...engine } };
 
   expect(controlOf('user', { ...host, processes: running(['web', 1000]) }).verdict).toBe(verdict);
+});
+
+it.each(['root:', '0:', 'root'])('takes no group for named by the user %s', (declared) => {
+  const user = { declared, uid: 0, reason: null };
+  const uids = { real: 0, effective: 0, saved: 0, filesystem: 0 };
+  const root = kernelProcess({ uids, gids: uids, groups: [0] });
+
+  expect(
+    controlOf('groups', { container: { user } }, kernelFacts({ processes: [root] })),
+  ).toMatchObject({ verdict: 'off', effective: [0] });
 });
