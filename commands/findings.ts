@@ -14,7 +14,7 @@ import { hostStates } from '../src/inspections/host-states.ts';
 import { countExploitedImages } from '../src/inspections/named-images.ts';
 import { findingOrder, groupOrder, listPage, sortedBy } from '../src/inspections/paging.ts';
 import type { Paging } from '../src/ports/intent.ts';
-import type { OpenFindingsAsked } from '../src/ports/list-pages.ts';
+import type { OpenFindingsAsked, RuleCount } from '../src/ports/list-pages.ts';
 import type { Period } from '../src/ports/past-store.ts';
 import type { ScanStore } from '../src/ports/scan-store.ts';
 import type { StoredFinding } from '../src/ports/stored-finding.ts';
@@ -82,7 +82,7 @@ export const findings = defineCommand({
       paging && period === null && filter.acceptance === null && by === 'rule'
         ? await readPage(store, asked, paging)
         : await readWhole(context, asked, filter, period);
-    const { accepted, lapsed, bySeverity, part } = shown;
+    const { accepted, lapsed, bySeverity, byRule, part } = shown;
     // Grouped by container the whole list is one page: a container has findings on every other.
     const page = by === 'rule' ? listPage(line, states, paging, part) : null;
     const isListed = isUnknownOnly || paging === undefined;
@@ -105,6 +105,7 @@ export const findings = defineCommand({
       findings: found,
       total: countOn(totalOf(bySeverity), { hosts: states, past: described, blind }),
       bySeverity,
+      byRule,
       past: described,
       blind,
       page,
@@ -171,6 +172,7 @@ const handsOf = (
 interface Listed {
   findings: FindingsAnswer['findings'];
   bySeverity: SeverityCounts;
+  byRule: RuleCount[];
   part: ListPart | null;
   accepted: readonly AcceptedFinding[];
   lapsed: AcceptedFinding[];
@@ -196,6 +198,7 @@ async function readPage(
   return {
     findings: isCut ? whole : page.findings,
     bySeverity: page.counts,
+    byRule: page.byRule,
     part: { before: page.before, total },
     accepted: decided.filter(isAccepted),
     lapsed: decided.filter(isLapsed),
@@ -223,11 +226,20 @@ async function readWhole(
   return {
     findings: sortedBy(listed, findingOrder),
     bySeverity: countBySeverity(listed),
+    byRule: countRules(sortedBy(listed, findingOrder)),
     part: null,
     accepted,
     lapsed: matching.filter(isLapsed),
   };
 }
+
+const countRules = (sorted: readonly StoredFinding[]): RuleCount[] =>
+  [...Map.groupBy(sorted, ({ severity, rule }) => `${severity} ${rule}`).values()].flatMap(
+    ([first, ...others]) =>
+      first === undefined
+        ? []
+        : [{ severity: first.severity, rule: first.rule, count: others.length + 1 }],
+  );
 
 const UNKNOWN = 'unknown';
 const groupings = ['rule', 'container'] as const;

@@ -47,6 +47,8 @@ export interface FindingsPage {
   findings: StoredFinding[];
   /** How many there are of each severity on all pages. */
   counts: Record<Severity, number>;
+  /** The same by severity and rule, worst first, then by rule. */
+  byRule: RuleCount[];
   /** How many stand before this page. */
   before: number;
 }

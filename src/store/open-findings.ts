@@ -48,7 +48,10 @@ export async function pageOpenFindings(
   const rows = shown.length === 0 ? [] : await readPage(db, asked, among, limit);
   const whole = groups.filter(isBehind).reduce((sum, { count }) => sum + count, 0);
   const begun = last === null ? 0 : await countBegun(db, asked, { ...among, last });
-  return { findings: await show(db, rows, await hostsOf(rows), at), counts, before: whole + begun };
+  return {
+    findings: await show(db, rows, await hostsOf(rows), at),
+    ...{ counts, byRule: groups.map(toRuleCount), before: whole + begun },
+  };
 }
 
 /** Open findings that somebody decided on, whatever became of it, worst first. */
@@ -168,8 +171,13 @@ export async function countByRule(
   accepted: readonly CountedFinding[],
 ): Promise<RuleCount[]> {
   const groups = await countGroups(db, keys, { hosts: [] }, accepted);
-  return groups.map(({ rank, ...group }) => ({ severity: severityAt(rank), ...group }));
+  return groups.map(toRuleCount);
 }
+
+const toRuleCount = ({ rank, ...group }: Group): RuleCount => ({
+  severity: severityAt(rank),
+  ...group,
+});
 
 interface Among {
   keys: AskedKeys;

@@ -8,6 +8,7 @@ import { findingOrder } from '../inspections/paging.ts';
 import type { StoredAttestation } from '../ports/acceptance-store.ts';
 import type { StoredExposureAcceptance } from '../ports/exposed-store.ts';
 import type { FindingName } from '../ports/intent.ts';
+import type { RuleCount } from '../ports/list-pages.ts';
 import type { BlindInterval } from '../ports/past.ts';
 import type { PastFinding } from '../ports/past-store.ts';
 import type { UndecidedCount } from '../ports/scan-store.ts';
@@ -21,6 +22,7 @@ import {
   code,
   heading,
   list,
+  marked,
   note,
   type Parts,
   paragraph,
@@ -61,6 +63,8 @@ export interface FindingsAnswer extends AnswerBase {
   total: Count;
   /** The same by severity, on all pages. */
   bySeverity: Record<Severity, number>;
+  /** The same by severity and rule, worst first. */
+  byRule?: RuleCount[];
   /** Null for a question about now. */
   past: AskedPast | null;
   /** Times within the question in which a host could not be read. */
@@ -167,7 +171,7 @@ const OF_RULE_SHOWN = 30;
 const firstOfRule = <T>(found: readonly T[]): T[] => found.slice(0, OF_RULE_SHOWN);
 
 function openParts(
-  { bySeverity, acceptedCount, by, filter, hands = [] }: FindingsAnswer,
+  { bySeverity, byRule: byRules = [], acceptedCount, by, filter, hands = [] }: FindingsAnswer,
   shown: readonly StoredFinding[],
 ): Parts {
   const counts = `${countsText(bySeverity)}${acceptedCountText(acceptedCount)}`;
@@ -180,7 +184,31 @@ function openParts(
       : filter.rule === null
         ? byRule(shown)
         : shown.flatMap((one) => byRule([one]));
-  return [paragraph(strong('Severity: '), counts), ...grouped];
+  return [
+    paragraph(strong('Severity: '), counts),
+    ...(by === 'rule' ? hiddenRules(byRules, shown) : []),
+    ...grouped,
+  ];
+}
+
+/** Rules of one severity that are named where a list has no room for all of their findings. */
+const RULES_NAMED = 6;
+
+/** How many findings which rules have, where some rule has no line: on many hosts the first rule fills the list. */
+function hiddenRules(counts: readonly RuleCount[], shown: readonly StoredFinding[]): Parts {
+  const inList = new Set(firstGroups(shown).map(({ rule }) => rule));
+  if (counts.every(({ rule }) => inList.has(rule))) return [];
+  return list(
+    [...Map.groupBy(counts, ({ severity }) => severity)].map(([severity, rules]): Span[] => {
+      const most = rules.toSorted((a, b) => b.count - a.count).slice(0, RULES_NAMED);
+      const more = rules.length - most.length;
+      return [
+        marked(severity),
+        ...most.flatMap(({ rule, count }, at) => [at === 0 ? ' ' : ', ', code(rule), ` ${count}`]),
+        ...(more > 0 ? [` and ${counted(more, 'more rule')}`] : []),
+      ];
+    }),
+  );
 }
 
 /** For how long a group of findings was open, and how many of them are gone since. */

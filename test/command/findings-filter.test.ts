@@ -124,3 +124,34 @@ describe('findings of one rule', () => {
     expect(text).toContain('web-00, web-01, web-02, web-03, web-04 and 35 more');
   });
 });
+
+test('names the rules that a list of many hosts has no room for', async () => {
+  const hosts = Array.from({ length: 45 }, (_, at) => `host-${String(at).padStart(2, '0')}`);
+  const place = temporaryDatabase();
+  const declared = {
+    url: 'tcp://127.0.0.1:1',
+    tls: undefined,
+    labels: {},
+    evidence: 'api',
+  } as const;
+  const fleet = await assembleCore({
+    hosts: hosts.map((name) => ({ ...declared, name, isDefault: false })),
+    databaseUrl: place.url,
+    policy: defaultPolicy,
+  });
+  const of = (rule: string) => currentFinding({ rule, fingerprint: rule, severity: 'critical' });
+  const findings = [of('no-docker-socket-mount'), of('no-privileged-container')];
+  for (const host of hosts) await fleet.store.scans.saveScan(scanRecord({ host, findings }));
+  const ask = async (text: string, paging?: Paging) => {
+    const context = { ...fleet.context, actor, onProgress: () => {} };
+    const asked = { text, access: fullAccess, reference: 'a1b2', paging };
+    return terminalText(answerDocument(await runLine(context, asked)));
+  };
+
+  const all = '▲ critical no-docker-socket-mount 45, no-privileged-container 45';
+  expect(await ask('findings')).toContain(all);
+  expect(await ask('findings', { after: null, scans: null })).toContain(all);
+  expect(await ask('findings rule no-privileged-container')).not.toContain('no-docker-socket');
+  await fleet.store.close();
+  place.remove();
+});

@@ -95,6 +95,11 @@ async function everyPage(asked: OpenFindingsAsked, limit: number): Promise<Store
     if (last === undefined) {
       const counted = Object.values(page.counts).reduce((sum, count) => sum + count, 0);
       expect(counted).toBe(found.length);
+      const ofRule = (rule: string, severity: string) =>
+        found.filter((one) => one.rule === rule && one.severity === severity).length;
+      for (const { rule, severity, count } of page.byRule)
+        expect([rule, severity, count]).toEqual([rule, severity, ofRule(rule, severity)]);
+      expect(page.byRule.reduce((sum, { count }) => sum + count, 0)).toBe(found.length);
       return found;
     }
     after = findingOrder(last);
