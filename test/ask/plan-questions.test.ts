@@ -1,7 +1,7 @@
 import { bankNames } from '../../src/docs/asked-signs.ts';
 import { planQuestions } from '../../src/programs/plan-questions.ts';
 import { isLongRun } from '../support/long-run.ts';
-import { linesOf, planOf, readBank } from './read-bank.ts';
+import { lineOf, linesOf, planOf, readBank } from './read-bank.ts';
 
 async function plan(question: string, known: unknown) {
   let said = '';
@@ -96,4 +96,17 @@ test.each([
   const names = { ...bankNames, hosts: ['local', 'web1'], containers: [] };
 
   for (const line of linesOf(await planOf(question, { names }))) expect(line).not.toContain(name);
+});
+
+test.each([
+  'which findings are not accepted',
+  'findings without the accepted ones',
+  'findings that nobody accepted',
+  'open findings excluding accepted risks',
+  'which risks did we not accept',
+])('%s are not those that somebody accepted', async (question) => {
+  const plan = await planOf(question);
+
+  expect(linesOf(plan)).toContain('findings');
+  expect(lineOf(plan)).not.toBe('findings accepted');
 });

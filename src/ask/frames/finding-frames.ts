@@ -79,7 +79,7 @@ export const findingList: Frame = (clues, vocabulary) => {
     )
   )
     score = 0.9;
-  if (clues.has('ACCEPTED|EXPIRING')) score -= 0.4;
+  if (clues.has('ACCEPTED|EXPIRING') && !clues.says(NOT_ACCEPTED)) score -= 0.4;
   if (clues.has('IMAGE')) score -= 0.5;
   // Who has none is not told by a list of those who have.
   if (clues.says(/\b(?:host|server|machine|box|who)\w*\b.{0,20}\b(?:no|without|zero|free of)\b/))
@@ -115,8 +115,13 @@ export const findingList: Frame = (clues, vocabulary) => {
   return offers;
 };
 
+/** “Without the accepted ones”, “that nobody accepted”: those that count, which is what the list has. */
+const NOT_ACCEPTED =
+  /\b(?:without|excluding|except|minus|but not|not|other than|apart from|never|nobody|no one)(?: (?:the|any|all|those|that|what|which|we|you|have|has|been|were|are|yet|already|ever|somebody|anybody)){0,4} (?:accept(?:ed)?|waived|signed off)\b/;
+
 function accepted(clues: Clues) {
   const isExpiring = clues.has('EXPIRING');
+  if (clues.has('FINDING') && clues.says(NOT_ACCEPTED)) return [];
   if (!clues.has('ACCEPTED') && !(isExpiring && clues.has('FINDING'))) return [];
   const word = isExpiring ? 'expiring' : 'accepted';
   let score =

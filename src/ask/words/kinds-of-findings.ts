@@ -274,7 +274,7 @@ export const kindsOfFindings: readonly Kind[] = [
       'decided to live with|live with|we ignore|waived|signed off|tolerated|exempted|excused|risk acceptance|accepted risk|accept|accepted|waiver|exemption|exception|on the accept list|risk register|put aside',
     ],
     with: `${HAS_FINDING}|still|active|valid|in force|now|far|so|host|until`,
-    not: 'who|why|how|expires?|soon|image|port|verdict|expiring|when|ends?|next|run out',
+    not: 'not|nobody|no one|never|without|except|excluding|minus|who|why|how|expires?|soon|image|port|verdict|expiring|when|ends?|next|run out',
     score: 0.93,
   },
   {
