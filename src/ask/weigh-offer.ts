@@ -73,7 +73,7 @@ export function weigh(
   if (has('label')) for (const label of reading.labels) use(label);
   if (has('strange')) for (const at of reading.strange) used.add(at);
   if (has('topic')) use(offer.topic ?? null);
-  const { clauses, cost: costOfClauses } = clausesOf(offer, command, reading, use);
+  const { clauses, cost: costOfClauses, lost } = clausesOf(offer, command, reading, use);
   let score = offer.score - costOfClauses;
   const named = new Set<number>();
   for (const place of [
@@ -96,7 +96,7 @@ export function weigh(
     score -= isMinor ? COST_OF_HOST : COST_OF_NAME;
     for (const at of range(place)) named.add(at);
   }
-  const ignored: string[] = [...(reading.when?.left ?? [])];
+  const ignored: string[] = [...lost, ...(reading.when?.left ?? [])];
   if (reading.reason !== null && !offer.flags?.includes(' --reason ')) ignored.push(reading.reason);
   reading.tokens.forEach(({ text, word }, at) => {
     if (used.has(at)) return;
@@ -134,6 +134,8 @@ function clausesOf(
   use: (place: Place | null) => void,
 ) {
   const clauses: string[] = [];
+  /** The time that no clause can say. */
+  const lost: string[] = [];
   let cost = 0;
   const { when } = reading;
   if (when !== null) {
@@ -143,6 +145,10 @@ function clausesOf(
     const isOfTime = offer.isBroad && offer.command !== 'hosts' && !isNow;
     const clause = clauseFor(command, when.clause);
     use(when);
+    const said = range(when).flatMap((at) => reading.tokens[at]?.text ?? []);
+    // “Today” is now, and “02:00 today” is not.
+    const isPast = !isNow || said.some((text) => /\d/.test(text));
+    if (clause === null && !offer.hasNoTime && isPast) lost.push(...said);
     if (clause === null || offer.hasNoTime) cost += isOfTime ? COST_OF_LOST_TIME : COST_OF_TIME;
     else clauses.push(clause, when.text);
   }
@@ -171,7 +177,7 @@ function clausesOf(
       use(isAll);
     }
   }
-  return { clauses, cost };
+  return { clauses, cost, lost };
 }
 
 const namesOf = (hosts: readonly { name: string }[]): string =>

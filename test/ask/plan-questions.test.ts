@@ -70,6 +70,9 @@ test.each([
   ['which containers are privileged or have the docker socket', ['or']],
   ['containers with no pids limit or cpu limit', []],
   ['which containers mount /etc or other sensitive directories', []],
+  ['posture at 3am', ['at', '3am']],
+  ['what did you see at 02:00 today', ['at', '02:00', 'today']],
+  ['what is our score today', []],
 ])('%s leaves out %j', async (question, ignored) => {
   const plan = await planOf(question);
 
