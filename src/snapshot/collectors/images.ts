@@ -35,7 +35,8 @@ export const images = defineCollector({
       const written = valueIn(look.layers);
       const layers = written.split(' ').filter((layer) => layer !== '');
       const history = await readHistory(id, written);
-      return { id, name, facts: { ...declared, layers, history } };
+      // It is called as it was asked for: two ids may lead to one image, and nobody's answer names another.
+      return { id, name, facts: { ...declared, id, layers, history } };
     });
     return { read: read.sort(byNameThenId).map(({ facts }) => facts), unread };
   },

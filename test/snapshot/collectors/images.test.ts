@@ -55,6 +55,18 @@ describe('images', () => {
     expect(read.map(({ id }) => id)).toContain(used);
   });
 
+  it('are called as they were asked for, also where the engine tells of one under two ids', async () => {
+    const [one, other] = ['bb:1.0', 'bb-copy:1.0'].map(named) as [Fields, Fields];
+
+    const { read } = await runCollector(images, {
+      engine: recordedReader({ [pathOf(other, 'json')]: one }),
+    });
+
+    const ids = read.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids).toContain(other.Id);
+  });
+
   it('do not include one in use that is no longer there', async () => {
     const image = named('bb-copy:1.0');
 
