@@ -1,9 +1,9 @@
 import { type Selectable, sql } from 'kysely';
 import type { AlertNews, AlertStore, CursorMove } from '../ports/alert-store.ts';
-import type { AlertCursor } from '../ports/host-news.ts';
+import { type AlertCursor, beganAt } from '../ports/host-news.ts';
 import { openBudget, wakeSnoozed } from './alert-posts.ts';
 import { boundRows } from './chunks.ts';
-import { isInRange, readHosts, type ScannedHost } from './host-rows.ts';
+import { isInRange, readHosts, readKnownHosts, type ScannedHost } from './host-rows.ts';
 import { lockChannels } from './locks.ts';
 import { isTold, type OpenPart, readOpenParts } from './open-troubles.ts';
 import type { Db, Tables } from './schema.ts';
@@ -64,6 +64,36 @@ export async function beginCursors(
     .values(rows)
     .onConflict((conflict) => conflict.doNothing())
     .execute();
+  return readCursors(db, channel, hosts);
+}
+
+/** Names of hosts with a cursor that nobody can have looked through until there by now. */
+export const aheadOf = (cursors: ReadonlyMap<string, AlertCursor>, at: number): string[] =>
+  [...cursors].flatMap(([host, { findingsAt, blindAt }]) =>
+    Math.max(findingsAt, blindAt) > at ? [host] : [],
+  );
+
+/**
+ * The cursors of these hosts, which a clock that was ahead may have begun: what lies beyond now and beyond the newest scan
+ * of its host begins there, or all until then would never be told.
+ */
+export async function setBackCursors(
+  db: Db,
+  channel: string,
+  hosts: readonly string[],
+  at: number,
+): Promise<Map<string, AlertCursor>> {
+  const cursors = await readCursors(db, channel, hosts);
+  const scanned = new Map((await readKnownHosts(db, hosts)).map((one) => [one.name, one.lastAt]));
+  const moves = [...cursors].map(([host, from]): CursorMove => {
+    const last = Math.max(at, scanned.get(host) ?? 0);
+    const findingsAt = Math.min(from.findingsAt, last);
+    const blindAt = Math.min(from.blindAt, last);
+    // Equal times mean that no look has moved them.
+    const isMoved = beganAt(from) === null && findingsAt === blindAt;
+    return { host, from, to: { ...from, findingsAt, blindAt: isMoved ? blindAt - 1 : blindAt } };
+  });
+  await moveCursors(db, channel, moves.filter(hasMoved));
   return readCursors(db, channel, hosts);
 }
 

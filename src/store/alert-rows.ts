@@ -202,7 +202,11 @@ async function open(
       ...{ channel, key, kind, host, severity, subject, title, detail, owner },
       raised_by: actor,
       next_json: JSON.stringify(signal.next),
-      ...{ first_at: Math.max(signal.at, work.since), last_at: signal.at, count: 1 },
+      ...{
+        first_at: Math.min(work.at, Math.max(signal.at, work.since)),
+        last_at: signal.at,
+        count: 1,
+      },
       snoozed_until: snooze?.snoozed_until ?? null,
       snoozed_by: snooze?.snoozed_by ?? null,
       flood_id: floodId,

@@ -7,7 +7,7 @@ import type {
   StoredAlert,
   StoredAlertSetting,
 } from '../ports/alert-store.ts';
-import { beginCursors, passAlerts, readCursors } from './alert-cursor.ts';
+import { aheadOf, beginCursors, passAlerts, readCursors, setBackCursors } from './alert-cursor.ts';
 import { readFlood } from './alert-floods.ts';
 import { readAlertHosts } from './alert-groups.ts';
 import { acknowledgeAlert, assignAlert, redrawAlert, snoozeAlert } from './alert-hands.ts';
@@ -30,9 +30,12 @@ export function createAlertsStore({ read, write, single }: Database): AlertStore
       const others = hosts.filter((host) => !known.has(host));
       const begun =
         others.length > 0 ? await write((db) => beginCursors(db, channel, others, at)) : known;
+      const ahead = aheadOf(known, at);
+      const right =
+        ahead.length > 0 ? await write((db) => setBackCursors(db, channel, ahead, at)) : known;
       return new Map(
         hosts.flatMap((host) => {
-          const cursor = known.get(host) ?? begun.get(host);
+          const cursor = right.get(host) ?? known.get(host) ?? begun.get(host);
           return cursor === undefined ? [] : [[host, cursor] as const];
         }),
       );
