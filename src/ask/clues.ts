@@ -22,11 +22,6 @@ export class Clues {
     return parted(ideas).some((idea) => this.#byIdea.has(idea));
   }
 
-  /** True when each of them is. */
-  hasAll(...ideas: string[]): boolean {
-    return ideas.every((idea) => this.has(idea));
-  }
-
   mentionsOf(ideas: string): Mention[] {
     return parted(ideas).flatMap((idea) => this.#byIdea.get(idea) ?? []);
   }

@@ -1,4 +1,5 @@
 import { slipsBetween } from '../shared/nearest.ts';
+import { onceForEach } from '../shared/once.ts';
 import type { Place } from './find-subjects.ts';
 import { isFiller, isKnownWord, isOrdinaryWord } from './lexicon.ts';
 import type { Token } from './split-question.ts';
@@ -72,12 +73,10 @@ function possibleNames(names: readonly string[], tokens: readonly Token[]): stri
 }
 
 /** A question is read in parts, over the same names each time. */
-const known = new WeakMap<readonly string[], ReadonlyMap<string, readonly number[]>>();
+const placesOf = onceForEach(placesByForm);
 
 /** Where names stand, by how they begin, and by their first letter with their length. */
-function placesOf(names: readonly string[]): ReadonlyMap<string, readonly number[]> {
-  const before = known.get(names);
-  if (before !== undefined) return before;
+function placesByForm(names: readonly string[]): ReadonlyMap<string, readonly number[]> {
   const places = new Map<string, number[]>();
   const add = (key: string, place: number): void => {
     const found = places.get(key);
@@ -88,7 +87,6 @@ function placesOf(names: readonly string[]): ReadonlyMap<string, readonly number
     add(bare(name.slice(0, 2 * BEGINNING_MIN)).slice(0, BEGINNING_MIN), place);
     add(shapeOf(name.toLowerCase(), name.length), place);
   }
-  known.set(names, places);
   return places;
 }
 

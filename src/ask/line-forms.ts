@@ -72,6 +72,8 @@ const withoutName = (word: string): string =>
 
 const isCode = (word = ''): boolean => /^(?=.*\d)[0-9a-f]{4,16}$/.test(word);
 
+const MARKED = ['vulnerability', 'control', 'rule', 'code', 'image', 'software', 'age'] as const;
+
 /** The words of a question, with marks where it names something. */
 export function wordsOf(reading: Reading): string[] {
   const marks = new Map<number, string>();
@@ -83,14 +85,8 @@ export function wordsOf(reading: Reading): string[] {
   for (const host of [...reading.hosts, ...reading.leftOut]) mark(host, '{host}');
   for (const label of reading.labels) mark(label, '{label}');
   for (const container of reading.containers) mark(container, '{container}');
-  mark(reading.vulnerability, '{vulnerability}');
-  mark(reading.control, '{control}');
-  mark(reading.rule, '{rule}');
-  mark(reading.code, '{code}');
-  mark(reading.image, '{image}');
-  mark(reading.software, '{software}');
+  for (const what of MARKED) mark(reading[what], `{${what}}`);
   mark(reading.when, '{time}');
-  mark(reading.age, '{age}');
   for (const at of reading.strange) marks.set(at, '{strange}');
   return reading.tokens.map(({ word }, at) => marks.get(at) ?? word).filter((word) => word !== '');
 }

@@ -26,10 +26,7 @@ const UNSHOWN =
   /^(?:open|close|book|email|mail|invite|ssh|login|fix|patch|kill|delete|remove|restart|reboot|deploy|upgrade|harden)$/;
 
 /** What a question names once. */
-const SINGLE = [
-  ...(['vulnerability', 'control', 'code', 'file', 'image', 'software', 'age'] as const),
-  'deadline',
-] as const;
+const SINGLE = ['vulnerability', 'control', 'code', 'file', 'image', 'software', 'age'] as const;
 
 /** Most offers are of one frame, which makes use of the same each time. */
 const USES_KNOWN = 1_000;
@@ -70,6 +67,7 @@ export function weigh(
   if (has('container'))
     for (const at of reading.strange) if (parts.has(reading.tokens[at]?.text ?? '')) used.add(at);
   if (has('host')) for (const name of reading.hosts) use(name);
+  if (has('deadline')) use(reading.deadline);
   if (has('label')) for (const label of reading.labels) use(label);
   if (has('strange')) for (const at of reading.strange) used.add(at);
   if (has('topic')) use(offer.topic ?? null);
@@ -77,14 +75,8 @@ export function weigh(
   let score = offer.score - costOfClauses;
   const named = new Set<number>();
   for (const place of [
-    reading.vulnerability,
-    reading.control,
+    ...SINGLE.map((what) => reading[what]),
     reading.rule,
-    reading.code,
-    reading.file,
-    reading.image,
-    reading.software,
-    reading.age,
     ...reading.containers,
     ...reading.hosts,
     ...reading.leftOut,

@@ -72,7 +72,11 @@ export const hostList: Frame = (clues) => {
   )
     score -= 0.4;
   // Whether all can be reached is told by `status`.
-  if (clues.hasAll('EVERYWHERE', 'REACHABLE') && !clues.says(/^(?:which|what|list|show|who)\b/))
+  if (
+    clues.has('EVERYWHERE') &&
+    clues.has('REACHABLE') &&
+    !clues.says(/^(?:which|what|list|show|who)\b/)
+  )
     score -= 0.5;
   // What was up at a time of day is a container.
   if (clues.reading.when?.clause === 'at') score -= 0.4;
@@ -137,7 +141,7 @@ export const scanHosts: Frame = (clues) => {
   if (!isAsked && !(isChecked && (isPlaced || clues.says(CHECK_ALL)))) return [];
   const words = clues.has('DEEP') ? ['deep'] : [];
   // “…, so that the npm libraries are read”.
-  const isOfPackages = clues.hasAll('DEEP', 'SOFTWARE');
+  const isOfPackages = clues.has('DEEP') && clues.has('SOFTWARE');
   const isWanted =
     clues.says(
       /\b(?:have|get|got|like|want|need|(?:should|must|to|please) be) .{0,40}\bscanned\b/,

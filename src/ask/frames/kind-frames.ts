@@ -52,16 +52,13 @@ function offerOf(
   if (isGraded && severitiesDenied(clues).length > 0) return [];
   const graded = isGraded ? severitiesOf(clues) : [];
   const uses = [...ideas, 'LIST', ...graded.map((word) => word.toUpperCase())].join(' ');
-  return [
-    {
-      ...offer(command, [...words, ...graded, ...named], score, uses, {
-        ...{ takes, isBroad, doesNothing: !words.includes('off') },
-        hasNoTime: words.includes('expiring'),
-      }),
-      ...(flag === undefined ? {} : { flags: ` --${flag}` }),
-      ...(topic === null ? {} : { topic }),
-    },
-  ];
+  const more: Partial<Offer> = {
+    ...{ takes, isBroad, doesNothing: !words.includes('off') },
+    hasNoTime: words.includes('expiring'),
+    ...(flag === undefined ? {} : { flags: ` --${flag}` }),
+    ...(topic === null ? {} : { topic }),
+  };
+  return [offer(command, [...words, ...graded, ...named], score, uses, more)];
 }
 
 /** The rule that is named, by its id or by what it reports: `no-memory-limit`. */
