@@ -11,6 +11,7 @@ import { inForce } from './in-force.ts';
 import { registryCertificates } from './registry-certificates.ts';
 import { storageDrivers } from './storage-drivers.ts';
 import { swarmManagers } from './swarm-managers.ts';
+import { ulimits } from './ulimits.ts';
 
 export { apparmorProfile } from './apparmor-profile.ts';
 export { authorizationPlugin } from './authorization-plugin.ts';
@@ -21,7 +22,6 @@ export { dataRootOwnFilesystem } from './data-root-own-filesystem.ts';
 export { declaredPortsOnly } from './declared-ports-only.ts';
 export { defaultBridgeIccOff } from './default-bridge-icc-off.ts';
 export { defaultCgroupParent } from './default-cgroup-parent.ts';
-export { defaultUlimits } from './default-ulimits.ts';
 export { dockerGroupTrusted } from './docker-group-trusted.ts';
 export { dockerSocketOwner } from './docker-socket-owner.ts';
 export { engineSeccompProfile } from './engine-seccomp-profile.ts';
@@ -73,7 +73,6 @@ export { supportedEngineVersion } from './supported-engine-version.ts';
 export { swarmModeIntended } from './swarm-mode-intended.ts';
 export { swarmPortBound } from './swarm-port-bound.ts';
 export { trustedImageSource } from './trusted-image-source.ts';
-export { ulimitOverrideIntended } from './ulimit-override-intended.ts';
 export { userlandProxyOff } from './userland-proxy-off.ts';
 export { usernsRemap } from './userns-remap.ts';
 
@@ -162,3 +161,5 @@ export const [
   swarmSecretsUsed,
   swarmUnlockKeyRotated,
 ] = swarmManagers;
+
+export const [defaultUlimits, ulimitOverrideIntended] = ulimits;
