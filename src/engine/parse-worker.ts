@@ -5,7 +5,6 @@ import { serveParent } from '../shared/bare-process.ts';
 import { type ErrorCode, OutsideError } from '../shared/errors.ts';
 import { formatNamed } from '../snapshot/foreign-formats.ts';
 
-/** What it is asked. */
 export interface ParseRequest {
   format: string;
   /** A record lacks these, which are sent beside it. */

@@ -38,7 +38,6 @@ export interface FeedCoverage extends NamedFeed {
   isOfOne?: boolean;
 }
 
-/** The verdict on one package of an image. */
 export interface JudgedPackage {
   installed: InstalledPackage;
   verdict: Verdict;
@@ -46,7 +45,6 @@ export interface JudgedPackage {
 
 /** Is this image affected by this vulnerability? */
 export interface ImageVerdict {
-  /** The worst of all. */
   worst: Verdict;
   /** Each package that a record names, the worst first. */
   packages: JudgedPackage[];

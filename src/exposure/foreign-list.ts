@@ -59,7 +59,6 @@ const NAME_CHARACTERS = 300;
 /** Of one image. */
 export const NAMES_MAX = 1_000;
 
-/** What a list says of one package. */
 export interface SaidOfPackage {
   purl: string;
   /** Of what it was built from, where the list says so beside the URL. */

@@ -49,7 +49,6 @@ export interface MatchHolder {
 export const tellEvents = ['known', 'fix', 'exploited'] as const;
 export type TellEvent = (typeof tellEvents)[number];
 
-/** How far a channel was told. */
 export interface ToldChannel {
   channel: string;
   generation: number;

@@ -75,7 +75,6 @@ export interface GroupCount
   groups: number;
 }
 
-/** Images that are there. */
 export interface HeldImages {
   /** Those without a container, of which something was read or listed. */
   unused: UnusedImage[];

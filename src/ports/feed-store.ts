@@ -94,7 +94,6 @@ export interface AskedRecords {
   names: readonly string[];
 }
 
-/** A severity of a vulnerability, and the record that gives it. */
 export interface VulnerabilitySeverity extends AdvisorySeverity {
   record: string;
 }

@@ -34,7 +34,6 @@ export interface FeedOutcome {
   refused: { count: number; reasons: string[] };
 }
 
-/** How far one feed is. */
 export interface FeedProgress {
   /** As in `FeedState`. */
   source: string;
@@ -44,7 +43,6 @@ export interface FeedProgress {
   records: number | null;
 }
 
-/** Fetches feeds. */
 export interface FeedSync {
   /**
    * Fetches those that are due, or all of them, one after the other; who asks while it runs shares it. What fails is an

@@ -10,7 +10,6 @@ export interface StoredImageList
   imageName: string;
   importedAt: string;
   importedBy: string;
-  /** How many packages. */
   packages: number;
 }
 

@@ -13,7 +13,6 @@ export interface ImageStep
   variables: EnvironmentVariable['name'][];
 }
 
-/** What is kept of an image. */
 export interface KeptImage
   extends Pick<
     ImageFacts,
@@ -59,7 +58,6 @@ export interface ImageInventory {
   key: string;
   manager: PackageManager | null;
   operatingSystem: OsRelease | null;
-  /** How many packages. */
   packages: number;
 }
 
@@ -79,7 +77,6 @@ export interface ContentsKey {
   filesystem: number | null;
 }
 
-/** An image that is on a host. */
 export interface StoredImage {
   host: string;
   id: string;
@@ -108,7 +105,6 @@ export interface ContainerOfImage {
   to: string | null;
 }
 
-/** Which images are asked for. */
 export interface ImagesAsked {
   hosts: readonly string[];
   /** All of which an image must have. */

@@ -6,7 +6,6 @@ import type { ContainerSurface } from '../surface/container-surface.ts';
 export interface InventoryReference extends Omit<PackageInventory, 'packages'> {
   /** Equal for equal content. */
   key: string;
-  /** How many packages it has. */
   packages: number;
   /** True when the container changed its packages after it was created; see `InstalledPackages`. */
   isOwn: boolean | null;

@@ -15,7 +15,6 @@ export interface OpenFindingsAsked extends OfHosts {
   rules?: readonly string[];
 }
 
-/** Which page of the containers is asked for. */
 export interface ContainersPageAsked extends OfHosts {
   /** See `OpenFindingsAsked`. */
   asOf?: AsOf;
@@ -30,7 +29,6 @@ export interface ContainersPageAsked extends OfHosts {
   limit: number;
 }
 
-/** A part of the containers. */
 export interface ContainersPage {
   /** By host, name and id, as their bytes are. */
   containers: StoredContainer[];

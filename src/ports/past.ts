@@ -52,7 +52,6 @@ export interface ScanHistory {
 /** Ids of scans by host. */
 export type AsOf = Readonly<Record<string, string>>;
 
-/** A finding that is gone. */
 export interface ClosedFinding {
   rule: string;
   subjectKey: string;

@@ -35,7 +35,6 @@ export type PartsOfContainer<Part extends ContainerPart> = {
 /** What an existing container offers; null when it was scanned by a version that did not look. */
 export type SurfaceOfContainer = PartsOfContainer<'imageId' | 'surface'>;
 
-/** A container by what it is called. */
 export interface NamedContainer {
   host: string;
   name: string;

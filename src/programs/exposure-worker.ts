@@ -10,7 +10,6 @@ import { type ErrorCode, OutsideError } from '../shared/errors.ts';
 import { openDatabase } from '../store/database.ts';
 import { createExposedStore } from '../store/exposed.ts';
 
-/** What it is asked. */
 export interface ExposureWork {
   databaseUrl: string;
   look: ExposureLook;

@@ -11,7 +11,6 @@ import { type OpenDatabase, openDatabase } from '../store/database.ts';
 import { createFeedFetches, restingDatabase } from '../store/feed-fetch.ts';
 import { createFeedsStore } from '../store/feeds.ts';
 
-/** What it is asked. */
 export interface FeedWork {
   databaseUrl: string;
   folder: string;

@@ -2,7 +2,6 @@ import { type SeenMounts, seenMountsOf } from './seen-mounts.ts';
 import { type ShownMount, shownMounts } from './shown-mounts.ts';
 import type { Snapshot } from './snapshot.ts';
 
-/** What is known of the mounts of one container. */
 export interface ContainerMounts {
   seen: SeenMounts;
   /** What each of them shows of the host. */

@@ -17,7 +17,6 @@ interface Doors {
 /** How deep is looked into a host. */
 export type EvidenceLevel = keyof Doors;
 
-/** What a collector is given. */
 export type CollectorInput<L extends EvidenceLevel = 'api'> = {
   /** What the collectors share; none of its calls can be made again. */
   first: FirstLook;

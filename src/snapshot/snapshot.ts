@@ -14,5 +14,4 @@ export type SectionId = keyof Sections;
 /** What one host looked like at one time. `takenAt` is ISO time. */
 export type Snapshot = { host: string; takenAt: string } & Sections;
 
-/** Value of a section that was read. */
 export type SectionValue<K extends SectionId> = Extract<Sections[K], { state: 'read' }>['value'];

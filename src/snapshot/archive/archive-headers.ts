@@ -15,7 +15,6 @@ export interface PieceInput<Found> {
 }
 export interface PieceOutput<Found> {
   state: TarState;
-  /** What was found so far. */
   found: readonly Found[];
 }
 /** Reads an archive piece by piece by its headers; nobody keeps anything between two pieces. */

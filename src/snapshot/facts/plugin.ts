@@ -9,7 +9,6 @@ export interface PluginFacts {
   opensAllDevices: boolean;
   /** By their paths on the host. */
   devices: string[];
-  /** Namespaces of the host that it shares. */
   sharedNamespaces: ('PID' | 'IPC' | 'network')[];
   mounts: { hostPath: string; isWritable: boolean }[];
   /** What it has mounted that is no path of the host; absent where that is nothing. */
