@@ -1,4 +1,4 @@
-import { type Reading, read, unread } from '../shared/reading.ts';
+import { mapRead, type Reading, read, unread } from '../shared/reading.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { Strays } from '../snapshot/facts/host-processes.ts';
@@ -39,10 +39,8 @@ export function controlFacts(snapshot: Snapshot): Reading<ControlFacts[]> {
   const execsOf = perContainer(execs);
   const seenOf = seenMountsOf(snapshot);
   const givenTo = givenBy(engine.value);
-  const kernelOf = perContainer(kernel.state === 'read' ? read(kernel.value.containers) : kernel);
-  const straysOf = perContainer(
-    hostProcesses.state === 'read' ? read(hostProcesses.value.strays) : hostProcesses,
-  );
+  const kernelOf = perContainer(mapRead(kernel, (found) => found.containers));
+  const straysOf = perContainer(mapRead(hostProcesses, ({ strays }) => strays));
   const networks = hostProcesses.state === 'read' ? (hostProcesses.value.networks ?? []) : [];
   const networksByNumber = new Map(networks.map((one) => [one.number, one.isOfEngine]));
   const parts = containers.value.read.map(

@@ -34,7 +34,7 @@ import type { FilesystemStore, MatchedFilesystem } from '../ports/filesystem-sto
 import type { ContentsKey } from '../ports/image-store.ts';
 import type { ScanStore } from '../ports/scan-store.ts';
 import { once } from '../shared/once.ts';
-import { type Reading, read, unread } from '../shared/reading.ts';
+import { mapRead, type Reading, read, unread } from '../shared/reading.ts';
 import { counted } from '../shared/text.ts';
 import { yieldToEvents } from '../shared/yield-to-events.ts';
 import type { PackageInventory } from '../snapshot/facts/packages.ts';
@@ -199,9 +199,7 @@ async function weigh(
   const found = judged.flatMap((one) => (one.state === 'read' ? one.value.vulnerabilities : []));
   const weighed = await weights(feeds, found);
   return judged.map((one) =>
-    one.state === 'read'
-      ? read(exposureOf(one.value.vulnerabilities.map(weighed), one.value.gaps))
-      : one,
+    mapRead(one, ({ vulnerabilities, gaps }) => exposureOf(vulnerabilities.map(weighed), gaps)),
   );
 }
 

@@ -14,3 +14,7 @@ export const unread = <T = never>(reason: string): Reading<T> => ({ state: 'unre
 export const leftOut = <T = never>(reason: string): Reading<T> => ({
   ...{ state: 'unread', reason, isLeftOut: true },
 });
+
+/** What is made of what was read; what is unread stays so. */
+export const mapRead = <T, Made>(reading: Reading<T>, make: (value: T) => Made): Reading<Made> =>
+  reading.state === 'read' ? read(make(reading.value)) : reading;

@@ -1,5 +1,5 @@
 import { OutsideError, statusOf } from '../shared/errors.ts';
-import { type Reading, read, unread } from '../shared/reading.ts';
+import { mapRead, type Reading, read, unread } from '../shared/reading.ts';
 import type { KernelDoor, ProcFile } from './collector.ts';
 import type { ProcessFacts } from './facts/process.ts';
 import { type ContainerLook, type FirstLook, processesOf } from './first-look.ts';
@@ -109,7 +109,7 @@ function findTarget(
       hasSelinux,
       listed: new Map(listed.map((one) => [one.pid, one])),
       network,
-      others: processes.state === 'read' ? read(others) : processes,
+      others: mapRead(processes, () => others),
     });
   } catch (error) {
     if (!(error instanceof OutsideError)) throw error;

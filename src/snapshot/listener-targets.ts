@@ -1,4 +1,4 @@
-import { type Reading, read, unread } from '../shared/reading.ts';
+import { mapRead, type Reading, read, unread } from '../shared/reading.ts';
 import type { ProbeOutput, ProcPath } from './collector.ts';
 import type { ListeningSocket, NamespaceListeners } from './facts/listeners.ts';
 import type { KernelTarget } from './kernel-targets.ts';
@@ -76,9 +76,7 @@ export function groupListeners(
   if (cgroupOwner(cgroup, id) !== 'container') {
     return unread('no control group proves that the process with its number is its main process');
   }
-  return sockets.state === 'read'
-    ? read({ readAt: output.readAt, sockets: sockets.value })
-    : sockets;
+  return mapRead(sockets, (value) => ({ readAt: output.readAt, sockets: value }));
 }
 
 /**
@@ -135,7 +133,5 @@ export function hostListeners(
       'no container is on the host’s network, and no bridge of the engine proves that the host’s first process is',
     );
   }
-  return sockets.state === 'read'
-    ? read({ readAt: output.readAt, sockets: sockets.value })
-    : sockets;
+  return mapRead(sockets, (value) => ({ readAt: output.readAt, sockets: value }));
 }

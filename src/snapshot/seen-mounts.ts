@@ -1,4 +1,4 @@
-import { type Reading, read, unread } from '../shared/reading.ts';
+import { mapRead, type Reading, read, unread } from '../shared/reading.ts';
 import type { DaemonSettings, EngineFileRole, HostFileFact, OwnPath } from './facts/host-files.ts';
 import type { ContainerKernelFacts } from './facts/kernel.ts';
 import type { MountSource } from './facts/mount-source.ts';
@@ -45,7 +45,7 @@ export function seenMountsOf({
   Snapshot,
   'kernel' | 'mountSources' | 'hostProcesses' | 'networks' | 'engine' | 'hostFiles'
 >): (id: string) => SeenMounts {
-  const kernelOf = perContainer(kernel.state === 'read' ? read(kernel.value.containers) : kernel);
+  const kernelOf = perContainer(mapRead(kernel, ({ containers }) => containers));
   const ofHost = {
     sources: sourcesIn(mountSources),
     ...ownOfEngines({ hostFiles, hostProcesses, engine }),

@@ -1,4 +1,4 @@
-import { type Reading, read } from '../shared/reading.ts';
+import { mapRead, type Reading } from '../shared/reading.ts';
 import type { Strays } from './facts/host-processes.ts';
 import type { ContainerKernelFacts, KernelProcess } from './facts/kernel.ts';
 import type { ProcessFacts } from './facts/process.ts';
@@ -20,10 +20,8 @@ export function seenProcessesOf({
   hostProcesses,
 }: Pick<Snapshot, 'processes' | 'kernel' | 'hostProcesses'>): (id: string) => SeenProcesses {
   const listedOf = perContainer(processes);
-  const kernelOf = perContainer(kernel.state === 'read' ? read(kernel.value.containers) : kernel);
-  const leftOf = perContainer(
-    hostProcesses.state === 'read' ? read(hostProcesses.value.strays) : hostProcesses,
-  );
+  const kernelOf = perContainer(mapRead(kernel, ({ containers }) => containers));
+  const leftOf = perContainer(mapRead(hostProcesses, ({ strays }) => strays));
   return (id) => {
     const own = kernelOf(id);
     return {
@@ -34,4 +32,4 @@ export function seenProcessesOf({
 }
 
 const both = (own: ContainerKernelFacts, left: Reading<Strays>): Reading<KernelProcess[]> =>
-  left.state === 'read' ? read([...own.processes, ...left.value.processes]) : left;
+  mapRead(left, ({ processes }) => [...own.processes, ...processes]);

@@ -1,4 +1,4 @@
-import { type Reading, read, unread } from '../shared/reading.ts';
+import { mapRead, type Reading, read, unread } from '../shared/reading.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { InstalledPackages } from '../snapshot/facts/packages.ts';
 import type { PerContainer } from '../snapshot/facts/per-container.ts';
@@ -93,14 +93,10 @@ function countProcesses(snapshot: Snapshot): (container: ContainerFacts) => Read
 /** What each container of a snapshot finds in its image, or why that is not known. */
 export function setUidOf(snapshot: Snapshot): Reading<PerContainer<SetUidCount>> {
   const { containers, setUid } = snapshot;
-  if (containers.state === 'unread') return containers;
-  return read(
-    containers.value.read.map(({ id, imageId }) => {
+  return mapRead(containers, ({ read: all }) =>
+    all.map(({ id, imageId }) => {
       const files = setUid.state === 'read' ? filesOfImage(setUid.value, imageId) : setUid;
-      return {
-        containerId: id,
-        facts: files.state === 'read' ? read(summary(files.value)) : files,
-      };
+      return { containerId: id, facts: mapRead(files, summary) };
     }),
   );
 }

@@ -1,4 +1,4 @@
-import { type Reading, read, unread } from '../shared/reading.ts';
+import { mapRead, type Reading, read, unread } from '../shared/reading.ts';
 import { engineMajor } from '../snapshot/engine-version.ts';
 import type { ContainerFacts, PortFact } from '../snapshot/facts/container.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
@@ -63,7 +63,7 @@ export function outwardPorts(snapshot: Snapshot): Reading<OutwardPorts> {
   if (containers.state === 'unread') return containers;
   const all = containers.value.read;
   const running = all.filter(isRunning);
-  const kernelOf = perContainer(kernel.state === 'read' ? read(kernel.value.containers) : kernel);
+  const kernelOf = perContainer(mapRead(kernel, (found) => found.containers));
   const host: Host = {
     byName: new Map(all.map((container) => [container.name, container])),
     joined: Map.groupBy(
@@ -73,9 +73,7 @@ export function outwardPorts(snapshot: Snapshot): Reading<OutwardPorts> {
     isPublished: publishedSockets(running, snapshot),
     isRootless: engine.state === 'read' && engine.value.isRootless,
     isPodman: engine.state === 'read' && engine.value.isPodman,
-    listenersOf: perContainer(
-      listeners.state === 'read' ? read(listeners.value.containers) : listeners,
-    ),
+    listenersOf: perContainer(mapRead(listeners, (found) => found.containers)),
     hasLeft: leftNetwork(snapshot),
     isReachedPast: reachedPastAddress(snapshot),
     unlistedOf: (container, owner) => {
@@ -172,7 +170,7 @@ function portsIntoNetwork(
   // An address that it may have is no reason to hide ports that are known.
   if (networks.state === 'unread') return published.length > 0 ? read(published) : networks;
   const beside = portsBeside(container, owner, { ...host, beside: networks.value });
-  return beside.state === 'unread' ? beside : read([...published, ...beside.value]);
+  return mapRead(beside, (ports) => [...published, ...ports]);
 }
 
 /** What listens at addresses that `owner` has beside those of the host, where it needs to publish nothing. */

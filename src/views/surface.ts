@@ -3,7 +3,7 @@ import type { HostState } from '../answers/host-state.ts';
 import type { HostSurface, Tally } from '../answers/surface-answer.ts';
 import { surfaceOrder } from '../inspections/surface-totals.ts';
 import type { SurfaceOfContainer } from '../ports/stored-container.ts';
-import type { Reading } from '../shared/reading.ts';
+import { mapRead, type Reading } from '../shared/reading.ts';
 import { compareText, counted, listed } from '../shared/text.ts';
 import { countPorts } from '../surface/outward-ports.ts';
 import type { SoftwareUse } from '../surface/software.ts';
@@ -49,18 +49,18 @@ const columns: readonly {
   {
     title: 'outward ports',
     total: ({ ports }) => ports,
-    cell: ({ ports }) => shown(ports, (all) => String(countPorts(all))),
+    cell: ({ ports }) => mapRead(ports, (all) => String(countPorts(all))),
   },
   {
     title: 'processes',
     total: ({ processes }) => processes,
-    cell: ({ processes }) => shown(processes, ({ count }) => String(count)),
+    cell: ({ processes }) => mapRead(processes, ({ count }) => String(count)),
   },
   {
     title: 'packages',
     total: ({ packages }) => packages,
     cell: ({ installed }) =>
-      shown(installed, ({ manager, packages, isOwn }) => {
+      mapRead(installed, ({ manager, packages, isOwn }) => {
         if (manager !== null) return `${packages}${isOwn ? ', changed since creation' : ''}`;
         return isOwn === null ? 'no database in the image' : 'no database';
       }),
@@ -69,7 +69,7 @@ const columns: readonly {
     title: 'set-uid files',
     total: ({ setUidFiles }) => setUidFiles,
     cell: ({ setUid }) =>
-      shown(setUid, ({ count, isWhole }) => `${count}${isWhole ? '' : ' or more'}`),
+      mapRead(setUid, ({ count, isWhole }) => `${count}${isWhole ? '' : ' or more'}`),
   },
 ];
 
@@ -220,6 +220,3 @@ function unreadNotes(containers: readonly SurfaceOfContainer[]): Parts {
   }
   return reasonNotes(reasons, REASONS_SHOWN);
 }
-
-const shown = <T>(reading: Reading<T>, text: (value: T) => string): Reading<string> =>
-  reading.state === 'read' ? { state: 'read', value: text(reading.value) } : reading;

@@ -1,5 +1,5 @@
 import { OutsideError } from '../../shared/errors.ts';
-import { type Reading, read, unread } from '../../shared/reading.ts';
+import { mapRead, type Reading, read, unread } from '../../shared/reading.ts';
 import type { HostFileWindow } from '../collector.ts';
 import { defineCollector } from '../define-collector.ts';
 import { tlsFiles } from '../engine-own-files.ts';
@@ -141,7 +141,7 @@ async function readSocketGroups(
 
 async function readForeignSources(files: HostFileReader): Promise<Reading<string[]>> {
   const nsswitch = await files.textOf('/etc/nsswitch.conf');
-  return nsswitch.state === 'unread' ? nsswitch : read(foreignGroupSources(nsswitch.value));
+  return mapRead(nsswitch, foreignGroupSources);
 }
 
 async function readDataRoot(
