@@ -2,10 +2,7 @@ import { type Evidence, inspected } from '../snapshot/evidence.ts';
 import type { Condition, Edge } from './graph.ts';
 import type { Door, Spot } from './inner-engine-spots.ts';
 import { missing, type Power } from './power.ts';
-import type { CertificateOf } from './shared-engines.ts';
-
-/** Containers with an engine that are told of one neighbour: any of them is a way. */
-export const REACHED_MAX = 20;
+import { type CertificateOf, REACHED_MAX } from './shared-engines.ts';
 
 /** A spot as it is reached from a container. */
 export interface Near {

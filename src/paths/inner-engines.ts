@@ -11,11 +11,11 @@ import {
   type Spot,
   spotsAmong,
 } from './inner-engine-spots.ts';
-import { edgesFrom, isShut, type Near, REACHED_MAX, whyHidden } from './inner-engine-steps.ts';
+import { edgesFrom, isShut, type Near, whyHidden } from './inner-engine-steps.ts';
 import { conditionsOf, isPassable, type Passage, type PassagesOf } from './kept-apart.ts';
 import type { NetworkOwner, RouteLimitOf } from './network-owner.ts';
 import { ifOfHost, isLive, missing, type Power } from './power.ts';
-import { sharedCertificates } from './shared-engines.ts';
+import { REACHED_MAX, sharedCertificates } from './shared-engines.ts';
 import type { Holders } from './sight.ts';
 
 /** What is near a container. */
@@ -56,8 +56,8 @@ export function innerEngines(powers: readonly Power[], near: Neighbourhood): Inn
   );
   const nearest = (power: Power, among: SpotMap | undefined) =>
     among && !among.isEmpty ? spotsNear(power, near, passagesOf, among) : [];
-  const isAnyLocked = spots.some(({ isLocked }) => isLocked);
-  const certificateOf = isAnyLocked ? sharedCertificates(live) : () => null;
+  const locked = spots.flatMap(({ isLocked, power }) => (isLocked ? [power] : []));
+  const certificateOf = sharedCertificates(live, new Set(locked));
   const unread = new Map<string, string>();
   for (const power of live) {
     for (const { spot } of nearest(power, hidden)) {

@@ -57,30 +57,42 @@ function placesOf(powers: readonly Power[]): Map<string, Place> {
   return places;
 }
 
+/** A place that containers have in common. */
+export interface SharedPlace {
+  name: string;
+  /** Those that have it where it is looked for. */
+  inners: readonly Power[];
+  /** Those that mount it, whole or in part and be it to read; the others among them too. */
+  seers: ReadonlySet<Power>;
+}
+
 /**
- * Which others mount, whole or in part and be it to read, what a container has at a place for which `isFit` is true, each
- * with the name of that; by each container of which somebody does. No work where none has such a place.
+ * What containers for which `isInner` is true mount at a destination for which `isFit` is, with who else mounts that. No
+ * work where none has such a place, and no pairs of containers, of which a thousand make a million.
  */
-export function othersAt(
+export function sharedAt(
   powers: readonly Power[],
+  isInner: (power: Power) => boolean,
   isFit: (destination: string) => boolean,
-): ReadonlyMap<Power, ReadonlyMap<Power, string>> {
-  const found = new Map<Power, Map<Power, string>>();
+): SharedPlace[] {
   const isAt = ({ destination }: MountFact) => isFit(normaliseHostPath(destination));
-  if (!powers.some(({ shown }) => shown.some(({ mount }) => isAt(mount)))) return found;
+  const mayBe = new Set(
+    powers.filter((one) => isInner(one) && one.shown.some(({ mount }) => isAt(mount))),
+  );
+  if (mayBe.size === 0) return [];
   const all = [...placesOf(powers).values()];
-  for (const place of all) {
-    const inners = place.members.filter(({ mount }) => isAt(mount));
-    if (inners.length === 0) continue;
-    const within = all.filter((one) => one !== place && one.chain.includes(place));
-    const seers = [...place.chain, ...within].flatMap(({ members }) => members);
-    for (const { power } of inners) {
-      const others = found.get(power) ?? new Map<Power, string>();
-      for (const other of seers) if (other.power !== power) others.set(other.power, place.name);
-      found.set(power, others);
-    }
-  }
-  return found;
+  const within = Map.groupBy(
+    all.flatMap((one) => one.chain.slice(1).map((outer) => ({ one, outer }))),
+    ({ outer }) => outer,
+  );
+  return all.flatMap((place) => {
+    const here = place.members.filter(({ power, mount }) => mayBe.has(power) && isAt(mount));
+    if (here.length === 0) return [];
+    const places = [...place.chain, ...(within.get(place) ?? []).map(({ one }) => one)];
+    const seers = places.flatMap(({ members }) => members.map(({ power }) => power));
+    const inners = [...new Set(here.map(({ power }) => power))];
+    return [{ name: place.name, inners, seers: new Set(seers) }];
+  });
 }
 
 function placeOf(name: string): Place {

@@ -2,7 +2,13 @@ import { assess } from '../../src/assessment/assess.ts';
 import { buildGraph } from '../../src/paths/build-graph.ts';
 import { graphOf } from '../../src/paths/graph.ts';
 import { waysInto } from '../../src/paths/ways.ts';
-import { bind, capabilities, joinedNamespace, network } from '../../src/rules/example-facts.ts';
+import {
+  bind,
+  capabilities,
+  joinedNamespace,
+  namedVolume,
+  network,
+} from '../../src/rules/example-facts.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
 import { read } from '../../src/shared/reading.ts';
 import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
@@ -92,4 +98,26 @@ it('paths of thousands of folders are not compared folder by folder', () => {
     );
 
   expect(growthOf(work, 1_000)).toBeLessThan(8);
+});
+
+it('where many with an engine of their own share one folder for its socket, some are named and the rest counted', () => {
+  const inner = (index: number): Partial<ContainerFacts> => ({
+    ...{ id: `c${index}`, name: `build-${index}`, isPrivileged: true },
+    ...{ user: { declared: '', uid: 0, reason: null }, mounts: [namedVolume('s', '/run/docker')] },
+  });
+  const { edges } = buildGraph(
+    assess(
+      exampleSnapshot({
+        container: inner(0),
+        otherContainers: Array.from({ length: CONTAINERS }, (_, index) => inner(index + 1)),
+      }),
+    ),
+  );
+  const own = edges.filter(({ says, from }) => from.name === 'build-3' && /socket/.test(says));
+
+  expect(own).toHaveLength(20);
+  expect(own.filter(({ to }) => to.name === 'build-3')).toEqual([]);
+  expect(own.at(-1)?.says).toMatch(
+    /may have the socket of its own engine, and so may 60 more containers$/,
+  );
 });
