@@ -51,7 +51,7 @@ export function parseSince(
 }
 
 /** True where a moment says its own zone, as those do that programs write. */
-const saysZone = (word: string): boolean => /t.*(?:z|[+-]\d\d:?\d\d)$/.test(word);
+const saysZone = (word: string): boolean => /^[\d-]{10}t[\d:.,]*(?:z|[+-]\d\d:?\d\d)$/.test(word);
 
 /** True for a time whose meaning depends on the time zone of who asks. */
 export const isInZone = (text: string): boolean => {
