@@ -50,6 +50,7 @@ export function startPostgres(more: readonly string[] = []): PostgresServer {
   ) as [number, number];
   chownSync(folder, uid, gid);
   const data = join(folder, 'data');
+  const stop = endWithUs(programs, data, folder);
   const asUser: ExecFileSyncOptions = {
     ...{ uid, gid, cwd: folder },
     stdio: ['ignore', 'ignore', 'inherit'],
@@ -63,7 +64,6 @@ export function startPostgres(more: readonly string[] = []): PostgresServer {
     ...['shared_buffers=32MB', 'autovacuum=off', 'logging_collector=off', 'log_min_messages=fatal'],
     ...more,
   ].flatMap((setting) => ['-c', setting]);
-  const stop = endWithUs(programs, data, folder);
   const control = (...words: string[]) =>
     execFileSync(join(programs, 'pg_ctl'), [...words, ...PATIENT, '--pgdata', data], asUser);
   const begin = () => control('start', '--wait', '--options', settings.join(' '));
