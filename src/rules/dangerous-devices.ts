@@ -76,6 +76,13 @@ export const isAtHandRule = (rule: string): boolean => {
   return kind === 'c' && /[rw]/.test(access) && isOne;
 };
 
+/** Of graphics, sound, pictures and tunnels, and what hangs on a USB port as one: each gives itself, and the kernel's driver of it. */
+const OF_ITSELF =
+  /^\/dev\/(net\/tun$|dri\b|snd\b|video\d|media\d|dvb\b|nvidia|kfd$|ttyUSB\d|ttyACM\d|lirc\d|cec\d|vchiq$|accel\b|apex_\d|hailo\d)/;
+
+/** True for a device that gives no more of the host than its own use, as those that `--gpus` asks for. */
+export const isOfItself = (path: string): boolean => OF_ITSELF.test(normaliseHostPath(path));
+
 /** By the path on the host that was asked for. A folder stands for every device below it. */
 export function deviceKind(written: string): DeviceKind {
   const path = normaliseHostPath(written);

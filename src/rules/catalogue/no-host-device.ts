@@ -3,7 +3,7 @@ import { read } from '../../shared/reading.ts';
 import { deviceList, inspected } from '../../snapshot/evidence.ts';
 import { isDeviceFolder, isHarmlessRule } from '../../snapshot/harmless-devices.ts';
 import { shownMounts } from '../../snapshot/shown-mounts.ts';
-import { deviceKind } from '../dangerous-devices.ts';
+import { deviceKind, isOfItself } from '../dangerous-devices.ts';
 import { bind, localVolume, privileged } from '../example-facts.ts';
 import { kernelMount, kernelSays, noLimits } from '../example-kernel.ts';
 import { without } from '../fix-change.ts';
@@ -114,7 +114,10 @@ export const noHostDevice = defineRule({
       { container: { mounts: [bind('/dev/fuse')] }, engine: { isPodman: true } },
       { container: { ...privileged, mounts: [bind('/dev/sda')] } },
       { container: { mounts: [bind('/dev/sda')], deviceCgroupRules: ['b 8:* rwm'] } },
-      { container: { mounts: [bind('/dev/net/tun')] } },
+      { container: { mounts: [bind('/dev/net/tun')] }, severity: 'medium' },
+      { container: { devices: ['/dev/dri/renderD128', '/dev/null'] }, severity: 'medium' },
+      { container: { devices: ['/dev/snd', '/dev/sda'] } },
+      { container: { devices: ['/dev/dri/../sda'] } },
       { container: { mounts: [bind('/dev/pts')] } },
       { container: { mounts: [bind('/dev', { isWritable: false })] } },
       { container: { mounts: [localVolume('devtmpfs', 'udev')] } },
@@ -139,7 +142,7 @@ export const noHostDevice = defineRule({
 });
 
 function gradeOf(paths: string[], rules: string[], requests: string[]): Severity {
-  const isHarmless = paths.every((path) => deviceKind(path) === 'harmless');
-  if (!rules.every(isHarmlessRule) || !isHarmless) return 'high';
-  return requests.length > 0 ? 'medium' : 'low';
+  const more = paths.filter((path) => deviceKind(path) !== 'harmless');
+  if (!rules.every(isHarmlessRule) || !more.every(isOfItself)) return 'high';
+  return requests.length + more.length > 0 ? 'medium' : 'low';
 }
