@@ -175,6 +175,7 @@ const byKernelFiles: Record<string, readonly string[]> = {
   'control-groups-to-read': ['--volume', '/sys/fs/cgroup:/x:ro'],
   'control-groups-no-nodes': volume('/sys/fs/cgroup', '--cap-drop', 'MKNOD'),
   'control-groups-of-devices': volume('/sys/fs/cgroup/devices'),
+  'control-groups-beside': volume('/sys/fs/cgroup/unified'),
   'control-groups-of-memory': volume('/sys/fs/cgroup/memory'),
   'control-groups-of-memory-admin': volume('/sys/fs/cgroup/memory', ...cap('SYS_ADMIN')),
   'control-groups-volume': local('type=cgroup', 'device=cgroup', 'o=devices'),
