@@ -3,7 +3,7 @@ import type { AcceptedFinding } from '../answers/finding-answers.ts';
 import type { FirstScreen } from '../answers/first-screen.ts';
 import type { HostState } from '../answers/host-state.ts';
 import type { Severity } from '../rules/rule.ts';
-import { ageBetween, listed } from '../shared/text.ts';
+import { ageBetween, counted, listed } from '../shared/text.ts';
 import { run } from './actions.ts';
 import {
   type Action,
@@ -48,8 +48,11 @@ export interface HomeAnswer extends AnswerBase {
   maySetAlerts: boolean;
 }
 
-/** Acceptances and settings that are spelled out. */
+/** Acceptances that are spelled out. */
 const LINES_SHOWN = 10;
+const HOSTS_SHOWN = 20;
+/** Of the app and of channels; a team of a few channels sees all. */
+const SETTINGS_SHOWN = 25;
 
 export const home: View<HomeAnswer> = (answer) => {
   const { hosts, lapsed, expiring, settings, takenAt, lines, maySetAlerts } = answer;
@@ -58,7 +61,7 @@ export const home: View<HomeAnswer> = (answer) => {
     summary: [
       hosts.length > 0 && firstScreenParts(answer.firstScreen, hosts.length === 1),
       heading('Your hosts'),
-      ...list(hosts.map((one) => hostLine(one, takenAt))),
+      ...hostList(hosts, takenAt),
       hosts.length === 0 && paragraph('No host is declared.'),
       ...decisions('Waiting for a decision', lapsed, (finding) => [
         lapsedText(finding) ?? 'open again',
@@ -84,6 +87,20 @@ const chooseAlerts: Action = {
   intent: { kind: 'choose-alerts' },
 };
 const refresh: Action = { label: 'Refresh', intent: { kind: 'home' } };
+
+/** All hosts; of many those that cannot be read and those with the lowest scores. */
+function hostList(hosts: HomeAnswer['hosts'], now: string): Part[] {
+  const lines = (some: HomeAnswer['hosts']) => some.map((one) => hostLine(one, now));
+  const hidden = hosts.length - HOSTS_SHOWN;
+  if (hidden <= 0) return list(lines(hosts));
+  const worst = hosts.toSorted((a, b) => rankOf(a) - rankOf(b)).slice(0, HOSTS_SHOWN);
+  return list([...lines(worst), [`… and ${counted(hidden, 'more host')}: `, code('hosts')]]);
+}
+
+const rankOf = ({ host }: HomeAnswer['hosts'][number]): number =>
+  host.lastScanAt === null || host.lastGoodScanAt !== host.lastScanAt
+    ? -1
+    : (host.grade?.score ?? -1);
 
 function hostLine({ host, scoreBefore, open }: HomeAnswer['hosts'][number], now: string): Span[] {
   if (host.lastScanAt === null) return [strong(host.name), ': never scanned, nothing is known'];
@@ -138,7 +155,18 @@ const expiringText = ({ acceptance }: AcceptedFinding): Span[] => [
 
 const settingParts = (settings: NonNullable<HomeAnswer['settings']>): Part[] => [
   heading('Settings'),
-  ...list(settings.map(({ what, value }) => [...withIds(what), ': ', ...withIds(value)])),
+  ...list([
+    ...settings
+      .slice(0, SETTINGS_SHOWN)
+      .map(({ what, value }) => [...withIds(what), ': ', ...withIds(value)]),
+    settings.length > SETTINGS_SHOWN && [
+      `… and ${settings.length - SETTINGS_SHOWN} more; in a channel `,
+      code('digest'),
+      ' and ',
+      code('alerts'),
+      ' say what it gets.',
+    ],
+  ]),
   note(
     'The settings file says who may what, and which hosts a channel is about. What a channel gets is changed in it, by ',
     code('digest'),
