@@ -22,6 +22,7 @@ const exportFile = defineCommand({
     'export sarif vulnerabilities on web-1',
   ],
   permission: 'view',
+  givesFile: true,
   words: {
     ...{ minimum: 1, maximum: 3, takesOthers: true },
     known: () => [...exportFormats, 'cyclonedx', 'spdx', 'findings', 'vulnerabilities'],

@@ -12,7 +12,7 @@ import {
 } from '../command/run-line.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Intent, TokenStore } from '../ports/intent.ts';
-import { onOutside, UserError } from '../shared/errors.ts';
+import { onOutside } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import { type Answer, answerDocument } from '../views/answer.ts';
 import { note } from '../views/document.ts';
@@ -21,7 +21,9 @@ import type { AgentView } from './agent-view.ts';
 import { openConversation } from './conversation.ts';
 import { decideAccess } from './decide-access.ts';
 import { type HeldDelivery, TRIES_MAX } from './deliveries.ts';
+import { type FileTurn, openFileTurns } from './file-turns.ts';
 import { lastLineIn } from './last-line.ts';
+import { bounded, LINE_LENGTH_MAX } from './line-length.ts';
 import { type AskedAt, isDirect } from './place.ts';
 import type { WaysOut } from './public-post.ts';
 import type { Rates } from './rates.ts';
@@ -78,6 +80,7 @@ interface Watching {
   onStart?: (command: Command, request: Pick<CommandRequest, 'words'>) => void;
   onProgress?: CommandContext['onProgress'];
   stopSignal?: AbortSignal;
+  files?: FileTurn;
 }
 
 export interface Dispatcher {
@@ -96,8 +99,12 @@ export interface Dispatcher {
 
 export function openDispatcher(given: DispatcherParts): Dispatcher {
   const parts: Working = { ...given, inTurn: pLimit(QUESTIONS_AT_ONCE) };
+  const fileTurn = openFileTurns();
   return {
-    dispatch: (asked) => answer(parts, asked),
+    dispatch(asked) {
+      const files = fileTurn();
+      return answer(parts, asked, files).finally(files.leave);
+    },
     ask: (question) => run(parts, question, parts.newReference()),
     say: (place, said) => sayOnce(parts, place, said, false),
     tell: (place, said) => sayOnce(parts, place, said, true),
@@ -118,7 +125,7 @@ async function sayOnce(
   parts.onAnswer?.(said);
 }
 
-async function answer(parts: Working, asked: Asked): Promise<Answer | null> {
+async function answer(parts: Working, asked: Asked, files: FileTurn): Promise<Answer | null> {
   const reference = parts.newReference();
   const { log, context } = parts;
   const { channel, delivery, asks } = asked;
@@ -148,7 +155,12 @@ async function answer(parts: Working, asked: Asked): Promise<Answer | null> {
       ? bugAnswer(parts.now, reference)
       : await parts.agent
           .whileWorking(asked, () =>
-            run(parts, asked, reference, { onStart, onProgress, stopSignal: stopButton.signal }),
+            run(parts, asked, reference, {
+              onStart,
+              onProgress,
+              stopSignal: stopButton.signal,
+              files,
+            }),
           )
           .finally(stopButton.end);
     const form = result.kind === 'problem' ? result.form : undefined;
@@ -213,7 +225,7 @@ async function run(
   parts: Working,
   asked: Question,
   reference: string,
-  { onStart, onProgress, stopSignal }: Watching = {},
+  { onStart, onProgress, stopSignal, files }: Watching = {},
 ): Promise<Answer> {
   const { log } = parts;
   const { asks, user, channel } = asked;
@@ -238,6 +250,7 @@ async function run(
         log.info({ reference, command: command.name, channel }, 'a command runs');
         onStart?.(command, request);
         lastLine?.hear(command, request);
+        await files?.enter(command);
         return null;
       },
       inTurn: parts.inTurn,
@@ -255,16 +268,6 @@ async function run(
 
 const isWorkOfEngines = (command: Command, words: readonly string[]) =>
   command.asksEngines?.includes(askedWord(command, words));
-
-/** Far more than the longest line; what is typed beyond is looked at by nobody. */
-const LINE_LENGTH_MAX = 4_000;
-
-function bounded(line: string): string {
-  if (line.length <= LINE_LENGTH_MAX) return line;
-  throw new UserError(
-    `A line has at most ${LINE_LENGTH_MAX} characters; this one has ${line.length}.`,
-  );
-}
 
 const AGAIN = note('Seawall ended while it answered this, so you may see it twice.');
 

@@ -134,6 +134,8 @@ export interface Command {
    * as scans as well.
    */
   asksEngines?: readonly string[];
+  /** Its answer comes with a file, which may be large: in chat one such answer is made at a time. */
+  givesFile?: true;
   /**
    * Who writes the row of the audit. Without a word Seawall writes one whenever the command starts,
    * unless it needs no more than `view`. `by-store`: the store writes each change, with before and

@@ -61,6 +61,20 @@ test.each(['sarif', 'csv', 'json'])(
   },
 );
 
+test('files that are asked for at once all arrive', async () => {
+  await open();
+  await exportAs('json');
+  const count = app.answers.length + 3;
+  await Promise.all(
+    ['sarif', 'csv', 'json'].map((format) =>
+      app.workspace.sendCommand({ text: `export ${format}`, channel }),
+    ),
+  );
+  await app.answered(count);
+
+  expect(uploads()).toHaveLength(4);
+});
+
 test('a mention gets its file in the same thread', async () => {
   await open();
   await answerTo(() => app.workspace.sendMention({ text: 'export csv', channel }));
