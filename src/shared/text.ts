@@ -7,7 +7,7 @@ const acting = /[[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]--[\u
 
 /** The same but for breaks of lines, of which a file may have a million. */
 const actingInLines =
-  /[[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]--[\n\ufe0e\ufe0f]]/gv;
+  /[[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]--[\ufe0e\ufe0f\n]]/gv;
 
 /** Untrusted text made harmless to look at: characters that act become `\u{…}`, in one line. */
 export function visible(text: string): string {
