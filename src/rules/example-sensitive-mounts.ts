@@ -133,6 +133,12 @@ export const sensitiveMountExamples: Rule['examples'] = {
     ),
     { ...mounting(bind('/root/shop/data')), severity: 'medium' },
     { ...mounting(kept('/root/shop')), severity: 'low' },
+    // What the name promises: keys, and the hash of the password that an installer was given for root.
+    ...['id_ed25519', 'tls/server.key', 'old/.ssh', 'kubeconfig', 'anaconda-ks.cfg', 'Secrets'].map(
+      (name) => ({ ...mounting(kept(`/root/${name}`)), severity: 'medium' as const }),
+    ),
+    { ...mounting(kept('/root/keyboard'), kept('/root/monkey/x.keys')), severity: 'low' },
+    mounting(bind('/root/id_ed25519')),
     mounting(bind('/opt/google')),
     mounting(bind('/opt/microsoft/mdatp')),
     mounting(bind('/var/spool/cron/crontabs')),

@@ -24,8 +24,13 @@ export const isUserStart = (path: string): boolean => STARTS_BELOW.test(belowHom
 /** What is called by a plain name in the home of root, as a project is: of settings and keys the names begin with a dot. */
 const OF_ROOT = /^\/(?:root|var\/roothome)\/(?!bin(?:\/|$))[^./][^/]*(?:\/|$)/;
 
-/** True for a folder or file in the home of root that no shell or tool looks for. */
-export const isOfRootsHome = (path: string): boolean => OF_ROOT.test(path);
+/** But for these: keys and passwords by their name, and what an installer was told, with the hash of root's password. */
+const SECRET_NAME =
+  /\/(?:\.(?:ssh|gnupg|aws|azure|kube|docker)|id_[a-z\d_]+|[^/]+\.(?:key|pem|p12|pfx|ppk|kdbx)|kubeconfig|keystonerc[^/]*|(?:anaconda|original|initial-setup)-ks\.cfg|(?:private|keys?|secrets?|credentials?|passwords?)(?:\.[a-z]+)?)(?:\/|$)/i;
+
+/** True for a folder or file in the home of root that no shell or tool looks for, and whose name promises no secret. */
+export const isOfRootsHome = (path: string): boolean =>
+  OF_ROOT.test(path) && !SECRET_NAME.test(path);
 
 /** The homes of all users, or that of one, in which such keys may lie. */
 export const isHomes = (path: string): boolean => belowHome(path) === '';
