@@ -13,8 +13,10 @@ import {
 import type { HostNews } from '../ports/host-news.ts';
 import type { StoredContainer } from '../ports/stored-container.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
+import { isEngineSocket } from '../rules/mounts.ts';
 import { type Rule, type Severity, severities } from '../rules/rule.ts';
-import { listed, quoteWord } from '../shared/text.ts';
+import { clamped, listed, quoteWord } from '../shared/text.ts';
+import { isWithin } from '../snapshot/normalise/host-path.ts';
 
 export type AlertRules = readonly Pick<Rule, 'id' | 'title' | 'severity' | 'rationale' | 'fix'>[];
 
@@ -205,11 +207,20 @@ function startSignal(
   };
 }
 
-/** The socket may come with a folder above it: what of the host is mounted says what to look for. */
+const PATH_SHOWN = 80;
+
+/**
+ * The socket may come with a folder above it: what of the host is mounted says what to look for. Where some of that is
+ * known to hold one, nothing else is named.
+ */
 function mountText({ mounts }: StoredContainer['facts']): string {
-  const paths = [...new Set(mounts.flatMap(({ hostPath }) => hostPath ?? []))];
+  const all = [...new Set(mounts.flatMap(({ hostPath }) => hostPath ?? []))];
+  const holding = all.filter((path) => isEngineSocket(path, []) || isWithin(USUAL_SOCKET, path));
+  const paths = clamped(holding.length > 0 ? holding : all, PATH_SHOWN);
   return paths.length === 0 ? '' : ` (mounts ${listed(paths, 2)})`;
 }
+
+const USUAL_SOCKET = '/run/docker.sock';
 
 /** Whether its finding is accepted as the container is: with that image, those capabilities and mounts. */
 function acceptedStart(

@@ -175,6 +175,8 @@ export function readVariables(
 
 /** Of other programs too, or a slip away from one of theirs, such as `HTTP_PROXY`. */
 const shared = new Set(['PORT', 'HOST', 'HTTPS_PROXY', 'NO_PROXY']);
+/** What many programs call their own level; `LOG_LEVEL` is a slip away. */
+const ofOthers = new Set(['LOGLEVEL']);
 
 /** `DATABSE_URL`: left alone, it would have no effect and nobody would be told. */
 function misspelled(environment: Environment): Mistake[] {
@@ -183,7 +185,7 @@ function misspelled(environment: Environment): Mistake[] {
   );
   const isSet = (name: string) => Boolean(environment[name]?.trim());
   return Object.keys(environment)
-    .filter((name) => isSet(name) && !names.includes(name))
+    .filter((name) => isSet(name) && !names.includes(name) && !ofOthers.has(name))
     .flatMap((setting) => {
       const meant = names.find((name) => slipsBetween(setting, name, 1) <= 1);
       return meant === undefined || isSet(meant)

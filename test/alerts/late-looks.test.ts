@@ -42,6 +42,26 @@ test('is told though it is gone by then', async () => {
   expect(told.texts()).toEqual(['resolved: intruder on web-1 was started privileged']);
 });
 
+test('names the mounts that hold the socket before all others', async () => {
+  const mounts = ['/srv/a', '/srv/b', `/srv/${'c'.repeat(4_000)}`, '/run', '/run/docker.sock'];
+  const holder = {
+    ...observedContainer('c1', {
+      name: 'intruder',
+      mounts: mounts.map((hostPath) => ({
+        ...{ kind: 'bind' as const, hostPath, volume: null, destination: hostPath },
+        ...{ isWritable: true, propagation: 'rprivate' as const },
+      })),
+    }),
+    facets: ['docker-socket'],
+  };
+  await told.see('started', 'c1', { name: 'intruder', observed: read(holder) });
+  await told.lookNow();
+
+  expect(told.texts()).toEqual([
+    'critical: intruder on web-1 was started with the engine’s socket (mounts /run, /run/docker.sock)',
+  ]);
+});
+
 test('names its image, and what of the host is mounted where that holds the socket', async () => {
   const mount = {
     ...{ kind: 'bind' as const, hostPath: '/', volume: null, destination: '/host' },
@@ -62,4 +82,19 @@ test('names its image, and what of the host is mounted where that holds the sock
     'critical: intruder on web-1 was started with the engine’s socket (mounts /)',
   ]);
   expect(told.message(1)).toContain('Image: acme/tool:2.');
+});
+
+test('names few characters of what may hold the socket under another name', async () => {
+  const mount = {
+    ...{ kind: 'bind' as const, hostPath: `/srv/${'c'.repeat(4_000)}`, volume: null },
+    ...{ destination: '/x', isWritable: true, propagation: 'rprivate' },
+  } as const;
+  const holder = {
+    ...observedContainer('c1', { name: 'intruder', mounts: [mount] }),
+    facets: ['docker-socket'],
+  };
+  await told.see('started', 'c1', { name: 'intruder', observed: read(holder) });
+  await told.lookNow();
+
+  expect(told.texts().join('').length).toBeLessThan(300);
 });

@@ -51,6 +51,7 @@ describe('a variable that is misspelled', () => {
     [{ HTTP_PROXY: 'http://proxy' }],
     [{ POST: '1', HOSTS: 'a', SEAWALL_PORT: 'tcp://1.2.3.4:1' }],
     [{ DATABSE_URL: '' }],
+    [{ LOGLEVEL: 'debug' }],
     [{ DATABASE_URI: 'of another', DATABASE_URL: 'sqlite:./x.db' }],
   ])('%j is of others', async (environment) => {
     await expect(load(null, environment)).resolves.toBeDefined();
