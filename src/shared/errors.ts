@@ -50,7 +50,7 @@ export const errorCodes = {
   },
   'store-failed': {
     text: 'The database could not be used',
-    hint: 'Check DATABASE_URL, the disk and the rights on the file.',
+    hint: 'Check DATABASE_URL; then the disk and the rights on the file, or whether the PostgreSQL server runs and lets the user in.',
   },
 } as const;
 
