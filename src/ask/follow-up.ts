@@ -66,9 +66,13 @@ export function followUp(message: string, previous: string, context: Known): str
 const POINTS =
   /\b(?:it|its|(?:that|this)(?: same)? (?:one|container|service|workload|host|server|machine|box|cve|vulnerability))\b/i;
 
+/** “It is slow”, “thanks, got it”, “ok, we fixed it”: nothing is asked. */
+const TELLS =
+  /^(?:(?:ah|oh|ok|okay|yes|yep|no|well|great|good|nice|cool|perfect|fine|thanks?|thank you|thx|cheers|so|and|but)[,.! ]+){0,4}(?:(?:it|(?:that|this) (?:one|container|service|workload|host|server|machine|box|cve|vulnerability))\b|got it|(?:i|we)(?:['’]ve| have)?(?: just| already| now)? (?:see|saw|got|know|fixed|removed|stopped|restarted|deleted|rebuilt|updated|did)\b)[^?]*$/i;
+
 /**
  * A question in which a word such as “it” stands for what the line before it is about, with that said: “is it
- * privileged?” below `inspect redis`. Null where it points to nothing, or that line names no one thing. Pure.
+ * privileged?” below `inspect redis`. Null where it points to nothing or tells something, or that line names no one thing. Pure.
  */
 export function withSubject(
   message: string,
@@ -76,6 +80,7 @@ export function withSubject(
   context: Known,
 ): { question: string; subject: string } | null {
   if (message.length > QUESTION_LENGTH_MAX || !POINTS.test(message)) return null;
+  if (TELLS.test(message.trim())) return null;
   const taken = partsOf(previous, context);
   const subject = taken && subjectOf(taken);
   if (!subject) return null;
@@ -83,7 +88,7 @@ export function withSubject(
   // “Can it reach redis?” has a container of its own.
   const question =
     containers.length > 0
-      ? message.replace(POINTS, () => subject.name)
+      ? message.replace(POINTS, () => subject.said)
       : `It is about ${subject.said}. ${message}`;
   return { question, subject: subject.name };
 }

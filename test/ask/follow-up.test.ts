@@ -65,7 +65,7 @@ const pointed = async (previous: string, message: string) => {
 
 test.each([
   ['inspect redis', 'is it privileged?', 'inspect redis'],
-  ['inspect redis on web1', 'can it reach api?', 'reach redis'],
+  ['inspect redis on web1', 'can it reach api?', 'reach redis on web1'],
   ['inspect redis on web1', 'who can reach it?', 'reach redis on web1'],
   ['isolation redis on web1', 'show its controls', 'controls redis on web1'],
   ['controls redis on web1', 'how do I fix it?', 'why redis on web1 --fix'],
@@ -82,6 +82,8 @@ test.each([
   ['posture on all', 'scan it'],
   ['compare web1 web2', 'is it worse?'],
   ['inspect redis', 'what changed?'],
+  ['inspect redis', 'ok, that container is ours'],
+  ['exposure CVE-2024-3094', 'cool, we fixed it already'],
   ['accept 1a2b3c4d --reason "ok" --until 30d', 'why is it critical?'],
 ])('%s names nothing for “%s”', async (previous, message) => {
   expect(await pointed(previous, message)).toBeNull();

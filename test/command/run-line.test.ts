@@ -281,6 +281,11 @@ test('“it” is what the line before names, and decides nothing', async () => 
     understood: { line: 'containers root' },
   });
   expect(await below('approve it')).toMatchObject({ kind: 'ask' });
+  // Nothing is asked by these.
+  for (const said of ['thanks, got it', 'ok, it is fine', 'it is slow today']) {
+    expect(await below(said)).toMatchObject({ kind: 'ask' });
+  }
+  expect(await below('show it')).toMatchObject({ kind: 'inspect' });
   expect(await runLine(context, { ...asked, text: 'is it privileged?' })).toMatchObject({
     understood: { line: 'containers privileged' },
   });
