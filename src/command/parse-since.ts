@@ -114,7 +114,7 @@ function clockTime({ clock, zone, day }: Extract<Since, { clock: string }>, now:
  */
 export function parseMoment(word: string): number | null {
   const match =
-    /^(\d{4}-\d\d-\d\d)(?:t(\d\d:\d\d)(:\d\d(?:[.,]\d{1,9})?)?(?:z|([+-])(\d\d):?([0-5]\d))?)?$/.exec(
+    /^(\d{4}-\d\d-\d\d)(?:t(\d\d:\d\d)(:\d\d(?:[.,]\d{1,9})?)?(?:z|([+-])([01]\d):?([0-5]\d))?)?$/.exec(
       word,
     );
   if (match === null) return null;

@@ -196,10 +196,13 @@ const LINES =
 /** The same in Ruby, as GitLab is told all that it has. */
 const ENTRIES = /\[['":]([\w.-]{1,60})['"]?\]\s{0,9}=\s{0,9}["']([^"'\r\n]{1,400})["']/g;
 
-/** What stands beside a field of a form: `"password": "Your password"`. */
-const isLabel = (given: string): boolean =>
-  /^[A-Z][a-z]{1,20}(?: [A-Za-z]{1,20}){0,8}[.:*?!…]{0,3}$/.test(given) &&
-  /\b(?:pass(?:word|phrase|code)|secret|token|key|credential)s?\b/i.test(given);
+const LABEL = /^[A-Z][a-z]{1,20}(?: [A-Za-z]{1,20}){0,8}[.:*?!…]{0,3}$/;
+const NAMING = /\b(?:pass(?:word|phrase|code)|secret|token|key|credential)(?=s?\b)/gi;
+
+/** What stands beside a field of a form, and names that again: `"password": "Your password"`. */
+const isLabel = (name: string, given: string): boolean =>
+  LABEL.test(given) &&
+  (given.match(NAMING) ?? []).some((word) => name.toLowerCase().includes(word.toLowerCase()));
 
 /** Settings as a whole in one variable, of which a field promises a secret (`SPRING_APPLICATION_JSON`). */
 function hasSecretField(value: string): boolean {
@@ -207,7 +210,7 @@ function hasSecretField(value: string): boolean {
   return [...value.matchAll(FIELDS), ...value.matchAll(ENTRIES), ...ofLines].some(
     ([, name = '', given = '']) =>
       nameClass(name) !== null &&
-      !isLabel(given.trim()) &&
+      !isLabel(name, given.trim()) &&
       // No placeholder of a format, as `%s` and `-` in logs.
       /^[^%]*\w/.test(given) &&
       !isReference(given.trim()) &&

@@ -115,6 +115,8 @@ const table: Record<ValueClass, string[]> = {
     `GITLAB_OMNIBUS_CONFIG=gitlab_rails['smtp_password'] = "hunter2"; x['y'] = 1`,
     'CONFIG={"password":"Hunter2"}',
     'CONFIG={"password":"correct horse"}',
+    'CONFIG={"password":"Secret!"}',
+    'CONFIG={"password":"Correct horse battery key"}',
     'DB_CRED=hunter2',
     'DOCKER_AUTH_CONFIG={"auths":{"r.example":{"auth":"dXNlcjpwYXNz"}}}',
   ],
