@@ -1,7 +1,8 @@
+import { isWithin } from '../snapshot/normalise/host-path.ts';
+
 /** Of users who are not root. OSTree has them in /var, and Docker Desktop those of the machine around it elsewhere. */
 const HOMES =
   /^(?:\/var|\/host_mnt(?:\/[a-z])?|\/run\/desktop\/mnt\/host\/[a-z]|\/mnt\/(?:host\/)?[a-z])?\/(?:home|Users)(?:\/[^/]+(?<below>\/.+)?)?$/;
-const KEYS_BELOW = /^\/\.ssh(?:\/|$)/;
 /**
  * Below a home: what shells, sessions and tools run or believe, the folders in which that lies among them. Of other
  * settings and data of programs nothing is run.
@@ -15,8 +16,12 @@ const belowHome = (path: string): string | null => {
   return found === null ? null : (found.groups?.below ?? '');
 };
 
-/** Keys of a user of the host, who is not root: what may become of them hangs on that user. */
-export const isUserKeys = (path: string): boolean => KEYS_BELOW.test(belowHome(path) ?? '');
+/**
+ * Keys of a user of the host, who is not root: what may become of them hangs on that user. A folder of this name is one
+ * of sshd and ssh wherever the home lies (sshd_config(5), AuthorizedKeysFile).
+ */
+export const isUserKeys = (path: string): boolean =>
+  `${path}/`.includes('/.ssh/') && !isWithin(path, '/root') && !isWithin(path, '/var/roothome');
 
 /** Below the home of such a user: what its shell, its session or its tools run or believe. */
 export const isUserStart = (path: string): boolean => STARTS_BELOW.test(belowHome(path) ?? '');
