@@ -47,28 +47,38 @@ export function openPaths(
   if (own === null) return [];
   // What is masked cannot be written either.
   const lists = kind === 'masked-paths' ? [own] : [own, maskedPaths ?? []];
-  return [...new Set([...systemPaths[kind], ...more])].filter((path) => !isCovered(path, lists));
+  const isCovered = coverOf(lists);
+  return [...new Set([...systemPaths[kind], ...more])].filter((path) => !isCovered(path));
 }
 
 /** True where one of `helperSettings` can be written; false where no list is told. */
-export const areHelpersOpen = ({ maskedPaths, readonlyPaths }: Lists): boolean =>
-  readonlyPaths !== null &&
-  helperSettings.some((path) => !isCovered(path, [readonlyPaths, maskedPaths ?? []]));
+export function areHelpersOpen({ maskedPaths, readonlyPaths }: Lists): boolean {
+  if (readonlyPaths === null) return false;
+  const isCovered = coverOf([readonlyPaths, maskedPaths ?? []]);
+  return helperSettings.some((path) => !isCovered(path));
+}
 
-/** Most lists name the path itself, or a folder above it, in the plain spelling. */
-const isCovered = (path: string, lists: readonly (readonly string[])[]): boolean =>
-  lists.some((list) => list.some((named) => named.length > 1 && isWithin(path, named))) ||
-  lists.some((list) => list.some((named) => isBelow(path, named)));
+/** Whether one of these lists covers a path. Most name the path itself, or a folder above it, in the plain spelling. */
+function coverOf(lists: readonly (readonly string[])[]): (path: string) => boolean {
+  const named = lists.flat();
+  // Each is spelled out once for all paths, and only where one of them is not named plainly.
+  let spelled: { full: string; folder: string }[] | null = null;
+  return (path) => {
+    if (named.some((one) => one.length > 1 && isWithin(path, one))) return true;
+    spelled ??= named.flatMap((one) => spelledOut(one) ?? []);
+    return spelled.some(({ full, folder }) => isWithin(path, folder) && !mayBeAway(full));
+  };
+}
 
 /** The kernel takes no longer path, with the byte that ends it: whoever is told one covers nothing. */
 const PATH_MAX = 4096;
 
 /** A runtime takes a path without a slash from the root of the container, and covers no root. */
-function isBelow(path: string, named: string): boolean {
-  if (named.length >= PATH_MAX) return false;
+function spelledOut(named: string): { full: string; folder: string } | null {
+  if (named.length >= PATH_MAX) return null;
   const full = named.startsWith('/') ? named : `/${named}`;
   const folder = normaliseHostPath(full);
-  return folder !== '/' && isWithin(path, folder) && !mayBeAway(full);
+  return folder === '/' ? null : { full, folder };
 }
 
 /** Folders that every container has below its root. */
