@@ -30,7 +30,7 @@ export interface Held {
  * Steps into other containers that are told of all containers of a host together: where a thousand see each other's
  * processes, a hundred of each would be as many megabytes.
  */
-const INTO_CONTAINERS_MAX = 5_000;
+const INTO_CONTAINERS_MAX = 2_000;
 
 /** Steps from each container but those into networks, of which the sockets there tell more. */
 export function heldBy(

@@ -75,9 +75,9 @@ it('says how many are not named of those whose PID namespace it shares', () => {
 it('names a few for each where hundreds see each other', () => {
   const held = sharing(400);
 
-  expect(held.reduce((sum, { steps }) => sum + steps.length, 0)).toBeLessThanOrEqual(5_000);
+  expect(held.reduce((sum, { steps }) => sum + steps.length, 0)).toBeLessThanOrEqual(2_000);
   for (const { steps, moreInSight } of held) {
-    expect(steps.length).toBeGreaterThan(10);
+    expect(steps.length).toBeGreaterThan(3);
     expect(steps.length + (moreInSight ?? 0)).toBe(399);
   }
 });

@@ -146,16 +146,16 @@ export const lies = {
     send(response, { ...inspected(path, 10), Padding: 'x'.repeat(480 * KB) }),
   ),
   'many values': many(200, (path, response) => send(response, inspected(path, 1_000))),
-  'shared processes': many(300, (path, response) => {
+  'shared processes': many(200, (path, response) => {
     const isFirst = idIn(path) === idOf(0);
     const { HostConfig, ...all } = inspected(path, 5);
     const joins = { PidMode: isFirst ? '' : `container:${idOf(0)}` };
     return send(response, { ...all, HostConfig: { ...(HostConfig as Fields), ...joins } });
   }),
-  'deep mounts': many(100, (path, response) =>
+  'deep mounts': many(60, (path, response) =>
     send(response, {
       ...inspected(path, 0),
-      Mounts: Array.from({ length: 30 }, (_, index) => ({
+      Mounts: Array.from({ length: 20 }, (_, index) => ({
         ...{ Type: 'bind', Mode: '', RW: true, Propagation: 'rprivate' },
         ...{ Source: `${'/a'.repeat(1_900)}/${index}`, Destination: `/d${index}` },
       })),
