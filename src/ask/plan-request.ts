@@ -132,11 +132,13 @@ function planRequest(question: string, context: Understanding): Plan {
 function withEither(planned: PlannedLine, clues: Clues): PlannedLine {
   if (planned.command.name !== 'containers') return planned;
   const { tokens } = clues.reading;
-  // “No memory or cpu limit” lacks both.
-  const facets = findFacets(clues).filter(({ facet }) => !facet.startsWith('no-'));
-  const isEither = facets.some(({ from }, at) => {
+  const facets = findFacets(clues);
+  const isEither = facets.some(({ facet, from }, at) => {
     const next = facets[at + 1];
-    return next !== undefined && tokens.slice(from, next.from).some(({ text }) => text === 'or');
+    // “No memory or cpu limit” lacks both.
+    if (next === undefined || [facet, next.facet].every((one) => one.startsWith('no-')))
+      return false;
+    return tokens.slice(from, next.from).some(({ text }) => text === 'or');
   });
   return isEither ? { ...planned, ignored: [...planned.ignored, 'or'] } : planned;
 }

@@ -69,6 +69,8 @@ test('the terminal understands questions as the banks hold them', async () => {
 test.each([
   ['which containers are privileged or have the docker socket', ['or']],
   ['containers with no pids limit or cpu limit', []],
+  ['containers privileged or without a memory limit', ['or']],
+  ['which containers are privileged or have no memory limit', ['or']],
   ['which containers mount /etc or other sensitive directories', []],
   ['posture at 3am', ['at', '3am']],
   ['what did you see at 02:00 today', ['at', '02:00', 'today']],
