@@ -81,17 +81,17 @@ export function sharedAt(
   );
   if (mayBe.size === 0) return [];
   const all = [...placesOf(powers).values()];
-  const within = Map.groupBy(
-    all.flatMap((one) => one.chain.slice(1).map((outer) => ({ one, outer }))),
-    ({ outer }) => outer,
-  );
-  return all.flatMap((place) => {
+  const shared = all.flatMap((place) => {
     const here = place.members.filter(({ power, mount }) => mayBe.has(power) && isAt(mount));
-    if (here.length === 0) return [];
-    const places = [...place.chain, ...(within.get(place) ?? []).map(({ one }) => one)];
+    return here.length === 0 ? [] : [{ place, inners: here.map(({ power }) => power) }];
+  });
+  // Chains are long where folders lie in each other: of those without such a place nothing is kept.
+  const within = new Map(shared.map(({ place }) => [place, [] as Place[]]));
+  for (const one of all) for (const outer of one.chain.slice(1)) within.get(outer)?.push(one);
+  return shared.map(({ place, inners }) => {
+    const places = [...place.chain, ...(within.get(place) ?? [])];
     const seers = places.flatMap(({ members }) => members.map(({ power }) => power));
-    const inners = [...new Set(here.map(({ power }) => power))];
-    return [{ name: place.name, inners, seers: new Set(seers) }];
+    return { name: place.name, inners: [...new Set(inners)], seers: new Set(seers) };
   });
 }
 
