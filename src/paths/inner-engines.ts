@@ -45,8 +45,12 @@ interface InnerEngines {
  */
 export function innerEngines(powers: readonly Power[], near: Neighbourhood): InnerEngines {
   const live = powers.filter(({ container }) => isLive(container));
-  const spots = spotsAmong(live, near.ownerOf, near);
-  if (spots.length === 0) return { edges: [], unread: new Map() };
+  const found = spotsAmong(live, near.ownerOf, near);
+  if (found.length === 0) return { edges: [], unread: new Map() };
+  const locked = found.flatMap(({ isLocked, power }) => (isLocked ? [power] : []));
+  const { certificateOf, sharing } = sharedCertificates(live, new Set(locked));
+  // A thousand that let nobody in are not asked about by each of a thousand.
+  const spots = found.filter(({ isLocked, power }) => !isLocked || sharing.has(power));
   const passagesOf = passagesBy(near.networks);
   const [known, hidden] = [true, false].map((isKnown) =>
     mapOf(
@@ -56,8 +60,6 @@ export function innerEngines(powers: readonly Power[], near: Neighbourhood): Inn
   );
   const nearest = (power: Power, among: SpotMap | undefined) =>
     among && !among.isEmpty ? spotsNear(power, near, passagesOf, among) : [];
-  const locked = spots.flatMap(({ isLocked, power }) => (isLocked ? [power] : []));
-  const certificateOf = sharedCertificates(live, new Set(locked));
   const unread = new Map<string, string>();
   for (const power of live) {
     for (const { spot } of nearest(power, hidden)) {

@@ -20,11 +20,11 @@ export const REACHED_MAX = 20;
 /** In what a container has a certificate in common with the one whose engine believes it; null for none. */
 export type CertificateOf = (power: Power, inner: Power) => string | null;
 
-/** By the volumes and folders that those with such an engine have in common with others. */
+/** By the volumes and folders that those with such an engine have in common with others, and which of them have any. */
 export function sharedCertificates(
   powers: readonly Power[],
   asking: ReadonlySet<Power>,
-): CertificateOf {
+): { certificateOf: CertificateOf; sharing: ReadonlySet<Power> } {
   const live = powers.filter(({ container }) => isLive(container));
   const places = sharedAt(
     live,
@@ -32,13 +32,16 @@ export function sharedCertificates(
     (path) => OF_CERTIFICATES.test(path),
   );
   const byInner = Map.groupBy(
-    places.flatMap((place) => place.inners.map((inner) => ({ inner, place }))),
+    places.flatMap((place) =>
+      place.seers.size > 1 ? place.inners.map((inner) => ({ inner, place })) : [],
+    ),
     ({ inner }) => inner,
   );
-  return (power, inner) => {
+  const certificateOf: CertificateOf = (power, inner) => {
     const found = byInner.get(inner)?.findLast(({ place }) => place.seers.has(power));
     return found?.place.name ?? null;
   };
+  return { certificateOf, sharing: new Set(byInner.keys()) };
 }
 
 /**
