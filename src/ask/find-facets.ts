@@ -126,8 +126,13 @@ function findWritable(clues: Clues): FoundFacet[] {
 const NOT_RUNNING =
   /\b(?:are|is|not|currently) (?:not |currently )?(?:running|up)(?: (?:right now|now|any ?more|at the moment|currently|on|in|at)\b| ?$)/;
 
+/** All of them, in whatever state. */
+const EITHER_STATE =
+  /\b(?:running|stopped|exited) (?:or|and) (?:not (?:running|stopped)|running|stopped|exited)\b/;
+
 /** Whether a process runs in them. */
 function findStates(clues: Clues): FoundFacet[] {
+  if (clues.says(EITHER_STATE)) return [];
   const idea = clues.has('RUNNING') ? 'RUNNING' : 'STOPPED';
   const said = clues.mentionsOf(idea).map(({ from }) => from);
   const { tokens } = clues.reading;

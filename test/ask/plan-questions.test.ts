@@ -115,3 +115,10 @@ test.each([
   expect(linesOf(plan)).toContain('findings');
   expect(lineOf(plan)).not.toBe('findings accepted');
 });
+
+test.each(['running or stopped containers on web1', 'stopped and running containers'])(
+  '“%s” asks for no one state',
+  async (question) => {
+    for (const line of linesOf(await planOf(question))) expect(line).not.toMatch(/running|stopped/);
+  },
+);
