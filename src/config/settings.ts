@@ -175,8 +175,8 @@ export function readVariables(
 
 /** Of other programs too, or a slip away from one of theirs, such as `HTTP_PROXY`. */
 const shared = new Set(['PORT', 'HOST', 'HTTPS_PROXY', 'NO_PROXY']);
-/** What many programs call their own level; `LOG_LEVEL` is a slip away. */
-const ofOthers = new Set(['LOGLEVEL']);
+/** What many programs call their own, a slip away from `DATABASE_URL`, `LOG_LEVEL` and `SLACK_APP_TOKEN`. */
+const ofOthers = new Set(['DATABASE_URI', 'LOGLEVEL', 'SLACK_API_TOKEN']);
 
 /** `DATABSE_URL`: left alone, it would have no effect and nobody would be told. */
 function misspelled(environment: Environment): Mistake[] {

@@ -7,6 +7,6 @@ const below = (folder: string, ...names: string[]) => names.map((name) => `${fol
 export const agentPrograms: readonly string[] = [
   ...below('/opt/google', 'chrome', 'chrome-remote-desktop', 'cloud-ops-agent', 'earth'),
   ...below('/opt/microsoft', 'auoms', 'azuremonitoragent', 'dependency-agent', 'mdatp'),
-  ...below('/opt/microsoft', 'msedge', 'omsagent', 'omsconfig'),
+  ...below('/opt/microsoft', 'msedge', 'omsagent', 'omsconfig', 'scx'),
   ...below('/opt/splunkforwarder', 'bin', 'etc', 'lib'),
 ];

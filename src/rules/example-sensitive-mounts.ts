@@ -147,9 +147,12 @@ export const sensitiveMountExamples: Rule['examples'] = {
     { ...mounting(kept('/')), severity: 'medium' },
     { ...mounting(kept('/etc')), severity: 'medium' },
     mounting(bind('/home/web/.ssh')),
-    // Homes lie elsewhere too: those of services, and of users whom a server knows.
-    ...['/var/lib/jenkins/.ssh/id_rsa', '/srv/people/ann/.ssh'].map((path) => mounting(bind(path))),
-    { ...mounting(kept('/srv/people/ann/.ssh')), severity: 'medium' },
+    // Homes lie elsewhere too: those of services, which may have their own keys there, and of users whom a server knows.
+    ...['/var/lib/jenkins/.ssh/id_rsa', '/srv/people/ann/.ssh'].map((path) => ({
+      ...mounting(bind(path)),
+      severity: 'medium' as const,
+    })),
+    { ...mounting(kept('/srv/people/ann/.ssh')), severity: 'low' },
     mounting(bind('/host_mnt/Users/web/.ssh')),
     mounting(bind('/host_mnt/c/Users/web/.ssh')),
     { ...mounting(bind('/home/web')), policy: { sensitivePaths: ['/home'] } },

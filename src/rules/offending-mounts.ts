@@ -15,7 +15,14 @@ import { type EngineHost, ownPlaces } from './engine-host.ts';
 import { isHarmless } from './harmless-places.ts';
 import { isEngineSocket, mountName, shownPath } from './mounts.ts';
 import { type Severity, severities } from './rule.ts';
-import { isHomes, isOfRootsHome, isUserKeys, isUserStart, sessionAt } from './users-places.ts';
+import {
+  isHomes,
+  isKeysElsewhere,
+  isOfRootsHome,
+  isUserKeys,
+  isUserStart,
+  sessionAt,
+} from './users-places.ts';
 import { enumerate } from './words.ts';
 
 /** True for a host path that no container should see. */
@@ -162,7 +169,7 @@ function gradeOf({ thing, isWritable }: Offence, { engine, isMapped, isNamed }: 
   const { path } = thing;
   if (isHarmless(path, isWritable)) return 'low';
   if (isOfService(path, engine) && !isNamed(path)) return 'medium';
-  if (isOfRootsHome(path)) return isWritable ? 'medium' : 'low';
+  if (isOfRootsHome(path) || isKeysElsewhere(path)) return isWritable ? 'medium' : 'low';
   if (socketsIn(path, placesIn(path, engine)).length > 0) return 'high';
   const isBound = isMapped && !isNamed(path) && isOfRoot(path, engine);
   if (SHARED_MEMORY.some((folder) => isWithin(path, folder))) return 'medium';

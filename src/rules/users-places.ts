@@ -23,6 +23,10 @@ const belowHome = (path: string): string | null => {
 export const isUserKeys = (path: string): boolean =>
   `${path}/`.includes('/.ssh/') && !isWithin(path, '/root') && !isWithin(path, '/var/roothome');
 
+/** Such keys where no home is known to lie: they may be those of the service that mounts them. */
+export const isKeysElsewhere = (path: string): boolean =>
+  isUserKeys(path) && belowHome(path) === null;
+
 /** Below the home of such a user: what its shell, its session or its tools run or believe. */
 export const isUserStart = (path: string): boolean => STARTS_BELOW.test(belowHome(path) ?? '');
 

@@ -52,7 +52,8 @@ describe('a variable that is misspelled', () => {
     [{ POST: '1', HOSTS: 'a', SEAWALL_PORT: 'tcp://1.2.3.4:1' }],
     [{ DATABSE_URL: '' }],
     [{ LOGLEVEL: 'debug' }],
-    [{ DATABASE_URI: 'of another', DATABASE_URL: 'sqlite:./x.db' }],
+    [{ DATABASE_URI: 'of another' }],
+    [{ SLACK_API_TOKEN: 'of another' }],
   ])('%j is of others', async (environment) => {
     await expect(load(null, environment)).resolves.toBeDefined();
   });

@@ -35,6 +35,7 @@ test('a preview is seen by who asked alone after a mention as well', async () =>
 
 test('what is scheduled is told privately, a change to the channel', async () => {
   await app.workspace.sendCommand({ text: 'digest' });
+  await app.answered(1);
   await app.workspace.sendCommand({ text: 'digest schedule daily 08:30 Europe/Berlin' });
   await app.answered(2);
 
