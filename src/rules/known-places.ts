@@ -1,6 +1,5 @@
 import { helperSettings } from '../controls/system-paths.ts';
 import { isWithin } from '../snapshot/normalise/host-path.ts';
-import { agentPrograms } from './agent-places.ts';
 import { FOUND_BY_READING } from './dangerous-capabilities.ts';
 
 /** A place of the host that no container should see, with everything below and above it. */
@@ -162,7 +161,14 @@ export const dangerousPlaces: readonly DangerousPlace[] = [
   // Of agents and servers whose programs and scripts root runs from there.
   ...places(null, JOBS, '/var/cache/salt? /var/ossec? /opt/gitlab? /opt/puppetlabs? /opt/aws?'),
   ...places(null, JOBS, '/opt/CrowdStrike?'),
-  ...agentPrograms.flatMap((path) => places(null, JOBS, `${path}?`)),
+  // In folders of who makes them, where others keep their data as well.
+  ...places(null, JOBS, '/opt/google/chrome? /opt/google/chrome-remote-desktop?'),
+  ...places(null, JOBS, '/opt/google/cloud-ops-agent? /opt/google/earth? /opt/microsoft/auoms?'),
+  ...places(null, JOBS, '/opt/microsoft/azuremonitoragent? /opt/microsoft/dependency-agent?'),
+  ...places(null, JOBS, '/opt/microsoft/mdatp? /opt/microsoft/msedge? /opt/microsoft/omsagent?'),
+  ...places(null, JOBS, '/opt/microsoft/omsconfig? /opt/microsoft/scx?'),
+  ...places(null, JOBS, '/opt/splunkforwarder/bin? /opt/splunkforwarder/etc?'),
+  ...places(null, JOBS, '/opt/splunkforwarder/lib?'),
   // Of the rest its container writes to `run`.
   ...places(null, JOBS, '/opt/datadog-agent/bin? /opt/datadog-agent/embedded?'),
   ...places(null, JOBS, '/opt/nessus_agent? /opt/rapid7?'),
