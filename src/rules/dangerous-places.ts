@@ -68,7 +68,7 @@ export const touches = (a: string, b: string): boolean => isWithin(a, b) || isWi
  * options, which the engine reads back and which may name any folder of the host.
  */
 const OF_ONE_CONTAINER =
-  /^(\/storage)?(\/\d+\.\d+)?\/(volumes\/[^/]+\/_data|overlay2?\/[^/]+\/(diff|merged)|vfs\/dir\/[^/]+|containers\/[^/]+\/([0-9a-f]{64}-json\.log[.\w]*|hostname|hosts|resolv\.conf)|io\.containerd\.snapshotter\.v1\.\w+\/snapshots\/\d+\/fs)(\/|$)/;
+  /^(\/storage)?(\/\d+\.\d+)?\/(volumes\/[^/]+\/_data|overlay2?\/[^/]+\/(diff|merged)|vfs\/dir\/[^/]+|rootfs\/[^/]+\/[^/]+|io\.containerd\.runtime\.v2\.task\/[^/]+\/[^/]+\/rootfs|containers\/[^/]+\/mounts\/shm|containers\/[^/]+\/([0-9a-f]{64}-json\.log[.\w]*|hostname|hosts|resolv\.conf)|io\.containerd\.snapshotter\.v1\.\w+\/snapshots\/\d+\/fs)(\/|$)/;
 
 const isOfOneContainer = (path: string, root: string): boolean =>
   isWithin(path, root) && OF_ONE_CONTAINER.test(path.slice(root.length));

@@ -1,3 +1,4 @@
+import { nameOfAny } from './container-filesystems.ts';
 import type { MountFact } from './facts/container.ts';
 import type { KernelMount } from './facts/kernel.ts';
 import type { MountSource } from './facts/mount-source.ts';
@@ -250,7 +251,7 @@ function below(mount: MountFact, table: readonly KernelMount[], host: HostView):
   const { hostPath, destination } = mount;
   if (hostPath === null || mount.kind !== 'bind') return [];
   const prefix = destination === '/' ? '/' : `${destination}/`;
-  return visibleMounts(table)
+  const found = visibleMounts(table)
     .filter(({ target }) => target.startsWith(prefix))
     .flatMap((kernel): ShownMount[] => {
       const asked = joined(hostPath, `/${kernel.target.slice(prefix.length)}`);
@@ -258,13 +259,21 @@ function below(mount: MountFact, table: readonly KernelMount[], host: HostView):
       const elsewhere = sourceOf(kernel, asked, host).filter(
         (thing) => thing.kind === 'path' && !isWithin(thing.path, hostPath),
       );
-      // Engines before 25, and later ones by request, make the bind itself read-only and leave what is mounted below.
+      // Engines before 25, and later ones by request, make the bind itself read-only and leave what is mounted below; what
+      // the host mounts later comes along as the host has it.
       const isLeftWritable = !mount.isWritable && isWritable && !isNamespace(kernel);
-      const left: ShownThing[] = isLeftWritable ? [{ kind: 'path', path: asked }] : [];
-      const things = [...left, ...elsewhere, ...stackedThings(kernel, host)];
-      const own = { ...mount, destination: kernel.target, hostPath: asked, isWritable };
-      return things.length === 0 ? [] : [{ mount: own, things, kernel, followed: [] }];
+      const more = [...elsewhere, ...stackedThings(kernel, host)];
+      const nameOf = more.length === 0 ? nameOfAny : (path: string) => path;
+      const things = isLeftWritable
+        ? [{ kind: 'path' as const, path: nameOf(asked) }, ...more]
+        : more;
+      const target = nameOf(kernel.target);
+      const own = { ...mount, destination: target, hostPath: nameOf(asked), isWritable };
+      return things.length === 0
+        ? []
+        : [{ mount: own, things, kernel: { ...kernel, target }, followed: [] }];
     });
+  return [...new Map(found.map((one) => [one.mount.destination, one])).values()];
 }
 
 const unique = (things: readonly ShownThing[]): ShownThing[] => [

@@ -85,20 +85,52 @@ it.each([
   expect(seenMountsOf(snapshot)('x').hostMounts).toBeNull();
 });
 
-it('is told of what a read-only mount leaves writable below it, but for handles of namespaces', () => {
-  const mount = bind('/srv', { isWritable: false });
-  const at = (name: string, filesystem: string) =>
-    kernelMount(`${mount.destination}/${name}`, { filesystem, options: ['rw'] });
-  const mounts = [kernelMount(mount.destination), at('disk', 'ext4'), at('handle', 'nsfs')];
-  const kernel = kernelSays([kernelProcess()], { mounts });
+/** What the table has writable below a read-only bind of `path`. */
+function leftBelow(path: string, found: readonly { name: string; filesystem: string }[]) {
+  const mount = bind(path, { isWritable: false });
+  const mounts = found.map(({ name, filesystem }) =>
+    kernelMount(`${mount.destination}/${name}`, { filesystem, options: ['rw'] }),
+  );
+  const kernel = kernelSays([kernelProcess()], {
+    mounts: [kernelMount(mount.destination), ...mounts],
+  });
   const snapshot = exampleSnapshot({ container: { mounts: [mount] }, kernel });
   const [container] = snapshot.containers.state === 'read' ? snapshot.containers.value.read : [];
   if (container === undefined) throw new Error('the example has a container');
   const shown = shownMounts(container, seenMountsOf(snapshot)(container.id), null);
-  const below = shown.filter((one) => one.mount.destination !== mount.destination);
+  return shown.filter((one) => one.mount.destination !== mount.destination);
+}
+
+it('is told of what a read-only mount leaves writable below it, but for handles of namespaces', () => {
+  const below = leftBelow('/srv', [
+    { name: 'disk', filesystem: 'ext4' },
+    { name: 'handle', filesystem: 'nsfs' },
+  ]);
 
   expect(below.map((one) => one.mount.hostPath)).toEqual(['/srv/disk']);
 });
+
+it.each([
+  ['overlay2', 'overlay2/1f/merged', 'overlay2/2a/merged', 'overlay2/*/merged'],
+  ['containerd', onContainerd('a'), onContainerd('b'), onContainerd('*')],
+  [
+    'memory',
+    `containers/${'a'.repeat(64)}/mounts/shm`,
+    `containers/${'b'.repeat(64)}/mounts/shm`,
+    'containers/*/mounts/shm',
+  ],
+])('is told once of what every container has there, by %s', (_what, one, other, name) => {
+  const of = (found: string) => ({ name: found, filesystem: 'overlay' });
+  const before = leftBelow('/var/lib/docker', [of(one)]);
+  const after = leftBelow('/var/lib/docker', [of(other), of(one)]);
+
+  expect(before.map((shown) => shown.mount.hostPath)).toEqual([`/var/lib/docker/${name}`]);
+  expect(after).toEqual(before);
+});
+
+function onContainerd(id: string): string {
+  return `io.containerd.runtime.v2.task/moby/${id}/rootfs`;
+}
 
 it('names nothing of the host that another mount hides', () => {
   const found = kernelMount('/mnt', { device: '8:1', root: '/srv/a' });
