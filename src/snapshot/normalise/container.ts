@@ -97,6 +97,10 @@ export const namespaceFacts = (of: (kind: NamespaceKind) => NamespaceFact): Name
   cgroupNamespace: of('cgroup'),
 });
 
+/** An engine tells them in another order each time. */
+const byDestination = ({ fact: a }: DeclaredMount, { fact: b }: DeclaredMount): number =>
+  a.destination < b.destination ? -1 : 1;
+
 /**
  * What one answer of `GET /containers/{id}/json` tells by itself. Throws where a field that decides
  * about safety is missing or of the wrong shape: absent is not the same as off.
@@ -109,7 +113,9 @@ export function declaredContainer(
   const asked = askedMounts(field(inspect, 'HostConfig'));
   return {
     user: textOrEmpty(field(config, 'User')),
-    mounts: list(field(inspect, 'Mounts')).map((mount) => declaredMount(mount, asked)),
+    mounts: list(field(inspect, 'Mounts'))
+      .map((mount) => declaredMount(mount, asked))
+      .sort(byDestination),
     facts: {
       ...identity(inspect, config, options),
       ...life(field(inspect, 'State')),

@@ -25,6 +25,18 @@ it('knows whether the kernel may end a container when memory runs short', async 
   expect((await ofHost({ OomKillDisable: null })).isOomKillDisabled).toBe(false);
 });
 
+it('has its mounts in one order, in whichever the engine tells them', async () => {
+  const mount = (Destination: string) => ({
+    ...{ Type: 'bind', Source: '/srv', Destination, RW: true, Mode: '', Propagation: 'rprivate' },
+  });
+  const [a, b, c] = [mount('/a'), mount('/b'), mount('/c')];
+  const before = await readInspected({ top: { Mounts: [b, c, a] } });
+  const after = await readInspected({ top: { Mounts: [c, a, b] } });
+
+  expect(after.mounts.map((one) => one.destination)).toEqual(['/a', '/b', '/c']);
+  expect(after.mounts).toEqual(before.mounts);
+});
+
 describe('the recorded containers', () => {
   it('are all read, by name', async () => {
     const { read, unread } = await runCollector(containers, { engine: recordedReader() });
