@@ -19,7 +19,7 @@ import { layersIn, RELATIVE_BIND } from './normalise/mounts.ts';
 import type { SeenMounts } from './seen-mounts.ts';
 import { EMPTY, KERNEL_FOLDERS, type ShownThing, TEMPORARY, thingsOf } from './shown-things.ts';
 import { stackedThings } from './stacked-mounts.ts';
-import { type MountedContainer, unlistedMounts } from './unlisted-mounts.ts';
+import { isAskedInMemory, type MountedContainer, unlistedMounts } from './unlisted-mounts.ts';
 
 /** A mount with what it really shows of the host; nothing for a volume of the engine's own. */
 export interface ShownMount {
@@ -76,7 +76,7 @@ export function shownMounts(
         things: unique(withOtherNames(byKernel(mount, asked, found, host), mount, sources)),
         followed: [],
       },
-      ...below(mount, table, host),
+      ...below(mount, container, table, host),
     ];
   });
   const unlisted = unlistedMounts(container, table, host);
@@ -247,12 +247,27 @@ function byDriver(asked: readonly ShownThing[], found: KernelMount, host: HostVi
 const isNamespace = ({ filesystem }: KernelMount): boolean => filesystem === 'nsfs';
 
 /** Mounts of the host below a bind, that came along with it: where they show another folder. */
-function below(mount: MountFact, table: readonly KernelMount[], host: HostView): ShownMount[] {
+function below(
+  mount: MountFact,
+  container: MountedContainer,
+  table: readonly KernelMount[],
+  host: HostView,
+): ShownMount[] {
   const { hostPath, destination } = mount;
   if (hostPath === null || mount.kind !== 'bind') return [];
   const prefix = destination === '/' ? '/' : `${destination}/`;
+  // What was asked for over it lies there in place of what the host has.
+  const isOver = (target: string) =>
+    container.mounts.some(
+      (one) =>
+        one.destination === target ||
+        (one.kind === 'bind' &&
+          one.destination.startsWith(prefix) &&
+          isWithin(target, one.destination)),
+    );
   const found = visibleMounts(table)
-    .filter(({ target }) => target.startsWith(prefix))
+    .filter(({ target }) => target.startsWith(prefix) && !isOver(target))
+    .filter((one) => !isAskedInMemory(container, one, table))
     .flatMap((kernel): ShownMount[] => {
       const asked = joined(hostPath, `/${kernel.target.slice(prefix.length)}`);
       const isWritable = !isReadonly(kernel);

@@ -88,10 +88,11 @@ const isFileOfEngine = (mount: KernelMount): boolean => FILE_OF_ENGINE.test(root
  * empty or terminals, files of the engine for this container, and devices that were asked for.
  */
 function isMadeByRuntime(
-  { id, devices, tmpfsPlaces = [] }: MountedContainer,
+  container: MountedContainer,
   mount: KernelMount,
   { table, whole }: { table: readonly KernelMount[]; whole: readonly KernelMount[] },
 ): boolean {
+  const { id, devices } = container;
   const { target, filesystem } = mount;
   const root = rootOf(mount);
   const isOfPlace = (place: string) =>
@@ -119,12 +120,8 @@ function isMadeByRuntime(
       return isHarmlessDevice(node) || devices.some((path) => isWithin(node, path));
     }
     case 'tmpfs': {
-      // What was asked for came first; what lies over it by now is something else.
-      const isAsked = tmpfsPlaces.some(
-        (place) =>
-          whole.find((one) => normaliseHostPath(one.target) === place)?.device === mount.device,
-      );
       const isOwn = root === '/' && !mayBeOfHost(mount);
+      const isAsked = isAskedInMemory(container, mount, whole);
       // `/null` of the container's own /dev lies over what is masked.
       return isAsked || isOwn || root === '/null' || SWARM_FILE.test(root);
     }
@@ -132,6 +129,16 @@ function isMadeByRuntime(
       return false;
   }
 }
+
+/** Asked for as an empty folder in memory. That came first; what lies over it by now is something else. */
+export const isAskedInMemory = (
+  { tmpfsPlaces = [] }: MountedContainer,
+  { device }: KernelMount,
+  table: readonly KernelMount[],
+): boolean =>
+  tmpfsPlaces.some(
+    (place) => table.find((one) => normaliseHostPath(one.target) === place)?.device === device,
+  );
 
 function thingsIn(found: KernelMount, host: HostView): ShownThing[] {
   const root = rootOf(found);

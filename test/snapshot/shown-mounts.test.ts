@@ -10,12 +10,15 @@ import {
 } from '../../src/rules/example-host-files.ts';
 import { kernelMount, kernelProcess, kernelSays } from '../../src/rules/example-kernel.ts';
 import { read, unread } from '../../src/shared/reading.ts';
+import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
 import type { DaemonSettings, HostFilesFacts } from '../../src/snapshot/facts/host-files.ts';
 import type { EngineProcess } from '../../src/snapshot/facts/host-processes.ts';
 import type { MountSource } from '../../src/snapshot/facts/mount-source.ts';
 import { hostTree, placesOnHost } from '../../src/snapshot/host-tree.ts';
 import { seenMountsOf } from '../../src/snapshot/seen-mounts.ts';
 import { shownMounts } from '../../src/snapshot/shown-mounts.ts';
+
+const OF_ENGINE = { kind: 'volume', hostPath: null, volume: 'v' } as const;
 
 /** What a bind of `/srv/file` shows, by the table of mounts or without it. */
 function shownOf(source: Omit<MountSource, 'path'> | null, isRead: boolean, isFailed = false) {
@@ -131,6 +134,36 @@ it.each([
 function onContainerd(id: string): string {
   return `io.containerd.runtime.v2.task/moby/${id}/rootfs`;
 }
+
+it.each<[string, Partial<ContainerFacts>, string[]]>([
+  ['a volume', { mounts: [{ ...bind('/x'), ...OF_ENGINE, destination: '/mnt/srv/a' }] }, []],
+  ['memory', { tmpfsPlaces: ['/mnt/srv/a'] }, []],
+  ['another bind', { mounts: [{ ...bind('/data'), destination: '/mnt/srv/a' }] }, ['/data/b']],
+  ['nothing', {}, ['/srv/a', '/srv/a/b']],
+])('takes %s that lies over a folder of the host for no folder of it', (_what, asked, known) => {
+  const mount = { ...bind('/srv', { isWritable: false }), destination: '/mnt/srv' };
+  const mounts = [
+    kernelMount('/mnt/srv', { device: '8:1', root: '/srv', options: ['ro'] }),
+    kernelMount('/mnt/srv/a', { device: '0:50', filesystem: 'tmpfs', options: ['rw'] }),
+    ...(known.length > 0
+      ? [kernelMount('/mnt/srv/a/b', { device: '0:51', filesystem: 'tmpfs', options: ['rw'] })]
+      : []),
+  ];
+  const isReadonly = asked.mounts?.map((one) => ({ ...one, isWritable: false })) ?? [];
+  const snapshot = exampleSnapshot({
+    container: { ...asked, mounts: [mount, ...isReadonly] },
+    kernel: kernelSays([kernelProcess()], { mounts }),
+  });
+  const [container] = snapshot.containers.state === 'read' ? snapshot.containers.value.read : [];
+  if (container === undefined) throw new Error('the example has a container');
+  const asGiven = [mount, ...isReadonly].map((one) => one.destination);
+  const shown = shownMounts(container, seenMountsOf(snapshot)(container.id), null);
+  const came = shown.filter((one) => !asGiven.includes(one.mount.destination));
+  const ofOther = shown.filter((one) => one.mount.hostPath === '/srv/a');
+
+  expect([...came.map((one) => one.mount.hostPath)]).toEqual(known);
+  expect(ofOther).toHaveLength(known.includes('/srv/a') ? 1 : 0);
+});
 
 it('names nothing of the host that another mount hides', () => {
   const found = kernelMount('/mnt', { device: '8:1', root: '/srv/a' });
