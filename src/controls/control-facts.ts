@@ -41,8 +41,10 @@ export function controlFacts(snapshot: Snapshot): Reading<ControlFacts[]> {
   const givenTo = givenBy(engine.value);
   const kernelOf = perContainer(mapRead(kernel, (found) => found.containers));
   const straysOf = perContainer(mapRead(hostProcesses, ({ strays }) => strays));
-  const networks = hostProcesses.state === 'read' ? (hostProcesses.value.networks ?? []) : [];
+  const { networks = [], threadNetworks = [] } =
+    hostProcesses.state === 'read' ? hostProcesses.value : {};
   const networksByNumber = new Map(networks.map((one) => [one.number, one.isOfEngine]));
+  const threadsInNetwork = new Map(threadNetworks.map((one) => [one.pid, one.isOfEngine]));
   const parts = containers.value.read.map(
     (container): OwnFacts => ({
       container,
@@ -62,6 +64,7 @@ export function controlFacts(snapshot: Snapshot): Reading<ControlFacts[]> {
       given: givenTo(container),
       ordinaryMounts: kernel.state === 'read' ? kernel.value.ordinaryMounts : null,
       networksByNumber,
+      threadsInNetwork,
       hostUidMap: kernel.state === 'read' ? kernel.value.hostUidMap : null,
       selinuxMode: kernel.state === 'read' ? kernel.value.selinuxMode : null,
     }),

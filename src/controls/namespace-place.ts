@@ -1,6 +1,6 @@
-import type { IdRange } from '../snapshot/facts/kernel.ts';
 import type { NamespaceIds, ProcessFacts } from '../snapshot/facts/process.ts';
 import { type UnlistedNetwork, unlistedNetwork } from '../snapshot/unlisted-network.ts';
+import { isIdentity } from '../snapshot/user-mapping.ts';
 import type { Seen } from './control.ts';
 import type { ControlFacts } from './control-facts.ts';
 import {
@@ -60,6 +60,8 @@ export function placeOf(facts: ControlFacts, kind: keyof NamespaceIds): Placed |
     const note = [`through ${named(onHost.one)}`, ...(onHost.by ? [byNumber(onHost.by)] : [])];
     return { ...found, place: 'host', note: note.join(', ') };
   }
+  const inThread = kind === 'network' ? threadOnHost(facts) : undefined;
+  if (inThread) return { ...found, place: 'host', note: `through a thread of ${named(inThread)}` };
   if (inode === null || own === null) return null;
   const joined = places.find(({ place }) => place === 'shared');
   const visit = joined
@@ -250,7 +252,7 @@ function doubtOfMain(facts: ControlFacts, kind: keyof NamespaceIds, isOwn: boole
   if (!isTold(facts, kind) && !isOwn) {
     return `its main process may have entered the ${NAMES[kind]} namespace that it is in, ${UNREAD}`;
   }
-  const many = processOfThreads(facts);
+  const many = processOfThreads(facts, kind === 'network' ? facts.threadsInNetwork : NONE);
   return many === null
     ? null
     : `in which ${NAMES[kind]} namespace each thread of ${named(many)} is, ${UNREAD}`;
@@ -274,15 +276,22 @@ function processesApart(
 /** One that has ended is told by its user namespace, which alone it still has. */
 export const hasEnded = ({ mount, user }: NamespaceIds): boolean => mount === null && user !== null;
 
-/** A process with more threads than its first one, or of which nobody told how many it has; null for none. */
-export function processOfThreads({
-  container: { pid },
-  processes,
-}: ControlFacts): Pick<ProcessFacts, 'pid' | 'name'> | null {
-  if (processes.state === 'unread') return pid === null ? null : { pid, name: 'its main one' };
-  return processes.value.find(({ threads }) => threads !== 1) ?? null;
-}
+/** A process of which a thread is in the network of the host, by the sockets that it sees; undefined for none. */
+const threadOnHost = ({ processes, threadsInNetwork }: ControlFacts): ProcessFacts | undefined =>
+  processes.state === 'read'
+    ? processes.value.find(({ pid }) => threadsInNetwork.get(pid))
+    : undefined;
 
-/** True for a map that leaves ids as they are, root among them. */
-export const isIdentity = (map: readonly IdRange[]): boolean =>
-  map.some(({ inside, outside, count }) => inside === 0 && outside === 0 && count >= 65_536);
+const NONE: ReadonlyMap<number, boolean> = new Map();
+
+/**
+ * A process with more threads than its first one, or of which nobody told how many it has, beside those whose threads
+ * were all `lookedAt`; null for none.
+ */
+export function processOfThreads(
+  { container: { pid }, processes }: ControlFacts,
+  lookedAt = NONE,
+): Pick<ProcessFacts, 'pid' | 'name'> | null {
+  if (processes.state === 'unread') return pid === null ? null : { pid, name: 'its main one' };
+  return processes.value.find((one) => one.threads !== 1 && !lookedAt.has(one.pid)) ?? null;
+}

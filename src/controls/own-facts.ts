@@ -45,5 +45,7 @@ export interface OwnFacts {
   hostUidMap: IdRange[] | null;
   /** By the number of a network namespace whether it is the engine's, where that was read. */
   networksByNumber: ReadonlyMap<number, boolean>;
+  /** Whether a thread of a process of several is in it, by the number of the process. */
+  threadsInNetwork: ReadonlyMap<number, boolean>;
   selinuxMode: KernelFacts['selinuxMode'];
 }

@@ -1,5 +1,6 @@
 import type { ContainerFacts } from './facts/container.ts';
 import type { EngineFacts } from './facts/engine.ts';
+import type { IdRange } from './facts/kernel.ts';
 
 /** An engine that remaps users keeps its data in a folder named by the numbers of their root (moby `setupDaemonRoot`). */
 const FOLDER_OF_ROOT = /\/(\d{1,10})\.(\d{1,10})$/;
@@ -32,3 +33,7 @@ export const isMapped = (
 ): boolean =>
   container.userNamespace.mode !== 'host' &&
   (asksForOwnUsers(container) || remapsUsers || isRootless);
+
+/** True for a map that leaves ids as they are, root among them. */
+export const isIdentity = (map: readonly IdRange[]): boolean =>
+  map.some(({ inside, outside, count }) => inside === 0 && outside === 0 && count >= 65_536);

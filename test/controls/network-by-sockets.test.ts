@@ -41,11 +41,12 @@ function judged(
   networks?: NetworkOfNumber[],
   other = 6,
   beside?: { id: string; name: string },
+  threads?: { of: number; isOfEngine?: boolean },
 ) {
   const processes = running(['web', 1000], ['tool', 1000]).map((entry) => {
     if (entry.facts.state === 'unread') throw new Error('an example has processes');
     const all = entry.facts.value.map((one, index) => ({
-      ...{ ...one, threads: 1 },
+      ...{ ...one, threads: threads?.of ?? 1 },
       namespaces: { ...ids, network: index === 0 ? ids.network : other },
     }));
     return { ...entry, facts: read(all) };
@@ -58,6 +59,11 @@ function judged(
   });
   if (snapshot.hostProcesses.state === 'read' && networks) {
     snapshot.hostProcesses.value.networks = networks;
+  }
+  if (snapshot.hostProcesses.state === 'read' && threads?.isOfEngine !== undefined) {
+    const { isOfEngine } = threads;
+    const all = own?.facts.state === 'read' ? own.facts.value : [];
+    snapshot.hostProcesses.value.threadNetworks = all.map((one) => ({ pid: one.pid, isOfEngine }));
   }
   const facts = controlFacts(snapshot);
   const [first] = facts.state === 'read' ? facts.value : [];
@@ -94,6 +100,14 @@ it.each<[string, NetworkOfNumber[] | undefined, string, string]>([
 ])('of who joined a container that is gone, where %s', (_where, networks, control, rule) => {
   const joined = { networkNamespace: joinedNamespace('unknown'), networks: [] };
   expect(judged(joined, networks)).toEqual([control, rule]);
+});
+
+it.each<[string, { of: number; isOfEngine?: boolean }, string, string]>([
+  ['nobody looked at', { of: 8 }, 'unknown', 'unknown'],
+  ['are in none that is the host’s', { of: 8, isOfEngine: false }, 'enforced', 'pass'],
+  ['are in the host’s, one of them', { of: 8, isOfEngine: true }, 'not-enforced', 'fail'],
+])('of an agent whose threads %s', (_what, threads, control, rule) => {
+  expect(judged(agent, [of(6, false)], 6, undefined, threads)).toEqual([control, rule]);
 });
 
 it('leaves open the network of one that was started anew since, be it not the host’s', () => {

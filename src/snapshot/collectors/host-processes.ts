@@ -4,7 +4,11 @@ import { defineCollector } from '../define-collector.ts';
 import {
   type NetworkWitness,
   networksOfNumbers,
+  networksOfThreads,
   networkWitnesses,
+  type ThreadedProcess,
+  threadedProcesses,
+  threadPaths,
   witnessPaths,
 } from '../engine-network.ts';
 import { ownFilesOf, settingsOfEngine } from '../engine-own-files.ts';
@@ -49,10 +53,11 @@ export const hostProcesses = defineCollector({
     const { isOfContainer, strays } = descentOf(processes, targets);
     const looked = mostContainers(strays);
     const candidates = engineCandidates(processes, isOfContainer);
-    const pids = [...new Set(looked.map(({ process }) => process.pid))];
-    const threads = await listThreads(door, pids, RUNS_MAX);
+    const threaded = candidates.length === 0 ? [] : threadedProcesses(targets);
+    const many = [...looked.map(({ process }) => process), ...threaded].map(({ pid }) => pid);
+    const threads = await listThreads(door, [...new Set(many)], RUNS_MAX);
     const witnesses = candidates.length === 0 ? [] : networkWitnesses(targets);
-    const seen = { candidates, strays: looked, threads, witnesses };
+    const seen = { candidates, strays: looked, threads, witnesses, threaded };
     const outputs = await readSeen(door, seen);
     const readStrays = async (target: KernelTarget): Promise<Reading<Strays>> => {
       if (!strays.some((stray) => stray.target.id === target.id)) {
@@ -70,10 +75,15 @@ export const hostProcesses = defineCollector({
       beside.state === 'read'
         ? readingOf(() => engineAmong(candidates, beside.value, facts))
         : beside;
-    const networks =
+    const { networks = [], threadNetworks = [] } =
       running.state === 'read' && beside.state === 'read'
-        ? networksOfNumbers(running.value.pid, await stillThere(door, witnesses), beside.value)
-        : [];
+        ? await networksBeside(door, {
+            ...seen,
+            pid: running.value.pid,
+            beside: beside.value,
+            outputs,
+          })
+        : {};
     return {
       engine: await withSettings(running, files, facts),
       ...(running.state === 'read' ? { engineStartTicks: running.value.startTicks } : {}),
@@ -85,6 +95,7 @@ export const hostProcesses = defineCollector({
       engineSockets: beside.state === 'read' ? engineSocketsIn(candidates, beside.value) : beside,
       temporarySockets: beside.state === 'read' ? temporarySocketsIn(beside.value) : beside,
       ...(networks.length === 0 ? {} : { networks }),
+      ...(threadNetworks.length === 0 ? {} : { threadNetworks }),
       strays: await Promise.all(
         found.map(async ({ containerId, target }) => ({
           containerId,
@@ -96,8 +107,10 @@ export const hostProcesses = defineCollector({
   },
 });
 
-/** The unit of the engine's candidates beside those of containers, which have their ids. */
+/** The unit of the engine's candidates beside those of the strays of containers, which have their ids. */
 const ENGINE = 'engine';
+/** That of the threads of one container: they may be so many that the output is cut. */
+const unitOfThreads = (id: string): string => `threads of ${id}`;
 const NOTHING: ProbeOutput = { readAt: '', files: new Map(), notes: [] };
 
 const notesOf = (output: Reading<ProbeOutput>) =>
@@ -116,10 +129,10 @@ function mostContainers(strays: readonly Stray[]): Stray[] {
   return looked;
 }
 
-/** The output in which the candidates are, and that of each container with strays, by its id. */
+/** The output in which the candidates are, and that of the strays and threads of each container, by their unit. */
 async function readSeen(
   door: KernelDoor,
-  { candidates, strays, threads, witnesses }: Seen,
+  { candidates, strays, threads, witnesses, threaded }: Seen,
 ): Promise<ReadonlyMap<string, Reading<ProbeOutput>>> {
   const pathsOf = (units: readonly string[]): ProbePath[] => {
     const own = strays.filter(({ target }) => units.includes(target.id));
@@ -128,11 +141,16 @@ async function readSeen(
         ? [...candidatePaths(candidates), ...witnessPaths(witnesses)]
         : []),
       ...(own.length === 0 ? [] : strayPaths(own, threads.found)),
+      ...threadPaths(
+        threaded.filter(({ target }) => units.includes(unitOfThreads(target.id))),
+        threads,
+      ),
     ];
   };
   const units = [
     ...(candidates.length === 0 ? [] : [ENGINE]),
     ...new Set(strays.map(({ target }) => target.id)),
+    ...new Set(threaded.map(({ target }) => unitOfThreads(target.id))),
   ];
   const batches = batchesOf(units, pathsOf, door.pathsMax);
   const outputs = new Map<string, Reading<ProbeOutput>>();
@@ -149,21 +167,47 @@ interface Seen {
   strays: readonly Stray[];
   threads: ListedThreads;
   witnesses: readonly NetworkWitness[];
+  threaded: readonly ThreadedProcess[];
 }
 
-/** Those whose container is the same as when their numbers were told. */
-async function stillThere(
+/** Whose networks are that of the engine, of the witnesses and threads whose containers are still there. */
+async function networksBeside(
   door: KernelDoor,
-  witnesses: readonly NetworkWitness[],
-): Promise<NetworkWitness[]> {
-  const problems = new Map<KernelTarget, Promise<string | null>>();
-  const problemOf = (target: KernelTarget) => {
-    const known = problems.get(target) ?? problemAfterwards(door, target);
-    problems.set(target, known);
-    return known;
+  {
+    pid,
+    beside,
+    outputs,
+    witnesses,
+    threaded,
+    threads,
+  }: Seen & {
+    /** The engine. */
+    pid: number;
+    beside: ProbeOutput;
+    outputs: ReadonlyMap<string, Reading<ProbeOutput>>;
+  },
+): Promise<Pick<HostProcessFacts, 'networks' | 'threadNetworks'>> {
+  const gone = await replaced(door, [...witnesses, ...threaded]);
+  const isThere = ({ target }: Pick<ThreadedProcess, 'target'>) => !gone.has(target);
+  return {
+    networks: networksOfNumbers(pid, witnesses.filter(isThere), beside),
+    threadNetworks: networksOfThreads(
+      { pid, output: beside },
+      threaded.filter(isThere),
+      threads,
+      ({ id }) => outputs.get(unitOfThreads(id)),
+    ),
   };
-  const told = await Promise.all(witnesses.map(({ target }) => problemOf(target)));
-  return witnesses.filter((_, index) => told[index] === null);
+}
+
+/** Those of them whose container is no more the same as when their numbers were told. */
+async function replaced(
+  door: KernelDoor,
+  seen: readonly Pick<ThreadedProcess, 'target'>[],
+): Promise<ReadonlySet<KernelTarget>> {
+  const targets = [...new Set(seen.map(({ target }) => target))];
+  const problems = await Promise.all(targets.map((one) => problemAfterwards(door, one)));
+  return new Set(targets.filter((_, index) => problems[index] !== null));
 }
 
 async function withSettings(

@@ -30,6 +30,12 @@ export interface NetworkOfNumber {
   isOfEngine: boolean;
 }
 
+/** Whether a thread of a process, beside its first one, is in the network of the engine. */
+export interface NetworkOfThreads {
+  pid: number;
+  isOfEngine: boolean;
+}
+
 /** What the processes of the host tell of the engine and of its containers. */
 export interface HostProcessFacts {
   engine: Reading<EngineProcess>;
@@ -43,6 +49,8 @@ export interface HostProcessFacts {
   engineMounts?: Reading<HostMount[]>;
   /** Of containers that may have left the network that they were given; absent where that was not read. */
   networks?: NetworkOfNumber[];
+  /** Of processes of several threads in those that may leave it, each of which was looked at; absent for none. */
+  threadNetworks?: NetworkOfThreads[];
   strays: PerContainer<Strays>;
   /** What a person should know of the runs. */
   notes: string[];

@@ -105,6 +105,13 @@ const intoTheHost = [['-n'], ['-u'], ['-i'], ['-m'], ['-n', '-u']].flatMap((kind
   ];
 });
 
+/** Agents of many threads that see the processes of the host, of which one has entered its network. */
+const byThread: readonly Inner[] = [
+  [['--pid', 'host', ...cap('SYS_ADMIN', 'SYS_PTRACE')], ['thread-enters']],
+  [['--pid', 'host'], ['thread-enters']],
+  [[...cap('SYS_ADMIN'), '--volume', '/proc:/h/proc:ro'], ['threads']],
+];
+
 const visitor = cap('SYS_ADMIN', 'SYS_PTRACE');
 /** Who enters a network while it shares one, who enters all that another has, and who joins one that has entered. */
 const visits: readonly Inner[] = [
@@ -229,6 +236,7 @@ export function innerContainers(): OddContainer[] {
       ...ownNamespaces,
       ...coversPassed,
       ...intoTheHost,
+      ...byThread,
       ...visits,
       ...byFile,
       ...withoutFirst,

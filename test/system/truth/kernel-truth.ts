@@ -97,11 +97,12 @@ const livingIn = (view: RootView, pid: number): number | null => {
   return threads.find(isAlive) ?? null;
 };
 
-/** In which kinds of namespaces of the host a process of these is, as in `/proc/PID/ns`. */
+/** In which kinds of namespaces of the host a thread of these processes is, as in `/proc/PID/ns`. */
 export const hostNamespaces = (view: RootView, pids: readonly number[]): string[] =>
   Object.values(NAMESPACES).filter((kind) => {
     const host = view.link(`/proc/1/ns/${kind}`);
-    return pids.some((pid) => view.link(`/proc/${pid}/ns/${kind}`) === host);
+    const threads = pids.flatMap((pid) => view.list(`/proc/${pid}/task`));
+    return threads.some((thread) => view.link(`/proc/${thread}/ns/${kind}`) === host);
   });
 
 const numbers = (value: string | undefined): number[] =>

@@ -7,7 +7,7 @@ const STACK_BYTES = 65_536;
 /** CLONE_VM, FS, FILES, SIGHAND, THREAD and SYSVSEM (clone(2)). */
 const THREAD_FLAGS = 0x50f00;
 const [CLONE, PAUSE, SETRESUID, SETRESGID] = [56, 34, 117, 119];
-const [EXIT, PRCTL, UMOUNT, UNSHARE] = [60, 157, 166, 272];
+const [OPEN, EXIT, PRCTL, UMOUNT, UNSHARE, SETNS] = [2, 60, 157, 166, 272, 308];
 const CAPBSET_DROP = 24;
 const CAPABILITIES = 41;
 const CLONE_NEWNS = 0x20000;
@@ -61,6 +61,23 @@ export const uncoverInThread = (path: string): Buffer =>
     (text) => [...call(UNSHARE, CLONE_NEWNS), ...call(UMOUNT, text, MNT_DETACH)],
     path,
   );
+
+/** Its second thread enters the namespace of a file, as `/proc/1/ns/net`, and the first does not. */
+export function enterInThread(path: string): Buffer {
+  const [result, , second] = REGISTERS;
+  const asFirst = [0x48, 0x89, 0xc7]; // mov rdi, rax: what the call before returned
+  return twoThreads(
+    [],
+    (text) => [
+      ...call(OPEN, text, 0),
+      ...asFirst,
+      ...[...(result ?? []), ...littleEndian(SETNS)],
+      ...[...(second ?? []), ...littleEndian(0)],
+      ...[0x0f, 0x05],
+    ],
+    path,
+  );
+}
 
 /** Both of its threads drop every capability from their bounding sets, and keep those that they have. */
 export function dropBounding(): Buffer {

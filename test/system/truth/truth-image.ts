@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { makeRootFilesystem } from '../../support/real-engine.ts';
 import {
   dropBounding,
+  enterInThread,
   leaveFirstThread,
   tameFirstThread,
   uncoverInThread,
@@ -17,7 +18,7 @@ const capable = { 'busybox-raw': 'cap_net_raw', 'busybox-admin': 'cap_sys_admin'
 /**
  * Makes the image of the odd containers: the base image, a second name of the group of root, `/bin/threads` and
  * `/bin/thread-left`, which are set-uid root (see `tameFirstThread`, `leaveFirstThread`), `/bin/thread-apart` (see
- * `uncoverInThread`), `/bin/drop-bounding` (see `dropBounding`), and busybox with capabilities of a file by two names.
+ * `uncoverInThread`), `/bin/thread-enters` (see `enterInThread`), `/bin/drop-bounding` (see `dropBounding`), and busybox with capabilities of a file by two names.
  * What is needed for it lies in the given folder.
  */
 export function importTruthImage(docker: (...words: string[]) => string, folder: string): void {
@@ -31,6 +32,7 @@ export function importTruthImage(docker: (...words: string[]) => string, folder:
     chmodSync(join(files, 'bin', name), 0o4755);
   }
   writeFileSync(join(files, 'bin/thread-apart'), uncoverInThread('/proc/kcore'), { mode: 0o755 });
+  writeFileSync(join(files, 'bin/thread-enters'), enterInThread('/proc/1/ns/net'), { mode: 0o755 });
   writeFileSync(join(files, 'bin/drop-bounding'), dropBounding(), { mode: 0o755 });
   writeFileSync(join(files, 'etc/group'), 'root:x:0:\nwheel:x:0:\nwww:x:1000:\n');
   for (const [name, capability] of Object.entries(capable)) {
