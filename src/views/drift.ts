@@ -30,7 +30,8 @@ function signed(sign: string, values: readonly string[]): string[] {
 }
 
 /** Twelve digits of an image's id are what Docker shows too. */
-const shortId = (value: string): string => value.replace(/(sha256:[0-9a-f]{12})[0-9a-f]+/g, '$1');
+export const shortId = (value: string): string =>
+  value.replace(/(sha256:[0-9a-f]{12})[0-9a-f]+/g, '$1');
 
 /** In what a container differs from what was approved, made by Compose, or declared by its image. */
 export const driftParts = ({ baseline, compose, image }: ContainerDrift): Parts => [

@@ -9,6 +9,7 @@ import { attested } from './attested.ts';
 import { audit } from './audit.ts';
 import { baseline } from './baseline.ts';
 import { compare } from './compare.ts';
+import { compareContainers } from './compare-containers.ts';
 import { containers } from './containers.ts';
 import { controls } from './controls.ts';
 import { decisionPreview } from './decision-preview.ts';
@@ -68,6 +69,7 @@ export const views = {
   audit,
   baseline,
   compare,
+  'compare-containers': compareContainers,
   containers,
   controls,
   'decision-preview': decisionPreview,

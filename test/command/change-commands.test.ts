@@ -293,6 +293,132 @@ describe('compare', () => {
   );
 });
 
+describe('compare of two containers', () => {
+  const idOf = (name: string) => name.padEnd(64, '0');
+  const named = (name: string, difference = {}) =>
+    observedContainer(idOf(name), { name, ...difference });
+  const root = currentFinding({ subjectKey: 'web', rule: 'no-root-user', severity: 'medium' });
+
+  test('says in which settings, findings and ways they differ', async () => {
+    await scan(0, {
+      containers: [
+        named('web', { isPrivileged: true, memoryLimitBytes: 1024, networks: ['front', 'back'] }),
+        named('db', { networks: ['back'] }),
+      ],
+      findings: [
+        web,
+        root,
+        { ...root, subjectKey: 'db', subjects: ['db'], severity: 'low', fingerprint: 'x' },
+      ],
+    });
+
+    const answer = await answerOf('compare-containers', 'compare web db');
+
+    expect(answer.hosts.map(({ name }) => name)).toEqual(['web-1']);
+    expect(answer.containers.map(({ name }) => name)).toEqual(['web', 'db']);
+    expect(answer.configuration).toEqual([
+      { field: 'privileged', values: [['yes'], ['no']] },
+      { field: 'networks', values: [['front'], []] },
+      { field: 'memory limit', values: [['1024 bytes'], ['268435456 bytes']] },
+    ]);
+    expect(answer.findings).toMatchObject([
+      { finding: { rule: 'no-privileged-container' }, of: 0, other: 'absent' },
+    ]);
+    expect(answer.severities).toEqual([{ rule: 'no-root-user', values: ['medium', 'low'] }]);
+    expect(answer.ways.map(({ state }) => state)).toEqual(['unknown', 'unknown']);
+    expect(await shown('compare web db')).toContain('Only web: 1 finding');
+  });
+
+  test('compares controls, and calls none that was not read the same', async () => {
+    const control = {
+      configured: null,
+      source: 'measured',
+      at: null,
+      note: null,
+      evidence: null,
+    } as const;
+    const off = { ...control, control: 'rootfs', effective: 'writable', verdict: 'off' } as const;
+    const user = { ...control, control: 'user', effective: [0], verdict: 'off' } as const;
+    await scan(0, {
+      containers: [
+        { ...named('web'), controls: [off, user] },
+        {
+          ...named('db'),
+          controls: [{ ...off, effective: 'read-only', verdict: 'enforced' }, user],
+        },
+        named('cache'),
+      ],
+    });
+
+    expect((await answerOf('compare-containers', 'compare web db')).controls).toEqual([
+      {
+        control: 'rootfs',
+        sides: [
+          { verdict: 'off', effective: 'writable' },
+          { verdict: 'enforced', effective: 'read-only' },
+        ],
+      },
+    ]);
+    const { controls } = await answerOf('compare-containers', 'compare web cache');
+    expect(controls.map(({ sides }) => sides[1])).toEqual([null, null]);
+    expect(await shown('compare web cache')).toContain('not read');
+  });
+
+  test('takes nothing for fine that could not be judged of the other one', async () => {
+    const { rule } = web;
+    await scan(0, {
+      containers: [named('web'), named('db')],
+      findings: [web],
+      undecided: [{ rule, subjectKind: 'container', subjectKey: 'db', reason: 'refused' }],
+    });
+
+    expect((await answerOf('compare-containers', 'compare web db')).findings).toMatchObject([
+      { other: 'unknown' },
+    ]);
+    const text = await shown('compare web db');
+    expect(text).toContain('could not be judged of the other');
+    expect(text).not.toContain('Only web');
+  });
+
+  test('keeps apart replicas of one service, of which findings are kept together', async () => {
+    const service = { composeProject: 'shop', composeService: 'web' };
+    const of = (name: string) => named(name, service);
+    const finding = { ...web, subjectKey: 'shop/web', subjects: ['shop-web-1'] };
+    await scan(0, { containers: [of('shop-web-1'), of('shop-web-2')], findings: [finding] });
+
+    const { findings } = await answerOf('compare-containers', 'compare shop-web-2 shop-web-1');
+    expect(findings).toMatchObject([{ of: 1, other: 'absent' }]);
+  });
+
+  test('one name twice means the two of that name', async () => {
+    await scan(0, { containers: [named('web', { isPrivileged: true })] });
+    await scan(0, { host: 'web-2', containers: [named('web')] });
+
+    const { containers, hosts } = await answerOf('compare-containers', 'compare web web');
+    expect(containers.map(({ host }) => host)).toEqual(['web-1', 'web-2']);
+    expect(hosts.map(({ name }) => name)).toEqual(['web-1', 'web-2']);
+    expect(await shown('compare web web on web-1,web-2')).toContain(
+      'web on web-1 against web on web-2',
+    );
+  });
+
+  test.each([
+    ['compare web web on web-1', 'A container does not differ from itself.'],
+    ['compare web nowhere', 'No container “nowhere” is known.'],
+    ['compare web web-2', '“web” is no host: two hosts are compared, or two containers.'],
+  ])('“%s” is a mistake', async (line, message) => {
+    await scan(0, { containers: [named('web')] });
+
+    expect(await ask(line)).toMatchObject({ kind: 'problem', cause: 'mistake', message });
+  });
+
+  test('two that are alike do not differ', async () => {
+    await scan(0, { containers: [named('web'), named('db')] });
+
+    expect(await shown('compare web db')).toContain('No difference in what is known of both.');
+  });
+});
+
 describe('explain', () => {
   test('a term, and where it applies here', async () => {
     const privileged = observedContainer('a'.repeat(64), { name: 'ci', isPrivileged: true });

@@ -1200,6 +1200,51 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
       { host: 'web-2', name: hostileName },
     ],
   },
+  'compare-containers': {
+    kind: 'compare-containers',
+    ...common,
+    hosts: [hostState(), hostState({ name: hostileName })],
+    containers: [
+      {
+        host: 'web-1',
+        name: hostileName,
+        id: 'a'.repeat(64),
+        image: hostileText,
+        state: 'running',
+      },
+      { host: hostileName, name: longName, id: 'b'.repeat(64), image: longName, state: 'exited' },
+    ],
+    configuration: [
+      { field: 'mounts', values: [[hostileText, longName], []] },
+      { field: 'image id', values: [[`sha256:${'a'.repeat(64)}`], null] },
+    ],
+    controls: [
+      {
+        control: 'cap-effective',
+        sides: [
+          { verdict: 'weakened', effective: ['CAP_CHOWN', hostileText] },
+          { verdict: 'unknown', effective: ['CAP_CHOWN'] },
+        ],
+      },
+      {
+        control: 'seccomp',
+        sides: [
+          { verdict: 'off', effective: 'default' },
+          { verdict: 'enforced', effective: 'default' },
+        ],
+      },
+      { control: 'rootfs', sides: [{ verdict: 'off', effective: 'writable' }, null] },
+    ],
+    ways: [
+      { state: 'some', count: 2, isLeast: true, worst: 'direct' },
+      { state: 'unknown', reason: hostileText },
+    ],
+    findings: [
+      { finding: storedFinding(), of: 0, other: 'absent' },
+      { finding: storedFinding({ rule: 'no-root-user' }), of: 1, other: 'unknown' },
+    ],
+    severities: [{ rule: 'no-host-network', values: ['high', 'critical'] }],
+  },
   export: {
     kind: 'export',
     ...common,

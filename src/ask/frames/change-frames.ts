@@ -115,13 +115,14 @@ export const trend: Frame = (clues) => {
 const COMPARE_IDEAS =
   'COMPARE HOST CHANGED SECURE GRADE LIST EXPLAIN OK_THING FINDING INSPECT STATE_OK RISK BAD TREND HOW_CHANGED CONTROLS CONTAINER RUN';
 
-/** Two hosts side by side. */
+/** Two hosts side by side, or two containers. */
 export const comparison: Frame = (clues) => {
   const [left, right, third] = clues.reading.hosts;
   const isAsked = clues.says(
     /\b(?:compar\w*|versus|vs|differ\w*|contrast|side by side|same as|similar|alike|identical|apart|separates?|distinguish\w*|safer|better|worse|less secure|more secure|unlike|stack up|between|against|in common|same)\b/,
   );
-  if (left === undefined) return isAsked ? besideEachOther(clues) : [];
+  if (clues.container !== null) return isAsked ? ofContainers(clues) : [];
+  if (left === undefined) return [];
   if (right === undefined) {
     const isTwo =
       clues.says(/\b(?:compare|versus|vs|differ from|differs from)\b/) &&
@@ -134,7 +135,7 @@ export const comparison: Frame = (clues) => {
       }),
     ];
   }
-  if (third !== undefined || left.name === right.name || clues.container !== null) return [];
+  if (third !== undefined || left.name === right.name) return [];
   const score = isAsked ? 1 : 0.6;
   return [
     offer('compare', [left.name.toLowerCase(), right.name.toLowerCase()], score, COMPARE_IDEAS, {
@@ -144,13 +145,11 @@ export const comparison: Frame = (clues) => {
   ];
 };
 
-/** What is left of it, once the other name counts against it, offers a line and runs none. */
-const OF_TWO = 1.05;
-
-/** Of containers nothing is compared: each is offered by itself. */
-const besideEachOther = ({ reading: { containers } }: Clues): Offer[] => {
+/** Two by their names, or those of one name on two hosts. */
+function ofContainers({ reading: { containers, hosts } }: Clues): Offer[] {
   const names = [...new Set(containers.map(({ name }) => name))];
-  return names.length === 2
-    ? names.map((name) => offer('inspect', [name], OF_TWO, COMPARE_IDEAS, { takes: ['container'] }))
-    : [];
-};
+  const [first, second = hosts.length === 2 ? first : undefined, third] = names;
+  if (first === undefined || second === undefined || third !== undefined) return [];
+  const more = { takes: ['container'], hasNoTime: true } as const;
+  return [offer('compare', [first, second], 1, COMPARE_IDEAS, more)];
+}
