@@ -26,6 +26,13 @@ const steps: readonly ((text: string) => string)[] = [
   (text) => text.replace(/\bdata: .{0,4096}: /s, `data: ${HIDDEN}: `),
   (text) => text.replace(/\bdata: (?!\[hidden\]: )\S.{0,4096}/s, `data: ${HIDDEN}`),
   (text) => text.replace(userinfo, `//${HIDDEN}@`),
+  // Without a scheme; a digest stands behind the tag of an image.
+  (text) =>
+    text.replace(
+      /(?<![\w.+/-])([\w.+-]{1,64}):[^\s@/"']{1,256}@(?!sha(?:256|512):)(?=[\w[])/g,
+      `$1:${HIDDEN}@`,
+    ),
+  hideShortOptions,
   (text) => text.replace(/\b(Bearer|Basic|Negotiate) {1,3}[\w.~+/=-]{8,2048}/gi, `$1 ${HIDDEN}`),
   (text) =>
     text.replace(
@@ -45,6 +52,24 @@ const steps: readonly ((text: string) => string)[] = [
     ),
   (text) => text.replace(/[\w+/=-]{24,}/g, hideRandom),
 ];
+
+/** Programs that take a password behind one letter, which others have for a port or a path. */
+const passwordOptions: readonly (readonly [program: RegExp, option: RegExp])[] = [
+  [/\b(?:mysql|mariadb|mongo|sshpass|docker login)/, /(\s-p)\s{0,2}[^\s"']{1,2048}/g],
+  [/\bredis-cli\b/, /(\s-a)\s{0,2}[^\s"']{1,2048}/g],
+  [/\bldap(?:search|modify|add|delete|whoami)\b/, /(\s-w)\s{0,2}[^\s"']{1,2048}/g],
+  [/\b(?:curl|smbclient)\b/, /(\s(?:-[uU]|--user))[\s=]{0,2}[^\s"']{1,2048}/g],
+];
+
+function hideShortOptions(text: string): string {
+  let hidden = text;
+  for (const [program, option] of passwordOptions) {
+    const at = hidden.search(program);
+    if (at === -1) continue;
+    hidden = hidden.slice(0, at) + hidden.slice(at).replace(option, `$1 ${HIDDEN}`);
+  }
+  return hidden;
+}
 
 /**
  * Text of an engine, or of anybody else, without what may be a secret in it: userinfo of URLs, options
