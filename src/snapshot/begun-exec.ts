@@ -2,6 +2,7 @@ import { type Reading, read, unread } from '../shared/reading.ts';
 import type { EngineReader } from './collector.ts';
 import type { BegunExec } from './facts/event.ts';
 import { field, flagOrFalse, foreign, listOrEmpty, pathId, textOrEmpty } from './foreign.ts';
+import { answerFor } from './inspected-container.ts';
 import { asUnread } from './outcome.ts';
 
 /**
@@ -34,6 +35,7 @@ export async function readBegunExec(
 
 async function execsOf(engine: Pick<EngineReader, 'get'>, containerId: string): Promise<string[]> {
   const path = `/containers/${containerId}/json`;
-  const inspected = foreign('GET /containers/{id}/json', await engine.get(path));
+  const answer = foreign('GET /containers/{id}/json', await engine.get(path));
+  const inspected = answerFor(containerId, answer);
   return listOrEmpty(field(inspected, 'ExecIDs')).map(pathId);
 }

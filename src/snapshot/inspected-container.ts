@@ -12,6 +12,7 @@ import {
   pathId,
   text,
   textOrEmpty,
+  wrongShape,
 } from './foreign.ts';
 import type { KeepFacts } from './keep-facts.ts';
 import { capabilityNames } from './normalise/capabilities.ts';
@@ -80,6 +81,16 @@ export const containerIdentity = (answer: Foreign) => ({
   name: text(field(answer, 'Name')).replace(/^\//, ''),
   modes: namespaceModes(answer),
 });
+
+/**
+ * The same answer of `GET /containers/{id}/json`. Throws where the engine answers for another container than it was asked
+ * for, or for none: what holds one would else be said of the other.
+ */
+export function answerFor(id: string, answer: Foreign): Foreign {
+  const told = field(answer, 'Id');
+  if (text(told) !== id) throw wrongShape(told, `the id ${id} that was asked for`);
+  return answer;
+}
 
 /** Makes small values of an answer of `GET /containers/{id}/json`, of which nothing else is kept. */
 export function inspectedContainer(

@@ -21,9 +21,13 @@ export async function lookAtJoined(
     if (found.length === FOLLOWED_MAX) break;
     if (!isPathId(reference)) continue;
     const owner = await ask(`/containers/${reference}/json`);
-    if (!('value' in owner)) continue;
+    if (!('value' in owner) || !isMeant(reference, owner.value)) continue;
     found.push(owner.value);
     for (const next of joinedBy(owner.value.modes)) named.add(next);
   }
   return found;
 }
+
+/** Joined by its id, the beginning of that, or its name; who answers for another is not believed. */
+const isMeant = (reference: string, { id, name }: NamespaceOwner): boolean =>
+  id.startsWith(reference) || name === reference;

@@ -10,7 +10,7 @@ import type {
   ProcessesLook,
 } from './first-look.ts';
 import { count, type Foreign, field, foreign, listOrEmpty, text, textOrEmpty } from './foreign.ts';
-import { containerIdentity, inspectedContainer } from './inspected-container.ts';
+import { answerFor, containerIdentity, inspectedContainer } from './inspected-container.ts';
 import { createKeeping, type KeepFacts } from './keep-facts.ts';
 import {
   CONTAINERS_READ_MAX,
@@ -97,7 +97,7 @@ export async function lookFirstAt(
   const onEngine = await lookAtEngine(ask, reader);
   const podman = isOnPodman(onEngine) ? await podmanDetails(reader, id) : null;
   const inspected = {
-    value: inspectedContainer(answer, podman, { ownerLabel, keep: createKeeping() }),
+    value: inspectedContainer(answerFor(id, answer), podman, { ownerLabel, keep: createKeeping() }),
   };
   const { declared } = inspected.value;
   const hasLocalVolume =
@@ -215,7 +215,8 @@ async function lookAtContainer(
   const { id } = listed;
   const isTold = isPodman && wanted.includes('GET /libpod/containers/{id}/json');
   const podman = isTold ? await podmanDetails(reader, id) : null;
-  const normalise = (answer: Foreign) => inspectedContainer(answer, podman, { ownerLabel, keep });
+  const normalise = (answer: Foreign) =>
+    inspectedContainer(answerFor(id, answer), podman, { ownerLabel, keep });
   const path = `/containers/${id}/json`;
   return { ...listed, inspected: await ask('GET /containers/{id}/json', normalise, { path }) };
 }

@@ -59,7 +59,7 @@ export function recordedReader(overrides: Readonly<Record<string, unknown>> = {}
     async get(path, query = {}) {
       if (Object.hasOwn(overrides, path)) {
         const answer = overrides[path];
-        return typeof answer === 'function' ? answer(query) : answer;
+        return withId(path, typeof answer === 'function' ? answer(query) : answer);
       }
       if (path === '/images/json') return query.all === '1' ? listed : named;
       if (Object.hasOwn(fixed, path)) return fixed[path];
@@ -78,6 +78,15 @@ export function recordedReader(overrides: Readonly<Record<string, unknown>> = {}
       throw engineStatus(path, 404);
     },
   };
+}
+
+/** An answer of which a test gives some parts alone is about the container of its path. */
+function withId(path: string, answer: unknown): unknown {
+  const id = /^\/containers\/([\w-]+)\/json$/.exec(path)?.[1];
+  if (id === undefined || typeof answer !== 'object' || answer === null) return answer;
+  const has = (name: string) => Object.hasOwn(answer, name);
+  const isPart = ['HostConfig', 'State', 'Mounts'].some(has) && !has('Id') && !has('Name');
+  return isPart ? { Id: id, ...answer } : answer;
 }
 
 /** The failure that the engine's door reports for an answer with an error status. */

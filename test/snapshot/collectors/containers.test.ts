@@ -55,6 +55,19 @@ describe('the recorded containers', () => {
     );
   });
 
+  it('are unread where the engine answers for another, which speaks for itself alone', async () => {
+    const other = (recording('containers') as Listed[]).find(
+      ({ Id }) => Id === idOf('t07-hardened'),
+    );
+    const engine = recordedReader({ [inspectPath('t01-priv')]: other });
+    const { read, unread } = await runCollector(containers, { engine });
+
+    expect(unread).toMatchObject([
+      { id: idOf('t01-priv'), name: 't01-priv', reason: expect.stringContaining('asked for') },
+    ]);
+    expect(read.filter(({ name }) => name === 't07-hardened')).toHaveLength(1);
+  });
+
   it('show what they were made to show', async () => {
     const { read } = await runCollector(containers, { engine: recordedReader() });
     const named = Object.fromEntries(read.map((facts) => [facts.name, facts]));

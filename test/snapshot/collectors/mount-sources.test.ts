@@ -63,7 +63,10 @@ it('follows a part of a volume that is mounted alone', async () => {
   const one = { Type: 'volume', Name: 'one', Driver: 'local', Destination: '/x', RW: true };
   const part = { Type: 'volume', Target: '/x', VolumeOptions: { Subpath: 'link' } };
   const answers = {
-    [`/containers/${db}/json`]: inspectAnswer({ top: { Mounts: [one] }, host: { Mounts: [part] } }),
+    [`/containers/${db}/json`]: inspectAnswer({
+      top: { Id: db, Mounts: [one] },
+      host: { Mounts: [part] },
+    }),
     '/volumes': { Volumes: [volume('one', 'bind', '/srv/a')] },
   };
   const host = { '/srv/a/link': { linkTarget: '/etc' }, '/etc/x': {} };

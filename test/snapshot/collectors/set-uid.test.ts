@@ -48,6 +48,7 @@ function openFake(fake: FakeEngine) {
   }
   for (const { name } of all) {
     answers[`/containers/${name}/json`] = {
+      Id: name,
       State: { Status: fake.states?.[name] ?? 'running' },
       HostConfig: {},
       Mounts: fake.mounts?.[name] ?? [],
