@@ -136,6 +136,10 @@ const doubtMs = ({ timings }: DeliveryParts, { attempts }: OwedMessage): number 
     ),
   );
 
+/** As long as Slack asks to wait; some answers ask for no time at all. */
+const askedMs = ({ timings }: DeliveryParts, waitMs: number): number =>
+  Math.min(POSTPONED_MAX_MS, Math.max(waitMs, timings.backoffMs));
+
 async function postpone(
   parts: DeliveryParts,
   owed: OwedMessage,
@@ -144,7 +148,7 @@ async function postpone(
   const { store, log, now, wakeIn } = parts;
   const { reason } = failure;
   const isUnsure = failure.kind === 'retry';
-  const waitMs = isUnsure ? doubtMs(parts, owed) : Math.min(failure.waitMs, POSTPONED_MAX_MS);
+  const waitMs = isUnsure ? doubtMs(parts, owed) : askedMs(parts, failure.waitMs);
   log.info({ channel: owed.channel, reason, waitMs }, 'Slack did not take a message yet');
   await store.postpone(owed, { until: now() + waitMs, reason, isUnsure });
   wakeIn(waitMs);

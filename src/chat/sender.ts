@@ -35,6 +35,8 @@ export interface Sender extends Pick<Uploads, 'share'> {
 /** Tries of a message in all, whichever variant and way they take; the client makes none by itself. */
 const TRIES_MAX = 4;
 const WAIT_MAX_MS = 30_000;
+/** Where Slack asks to wait longer nobody is kept waiting: everything else for the place would be, too. */
+const ASKED_WAIT_MAX_MS = 120_000;
 
 /** Nothing in a message is parsed, and no link is looked up. */
 export const quiet = { unfurl_links: false, unfurl_media: false, mrkdwn: false } as const;
@@ -62,12 +64,18 @@ function openCalls(timings: ChatTimings, log: Logger, whyLost: () => string | nu
         const failure = slackFailure(error);
         const { reason } = failure;
         tries.failed += 1;
-        if (failure.kind === 'refused' || tries.failed >= TRIES_MAX) {
+        // Some answers ask to wait for no time at all.
+        const waitMs = Math.max(
+          failure.kind === 'wait' ? failure.waitMs : 0,
+          backOffMs(tries.failed, bounds),
+        );
+        const isOver = tries.failed >= TRIES_MAX || waitMs > ASKED_WAIT_MAX_MS;
+        if (failure.kind === 'refused' || isOver) {
           const isRetryable = failure.kind !== 'refused';
           throw new OutsideError('slack-failed', reason, { isRetryable, cause: error });
         }
         log.info({ place, reason }, 'Slack asked to wait or failed; trying again');
-        await pause(failure.kind === 'wait' ? failure.waitMs : backOffMs(tries.failed, bounds));
+        await pause(waitMs);
       }
     }
   }

@@ -9,6 +9,10 @@ import { isDelivery } from './delivery-shape.ts';
 import { type SlackFailure, slackFailure } from './slack-failure.ts';
 
 const RETRY_MS = { least: 500, most: 60_000 };
+/** Slack renews a connection after hours. One that ended sooner than this is no success. */
+const STEADY_MS = 10_000;
+/** What Slack asks to wait is not waited for any longer. */
+const WAIT_MAX_MS = 10 * 60_000;
 
 export interface SocketDoor {
   receiver: Receiver;
@@ -49,7 +53,8 @@ export function openSocketDoors(appToken: string, slackApiUrl: string, log: Logg
 /**
  * Slack over one WebSocket. The library's own reconnection leaves five seconds without a connection
  * and ends the process with an unhandled rejection when the token is refused meanwhile, so it is
- * switched off and this loop takes its place: at once, then 0.5 s, doubling up to a minute.
+ * switched off and this loop takes its place: at once, then 0.5 s, doubling up to a minute, also where Slack takes
+ * each connection and hangs up again.
  */
 function openSocketDoor(appToken: string, slackApiUrl: string, log: Logger): SocketDoor {
   const receiver = new SocketModeReceiver({
@@ -90,11 +95,13 @@ function openSocketDoor(appToken: string, slackApiUrl: string, log: Logger): Soc
       const failure = await connectOnce();
       if (failure === null) {
         onFirst();
-        failures = 0;
+        const since = performance.now();
         // Closed while it was connecting: nobody else would hang up.
         if (closing.signal.aborted) await client.disconnect();
         await lost();
+        failures = performance.now() - since < STEADY_MS ? failures + 1 : 0;
         if (!closing.signal.aborted) log.info({}, 'a Slack socket was lost; connecting again');
+        if (failures > 1) await pause(backOffMs(failures - 1, RETRY_MS), closing.signal);
         continue;
       }
       if (failure.kind === 'refused') {
@@ -102,7 +109,8 @@ function openSocketDoor(appToken: string, slackApiUrl: string, log: Logger): Soc
         onRefusal(new OutsideError('slack-failed', `apps.connections.open: ${failure.reason}`));
       }
       failures += 1;
-      await pause(backOffMs(failures, RETRY_MS), closing.signal);
+      const askedMs = failure.kind === 'wait' ? Math.min(failure.waitMs, WAIT_MAX_MS) : 0;
+      await pause(Math.max(askedMs, backOffMs(failures, RETRY_MS)), closing.signal);
     }
   }
 

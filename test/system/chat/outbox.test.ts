@@ -133,6 +133,18 @@ describe('order', () => {
     expect(callsOf('chat.postMessage')[0]).toMatchObject({ status: 429 });
   });
 
+  test.each([0, -5])('a wait of %i seconds is a pause all the same', async (retryAfterSeconds) => {
+    await open({ timings: { backoffMs: 300 } });
+    workspace.faults.add({ kind: 'rate-limit', retryAfterSeconds, count: 3 });
+
+    await outbox.put([owed('a')]);
+    await sent('a');
+
+    const [first, ...more] = callsOf('chat.postMessage').map(({ at }) => at);
+    expect(more).toHaveLength(3);
+    expect((more.at(-1) ?? 0) - (first ?? 0)).toBeGreaterThanOrEqual(850);
+  });
+
   test('more than a channel takes at once waits as long as Slack says', async () => {
     // By its own clock Slack is asked again exactly as late as it said, however slow this machine is.
     const limited = () => workspace?.calls.filter(({ status }) => status === 429).length ?? 0;

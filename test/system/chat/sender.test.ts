@@ -103,6 +103,18 @@ test('Retry-After is waited for, and no request is made meanwhile', async () => 
   expect(workspace.calls.map(({ status }) => status)).toEqual([429, 200]);
 });
 
+test('a wait of hours is given up at once, and holds up nothing else there', async () => {
+  await open({ rateLimits: false });
+  workspace.faults.add({ kind: 'rate-limit', retryAfterSeconds: 1_000_000_000 });
+
+  const refused = sender.post(place, plainNotice('lost'));
+  const next = sender.post(place, plainNotice('next'));
+
+  await expect(refused).rejects.toMatchObject({ code: 'slack-failed', isRetryable: true });
+  await next;
+  expect(workspace.calls.map(({ status }) => status)).toEqual([429, 200]);
+});
+
 describe('a response_url', () => {
   const respond = (responseUrl: string, text: string) =>
     sender.tell({ ...place, user: 'U0ALICE00', responseUrl }, plainNotice(text));

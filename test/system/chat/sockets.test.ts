@@ -61,6 +61,26 @@ test('Slack may ask for a fresh connection', async () => {
   await app.answered(1);
 });
 
+test.each<[string, () => void]>([
+  ['says that there are too many', () => app.workspace.sockets.disconnect('too_many_websockets')],
+  ['asks for a fresh one', () => app.workspace.sockets.disconnect('refresh_requested')],
+  ['hangs up', () => app.workspace.sockets.drop()],
+])('a Slack that %s at every connection is asked ever more seldom', async (_name, end) => {
+  const opened = () =>
+    app.workspace.calls.filter(({ method }) => method === 'apps.connections.open').length;
+  const before = opened();
+  const over = performance.now() + 3_000;
+  while (performance.now() < over) {
+    if (app.workspace.sockets.count() > 0) end();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+
+  // Of two sockets: at once, after half a second, after one, after two, and a try that was under way.
+  expect(opened() - before).toBeLessThanOrEqual(12);
+  await bothConnected();
+  expect(await app.workspace.sendCommand({ text: 'help' })).toMatchObject({ ackStatus: 200 });
+});
+
 test.each<[string, Parameters<ChatApp['workspace']['faults']['add']>[0]]>([
   ['is in trouble', { kind: 'status', status: 503 }],
   ['refuses the token', { kind: 'error', error: 'invalid_auth' }],
