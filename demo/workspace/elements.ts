@@ -14,12 +14,10 @@ export interface ElementChoice {
 
 const textOf = (value: unknown) => (isJson(value) ? value.text : value);
 
-/** Containers and carousels hold blocks that are walked themselves. */
-const isOuter = (block: Json) => block.type === 'container' || block.type === 'carousel';
-
 function* listElements(blocks: readonly unknown[]): Generator<{ block: Json; element: Json }> {
   for (const { value: block } of walkBlocks(blocks, '')) {
-    if (isOuter(block)) continue;
+    // What a container holds is walked itself.
+    if (block.type === 'container') continue;
     for (const { value: element } of walkObjects(block, '')) {
       if (element.action_id !== undefined) yield { block, element };
     }
@@ -50,7 +48,7 @@ function findFeedback(element: Json, { label, value }: ElementChoice): Json | un
 
 function describeUse(element: Json, choice: ElementChoice): Json {
   const { value } = choice;
-  if (element.type === 'button' || element.type === 'workflow_button') {
+  if (element.type === 'button') {
     return {
       text: element.text,
       ...(element.value === undefined ? {} : { value: element.value }),
@@ -66,8 +64,9 @@ function describeUse(element: Json, choice: ElementChoice): Json {
   if (element.type === 'conversations_select') return { selected_conversation: value ?? null };
   const option = findOption(element, choice);
   if (!option) return value === undefined ? {} : { value };
-  const isMultiple = /^multi_|^checkboxes$/.test(String(element.type));
-  return isMultiple ? { selected_options: [option] } : { selected_option: option };
+  return element.type === 'checkboxes'
+    ? { selected_options: [option] }
+    : { selected_option: option };
 }
 
 /**

@@ -11,13 +11,10 @@ function initialState(element: Json): Json {
       return { type, selected_user: chosen('initial_user') };
     case 'conversations_select':
       return { type, selected_conversation: chosen('initial_conversation') };
-    case 'timepicker':
-      return { type, selected_time: chosen('initial_time') };
     case 'radio_buttons':
     case 'static_select':
       return { type, selected_option: chosen('initial_option') };
     case 'checkboxes':
-    case 'multi_static_select':
       return { type, selected_options: element.initial_options ?? [] };
     default:
       return { type, value: chosen('initial_value') };
@@ -26,7 +23,6 @@ function initialState(element: Json): Json {
 
 const stateKeys = [
   'selected_date',
-  'selected_time',
   'selected_user',
   'selected_conversation',
   'selected_option',

@@ -132,9 +132,6 @@ const checkInputs: Check = (blocks, surface) => {
   const focused: string[] = [];
   for (const { pointer, value } of walkObjects(blocks, '/blocks')) {
     if (value.focus_on_load === true) focused.push(pointer);
-    if (value.type === 'number_input' && Number(value.min_value) > Number(value.max_value)) {
-      problems.push(problem('input', `${pointer}/min_value`, 'must not be above max_value'));
-    }
     const isInModalInput = surface === 'modal' && /^\/blocks\/\d+\/element$/.test(pointer);
     if (value.response_url_enabled === true && !isInModalInput) {
       const here = `${pointer}/response_url_enabled`;
@@ -192,11 +189,10 @@ const messageOnly: readonly Surface[] = ['message'];
 
 /**
  * Block types that not every surface takes (https://docs.slack.dev/blocks.json). For container and
- * data_visualization the sources disagree on Home; the narrower one stands. `file` is read only.
+ * data_visualization the sources disagree on Home; the narrower one stands.
  */
 const restricted = table<readonly Surface[]>({
   alert: ['modal'],
-  carousel: ['message', 'home'],
   context_actions: messageOnly,
   markdown: messageOnly,
   table: messageOnly,
@@ -205,7 +201,6 @@ const restricted = table<readonly Surface[]>({
   task_card: messageOnly,
   container: messageOnly,
   data_visualization: messageOnly,
-  file: [],
 });
 
 /** True when Slack shows a block of this type on the surface; unknown types count as shown. */

@@ -27,7 +27,7 @@ function collectObjects(value: unknown, pointer: string, found: Located[]): void
   }
 }
 
-/** The blocks themselves and those inside containers and carousels, with their pointers. */
+/** The blocks themselves and those inside containers, with their pointers. */
 export function* walkBlocks(blocks: readonly unknown[], pointer: string): Generator<Located> {
   for (const [index, block] of blocks.entries()) {
     if (!isJson(block)) continue;
@@ -35,9 +35,6 @@ export function* walkBlocks(blocks: readonly unknown[], pointer: string): Genera
     yield { pointer: here, value: block };
     if (block.type === 'container' && Array.isArray(block.child_blocks)) {
       yield* walkBlocks(block.child_blocks, `${here}/child_blocks`);
-    }
-    if (block.type === 'carousel' && Array.isArray(block.elements)) {
-      yield* walkBlocks(block.elements, `${here}/elements`);
     }
   }
 }

@@ -55,16 +55,6 @@ const drawers = {
   image: (block) => h(Picture, { block }),
   alert: (block, around) => h('div', { class: 'card' }, drawText(block.text, around.names)),
   input: (block) => h(Field, { block }),
-  card: (block, around) =>
-    h(
-      'div',
-      { class: 'card' },
-      [block.title, block.subtitle, block.body]
-        .filter(Boolean)
-        .map((text) => drawText(text, around.names)),
-      drawElements(block.actions ?? [], block, around),
-    ),
-  carousel: (block, around) => h(Blocks, { blocks: block.elements, around }),
   container: (block, around) =>
     h(
       'div',

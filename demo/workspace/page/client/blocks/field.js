@@ -66,19 +66,14 @@ function Choices({ item, id, described, tell }) {
 
 /** @param {FieldInput} input */
 function Select({ item, id, described, tell }) {
-  const isMany = item.type.startsWith('multi_');
-  const chosen = [item.initial_option, ...(item.initial_options ?? [])].map((one) => one?.value);
-  const onChange = (/** @type {Event} */ { currentTarget }) => {
-    const { selectedOptions } = /** @type {HTMLSelectElement} */ (currentTarget);
-    const options = [...selectedOptions].flatMap(({ value }) => optionOf(item, value) ?? []);
-    tell(isMany ? { selected_options: options } : { selected_option: options[0] ?? null });
-  };
+  const onChange = (/** @type {Event} */ event) =>
+    tell({ selected_option: optionOf(item, typedInto(event)) });
   return h(
     'select',
-    { id, multiple: isMany, onChange, ...described },
-    isMany ? null : h('option', { value: '' }, textOf(item.placeholder) || 'Choose …'),
+    { id, onChange, ...described },
+    h('option', { value: '' }, textOf(item.placeholder) || 'Choose …'),
     item.options.map((/** @type {Part} */ { value, text }) =>
-      h('option', { value, selected: chosen.includes(value) }, textOf(text)),
+      h('option', { value, selected: value === item.initial_option?.value }, textOf(text)),
     ),
   );
 }
@@ -96,21 +91,15 @@ function Text({ item, id, described, tell }) {
   return item.multiline ? h('textarea', { rows: 3, ...common }) : h('input', common);
 }
 
-/**
- * @param {'date' | 'time'} kind
- * @returns {(input: FieldInput) => ComponentChild}
- */
-const picker =
-  (kind) =>
-  ({ item, id, described, tell }) =>
-    h('input', {
-      type: kind,
-      id,
-      defaultValue: item[`initial_${kind}`] ?? '',
-      onChange: (/** @type {Event} */ event) =>
-        tell({ [`selected_${kind}`]: typedInto(event) || null }),
-      ...described,
-    });
+/** @param {FieldInput} input */
+const Day = ({ item, id, described, tell }) =>
+  h('input', {
+    type: 'date',
+    id,
+    defaultValue: item.initial_date ?? '',
+    onChange: (/** @type {Event} */ event) => tell({ selected_date: typedInto(event) || null }),
+    ...described,
+  });
 
 /**
  * A choice among people or channels, which the workspace knows.
@@ -140,9 +129,7 @@ const fields = {
   checkboxes: Choices,
   radio_buttons: Choices,
   static_select: Select,
-  multi_static_select: Select,
-  datepicker: picker('date'),
-  timepicker: picker('time'),
+  datepicker: Day,
   users_select: named('user'),
   conversations_select: named('conversation'),
 };

@@ -20,7 +20,7 @@ export const isWebAddress = (address) => /^(https?:|mailto:)/.test(address);
  * @param {string} label
  * @returns {ComponentChild}
  */
-export const drawLink = (address, label) =>
+const drawLink = (address, label) =>
   isWebAddress(address)
     ? h('a', { href: address, rel: 'noreferrer', target: '_blank' }, label)
     : label;

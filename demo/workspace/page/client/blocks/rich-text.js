@@ -1,5 +1,5 @@
 import { h } from 'preact';
-import { drawLink, drawMention } from './mrkdwn.js';
+import { drawMention } from './mrkdwn.js';
 
 /** @import { ComponentChild } from 'preact' */
 /** @import { Part } from './text.js' */
@@ -63,16 +63,12 @@ function drawLeaf(leaf, names) {
           leaf.style?.[style] ? h(tag, null, node) : node,
         leaf.text,
       );
-    case 'link':
-      return drawLink(leaf.url, leaf.text || leaf.url);
     case 'user':
       return drawMention(`@${names[leaf.user_id] ?? leaf.user_id}`);
     case 'usergroup':
       return drawMention(`@${names[leaf.usergroup_id] ?? leaf.usergroup_id}`);
     case 'channel':
       return drawMention(`#${names[leaf.channel_id] ?? leaf.channel_id}`);
-    case 'broadcast':
-      return drawMention(`@${leaf.range}`);
     case 'emoji':
       return drawEmoji(leaf);
     case 'date':
@@ -93,17 +89,8 @@ export function drawRichText(part, names) {
   const children = (part.elements ?? []).map((/** @type {Part} */ child) =>
     /^rich_text_/.test(child.type) ? drawRichText(child, names) : drawLeaf(child, names),
   );
-  switch (part.type) {
-    case 'rich_text_list': {
-      const items = children.map((child) => h('li', null, child));
-      const level = { class: `indent-${Math.min(part.indent ?? 0, 4)}` };
-      return part.style === 'ordered' ? h('ol', level, items) : h('ul', level, items);
-    }
-    case 'rich_text_preformatted':
-      return h('pre', null, children);
-    case 'rich_text_quote':
-      return h('blockquote', null, children);
-    default:
-      return h('div', { class: 'text' }, children);
-  }
+  if (part.type !== 'rich_text_list') return h('div', { class: 'text' }, children);
+  const items = children.map((child) => h('li', null, child));
+  const level = { class: `indent-${Math.min(part.indent ?? 0, 4)}` };
+  return part.style === 'ordered' ? h('ol', level, items) : h('ul', level, items);
 }
