@@ -11,13 +11,11 @@ export interface ChartSeries {
   data: DataPoint[];
 }
 
-export type Chart =
-  | {
-      type: 'line' | 'bar' | 'area';
-      series: ChartSeries[];
-      axis_config: { categories: string[]; x_label?: string; y_label?: string };
-    }
-  | { type: 'pie'; segments: DataPoint[] };
+export interface Chart {
+  type: 'line';
+  series: ChartSeries[];
+  axis_config: { categories: string[]; x_label?: string; y_label?: string };
+}
 
 /**
  * The chart block, released on 16 June 2026 and not yet in @slack/types.

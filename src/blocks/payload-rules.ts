@@ -127,23 +127,13 @@ const checkDataTables: Check = (blocks) =>
     .filter(({ value }) => value.type === 'data_table')
     .flatMap(checkDataTable);
 
-const checkInputs: Check = (blocks, surface) => {
-  const problems: Problem[] = [];
-  const focused: string[] = [];
-  for (const { pointer, value } of walkObjects(blocks, '/blocks')) {
-    if (value.focus_on_load === true) focused.push(pointer);
-    const isInModalInput = surface === 'modal' && /^\/blocks\/\d+\/element$/.test(pointer);
-    if (value.response_url_enabled === true && !isInModalInput) {
-      const here = `${pointer}/response_url_enabled`;
-      problems.push(problem('input', here, 'is only allowed in an input block of a modal'));
-    }
-  }
-  for (const pointer of focused.slice(1)) {
-    const message = 'only one element may have the focus';
-    problems.push(problem('input', `${pointer}/focus_on_load`, message));
-  }
-  return problems;
-};
+const checkFocus: Check = (blocks) =>
+  walkObjects(blocks, '/blocks')
+    .filter(({ value }) => value.focus_on_load === true)
+    .slice(1)
+    .map(({ pointer }) =>
+      problem('input', `${pointer}/focus_on_load`, 'only one element may have the focus'),
+    );
 
 const optionOwners = ['overflow', 'checkboxes', 'radio_buttons'];
 
@@ -177,7 +167,7 @@ const checks: readonly Check[] = [
   checkMarkdown,
   checkIdentifiers,
   checkDataTables,
-  checkInputs,
+  checkFocus,
   checkLengths,
 ];
 
