@@ -23,6 +23,8 @@ export interface WholeFilesystem {
   unseenOf(ecosystem: string | null): string | null;
   /** Why there may be packages of a system beside those of its database; left out where nothing says so. */
   otherSystem?: string | null;
+  /** Packages beside those that are installed, which nobody may load; left out for none. */
+  copies?: readonly InstalledPackage[];
   /** Programs that no package manager installed. */
   programs: readonly Component[];
   /** True where it has no package database of a system. */

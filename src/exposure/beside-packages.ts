@@ -112,7 +112,7 @@ export function mayBeElsewhere({ packages, whole, about, judged }: Looked): Verd
     if (whole === null) return [unknown('languages-not-inventoried', one)];
     const hidden = whole.unseenOf(one);
     if (hidden !== null) return [unknown('languages-partly-read', hidden)];
-    const isThere = packages.some(
+    const isThere = [...packages, ...(whole.copies ?? [])].some(
       ({ ecosystem: of, name: own }) => of === one && isMeantBy(name, own),
     );
     return isThere ? [unknown('no-record', one)] : [];

@@ -112,13 +112,27 @@ export function unseenOf(
   ecosystem: string | null,
 ): string | null {
   if (cut !== null) return cut;
-  const missed = unread.filter(({ path, ecosystem: known }) => {
+  const missed = unread.filter(({ path, ecosystem: known, copies }) => {
+    if (copies !== undefined) return false;
     if (ecosystem === null || !ofFiles.has(ecosystem)) return true;
     const of = known ?? ecosystemsOfFile.find(([pattern]) => pattern.test(path))?.[1];
     return of === undefined ? OF_PROGRAMS.includes(ecosystem) : of === ecosystem;
   });
   return firstOf(missed);
 }
+
+/** What lies beside the packages that are installed, as the matcher takes it. */
+export const copiesOf = ({ unread }: { unread: readonly UnreadFile[] }): InstalledPackage[] =>
+  unread.flatMap(({ path, ecosystem, copies = [] }) =>
+    copies.map(({ name, version }) => ({
+      ...{ ecosystem: ecosystem ?? '', name, version, sourceName: name, sourceVersion: version },
+      ...{ ownedBy: null, isMainModule: false, found: { paths: [path], purl: '' } },
+    })),
+  );
+
+/** Such a one in words, e.g. `opt/yarn-v1.22.5/package.json: yarn 1.22.5`. */
+export const copyText = ({ name, version, found }: InstalledPackage): string =>
+  `${found?.paths[0] ?? ''}: ${name} ${version}`;
 
 /** Why there may be packages of a system that its database does not list; null where nothing says so. */
 export const otherSystemOf = ({ unread }: { unread: readonly UnreadFile[] }): string | null =>

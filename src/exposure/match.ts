@@ -16,7 +16,7 @@ import {
   unmatchedPrograms,
 } from './beside-packages.ts';
 import { ofFreshest, withAge } from './feed-words.ts';
-import type { InstalledPackage } from './installed.ts';
+import { copyText, type InstalledPackage } from './installed.ts';
 import { verdictsOf } from './judge-named.ts';
 import { judgeNear } from './near-modules.ts';
 import {
@@ -134,7 +134,8 @@ function matchRecords(
   const material = { records, feeds, endedOn, judged, packages: packages.value };
   const ofLanguage = (one: string): Verdict => {
     if (whole === null) return unknown('languages-not-inventoried', one);
-    return unlessUnseen(verdictIn(one, { ...material, endedOn: null }), whole.unseenOf(one));
+    const said = verdictIn(one, { ...material, endedOn: null });
+    return unlessUnseen(said, whole.unseenOf(one), wordOfCopies(whole.copies, one, prepared.index));
   };
   const verdicts = [
     ...[...languages].map(ofLanguage),
@@ -161,10 +162,30 @@ function matchRecords(
 }
 
 /** A "no" holds only where all was seen that it is about. */
-const unlessUnseen = (verdict: Verdict, unseen: string | null): Verdict =>
-  unseen !== null && ['not-present', 'vendor-says-not-affected'].includes(verdict.state)
-    ? unknown('languages-partly-read', unseen)
-    : verdict;
+const unlessUnseen = (
+  verdict: Verdict,
+  unseen: string | null,
+  word: Verdict | null = null,
+): Verdict => {
+  if (!['not-present', 'vendor-says-not-affected'].includes(verdict.state)) return verdict;
+  return unseen === null ? (word ?? verdict) : unknown('languages-partly-read', unseen);
+};
+
+/** What lies beside what is installed and is not cleared; null where all of it is. */
+function wordOfCopies(
+  copies: readonly InstalledPackage[] = [],
+  ecosystem: string,
+  index: RecordIndex,
+): Verdict | null {
+  for (const copy of copies) {
+    if (copy.ecosystem !== ecosystem) continue;
+    const verdict = verdictsOf(copy)(index.of(copy));
+    if (verdict === undefined || verdict.state === 'vendor-says-not-affected') continue;
+    const { record } = verdict;
+    return { state: 'unknown', reason: 'copy-beside', record, note: copyText(copy) };
+  }
+  return null;
+}
 
 function verdictOfSystem(ecosystem: Reading<string>, material: Material): Verdict {
   return ecosystem.state === 'read'

@@ -20,6 +20,8 @@ export const unknownReasons = [
   'languages-not-inventoried',
   /** Packages of the language were read, but not all: there may be more. */
   'languages-partly-read',
+  /** What is installed is not affected, and a copy that lies beside it may be: whether anything loads that nobody knows. */
+  'copy-beside',
   /** A record is also about packages, or a program, that nobody looks for, as those of NuGet. */
   'ecosystem-not-read',
   /** A program of that name is there which no package manager installed, and no record says its versions. */

@@ -1,6 +1,6 @@
 import type { AskedExposure, VersionOperator } from '../answers/exposure-answer.ts';
 import type { VersionScheme } from '../exposure/advisory.ts';
-import { asFound, type InstalledPackage } from '../exposure/installed.ts';
+import { asFound, copyText, type InstalledPackage } from '../exposure/installed.ts';
 import { libraryIn } from '../exposure/library-packages.ts';
 import { isUnread } from '../exposure/match.ts';
 import { isMeantBy, isMeantInReleases } from '../exposure/meant-name.ts';
@@ -106,6 +106,12 @@ export const byVersion =
         return unknown('not-inventoried', held.reason ?? SYSTEM_UNREAD);
       }
       if (note !== null) return unknown('languages-partly-read', note);
+      const copy = whole?.copies?.find(
+        (one) =>
+          isNamed(one, name) &&
+          stateOf(schemeOf(one.ecosystem), one.version, operator, versions).state !== 'not-present',
+      );
+      if (copy) return unknown('copy-beside', copyText(copy));
     }
     const unclear = judged.find(({ state }) => state === 'unknown');
     const affected = judged.find(({ state }) => state !== 'unknown');

@@ -3,6 +3,7 @@ import type { FeedCoverage, ImageVerdict } from '../exposure/asked-inventory.ts'
 import { ecosystemOfInventory } from '../exposure/ecosystem.ts';
 import { isOfOneRecord } from '../exposure/feed-covers.ts';
 import {
+  copiesOf,
   type InstalledPackage,
   otherSystemOf,
   packagesOfComponents,
@@ -97,6 +98,7 @@ export function askedOf({ inventory, filesystem, readFrom, reason, listed }: Hel
           unseenOf: (one: string | null) =>
             unseenOf(filesystem, one) ?? (readFrom === 'container' ? CHANGED : null),
           otherSystem: otherSystemOf(filesystem),
+          copies: copiesOf(filesystem),
           programs: components.filter((one) => one.ecosystem === null),
           isWithoutSystem: inventory?.manager === null,
         }

@@ -7,6 +7,8 @@ const sentences: Readonly<Record<UnknownReason, string>> = {
   'languages-not-inventoried':
     'only packages of the system were read, and this is about a library of a language',
   'languages-partly-read': 'not all of its file system could be read',
+  'copy-beside':
+    'a copy of it lies beside what is installed, and whether anything loads that is not known',
   'ecosystem-not-read': 'it is also about something that Seawall does not look for',
   'built-from-source':
     'it was built from source, and no record says which of its own versions are affected',

@@ -1,4 +1,5 @@
 import type { Checksums } from './checksums.ts';
+import { withoutKnownCopies } from './copies.ts';
 import { type Finding, nothing } from './file-kind.ts';
 import type { FilesystemInventory, UnreadFile } from './filesystem-inventory.ts';
 import type { FilesystemLimits } from './filesystem-limits.ts';
@@ -76,7 +77,7 @@ export function createFindings(limits: FilesystemLimits): Findings {
     lookBeside: beside.look,
     addSame(path, of, isOfKind) {
       const known = byFile.get(of);
-      if (known === undefined) {
+      if (known === undefined || (isOfKind && hasOnlyCopies(known))) {
         const reason = 'another name of a file that is no such file by its first name';
         if (isOfKind) addUnread(path, reason);
         return;
@@ -166,6 +167,8 @@ function sift(
   return found;
 }
 
+const hasOnlyCopies = ({ packages, unread }: Found): boolean =>
+  packages.length === 0 && unread.some(({ copies }) => copies !== undefined);
 const sizeOf = ({ packages, programs }: Found): number => packages.length + programs.length;
 const nameOf = ({ name }: { name: string }): string => name;
 const withoutName = ({ path, reason }: UnreadFile): UnreadFile => ({ path, reason });
@@ -179,8 +182,9 @@ function withinLimits(
   limits: FilesystemLimits,
   lost: number,
 ): FilesystemInventory {
-  const unread = found.unread.slice(0, limits.unread);
-  const more = lost + found.unread.length - unread.length;
+  const all = withoutKnownCopies(found.unread, found.packages, limits.unread);
+  const unread = all.slice(0, limits.unread);
+  const more = lost + all.length - unread.length;
   const about = more > 0 ? `${more} more files that could not be read are not listed` : null;
   const cut = [found.cut, about].filter((one) => one !== null).join('; ');
   return {

@@ -17,6 +17,8 @@ export interface FileKind {
   /** What it reads, for the page of foreign bytes. */
   about: string;
   bytesMax: number;
+  /** True where such a file, unread, hides nothing that is installed. */
+  isOfCopies?: true;
   matches(path: string): boolean;
   /** Throws, or rejects with, `UnreadableFile` for what cannot be read. */
   read(bytes: Buffer, path: string): Finding | Promise<Finding>;

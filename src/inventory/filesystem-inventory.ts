@@ -50,4 +50,12 @@ export interface UnreadFile {
   reason: string;
   /** Whose packages may be in it (`system`: of no language); left out where its name says so, or nothing does. */
   ecosystem?: LanguageEcosystem | 'system';
+  /** The packages of that language that lie in it, where it says so itself; left out where any may. */
+  copies?: readonly PackageCopy[];
+}
+
+/** A package that lies beside those that are installed: whether anything loads it nobody knows. */
+export interface PackageCopy {
+  name: string;
+  version: string;
 }

@@ -9,9 +9,10 @@ import { HEAD_BYTES, hiddenArchive, TAIL_BYTES } from './hidden-archive.ts';
 import { composerKind } from './kinds/composer.ts';
 import { gemKind } from './kinds/gem.ts';
 import { jarKind, pomKind } from './kinds/jar.ts';
-import { npmKind } from './kinds/npm.ts';
+import { npmCopyKind, npmKind } from './kinds/npm.ts';
 import { programTextKind } from './kinds/program-text.ts';
 import { eggKind, pythonKind } from './kinds/python.ts';
+import { pythonVendorKind } from './kinds/python-vendor.ts';
 import { yarnKind } from './kinds/yarn.ts';
 import { archiveUnread } from './other-managers.ts';
 import {
@@ -27,8 +28,10 @@ import { createSystemOwners } from './system-owners.ts';
 /** Files that are known by their paths. */
 export const fileKinds: readonly FileKind[] = [
   npmKind,
+  npmCopyKind,
   yarnKind,
   pythonKind,
+  pythonVendorKind,
   eggKind,
   gemKind,
   jarKind,
@@ -87,7 +90,7 @@ export function createFilesystemWalk(limits: FilesystemLimits): FilesystemWalk {
     if (entry.kind === 'file' && entry.size > 0) findings.lookBeside(path);
     if (entry.kind === 'symlink') findings.addLink(path, entry.linkName);
     if (entry.kind === 'hard-link') {
-      const isOfKind = kindOf(path) !== undefined;
+      const isOfKind = kindOf(path, Number.POSITIVE_INFINITY) !== undefined;
       pending.push(() => findings.addSame(path, cleanPath(entry.linkName), isOfKind));
     }
     feed(body);
@@ -96,7 +99,7 @@ export function createFilesystemWalk(limits: FilesystemLimits): FilesystemWalk {
 
   function intakeOf(path: string, size: number): Intake | null {
     if (owners.wants(path, size)) return held(size, (bytes) => owners.add(path, bytes));
-    const kind = kindOf(path);
+    const kind = kindOf(path, size);
     if (kind === undefined) {
       if (size === 0) return null;
       return sniffing(
@@ -145,7 +148,11 @@ export function createFilesystemWalk(limits: FilesystemLimits): FilesystemWalk {
   };
 }
 
-const kindOf = (path: string): FileKind | undefined => fileKinds.find((kind) => kind.matches(path));
+/** Too large a file of copies is none. */
+const kindOf = (path: string, size: number): FileKind | undefined =>
+  fileKinds.find(
+    (kind) => kind.matches(path) && !(kind.isOfCopies === true && size > kind.bytesMax),
+  );
 
 /** What the name of a file says, and the program in it, or its first bytes. */
 function toldBy(path: string, found: ExecutableFinding | Buffer): Finding | ExecutableFinding {

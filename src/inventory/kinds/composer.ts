@@ -1,3 +1,5 @@
+import { isRecord } from '../../shared/record.ts';
+import { COPIES_OF_FILE_MAX, copiesIn } from '../copies.ts';
 import { type FileKind, findingOf, jsonValue, UnreadableFile } from '../file-kind.ts';
 import { languagePackage } from '../language-package.ts';
 
@@ -10,16 +12,29 @@ export const composerKind: FileKind = {
     const written = jsonValue(bytes);
     const packages = Array.isArray(written) ? written : recordOf(written).packages;
     if (!Array.isArray(packages)) throw new UnreadableFile('it lists no packages');
-    return findingOf(
-      packages.map((one: unknown) => {
-        const { name, version } = recordOf(one);
-        // Some lists keep the capitals that its author used; advisories have none.
-        const known = typeof name === 'string' ? name.toLowerCase() : name;
-        return languagePackage('Packagist', known, version, path);
-      }),
-    );
+    const listed = packages.map(recordOf);
+    const replaced = listed.flatMap(replacedBy).slice(0, COPIES_OF_FILE_MAX);
+    const reason = 'packages that it lists hold others, which they replace';
+    return {
+      ...findingOf(
+        listed.map(({ name, version }) => {
+          // Some lists keep the capitals that its author used; advisories have none.
+          const known = typeof name === 'string' ? name.toLowerCase() : name;
+          return languagePackage('Packagist', known, version, path);
+        }),
+      ),
+      unread: copiesIn('Packagist', path, reason, replaced),
+    };
   },
 };
+
+/** Parts of a package that are also released alone, as `illuminate/database` of `laravel/framework` in the same version. */
+function replacedBy({ version, replace }: Record<string, unknown>): (readonly [string, unknown])[] {
+  if (!isRecord(replace)) return [];
+  return Object.entries(replace).flatMap(([name, of]) =>
+    of === 'self.version' ? [[name.toLowerCase(), version] as const] : [],
+  );
+}
 
 function recordOf(value: unknown): Record<string, unknown> {
   if (typeof value === 'object' && value !== null) return value as Record<string, unknown>;

@@ -1,4 +1,5 @@
-import { type FileKind, findingOf, jsonRecord } from '../file-kind.ts';
+import { copiesIn } from '../copies.ts';
+import { type FileKind, findingOf, jsonRecord, nothing, UnreadableFile } from '../file-kind.ts';
 import { TEXT_BYTES_MAX } from '../filesystem-limits.ts';
 import { languagePackage } from '../language-package.ts';
 
@@ -12,6 +13,37 @@ export const npmKind: FileKind = {
     return findingOf([languagePackage('npm', name, version, path)]);
   },
 };
+
+/**
+ * Other files of that name: what a package brings along in a folder of its own (`pnpm/dist/node_modules/glob`), a program
+ * that was unpacked (`/opt/yarn-v1.22.19`), an example, the application itself.
+ */
+export const npmCopyKind: FileKind = {
+  about: '`package.json` of npm packages outside of the tree that programs load from',
+  bytesMax: TEXT_BYTES_MAX,
+  isOfCopies: true,
+  matches: (path) => /(?:^|\/)package\.json$/.test(path),
+  read(bytes, path) {
+    const { name, version } = recordOrNone(bytes);
+    const unread = name === holderOf(path) ? [] : copiesIn('npm', path, BESIDE, [[name, version]]);
+    return { ...nothing, unread };
+  },
+};
+
+const BESIDE = 'it lies beside the packages that npm installed';
+
+/** The package in a folder of which, and not at whose place, a file lies; undefined for none. */
+const holderOf = (path: string): string | undefined =>
+  /^(?:.*\/)?node_modules\/((?:@[^/]+\/)?[^/@]+)\/.+\/package\.json$/.exec(path)?.[1];
+
+function recordOrNone(bytes: Uint8Array): Record<string, unknown> {
+  try {
+    return jsonRecord(bytes);
+  } catch (error) {
+    if (!(error instanceof UnreadableFile)) throw error;
+    return {};
+  }
+}
 
 /** Where managers keep packages, to which `node_modules` has only links: each in a folder of its own below. */
 const STORES: ReadonlySet<string> = new Set(['.pnpm', '.bun', '.deno', '.store']);
