@@ -88,6 +88,7 @@ function placesShown(path: string, engine: EngineHost | null): readonly Dangerou
   const keys = isUserKeys(path) || isHomes(path) ? [place(KEYS, LOGINS, path)] : [];
   const starts = isUserStart(path) ? [place(null, STARTS, path)] : [];
   const ofOne = SOCKET_OF_ONE.test(path) ? [socket(path)] : [];
+  const logs = path === LOGS ? [logsOfRoot] : [];
   const session = sessionAt(path);
   return [
     ...(isOfRootsHome(path) ? ofRootsHome(path) : knownPlaces(path)),
@@ -95,9 +96,23 @@ function placesShown(path: string, engine: EngineHost | null): readonly Dangerou
     ...keys,
     ...starts,
     ...ofOne,
+    ...logs,
     ...(session === null ? [] : [{ ...socket(path), connecting: session }]),
   ];
 }
+
+/** Where services of root open their logs anew, by names that anybody who writes there can make links of. */
+const LOGS = '/var/log';
+const logsOfRoot: DangerousPlace = {
+  path: LOGS,
+  reading: null,
+  writing: 'has services of root write what they log to another file, by a link',
+  after:
+    'a service of root that logs what it is told, and a file of root in which such a line is run',
+};
+
+/** True for the folder of all logs; that of one service is as good as what it logs. */
+export const isOfLogs = (path: string): boolean => path === LOGS;
 
 /** Root may run what lies there, and by no custom does. */
 const ofRootsHome = (path: string): DangerousPlace[] => [

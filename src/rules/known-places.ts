@@ -227,6 +227,8 @@ export const dangerousPlaces: readonly DangerousPlace[] = [
   // 257), but not those of every version.
   service('/run/udev/control?'),
   ...['/run/podman/podman.sock', '/run/crio/crio.sock', '/run/nri/nri.sock'].map(service),
+  // Root may have it serve any folder of the host to others, and let them in by SSH (`tailscale serve`, `tailscale set --ssh`).
+  { ...service('/run/tailscale/tailscaled.sock?'), connecting: 'opens files of root to others' },
   // Of a manager of a swarm: it asks nobody there who he is (moby `daemon/cluster`).
   service('/run/docker/swarm/control.sock?'),
   ...['/run/k3s/containerd/containerd.sock', '/run/k0s/containerd.sock'].map(service),

@@ -18,12 +18,23 @@ export function isEngineSocket(path: string, socketPaths: readonly string[]): bo
   return socketPaths.includes(path) || hasSocketName(path);
 }
 
+/** Sockets of services, where distributions have them, and where an engine never listens. */
+const OF_SERVICES = new RegExp(
+  `^/(${[
+    'run/(php|php-fpm|mysqld|mariadb|redis|memcached|haproxy|rspamd|opendkim|opendmarc|clamav)/[^/]+\\.sock',
+    'run/(avahi-daemon|nscd|nslcd)/socket',
+    'run/(cups/cups\\.sock|clamd\\.scan/clamd\\.sock|acpid\\.socket|rpcbind\\.sock|gpsd\\.sock)',
+    'var/lib/mysql/mysqlx?\\.sock',
+  ].join('|')})$`,
+);
+
 /**
  * A socket that bears a name of its own: it may be the engine's second, or another name of its first, and
  * no call tells who listens. Those of other services are known by their paths.
  */
 export const isUnclearSocket = (path: string): boolean =>
   /[/._-](sock|socket)$/.test(path) &&
+  !OF_SERVICES.test(path) &&
   !isDataOfRoot(path) &&
   sessionAt(path) === null &&
   !dangerousPlaces.some((one) => one.path === path && one.connecting !== undefined);

@@ -6,6 +6,7 @@ import { type ShownThing, TEMPORARY } from '../snapshot/shown-things.ts';
 import {
   isAmongSystemFiles,
   isForTemporary,
+  isOfLogs,
   isOfService,
   placesIn,
   socketsIn,
@@ -56,9 +57,15 @@ interface Offence {
   isWritable: boolean;
 }
 
-/** True for what no container should see. */
-export const isOffending = (thing: ShownThing, isSensitive: IsSensitive): boolean =>
-  thing.kind === 'path' ? isSensitive(thing.path) : thing.kind === 'disk' && thing.isHosts;
+/** True for what no container should see, or write to. */
+export const isOffending = (
+  thing: ShownThing,
+  isWritable: boolean,
+  isSensitive: IsSensitive,
+): boolean =>
+  thing.kind === 'path'
+    ? isSensitive(thing.path) || (isWritable && isOfLogs(thing.path))
+    : thing.kind === 'disk' && thing.isHosts;
 
 /** True for what stays as it is, though the mount is writable. */
 export const isKept = (thing: ShownThing): boolean =>
@@ -168,7 +175,7 @@ function gradeOf({ thing, isWritable }: Offence, { engine, isMapped, isNamed }: 
   if (thing.kind !== 'path') return isWritable ? 'high' : 'medium';
   const { path } = thing;
   if (isHarmless(path, isWritable)) return 'low';
-  if (isOfService(path, engine) && !isNamed(path)) return 'medium';
+  if ((isOfService(path, engine) || isOfLogs(path)) && !isNamed(path)) return 'medium';
   if (isOfRootsHome(path) || isKeysElsewhere(path)) return isWritable ? 'medium' : 'low';
   if (socketsIn(path, placesIn(path, engine)).length > 0) return 'high';
   const isBound = isMapped && !isNamed(path) && isOfRoot(path, engine);

@@ -183,6 +183,7 @@ describe('a mount is unproven', () => {
       ['of system files that no list names', { mounts: [bind('/etc/ours')] }],
       ['of data that programs of root believe', { mounts: [bind('/etc/hosts')] }],
       ['of a socket that may be of an engine', { mounts: [bind('/srv/app.sock')] }],
+      ['of the socket of Tailscale', { mounts: [bind('/run/tailscale', readonly)] }],
       ['of a socket with another ending', { mounts: [bind('/srv/app-sock', readonly)] }],
       ['of keys of a user', { mounts: [bind('/home/web/.ssh/authorized_keys')] }],
       ['of tables of the firmware', { mounts: [bind('/sys/kernel/config/acpi')] }],
@@ -232,6 +233,7 @@ describe('a mount is conditional', () => {
   it.each(
     cases(
       ['of a home, read-only', { mounts: [bind('/home/web', readonly)] }],
+      ['of the logs of the host', { mounts: [bind('/var/log')] }],
       ['of what follows the kernel', { mounts: [bind('/sys/kernel/tracing')] }],
       ['of a folder of it', { mounts: [bind('/sys/kernel/tracing/instances')] }],
       ['of what follows the kernel, by a volume', { mounts: [localVolume('tracefs', 'none')] }],

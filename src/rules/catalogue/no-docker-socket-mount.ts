@@ -113,6 +113,7 @@ export const noDockerSocketMount = defineRule({
       mounting(),
       mounting(bind('/srv/web')),
       mounting(bind('/run/systemd/journal/socket')),
+      mounting(bind('/run/php/php8.2-fpm.sock'), bind('/var/lib/mysql/mysql.sock')),
       // No pipe of Windows.
       mounting(bind('/home/web/docker_engine')),
       {

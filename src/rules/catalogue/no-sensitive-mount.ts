@@ -55,11 +55,12 @@ export const noSensitiveMount = defineRule({
     const socketPaths = [...(told?.socketPaths ?? []), ...seen.sockets];
     const isSensitive = sensitivity(policy.sensitivePaths, socketPaths, engine);
     const offending = shown.flatMap((one) =>
-      one.things.flatMap((thing) =>
-        isOffending(thing, isSensitive) && !isMereProgram(one, thing, engine)
-          ? [{ one, thing, isWritable: one.mount.isWritable && !isKept(thing) }]
-          : [],
-      ),
+      one.things.flatMap((thing) => {
+        const isWritable = one.mount.isWritable && !isKept(thing);
+        const isOne =
+          isOffending(thing, isWritable, isSensitive) && !isMereProgram(one, thing, engine);
+        return isOne ? [{ one, thing, isWritable }] : [];
+      }),
     );
     const lines = (mounts: readonly ShownMount[]) => [
       inspected('Mounts', listedLines(mounts)),
