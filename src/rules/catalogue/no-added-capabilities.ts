@@ -48,7 +48,7 @@ export const noAddedCapabilities = defineRule({
     const dangerous = beyond.filter((name) => escapeCapabilities.includes(name));
     const rest = beyond.filter((name) => !escapeCapabilities.includes(name));
     const message = `has ${enumerate([...dangerous, ...rest], 4)} beyond the default set`;
-    return fail(message, evidence, { severity: gradeOf(dangerous.length > 0, mapped !== null) });
+    return fail(message, evidence, { severity: gradeOf(beyond, mapped !== null) });
   },
   examples: {
     pass: [
@@ -64,6 +64,9 @@ export const noAddedCapabilities = defineRule({
       { container: capabilities(['CAP_NET_ADMIN'], ['CAP_NET_ADMIN']) },
       { container: capabilities(['CAP_NET_ADMIN'], ['ALL']) },
       { container: capabilities(['CAP_NET_ADMIN', 'CAP_SYS_ADMIN']), severity: 'critical' },
+      { container: capabilities(['CAP_IPC_LOCK', 'CAP_LEASE']), severity: 'low' },
+      { container: capabilities(['CAP_SYS_NICE', 'CAP_IPC_LOCK']), severity: 'medium' },
+      { container: capabilities(['CAP_IPC_LOCK', 'CAP_NET_ADMIN']) },
       { container: capabilities(['CAP_SYS_MODULE']), severity: 'critical' },
       { container: capabilities(['CAP_SYS_PTRACE']), severity: 'critical' },
       { container: capabilities(['CAP_DAC_READ_SEARCH']), severity: 'critical' },
@@ -92,8 +95,26 @@ export const noAddedCapabilities = defineRule({
   },
 });
 
+/**
+ * What these give is bounded by the container's own memory, files and network (capabilities(7)), or no more than a wakeful
+ * machine.
+ */
+const BOUNDED: readonly string[] = [
+  'CAP_IPC_LOCK',
+  'CAP_LEASE',
+  'CAP_NET_BROADCAST',
+  'CAP_WAKE_ALARM',
+  'CAP_BLOCK_SUSPEND',
+];
+/** With it a container takes processor time from others, and nothing else. */
+const OF_TIME = 'CAP_SYS_NICE';
+
 /** Those over a user namespace open more of the kernel to attacks, and nothing of the host by themselves. */
-function gradeOf(isDangerous: boolean, isMapped: boolean): Severity {
+function gradeOf(beyond: readonly string[], isMapped: boolean): Severity {
+  const isDangerous = beyond.some((name) => escapeCapabilities.includes(name));
   if (isMapped) return isDangerous ? 'medium' : 'low';
-  return isDangerous ? 'critical' : 'high';
+  if (isDangerous) return 'critical';
+  const more = beyond.filter((name) => !BOUNDED.includes(name));
+  if (more.length === 0) return 'low';
+  return more.every((name) => name === OF_TIME) ? 'medium' : 'high';
 }
