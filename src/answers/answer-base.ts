@@ -23,6 +23,8 @@ export interface Understood {
 export interface NoticeAnswer extends AnswerBase {
   kind: 'notice';
   message: string;
+  /** Who did it, where it was somebody else. */
+  by?: string;
   /** False when nothing was changed, which is then said. */
   isDone: boolean;
 }

@@ -61,9 +61,13 @@ export async function readPressed(
 }
 
 /** Who pressed, as who asks. */
-export const askedBy = ({ user, threadTs, responseUrl }: Click, channel: string): AskedAt => ({
+export const askedBy = (
+  { user, userName, threadTs, responseUrl }: Click,
+  channel: string,
+): AskedAt => ({
   channel,
   user,
+  userName,
   threadTs,
   responseUrl,
 });
@@ -73,5 +77,5 @@ export async function usedNotice({ tokens, now }: DispatcherParts, token: string
   const used = (await tokens.peek(token))?.used;
   if (!used) return staleNotice(now, 'This button has expired.');
   const age = ageBetween(used.at, new Date(now()).toISOString());
-  return staleNotice(now, `This was done already by ${used.by}, ${age}.`);
+  return { ...staleNotice(now, `This was done already, ${age}.`), by: used.by };
 }

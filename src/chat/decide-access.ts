@@ -3,23 +3,26 @@ import {
   type AccessRules,
   accessOf,
   groupsGranting,
+  usersNamed,
 } from '../command/access.ts';
 import type { CoreContext, Permission } from '../command/command.ts';
 import { hostsOfChannel } from '../command/hosts-meant.ts';
+import type { Person } from './people.ts';
 import type { UserGroups } from './user-groups.ts';
 
 export interface AccessParts {
   access: AccessRules;
   groups: Pick<UserGroups, 'prepare' | 'lookUp'>;
   context: Pick<CoreContext, 'hosts' | 'channels'>;
+  personOf: (user: string) => Promise<Person>;
 }
 
 /**
  * The one place in the chat where rights are decided: for a line, a button or a form. Waits for
- * Slack's user groups only where they change the decision. Never rejects.
+ * Slack's user groups only where they change the decision, and for handles of people where a refusal names them. Never rejects.
  */
 export function decideAccess(
-  { access, groups, context }: AccessParts,
+  { access, groups, context, personOf }: AccessParts,
   asker: { user: string; channel: string },
 ): (permission: Permission) => Promise<AccessDecision> {
   const decide = accessOf(access, asker, groups.lookUp);
@@ -29,7 +32,14 @@ export function decideAccess(
     const { isAllowed, isPersonal } = decide(permission);
     const isSettled = isAllowed && (isPersonal || !hasHostLimit);
     if (!isSettled) await ready;
-    return decide(permission);
+    const decision = decide(permission);
+    if (decision.isAllowed) return decision;
+    const users = usersNamed(access, permission);
+    const handles = await Promise.all(
+      users.map(async (id) => [id, (await personOf(id)).handle] as const),
+    );
+    const known = new Map(handles);
+    return accessOf(access, asker, groups.lookUp, (id) => known.get(id))(permission);
   };
 }
 

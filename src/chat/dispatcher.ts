@@ -1,8 +1,7 @@
 import pLimit from 'p-limit';
 import type { AccessRules } from '../command/access.ts';
 import type { Command, CommandContext, CommandRequest, CoreContext } from '../command/command.ts';
-import { askedWord, decides } from '../command/permission.ts';
-import { plainLine, splitWords } from '../command/plain-line.ts';
+import { askedWord } from '../command/permission.ts';
 import {
   bugAnswer,
   type ParsedRequest,
@@ -24,6 +23,7 @@ import { type HeldDelivery, TRIES_MAX } from './deliveries.ts';
 import { type FileTurn, openFileTurns } from './file-turns.ts';
 import { lastLineIn } from './last-line.ts';
 import { bounded, LINE_LENGTH_MAX } from './line-length.ts';
+import type { Person } from './people.ts';
 import { type AskedAt, isDirect } from './place.ts';
 import type { WaysOut } from './public-post.ts';
 import type { Rates } from './rates.ts';
@@ -31,6 +31,7 @@ import { tooOftenAnswer } from './refusals.ts';
 import { boundedReply, replyWithTokens, withFeedback } from './reply.ts';
 import { withShare } from './share.ts';
 import { openStopButton } from './stop-button.ts';
+import { isDecision, nameOf } from './typed-decision.ts';
 import { fileOf } from './uploads.ts';
 import type { UserGroups } from './user-groups.ts';
 
@@ -52,6 +53,7 @@ export interface DispatcherParts {
   groups: UserGroups;
   ways: WaysOut;
   agent: AgentView;
+  personOf: (user: string) => Promise<Person>;
   tokens: TokenStore;
   /** Null: scans are not counted. */
   rates: Rates | null;
@@ -199,9 +201,7 @@ function isForOneAlone({ context }: Working, { asks }: Asked, answer: Answer): b
   if (answer.cause === 'too-often') return true;
   if (answer.cause === 'outside' || answer.cause === 'bug' || typeof asks !== 'string')
     return false;
-  const [verb = '', ...words] = splitWords(plainLine(asks.slice(0, LINE_LENGTH_MAX)));
-  const command = context.commands.find(({ name }) => name === verb.toLowerCase());
-  return command !== undefined && decides(command, words);
+  return isDecision(context, asks);
 }
 
 /** True for a question that several processes died of, which no other is to try. */
@@ -230,7 +230,7 @@ async function run(
   const { log } = parts;
   const { asks, user, channel } = asked;
   const isTyped = typeof asks === 'string';
-  const actor = { id: user, name: user, place: channel };
+  const actor = { id: user, name: await nameOf(parts, asked), place: channel };
   const lastLine = lastLineIn(parts.context.conversations, asked, parts.now);
   const watched = { onProgress: onProgress ?? (() => {}), stopSignal };
   const talk = lastLine && { previousLine: lastLine.previous };

@@ -31,6 +31,7 @@ export function addInteractionListeners(app: App, interaction: Interaction): voi
       viewId: view.id,
       token: view.private_metadata,
       user: body.user.id,
+      userName: body.user.name,
       values: toValues(view.state.values),
     };
     await handleSubmission(interaction, submission, (word) =>
@@ -44,7 +45,7 @@ export function addInteractionListeners(app: App, interaction: Interaction): voi
     if (delivery === null) return;
     const { channel, user, message, response_url: responseUrl } = shortcut;
     const text = messageText(message).join('\n');
-    const asker = { channel: channel.id, user: user.id, responseUrl };
+    const asker = { channel: channel.id, user: user.id, userName: user.name, responseUrl };
     await dispatcher.dispatch({ ...asker, delivery, asks: () => askAboutText(text) });
   });
 

@@ -49,9 +49,9 @@ async function press(
     case 'run':
       return pressOnce(interaction, click, { ...asked, asks: intent.line, openForm }, intent);
     case 'share': {
-      const { user, userName } = click;
+      const { userName } = click;
       const key = `share:${delivery.key}`;
-      const asks = () => shareLine(parts, { key, place: asked, user, userName, intent });
+      const asks = () => shareLine(parts, { key, place: asked, userName, intent });
       return pressOnce(interaction, click, { ...asked, asks }, intent);
     }
     case 'snooze': {

@@ -13,9 +13,10 @@ export function addListeners(app: App, interaction: Interaction): void {
     const delivery = await deliveryOf(context);
     if (delivery === null) return;
     const { text: asks, channel_id: channel, user_id: user, response_url: responseUrl } = body;
+    const asker = { channel, user, userName: body.user_name, responseUrl };
     const openForm = (form: Intent) =>
-      openFormFor(interaction, { channel, user, responseUrl, triggerId: body.trigger_id }, form);
-    await dispatch({ asks, channel, user, responseUrl, delivery, openForm });
+      openFormFor(interaction, { ...asker, triggerId: body.trigger_id }, form);
+    await dispatch({ asks, ...asker, delivery, openForm });
   });
 
   app.event('app_mention', async ({ event, context }) => {

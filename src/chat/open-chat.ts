@@ -17,13 +17,13 @@ import { addInteractionListeners } from './interaction-listeners.ts';
 import { addLifecycle } from './lifecycle.ts';
 import { addListeners } from './listeners.ts';
 import { openOutbox } from './outbox.ts';
+import { openPeople } from './people.ts';
 import { createRates, type RateSettings } from './rates.ts';
 import { replyWithTokens } from './reply.ts';
 import { openSender } from './sender.ts';
 import { type SlackFailure, slackFailure } from './slack-failure.ts';
 import { openSlackViews } from './slack-views.ts';
 import { openSocketDoors } from './socket-door.ts';
-import { openTimeZones } from './time-zones.ts';
 import { type ChatTimings, chatTimings } from './timings.ts';
 import { openUserGroups, type UserGroups } from './user-groups.ts';
 import { addWorkflowSteps } from './workflow-steps.ts';
@@ -35,7 +35,8 @@ export type ChatMode =
       Partial<Pick<HttpDoorParts, 'operations'>>)
   | { kind: 'socket'; appToken: string };
 
-export interface ChatOptions extends Omit<DispatcherParts, 'agent' | 'groups' | 'rates' | 'ways'> {
+export interface ChatOptions
+  extends Omit<DispatcherParts, 'agent' | 'groups' | 'personOf' | 'rates' | 'ways'> {
   mode: ChatMode;
   /** Ids of other workspaces and organisations whose people may ask; `access.teams` in the settings. */
   otherTeams: readonly string[];
@@ -163,17 +164,25 @@ async function join(
   link.onLost(groups.forget);
   const rates = options.rates && createRates(options.rates, now);
   const ways = { sender, outbox, now, log };
-  const timeZoneOf = openTimeZones(client, { now, log });
+  const personOf = openPeople(client, { now, log });
   const asked = {
     ...context,
     // Hosts come and go while this process runs.
     get hosts() {
       return context.hosts;
     },
-    timeZoneOf,
+    timeZoneOf: async (user: string) => (await personOf(user)).zone,
   };
   const agent = openAgentView(client, sender.call, { timings, log });
-  const parts: DispatcherParts = { ...options, context: asked, agent, groups, ways, rates };
+  const parts: DispatcherParts = {
+    ...options,
+    context: asked,
+    agent,
+    personOf,
+    groups,
+    ways,
+    rates,
+  };
   const dispatcher = openDispatcher(parts);
   const interaction = { parts, dispatcher, views: openSlackViews(client, sender.call, log) };
   const homeTeam: HomeTeam = { own: ownTeams, others: options.otherTeams };

@@ -7,6 +7,8 @@ export interface MessagePlace {
 /** Where a question was asked, and so where its answer belongs; in a thread, or to open one. */
 export interface AskedAt extends MessagePlace {
   user: string;
+  /** Their handle, where the delivery tells it: messages and mentions do not. */
+  userName?: string | undefined;
   /** Set for a slash command or a button. */
   responseUrl?: string | undefined;
 }

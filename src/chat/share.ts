@@ -24,8 +24,7 @@ export interface Sharing {
   /** Unique to the click. */
   key: string;
   place: MessagePlace;
-  /** Who shares, by id and as people know them. */
-  user: string;
+  /** Who shares, as people know them. */
   userName: string;
   intent: Extract<Intent, { kind: 'share' }>;
 }
@@ -33,11 +32,11 @@ export interface Sharing {
 /** Posts what was shown privately, as it was then, and names who shared it. */
 export const shareLine = (
   parts: ReplyParts & { ways: WaysOut },
-  { key, place, user, userName, intent }: Sharing,
+  { key, place, userName, intent }: Sharing,
 ) =>
   unlisted('share', 'view', async ({ now }) => {
     const document = intent.document as Document;
-    const by = note(`Shared by ${userName} (${user}).`);
+    const by = note(`Shared by ${userName}.`);
     const shared = { ...document, summary: [...document.summary, by] };
     const reply = boundedReply(await replyWithTokens(parts, shared, place.channel));
     const waitsFor = await postPublicly(parts.ways, { key, place, reply, hasOtherWay: true });

@@ -11,6 +11,8 @@ export interface Submission {
   /** What stood in `private_metadata`. */
   token: string;
   user: string;
+  /** Their handle. */
+  userName: string;
   values: FormValues;
 }
 
@@ -34,7 +36,11 @@ export const refuse = (block: string, why: string): SubmissionResult => ({
 export const closed: SubmissionResult = { acknowledgement: undefined };
 
 /** Who sent a form, as who asks in a channel. */
-export const askedFor = ({ user }: Submission, channel: string): AskedAt => ({ channel, user });
+export const askedFor = ({ user, userName }: Submission, channel: string): AskedAt => ({
+  channel,
+  user,
+  userName,
+});
 
 /** An answer in the one line that a field has for it. */
 export function textOf(answer: Answer): string {

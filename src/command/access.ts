@@ -15,6 +15,9 @@ export interface UserGroup {
 /** Throws nothing and asks nobody: what Slack told is kept at the edge. */
 export type GroupLookup = (id: string) => UserGroup;
 
+/** The handle of a user; undefined or null for whom none is known. */
+export type HandleLookup = (id: string) => string | null | undefined;
+
 /** Which permission includes which: approving includes operating, operating includes viewing. */
 const includes: Readonly<Record<Permission, readonly Permission[]>> = {
   view: ['view', 'operate', 'approve'],
@@ -34,16 +37,22 @@ export interface AccessDecision {
 }
 
 const isGroup = (id: string): boolean => /^S[A-Z0-9]+$/.test(id);
+const isUser = (id: string): boolean => /^[UW][A-Z0-9]+$/.test(id);
 
 /** The user groups that may grant a permission, in the order of the settings. */
 export const groupsGranting = (rules: AccessRules, permission: Permission): string[] =>
   grantees(rules, permission).filter(isGroup);
+
+/** The users of those whom a refusal names. */
+export const usersNamed = (rules: AccessRules, permission: Permission): string[] =>
+  grantees(rules, permission).filter(isUser).slice(0, NAMED_MAX);
 
 /** Decides for one person in one channel. A group whose members are unread grants nothing. */
 export function accessOf(
   rules: AccessRules,
   asker: { user: string; channel: string },
   lookUp: GroupLookup,
+  handleOf: HandleLookup = () => null,
 ): (permission: Permission) => AccessDecision {
   const holds = (id: string) => {
     if (!isGroup(id)) return id === asker.user;
@@ -54,7 +63,11 @@ export function accessOf(
     const granted = grantees(rules, permission);
     const isPersonal = granted.some(holds);
     const isAllowed = isPersonal || granted.includes('everyone') || granted.includes(asker.channel);
-    return { isAllowed, isPersonal, whoCanHelp: whoCanHelp(granted, permission, lookUp) };
+    return {
+      isAllowed,
+      isPersonal,
+      whoCanHelp: whoCanHelp(granted, permission, { lookUp, handleOf }),
+    };
   };
 }
 
@@ -79,18 +92,22 @@ const grantees = (rules: AccessRules, permission: Permission): string[] => [
   ...new Set(includes[permission].flatMap((level) => rules[level])),
 ];
 
+const NAMED_MAX = 10;
+
 /** Names in plain text: a refusal must not ping those who could help. */
 function whoCanHelp(
   granted: readonly string[],
   permission: Permission,
-  lookUp: GroupLookup,
+  { lookUp, handleOf }: { lookUp: GroupLookup; handleOf: HandleLookup },
 ): string {
   const named = granted.filter((id) => id !== 'everyone');
   if (named.length === 0) {
     return `Nobody may do this yet: who runs Seawall can list users under access.${permission}.`;
   }
   const groups = named.filter(isGroup).map((id) => ({ id, ...lookUp(id) }));
-  const names = named.map((id) => nameOf(id, groups.find((group) => group.id === id)?.handle));
+  const names = named.map((id) =>
+    nameOf(id, isUser(id) ? handleOf(id) : groups.find((group) => group.id === id)?.handle),
+  );
   const unread = groups.flatMap(({ id, handle, members }) =>
     members.state === 'unread'
       ? [
@@ -98,10 +115,10 @@ function whoCanHelp(
         ]
       : [],
   );
-  return [`Those who may: ${listed(names, 10)}.`, ...unread].join(' ');
+  return [`Those who may: ${listed(names, NAMED_MAX)}.`, ...unread].join(' ');
 }
 
 function nameOf(id: string, handle: string | null | undefined): string {
   if (isGroup(id)) return handle ? `the group @${handle}` : `the group ${id}`;
-  return /^[CGD]/.test(id) ? `whoever asks in ${id}` : id;
+  return /^[CGD]/.test(id) ? `whoever asks in ${id}` : (handle ?? id);
 }

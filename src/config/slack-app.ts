@@ -76,8 +76,10 @@ export const botScopes = [
   },
   {
     scope: 'users:read',
-    neededFor: 'the time zone of who asks, for times such as `at 3am`',
-    without: 'Such times are in the time zone of the channel’s digest, else in UTC.',
+    neededFor:
+      'the time zone of who asks, for times such as `at 3am`, and the name under which a typed decision is kept',
+    without:
+      'Such times are in the time zone of the channel’s digest, else in UTC; a decision that was typed in a message is kept under the id.',
   },
 ] as const satisfies readonly ScopeReason[];
 

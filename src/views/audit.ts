@@ -105,8 +105,8 @@ function entryLine(entry: StoredAuditEntry): Span[] {
 
 /** `alice (U0ALICE00)` and `U0ALICE00` are the same member. */
 function whoSpans(who: string): Span[] {
-  const id = /\(([UW][A-Z0-9]{5,})\)$/.exec(who)?.[1] ?? who;
-  return [person(id)];
+  const [, name = '', user] = /^(.*) \(([UW][A-Z0-9]{5,})\)$/.exec(who) ?? [];
+  return [user === undefined ? person(who) : { user, name }];
 }
 
 const whereSpans = ({ place: where, verb }: StoredAuditEntry): Span[] => {

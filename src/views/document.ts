@@ -7,7 +7,7 @@ import type { Severity } from '../rules/rule.ts';
 /**
  * A stretch of text in one style. Plain strings may hold anything: renderers never parse them. A
  * `group` is the id of a Slack user group, which is mentioned: only ids from the settings may stand
- * there. Elsewhere than in Slack it is its name. A `user` and a `channel` are ids of Slack's own, and
+ * there. Elsewhere than in Slack it is its name, and so is a `user` of whom one is known. A `user` and a `channel` are ids of Slack's own, and
  * a `time` is an ISO time: Slack shows names, and the clock of whoever reads.
  */
 export type Span =
@@ -16,7 +16,7 @@ export type Span =
   | { strong: string }
   | { severity: Severity }
   | { group: string; name: string }
-  | { user: string }
+  | { user: string; name?: string }
   | { channel: string }
   | { time: string };
 

@@ -1,8 +1,11 @@
 import type { NoticeAnswer } from '../answers/answer-base.ts';
-import { paragraph, strong, type View } from './document.ts';
+import { paragraph, person, strong, type View } from './document.ts';
 
-export const notice: View<NoticeAnswer> = ({ message, isDone, next }) => ({
+export const notice: View<NoticeAnswer> = ({ message, by, isDone, next }) => ({
   headline: message,
-  summary: [paragraph(strong(message)), !isDone && paragraph('Nothing was changed.')],
+  summary: [
+    paragraph(strong(message), ...(by === undefined ? [] : [' It was done by ', person(by), '.'])),
+    !isDone && paragraph('Nothing was changed.'),
+  ],
   next,
 });

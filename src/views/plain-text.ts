@@ -8,7 +8,7 @@ export function plainText(span: Span): string {
   if ('code' in span) return span.code;
   if ('strong' in span) return span.strong;
   if ('severity' in span) return `${severityMarks[span.severity].sign} ${span.severity}`;
-  if ('user' in span) return `@${span.user}`;
+  if ('user' in span) return span.name ?? `@${span.user}`;
   if ('channel' in span) return `#${span.channel}`;
   if ('time' in span) return utcText(span.time);
   return `@${span.name}`;

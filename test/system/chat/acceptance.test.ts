@@ -61,7 +61,7 @@ test('a risk is accepted, hidden, shown on request, and taken back', async () =>
 
   expect(await type(line)).toMatchObject({ kind: 'problem', cause: 'refused' });
   expect(await ask('accepted', line, approver)).toMatchObject({
-    acceptance: { reason: 'known risk', by: 'U0BOB0000', state: 'in-force' },
+    acceptance: { reason: 'known risk', by: 'bob', state: 'in-force' },
   });
   expect(channelText()).toContain(`unaccept ${code}`);
 
@@ -120,9 +120,9 @@ test('who asked what is in the audit, with before and after', async () => {
     'select who, place, verb, before_json, after_json from audit order by id',
   );
 
-  const person = { who: 'U0BOB0000', place: 'C0SECURIT' };
+  const person = { who: 'bob (U0BOB0000)', place: 'C0SECURIT' };
   expect(rows).toMatchObject([
-    { who: 'U0ALICE00', verb: 'scan', before_json: null, after_json: null },
+    { who: 'alice (U0ALICE00)', verb: 'scan', before_json: null, after_json: null },
     { ...person, verb: 'accept', before_json: null, after_json: expect.any(String) },
     {
       ...person,
@@ -198,4 +198,14 @@ test('a word for a manual rule makes it pass from the next scan on, until it is 
   ]);
   await ask('attested', 'attest hardened-host-os --withdraw', approver);
   expect(await verdicts()).toMatchObject([{ verdict: 'unknown' }]);
+});
+
+test('a decision that was typed in a message is kept under the handle, of which no message tells', async () => {
+  await ask('scan', 'scan on web-1');
+  const { line } = await worstFinding();
+  const asked = app.answers.length;
+  await app.workspace.sendMention({ text: line, user: approver });
+  await app.answered(asked + 1);
+
+  expect(app.answers.at(-1)).toMatchObject({ kind: 'accepted', acceptance: { by: 'bob' } });
 });

@@ -58,7 +58,7 @@ describe.each<ChatKind>(['http', 'socket'])('without a right, over %s', (kind) =
         kind: 'problem',
         cause: 'refused',
         message: expect.stringContaining('Nothing was changed.'),
-        hint: `Those who may: ${bob}.`,
+        hint: `Those who may: bob.`,
       });
     }
 
@@ -226,7 +226,13 @@ describe('the audit', () => {
     });
     expect(await ask('audit scan since 1h', 'bob')).toMatchObject({
       entries: [
-        { who: 'U0ALICE00', place: security, verb: 'scan', outcome: 'done', what: 'web-1, web-2' },
+        {
+          who: 'alice (U0ALICE00)',
+          place: security,
+          verb: 'scan',
+          outcome: 'done',
+          what: 'web-1, web-2',
+        },
       ],
     });
     expect(await ask('audit audit refused', 'bob')).toMatchObject({ entries: [{ what: 'audit' }] });

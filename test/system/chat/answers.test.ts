@@ -214,7 +214,7 @@ describe('without the permission', () => {
         said: expect.stringContaining(`needs the permission “${permission}”`) as string,
       });
       expect({ line, said }).toEqual({
-        ...{ line, said: expect.stringContaining('U0BOB0000') as string },
+        ...{ line, said: expect.stringContaining('Those who may: bob.') as string },
       });
       expect(app.snapshots).toEqual([]);
       expect(posts()).toEqual([]);

@@ -154,7 +154,7 @@ describe.each<ChatKind>(['http', 'socket'])('over %s', (kind) => {
     expect(Math.round(days)).toBe(7);
     const word = posts().at(-1);
     expect(word?.text).toMatch(new RegExp(`^Accepted until [-0-9]+: ${finding.rule} for `));
-    expect(word && readable(word)).toContain('U0BOB0000');
+    expect(word && readable(word)).toContain('(bob)');
     expect(JSON.stringify(word?.blocks)).not.toContain('user_id');
     await press(app, word, 'unaccept', approver);
     await app.answered(count + 1);
@@ -278,7 +278,7 @@ test('two people with the same form open: the second is told who was first', asy
   await app.answered(count);
   await app.workspace.submitView({ user: 'alice', values: filled('mine') });
 
-  expect(modal('alice')?.errors.reason).toMatch(/accepted already, by U0BOB0000 until/);
+  expect(modal('alice')?.errors.reason).toMatch(/accepted already, by bob until/);
   expect(acceptanceRows()).toMatchObject([{ reason: 'known' }]);
 });
 
@@ -316,7 +316,7 @@ test('a finding that is accepted already opens no form', async () => {
   await app.answered(count);
 
   expect(app.workspace.modals(approver)).toEqual([]);
-  expect(lastText(approver)).toContain('It is accepted already, by U0BOB0000 until');
+  expect(lastText(approver)).toContain('It is accepted already, by bob until');
 });
 
 test('where the database is slow the form opens at once and is filled later', async () => {
@@ -450,7 +450,7 @@ describe('a decision without its reason', () => {
     await app.answered(count);
     expect(app.answers.at(-1)).toMatchObject({
       kind: 'attested',
-      attestations: [{ reason: 'checked by hand', by: 'U0BOB0000' }],
+      attestations: [{ reason: 'checked by hand', by: 'bob' }],
     });
     expect(posts().at(-1)?.text).toContain('hardened-host-os');
   });
