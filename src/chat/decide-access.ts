@@ -17,15 +17,23 @@ export interface AccessParts {
   personOf: (user: string) => Promise<Person>;
 }
 
+export interface Asker {
+  user: string;
+  channel: string;
+  /** The channel is one that the person names from elsewhere, and need not be in: it grants nothing. */
+  isElsewhere?: boolean | undefined;
+}
+
 /**
  * The one place in the chat where rights are decided: for a line, a button or a form. Waits for
  * Slack's user groups only where they change the decision, and for handles of people where a refusal names them. Never rejects.
  */
 export function decideAccess(
   { access, groups, context, personOf }: AccessParts,
-  asker: { user: string; channel: string },
+  asker: Asker,
 ): (permission: Permission) => Promise<AccessDecision> {
-  const decide = accessOf(access, asker, groups.lookUp);
+  const granting = asker.isElsewhere === true ? { ...asker, channel: '' } : asker;
+  const decide = accessOf(access, granting, groups.lookUp);
   const hasHostLimit = hostsOfChannel(context, asker.channel) !== null;
   return async (permission) => {
     const ready = groups.prepare(groupsGranting(access, permission));
@@ -39,14 +47,14 @@ export function decideAccess(
       users.map(async (id) => [id, (await personOf(id)).handle] as const),
     );
     const known = new Map(handles);
-    return accessOf(access, asker, groups.lookUp, (id) => known.get(id))(permission);
+    return accessOf(access, granting, groups.lookUp, (id) => known.get(id))(permission);
   };
 }
 
 /** Everything that somebody may, where what is shown hangs on it. Never rejects. */
 export async function permissionsOf(
   parts: AccessParts,
-  asker: { user: string; channel: string },
+  asker: Asker,
 ): Promise<(permission: Permission) => boolean> {
   const decide = decideAccess(parts, asker);
   const granted = new Set<Permission>();

@@ -70,15 +70,22 @@ export async function assignAlert(
   return answer.kind === 'notice' && answer.isDone ? closed : refuse('assignee', textOf(answer));
 }
 
-/** Switches the alerts of the chosen channel on, as who may do that there; the channel is told. */
+const CHANNEL = /^[CG][A-Z0-9]{1,20}$/;
+
+/**
+ * Switches the alerts of the chosen channel on, as who may do that there by their own right or everybody's; the channel
+ * is told. Nobody knows whether they can read it.
+ */
 export async function switchAlertsOn(
   interaction: Interaction,
   submission: Submission,
 ): Promise<SubmissionResult> {
   const { channel, severity } = submission.values;
-  if (typeof channel !== 'string') return refuse('channel', 'Choose a channel.');
+  if (typeof channel !== 'string' || !CHANNEL.test(channel)) {
+    return refuse('channel', 'Choose a channel.');
+  }
   if (typeof severity !== 'string') return refuse('severity', 'Choose a severity.');
-  const asked = askedFor(submission, channel);
+  const asked = { ...askedFor(submission, channel), isElsewhere: true };
   const asks = `alerts on ${quoteWord(severity)}`;
   const answer = await interaction.dispatcher.ask({ ...asked, asks });
   if (answer.kind !== 'alert-setting') return refuse('channel', textOf(answer));

@@ -18,7 +18,7 @@ import { note } from '../views/document.ts';
 import { type SlackReply, slackReply } from '../views/slack-messages.ts';
 import type { AgentView } from './agent-view.ts';
 import { openConversation } from './conversation.ts';
-import { decideAccess } from './decide-access.ts';
+import { type Asker, decideAccess } from './decide-access.ts';
 import { type HeldDelivery, TRIES_MAX } from './deliveries.ts';
 import { type FileTurn, openFileTurns } from './file-turns.ts';
 import { lastLineIn } from './last-line.ts';
@@ -36,7 +36,10 @@ import { fileOf } from './uploads.ts';
 import type { UserGroups } from './user-groups.ts';
 
 /** What is asked for, by whom; the place is that of the answer. */
-export interface Question extends AskedAt, Pick<RequestAsked, 'paging' | 'beforeRun'> {
+export interface Question
+  extends AskedAt,
+    Pick<Asker, 'isElsewhere'>,
+    Pick<RequestAsked, 'paging' | 'beforeRun'> {
   /** The line without the command or mention, or what a form or a click stands for. */
   asks: string | (() => ParsedRequest);
 }

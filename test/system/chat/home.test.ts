@@ -155,8 +155,12 @@ test('who may approve switches the alerts of a channel on by a form, and the cha
   expect(app.workspace.modals('bob')).toEqual([]);
 });
 
-test('the form refuses a channel where the person may not approve', async () => {
-  let mayApprove = ['U0BOB0000'];
+test.each<[string, string, readonly string[], string]>([
+  ['where the person may not approve', 'C0SECURIT', [], 'needs the permission'],
+  ['that alone lets those approve who type in it', 'C0SECURIT', ['C0SECURIT'], 'needs the perm'],
+  ['that is none', 'C0SECURIT on all', ['everyone'], 'Choose a channel'],
+])('the form refuses a channel %s', async (_which, channel, mayApproveThen, why) => {
+  let mayApprove: readonly string[] = ['U0BOB0000'];
   await open({
     access: {
       ...{ view: ['everyone'], operate: ['everyone'] },
@@ -169,15 +173,15 @@ test('the form refuses a channel where the person may not approve', async () => 
   const press = { user: 'bob', actionId: 'act-more', option: 'Alerts for a channel …' };
   await app.workspace.clickInView(press);
   await app.workspace.waitUntil(() => app.workspace.modals('bob').length === 1, 60_000);
-  mayApprove = [];
+  mayApprove = mayApproveThen;
   const values = {
-    channel: { channel: { selected_conversation: 'C0SECURIT' } },
+    channel: { channel: { selected_conversation: channel } },
     severity: { severity: { selected_option: { value: 'high' } } },
   };
 
   const refused = await app.workspace.submitView({ user: 'bob', values });
 
-  expect(JSON.stringify(refused)).toContain('needs the permission');
+  expect(JSON.stringify(refused)).toContain(why);
   expect(await app.context().alerts.listSettings()).toEqual([]);
 });
 
