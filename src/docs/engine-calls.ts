@@ -10,7 +10,7 @@ import {
   unneededReads,
 } from '../snapshot/power-calls.ts';
 import { watchCalls } from '../snapshot/watch-calls.ts';
-import { page } from './page.ts';
+import { filled, table } from './page.ts';
 
 /** Every call of the evidence level `api`. */
 export function listApiCalls(): Endpoint[] {
@@ -27,34 +27,20 @@ export function renderEngineCalls(): string {
   ];
   const rows = sections.map(([id, { purpose, reads }]) => {
     const calls = reads.map((call) => `\`${call}\``).join('<br>');
-    return `| ${id} | ${purpose} | ${calls} |`;
+    return [id, purpose, calls];
   });
-  return page(
-    'What Seawall asks your engine',
-    INTRODUCTION,
-    ['| Section | What for | Calls |', '|---|---|---|', ...rows].join('\n'),
-    '## The calls alone',
-    'The list for a [read-only socket proxy](socket-proxy.md); `{id}` stands for one name or id.',
-    listing(listApiCalls()),
-    '## With `inventory: full`, and for `scan deep`',
-    EXPORTS,
-    listing(exportCalls),
-    EXPORTS_OF_PROBES,
-    listing(withFirst(exportProbeCalls)),
-    '## Asked by `whoami` alone',
-    WHOAMI,
-    listing(unneededReads.map(({ call }) => call)),
-    WHOAMI_WRITES,
-    listing(harmlessWrites.map(({ call }) => call)),
-    '## At the evidence level `files`',
-    FILES_LEVEL,
-    listing(withFirst(hostFileCalls)),
-    SYSTEMS,
-    listing(withFirst([...systemProbeCalls, ...systemCalls])),
-    '## At the evidence level `kernel`',
-    KERNEL_LEVEL,
-    listing(withFirst(procCalls)),
-  );
+  return filled('docs/engine-calls.md', {
+    sections: table(['Section', 'What for', 'Calls'], rows),
+    calls: listing(listApiCalls()),
+    exports: listing(exportCalls),
+    'exports-of-probes': listing(withFirst(exportProbeCalls)),
+    nobody: `\`${nobodyId}\``,
+    reads: listing(unneededReads.map(({ call }) => call)),
+    writes: listing(harmlessWrites.map(({ call }) => call)),
+    files: listing(withFirst(hostFileCalls)),
+    systems: listing(withFirst([...systemProbeCalls, ...systemCalls])),
+    kernel: listing(withFirst(procCalls)),
+  });
 }
 
 /** The same with what is asked on each connection; each once. */
@@ -67,61 +53,6 @@ const negotiation = {
   purpose: 'The API version that both sides speak.',
   reads: ['GET /version', 'HEAD /_ping'],
 } as const;
-
-const INTRODUCTION = [
-  'At the evidence level `api`, which is the default, Seawall makes only the calls below: GET and HEAD,',
-  'nothing that changes anything. A collector that asks for another path is refused before the',
-  'engine hears of it. Where a call is not allowed, what it would have read is `unknown`, never `pass`.',
-  '',
-  'A call of `archive` is made where the engine does nothing for it but read: not where it would create',
-  'the source of a mount, mount a share, ask a plugin or label files. See',
-  '[what an archive call makes the engine do](evidence-levels.md#what-an-archive-call-makes-the-engine-do).',
-].join('\n');
-
-const EXPORTS = [
-  'Only for hosts with `inventory: full` in the settings, and when somebody with the permission to operate says',
-  '`scan deep`: once for each distinct chain of layers, one at a time on an engine, over a connection of its own. The',
-  'engine sends the whole file system of a container as it is merged, without anything that is mounted into it; of it',
-  'names and versions of packages and programs are kept. At the level `api` it is that of a container which is there:',
-].join('\n');
-
-const EXPORTS_OF_PROBES = [
-  'At the levels `files` and `kernel` it is that of a container which is made of the image, never started, and removed:',
-  'no network, no capability, memory where the image declares volumes. See [exposure](exposure.md).',
-].join('\n');
-
-const WHOAMI = [
-  'No answer needs these. `whoami` makes them to see whether something refuses them, always for a name that',
-  `nothing can have (\`${nobodyId}\`), so there is nothing to read. A socket proxy should refuse them.`,
-].join('\n');
-
-const WHOAMI_WRITES = [
-  'At the levels `files` and `kernel`, which write anyway, these as well. The engine looks for the container or',
-  'session first, does not find it, and nothing happens:',
-].join('\n');
-
-const FILES_LEVEL = [
-  'Only for hosts with `evidence: files` (or `kernel`) in the settings, and through a connection of its',
-  'own that can make these calls and no others. `POST /containers/create` makes one container that is',
-  'never started: no image, no program, no network, no capability, and exact read-only binds. `HEAD`',
-  'tells kinds and modes, `GET` owners (the first 512 bytes of the answer; the rest is not looked at)',
-  'and the text of a few public files; never a folder. `DELETE` removes the container, and any that a',
-  'Seawall which died has left. See [evidence levels](evidence-levels.md).',
-].join('\n');
-
-const SYSTEMS = [
-  'For images without a container, of which the packages of the system are else not known, thirty with a scan at most:',
-  'a container is made of the image, never started, without network and capability and with memory in the place of its',
-  'volumes; the package database and `os-release` are read of it, and it is removed.',
-].join('\n');
-
-const KERNEL_LEVEL = [
-  'Only for hosts with `evidence: kernel`, in addition to those of `files`, and through one more connection',
-  'of its own. `POST /images/create` imports an image of one file (`fromSrc=-`, nothing is pulled),',
-  '`POST /containers/create` makes one container of it, which is attached to, waited for and started, prints',
-  'a few files of `/proc` and ends. Both are removed. No other container is ever started, attached to or',
-  'waited for. See [evidence levels](evidence-levels.md#what-kernel-does).',
-].join('\n');
 
 /**
  * The calls that an edge answers, compiled into it: those of the level `api` without archives, by which

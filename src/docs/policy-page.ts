@@ -1,21 +1,15 @@
 import { type Policy, policySettings } from '../rules/policy.ts';
 import type { Rule, Verdict } from '../rules/rule.ts';
-import { page } from './page.ts';
+import { filled } from './page.ts';
 
 const VERDICTS: readonly Verdict[] = ['pass', 'fail', 'unknown', 'not-applicable'];
 
 /** The page of everything a team may decide: meaning, default, its reason, and who asks for it. */
 export function renderPolicyPage(rules: readonly Rule[]): string {
   const keys = Object.keys(policySettings) as (keyof Policy)[];
-  return page('The policy', INTRODUCTION, ...keys.map((key) => renderSetting(key, rules)));
+  const settings = keys.map((key) => renderSetting(key, rules)).join('\n\n');
+  return filled('docs/policy.md', { settings });
 }
-
-const INTRODUCTION = [
-  'Facts alone do not tell whether a registry is trusted or a port is meant to be open. The block',
-  '`policy` of [seawall.yml](settings.md) says it, for every host. Where it says nothing the default',
-  'below holds. A default of `null` means that nobody said: rules that need the answer are then',
-  '`unknown` and name the setting, because a guess would look like a verdict.',
-].join('\n');
 
 function renderSetting(key: keyof Policy, rules: readonly Rule[]): string {
   const { meaning, reason, default: value } = policySettings[key];

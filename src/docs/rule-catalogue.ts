@@ -1,6 +1,6 @@
 import { octalMode } from '../rules/host-file-rules.ts';
 import type { ExampleHost, Rule, Verdict } from '../rules/rule.ts';
-import { page } from './page.ts';
+import { page, table } from './page.ts';
 
 const VERSIONS = ['1.6', '1.8'] as const;
 const VERDICTS: readonly Verdict[] = ['fail', 'pass', 'unknown', 'not-applicable'];
@@ -29,12 +29,11 @@ const CONTROLS_NOTE = [
   'The same number can mean different things in two versions, so always name the version.',
 ].join('\n');
 
-function renderOverview(rules: readonly Rule[]): string {
-  const rows = rules.map(
-    (rule) => `| [${rule.id}](#${rule.id}) | ${rule.title} | ${rule.subject} | ${rule.severity} |`,
+const renderOverview = (rules: readonly Rule[]): string =>
+  table(
+    ['Rule', 'Good state', 'Subject', 'Severity'],
+    rules.map(({ id, title, subject, severity }) => [`[${id}](#${id})`, title, subject, severity]),
   );
-  return ['| Rule | Good state | Subject | Severity |', '|---|---|---|---|', ...rows].join('\n');
-}
 
 function renderRule(rule: Rule): string {
   const controls = rule.controls.length > 0 ? rule.controls.join(', ') : 'none, our own rule';
@@ -91,6 +90,6 @@ function renderControls(rules: readonly Rule[], version: (typeof VERSIONS)[numbe
         .map((control) => ({ number: control.slice(prefix.length), id: rule.id })),
     )
     .sort((a, b) => a.number.localeCompare(b.number, 'en', { numeric: true }))
-    .map(({ number, id }) => `| ${number} | [${id}](#${id}) |`);
-  return [`### CIS Docker ${version}`, '', '| Control | Rule |', '|---|---|', ...rows].join('\n');
+    .map(({ number, id }) => [number, `[${id}](#${id})`]);
+  return [`### CIS Docker ${version}`, '', table(['Control', 'Rule'], rows)].join('\n');
 }

@@ -1,22 +1,14 @@
-import { fileVariable, variables } from '../config/settings.ts';
+import { variables } from '../config/settings.ts';
 import { type Declaration, settingsExample, settingsSchema } from '../config/settings-example.ts';
-import { page } from './page.ts';
+import { filled, table } from './page.ts';
 
 /** The page of all settings: the environment variables, then every key of the YAML file. */
-export function renderSettingsPage(): string {
-  return page(
-    'Settings',
-    INTRODUCTION,
-    '## Environment variables',
-    renderVariables(),
-    SLACK_NOTE,
-    SECRET_NOTE,
-    '## The YAML file',
-    FILE_NOTE,
-    `\`\`\`yaml\n${settingsExample()}\`\`\``,
-    renderKeys(),
-  );
-}
+export const renderSettingsPage = (): string =>
+  filled('docs/settings.md', {
+    variables: renderVariables(),
+    example: `\`\`\`yaml\n${settingsExample()}\`\`\``,
+    keys: renderKeys(),
+  });
 
 /** `.env.example`: every variable with its text; those with a default carry it, commented out. */
 export function renderEnvironmentExample(): string {
@@ -33,61 +25,27 @@ export function renderEnvironmentExample(): string {
   return [header, ...entries].join('\n\n').concat('\n');
 }
 
-const INTRODUCTION = [
-  'Settings come from the environment and from one YAML file. Seawall reads them when it starts, and again on SIGHUP',
-  '([how](production.md#6-check-it-2-minutes)).',
-  'A mistake is reported with its name and place, all mistakes at once, and then nothing starts.',
-  'So is a variable that is a slip away from one of these, such as `DATABSE_URL`, which would have no effect.',
-].join('\n');
-
-const SECRET_NOTE = [
-  'A secret may lie in a file instead, as Docker and Kubernetes give them to containers: add `_FILE` to the',
-  "variable's name and set it to the path, for example",
-  `\`${fileVariable('SLACK_BOT_TOKEN')}=/run/secrets/slack_bot_token\`. Setting both is a mistake, and so is a file that`,
-  'others than its owner and its group can read or change: `chmod 600`. What is mounted below `/run/secrets` is taken',
-  'as it is, because Docker Swarm, Compose and Kubernetes give secrets to their one container with mode 0444 or 0644;',
-  'elsewhere in a cluster, set `defaultMode: 0400` and `fsGroup`.',
-].join('\n');
-
-const SLACK_NOTE = [
-  '`seawall serve` needs `SLACK_BOT_TOKEN` and one of `SLACK_APP_TOKEN` (Socket Mode) and',
-  '`SLACK_SIGNING_SECRET` (HTTP mode). With both, Socket Mode is used. A variable that is empty counts',
-  'as unset. Secrets are never logged or printed.',
-].join('\n');
-
-const FILE_NOTE = [
-  '`./seawall.yml`, or what `SEAWALL_CONFIG` names. Every key is optional unless it says otherwise;',
-  'an unknown key is a mistake. Paths in the file start at the file. Everything in one example;',
-  '[settings.schema.json](settings.schema.json) lets an editor check the file as you write it:',
-].join('\n');
-
 function renderVariables(): string {
   const rows = Object.entries(variables).map(([name, variable]) => {
     const text = variable.isSecret ? `${variable.text} Secret.` : variable.text;
     const fallback = variable.default === null ? '–' : `\`${variable.default}\``;
-    return `| \`${name}\` | ${text} | ${fallback} |`;
+    return [`\`${name}\``, text, fallback];
   });
-  return ['| Variable | Meaning | Default |', '|---|---|---|', ...rows].join('\n');
+  return table(['Variable', 'Meaning', 'Default'], rows);
 }
 
 /** Longer ones would tear the table; their own page has them. */
 const LONGEST_DEFAULT = 90;
 
-function renderKeys(): string {
-  return [
-    '| Key | Meaning | Default |',
-    '|---|---|---|',
-    ...renderBlock(settingsSchema(), ''),
-  ].join('\n');
-}
+const renderKeys = (): string => table(['Key', 'Meaning', 'Default'], rowsOf(settingsSchema(), ''));
 
-function renderBlock(block: Declaration, prefix: string): string[] {
+function rowsOf(block: Declaration, prefix: string): string[][] {
   return Object.entries(block.properties ?? {}).flatMap(([key, value]) => {
     const isList = value.items?.properties !== undefined;
     const name = `${prefix}${key}${isList ? '[]' : ''}`;
     const isRequired = block.required?.includes(key) ?? false;
-    const row = `| \`${name}\` | ${describe(value)} | ${renderDefault(value, isRequired)} |`;
-    return [row, ...renderBlock(isList ? (value.items ?? {}) : value, `${name}.`)];
+    const row = [`\`${name}\``, describe(value), renderDefault(value, isRequired)];
+    return [row, ...rowsOf(isList ? (value.items ?? {}) : value, `${name}.`)];
   });
 }
 

@@ -1,20 +1,14 @@
 import { termGroups } from '../inspections/terms/index.ts';
 import type { Term } from '../inspections/terms/term.ts';
-import { page } from './page.ts';
+import { filled } from './page.ts';
 
 /** The page of all terms that `explain` knows, by subject. */
-export function renderTerms(): string {
-  return page(
-    'Terms',
-    INTRODUCTION,
-    ...termGroups.flatMap(({ title, terms }) => [`## ${title}`, ...terms.map(renderTerm)]),
-  );
-}
-
-const INTRODUCTION = [
-  '`explain <term>` says what is below and then where it applies on your hosts. Case, blanks, `_` and',
-  '`-` do not count: `CAP_SYS_ADMIN`, `sys_admin` and `sys admin` are the same.',
-].join('\n');
+export const renderTerms = (): string =>
+  filled('docs/terms.md', {
+    terms: termGroups
+      .flatMap(({ title, terms }) => [`## ${title}`, ...terms.map(renderTerm)])
+      .join('\n\n'),
+  });
 
 function renderTerm({ id, name, aliases, text, source, rules }: Term): string {
   const lines = [
