@@ -49,151 +49,121 @@ const ID_MAX = 0xffff_ffff;
 const DETAIL_MAX = 300;
 const HEADERS_MAX = 32;
 const QUERY_MAX = 16;
-const codes = {
-  request: 1,
-  grant: 2,
-  cancel: 3,
-  rotate: 4,
-  rotated: 5,
-  head: 16,
-  data: 17,
-  end: 18,
-  failed: 19,
-  'new-key': 20,
-} as const;
+const KEY_MAX = 64;
+const SIGNATURE_MAX = 128;
+
+type Frame = HubFrame | EdgeFrame;
+/** How a kind of frame is written: its byte, how much may stand behind the header, and what does. */
+interface Form<F extends Frame> {
+  code: number;
+  bytesMax: number;
+  write(frame: F): Buffer;
+  /** Throws `TunnelError` for what is none. `rest` has no more than `bytesMax`. */
+  read(rest: Buffer, id: number): F;
+}
+type Forms<F extends Frame> = { [Kind in F['kind']]: Form<Extract<F, { kind: Kind }>> };
+
+const json = (value: unknown): Buffer => Buffer.from(JSON.stringify(value), 'utf8');
+/** One of which the header says all. */
+const bare = <F extends Frame>(code: number, read: (rest: Buffer, id: number) => F): Form<F> => ({
+  ...{ code, read, bytesMax: 0 },
+  write: () => Buffer.alloc(0),
+});
+
+const ofHub: Forms<HubFrame> = {
+  request: {
+    ...{ code: 1, bytesMax: limits.requestBytes },
+    write: ({ request }) => json(request),
+    read: (rest, id) => ({ kind: 'request', id, request: readRequest(rest) }),
+  },
+  grant: {
+    ...{ code: 2, bytesMax: 4 },
+    write({ bytes: granted }) {
+      const bytes = Buffer.alloc(4);
+      bytes.writeUInt32BE(granted, 0);
+      return bytes;
+    },
+    read(rest, id) {
+      if (rest.length !== 4) throw new TunnelError('a grant has four bytes');
+      return { kind: 'grant', id, bytes: rest.readUInt32BE(0) };
+    },
+  },
+  cancel: bare(3, (_rest, id) => ({ kind: 'cancel', id })),
+  rotate: bare(4, () => ({ kind: 'rotate' })),
+  rotated: bare(5, () => ({ kind: 'rotated' })),
+};
+
+const ofEdge: Forms<EdgeFrame> = {
+  head: {
+    ...{ code: 16, bytesMax: limits.headBytes },
+    write: ({ head }) => json(head),
+    read: (rest, id) => ({ kind: 'head', id, head: readHead(rest) }),
+  },
+  data: {
+    ...{ code: 17, bytesMax: limits.dataBytes },
+    write: ({ data }) => data,
+    read(rest, id) {
+      if (rest.length === 0) throw new TunnelError('a part of an answer is empty');
+      return { kind: 'data', id, data: rest };
+    },
+  },
+  end: bare(18, (_rest, id) => ({ kind: 'end', id })),
+  failed: {
+    ...{ code: 19, bytesMax: 2048 },
+    write: ({ why, detail }) => json({ why, detail: detail.slice(0, DETAIL_MAX) }),
+    read(rest, id) {
+      const { why, detail } = readObject(rest);
+      const known = failureKinds.find((kind) => kind === why);
+      if (known === undefined) throw new TunnelError('a failure has no known reason');
+      return { kind: 'failed', id, why: known, detail: textIn(detail, DETAIL_MAX) };
+    },
+  },
+  'new-key': {
+    ...{ code: 20, bytesMax: 2048 },
+    write: ({ key, byOld, byNew }) => json({ key, byOld, byNew }),
+    read(rest) {
+      const { key, byOld, byNew } = readObject(rest);
+      return {
+        kind: 'new-key',
+        key: textIn(key, KEY_MAX),
+        byOld: textIn(byOld, SIGNATURE_MAX),
+        byNew: textIn(byNew, SIGNATURE_MAX),
+      };
+    },
+  },
+};
+
+/** As far as writing goes they are one. */
+const forms = { ...ofHub, ...ofEdge } as unknown as Record<Frame['kind'], Form<Frame>>;
 
 /** The bytes of a frame. Throws `TunnelError` for one that the other end would refuse. */
 export function writeFrame(frame: HubFrame | EdgeFrame): Buffer {
-  const id = 'id' in frame ? frame.id : 0;
+  const { code, bytesMax, write } = forms[frame.kind];
   const header = Buffer.alloc(HEADER_BYTES);
-  header.writeUInt8(codes[frame.kind], 0);
-  header.writeUInt32BE(id, 1);
-  const rest = payloadOf(frame);
-  const most = mostBytes(frame.kind);
-  if (rest.length > most) {
-    throw new TunnelError(`${frame.kind} has ${rest.length} bytes, more than ${most}`);
+  header.writeUInt8(code, 0);
+  header.writeUInt32BE('id' in frame ? frame.id : 0, 1);
+  const rest = write(frame);
+  if (rest.length > bytesMax) {
+    throw new TunnelError(`${frame.kind} has ${rest.length} bytes, more than ${bytesMax}`);
   }
   return Buffer.concat([header, rest]);
 }
 
-function payloadOf(frame: HubFrame | EdgeFrame): Buffer {
-  switch (frame.kind) {
-    case 'request':
-      return json(frame.request);
-    case 'grant': {
-      const bytes = Buffer.alloc(4);
-      bytes.writeUInt32BE(frame.bytes, 0);
-      return bytes;
-    }
-    case 'head':
-      return json(frame.head);
-    case 'data':
-      return frame.data;
-    case 'failed':
-      return json({ why: frame.why, detail: frame.detail.slice(0, DETAIL_MAX) });
-    case 'new-key':
-      return json({ key: frame.key, byOld: frame.byOld, byNew: frame.byNew });
-    case 'cancel':
-    case 'end':
-    case 'rotate':
-    case 'rotated':
-      return Buffer.alloc(0);
-  }
-}
-
-const json = (value: unknown): Buffer => Buffer.from(JSON.stringify(value), 'utf8');
-
-function mostBytes(kind: keyof typeof codes): number {
-  switch (kind) {
-    case 'request':
-      return limits.requestBytes;
-    case 'grant':
-      return 4;
-    case 'head':
-      return limits.headBytes;
-    case 'data':
-      return limits.dataBytes;
-    case 'failed':
-    case 'new-key':
-      return 2048;
-    case 'cancel':
-    case 'end':
-    case 'rotate':
-    case 'rotated':
-      return 0;
-  }
-}
-
 /** What the hub sent. Throws `TunnelError` for anything that is no frame of a hub. */
-export function readHubFrame(bytes: Buffer): HubFrame {
-  const { code, id, rest } = split(bytes);
-  switch (code) {
-    case codes.request:
-      return { kind: 'request', id, request: readRequest(within(rest, 'request')) };
-    case codes.grant: {
-      if (rest.length !== 4) throw new TunnelError('a grant has four bytes');
-      return { kind: 'grant', id, bytes: rest.readUInt32BE(0) };
-    }
-    case codes.cancel:
-      within(rest, 'cancel');
-      return { kind: 'cancel', id };
-    case codes.rotate:
-      within(rest, 'rotate');
-      return { kind: 'rotate' };
-    case codes.rotated:
-      within(rest, 'rotated');
-      return { kind: 'rotated' };
-    default:
-      throw new TunnelError(`a hub sends no frame of the kind ${code}`);
-  }
-}
+export const readHubFrame = (bytes: Buffer): HubFrame => readFrame<HubFrame>(bytes, ofHub, 'a hub');
 
 /** What an edge sent. Throws `TunnelError` for anything that is no frame of an edge. */
-export function readEdgeFrame(bytes: Buffer): EdgeFrame {
-  const { code, id, rest } = split(bytes);
-  switch (code) {
-    case codes.head:
-      return { kind: 'head', id, head: readHead(within(rest, 'head')) };
-    case codes.data:
-      if (rest.length === 0) throw new TunnelError('a part of an answer is empty');
-      return { kind: 'data', id, data: within(rest, 'data') };
-    case codes.end:
-      within(rest, 'end');
-      return { kind: 'end', id };
-    case codes.failed: {
-      const { why, detail } = readObject(within(rest, 'failed'));
-      const known = failureKinds.find((kind) => kind === why);
-      if (known === undefined) throw new TunnelError('a failure has no known reason');
-      return { kind: 'failed', id, why: known, detail: textIn(detail, DETAIL_MAX) };
-    }
-    case codes['new-key']: {
-      const { key, byOld, byNew } = readObject(within(rest, 'new-key'));
-      const [most, signature] = [64, 128];
-      return {
-        kind: 'new-key',
-        key: textIn(key, most),
-        byOld: textIn(byOld, signature),
-        byNew: textIn(byNew, signature),
-      };
-    }
-    default:
-      throw new TunnelError(`an edge sends no frame of the kind ${code}`);
-  }
-}
+export const readEdgeFrame = (bytes: Buffer): EdgeFrame =>
+  readFrame<EdgeFrame>(bytes, ofEdge, 'an edge');
 
-function split(bytes: Buffer): { code: number; id: number; rest: Buffer } {
+function readFrame<F extends Frame>(bytes: Buffer, forms: Forms<F>, who: string): F {
   if (bytes.length < HEADER_BYTES) throw new TunnelError('a frame is too short');
-  return {
-    code: bytes.readUInt8(0),
-    id: bytes.readUInt32BE(1),
-    rest: bytes.subarray(HEADER_BYTES),
-  };
-}
-
-function within(rest: Buffer, kind: keyof typeof codes): Buffer {
-  const most = mostBytes(kind);
-  if (rest.length > most) throw new TunnelError(`${kind} has more than ${most} bytes`);
-  return rest;
+  const [code, rest] = [bytes.readUInt8(0), bytes.subarray(HEADER_BYTES)];
+  const found = Object.entries<Form<F>>(forms).find(([, form]) => form.code === code);
+  if (found === undefined) throw new TunnelError(`${who} sends no frame of the kind ${code}`);
+  const [kind, { bytesMax, read }] = found;
+  if (rest.length > bytesMax) throw new TunnelError(`${kind} has more than ${bytesMax} bytes`);
+  return read(rest, bytes.readUInt32BE(1));
 }
 
 function readRequest(rest: Buffer): TunnelRequest {
