@@ -76,12 +76,23 @@ export const isAtHandRule = (rule: string): boolean => {
   return kind === 'c' && /[rw]/.test(access) && isOne;
 };
 
-/** Of graphics, sound, pictures and tunnels, and what hangs on a USB port as one: each gives itself, and the kernel's driver of it. */
+/**
+ * Of graphics, sound, pictures, tunnels, machines and filesystems of programs, and what hangs on a USB port as one: each gives
+ * itself, and the kernel's driver of it. By name, and by number where that is the same everywhere.
+ */
 const OF_ITSELF =
-  /^\/dev\/(net\/tun$|dri\b|snd\b|video\d|media\d|dvb\b|nvidia|kfd$|ttyUSB\d|ttyACM\d|lirc\d|cec\d|vchiq$|accel\b|apex_\d|hailo\d)/;
+  /^\/dev\/(net\/tun$|fuse$|kvm$|dri\b|snd\b|video\d|media\d|dvb\b|nvidia|kfd$|ttyUSB\d|ttyACM\d|serial\/by-(id|path)\/[^/]*usb|lirc\d|cec\d|vchiq$|accel\b|apex_\d|hailo\d)/;
+const MAJORS_OF_ITSELF: readonly number[] = [81, 116, 166, 188, 195, 226];
+const MISC_OF_ITSELF = /^10:(200|229|232)$/;
 
 /** True for a device that gives no more of the host than its own use, as those that `--gpus` asks for. */
 export const isOfItself = (path: string): boolean => OF_ITSELF.test(normaliseHostPath(path));
+/** True for a rule that opens such ones and none else. */
+export const isOfItselfRule = (rule: string): boolean => {
+  const { kind, number } = deviceRuleParts(rule);
+  const [major] = number.split(':');
+  return kind === 'c' && (MAJORS_OF_ITSELF.includes(Number(major)) || MISC_OF_ITSELF.test(number));
+};
 
 /** By the path on the host that was asked for. A folder stands for every device below it. */
 export function deviceKind(written: string): DeviceKind {

@@ -178,11 +178,20 @@ function gradeOf({ thing, isWritable }: Offence, { engine, isMapped, isNamed }: 
   if ((isOfService(path, engine) || isOfLogs(path)) && !isNamed(path)) return 'medium';
   if (isOfRootsHome(path) || isKeysElsewhere(path)) return isWritable ? 'medium' : 'low';
   if (socketsIn(path, placesIn(path, engine)).length > 0) return 'high';
+  if (isNodes(path, engine) && !isNamed(path)) {
+    return isWritable && LINKS_TO_DISKS.test(path) ? 'medium' : 'low';
+  }
   const isBound = isMapped && !isNamed(path) && isOfRoot(path, engine);
   if (SHARED_MEMORY.some((folder) => isWithin(path, folder))) return 'medium';
   if (isWritable) return isBound ? 'medium' : 'high';
   return isBound ? 'low' : 'medium';
 }
+
+/** Below /dev, where devices lie: who may open one has a finding of its own, and others get nothing of its node. */
+const isNodes = (path: string, engine: EngineHost | null): boolean =>
+  path !== '/dev' && isWithin(path, '/dev') && placesIn(path, engine).length === 0;
+/** By which the host finds what it mounts. */
+const LINKS_TO_DISKS = /^\/dev\/(disk|mapper|block|md)(\/|$)/;
 
 /** Everybody’s, and as much as the IPC namespace of the host shows of it. */
 const SHARED_MEMORY = ['/dev/shm', '/dev/mqueue'];

@@ -3,7 +3,7 @@ import { read } from '../../shared/reading.ts';
 import { deviceList, inspected } from '../../snapshot/evidence.ts';
 import { isDeviceFolder, isHarmlessRule } from '../../snapshot/harmless-devices.ts';
 import { shownMounts } from '../../snapshot/shown-mounts.ts';
-import { deviceKind, isOfItself } from '../dangerous-devices.ts';
+import { deviceKind, isOfItself, isOfItselfRule } from '../dangerous-devices.ts';
 import { bind, localVolume, privileged } from '../example-facts.ts';
 import { kernelMount, kernelSays, noLimits } from '../example-kernel.ts';
 import { without } from '../fix-change.ts';
@@ -97,7 +97,18 @@ export const noHostDevice = defineRule({
     ],
     fail: [
       { container: { devices: ['/dev/sda'] } },
-      { container: { devices: ['/dev/kvm', '/dev/null'] } },
+      { container: { devices: ['/dev/kmsg', '/dev/null'] } },
+      { container: { devices: ['/dev/kvm', '/dev/null'] }, severity: 'medium' },
+      {
+        container: {
+          devices: ['/dev/serial/by-id/usb-Silicon_Labs_CP2102-if00-port0'],
+          deviceCgroupRules: ['c 188:* rmw'],
+        },
+        severity: 'medium',
+      },
+      // A console of the host, and keyboards among all that is on USB.
+      { container: { devices: ['/dev/serial/by-path/platform-serial8250'] } },
+      { container: { deviceCgroupRules: ['c 189:* rmw'] } },
       { container: { devices: ['/dev/null'] }, severity: 'low' },
       { container: { devices: ['/dev/sda'], closedDevices: ['/dev/sda'] }, severity: 'low' },
       { container: { deviceCgroupRules: ['b 8:* rwm'] } },
@@ -109,9 +120,9 @@ export const noHostDevice = defineRule({
       // The node is there, and nobody opens it.
       { container: { mounts: [bind('/dev/fuse')] }, severity: 'low' },
       { container: { mounts: [bind('/dev/disk', { isWritable: false })] }, severity: 'low' },
-      { container: { mounts: [bind('/dev/fuse')] }, engine: { isRootless: true } },
-      { container: { mounts: [bind('/dev/fuse')] }, engine: { cgroupDriver: 'none' } },
-      { container: { mounts: [bind('/dev/fuse')] }, engine: { isPodman: true } },
+      { container: { mounts: [bind('/dev/kmsg')] }, engine: { isRootless: true } },
+      { container: { mounts: [bind('/dev/kmsg')] }, engine: { cgroupDriver: 'none' } },
+      { container: { mounts: [bind('/dev/kmsg')] }, engine: { isPodman: true } },
       { container: { ...privileged, mounts: [bind('/dev/sda')] } },
       { container: { mounts: [bind('/dev/sda')], deviceCgroupRules: ['b 8:* rwm'] } },
       { container: { mounts: [bind('/dev/net/tun')] }, severity: 'medium' },
@@ -143,6 +154,7 @@ export const noHostDevice = defineRule({
 
 function gradeOf(paths: string[], rules: string[], requests: string[]): Severity {
   const more = paths.filter((path) => deviceKind(path) !== 'harmless');
-  if (!rules.every(isHarmlessRule) || !more.every(isOfItself)) return 'high';
-  return requests.length + more.length > 0 ? 'medium' : 'low';
+  const opening = rules.filter((rule) => !isHarmlessRule(rule));
+  if (!opening.every(isOfItselfRule) || !more.every(isOfItself)) return 'high';
+  return requests.length + more.length + opening.length > 0 ? 'medium' : 'low';
 }
