@@ -4,6 +4,7 @@ import type { ContainerKernelFacts } from './facts/kernel.ts';
 import type { MountSource } from './facts/mount-source.ts';
 import type { NetworkFacts } from './facts/network.ts';
 import { type HostTree, hostTree } from './host-tree.ts';
+import type { PlaceByLink } from './linked-places.ts';
 import { unixSockets } from './normalise/daemon-settings.ts';
 import { normaliseHostPath } from './normalise/host-path.ts';
 import { otherSettings } from './own-settings.ts';
@@ -16,6 +17,8 @@ export interface SeenMounts {
   kernel: ContainerKernelFacts | null;
   /** Where a path of the host leads; null at the level `api`, which follows none. */
   sources: Reading<(path: string) => Omit<MountSource, 'path'>> | null;
+  /** Places of the system that are links on this host; absent where none was seen. */
+  links?: readonly PlaceByLink[];
   /** Where engines were seen to listen, or are told to, beside what the engine tells of itself. */
   sockets: readonly string[];
   /** Files and folders that engines were told to use. */
@@ -48,6 +51,7 @@ export function seenMountsOf({
   const kernelOf = perContainer(mapRead(kernel, ({ containers }) => containers));
   const ofHost = {
     sources: sourcesIn(mountSources),
+    ...linksIn(mountSources),
     ...ownOfEngines({ hostFiles, hostProcesses, engine }),
     ...temporaryIn(hostProcesses),
     hostMounts:
@@ -170,6 +174,15 @@ function temporaryIn(section: Snapshot['hostProcesses']): Pick<SeenMounts, 'temp
 /** Addresses of the host: on a bridge the gateway is the host, on other networks a machine of the network. */
 export const bridgeAddresses = (networks: readonly NetworkFacts[]): string[] =>
   networks.flatMap(({ driver, gateways }) => (driver === 'bridge' ? gateways : []));
+
+function linksIn(section: Snapshot['mountSources']): Pick<SeenMounts, 'links'> {
+  const links = valuesOf(section)
+    .flat()
+    .flatMap(({ path, leadsTo, isPlace }) =>
+      isPlace && leadsTo.state === 'read' ? [{ place: path, leadsTo: leadsTo.value }] : [],
+    );
+  return links.length === 0 ? {} : { links };
+}
 
 function sourcesIn(section: Snapshot['mountSources']): SeenMounts['sources'] {
   if (section.state === 'unread') return section.isLeftOut ? null : section;

@@ -2,6 +2,7 @@ import { nameOfAny } from './container-filesystems.ts';
 import type { MountFact } from './facts/container.ts';
 import type { KernelMount } from './facts/kernel.ts';
 import type { MountSource } from './facts/mount-source.ts';
+import { withLinks } from './linked-places.ts';
 import {
   type HostView,
   isPlaced,
@@ -17,7 +18,14 @@ import { isLinkOfProcess, isWithin, joined } from './normalise/host-path.ts';
 import { visibleMounts } from './normalise/mountinfo.ts';
 import { layersIn, RELATIVE_BIND } from './normalise/mounts.ts';
 import type { SeenMounts } from './seen-mounts.ts';
-import { EMPTY, KERNEL_FOLDERS, type ShownThing, TEMPORARY, thingsOf } from './shown-things.ts';
+import {
+  EMPTY,
+  KERNEL_FOLDERS,
+  type ShownThing,
+  TEMPORARY,
+  thingsOf,
+  unique,
+} from './shown-things.ts';
 import { stackedThings } from './stacked-mounts.ts';
 import { isAskedInMemory, type MountedContainer, unlistedMounts } from './unlisted-mounts.ts';
 
@@ -42,7 +50,7 @@ export interface ShownMount {
  */
 export function shownMounts(
   container: MountedContainer,
-  { kernel, sources, hostAddresses, hostMounts, temporarySockets = [] }: SeenMounts,
+  { kernel, sources, hostAddresses, hostMounts, temporarySockets = [], links = [] }: SeenMounts,
   dataRoot: string | null,
 ): ShownMount[] {
   const table = kernel?.mounts ?? [];
@@ -81,7 +89,7 @@ export function shownMounts(
   });
   const unlisted = unlistedMounts(container, table, host);
   return [...listed, ...unlisted.map(asUnlisted), ...brought].map((shown) =>
-    withSockets(shown, temporarySockets),
+    withSockets({ ...shown, things: withLinks(shown.things, links) }, temporarySockets),
   );
 }
 
@@ -290,7 +298,3 @@ function below(
     });
   return [...new Map(found.map((one) => [one.mount.destination, one])).values()];
 }
-
-const unique = (things: readonly ShownThing[]): ShownThing[] => [
-  ...new Map(things.map((thing) => [JSON.stringify(thing), thing])).values(),
-];

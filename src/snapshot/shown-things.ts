@@ -82,3 +82,8 @@ function isHostItself(server: string, hostAddresses: readonly string[] | null): 
   if (isLoopback(server)) return true;
   return hostAddresses === null ? null : hostAddresses.includes(plainHost(server));
 }
+
+/** Each once. */
+export const unique = (things: readonly ShownThing[]): ShownThing[] => [
+  ...new Map(things.map((thing) => [JSON.stringify(thing), thing])).values(),
+];

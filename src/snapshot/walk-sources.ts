@@ -176,7 +176,8 @@ interface Look {
 
 const NO_WINDOW: FolderWindow = { shown: [], entry: async () => null, itself: async () => null };
 
-type IsDisk = (mountPoint: string) => Promise<boolean>;
+/** Whether a place is where the host mounts a disk, and nothing else. */
+export type IsDisk = (mountPoint: string) => Promise<boolean>;
 
 /** What fails is tried again for each of these walks by itself, once. */
 async function orAlone(walks: readonly Walk[], work: () => Promise<unknown>): Promise<void> {

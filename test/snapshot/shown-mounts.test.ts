@@ -165,6 +165,30 @@ it.each<[string, Partial<ContainerFacts>, string[]]>([
   expect(ofOther).toHaveLength(known.includes('/srv/a') ? 1 : 0);
 });
 
+it.each<[string, string[]]>([
+  ['/srv/home/ann', ['/srv/home/ann', '/home/ann']],
+  ['/srv/home', ['/srv/home', '/home']],
+  ['/srv', ['/srv', '/home']],
+  ['/srv/web', ['/srv/web']],
+  ['/', ['/']],
+])('shows with %s what a link to it is the place of', (path, shown) => {
+  const mount = bind(path);
+  const snapshot = exampleSnapshot({
+    container: { mounts: [mount] },
+    mountSources: [
+      { path, leadsTo: read(path), alike: [] },
+      { path: '/home', leadsTo: read('/srv/home'), alike: [], isPlace: true },
+    ],
+  });
+  const [container] = snapshot.containers.state === 'read' ? snapshot.containers.value.read : [];
+  if (container === undefined) throw new Error('the example has a container');
+  const all = shownMounts(container, seenMountsOf(snapshot)(container.id), null);
+
+  expect(all.flatMap(({ things }) => things)).toEqual(
+    shown.map((one) => ({ kind: 'path', path: one })),
+  );
+});
+
 it('names nothing of the host that another mount hides', () => {
   const found = kernelMount('/mnt', { device: '8:1', root: '/srv/a' });
   const all = [

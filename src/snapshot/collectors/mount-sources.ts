@@ -5,6 +5,7 @@ import { defineCollector } from '../define-collector.ts';
 import type { MountSource } from '../facts/mount-source.ts';
 import type { VolumeFacts } from '../facts/volume.ts';
 import type { ContainerLook, FirstLook } from '../first-look.ts';
+import { linkedPlaces } from '../linked-places.ts';
 import { isDeclaredDisk } from '../normalise/host-path.ts';
 import { mountFact } from '../normalise/mounts.ts';
 import { valueIn } from '../outcome.ts';
@@ -43,6 +44,7 @@ export const mountSources = defineCollector({
     const files = new Map([...walked, ...looked].map(({ path, file }) => [path, file]));
     const alikeOf = await knownFiles(first, door, [...files.values()]);
     const sources = [...walked, ...looked.filter(({ path }) => isTold(path))];
+    const places = some.length === 0 ? [] : await linkedPlaces(door, diskByFstab(door));
     const reason = `of ${paths.length} paths ${PATHS_MAX} are followed in one scan`;
     return [
       ...sources.map(({ file: _file, ...source }) => ({
@@ -52,6 +54,7 @@ export const mountSources = defineCollector({
       ...paths
         .slice(PATHS_MAX)
         .map((path) => ({ path, leadsTo: unread<string>(reason), alike: null })),
+      ...places,
     ];
   },
 });

@@ -4,6 +4,8 @@ import type { Reading } from '../../shared/reading.ts';
 export interface MountSource {
   /** As a mount names it, see `MountFact`. */
   path: string;
+  /** A place of the system that is a link here, and that no mount need name. Else absent. */
+  isPlace?: true;
   /** Unread where that was not to be told, e.g. because something else is mounted on the way. */
   leadsTo: Reading<string>;
   /** It leads to a folder: what is mounted below that comes along, and nobody sees it from outside. */

@@ -59,6 +59,25 @@ it('follows what containers mount, and what volumes have behind them', async () 
   expect(found.get('/srv/upper')).toMatchObject({ leadsTo: leadsTo('/etc') });
 });
 
+it('knows places of the system that are links, where anything is mounted', async () => {
+  const host = {
+    '/home': { linkTarget: '/srv/home' },
+    '/srv/home/ann': {},
+    '/srv/web/x': {},
+    '/var/log/x': {},
+    '/usr/local': { linkTarget: '../data/local' },
+    '/data/local/bin': {},
+  };
+  const found = await collect(['/srv/web'], host);
+  const links = [...found.values()].filter(({ isPlace }) => isPlace);
+
+  expect(links).toEqual([
+    { path: '/home', leadsTo: leadsTo('/srv/home'), alike: [], isPlace: true },
+    { path: '/usr/local', leadsTo: leadsTo('/data/local'), alike: [], isPlace: true },
+  ]);
+  expect([...(await collect([], host)).keys()]).toEqual([]);
+});
+
 it('follows a part of a volume that is mounted alone', async () => {
   const one = { Type: 'volume', Name: 'one', Driver: 'local', Destination: '/x', RW: true };
   const part = { Type: 'volume', Target: '/x', VolumeOptions: { Subpath: 'link' } };
