@@ -5,7 +5,7 @@ import { isWithin } from '../snapshot/normalise/host-path.ts';
 import type { ShownMount } from '../snapshot/shown-mounts.ts';
 import { type Condition, type Edge, rankOf } from './graph.ts';
 import { stepTo } from './host-step.ts';
-import { missing, type Power, throughFiles, weakness } from './power.ts';
+import { asRoot, missing, type Power, throughFiles, weakness } from './power.ts';
 import { kernelFilesLimit, writtenLimit } from './privilege-edges.ts';
 
 const CGROUPS = '/sys/fs/cgroup';
@@ -117,6 +117,9 @@ export function stepsBelow(power: Power, shown: ShownMount, path: string): Edge[
     : [];
   const all = [
     ...groups,
+    ...(mount.kind === 'bind' && showsOwnRoot(power, path)
+      ? [ownSettings(power, shown, path, left)]
+      : []),
     ...kernelMountsBelow(path).map((name) => step(name, name, mountedLimit(name))),
   ];
   const surest = Math.min(...all.map(({ conditions }) => rankOf(conditions)));
@@ -124,6 +127,38 @@ export function stepsBelow(power: Power, shown: ShownMount, path: string): Edge[
   // As sure a way as any of the others.
   return told.some((one) => groups.includes(one)) ? groups : told;
 }
+
+/** Where engines keep the filesystems of containers, below the folder of their data. */
+const LAYERS =
+  /^\/((fuse-)?overlay(2|fs)?|vfs(\/dir)?|btrfs(\/subvolumes)?|zfs(\/graph)?|rootfs(\/[^/]+)?)$/;
+
+/** True for a folder of the host that holds the container's own filesystem; a volume of it was mounted before that. */
+function showsOwnRoot({ engine }: Power, path: string): boolean {
+  const dataRoot = engine?.dataRoot ?? '';
+  if (dataRoot === '') return false;
+  return (
+    isWithin(dataRoot, path) ||
+    (isWithin(path, dataRoot) && LAYERS.test(path.slice(dataRoot.length)))
+  );
+}
+
+/**
+ * A runtime mounts the kernel's settings into a container first, then what was asked for, and covers the settings last (runc
+ * `prepareRootfs`): with its own filesystem comes a copy of them that nothing covers. AppArmor names them by their usual place.
+ */
+const ownSettings = (
+  power: Power,
+  shown: ShownMount,
+  path: string,
+  left: readonly Condition[],
+): Edge =>
+  stepTo(power, {
+    ...{ kind: 'writable-mount', name: '/proc/sys' },
+    says: `can write the settings of the kernel, which come with its own files below ${path}`,
+    conditions: [...asRoot(power), ...kernelFilesLimit(power, shown.mount.destination), ...left],
+    evidence: () => mountEvidence(shown),
+    rules: ['no-sensitive-mount'],
+  });
 
 /** What has to be true of a filesystem of the kernel that most hosts have mounted. */
 const mountedLimit = (path: string): Condition[] =>

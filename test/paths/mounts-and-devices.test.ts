@@ -455,6 +455,45 @@ describe('a read-only mount above control groups', () => {
   });
 });
 
+describe("a read-only mount of the container's own filesystem", () => {
+  const found = (path: string, mount: Partial<MountFact>, more: Partial<ContainerFacts> = {}) => {
+    const mounts = [{ ...bind(path), ...readonly, ...mount }];
+    const container = { ...root, ...more, mounts };
+    const engine = { dataRoot: '/var/lib/docker', hasAppArmor: true } as const;
+    const { paths } = attackPaths(assess(exampleSnapshot({ container, engine })));
+    return paths.flatMap(({ certainty, sentence }) =>
+      sentence.includes('come with its own files') ? [certainty] : [],
+    );
+  };
+  const onTop = { isReadonlyOnTop: true } as const;
+
+  it.each([
+    '/var/lib/docker',
+    '/var',
+    '/var/lib/docker/overlay2',
+    '/var/lib/docker/rootfs/overlayfs',
+  ])('at %s shows settings of the kernel that nothing covers', (path) => {
+    expect(found(path, onTop)).toEqual(['direct']);
+    expect(found(path, onTop, { appArmorProfile: 'docker-default' })).toEqual(['direct']);
+  });
+
+  it.each<[string, string, Partial<MountFact>, Partial<ContainerFacts>, string[]]>([
+    ['where all below it is read-only as well', '/var/lib/docker', {}, {}, []],
+    [
+      'of a volume, which was mounted before',
+      '/var/lib/docker',
+      { ...onTop, kind: 'volume' },
+      {},
+      [],
+    ],
+    ['of what volumes hold', '/var/lib/docker/volumes', onTop, {}, []],
+    ['without what is below it', '/var/lib/docker', { ...onTop, isNonRecursive: true }, {}, []],
+    ['for another user', '/var/lib/docker', onTop, someUser, ['conditional']],
+  ])('is no sure way %s', (_what, path, mount, more, expected) => {
+    expect(found(path, mount, more)).toEqual(expected);
+  });
+});
+
 describe('a read-only mount above filesystems of the kernel', () => {
   const leftAt = (path: string, kernelVersion: string, mount: Partial<MountFact> = readonly) => {
     const facts = { ...root, mounts: [{ ...bind(path), ...readonly, ...mount }] };
