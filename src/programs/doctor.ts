@@ -9,7 +9,7 @@ import { type Reading, read, unread } from '../shared/reading.ts';
 import { counted } from '../shared/text.ts';
 import { DAY_MS } from '../shared/time.ts';
 import { usualSockets } from '../shared/usual-sockets.ts';
-import { parseDatabaseUrl } from '../store/database-url.ts';
+import { parseDatabaseUrl, placeText } from '../store/database-url.ts';
 import { openAsItIs, type Store } from '../store/open-store.ts';
 import { describeExposure } from '../store/own-files.ts';
 import { freeBytesOf } from '../store/store-error.ts';
@@ -57,7 +57,7 @@ async function tryDatabase({ databaseUrl }: Settings): Promise<string> {
   const opened = await openAsItIs({ url, now: Date.now });
   if ('waiting' in opened) {
     return opened.waiting === null
-      ? 'there is none yet; the next start makes it'
+      ? `there is none yet; the next start makes ${placeText(url)}`
       : `opens and is undamaged; ${counted(opened.waiting, 'migration')} ${opened.waiting === 1 ? 'runs' : 'run'} at the next start`;
   }
   await opened.close();

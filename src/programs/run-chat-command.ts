@@ -1,6 +1,7 @@
 import type { Settings, SettingsSources } from '../config/load-settings.ts';
 import type { FeedFiles } from '../ports/feed-store.ts';
 import { onOutside } from '../shared/errors.ts';
+import { placeText } from '../store/database-url.ts';
 import type { Store } from '../store/open-store.ts';
 import type { ExitCode } from '../terminal/exit-code.ts';
 import { runInTerminal, type TerminalRequest } from '../terminal/run-in-terminal.ts';
@@ -13,6 +14,8 @@ export type ChatCommand = Omit<TerminalRequest, 'reference'>;
 /** Runs a line of the chat for whoever sits at the terminal. Rejects like `assembleCore`. */
 export async function runChatCommand(settings: Settings, asked: ChatCommand): Promise<ExitCode> {
   const { context, store } = await assembleCore(coreSettings(settings));
+  if (store.isNew && !asked.isJson)
+    asked.stderr(`A new, empty database was made: ${placeOf(settings)} (DATABASE_URL).\n`);
   try {
     const code = await runInTerminal(
       { ...context, feedFiles },
@@ -24,6 +27,8 @@ export async function runChatCommand(settings: Settings, asked: ChatCommand): Pr
     await store.close();
   }
 }
+
+const placeOf = ({ databaseUrl }: Settings): string => placeText(databaseUrl.reveal());
 
 /** Loaded by who takes a feed. */
 const feedFiles: FeedFiles = {

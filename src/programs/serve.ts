@@ -10,6 +10,7 @@ import { openSchedule, type Schedule } from '../schedule/open-schedule.ts';
 import type { OwnScans } from '../schedule/own-scans.ts';
 import type { Logger } from '../shared/logger.ts';
 import { HOUR_MS } from '../shared/time.ts';
+import { placeText } from '../store/database-url.ts';
 import { describeExposure } from '../store/own-files.ts';
 import type { Job } from '../timers/job.ts';
 import type { Watch } from '../watch/open-watch.ts';
@@ -65,6 +66,8 @@ export async function serve(options: ServeOptions): Promise<Running> {
   const { settings, log } = options;
   requireSlack(settings);
   const core = options.core ?? (await assembleCore(coreSettings(settings)));
+  const place = placeText(settings.databaseUrl.reveal());
+  if (core.store.isNew) log.warn({ place }, 'a new, empty database was made');
   for (const exposed of describeExposure(settings.databaseUrl.reveal())) {
     log.warn({ exposed }, 'others of this machine may use the database');
   }

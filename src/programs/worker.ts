@@ -4,7 +4,7 @@ import { openMessages } from '../queue/messages.ts';
 import { type ScanWorker, workScans } from '../queue/work-scans.ts';
 import { onOutside, UserError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
-import { parseDatabaseUrl } from '../store/database-url.ts';
+import { parseDatabaseUrl, placeText } from '../store/database-url.ts';
 import { assembleCore, type Core, coreSettings } from './assemble.ts';
 import { reachedFrom } from './host-directory.ts';
 import { openEdges } from './open-edges.ts';
@@ -24,7 +24,7 @@ export interface Working {
  * when something is wrong; nothing stays open.
  */
 export async function work(options: { settings: Settings; log: Logger }): Promise<Working> {
-  const { settings } = options;
+  const { settings, log } = options;
   if (parseDatabaseUrl(settings.databaseUrl.reveal()).kind !== 'postgres') {
     throw new UserError(
       'A worker shares a PostgreSQL with the bot; an SQLite file has one process.',
@@ -34,6 +34,8 @@ export async function work(options: { settings: Settings; log: Logger }): Promis
     );
   }
   const core = await assembleCore(coreSettings(settings));
+  const place = placeText(settings.databaseUrl.reveal());
+  if (core.store.isNew) log.warn({ place }, 'a new, empty database was made');
   const closes = [() => core.store.close()];
   // What leans on others ends before them.
   const close = async () => {

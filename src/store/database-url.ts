@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { UserError } from '../shared/errors.ts';
 
 export type DatabasePlace = { kind: 'sqlite'; path: string } | { kind: 'postgres' };
@@ -9,6 +10,12 @@ export function sqlitePath(url: string): string {
   throw new UserError('PostgreSQL is backed up by its own tools', {
     hint: 'Use pg_dump and pg_restore; see docs/operations.md.',
   });
+}
+
+/** What a url names, for people: that of a server may hold a password. */
+export function placeText(url: string): string {
+  const place = parseDatabaseUrl(url);
+  return place.kind === 'sqlite' ? resolve(place.path) : 'PostgreSQL';
 }
 
 /** Tells what `DATABASE_URL` names. Throws `UserError` for what is no database of ours. */

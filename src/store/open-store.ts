@@ -40,6 +40,8 @@ export interface Store extends Stores {
   tidy(keeping: Keeping, signal?: AbortSignal): Promise<number>;
   /** Names of the migrations that opening it ran; empty when the database was up to date. */
   migrated: readonly string[];
+  /** True where nothing was there before it was opened. */
+  isNew: boolean;
   close(): Promise<void>;
 }
 
@@ -94,6 +96,7 @@ export async function storeOver(database: OpenDatabase, now: Clock): Promise<Sto
         return tidy(database, keeping, { now: now(), signal });
       },
       migrated,
+      isNew: migrated.length === Object.keys(migrations).length,
       close,
     };
   } catch (error) {

@@ -1,4 +1,12 @@
-import { chmodSync, closeSync, mkdirSync, openSync, readdirSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  statSync,
+} from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { OutsideError } from '../shared/errors.ts';
 import { parseDatabaseUrl } from './database-url.ts';
@@ -9,8 +17,16 @@ const OTHERS_WRITE = 0o022;
 /** What SQLite puts beside a database, with the mode that the database has then. */
 export const databaseEndings = ['', '-wal', '-shm', '-journal'] as const;
 
-/** Creates the folder of a database, for its owner alone. Throws `OutsideError` 'store-failed'. */
+/**
+ * Creates the folder of a database, for its owner alone, where the one around it is there: a path with a slip makes
+ * no others. Throws `OutsideError` 'store-failed'.
+ */
 export function createFolder(folder: string): void {
+  const around = dirname(resolve(folder));
+  if (!existsSync(around)) {
+    const hint = `the folder ${around} is missing: make it, or correct the path`;
+    throw new OutsideError('store-failed', hint);
+  }
   // Only the file system fails here: no right, a file in its place, a read-only disk.
   asStoreFailure(() => mkdirSync(folder, { recursive: true, mode: 0o700 }));
 }

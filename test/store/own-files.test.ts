@@ -100,3 +100,28 @@ it('makes a backup and what is restored from it for its owner alone, and nothing
   expect(kept).toBe(`${path}.before`);
   expect(modesIn(dirname(path))).toEqual({ 'seawall.db': '600', 'seawall.db.before': '600' });
 });
+
+test('a path with a slip makes no folders but the one of the database', async () => {
+  const folder = newFolder(0o700);
+  const missing = join(folder, 'slip', 'seawall', 'seawall.db');
+
+  await expect(openStore({ url: `sqlite:${missing}`, now: () => 1_000 })).rejects.toMatchObject({
+    code: 'store-failed',
+    detail: expect.stringContaining(`the folder ${join(folder, 'slip')} is missing`) as string,
+  });
+  expect(readdirSync(folder)).toEqual([]);
+  await use(join(folder, 'data', 'seawall.db'), () =>
+    expect(readdirSync(folder)).toEqual(['data']),
+  );
+});
+
+test('tells whether the database was made by opening it', async () => {
+  const url = `sqlite:${join(newFolder(0o700), 'seawall.db')}`;
+  const isNew: boolean[] = [];
+  for (let time = 0; time < 2; time++) {
+    const store = await openStore({ url, now: () => 1_000 });
+    isNew.push(store.isNew);
+    await store.close();
+  }
+  expect(isNew).toEqual([true, false]);
+});
