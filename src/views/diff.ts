@@ -2,7 +2,7 @@ import type { DiffAnswer, SeverityChange } from '../answers/diff-answer.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import { ageBetween, counted, listed } from '../shared/text.ts';
 import { findingActions } from './actions.ts';
-import { newAcceptedText } from './digest-lines.ts';
+import { newAcceptedText, whereText } from './digest-lines.ts';
 import { vanishedParts } from './digest-vanished.ts';
 import {
   code,
@@ -12,12 +12,13 @@ import {
   type Part,
   type Parts,
   paragraph,
+  type Span,
   strong,
   titled,
   type View,
 } from './document.ts';
 import { driftedParts } from './drift.ts';
-import { findingsByRule } from './finding-lists.ts';
+import { findingsAcrossHosts, findingsByRule } from './finding-lists.ts';
 import { HOSTS_SHOWN } from './fleet-notes.ts';
 import { hostNotes } from './host-notes.ts';
 import { localTimes, utcText } from './local-time.ts';
@@ -95,22 +96,39 @@ const isEmpty = (answer: Parameters<typeof diff>[0]) =>
 /** What is new, or was open until now, needs no mark that says so. */
 function section(title: string, findings: readonly StoredFinding[]): Parts {
   const unmarked = findings.map((finding) => ({ ...finding, baselineState: 'unchanged' as const }));
-  return titled(`${title}: ${findings.length}`, findingsByRule(unmarked));
+  const isOfFleet = new Set(findings.map(({ host }) => host)).size > 1;
+  const lines = isOfFleet ? findingsAcrossHosts(unmarked) : findingsByRule(unmarked);
+  return titled(`${title}: ${findings.length}`, lines);
 }
 
 function severitySection(title: string, changes: readonly SeverityChange[]): Parts {
-  const shown = changes
-    .slice(0, CHANGES_SHOWN)
-    .map(({ was, finding }) => [
-      `${was} → `,
-      strong(finding.severity),
-      ' ',
-      code(finding.rule),
-      ` ${listed(finding.subjects)} on ${finding.host}: ${finding.message}`,
-    ]);
-  const hidden = changes.length - shown.length;
+  const keyOf = ({ was, finding: { severity, rule } }: SeverityChange) =>
+    JSON.stringify([was, severity, rule]);
+  const groups = [...Map.groupBy(changes, keyOf).values()];
+  const shown = groups.slice(0, CHANGES_SHOWN).map(changeLine);
+  const hidden = groups.slice(CHANGES_SHOWN).flat().length;
   const more = hidden > 0 && [`… and ${hidden} more.`];
   return titled(`${title}: ${changes.length}`, list([...shown, more]));
+}
+
+/** One change of one rule, wherever it happened. */
+function changeLine(group: readonly SeverityChange[]): Span[] {
+  const [first] = group;
+  if (first === undefined) return [];
+  const { was, finding } = first;
+  const findings = group.map((one) => one.finding);
+  const isOne = new Set(findings.map(({ message }) => message)).size === 1;
+  const where =
+    group.length === 1
+      ? `${listed(finding.subjects)} on ${finding.host}`
+      : `×${group.length} ${whereText(findings, false)}`;
+  return [
+    `${was} → `,
+    strong(finding.severity),
+    ' ',
+    code(finding.rule),
+    ` ${where}${isOne ? `: ${finding.message}` : ''}`,
+  ];
 }
 
 /** With which scan each host was compared; of many, how many could be. */

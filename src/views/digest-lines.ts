@@ -99,7 +99,7 @@ function remarksOf(places: readonly FindingPlace[]): string[] {
 }
 
 /** `ci, web and 3 more on web-1, web-2; db on web-3; 4 more hosts`. */
-function whereText(places: readonly FindingPlace[], isBelowHost: boolean): string {
+export function whereText(places: readonly Place[], isBelowHost: boolean): string {
   const byHost = [...Map.groupBy(places, ({ host }) => host)];
   const [kind] = places.map(({ subjectKind }) => subjectKind);
   if (kind !== undefined && isBelowHost && singularSubjects.includes(kind)) return kind;
@@ -107,7 +107,7 @@ function whereText(places: readonly FindingPlace[], isBelowHost: boolean): strin
     const names = byHost.map(([host]) => short(host));
     return kind === 'host' ? `on ${listed(names, 4)}` : `${kind} of ${listed(names, 4)}`;
   }
-  const namesOn = (found: readonly FindingPlace[], most: number) =>
+  const namesOn = (found: readonly Place[], most: number) =>
     listed([...new Set(found.flatMap(({ subjects }) => subjects))].map(short), most);
   if (isBelowHost) return namesOn(places, 5);
   // Replicas have the same names everywhere.
@@ -119,6 +119,8 @@ function whereText(places: readonly FindingPlace[], isBelowHost: boolean): strin
   const hidden = alike.slice(2).reduce((sum, [, onHosts]) => sum + onHosts.length, 0);
   return [...shown, ...(hidden > 0 ? [`${counted(hidden, 'more host')}`] : [])].join('; ');
 }
+
+type Place = Pick<FindingPlace, 'host' | 'subjectKind' | 'subjects'>;
 
 /** Since when a host cannot be read or watched, or for how long it could not; with the cause. */
 export function blindLine(blind: BlindInterval, times: Times): Span[] {

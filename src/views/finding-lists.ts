@@ -5,6 +5,7 @@ import { groupOrder } from '../inspections/paging.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import { gravestFirst, type Severity, severities } from '../rules/rule.ts';
 import { counted, listed } from '../shared/text.ts';
+import { whereText } from './digest-lines.ts';
 import {
   code,
   list,
@@ -57,12 +58,8 @@ export function findingsByRule(
   markOf: (group: readonly StoredFinding[]) => string[] = () => [],
   spansOf: SpansOf = nothing,
 ): Part[] {
-  const groups = new Map<string, StoredFinding[]>();
-  for (const finding of findings) {
-    const key = JSON.stringify([finding.severity, finding.rule, finding.host]);
-    groups.set(key, [...(groups.get(key) ?? []), finding]);
-  }
-  const all = [...groups.values()];
+  const keyOf = ({ severity, rule, host }: StoredFinding) => JSON.stringify([severity, rule, host]);
+  const all = [...Map.groupBy(findings, keyOf).values()];
   // After a first scan everything is new, which says nothing.
   const isBaseline = findings.every(({ baselineState }) => baselineState === 'new');
   const lines = all
@@ -71,6 +68,33 @@ export function findingsByRule(
   const hidden = all.slice(RULES_SHOWN).flat().length;
   if (hidden > 0) lines.push([`… and ${counted(hidden, 'more finding')}; narrow the question.`]);
   return list(lines);
+}
+
+/** The same with one line per rule: of a fleet a list by hosts would say one rule again and again. */
+export function findingsAcrossHosts(findings: readonly StoredFinding[]): Part[] {
+  const keyOf = ({ severity, rule }: StoredFinding) => JSON.stringify([severity, rule]);
+  const groups = [...Map.groupBy(findings, keyOf).values()].sort(byGravityOfFirst);
+  const lines = groups.slice(0, RULES_SHOWN).map(acrossLine);
+  const hidden = groups.slice(RULES_SHOWN).flat().length;
+  const more = hidden > 0 && [`… and ${counted(hidden, 'more finding')}; narrow the question.`];
+  return list([...lines, more]);
+}
+
+const byGravityOfFirst = ([a]: readonly StoredFinding[], [b]: readonly StoredFinding[]): number =>
+  a && b ? gravestFirst(a, b) : 0;
+
+function acrossLine(group: readonly StoredFinding[]): Span[] {
+  const [first] = group;
+  const hosts = new Set(group.map(({ host }) => host)).size;
+  if (first === undefined || hosts === 1) return toLine(group, false, []);
+  const messages = new Set(group.map(({ message }) => message));
+  return [
+    marked(first.severity),
+    ' ',
+    code(first.rule),
+    ` ×${group.length} on ${counted(hosts, 'host')}: ${whereText(group, false)}`,
+    messages.size === 1 ? `: ${first.message}` : '',
+  ];
 }
 
 function toLine(

@@ -179,6 +179,15 @@ describe('diff', () => {
     if (correctedLine) expect(answer.correctedLine).toBe(correctedLine);
   });
 
+  test('says a rule that is new on several hosts once', async () => {
+    await scan(8, { findings: [{ ...web, severity: 'critical' }, cache] });
+    await scan(7, { host: 'web-2' });
+    await scan(8, { host: 'web-2', findings: [cache] });
+
+    const text = await shown('diff on all');
+    expect(text).toContain('no-root-user ×2 on 2 hosts: cache on web-1, web-2');
+  });
+
   test('a time that has not come is a mistake', async () => {
     expect(await ask('diff since 2030-01-01')).toMatchObject({ kind: 'problem', cause: 'mistake' });
   });

@@ -1,4 +1,9 @@
-import { findingsByContainer, findingsByRule } from '../../src/views/finding-lists.ts';
+import {
+  findingsAcrossHosts,
+  findingsByContainer,
+  findingsByRule,
+} from '../../src/views/finding-lists.ts';
+import { plainText } from '../../src/views/plain-text.ts';
 import { hostileAnswers } from '../support/hostile-answers.ts';
 
 const [found] = hostileAnswers.findings.findings;
@@ -22,4 +27,36 @@ it('says by which causes findings were not verified again, and of how many', () 
       '7 not verified again: 3 × timeout; 2 × refused; 2 for 2 other reasons',
     ),
   ).toBe(2);
+});
+
+it('says a rule once for all hosts, with how many they are, and one on one host as ever', () => {
+  const on = (host: string, difference = {}) => ({
+    ...{
+      ...found,
+      host,
+      subjects: ['web'],
+      message: 'runs privileged',
+      rule: 'no-privileged-container',
+    },
+    ...{
+      severity: 'high' as const,
+      baselineState: 'unchanged' as const,
+      unverifiedReason: null,
+      acceptance: null,
+      ...difference,
+    },
+  });
+  const hosts = Array.from({ length: 9 }, (_, at) => `web-${at}`);
+  const findings = [
+    on('web-1', { rule: 'no-root-user', severity: 'medium', message: 'is root' }),
+    ...hosts.map((host) => on(host)),
+  ];
+  const [lines] = findingsAcrossHosts(findings);
+  const said =
+    lines?.kind === 'list' ? lines.items.map((spans) => spans.map(plainText).join('')) : [];
+
+  expect(said).toEqual([
+    '◆ high no-privileged-container ×9 on 9 hosts: web on web-0, web-1, web-2 and 6 more: runs privileged',
+    expect.stringMatching(/^● medium no-root-user web on web-1 [0-9a-f]+: is root$/),
+  ]);
 });
