@@ -18,8 +18,8 @@ export function readSpdxList(found: Foreign): ForeignList {
   const packages = collectPackages(
     systemOf(all.find((one) => purpose(one) === 'OPERATING-SYSTEM')),
   );
-  const containers = all.filter((one) => purpose(one) === 'CONTAINER');
-  for (const one of all) if (!containers.includes(one)) packages.add(one, packageOf);
+  const isContainer = (one: Foreign) => purpose(one) === 'CONTAINER';
+  for (const one of all) if (!isContainer(one)) packages.add(one, packageOf);
   const about = fieldWithin(found, 'creationInfo');
   const creators = atMost(NAMES_MAX, fieldWithin(about, 'creators')).map((one) => text(one));
   const [, tool = '', toolVersion = ''] =
@@ -28,7 +28,7 @@ export function readSpdxList(found: Foreign): ForeignList {
       .find(Boolean) ?? [];
   return {
     ...{ format: 'spdx', tool, toolVersion, madeAt: timeOrNull(fieldWithin(about, 'created')) },
-    image: imageOf(containers[0]),
+    image: imageOf(all.find(isContainer)),
     ...packages.end(),
   };
 }

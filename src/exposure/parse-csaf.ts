@@ -129,21 +129,29 @@ function statementsOf(found: Foreign, { head, products, groups }: Material): Vex
   return [...made.values()];
 }
 
-/** The first text that stands beside a product, by its id or that of its group. */
+/**
+ * The first text that stands beside a product, by its id or that of its group. Whoever named a group first spoke for all
+ * of it: gone through again for each who names it, a document of some kilobytes would take all memory.
+ */
 export function reasonsBy(
   found: Foreign,
   groups: ReadonlyMap<string, readonly string[]>,
   textOf: (one: Foreign) => string,
 ): Map<string, string> {
   const reasons = new Map<string, string>();
+  const left = new Map(groups);
   for (const one of atMost(NOTES_MAX, found)) {
     const said = textOf(one);
     if (said === '') continue;
-    const own = atMost(PRODUCTS_MAX, field(one, 'product_ids')).map((id) => word(id, 500));
-    const ofGroups = atMost(PRODUCTS_MAX, field(one, 'group_ids')).flatMap(
-      (id) => groups.get(word(id, 500)) ?? [],
-    );
-    for (const id of [...own, ...ofGroups]) if (!reasons.has(id)) reasons.set(id, said);
+    const say = (ids: readonly string[]) => {
+      for (const id of ids) if (!reasons.has(id)) reasons.set(id, said);
+    };
+    say(atMost(PRODUCTS_MAX, field(one, 'product_ids')).map((id) => word(id, 500)));
+    for (const group of atMost(PRODUCTS_MAX, field(one, 'group_ids'))) {
+      const name = word(group, 500);
+      say(left.get(name) ?? []);
+      left.delete(name);
+    }
   }
   return reasons;
 }

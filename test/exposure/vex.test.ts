@@ -12,6 +12,7 @@ import {
   readProduct,
 } from '../../src/exposure/vex-product.ts';
 import { installed } from '../support/exposure-records.ts';
+import { processorMs } from '../support/processor-ms.ts';
 import {
   csaf,
   documentOf,
@@ -537,4 +538,37 @@ it('takes no longer than its size for texts that are made to be slow', () => {
   for (let round = 0; round < 200; round += 1) namedImage(long);
   expect(namedImage('x'.repeat(100_000))).toBeNull();
   expect(noon).toMatch(/Z$/);
+});
+
+it('takes no longer than its size for a group that everybody names again', () => {
+  const ids = Array.from({ length: 20_000 }, (_, index) => `p${index}`);
+  const document = (flags: unknown) =>
+    csaf({
+      product_tree: {
+        full_product_names: [
+          {
+            ...{ product_id: 'p7', name: 'x' },
+            product_identification_helper: { purl: 'pkg:npm/left-pad@1.0.0' },
+          },
+        ],
+        product_groups: [{ group_id: 'all', product_ids: ids }],
+      },
+      vulnerabilities: [
+        { cve: 'CVE-2026-1', product_status: { known_not_affected: ['p7'] }, flags },
+      ],
+    });
+  const label = 'component_not_present';
+  const values = [
+    document([{ label, group_ids: Array(20_000).fill('all') }]),
+    document(ids.map((id) => ({ label: id === 'p0' ? label : id, group_ids: ['all'] }))),
+  ];
+
+  for (const value of values) {
+    let parsed: ReturnType<typeof parseCsaf> | undefined;
+    const [ms] = processorMs(() => {
+      parsed = parseCsaf(value);
+    });
+    expect(parsed).toMatchObject({ value: { statements: [{ justification: label }] } });
+    expect(ms).toBeLessThan(2_000);
+  }
 });
