@@ -1,6 +1,6 @@
 import http, { type IncomingMessage } from 'node:http';
 import { HTTPReceiver, isValidSlackRequest } from '@slack/bolt';
-import { listenOn } from '../shared/listen-on.ts';
+import { CONNECTIONS_MAX, httpLimits, listenOn } from '../shared/listen-on.ts';
 import type { Logger } from '../shared/logger.ts';
 import { isRecord } from '../shared/record.ts';
 import { boltLogger } from './bolt-logger.ts';
@@ -8,13 +8,6 @@ import { isDelivery } from './delivery-shape.ts';
 
 /** Clocks may differ by this much. */
 const SKEW_MAX_SECONDS = 300;
-/** Slack sends a request at once, and keeps some connections. */
-const CONNECTIONS_MAX = 512;
-const serverLimits = {
-  headersTimeout: 5_000,
-  requestTimeout: 10_000,
-  connectionsCheckingInterval: 1_000,
-} as const;
 const CLOSE_WITHIN_MS = 1_000;
 const FORM = 'application/x-www-form-urlencoded';
 
@@ -56,7 +49,7 @@ export function openHttpDoor({ signingSecret, operations, now, log }: HttpDoorPa
     },
   });
   const bodies = openRequestBodies();
-  const server = http.createServer(serverLimits, (request, response) => {
+  const server = http.createServer(httpLimits, (request, response) => {
     const [pathname = '/'] = (request.url ?? '/').split('?', 1);
     if (request.method === 'GET' && operations(pathname, response)) return;
     if (pathname !== '/slack/events' || request.method !== 'POST') {

@@ -8,6 +8,15 @@ interface Listening {
   address(): { port: number } | string | null;
 }
 
+/** Of a server over HTTP that strangers reach: whoever says nothing, or byte after byte, is not waited for. */
+export const httpLimits = {
+  headersTimeout: 5_000,
+  requestTimeout: 10_000,
+  connectionsCheckingInterval: 1_000,
+} as const;
+/** More of them would leave no file for the database and the engines. */
+export const CONNECTIONS_MAX = 512;
+
 const reasons = table<string>({
   EADDRINUSE: 'another program has it',
   EACCES: 'this user may not take it',

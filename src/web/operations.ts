@@ -1,6 +1,6 @@
 import http, { type ServerResponse } from 'node:http';
 import { OutsideError } from '../shared/errors.ts';
-import { listenOn } from '../shared/listen-on.ts';
+import { CONNECTIONS_MAX, httpLimits, listenOn } from '../shared/listen-on.ts';
 import type { Metrics } from './metrics.ts';
 
 export interface OperationsParts {
@@ -12,18 +12,23 @@ export interface OperationsParts {
 /** Answers a GET for whoever runs Seawall; false when the path is none of theirs. */
 export type Operations = (path: string, response: ServerResponse) => boolean;
 
+/** For so long an answer is given again. */
+const KEPT_MS = 500;
 const PLAIN = 'text/plain; charset=utf-8';
 
-/** `/healthz`: the process lives. `/readyz`: it can work, or why not. `/metrics`: Prometheus. */
+/**
+ * `/healthz`: the process lives. `/readyz`: it can work, or why not. `/metrics`: Prometheus. All who ask at once have one
+ * answer, so that whoever reaches the port can neither keep the database nor this thread busy.
+ */
 export function createOperations({ metrics, problems }: OperationsParts): Operations {
   const answers: Readonly<Record<string, () => Promise<Answer>>> = {
     '/healthz': async () => ({ status: 200, contentType: PLAIN, text: 'ok\n' }),
-    '/readyz': async () => {
+    '/readyz': shared(async () => {
       const found = await problems();
       const text = `${JSON.stringify({ isReady: found.length === 0, problems: found })}\n`;
       return { status: found.length === 0 ? 200 : 503, contentType: 'application/json', text };
-    },
-    '/metrics': async () => ({ status: 200, ...(await metrics.render()) }),
+    }),
+    '/metrics': shared(async () => ({ status: 200, ...(await metrics.render()) })),
   };
   return (path, response) => {
     const answer = Object.hasOwn(answers, path) ? answers[path] : undefined;
@@ -38,6 +43,20 @@ export function createOperations({ metrics, problems }: OperationsParts): Operat
         response.end(text);
       });
     return true;
+  };
+}
+
+function shared<T>(work: () => Promise<T>): () => Promise<T> {
+  let kept: { answer: Promise<T>; until: number } | null = null;
+  return () => {
+    if (kept !== null && performance.now() < kept.until) return kept.answer;
+    const now = { answer: work(), until: Number.POSITIVE_INFINITY };
+    const end = () => {
+      now.until = performance.now() + KEPT_MS;
+    };
+    now.answer.then(end, end);
+    kept = now;
+    return now.answer;
   };
 }
 
@@ -57,12 +76,13 @@ export async function serveOperations(
   operations: Operations,
   address: { port: number; host: string },
 ): Promise<OperationsServer> {
-  const server = http.createServer((request, response) => {
+  const server = http.createServer(httpLimits, (request, response) => {
     const [path = '/'] = (request.url ?? '/').split('?', 1);
     if (request.method === 'GET' && operations(path, response)) return;
     response.writeHead(404, { 'content-type': PLAIN });
     response.end('not found\n');
   });
+  server.maxConnections = CONNECTIONS_MAX;
   return {
     port: await listenOn(server, address),
     close: () =>

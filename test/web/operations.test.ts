@@ -1,0 +1,49 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { OutsideError } from '../../src/shared/errors.ts';
+import {
+  createOperations,
+  type OperationsServer,
+  serveOperations,
+} from '../../src/web/operations.ts';
+
+let server: OperationsServer;
+afterEach(() => server.close());
+
+async function open(problems: () => Promise<string[]>, render = async () => 'x 1\n') {
+  const metrics = { render: async () => ({ contentType: 'text/plain', text: await render() }) };
+  server = await serveOperations(createOperations({ metrics, problems }), {
+    ...{ port: 0, host: '127.0.0.1' },
+  });
+}
+const get = async (path: string) => {
+  const response = await fetch(`http://127.0.0.1:${server.port}${path}`);
+  return `${response.status} ${await response.text()}`;
+};
+
+it.each(['/readyz', '/metrics'])('who ask for %s at once have one answer', async (path) => {
+  let looks = 0;
+  const look = async () => {
+    looks += 1;
+    await sleep(50);
+    return [];
+  };
+  await open(look, async () => `looks ${(await look()).length + looks}\n`);
+
+  const answers = await Promise.all(Array.from({ length: 60 }, () => get(path)));
+
+  expect(new Set(answers).size).toBe(1);
+  expect(looks).toBe(1);
+});
+
+it('is ready again soon after the database is', async () => {
+  let isAway = true;
+  await open(async () => {
+    if (isAway) throw new OutsideError('store-failed', 'away');
+    return [];
+  });
+
+  expect(await get('/readyz')).toMatch(/^503 .*away/);
+  isAway = false;
+  await sleep(550);
+  expect(await get('/readyz')).toMatch(/^200 /);
+});
