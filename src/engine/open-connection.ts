@@ -1,20 +1,22 @@
 import { readFile } from 'node:fs/promises';
+import type { IncomingMessage } from 'node:http';
 import { request } from 'node:https';
-import type { EdgeTunnels } from '../ports/edge-tunnels.ts';
+import { Socket } from 'node:net';
+import { Readable } from 'node:stream';
+import type { EdgeTunnels, TunnelAnswer } from '../ports/edge-tunnels.ts';
 import { OutsideError, statusOf } from '../shared/errors.ts';
 import { keepFirstSuccess } from '../shared/keep-first-success.ts';
 import type { EngineEndpoint, KernelProbeEndpoint } from '../snapshot/collector.ts';
 import { requireDeclared } from '../snapshot/declared-endpoints.ts';
 import type { PowerWrite } from '../snapshot/power-calls.ts';
 import { readAnswer, readHeaders } from './answer-status.ts';
-import { type Call, createDialler } from './dial.ts';
+import { type Call, createDialler, type Dialler } from './dial.ts';
 import { parseEndpoint, type TlsFiles } from './endpoint.ts';
 import { type Allowance, createTraffic, type Lane } from './engine-traffic.ts';
 import { createExchange, type Exchange, type Finish } from './exchange.ts';
 import { isBrokenConnection } from './failures.ts';
 import { limits } from './limits.ts';
 import type { SshOptions } from './ssh-agent.ts';
-import { createTunnelDialler } from './tunnel-dialler.ts';
 
 /** Makes one declared call, its path without a version; an undeclared one rejects as a bug. */
 export type Ask = <T>(call: Omit<Call, 'signal'>, finish: Finish<T>) => Promise<T>;
@@ -202,3 +204,62 @@ async function demandsClientCertificate(
 /** A TLS alert, or the connection cut by a server that sends none. */
 const isRefusal = (error: Error & { code?: string }): boolean =>
   isBrokenConnection(error) || (error.code ?? '').startsWith('ERR_SSL_');
+
+/** Sends requests to an engine through the connection that its host holds. Opens nothing. */
+function createTunnelDialler(host: string, tunnels: EdgeTunnels | undefined): Dialler {
+  const open = new Set<TunnelResponse>();
+  return {
+    async dial({ method, path, query = {}, signal }) {
+      if (tunnels === undefined) {
+        const detail = `${host} dials out, and this program is not the one that it is connected to`;
+        throw new OutsideError('engine-unreachable', detail);
+      }
+      if (method !== 'GET' && method !== 'HEAD') {
+        throw new Error(`${method} ${path} is no call for an edge`);
+      }
+      const answer = await tunnels.ask(host, { method, path, query }, signal);
+      const response = new TunnelResponse(answer);
+      open.add(response);
+      const abort = () => response.destroy(signal.reason);
+      if (signal.aborted) abort();
+      signal.addEventListener('abort', abort, { once: true });
+      response.once('close', () => {
+        open.delete(response);
+        signal.removeEventListener('abort', abort);
+      });
+      // An `IncomingMessage` of node's waits for a parser that is not there.
+      return response as unknown as IncomingMessage;
+    },
+    close() {
+      for (const response of open) response.destroy();
+    },
+  };
+}
+
+/** What readers of answers use of those that node gives; its socket is one that nothing goes through. */
+class TunnelResponse extends Readable {
+  readonly httpVersion = '1.1';
+  readonly socket = new Socket();
+  readonly statusMessage = '';
+  readonly statusCode: number;
+  readonly headers: TunnelAnswer['headers'];
+  readonly #answer: TunnelAnswer;
+
+  constructor(answer: TunnelAnswer) {
+    super();
+    this.#answer = answer;
+    [this.statusCode, this.headers] = [answer.status, answer.headers];
+  }
+
+  override _read(): void {
+    this.#answer.next().then(
+      (part) => this.push(part),
+      (error: Error) => this.destroy(error),
+    );
+  }
+
+  override _destroy(error: Error | null, callback: (error?: Error | null) => void): void {
+    this.#answer.cancel();
+    callback(error);
+  }
+}

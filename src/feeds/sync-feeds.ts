@@ -7,14 +7,10 @@ import { OutsideError } from '../shared/errors.ts';
 import { isoTime, MINUTE_MS } from '../shared/time.ts';
 import type { OsRelease } from '../snapshot/facts/packages.ts';
 import type { Downloads } from './download.ts';
-import { alpineSecdb } from './sources/alpine-secdb.ts';
-import { debianTracker } from './sources/debian-tracker.ts';
-import { epss } from './sources/epss.ts';
-import { kev } from './sources/kev.ts';
 import { osv } from './sources/osv.ts';
 import { redhatVex } from './sources/redhat-vex.ts';
 import type { FeedSource, Place } from './sources/source.ts';
-import { ubuntuVex } from './sources/ubuntu-vex.ts';
+import { alpineSecdb, debianTracker, epss, kev, ubuntuVex } from './sources/whole-files.ts';
 
 /** Held so long after the last sign of life. */
 const LEASE_MS = MINUTE_MS;

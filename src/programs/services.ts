@@ -22,8 +22,8 @@ const services: Readonly<Record<string, Service>> = {
   worker: {
     summary: 'scan for the bots that share its PostgreSQL; run as many as you like',
     async run(input) {
-      const { work } = await import('./worker.ts');
-      (await import('./give-way.ts')).giveWay();
+      const { giveWay, work } = await import('./worker.ts');
+      giveWay();
       await (await runner()).runUntilStopped(input, work);
     },
   },

@@ -1,3 +1,12 @@
+import {
+  closeSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  readSync,
+  writeFileSync,
+} from 'node:fs';
 import type { ColumnType, GeneratedAlways } from 'kysely';
 import type {
   AuditEntry,
@@ -6,10 +15,82 @@ import type {
   StoredAuditEntry,
   storeAuditVerbs,
 } from '../ports/audit-log.ts';
+import { OutsideError } from '../shared/errors.ts';
+import { harmlessJson } from '../shared/text.ts';
+import { isoTime } from '../shared/time.ts';
 import type { Database } from './database.ts';
-import { exportAudit } from './export-audit.ts';
-import type { Life } from './life.ts';
+import type { Life, Trim } from './life.ts';
 import type { Db } from './schema.ts';
+
+/** What one line of the file may take: an entry is bounded by what Slack lets people type. */
+const LINE_BYTES_MAX = 256 * 1024;
+const NEWLINE = 10;
+
+/**
+ * Moves old rows of the audit to the end of a file, one JSON object a line, each once: the rows are
+ * removed in the caller's transaction, which holds the database alone, and are on the disk before it
+ * ends. What was written by one that was killed is recognised by the last line.
+ */
+const exportAudit: Trim = async (db, { audit, auditFile }, rows) => {
+  const old = await db
+    .deleteFrom('audit')
+    .where('id', 'in', (eb) =>
+      eb.selectFrom('audit').select('id').where('at', '<', audit).orderBy('id').limit(rows),
+    )
+    .returningAll()
+    .execute();
+  if (old.length === 0) return 0;
+  const entries = old
+    .sort((a, b) => a.id - b.id)
+    .map(({ at, before_json: before, after_json: after, ...entry }) => ({
+      ...{ id: entry.id, at: isoTime(at) },
+      ...entry,
+      before,
+      after,
+    }));
+  try {
+    append(auditFile, entries);
+  } catch (cause) {
+    // Nothing is removed then.
+    const text = `the audit could not be moved to ${auditFile}: ${(cause as Error).message}`;
+    throw new OutsideError('store-failed', text, { isRetryable: true, cause });
+  }
+  return old.length;
+};
+
+interface Entry {
+  id: number;
+  at: string;
+}
+
+function append(path: string, entries: readonly Entry[]): void {
+  const file = openSync(path, 'a+', 0o600);
+  try {
+    const last = readLast(file);
+    const fresh = entries.filter((entry) => last === null || !isNoLater(entry, last));
+    const lines = fresh.map((entry) => `${harmlessJson(JSON.stringify(entry))}\n`).join('');
+    writeFileSync(file, lines);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** A new database counts from one again, and its rows are of a later time. */
+const isNoLater = (entry: Entry, last: Entry) => entry.id <= last.id && entry.at <= last.at;
+
+/** The last whole line; one that was cut is removed. Null for an empty file. */
+function readLast(file: number): Entry | null {
+  const { size } = fstatSync(file);
+  const from = Math.max(0, size - LINE_BYTES_MAX);
+  const bytes = Buffer.alloc(size - from);
+  readSync(file, bytes, 0, bytes.length, from);
+  const end = bytes.lastIndexOf(NEWLINE);
+  if (end < bytes.length - 1) ftruncateSync(file, from + end + 1);
+  if (end === -1) return null;
+  const start = end === 0 ? 0 : bytes.lastIndexOf(NEWLINE, end - 1) + 1;
+  return JSON.parse(bytes.toString('utf8', start, end)) as Entry;
+}
 
 declare module './schema.ts' {
   interface Tables {

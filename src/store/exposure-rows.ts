@@ -11,10 +11,9 @@ import { CHUNK_ROWS, inChunks, keyList } from './chunks.ts';
 import type { Database } from './database.ts';
 import { countContents, countGroups, isStillOpen, readGroups } from './exposure-groups.ts';
 import { readImages } from './exposure-images.ts';
-import { toPackage } from './inventory-rows.ts';
+import { systemOf, toPackage } from './inventory-rows.ts';
 import { filesystemOf } from './joins.ts';
 import { findNames } from './package-names.ts';
-import { type ListInventories, rememberInventories } from './remember-inventories.ts';
 import type { Db } from './schema.ts';
 
 export function createExposuresStore({ read }: Database): ExposureStore {
@@ -209,4 +208,56 @@ async function matchedPackages(db: Db, names: readonly string[], sources: readon
   await take('name', names);
   await take('source_name', sources);
   return found;
+}
+
+/** Some hundred bytes each. */
+const KEPT_MAX = 20_000;
+const KEYS_AT_ONCE = 1_000;
+
+/** Gives inventories without their packages, by their keys. */
+type ListInventories = (db: Db, ids: readonly number[]) => Promise<Map<number, MatchedInventory>>;
+
+/**
+ * Nothing of an inventory changes but when it was last seen: those that were read stand. Whoever finds packages of one
+ * takes a copy. Those of one system have the same object for it.
+ */
+function rememberInventories(): ListInventories {
+  const kept = new Map<number, MatchedInventory>();
+  const systems = new Map<string, MatchedInventory['operatingSystem']>();
+  const sameSystem = (system: MatchedInventory['operatingSystem']) => {
+    const key = JSON.stringify(system);
+    const known = systems.get(key) ?? system;
+    systems.set(key, known);
+    return known;
+  };
+  return async (db, ids) => {
+    const found = new Map<number, MatchedInventory>();
+    const unread: number[] = [];
+    for (const id of ids) {
+      const known = kept.get(id);
+      if (known === undefined) unread.push(id);
+      else found.set(id, known);
+    }
+    await inChunks(
+      unread,
+      async (chunk) => {
+        const rows = await db
+          .selectFrom('inventory')
+          .select(['id', 'manager', 'os_id', 'os_version', 'os_name'])
+          .where(sql<boolean>`id in (${keyList(chunk)})`)
+          .execute();
+        if (kept.size + rows.length > KEPT_MAX) {
+          kept.clear();
+          systems.clear();
+        }
+        for (const { id, manager, ...row } of rows) {
+          const one = { id, manager, operatingSystem: sameSystem(systemOf(row)), packages: [] };
+          kept.set(id, one);
+          found.set(id, one);
+        }
+      },
+      KEYS_AT_ONCE,
+    );
+    return found;
+  };
 }

@@ -1,7 +1,7 @@
 import { WebSocket } from 'ws';
 import { greetHub } from '../../src/edge/greet-hub.ts';
+import { OpenCall } from '../../src/hub/edge-session.ts';
 import { hubLimits } from '../../src/hub/limits.ts';
-import { OpenCall } from '../../src/hub/open-call.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { createEdgesStore } from '../../src/store/edges.ts';
 import type { Store } from '../../src/store/open-store.ts';

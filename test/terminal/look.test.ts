@@ -1,5 +1,5 @@
 import { lookOf } from '../../src/terminal/look.ts';
-import { progressLine } from '../../src/terminal/progress-line.ts';
+import { progressLine } from '../../src/terminal/run-in-terminal.ts';
 
 test.each([
   ['a terminal', {}, 100, { columns: 100, hasColor: true }],

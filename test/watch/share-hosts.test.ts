@@ -1,10 +1,5 @@
 import fc from 'fast-check';
-import {
-  hostsToGive,
-  hostsToTake,
-  sharesOf,
-  type WeighedHost,
-} from '../../src/watch/share-hosts.ts';
+import { hostsToGive, hostsToTake, sharesOf, type WeighedHost } from '../../src/watch/share-out.ts';
 
 const processes = fc
   .array(fc.integer({ min: 1, max: 5 }), { minLength: 1, maxLength: 8 })
