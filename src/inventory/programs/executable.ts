@@ -1,14 +1,10 @@
 import { baseName, type Finding, UnreadableFile } from '../file-kind.ts';
 import type { UnreadFile } from '../filesystem-inventory.ts';
-import { hasMark, type Mark, markOf } from './find-mark.ts';
+import { hasMark, type Mark } from './find-mark.ts';
 import { type FoundText, findText } from './find-text.ts';
 import { createFrozenScan } from './frozen-programs.ts';
-import {
-  BUILD_INFO_BYTES_MAX,
-  findBuildInfo,
-  type GoBuildInfo,
-  goPackages,
-} from './go-build-info.ts';
+import { BUILD_INFO_BYTES_MAX, goPackages } from './go-build-info.ts';
+import { createGoScan } from './go-cleared.ts';
 import {
   goNames,
   goTexts,
@@ -84,9 +80,6 @@ function openExecutable(path: string, buffer: Buffer, isHeld: boolean): Executab
 /** Stands behind the headers of a program that UPX packed. */
 const PACKED = Buffer.from('UPX!');
 const PACKED_WITHIN_BYTES = 1_024;
-/** What the linker of Go writes also where somebody took the list of modules out. */
-const OF_GO = markOf('\xff Go build ID: "', 'build I');
-const NO_BUILD_INFO = 'a Go program that does not say what it was built with';
 const NO_CRATES = 'a Rust program that does not tell its crates, as `cargo auditable` makes them';
 const marked = knownPrograms.filter(
   (one): one is KnownProgram & { mark: Mark } => one.mark !== undefined,
@@ -98,12 +91,10 @@ function createScan(path: string) {
   const kinds = knownPrograms.filter(({ file }) => file.test(base));
   const renamed = new Set<KnownProgram>();
   const texts = new Map<string, FoundText>();
-  let info: GoBuildInfo | null = null;
-  let oldGo: UnreadableFile | null = null;
   let hasCrates = false;
   let isRust = false;
   let isPacked: boolean | null = null;
-  let isOfGo = false;
+  const goScan = createGoScan();
   const frozen = createFrozenScan();
 
   function lookFor(program: Pick<KnownProgram, 'name' | 'texts' | 'near'>, part: Buffer) {
@@ -116,13 +107,9 @@ function createScan(path: string) {
 
   return {
     look(part: Buffer) {
-      try {
-        info ??= findBuildInfo(part);
-      } catch (error) {
-        if (!(error instanceof UnreadableFile)) throw error;
-        oldGo = error;
-      }
+      goScan.look(part);
       // What is looked for may come before that it is one of Go.
+      const info = goScan.build();
       const own =
         info === null ? goNames.find((name) => name === base) : knownGoProgram(info)?.name;
       if (own !== undefined) lookFor({ name: own, texts: goTexts }, part);
@@ -134,7 +121,6 @@ function createScan(path: string) {
       }
       hasCrates ||= hasMark(part, SECTION_NAME);
       isRust ||= isOfRust(part);
-      isOfGo ||= info !== null || hasMark(part, OF_GO);
       frozen.look(part);
       isPacked ??= part.subarray(0, PACKED_WITHIN_BYTES).includes(PACKED);
     },
@@ -151,10 +137,9 @@ function createScan(path: string) {
           found.unread.push({ path, reason: error.message });
         }
       };
-      const build = info;
+      const { build, unread } = goScan.end(whole);
       if (build !== null) add(() => goPackages(build, path));
-      else if (oldGo !== null) found.unread.push({ path, reason: oldGo.message });
-      else if (isOfGo) found.unread.push({ path, reason: NO_BUILD_INFO, ecosystem: 'Go' });
+      if (unread !== null) found.unread.push({ path, ...unread });
       found.unread.push(...frozen.end(last, path));
       if (hasCrates) add(() => cratesOf(whole, path));
       else if (isRust) found.unread.push({ path, reason: NO_CRATES, ecosystem: 'crates.io' });

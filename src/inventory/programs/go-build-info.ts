@@ -52,9 +52,12 @@ function readInline(bytes: Buffer, at: number): GoBuildInfo | null {
   const modules = textAt(bytes, version.end, BUILD_INFO_BYTES_MAX);
   if (modules === null) return null;
   const listed = modules.text.slice(SENTINEL_BYTES, -SENTINEL_BYTES);
-  const lines = listed.split('\n').map((line) => line.split('\t'));
-  return { goVersion: version.text, lines: listed.endsWith('\n') ? lines : [] };
+  return { goVersion: version.text, lines: listedModules(listed) ?? [] };
 }
+
+/** The lines of a list of modules; null for what is none. */
+export const listedModules = (text: string): GoBuildInfo['lines'] | null =>
+  text.endsWith('\n') ? text.split('\n').map((line) => line.split('\t')) : null;
 
 /** A text with its length before it; null where that is none. */
 function textAt(bytes: Buffer, start: number, bytesMax: number) {
