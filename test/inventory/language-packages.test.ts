@@ -217,3 +217,22 @@ it('is the same in whatever pieces the archive comes', async () => {
     expect(await inventoryOf(archive, { pieceBytes })).toEqual(whole);
   }
 });
+
+it('an archive of Java itself is no package of Maven, and what lies in it is one', async () => {
+  const manifest = (title: string) => ({
+    name: 'META-INF/MANIFEST.MF',
+    bytes: Buffer.from(
+      `Manifest-Version: 1.0\r\nSpecification-Title: Java Platform API Specification\r\nImplementation-Title: ${title}\r\n`,
+    ),
+  });
+  const other = makeZip([{ name: 'A.class', bytes: Buffer.from('x') }]);
+  const inventory = await inventoryIn(
+    { name: 'opt/java/lib/jrt-fs.jar', body: makeZip([manifest('Java Runtime Environment')]) },
+    { name: 'opt/a.jar', body: makeZip([manifest('Java Runtime Environment of mine')]) },
+    {
+      name: 'opt/b.jar',
+      body: makeZip([manifest('Java Runtime Environment'), { name: 'in.jar', bytes: other }]),
+    },
+  );
+  expect(inventory.unread.map(({ path }) => path)).toEqual(['opt/a.jar', 'opt/b.jar!/in.jar']);
+});

@@ -8,6 +8,11 @@ const ARCHIVE = /\.(?:jar|war|ear|hpi|jpi|sar|nar|aar|kar)$/i;
 /** Plugins and applications of servers. Others use these endings as well. */
 const OF_SERVER = /\.(?:hpi|jpi|sar|nar|aar|kar)$/i;
 const COORDINATES = /(?:^|\/)META-INF\/maven\/[^/]+\/[^/]+\/pom\.properties$/;
+/** What archives of Java itself say, as `lib/jrt-fs.jar`: they are of its version, and Maven knows none of them. */
+const OF_JAVA = [
+  'Specification-Title: Java Platform API Specification',
+  'Implementation-Title: Java Runtime Environment',
+];
 /** Archives in archives, the outermost counted: an application in a package for a server has two. */
 const DEPTH_MAX = 3;
 const ENTRIES_MAX = 200_000;
@@ -78,10 +83,10 @@ async function readArchive(
       reading.packages.push(packageIn(await unpack(place, PROPERTIES_BYTES_MAX), path));
     });
   }
-  if (coordinates.length === 0) {
+  if (coordinates.length === 0 && !(await isOfJava(places, unpack))) {
     const reason = 'it has no pom.properties, so nobody knows which version of what it is';
     reading.unread.push({ path, reason });
-  } else
+  } else if (coordinates.length > 0)
     noteForeign(
       reading,
       places,
@@ -94,6 +99,23 @@ async function readArchive(
       if (depth === DEPTH_MAX) throw new UnreadableZip(`it lies deeper than ${DEPTH_MAX} archives`);
       await readArchive(reading, await unpack(place, INNER_BYTES_MAX), inner, depth + 1);
     });
+  }
+}
+
+/** By its manifest, which is packed like all else in it. */
+async function isOfJava(
+  places: readonly ZipPlace[],
+  unpack: (place: ZipPlace, bytesMax: number) => Promise<Uint8Array>,
+): Promise<boolean> {
+  const manifest = places.find(({ name }) => name === 'META-INF/MANIFEST.MF');
+  if (manifest === undefined || manifest.unpacked > PROPERTIES_BYTES_MAX) return false;
+  try {
+    const bytes = await unpack(manifest, PROPERTIES_BYTES_MAX);
+    const lines = Buffer.from(bytes).toString('latin1').split(/\r?\n/);
+    return OF_JAVA.every((line) => lines.includes(line));
+  } catch (error) {
+    if (!(error instanceof UnreadableZip)) throw error;
+    return false;
   }
 }
 
