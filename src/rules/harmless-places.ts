@@ -19,7 +19,27 @@ const BELIEVED_DATA: readonly string[] = [
 ];
 /** What everybody on a host may read and no secret lies in, among what root runs or believes. */
 const READ_BY_ALL: readonly string[] = [
-  ...['/etc/group', '/etc/passwd', '/lib/modules', '/usr/lib/modules', '/usr/lib/os-release'],
+  ...['/etc/group', '/etc/passwd'],
+  // Programs and what they load.
+  ...[
+    '/bin',
+    '/lib',
+    '/lib32',
+    '/lib64',
+    '/libx32',
+    '/sbin',
+    '/usr/bin',
+    '/usr/include',
+    '/usr/lib',
+  ],
+  ...['/usr/lib32', '/usr/lib64', '/usr/libexec', '/usr/libx32', '/usr/sbin', '/usr/share'],
+  ...[
+    '/usr/local/bin',
+    '/usr/local/lib',
+    '/usr/local/lib64',
+    '/usr/local/sbin',
+    '/usr/local/share',
+  ],
   // The same as every container has at its own /proc and /sys.
   ...['cpuinfo', 'diskstats', 'filesystems', 'loadavg', 'meminfo', 'partitions', 'stat'].map(
     (one) => `/proc/${one}`,

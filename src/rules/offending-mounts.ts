@@ -194,7 +194,7 @@ const isNodes = (path: string, engine: EngineHost | null): boolean =>
 const LINKS_TO_DISKS = /^\/dev\/(disk|mapper|block|md)(\/|$)/;
 
 /** Everybody’s, and as much as the IPC namespace of the host shows of it. */
-const SHARED_MEMORY = ['/dev/shm', '/dev/mqueue'];
+const SHARED_MEMORY = ['/dev/shm', '/dev/mqueue', '/dev/hugepages'];
 /** With terminals of who is logged in, processes of other containers, homes of OSTree, and the stores of one user. */
 const OF_OTHERS = ['/dev/pts', '/sysroot', '/ostree', '/nix'];
 

@@ -97,6 +97,8 @@ const byMount: Record<string, readonly string[]> = {
   'state-folder': volume('/var/lib'),
   'engine-data': volume('FOLDER/data'),
   'engine-data-to-read': ['--volume', 'FOLDER/data:/x:ro'],
+  'engine-data-left-writable': leftWritable('FOLDER/data'),
+  'layers-left-writable': leftWritable('FOLDER/data/overlay2'),
   'volume-of-other': volume('FOLDER/data/volumes/some/_data'),
   'dotted-path': volume('/media/../etc/./cron.d'),
   'whole-host-slave': ['--volume', '/:/x:rslave'],

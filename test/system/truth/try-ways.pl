@@ -18,6 +18,8 @@ while (my $line = <STDIN>) {
 # What lies deep below a mount of everything is found from above as well.
 my @all = sort { length $a <=> length $b } grep { $_ ne '/' } map { $_->[0] } @{ $in{target} || [] };
 my @targets = @all[ 0 .. ($#all < 60 ? $#all : 60) ];
+# But for copies of /proc.
+push @targets, grep { m{/proc$} } @all[ 61 .. $#all ];
 my %number = map { $_->[0] => $_->[1] } @{ $in{number} || [] };
 my $mark = $in{mark}[0][0];
 my %isDisk = map { $_->[0] => 1 } @{ $in{disk} || [] };
