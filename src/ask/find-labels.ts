@@ -38,6 +38,8 @@ const ENVIRONMENTS = [
 /** “Prod was down”. */
 const IS_SO =
   /^(?:matters|counts|first|is|was|has|had|went|goes|got|gets|fell|looks?|feels?|needs?)$/;
+/** What is said to be of whatever a label means: “shop's criticals”. */
+const OF_ANY = /^(?:findings|criticals|highs|problems|issues|posture|grades?|scores?)$/;
 /** What is said to be of an environment: “prod findings”. */
 const OF_PLACE =
   /^(?:findings?|problems?|issues?|risks?|images?|grades?|scores?|posture|vulnerabilit\w+|workloads?|services?|isolation|surface|execs?|shells?|trend|history|changes|diff|sbom|criticals?|highs?|critical|high|please|pls)$/;
@@ -85,6 +87,7 @@ export function findLabels(
         isBehindAnother(at) ||
         HOSTS.test(textAt(at + 1)) ||
         (isUsual(textAt(at)) && OF_PLACE.test(textAt(at + 1))) ||
+        OF_ANY.test(textAt(at + 1)) ||
         (at > 0 && at === tokens.length - 1 && isUsual(textAt(at))));
     const label = before ?? behind ?? (isAlone ? only : undefined);
     if (label === undefined) continue;

@@ -243,9 +243,15 @@ function nameBefore(tokens: readonly Token[], at: number, taken: ReadonlySet<num
   return { name, operator: relation.operator, from: end - 1 };
 }
 
-/** “After openssl 3.0.15 was rolled out”: words of one that are said of times before a name. */
+/** “After openssl 3.0.15 was rolled out”: words of one that are said of times before a name, unless “are we” stands before. */
 const isOfTime = (texts: readonly string[], end: number, { length }: { length: number }): boolean =>
-  length === 1 && /^(?:before|after|past|under|beyond)$/.test(texts[end - 1] ?? '');
+  length === 1 &&
+  /^(?:before|after|past|under|beyond)$/.test(texts[end - 1] ?? '') &&
+  !IS_AT.test(texts.slice(0, end - 1).join(' '));
+
+/** “Are we still before …” */
+const IS_AT =
+  /^(?:(?:so|and|but|ok|now),? )*(?:are|is|am) (?:we|i|you|they|any\w*|some\w*|every\w*|there any\w*|all of (?:us|them))(?: (?:still|already|now|yet|all|running|on|even|long|well|safely)){0,3}$|^(?:any\w*|who|what)(?: (?:is|are))?(?: (?:still|already|running|on))*$/;
 
 /** A word that may be the name of a package: no word of the language, unless it is a known one. */
 export const isPackageName = (text: string): boolean =>

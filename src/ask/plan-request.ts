@@ -123,24 +123,44 @@ function planRequest(question: string, context: Understanding): Plan {
   }
   const stranger = unknownName(reading, top?.used ?? new Set());
   const sure = stranger === null && !reading.isLess ? surest(planned, clues, context) : null;
-  if (sure !== null) return { kind: 'sure', planned: withEither(sure, clues) };
+  const apart = sure === null ? [] : isGrouped(clues) ? [sure] : eachOf(sure, clues, context);
+  if (apart.length > 0)
+    return { kind: 'unsure', planned: firstShown([...apart, sure ?? []].flat()), missing: null };
+  if (sure !== null) return { kind: 'sure', planned: sure };
   const missing = stranger === null ? null : { command: best.command.name, ...stranger };
   return { kind: 'unsure', planned: withLikeOnes(), missing };
 }
 
-/** “Privileged or with the docker socket”: a line finds those that are both, so the word counts as unused. */
-function withEither(planned: PlannedLine, clues: Clues): PlannedLine {
-  if (planned.command.name !== 'containers') return planned;
+/** “Criticals per team”: lists are grouped by hosts, rules and containers alone. */
+const isGrouped = (clues: Clues): boolean =>
+  clues.says(
+    /\b(?:(?:per|by|for (?:each|every)|each|every)|(?:group|broken|split|divid|sort)\w*(?: down)? by)(?: each| every)? (?:teams?|owners?|env|environments?|projects?|departments?|labels?|regions?|customers?|tenants?|images?)(?:$| (?:please|pls|on|since|now|today|and)\b)/,
+  );
+
+/**
+ * “Privileged or with the docker socket”: a line finds those that are both, so each has one of its own, with what else
+ * is said; none where nothing is parted by “or”.
+ */
+function eachOf(planned: PlannedLine, clues: Clues, context: Understanding): PlannedLine[] {
+  if (planned.command.name !== 'containers') return [];
   const { tokens } = clues.reading;
   const facets = findFacets(clues);
-  const isEither = facets.some(({ facet, from }, at) => {
+  const either = new Set<string>();
+  for (const [at, { facet, from }] of facets.entries()) {
     const next = facets[at + 1];
     // “No memory or cpu limit” lacks both.
-    if (next === undefined || [facet, next.facet].every((one) => one.startsWith('no-')))
-      return false;
-    return tokens.slice(from, next.from).some(({ text }) => text === 'or');
+    if (next === undefined || [facet, next.facet].every((one) => one.startsWith('no-'))) continue;
+    if (facet === next.facet || !tokens.slice(from, next.from).some(({ text }) => text === 'or'))
+      continue;
+    either.add(facet).add(next.facet);
+  }
+  const { words, line } = planned;
+  const asked = { ...context, hosts: context.declared };
+  return [...either].flatMap((one) => {
+    const kept = words.filter((word) => word === one || !either.has(word));
+    const parsed = tryParse(line.replace(words.join(' '), kept.join(' ')), asked);
+    return parsed === null ? [] : [{ ...planned, line: parsed.line, words: kept }];
   });
-  return isEither ? { ...planned, ignored: [...planned.ignored, 'or'] } : planned;
 }
 
 /** What the grammar finds and what questions like this one had, of which the likeliest has a place in any case. */

@@ -30,12 +30,6 @@ export function answerDocument(answer: Answer): Document {
 
 /** How a question was understood, so that nobody takes the answer for one to something else. */
 const understoodNote = ({ line, ignored }: Understood): Part =>
-  note(
-    'I understood: ',
-    code(line),
-    ...ignoredText(ignored),
-    ...(ignored.includes('or') ? [TOGETHER] : []),
-  );
+  note('I understood: ', code(line), ...ignoredText(ignored));
 
 /** What a reader of a line of several properties must know who asked for one of them. */
-const TOGETHER = '. It lists what has all of them; for what has one of them, ask for each alone.';

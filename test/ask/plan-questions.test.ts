@@ -67,10 +67,7 @@ test('the terminal understands questions as the banks hold them', async () => {
 });
 
 test.each([
-  ['which containers are privileged or have the docker socket', ['or']],
   ['containers with no pids limit or cpu limit', []],
-  ['containers privileged or without a memory limit', ['or']],
-  ['which containers are privileged or have no memory limit', ['or']],
   ['which containers mount /etc or other sensitive directories', []],
   ['posture at 3am', ['at', '3am']],
   ['what did you see at 02:00 today', ['at', '02:00', 'today']],
@@ -79,6 +76,21 @@ test.each([
   const plan = await planOf(question);
 
   expect(plan).toMatchObject({ kind: 'sure', planned: { ignored } });
+});
+
+test.each([
+  ['containers privileged or without a memory limit', 'privileged', 'no-memory-limit'],
+  ['root or privileged ones on web1', 'root', 'privileged'],
+])('%s has a line for each', async (question, one, other) => {
+  const plan = await planOf(question);
+  const on = question.endsWith('web1') ? ' on web1' : '';
+
+  expect(plan.kind).toBe('unsure');
+  expect(linesOf(plan)).toEqual([
+    `containers ${one}${on}`,
+    `containers ${other}${on}`,
+    `containers ${one} ${other}${on}`,
+  ]);
 });
 
 test.each([

@@ -32,9 +32,13 @@ const BELOW =
 /** “Nothing below high” and “not lower than high”. */
 const NOT_BELOW = /\b(?:no|not|nothing|none|never)(?: \w+){0,2} (?:below|under|lower|less)\b/;
 
+/** “At most medium”, “nothing above medium”, “medium or below”: that one and those below it. */
+const AT_MOST =
+  /\b(?:at (?:the )?most|at worst|up to(?: and including)?|max(?:imum)?|(?<!(?:are|is|were|have|we) )(?<!(?:are|is|were) there )(?:no|not|nothing|none|never)(?: \w+){0,2} (?:worse|higher|above|over|beyond|graver|more (?:severe|serious|critical))(?: than)?)(?: a| the)? (critical|high|medium|low)\b|\b(critical|high|medium|low)s? (?:or|and) (?:below|lower|less(?: severe)?|under|milder|down(?:wards)?)\b/;
+
 /** True where a severity is only what others are worse or milder than. */
 export const isBeyondSeverity = (clues: Clues): boolean =>
-  clues.says(IS_ABOVE) || clues.says(BELOW);
+  clues.says(IS_ABOVE) || clues.says(BELOW) || clues.says(AT_MOST);
 
 /** Severities in the order in which they are said; those above as well where a least one is. */
 function severitiesIn(clues: Clues): string[] {
@@ -45,6 +49,9 @@ function severitiesIn(clues: Clues): string[] {
     .map(({ word }) => word);
   const all: readonly string[] = Object.values(severities);
   const [least = ''] = words;
+  const [, most, mostBehind] = AT_MOST.exec(clues.text()) ?? [];
+  const highest = most ?? mostBehind;
+  if (highest !== undefined && words.length === 1) return all.slice(all.indexOf(highest));
   const ceiling = BELOW.exec(clues.text())?.[1];
   if (ceiling !== undefined && words.length === 1)
     return clues.says(NOT_BELOW)
