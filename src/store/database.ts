@@ -6,7 +6,7 @@ import { parseDatabaseUrl } from './database-url.ts';
 import { parseJsonColumns } from './parse-json-columns.ts';
 import { storableText } from './query-compilers.ts';
 import type { Db, Tables } from './schema.ts';
-import { describeDamage, openSqlite, sqliteDialect } from './sqlite-dialect.ts';
+import { describeDamage, openSqlite, placeKeeper, sqliteDialect } from './sqlite-dialect.ts';
 import { isDamage, retryWhileBusy } from './store-error.ts';
 import { createStoreSize } from './store-size.ts';
 
@@ -67,8 +67,12 @@ export async function openDatabase(
   }
   const sqlite = openSqlite(place.path, now, isChecked);
   const db = connectSqlite(sqlite);
+  const requireInPlace = placeKeeper(place.path);
   const attempt: Attempt = (work) =>
-    retryWhileBusy(work).catch((error: unknown) => {
+    retryWhileBusy(async () => {
+      requireInPlace();
+      return work();
+    }).catch((error: unknown) => {
       throw isDamage(error) ? describeDamage(error, place.path) : error;
     });
   return {

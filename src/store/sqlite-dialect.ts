@@ -163,6 +163,21 @@ export function openSqlite(path: string, now: Clock, isChecked: boolean): Databa
   }
 }
 
+/**
+ * Throws `OutsideError` 'store-failed' once the file is gone from its path, or another stands there: what is stored in one
+ * that has no name any more ends with this process. Call it when the file was opened. By its number, as SQLite
+ * itself looks where it keeps no log.
+ */
+export function placeKeeper(path: string): () => void {
+  const numberOf = () => statSync(path, { throwIfNoEntry: false })?.ino;
+  const opened = numberOf();
+  return () => {
+    if (numberOf() === opened) return;
+    const text = `${path} was removed or replaced while Seawall had it open, and nothing can be kept any more; put the same file back, or stop Seawall, restore a backup and start it again`;
+    throw new OutsideError('store-failed', text);
+  };
+}
+
 function checkIntegrity(database: Database.Database, path: string, isChecked: boolean): void {
   database.pragma('schema_version');
   if (isChecked) return;

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { copyFileSync, renameSync } from 'node:fs';
 import { SqliteError } from 'better-sqlite3';
 import { UserError } from '../../../src/shared/errors.ts';
 import { openStore, type Store } from '../../../src/store/open-store.ts';
@@ -52,6 +53,24 @@ describe('the store', () => {
     expect(saved.open).toHaveLength(1);
     expect(claimed).toMatchObject({ owner: 'bot' });
     expect(await store.scans.listOpenFindings({ hosts: ['web-1'] })).toHaveLength(1);
+  });
+
+  it('keeps nothing in a file that is gone from its place, and goes on once it is back', async () => {
+    await store.scans.saveScan(scanRecord({ findings: [currentFinding()] }));
+    const away = `${place.path}.away`;
+    const again = scanRecord({ host: 'other' });
+    const isRefused = async (work: Promise<unknown>) =>
+      expect(work).rejects.toThrow('was removed or replaced while Seawall had it open');
+
+    renameSync(place.path, away);
+    await isRefused(store.scans.saveScan(again));
+    await isRefused(store.scans.listOpenFindings({ hosts: ['web-1'] }));
+    copyFileSync(away, place.path);
+    await isRefused(store.scans.saveScan(again));
+    renameSync(away, place.path);
+
+    expect(await store.scans.listOpenFindings({ hosts: ['web-1'] })).toHaveLength(1);
+    await store.scans.saveScan(again);
   });
 
   it('lets other events run while a large scan is written and read', async () => {
