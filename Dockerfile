@@ -15,15 +15,15 @@ RUN npm pkg delete scripts
 RUN node -p 'const all = require("/opt/seawall/package.json"), { esbuild } = all.devDependencies; \
     JSON.stringify({ ...all, devDependencies: { esbuild } })' > /opt/build.json
 
-FROM ${BUILD_IMAGE} AS packages
+# Once for both: what production runs with, and what the build takes beside it.
+FROM ${BUILD_IMAGE} AS installed
 WORKDIR /opt/seawall
-COPY --from=named /opt/seawall/package.json ./
-COPY package-lock.json .npmrc ./
-
-FROM packages AS program
 COPY --from=named /opt/build.json package.json
+COPY package-lock.json .npmrc ./
 RUN --mount=type=secret,id=npmrc,target=/root/.npmrc --mount=type=secret,id=ca \
     npm ci --no-audit --no-fund
+
+FROM installed AS program
 COPY package.json tsconfig.json ./
 COPY migrations migrations
 COPY commands commands
@@ -32,9 +32,9 @@ COPY src src
 COPY demo demo
 RUN npm run build
 
-FROM packages AS dependencies
-RUN --mount=type=secret,id=npmrc,target=/root/.npmrc --mount=type=secret,id=ca \
-    npm ci --omit=dev --no-audit --no-fund
+FROM installed AS dependencies
+COPY --from=named /opt/seawall/package.json ./
+RUN npm prune --omit=dev --no-audit --no-fund && rmdir node_modules/@esbuild
 # Of npm the image has what is loaded, and the list of it for whoever looks for what is open. What only
 # development needs would be missing to npm.
 COPY scripts/leave-out.mjs scripts/left-out.json scripts/
