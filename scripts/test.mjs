@@ -65,6 +65,7 @@ const needed = {
   'docker-compose': () => hasPlugin('docker-compose'),
   'busybox-static': () => existsSync('/usr/bin/busybox') && isStatic('/usr/bin/busybox'),
   debootstrap: () => find('debootstrap'),
+  mmdebstrap: () => find('mmdebstrap'),
   rpm: () => find('rpm') && find('rpmbuild'),
   iproute2: () => find('ip'),
   procps: () => find('ps'),

@@ -1,5 +1,6 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { PackageFacts } from '../../src/snapshot/facts/packages.ts';
@@ -19,15 +20,21 @@ const environment = {
   LC_ALL: 'C',
   DEBIAN_FRONTEND: 'noninteractive',
 };
-/** Installs a small Debian into a folder. */
+/**
+ * Installs a small Debian into a folder, by apt itself, which takes half of what debootstrap does; the lists that it
+ * read stay there.
+ */
 export async function makeDebian(
   folder: string,
   { url, suite }: DebianMirror,
   include: readonly string[] = [],
+  variant = 'minbase',
 ): Promise<void> {
   const packages = include.length > 0 ? [`--include=${include.join(',')}`] : [];
-  const words = ['--variant=minbase', ...packages, suite, folder, url];
-  await run('debootstrap', words, { env: environment, maxBuffer: 64 * 1024 * 1024 });
+  const how = ['--mode=root', `--variant=${variant}`, '--skip=cleanup/apt/lists'];
+  await run('mmdebstrap', [...how, ...packages, suite, folder, url], {
+    ...{ env: { ...environment, TMPDIR: tmpdir() }, maxBuffer: 64 * 1024 * 1024 },
+  });
 }
 
 /** What is made of one release: a small Debian, and the same with more packages. */
@@ -45,18 +52,22 @@ export async function keptDebian(
   more: readonly string[] = [],
 ): Promise<KeptDebian> {
   const madeOf = [
-    ...[await stateOfMirror(mirror), versionOf('debootstrap'), more.join()],
+    ...[await stateOfMirror(mirror), versionOf('mmdebstrap'), more.join()],
     ...(await stateOfFiles(import.meta.filename)),
   ];
   const folder = await kept(`debian-${mirror.suite}`, madeOf, async (making) => {
-    const root = join(making, 'root');
-    await makeDebian(root, mirror);
-    await keepAs('plain', root, making);
-    if (more.length > 0) {
+    const place = mkdtempSync(join(tmpdir(), 'seawall-debian-'));
+    try {
+      const root = join(place, 'root');
+      // To add others takes apt.
+      await makeDebian(root, mirror, [], more.length > 0 ? 'minbase' : 'essential');
+      await keepAs('plain', root, making);
+      if (more.length === 0) return;
       await addPackages(root, more);
       await keepAs('fuller', root, making);
+    } finally {
+      await run('rm', ['-rf', place]);
     }
-    await run('rm', ['-rf', root]);
   });
   const plain = imageIn(folder, 'plain');
   return { plain, fuller: more.length > 0 ? imageIn(folder, 'fuller') : plain };
@@ -70,9 +81,8 @@ async function keepAs(name: string, root: string, folder: string): Promise<void>
 /** As its own package manager does; what would start as a service does not. */
 async function addPackages(root: string, names: readonly string[]): Promise<void> {
   writeFileSync(join(root, 'usr/sbin/policy-rc.d'), '#!/bin/sh\nexit 101\n', { mode: 0o755 });
-  for (const words of [['update'], ['install', '--yes', '--no-install-recommends', ...names]]) {
-    await run('chroot', [root, 'apt-get', ...words], { env: environment, maxBuffer: 2 ** 26 });
-  }
+  const words = ['install', '--yes', '--no-install-recommends', ...names];
+  await run('chroot', [root, 'apt-get', ...words], { env: environment, maxBuffer: 2 ** 26 });
   rmSync(join(root, 'usr/sbin/policy-rc.d'));
 }
 
