@@ -1,14 +1,17 @@
 import * as commandIndex from '../../commands/index.ts';
 import { manifestText } from '../config/manifest.ts';
+import { termGroups } from '../inspections/terms/index.ts';
+import type { Term } from '../inspections/terms/term.ts';
 import * as ruleCatalogue from '../rules/catalogue/index.ts';
 import type { Rule } from '../rules/rule.ts';
+import { errorCodes } from '../shared/errors.ts';
+import { lives } from '../store/index.ts';
 import { renderAskedSigns } from './asked-signs.ts';
 import { renderCommandReference } from './command-reference.ts';
-import { renderDatabasePage } from './database-page.ts';
 import { listApiCalls, renderEdgeCalls, renderEngineCalls } from './engine-calls.ts';
-import { renderErrorPage } from './error-page.ts';
 import { renderFileDefaults } from './file-defaults.ts';
 import { renderForeignBytesPage } from './foreign-bytes-page.ts';
+import { filled, table } from './page.ts';
 import { renderPolicyPage } from './policy-page.ts';
 import { renderPosturePage } from './posture-page.ts';
 import { renderRuleCatalogue } from './rule-catalogue.ts';
@@ -19,7 +22,6 @@ import {
 } from './settings-page.ts';
 import { renderSlackAppPage } from './slack-app-page.ts';
 import { renderHaproxy } from './socket-proxy.ts';
-import { renderTerms } from './terms-page.ts';
 
 export interface Page {
   /** Where the page is committed, relative to the root of the project. */
@@ -57,3 +59,44 @@ export const pages: readonly Page[] = [
   { path: 'src/edge/declared-calls.ts', render: () => renderEdgeCalls(listApiCalls()) },
   { path: 'deploy/socket-proxy/haproxy.cfg', render: () => renderHaproxy(listApiCalls()) },
 ];
+
+/** The page of every failure of the outside world that a user can meet. */
+export function renderErrorPage(): string {
+  return filled('docs/errors.md', {
+    codes: table(
+      ['Code', 'Meaning', 'What to do'],
+      Object.entries(errorCodes).map(([code, { text, hint }]) => [`\`${code}\``, text, hint]),
+    ),
+  });
+}
+
+/** The page of what is kept in the database, and for how long. */
+function renderDatabasePage(): string {
+  return filled('docs/database.md', {
+    lives: table(
+      ['Table', 'Kept until', 'Why'],
+      Object.entries(lives).map(([name, { until, why }]) => [`\`${name}\``, until, why]),
+    ),
+  });
+}
+
+/** The page of all terms that `explain` knows, by subject. */
+export function renderTerms(): string {
+  return filled('docs/terms.md', {
+    terms: termGroups
+      .flatMap(({ title, terms }) => [`## ${title}`, ...terms.map(renderTerm)])
+      .join('\n\n'),
+  });
+}
+
+function renderTerm({ id, name, aliases, text, source, rules }: Term): string {
+  const lines = [
+    `- Ask: \`explain ${id}\`${aliases.length > 0 ? `, or ${aliases.map(quoted).join(', ')}` : ''}`,
+    ...(rules.length > 0 ? [`- Rules: ${rules.map(toLink).join(', ')}`] : []),
+    `- Read on: ${source}`,
+  ];
+  return [`### ${name}`, text, lines.join('\n')].join('\n\n');
+}
+
+const quoted = (alias: string) => `\`${alias}\``;
+const toLink = (rule: string) => `[${rule}](rules.md#${rule})`;

@@ -1,6 +1,6 @@
 import { variables } from '../../src/config/settings.ts';
 import { renderEngineCalls } from '../../src/docs/engine-calls.ts';
-import { renderErrorPage } from '../../src/docs/error-page.ts';
+import { renderErrorPage } from '../../src/docs/pages.ts';
 import { renderEnvironmentExample, renderSettingsPage } from '../../src/docs/settings-page.ts';
 import { negotiationEndpoints } from '../../src/engine/open-engine.ts';
 import { errorCodes } from '../../src/shared/errors.ts';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { createFrameReader } from '../../src/engine/attach-frames.ts';
+import { createFrameReader } from '../../src/engine/run-probe.ts';
 import { OutsideError } from '../../src/shared/errors.ts';
 import { frame } from '../support/attached.ts';
 

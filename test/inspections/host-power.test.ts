@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { hostPower } from '../../src/inspections/host-power.ts';
-import { proxySocket } from '../../src/inspections/take-away.ts';
+import { hostPower, proxySocket } from '../../src/inspections/host-power.ts';
 import {
   answered,
   doorFacts,

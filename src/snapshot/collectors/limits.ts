@@ -1,8 +1,15 @@
 import { read, unread } from '../../shared/reading.ts';
 import { defineCollector } from '../define-collector.ts';
-import type { ContainerLimits } from '../facts/limits.ts';
-import { foreign } from '../foreign.ts';
-import { limitFacts } from '../normalise/limits.ts';
+import type { ContainerLimits, LimitFacts } from '../facts/limits.ts';
+import {
+  countOrZero,
+  type Foreign,
+  field,
+  fieldWithin,
+  foreign,
+  isAbsent,
+  wrongShape,
+} from '../foreign.ts';
 import { valueIn } from '../outcome.ts';
 import { readPerContainer } from '../per-container.ts';
 
@@ -21,3 +28,38 @@ export const limits = defineCollector({
     });
   },
 });
+
+/**
+ * The limits in one answer of `GET /containers/{id}/stats`. On cgroup v1 the limit of a group above
+ * stands apart (`hierarchical_memory_limit`), and unlimited is a number near 2^63. Throws for an
+ * answer without memory, which is what a container that just ended has.
+ */
+function limitFacts(stats: Foreign, isPodman: boolean): LimitFacts {
+  const memory = field(stats, 'memory_stats');
+  const own = fieldWithin(memory, 'limit');
+  if (isAbsent(own)) throw wrongShape(memory, 'a memory limit');
+  const above = fieldWithin(memory, 'stats', 'hierarchical_memory_limit');
+  return {
+    memoryBytes: smaller(limit(own), limit(above)),
+    pids: pidsLimit(stats, isPodman),
+  };
+}
+
+/** Docker leaves a limit out that does not exist, Podman every one. */
+function pidsLimit(stats: Foreign, isPodman: boolean): LimitFacts['pids'] {
+  const found = fieldWithin(stats, 'pids_stats', 'limit');
+  if (isPodman && isAbsent(found)) return unread('Podman does not tell the limit of processes');
+  return read(isAbsent(found) ? null : limit(found));
+}
+
+/** Null for none: missing, 0 and everything beyond 2^53, which is how "unlimited" is written. */
+function limit(found: Foreign): number | null {
+  const value = isAbsent(found) || typeof found.value !== 'number' ? 0 : found.value;
+  if (!Number.isSafeInteger(value)) return null;
+  return countOrZero(found) > 0 ? value : null;
+}
+
+function smaller(a: number | null, b: number | null): number | null {
+  if (a === null || b === null) return a ?? b;
+  return Math.min(a, b);
+}

@@ -1,6 +1,6 @@
 import type { Fault } from '../../../demo/workspace/faults.ts';
 import type { Message } from '../../../demo/workspace/message.ts';
-import { createTick } from '../../../src/schedule/tick.ts';
+import { createTick } from '../../../src/schedule/open-schedule.ts';
 import type { Store } from '../../../src/store/open-store.ts';
 import { type ChatApp, openChatApp } from '../../support/chat-app.ts';
 import { digestParts } from '../../support/digest-parts.ts';

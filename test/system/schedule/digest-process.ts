@@ -3,7 +3,7 @@ import { globalAgent } from 'node:http';
 import { flushCompileCache } from 'node:module';
 import type { OutboxSender } from '../../../src/chat/outbox.ts';
 import type { ChannelDeclaration } from '../../../src/ports/declarations.ts';
-import { createTick } from '../../../src/schedule/tick.ts';
+import { createTick } from '../../../src/schedule/open-schedule.ts';
 import { OutsideError } from '../../../src/shared/errors.ts';
 import { openStore, type Store } from '../../../src/store/open-store.ts';
 import { digestParts } from '../../support/digest-parts.ts';
