@@ -3,6 +3,7 @@ import { TEMPORARY } from '../snapshot/shown-things.ts';
 import { type EngineHost, ownPlaces } from './engine-host.ts';
 import { isDataOfRoot, isHarmless, isOneOf } from './harmless-places.ts';
 import {
+  CREDENTIALS,
   type DangerousPlace,
   dangerousPlaces,
   FILES_OF_ONE,
@@ -16,7 +17,14 @@ import {
   socket,
   WORKLOADS,
 } from './known-places.ts';
-import { isHomes, isOfRootsHome, isUserKeys, isUserStart, sessionAt } from './users-places.ts';
+import {
+  isHomes,
+  isOfRootsHome,
+  isUserCredentials,
+  isUserKeys,
+  isUserStart,
+  sessionAt,
+} from './users-places.ts';
 
 /** Folders whose whole content is the system's own, also where no single way is known. */
 const SYSTEM_FOLDERS: readonly string[] = [
@@ -87,6 +95,7 @@ function placesShown(path: string, engine: EngineHost | null): readonly Dangerou
   const own = engine === null ? [] : ownPlaces(engine);
   const keys = isUserKeys(path) || isHomes(path) ? [place(KEYS, LOGINS, path)] : [];
   const starts = isUserStart(path) ? [place(null, STARTS, path)] : [];
+  const credentials = isUserCredentials(path) ? [place(CREDENTIALS, null, path)] : [];
   const ofOne = SOCKET_OF_ONE.test(path) ? [socket(path)] : [];
   const logs = path === LOGS ? [logsOfRoot] : [];
   const session = sessionAt(path);
@@ -95,6 +104,7 @@ function placesShown(path: string, engine: EngineHost | null): readonly Dangerou
     ...own.filter((one) => touches(path, one.path)),
     ...keys,
     ...starts,
+    ...credentials,
     ...ofOne,
     ...logs,
     ...(session === null ? [] : [{ ...socket(path), connecting: session }]),

@@ -55,6 +55,7 @@ export const sensitiveMountExamples: Rule['examples'] = {
     mounting(bind('/run/docker.sock')),
     { ...mounting(bind('/boot')), policy: { sensitivePaths: ['/etc'] } },
     mounting(kept('/var/log'), bind('/var/log/nginx')),
+    mounting(kept('/home/ann/.docker/desktop'), kept('/srv/.aws'), kept('/home/ann/.netrc.d')),
     mounting(localVolume('tmpfs', 'tmpfs')),
     { ...mounting(kept('/tmp')), temporarySockets: [] },
     mounting(localVolume('nfs', ':/share', { server: '10.0.0.1' })),
@@ -154,6 +155,12 @@ export const sensitiveMountExamples: Rule['examples'] = {
       severity: 'medium' as const,
     })),
     { ...mounting(kept('/srv/people/ann/.ssh')), severity: 'low' },
+    // What they log in with elsewhere.
+    ...['.aws', '.docker/config.json', '.config/gcloud/credentials.db', '.netrc'].map((name) => ({
+      ...mounting(kept(`/home/ann/${name}`)),
+      severity: 'medium' as const,
+    })),
+    { ...mounting(bind('/Users/ann/.kube/config')), severity: 'medium' },
     mounting(bind('/host_mnt/Users/web/.ssh')),
     mounting(bind('/host_mnt/c/Users/web/.ssh')),
     { ...mounting(bind('/home/web')), policy: { sensitivePaths: ['/home'] } },

@@ -64,6 +64,7 @@ export const MAYBE_RUN = 'changes files of root, who may run them';
 const ORDERS = 'has programs run as root';
 const PASSWORDS = 'finds password hashes';
 export const KEYS = 'finds private keys';
+export const CREDENTIALS = 'finds passwords and keys of that user for other places';
 const TYPED = 'takes what somebody types on a terminal of the host';
 /** Proxmox keeps the sockets of machines there, each named by the number of its machine. */
 const MACHINES = '/run/qemu-server';

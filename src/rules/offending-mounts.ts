@@ -20,6 +20,7 @@ import {
   isHomes,
   isKeysElsewhere,
   isOfRootsHome,
+  isUserCredentials,
   isUserKeys,
   isUserStart,
   sessionAt,
@@ -46,6 +47,7 @@ export function sensitivity(
     !isEngineSocket(path, socketPaths) &&
     (holdsOwn(path) ||
       isUserKeys(path) ||
+      isUserCredentials(path) ||
       sessionAt(path) !== null ||
       sensitivePaths.some((one) => (one === '/' ? path === '/' : touches(path, one))));
 }
@@ -175,6 +177,7 @@ function gradeOf({ thing, isWritable }: Offence, { engine, isMapped, isNamed }: 
   if (thing.kind !== 'path') return isWritable ? 'high' : 'medium';
   const { path } = thing;
   if (isHarmless(path, isWritable)) return 'low';
+  if (isUserCredentials(path)) return 'medium';
   if ((isOfService(path, engine) || isOfLogs(path)) && !isNamed(path)) return 'medium';
   if (isOfRootsHome(path) || isKeysElsewhere(path)) return isWritable ? 'medium' : 'low';
   if (socketsIn(path, placesIn(path, engine)).length > 0) return 'high';

@@ -30,6 +30,14 @@ export const isKeysElsewhere = (path: string): boolean =>
 /** Below the home of such a user: what its shell, its session or its tools run or believe. */
 export const isUserStart = (path: string): boolean => STARTS_BELOW.test(belowHome(path) ?? '');
 
+/** Below a home: what tools and programs keep there to log in elsewhere. */
+const CREDENTIALS_BELOW =
+  /^\/(?:\.docker(?:\/config\.json)?$|(?:\.(?:aws|azure|gnupg|kube|minikube|oci|password-store|terraform\.d)|\.config\/(?:doctl|gcloud|gh|hcloud|rclone)|\.local\/share\/keyrings)(?:\/|$)|\.(?:boto|git-credentials|my\.cnf|netrc|npmrc|pgpass|pypirc|s3cfg|vault-token)$)/;
+
+/** Passwords and keys of such a user for other machines, clouds and registries. */
+export const isUserCredentials = (path: string): boolean =>
+  CREDENTIALS_BELOW.test(belowHome(path) ?? '');
+
 /** What is called by a plain name in the home of root, as a project is: of settings and keys the names begin with a dot. */
 const OF_ROOT = /^\/(?:root|var\/roothome)\/(?!bin(?:\/|$))[^./][^/]*(?:\/|$)/;
 
