@@ -14,6 +14,7 @@ import { asksNothing } from './is-pleasantry.ts';
 import { calendarFor, loadRanker } from './load-helpers.ts';
 import { planQuestion } from './plan-question.ts';
 import { OFFERED_MAX, type Plan, type PlanContext, type PlannedLine } from './plan-request.ts';
+import { pointsToListed } from './points-to-listed.ts';
 
 /** The line that a question surely means; null where it is unsure, or means a decision. */
 export async function understandQuestion(
@@ -28,7 +29,7 @@ export async function understandQuestion(
 
 /**
  * The line that a message means which only changes the one that was answered before it (`followUp`), or asks of
- * what that one is about (`withSubject`).
+ * what that one is about (`withSubject`), or that it is to be asked back, since it points to what that one listed.
  */
 export async function understandFollowUp(
   context: CommandContext,
@@ -39,17 +40,19 @@ export async function understandFollowUp(
   const line = followUp(message, previous, known);
   if (line !== null) return { line, ignored: [] };
   const pointed = withSubject(message, previous, known);
-  if (pointed === null) return null;
-  const understood = await understandQuestion(context, pointed.question);
+  const understood = pointed && (await understandQuestion(context, pointed.question));
   // A question that says all by itself is answered as any other.
-  return understood !== null && splitWords(understood.line).includes(pointed.subject)
-    ? understood
-    : null;
+  if (understood && splitWords(understood.line).includes(pointed.subject)) return understood;
+  return pointsToListed(message) ? { line: `ask ${message}`, ignored: [] } : null;
 }
 
 /** What is said to a question of which no line is run: what it may mean, or what else can be asked. */
 export async function askBack(context: CommandContext, question: string): Promise<AskAnswer> {
   const plan = await planFor(context, question);
+  if (plan.kind === 'none' && pointsToListed(question)) {
+    const previous = await context.previousLine?.();
+    if (previous) return askWhich(context, question, previous);
+  }
   const { planned, missing } = partsOf(plan);
   const known = missing === null ? [] : await namesFor(context, missing.what);
   const isSure = plan.kind === 'sure';
@@ -77,6 +80,21 @@ export async function askBack(context: CommandContext, question: string): Promis
     topics: isAtALoss ? topicsOf(context) : [],
     keep: isMissed && context.keepsMisses ? keepBy(context.actor) : null,
     next: isAtALoss ? ['help'] : lines.filter((one) => !needsText(one)).map(({ line }) => line),
+  };
+}
+
+/** A list may be another one by now: what stands at a place of it is not guessed. */
+function askWhich(context: CommandContext, question: string, previous: string): AskAnswer {
+  return {
+    kind: 'ask',
+    takenAt: isoTime(context.now()),
+    question,
+    lines: [withSummary({ line: previous, ignored: [] }, context)],
+    asks: 'listed',
+    missing: null,
+    topics: [],
+    keep: null,
+    next: [previous],
   };
 }
 

@@ -155,7 +155,10 @@ async function readFollowUp(context: CommandContext, text: string): Promise<Pars
   const previous = (await context.previousLine?.()) ?? null;
   const command = context.commands.find(({ follow }) => follow !== undefined);
   const understood = previous && (await command?.follow?.(context, text, previous));
-  return understood ? { ...(await readTyped(context, understood.line)), understood } : null;
+  if (!understood) return null;
+  const parsed = await readTyped(context, understood.line);
+  // What is to be asked back was understood as nothing else.
+  return parsed.command.follow === undefined ? { ...parsed, understood } : parsed;
 }
 
 /** The line as a question to the command that understands some; null where there is none. */

@@ -23,9 +23,10 @@ export interface AskAnswer extends AnswerBase {
   /**
    * `confirm`: the one line decides something, and a person must run it. `choose`: one of the lines is
    * meant. `name`: a name must be said. `none`: it is nothing that Seawall answers.
-   * `nothing`: it is thanks or a greeting.
+   * `nothing`: it is thanks or a greeting. `listed`: it means something that the answer to the one line listed, of which
+   * nothing is kept.
    */
-  asks: 'confirm' | 'choose' | 'name' | 'none' | 'nothing';
+  asks: 'confirm' | 'choose' | 'name' | 'none' | 'nothing' | 'listed';
   /** What must be said, and what stood in its place. */
   missing: {
     what: 'container' | 'host' | 'two hosts';
@@ -58,6 +59,7 @@ export const ask: View<AskAnswer> = (answer) => {
 function titleOf({ asks, missing }: AskAnswer): string {
   if (asks === 'confirm') return 'This is yours to decide';
   if (asks === 'choose') return 'I am not sure what you mean';
+  if (asks === 'listed') return 'Which one?';
   if (asks === 'nothing') return 'Nothing was asked';
   if (asks === 'none' || missing === null) return 'I cannot answer that';
   const { what, typed } = missing;
@@ -85,6 +87,14 @@ function bodyOf({ asks, lines, missing, topics }: AskAnswer): Parts {
   if (asks === 'choose') {
     const which = lines.length === 1 ? 'Do you mean this?' : 'Do you mean one of these?';
     return [paragraph(which), ...offered];
+  }
+  if (asks === 'listed') {
+    return [
+      paragraph(
+        'I keep the line that was asked, and nothing of what it listed. Name what you mean: a container, a host, a rule or the code of a finding. More of a long list is behind its button “Next page”.',
+      ),
+      ...offered,
+    ];
   }
   if (asks === 'name' && missing !== null) {
     const { known, what } = missing;

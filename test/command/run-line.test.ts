@@ -289,6 +289,20 @@ test('“it” is what the line before names, and decides nothing', async () => 
   });
 });
 
+test('what stands at a place of the list before is asked back, not guessed', async () => {
+  const previousLine = async () => 'findings critical';
+  const below = (text: string) => runLine({ ...context, previousLine }, { ...asked, text });
+
+  for (const text of ['the second one', 'show me more', 'why that one?']) {
+    expect(await below(text)).toMatchObject({
+      ...{ kind: 'ask', asks: 'listed', next: ['findings critical'] },
+    });
+  }
+  expect(await runLine(context, { ...asked, text: 'the second one' })).not.toMatchObject({
+    asks: 'listed',
+  });
+});
+
 test('“this or that” is asked back with a line for each, since one line lists what is both', async () => {
   const text = 'which containers are privileged or mount the docker socket?';
 

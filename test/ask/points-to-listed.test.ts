@@ -1,0 +1,19 @@
+import { pointsToListed } from '../../src/ask/points-to-listed.ts';
+
+test.each([
+  ...['the second one', 'and the third?', 'number 3', 'nr. 2 please', 'why that one?'],
+  ...['show the first one', 'tell me more about the first one', 'what about the 4th?', '#2'],
+  ...['explain number 2', 'inspect the second one', 'the last one please', 'the one above'],
+  ...['show me more', 'more', 'more please', 'next page', 'show me the rest', 'and the others?'],
+  ...['give me a few more', 'page 2', 'continue', 'can I see more of them?'],
+])('“%s” means something that was listed', (message) => {
+  expect(pointsToListed(message)).toBe(true);
+});
+
+test.each([
+  ...['is it privileged?', 'show me more containers on web1', 'first'],
+  ...['what changed in the last one hour', 'next digest', 'the last scan', 'who is next'],
+  ...['more than 3 criticals?', 'fix first', 'what should I fix first', 'the redis one'],
+])('“%s” does not', (message) => {
+  expect(pointsToListed(message)).toBe(false);
+});
