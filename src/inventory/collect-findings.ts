@@ -3,6 +3,7 @@ import { withoutKnownCopies } from './copies.ts';
 import { type Finding, nothing } from './file-kind.ts';
 import type { FilesystemInventory, UnreadFile } from './filesystem-inventory.ts';
 import type { FilesystemLimits } from './filesystem-limits.ts';
+import { withoutReleases } from './kinds/of-commits.ts';
 import { createBeside } from './other-managers.ts';
 import type { ExecutableFinding } from './programs/executable.ts';
 import { createLinkResolver } from './resolve-links.ts';
@@ -189,7 +190,7 @@ function withinLimits(
   const cut = [found.cut, about].filter((one) => one !== null).join('; ');
   return {
     ...found,
-    packages: found.packages.slice(0, limits.found),
+    packages: withoutReleases(found.packages).slice(0, limits.found),
     unread,
     cut: cut === '' ? null : cut,
   };

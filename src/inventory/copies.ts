@@ -11,7 +11,7 @@ import { languagePackage } from './language-package.ts';
 const COPIES_MAX = 500;
 /** Lines about what is not kept, of each language one. */
 const LOST_MAX = 7;
-export const COPIES_OF_FILE_MAX = 200;
+export const COPIES_OF_FILE_MAX = 1_000;
 
 /** A file that names packages beside those that are installed; none where these have no proper names and versions. */
 export function copiesIn(

@@ -39,6 +39,16 @@ export function jsonRecord(bytes: Uint8Array): Record<string, unknown> {
   return value;
 }
 
+/** The same, and an empty one for anything else. */
+export function jsonOrEmpty(bytes: Uint8Array): Record<string, unknown> {
+  try {
+    return jsonRecord(bytes);
+  } catch (error) {
+    if (!(error instanceof UnreadableFile)) throw error;
+    return {};
+  }
+}
+
 /** A project of 300 packages in Composer’s `installed.json` has 30,000. */
 const VALUES_MAX = 300_000;
 

@@ -9,6 +9,7 @@ import { composerKind } from './kinds/composer.ts';
 import { gemKind } from './kinds/gem.ts';
 import { jarKind, pomKind } from './kinds/jar.ts';
 import { npmCopyKind, npmKind } from './kinds/npm.ts';
+import { npmCommitKind, pythonCommitKind } from './kinds/of-commits.ts';
 import { programTextKind } from './kinds/program-text.ts';
 import { eggKind, pythonKind } from './kinds/python.ts';
 import { pythonVendorKind } from './kinds/python-vendor.ts';
@@ -28,8 +29,10 @@ import { createSystemOwners } from './system-owners.ts';
 export const fileKinds: readonly FileKind[] = [
   npmKind,
   npmCopyKind,
+  npmCommitKind,
   yarnKind,
   pythonKind,
+  pythonCommitKind,
   pythonVendorKind,
   eggKind,
   gemKind,

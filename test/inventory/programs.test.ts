@@ -122,10 +122,12 @@ describe('a Rust program', () => {
       { name: 'app', version: '0.1.0', source: 'local', root: true },
       { name: 'serde', version: '1.0.1', source: 'crates.io' },
       { name: 'cc', version: '1.0.0', source: 'crates.io', kind: 'build' },
+      { name: 'rustls', version: '0.23.4', source: 'git' },
+      { name: 'mine', version: '0.2.0', source: 'registry', kind: 'build' },
     ],
   };
 
-  it('tells its crates of crates.io that are in it', async () => {
+  it('tells its crates that are in it, and which may be those of other places', async () => {
     const { packages, unread } = await inventoryIn({ name: 'app', body: rustProgram(crates) });
     expect(packages).toEqual([
       {
@@ -135,8 +137,14 @@ describe('a Rust program', () => {
         path: 'app',
         purl: 'pkg:cargo/serde@1.0.1',
       },
+      {
+        ...{ ecosystem: 'crates.io', name: 'rustls', version: null },
+        ...{ path: 'app', purl: 'pkg:cargo/rustls' },
+      },
     ]);
-    expect(unread).toEqual([]);
+    const reason = 'crates in it do not come from crates.io';
+    const copies = [{ name: 'app', version: '0.1.0' }];
+    expect(unread).toEqual([{ path: 'app', reason, ecosystem: 'crates.io', copies }]);
   });
 
   it.each([

@@ -1,7 +1,8 @@
 import { copiesIn } from '../copies.ts';
-import { type FileKind, findingOf, jsonRecord, nothing, UnreadableFile } from '../file-kind.ts';
+import { type FileKind, findingOf, jsonOrEmpty, jsonRecord, nothing } from '../file-kind.ts';
 import { TEXT_BYTES_MAX } from '../filesystem-limits.ts';
 import { languagePackage } from '../language-package.ts';
+import { isOfCommit } from './of-commits.ts';
 
 /** Installed packages of Node: the tree that programs load from, not what a lockfile wished for. */
 export const npmKind: FileKind = {
@@ -9,8 +10,9 @@ export const npmKind: FileKind = {
   bytesMax: TEXT_BYTES_MAX,
   matches: (path) => path.endsWith('/package.json') && isInstalled(path.split('/')),
   read(bytes, path) {
-    const { name, version } = jsonRecord(bytes);
-    return findingOf([languagePackage('npm', name, version, path)]);
+    const { name, version, _resolved: from } = jsonRecord(bytes);
+    const found = languagePackage('npm', name, version, path);
+    return findingOf([isOfCommit(path, from) ? languagePackage('npm', name, null, path) : found]);
   },
 };
 
@@ -24,7 +26,7 @@ export const npmCopyKind: FileKind = {
   isOfCopies: true,
   matches: (path) => /(?:^|\/)package\.json$/.test(path),
   read(bytes, path) {
-    const { name, version } = recordOrNone(bytes);
+    const { name, version } = jsonOrEmpty(bytes);
     const unread = name === holderOf(path) ? [] : copiesIn('npm', path, BESIDE, [[name, version]]);
     return { ...nothing, unread };
   },
@@ -35,15 +37,6 @@ const BESIDE = 'it lies beside the packages that npm installed';
 /** The package in a folder of which, and not at whose place, a file lies; undefined for none. */
 const holderOf = (path: string): string | undefined =>
   /^(?:.*\/)?node_modules\/((?:@[^/]+\/)?[^/@]+)\/.+\/package\.json$/.exec(path)?.[1];
-
-function recordOrNone(bytes: Uint8Array): Record<string, unknown> {
-  try {
-    return jsonRecord(bytes);
-  } catch (error) {
-    if (!(error instanceof UnreadableFile)) throw error;
-    return {};
-  }
-}
 
 /** Where managers keep packages, to which `node_modules` has only links: each in a folder of its own below. */
 const STORES: ReadonlySet<string> = new Set(['.pnpm', '.bun', '.deno', '.store']);

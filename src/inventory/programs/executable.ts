@@ -11,7 +11,7 @@ import {
   knownGoProgram,
   knownPrograms,
 } from './known-programs.ts';
-import { isOfRust, rustPackages, SECTION_NAME } from './rust-audit.ts';
+import { isOfRust, rustCrates, SECTION_NAME } from './rust-audit.ts';
 
 const MAGIC = Buffer.from('\x7fELF', 'latin1');
 /** How many bytes it takes to know a program. */
@@ -162,7 +162,7 @@ function createScan(path: string) {
 
 function cratesOf(whole: Buffer | null, path: string): Partial<Finding> {
   if (whole === null) throw new UnreadableFile('a Rust program of more than 32 MB');
-  return { packages: rustPackages(whole, path) };
+  return rustCrates(whole, path);
 }
 
 /** What somebody put a program of a language into one file with, and whose packages are in it then. */

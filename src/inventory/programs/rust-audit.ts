@@ -1,6 +1,7 @@
 import { inflateSync } from 'node:zlib';
+import { COPIES_OF_FILE_MAX, copiesIn } from '../copies.ts';
+import type { Finding } from '../file-kind.ts';
 import { jsonRecord, UnreadableFile } from '../file-kind.ts';
-import type { LanguagePackage } from '../filesystem-inventory.ts';
 import { languagePackage } from '../language-package.ts';
 import { hasMark, markOf } from './find-mark.ts';
 
@@ -26,20 +27,36 @@ export function isOfRust(part: Buffer): boolean {
   return hasMark(part, OF_CORE);
 }
 
+type RustCrates = Pick<Finding, 'packages' | 'unread'>;
+
 /**
  * Crates of a Rust program that was built to tell them; empty for all other programs. Those that only its
- * build took are left out, and those that do not come from crates.io, of which no advisory knows. Throws
+ * build took are left out. What comes from elsewhere, as the program itself, may be the crate of that name or another one. Throws
  * `UnreadableFile`.
  */
-export function rustPackages(program: Buffer, path: string): LanguagePackage[] {
+export function rustCrates(program: Buffer, path: string): RustCrates {
   const section = findSection(program);
-  if (section === null) return [];
+  if (section === null) return { packages: [], unread: [] };
   const { packages } = jsonRecord(unpacked(section));
   if (!Array.isArray(packages)) throw new UnreadableFile('its list of crates is none');
-  return packages
+  const crates = packages
     .map((one: unknown) => (one ?? {}) as Record<string, unknown>)
-    .filter(({ kind, source }) => kind !== 'build' && source === 'crates.io')
-    .map(({ name, version }) => languagePackage('crates.io', name, version, path));
+    .filter(({ kind }) => kind !== 'build');
+  const of = (wanted: string) => crates.filter(({ source }) => source === wanted);
+  const others = crates.filter(({ source }) => source !== 'crates.io' && source !== 'git');
+  const named = others
+    .slice(0, COPIES_OF_FILE_MAX)
+    .map(({ name, version }) => [name, version] as const);
+  return {
+    packages: [
+      ...of('crates.io').map(({ name, version }) =>
+        languagePackage('crates.io', name, version, path),
+      ),
+      // A commit is of no release.
+      ...of('git').map(({ name }) => languagePackage('crates.io', name, null, path)),
+    ],
+    unread: copiesIn('crates.io', path, 'crates in it do not come from crates.io', named),
+  };
 }
 
 function unpacked(section: Buffer): Buffer {
