@@ -13,7 +13,13 @@ import { visible } from '../shared/text.ts';
 import type { PackageManager } from '../snapshot/facts/packages.ts';
 import type { JudgedInventory } from './exposure-results.ts';
 import { askedOf, type JudgeInventory, SYSTEM_UNREAD } from './judge-held.ts';
-import { isNearlyVulnerabilityId, isVulnerabilityId, nicknamed } from './vulnerability-id.ts';
+import {
+  isNearlyVulnerabilityId,
+  isVulnerabilityId,
+  nearCve,
+  nicknamed,
+  plainVulnerabilityId,
+} from './vulnerability-id.ts';
 
 const PACKAGE = /^([A-Za-z0-9@][\w.+@/:-]{0,199}?)(?:(<=|>=|<|>|==?)(.{1,500}))?$/;
 const operators: readonly VersionOperator[] = ['<', '<=', '=', '>=', '>'];
@@ -25,11 +31,13 @@ const VERSIONS_MAX = 20;
  */
 export function exposureQuestion(words: readonly string[]): AskedExposure {
   const asked = words.join('');
-  const id = nicknamed(asked) ?? asked;
+  const id = nicknamed(asked) ?? plainVulnerabilityId(asked);
   if (isVulnerabilityId(id)) return { kind: 'vulnerability', id: id.toUpperCase(), summary: '' };
   const [, name, found, versionText] = PACKAGE.exec(asked) ?? [];
   if (name === undefined || isNearlyVulnerabilityId(asked)) {
+    const near = nearCve(asked);
     throw new UserError(`“${visible(asked)}” is neither a vulnerability nor a package.`, {
+      ...(near !== null && { correctedLine: `exposure ${near}` }),
       hint: 'Ask for `CVE-2024-3094`, `GHSA-…`, `openssl`, `"openssl<3.0.15"` or `xz-utils=5.6.0,5.6.1`.',
     });
   }
