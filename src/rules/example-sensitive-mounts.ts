@@ -166,6 +166,7 @@ export const sensitiveMountExamples: Rule['examples'] = {
     { ...mounting(bind('/home/web')), policy: { sensitivePaths: ['/home'] } },
     mounting(bind('/tmp/ssh-Xk3v9q/agent.811')),
     mounting(kept('/run/user/1000/bus')),
+    { ...mounting(bind('/run/user/1000/pulse')), severity: 'medium' },
     mounting(kept('/tmp/.X11-unix')),
     { ...mounting(bind('/dev/shm')), severity: 'medium' },
     { ...mounting(bind('/dev/hugepages')), severity: 'medium' },

@@ -40,6 +40,8 @@ export const unclearMountExamples: readonly ExampleHost[] = [
   { ...mounting(kept('/tmp')), temporarySockets: ['/tmp/web.sock'] },
   mounting(bind('/var/tmp')),
   mounting(bind('/home')),
+  mounting(bind('/mnt/c')),
+  mounting(kept('/host_mnt')),
   mounting(kept('/home/web')),
   mounting(localVolume('ext4', '/dev/sda1')),
   mounting(localVolume('9p', 'share')),

@@ -20,6 +20,7 @@ import {
   isHomes,
   isKeysElsewhere,
   isOfRootsHome,
+  isOfUsersRuntime,
   isUserCredentials,
   isUserKeys,
   isUserStart,
@@ -181,6 +182,8 @@ function gradeOf({ thing, isWritable }: Offence, { engine, isMapped, isNamed }: 
   if ((isOfService(path, engine) || isOfLogs(path)) && !isNamed(path)) return 'medium';
   if (isOfRootsHome(path) || isKeysElsewhere(path)) return isWritable ? 'medium' : 'low';
   if (socketsIn(path, placesIn(path, engine)).length > 0) return 'high';
+  // Sound and windows of a session, which run nothing.
+  if (isOfUsersRuntime(path) && !isNamed(path)) return 'medium';
   if (isNodes(path, engine) && !isNamed(path)) {
     return isWritable && LINKS_TO_DISKS.test(path) ? 'medium' : 'low';
   }

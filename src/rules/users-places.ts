@@ -49,8 +49,11 @@ const SECRET_NAME =
 export const isOfRootsHome = (path: string): boolean =>
   OF_ROOT.test(path) && !SECRET_NAME.test(path);
 
-/** The homes of all users, or that of one, in which such keys may lie. */
-export const isHomes = (path: string): boolean => belowHome(path) === '';
+/** The disk of the machine around Docker Desktop, or around a Linux of Windows, with the homes there. */
+const DISK_AROUND = /^\/(host_mnt(\/[a-z])?|run\/desktop\/mnt\/host(\/[a-z])?|mnt\/(host\/)?c)$/;
+
+/** The homes of all users, or that of one, in which such keys may lie; or the disk that has them. */
+export const isHomes = (path: string): boolean => belowHome(path) === '' || DISK_AROUND.test(path);
 
 /** What becomes of a socket in the session of a user: completes "whoever connects there …". */
 type Connecting = string;
