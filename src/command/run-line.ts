@@ -127,7 +127,9 @@ async function readOrCorrect(
 export async function readLine(context: CommandContext, text: string): Promise<ParsedRequest> {
   const typed = await tryTyped(context, text);
   const isLine = 'line' in typed;
-  const followed = isLine ? null : await readFollowUp(context, text);
+  // “Why that one?” has the form of a line, and asks.
+  const isSaid = !isLine || text.trimEnd().endsWith('?');
+  const followed = isSaid ? await readFollowUp(context, text) : null;
   if (followed !== null) return followed;
   if (isLine && (typed.command.understand !== undefined || !isSentence(text))) return typed;
   const asked = asQuestion(context, text);
