@@ -6,27 +6,27 @@ export const page = (title: string, ...parts: readonly string[]): string =>
     .join('\n\n')
     .concat('\n');
 
-/** A mark with the name of what follows, that, and the mark at its end, each on a line of its own or within one. */
-const PART =
-  /((?:<!-- |# )generated: ([a-z-]+)(?: -->)?)(\n?)[\s\S]*?(\n *)?((?:<!-- |# )generated ends)/g;
+/** What stands between two parts of a page: the mark before a part, with its name, or the one behind it. */
+const MARKS = /((?:<!-- |# )generated(?:: [a-z-]+| ends)(?: -->)?)/;
 
 /**
- * A file that people write, as it is committed, with the parts between its marks made anew. Throws where its marks name
- * other parts.
+ * A file that people write, as it is committed, with the parts between its marks made anew: each on lines of its own, or
+ * within one. Throws where its marks name other parts, or one of a pair is missing.
  */
 export function filled(path: string, parts: Readonly<Record<string, string | number>>): string {
+  const pieces = readFileSync(path, 'utf8').split(MARKS);
   const left = new Set(Object.keys(parts));
-  const text = readFileSync(path, 'utf8').replaceAll(
-    PART,
-    (_all, begin: string, name: string, first: string, last: string = '', end: string) => {
-      const part = parts[name];
-      if (part === undefined) throw new Error(`${path} has a mark for ${name}, which nobody makes`);
-      left.delete(name);
-      return [begin, first, part, last, end].join('');
-    },
-  );
+  for (let at = 1; at < pieces.length; at += 4) {
+    const [before = '', old = '', behind = ''] = pieces.slice(at, at + 3);
+    const [, name = ''] = /: ([a-z-]+)/.exec(before) ?? [];
+    if (!left.delete(name) || !behind.includes('generated ends')) {
+      throw new Error(`${path}: ${before} is the mark of no part, or lacks the one behind it`);
+    }
+    const [indent = ''] = /\n *$/.exec(old) ?? [];
+    pieces[at + 1] = `${old.startsWith('\n') ? '\n' : ''}${parts[name]}${indent}`;
+  }
   if (left.size > 0) throw new Error(`${path} has no mark for ${[...left].join(', ')}`);
-  return text;
+  return pieces.join('');
 }
 
 /** A table of Markdown. */
