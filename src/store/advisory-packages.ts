@@ -3,6 +3,7 @@ import { type AdvisoryRecord, isOfOne, namesOf } from '../exposure/advisory.ts';
 import { packageKey } from '../exposure/osv-ecosystems.ts';
 import { possibleSources } from '../exposure/record-index.ts';
 import type { AskedRecords, KnownOf, VulnerabilitySeverity } from '../ports/feed-store.ts';
+import { byBytes } from './byte-order.ts';
 import { inChunks, insertEach } from './chunks.ts';
 import { answeringFeed, isOfAnsweringFeed } from './joins.ts';
 import { bounded } from './life.ts';
@@ -106,6 +107,14 @@ export async function readKnownOfEach(
     for (const prediction of predictions) of(prediction.cve).prediction = prediction;
   });
   return found;
+}
+
+/** See `FeedStore.knownOf`. */
+export async function readKnownOf(db: Db, ids: readonly string[]): Promise<KnownOf> {
+  const known = [...(await readKnownOfEach(db, ids))].sort(([a], [b]) => byBytes(a, b));
+  const [exploited = null] = known.flatMap(([, one]) => one.exploited ?? []);
+  const [prediction = null] = known.flatMap(([, one]) => one.prediction ?? []);
+  return { exploited, prediction };
 }
 
 /** See `FeedStore.severitiesOf`. */

@@ -1,7 +1,6 @@
 import { type AdvisoryRecord, isOfOne, namesOf, ownNamesOf } from '../exposure/advisory.ts';
-import type { KnownOf } from '../ports/feed-store.ts';
 import { inChunks } from './chunks.ts';
-import { answeringFeed, isOfAnsweringFeed } from './joins.ts';
+import { answeringFeed } from './joins.ts';
 import type { Db } from './schema.ts';
 
 /** What one vulnerability may be called by; more is no vulnerability but a mistake of a feed. */
@@ -74,24 +73,4 @@ async function readNamed(db: Db, names: readonly string[], known: RowsByName): P
       for (const name of own) if (asked.has(name)) known.get(name)?.push({ id, record });
     }
   });
-}
-
-/** What feeds say of the exploitation of the first of these ids that each knows. */
-export async function readKnownOf(db: Db, ids: readonly string[]): Promise<KnownOf> {
-  const names = ids.slice(0, IDS_MAX).map((id) => id.toUpperCase());
-  const exploited = await db
-    .selectFrom('known_exploited')
-    .select('entry_json')
-    .where('cve', 'in', names)
-    .where(isOfAnsweringFeed('known_exploited'))
-    .orderBy('cve')
-    .executeTakeFirst();
-  const prediction = await db
-    .selectFrom('exploit_prediction')
-    .select(['cve', 'probability', 'percentile'])
-    .where('cve', 'in', names)
-    .where(isOfAnsweringFeed('exploit_prediction'))
-    .orderBy('cve')
-    .executeTakeFirst();
-  return { exploited: exploited?.entry_json ?? null, prediction: prediction ?? null };
 }

@@ -8,8 +8,13 @@ import { UserError } from '../shared/errors.ts';
 import { clamp, counted } from '../shared/text.ts';
 import { isoTime } from '../shared/time.ts';
 import type { OsRelease } from '../snapshot/facts/packages.ts';
-import { readKnownOfEach, readRecordsAbout, readSeveritiesOf } from './advisory-packages.ts';
-import { readKnownOf, readRecordsOf } from './advisory-rows.ts';
+import {
+  readKnownOf,
+  readKnownOfEach,
+  readRecordsAbout,
+  readSeveritiesOf,
+} from './advisory-packages.ts';
+import { readRecordsOf } from './advisory-rows.ts';
 import type { FeedTable } from './advisory-tables.ts';
 import { CHUNK_ROWS } from './chunks.ts';
 import type { Database } from './database.ts';
