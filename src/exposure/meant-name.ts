@@ -1,3 +1,5 @@
+import { programsCalled, programsNamed, sourcesOfProgram } from './programs.ts';
+
 /** What Debian and Ubuntu added to names of libraries whose times became longer, `libssl3t64`: the same library of a later release. */
 const WITH_LONG_TIMES = /^(lib.{1,190})t64$/;
 
@@ -30,6 +32,36 @@ export function namesInReleases(asked: string): string[] {
   if (before !== undefined) return [lower, before];
   return lower.startsWith('lib') ? [lower, `${lower}t64`] : [lower];
 }
+
+/** What distributions call one and the same source. */
+const SAME_SOURCES: readonly (readonly string[])[] = [
+  ['xz', 'xz-utils'],
+  ['bind', 'bind9'],
+  ['sqlite', 'sqlite3'],
+  ['gnutls', 'gnutls28'],
+  ['pcre', 'pcre3'],
+  ['libtiff', 'tiff'],
+  ['libpng', 'libpng1.6'],
+  ['procps', 'procps-ng'],
+  ['shadow', 'shadow-utils'],
+];
+
+/** The names in lower case that a source may have which is asked for by one of them, e.g. `xz-utils` for `xz`. */
+export function sourcesCalled(asked: string): string[] {
+  const lower = asked.toLowerCase();
+  return [...new Set([lower, ...SAME_SOURCES.filter((one) => one.includes(lower)).flat()])];
+}
+
+/** The programs whose sources may be meant, with a version behind their names: `postgresql-15` for `postgresql`. */
+export const sourcesBegin = (asked: string): string[] =>
+  programsCalled(asked.toLowerCase()).flatMap(sourcesOfProgram);
+
+/** True where a person may mean what is built from a source by a name: by its own, or by that of another distribution. */
+export const isSourceMeant = (asked: string, source: string): boolean =>
+  sourcesCalled(asked).includes(source.toLowerCase()) ||
+  programsCalled(asked.toLowerCase()).some((program) =>
+    programsNamed(source.toLowerCase()).includes(program),
+  );
 
 /** What stands last in such a name: equal for a name and all that are meant by it. */
 export function lastPartOf(name: string): string {

@@ -117,6 +117,10 @@ export const programsCalled = (name: string): string[] =>
     program === name || sources.includes(name) ? [program] : [],
   );
 
+/** Sources of distributions that a program is built from, each with or without a version behind it: `postgresql` of `postgresql-15`. */
+export const sourcesOfProgram = (program: string): readonly string[] =>
+  namesOf(program)?.sources ?? [];
+
 const namesOf = (program: string): ProgramNames | null => programs.get(program) ?? null;
 
 /** `postgresql-15` → `postgresql`, `python3.11` → `python`; `apache2` is a name of its own. */

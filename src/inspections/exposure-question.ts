@@ -3,7 +3,7 @@ import type { VersionScheme } from '../exposure/advisory.ts';
 import { asFound, copyText, type InstalledPackage } from '../exposure/installed.ts';
 import { libraryIn } from '../exposure/library-packages.ts';
 import { isUnread } from '../exposure/match.ts';
-import { isMeantBy, isMeantInReleases } from '../exposure/meant-name.ts';
+import { isMeantBy, isMeantInReleases, isSourceMeant } from '../exposure/meant-name.ts';
 import { osvEcosystem, packageKey } from '../exposure/osv-ecosystems.ts';
 import type { UnknownReason } from '../exposure/verdict.ts';
 import { compareWithBound } from '../exposure/versions/asked-bound.ts';
@@ -158,6 +158,7 @@ function languageMeant(one: InstalledPackage): string | null {
 
 const isNamed = (one: InstalledPackage, name: string): boolean =>
   (one.found ? isMeantBy : isMeantInReleases)(name, one.name) ||
+  (!one.found && isSourceMeant(name, one.sourceName)) ||
   one.sourceName.toLowerCase() === name.toLowerCase() ||
   one.name === packageKey(one.ecosystem, name);
 

@@ -2,8 +2,11 @@ import { type RawBuilder, sql } from 'kysely';
 import {
   isMeantBy,
   isMeantInReleases,
+  isSourceMeant,
   lastPartOf,
   namesInReleases,
+  sourcesBegin,
+  sourcesCalled,
 } from '../exposure/meant-name.ts';
 import { packageKey } from '../exposure/osv-ecosystems.ts';
 import type { AskedPackages } from '../ports/exposure-store.ts';
@@ -29,18 +32,24 @@ export function lastPart(column: string) {
 /** See `ExposureStore.findNames`. */
 export async function findNames(db: Db, asked: string): Promise<AskedPackages> {
   const key = packageKey('PyPI', asked);
+  const lower = sourcesCalled(asked);
+  const begun = sourcesBegin(asked).map(
+    (one) => sql`or ${lowerCase('source_name')} like ${`${one}%`}`,
+  );
+  const begins = sql.join(begun, sql` `);
   const namesIn = async (
     table: 'package' | 'component' | 'imported_package',
     column: 'name' | 'source_name',
     [expression, values]: readonly [RawBuilder<string>, readonly string[]],
   ): Promise<string[]> => {
+    const isOfSource = column === 'source_name';
     const { rows } = await sql<{ name: string }>`
       select distinct ${sql.ref(column)} as name from ${sql.table(table)}
-      where ${expression} in (${sql.join(values)})`.execute(db);
-    const isMeant = table === 'component' ? isMeantBy : isMeantInReleases;
+      where ${expression} in (${sql.join(values)}) ${isOfSource ? begins : sql``}`.execute(db);
+    const isOther = table === 'component' ? isMeantBy : isMeantInReleases;
+    const isMeant = isOfSource ? isSourceMeant : isOther;
     return rows.map(({ name }) => name).filter((name) => name === key || isMeant(asked, name));
   };
-  const lower = [asked.toLowerCase()];
   const last = [lastPartOf(asked), key];
   const inReleases = namesInReleases(asked);
   const names = await namesIn('package', 'name', [lowerCase('name'), inReleases]);
