@@ -52,8 +52,7 @@ it('packages of npm by the list of the whole tree, each at its place', async () 
 it('packages of npm by the folder of pnpm, or by what they say of where they are from', async () => {
   const body = json({ name: 'is-odd', version: '3.0.1' });
   const from = (_resolved: string) => json({ name: 'is-odd', version: '3.0.1', _resolved });
-  const at = (folder: string) =>
-    `a/node_modules/.pnpm/${folder}/node_modules/is-odd/package.json`;
+  const at = (folder: string) => `a/node_modules/.pnpm/${folder}/node_modules/is-odd/package.json`;
   const inventory = await inventoryIn(
     { name: at('o@https+++codeload.github.com+j+o+tar.gz+a'), body },
     { name: at('is-odd@git+https+++example.com+is-odd.git+a1'), body },
