@@ -53,6 +53,8 @@ export interface Edge {
   rules: readonly string[];
   /** Id of the container or engine that those rules judge. */
   subjectId: string;
+  /** The path of the mount with which it came along, where nobody asked for it itself. Else absent. */
+  cameWith?: string;
 }
 
 /** What several steps rest on. */

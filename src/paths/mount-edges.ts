@@ -71,6 +71,10 @@ export function mountEdges(power: Power): Edge[] {
 const isBesideOthers = ({ things }: ShownMount, path: string): boolean =>
   path !== TEMPORARY && things.some((one) => one.kind === 'path' && one.path === TEMPORARY);
 
+/** Whoever is to remove it looks for the mount that was asked for. */
+const broughtBy = ({ cameWith }: ShownMount): Pick<Edge, 'cameWith'> =>
+  cameWith?.hostPath ? { cameWith: cameWith.hostPath } : {};
+
 /** The same steps as by the other name, as long as it is one. */
 function alikeSteps(
   power: Power,
@@ -128,6 +132,7 @@ function socketStep(
       ...(byMode && power.isRoot !== true ? [byMode.evidence] : []),
     ],
     rules: ['no-docker-socket-mount'],
+    ...broughtBy(shown),
   });
 }
 
@@ -154,6 +159,7 @@ function fileSteps(
   const isOfGroups = isControlGroup(path);
   const evidence = () => mountEvidence(shown);
   const rules = ['no-sensitive-mount'];
+  const brought = broughtBy(shown);
   const written = places.filter(({ writing }) => writing !== null);
   const isSocket = places.some((one) => one.path === path && one.connecting !== undefined);
   const isUnsure = written.length > 0 && written.every((one) => one.isUnsure);
@@ -179,6 +185,7 @@ function fileSteps(
         ],
         evidence,
         rules,
+        ...brought,
       }),
     ];
   }
@@ -200,6 +207,7 @@ function fileSteps(
         ],
         evidence,
         rules,
+        ...brought,
       }),
     ];
   }

@@ -190,8 +190,8 @@ const MOUNTS: readonly NodeKind[] = [
 ];
 
 /** What a container is recreated without. */
-function thingOf({ to, rules }: Edge): string {
+function thingOf({ to, rules, cameWith }: Edge): string {
   if (rules.includes(UNMASKED)) return `writable ${to.name}`;
-  if (MOUNTS.includes(to.kind)) return `the mount of ${to.name}`;
+  if (MOUNTS.includes(to.kind)) return `the mount of ${cameWith ?? to.name}`;
   return to.kind === 'namespace' ? `the host's ${to.name}` : to.name;
 }

@@ -146,7 +146,11 @@ export const shownPath = (path: string, shown: ShownMount): string =>
 
 /** The lines of mounts that the engine lists, each once. */
 export const listedLines = (shown: readonly ShownMount[]): string[] => [
-  ...new Set(shown.flatMap(({ mount, isUnlisted }) => (isUnlisted ? [] : [mountLine(mount)]))),
+  ...new Set(
+    shown.flatMap(({ mount, cameWith, isUnlisted }) =>
+      isUnlisted ? [] : [mountLine(cameWith ?? mount)],
+    ),
+  ),
 ];
 
 /** What tells of one mount: what the engine lists, and what was seen of it. */

@@ -37,6 +37,8 @@ export interface ShownMount {
   kernel: KernelMount | null;
   /** The engine does not tell of it: `mount` holds no more than where it is, or what it comes with. */
   isUnlisted?: true;
+  /** The mount with which it came along, which alone was asked for. Else absent. */
+  cameWith?: MountFact;
   /** Where the host has mounts that do not come along; absent where they do, or where nobody read which. */
   apart?: readonly string[];
   /** Paths among these things that were followed on the host, with where they lead. */
@@ -264,14 +266,11 @@ function below(
   const { hostPath, destination } = mount;
   if (hostPath === null || mount.kind !== 'bind') return [];
   const prefix = destination === '/' ? '/' : `${destination}/`;
-  // What was asked for over it lies there in place of what the host has.
+  // What was asked for lies over what the host has there.
   const isOver = (target: string) =>
     container.mounts.some(
-      (one) =>
-        one.destination === target ||
-        (one.kind === 'bind' &&
-          one.destination.startsWith(prefix) &&
-          isWithin(target, one.destination)),
+      ({ kind, destination: over }) =>
+        over.startsWith(prefix) && (kind === 'bind' ? isWithin(target, over) : target === over),
     );
   const found = visibleMounts(table)
     .filter(({ target }) => target.startsWith(prefix) && !isOver(target))
@@ -282,11 +281,10 @@ function below(
       const elsewhere = sourceOf(kernel, asked, host).filter(
         (thing) => thing.kind === 'path' && !isWithin(thing.path, hostPath),
       );
-      // Engines before 25, and later ones by request, make the bind itself read-only and leave what is mounted below; what
-      // the host mounts later comes along as the host has it.
+      // Engines before 25, and later ones by request, leave what is mounted below writable, and what comes later always.
       const isLeftWritable = !mount.isWritable && isWritable && !isNamespace(kernel);
       const more = [...elsewhere, ...stackedThings(kernel, host)];
-      const nameOf = more.length === 0 ? nameOfAny : (path: string) => path;
+      const nameOf = (path: string) => (more.length === 0 ? nameOfAny(path) : path);
       const things = isLeftWritable
         ? [{ kind: 'path' as const, path: nameOf(asked) }, ...more]
         : more;
@@ -294,7 +292,7 @@ function below(
       const own = { ...mount, destination: target, hostPath: nameOf(asked), isWritable };
       return things.length === 0
         ? []
-        : [{ mount: own, things, kernel: { ...kernel, target }, followed: [] }];
+        : [{ mount: own, cameWith: mount, things, kernel: { ...kernel, target }, followed: [] }];
     });
   return [...new Map(found.map((one) => [one.mount.destination, one])).values()];
 }

@@ -10,6 +10,7 @@ import {
   privileged,
 } from '../../src/rules/example-facts.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
+import { kernelMount, kernelProcess, kernelSays } from '../../src/rules/example-kernel.ts';
 import type { ExampleHost, Rule } from '../../src/rules/rule.ts';
 import { unread } from '../../src/shared/reading.ts';
 
@@ -155,6 +156,29 @@ describe('where ways lie side by side', () => {
     expect(bestFixes[0]?.sentence).toMatch(
       /^Recreate shell without the mount of \/proc and --privileged: closes both ways; /,
     );
+  });
+
+  it('names the mount that was asked for, not what came along with it', () => {
+    const agent = bind('/', { isWritable: false });
+    const at = agent.destination;
+    const { bestFixes } = postureWith({
+      container: {
+        ...root,
+        networks: [],
+        mounts: [agent],
+        configuredCapabilities: ['CAP_SYS_ADMIN'],
+      },
+      kernel: kernelSays([kernelProcess()], {
+        mounts: [
+          kernelMount(at, { options: ['ro'] }),
+          kernelMount(`${at}/boot`, { device: '8:2', filesystem: 'ext4', options: ['rw'] }),
+        ],
+      }),
+    });
+
+    const sentences = bestFixes.map(({ sentence }) => sentence).join();
+    expect(sentences).toContain('the mount of /');
+    expect(sentences).not.toContain('/boot');
   });
 
   it('calls no mount what an engine was asked to leave open', () => {

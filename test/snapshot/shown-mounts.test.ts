@@ -9,6 +9,7 @@ import {
   unreadFile,
 } from '../../src/rules/example-host-files.ts';
 import { kernelMount, kernelProcess, kernelSays } from '../../src/rules/example-kernel.ts';
+import { listedLines } from '../../src/rules/mounts.ts';
 import { read, unread } from '../../src/shared/reading.ts';
 import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
 import type { DaemonSettings, HostFilesFacts } from '../../src/snapshot/facts/host-files.ts';
@@ -111,6 +112,8 @@ it('is told of what a read-only mount leaves writable below it, but for handles 
   ]);
 
   expect(below.map((one) => one.mount.hostPath)).toEqual(['/srv/disk']);
+  // Who is told to remove a mount finds it among those that the engine lists.
+  expect(listedLines(below)).toEqual(['/srv:/mnt:ro']);
 });
 
 it.each([
