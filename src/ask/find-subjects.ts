@@ -120,6 +120,8 @@ export function findImage(tokens: readonly Token[]): ({ name: string } & Place) 
 }
 
 const VERSION = /^v?\d{1,9}(?:\.[\w+~-]{1,40}){0,6}(?:[:~+-][\w.+~-]{1,60})?$/;
+/** `3.0.x` is none. */
+const ANY = /\.x(?:\.|$)/;
 const NAME = /^[a-z@][\w.+@/-]{0,80}$/;
 const units =
   /^(?:day|week|month|year|hour|minute|fortnight|time|version|container|host|scan|am|pm|copy)$/;
@@ -194,7 +196,12 @@ export function findPackage(
 
 function isVersion(tokens: readonly Token[], at: number): boolean {
   const text = tokens[at]?.text ?? '';
-  return VERSION.test(text) && !units.test(tokens[at + 1]?.word ?? '') && text.length <= 80;
+  return (
+    VERSION.test(text) &&
+    !ANY.test(text) &&
+    !units.test(tokens[at + 1]?.word ?? '') &&
+    text.length <= 80
+  );
 }
 
 /** `5.6.0 or 5.6.1`: the versions behind the first. */

@@ -131,6 +131,9 @@ function planRequest(question: string, context: Understanding): Plan {
   return { kind: 'unsure', planned: withLikeOnes(), missing };
 }
 
+/** Between two properties, each of which is asked for: “… or …”, “which are …, and which are …”. */
+const APART = /\bor\b|\b(?:and|also|plus)(?: \w+){0,2} (?:which|who|what|how many|list|show)\b/;
+
 /** “Criticals per team”: lists are grouped by hosts, rules and containers alone. */
 const isGrouped = (clues: Clues): boolean =>
   clues.says(
@@ -150,9 +153,8 @@ function eachOf(planned: PlannedLine, clues: Clues, context: Understanding): Pla
     const next = facets[at + 1];
     // “No memory or cpu limit” lacks both.
     if (next === undefined || [facet, next.facet].every((one) => one.startsWith('no-'))) continue;
-    if (facet === next.facet || !tokens.slice(from, next.from).some(({ text }) => text === 'or'))
-      continue;
-    either.add(facet).add(next.facet);
+    const between = tokens.slice(from, next.from).map(({ text }) => text);
+    if (facet !== next.facet && APART.test(between.join(' '))) either.add(facet).add(next.facet);
   }
   const { words, line } = planned;
   const asked = { ...context, hosts: context.declared };
@@ -217,9 +219,14 @@ function surest(
   const likeliest = alike.find(({ line }) => formOf(line) === forms[0]?.form);
   const one = alike.length === 1 ? best : likeliest;
   // “What does docker run --help”: an option is no word of a question.
-  const isOfWords = one?.ignored.every((word) => !word.startsWith('--')) ?? false;
+  const isOfWords =
+    one?.ignored.every((word) => !word.startsWith('--') && !isBound(word, one)) ?? false;
   return one !== undefined && isOfWords && one.score >= SURE && isAgreed(one, forms) ? one : null;
 }
+
+/** “Openssl from 3.0.0 to 3.0.15”: a line says one bound, which without the other is another question. */
+const isBound = (word: string, { command, words }: PlannedLine): boolean =>
+  command.name === 'exposure' && /[<>=]/.test(words[0] ?? '') && /^v?\d+(?:\.[\w-]+)+$/.test(word);
 
 /** True for a line as questions like this one had it; for each where no such questions are known. */
 function isAgreed({ line }: PlannedLine, forms: readonly RankedForm[]): boolean {

@@ -23,6 +23,8 @@ import {
 
 const PACKAGE = /^([A-Za-z0-9@][\w.+@/:-]{0,199}?)(?:(<=|>=|<|>|==?)(.{1,500}))?$/;
 const operators: readonly VersionOperator[] = ['<', '<=', '=', '>=', '>'];
+/** `3.0.x`, `3.*`, and the other bound of a range: what is compared as it stands would be found nowhere. */
+const NO_VERSION = /[<>=*]|(?:^|\.)x(?:\.|$)/i;
 const VERSIONS_MAX = 20;
 
 /**
@@ -46,6 +48,13 @@ export function exposureQuestion(words: readonly string[]): AskedExposure {
   if (operator !== null && versions.length === 0) {
     throw new UserError(`“${visible(asked)}” names no version.`, {
       hint: 'Ask for `openssl`, `"openssl<3.0.15"` or `xz-utils=5.6.0,5.6.1`.',
+    });
+  }
+  const noVersion = versions.find((version) => NO_VERSION.test(version));
+  if (noVersion !== undefined) {
+    throw new UserError(`“${visible(noVersion)}” is no version.`, {
+      hint: `Of a range ask for one bound, e.g. \`"${name}<3.0.15"\`; \`surface\` lists the versions that are there.`,
+      correctedLine: `surface ${name}`,
     });
   }
   if (versions.length > 1 && operator !== '=') {

@@ -437,6 +437,9 @@ it.each([
   ['exposure CVE-20-1', 'is neither a vulnerability nor a package'],
   ['exposure xz-utils=,', '“xz-utils=,” names no version'],
   ['exposure "openssl<1,2"', 'with “=” only'],
+  ['exposure "openssl>=3.0.0,<3.0.15"', '“<3.0.15” is no version'],
+  ['exposure openssl=3.0.x', '“3.0.x” is no version'],
+  ['exposure "openssl=3.*"', 'surface openssl'],
 ])('says what is wrong with %s', async (text, message) => {
   const answer = await answerOf(text);
   expect(answer).toMatchObject({ kind: 'problem' });

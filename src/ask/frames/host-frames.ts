@@ -34,7 +34,7 @@ export const hostList: Frame = (clues) => {
   let score = 0;
   if (only !== undefined) {
     const isUp = clues.says(
-      /\b(?:reachable|(?<!\b(?:pop|popped|come|came|turn|turned|show|showed|crop|cropped) )up|down|online|offline|alive|responding|respond|responsive|unreachable|connection|connected|available|contact|reach|answering|ping|connect|accessible|hear from|heard from|dead|(?:report|check)(?:ed|s|ing)? in|last seen|seen last|phoned? home)\b/,
+      /\b(?:reachable|(?<!\b(?:pop|popped|come|came|turn|turned|show|showed|crop|cropped) )up|down|online|offline|alive|responding|respond|responsive|unreachable|connection|connected|available|contact|reach|answering|ping|connect|accessible|hear from|heard from|dead|(?:report|check)(?:ed|s|ing)? in|last seen|seen last|phoned? home|watch(?:ed|ing)|monitor(?:ed|ing))\b/,
     );
     const isEngine = clues.has('ENGINE_VERSION');
     score = isUp || isEngine || isSeen ? 0.97 : clues.has('INSPECT|HOST|STATE_OK') ? 0.5 : 0.3;
@@ -161,7 +161,7 @@ export const scanHosts: Frame = (clues) => {
   if (!isAsked) score -= 0.08;
   if (clues.container !== null) score -= 0.55;
   if (clues.has('AUDIT') && !isAsked) score -= 0.3;
-  if (clues.reading.hosts.length > 1) score -= 0.5;
+  if (clues.reading.hosts.length > 1 && clues.has('COMPARE')) score -= 0.5;
   if (!isPlaced && clues.reading.tokens.length > 6 && !clues.has('AGAIN|DEEP')) score -= 0.1;
   const more = { hasNoTime: true, isBroad: true };
   return isOfPackages
