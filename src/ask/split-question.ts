@@ -58,6 +58,11 @@ const contractions: readonly (readonly [RegExp, string])[] = [
   [/\b(\w{1,30}) ?(?:!=|≠|<>) ?(?=\w)/g, 'not $1='],
   [/(?<=\s)!(?=\w)/g, 'not '],
   [/\bunprivileged\b/g, 'non privileged'],
+  // “Do all containers have a memory limit”: told by those that have none.
+  [
+    /\b(?:do|does|have|has) (?:all|every|each)(?: (?:one )?of)?(?: our| the| my)? (?:containers?|services?|workloads?)((?: (?!have\b)[\w=-]{1,30}){0,4}?) (?:have|got|has) (?:an? |any |some |their |its )?(?=(?:\w+ )?(?:limits?|health ?-?checks?)\b)/g,
+    'which containers$1 have no ',
+  ],
   // Who asks was away, nothing else.
   [/\bsince (?:i|we) (?:left|went home|was away|were away|logged off)(?: on)?\b/g, 'since'],
   [/\bwon['’]t\b/g, 'will not'],
