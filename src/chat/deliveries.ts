@@ -1,12 +1,13 @@
 import type { AnyMiddlewareArgs, App, Context, Middleware } from '@slack/bolt';
 import type { Clock } from '../ports/clock.ts';
 import type { DeliveryStore, LeftDelivery, TakenDelivery } from '../ports/delivery-store.ts';
-import { type Lease, LeaseLost } from '../ports/lease.ts';
+import { type Held, type Lease, LeaseLost } from '../ports/lease.ts';
 import { OutsideError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import { MINUTE_MS } from '../shared/time.ts';
+import { within } from '../timers/pause.ts';
 import { opensForm, readRequest } from './request.ts';
-import type { ChatTimings } from './timings.ts';
+import { type ChatTimings, NOTED_WITHIN_MS } from './timings.ts';
 
 /** A delivery that this process answers. */
 export interface HeldDelivery
@@ -120,12 +121,7 @@ function openOurs({ store, owner, timings, now, log }: DeliveriesParts) {
   /** Those of them whose end could not be stored yet. */
   const answered = new Set<TakenDelivery>();
   const lease = (): Lease => ({ owner, leaseMs: timings.deliveryLeaseMs });
-  const noted = (what: string) => (error: unknown) => {
-    if (error instanceof LeaseLost) log.info({}, 'another process has a delivery by now');
-    else if (error instanceof OutsideError) log.warn({ error }, what);
-    else throw error;
-    return undefined;
-  };
+  const noted = (what: string) => unlessBug(log, what);
 
   async function finish(): Promise<void> {
     for (const one of answered) {
@@ -164,13 +160,32 @@ function openOurs({ store, owner, timings, now, log }: DeliveriesParts) {
     };
   }
 
+  /** It is being answered already: nobody is to take it over. */
+  function endLate(key: string, claiming: Promise<Held | null | undefined>): void {
+    log.warn({ key }, 'the database takes long; a delivery is answered before it is claimed');
+    claiming
+      .then((held) => {
+        if (!held) return;
+        const own = { key, held };
+        taken.add(own);
+        answered.add(own);
+      })
+      .catch((error: unknown) => log.error({ key, error }, 'a late claim failed: a bug'));
+  }
+
   return {
-    /** Null for one that came before. A store that fails must not silence the bot. */
+    /** Null for one that came before. A store that fails, or takes too long, must not silence the bot. */
     async claim(key: string, body: unknown): Promise<Begun | null> {
       const seenAt = now();
-      const held = await store
+      const claiming = store
         .claim({ key, body, answerWithinMs: ANSWERED_WITHIN_MS }, lease(), seenAt)
         .catch(noted('a delivery could not be claimed in the database'));
+      const early = await within(
+        NOTED_WITHIN_MS,
+        claiming.then((held) => ({ held })),
+      );
+      if (early === null) endLate(key, claiming);
+      const held = early?.held;
       if (held === null) {
         log.info({ key }, 'a delivery came again and was ignored');
         return null;
@@ -187,6 +202,14 @@ function openOurs({ store, owner, timings, now, log }: DeliveriesParts) {
     },
   };
 }
+
+/** For a `catch`: says what could not be noted. A bug is thrown on. */
+const unlessBug = (log: Logger, what: string) => (error: unknown) => {
+  if (error instanceof LeaseLost) log.info({}, 'another process has a delivery by now');
+  else if (error instanceof OutsideError) log.warn({ error }, what);
+  else throw error;
+  return undefined;
+};
 
 /** Whoever has it now answers it, and ends it. */
 function unlessLost(error: unknown): void {

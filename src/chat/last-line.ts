@@ -8,8 +8,10 @@ import {
 } from '../ports/conversation-lines.ts';
 import { onOutside } from '../shared/errors.ts';
 import { DAY_MS } from '../shared/time.ts';
+import { within } from '../timers/pause.ts';
 import type { Answer } from '../views/answer.ts';
 import { isDirect } from './place.ts';
+import { NOTED_WITHIN_MS } from './timings.ts';
 
 /** What one question takes from the conversation that it is part of, and leaves in it. */
 export interface LastLine {
@@ -38,7 +40,8 @@ export function lastLineIn(
     async keep({ kind }) {
       const { line } = heard;
       if (line === null || kind === 'problem' || line.length > CONVERSATION_LINE_MAX) return;
-      await lines.keep(place, line, now()).catch(onOutside(() => undefined));
+      const keeping = lines.keep(place, line, now()).catch(onOutside(() => undefined));
+      await within(NOTED_WITHIN_MS, keeping);
     },
   };
 }

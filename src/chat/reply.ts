@@ -2,10 +2,12 @@ import type { TokenStore } from '../ports/intent.ts';
 import { onOutside } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import { counted } from '../shared/text.ts';
+import { within } from '../timers/pause.ts';
 import type { Answer } from '../views/answer.ts';
 import { type Button, shownActions } from '../views/buttons.ts';
 import { type Action, type Document, note } from '../views/document.ts';
 import { plainNotice, type SlackReply, slackReply } from '../views/slack-messages.ts';
+import { NOTED_WITHIN_MS } from './timings.ts';
 
 /** Slack takes about one message a second and channel: more below one answer would hold up all others. */
 const THREAD_MAX = 20;
@@ -39,7 +41,7 @@ export async function replyWithTokens(
   return slackReply({ ...document, summary: [...document.summary, missing] });
 }
 
-/** What a document offers, with a token behind each; null when the database failed. */
+/** What a document offers, with a token behind each; null when the database failed, or takes too long. */
 export async function buttonsOf(
   { tokens, log }: ReplyParts,
   document: Document,
@@ -51,7 +53,8 @@ export async function buttonsOf(
     log.warn({ error }, 'no tokens could be stored for buttons');
     return null;
   });
-  const issued = await tokens.issue(intents, channel).catch(unstored);
+  const issuing = tokens.issue(intents, channel).catch(unstored);
+  const issued = await within(NOTED_WITHIN_MS, issuing);
   const button = (token: string, index: number): Button => {
     const { label = '', isFeedback = false } = actions[index] ?? {};
     return { label, token, ...(isFeedback && { isFeedback }) };

@@ -49,3 +49,9 @@ export const chatTimings: ChatTimings = {
   closeWaitMs: 10_000,
   lateAfterMs: 5 * 60_000,
 };
+
+/**
+ * What is noted beside an answer is waited for no longer: another program may hold the database for minutes, and whoever
+ * only asks can be answered without.
+ */
+export const NOTED_WITHIN_MS = 3_000;

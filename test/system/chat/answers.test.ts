@@ -10,6 +10,9 @@ import {
   readable,
   refuseSecretsInLog,
 } from '../../support/chat-app.ts';
+import { holdTable } from '../../support/held-table.ts';
+import { isOnPostgres } from '../../support/temporary-database.ts';
+import { until } from '../../support/until.ts';
 
 let app: ChatApp;
 
@@ -181,6 +184,27 @@ describe('an acknowledgement does not wait', () => {
     await unlock();
     await app.answered(2);
   });
+});
+
+test('who only asks is answered once, also while another program lets nobody write', async () => {
+  await open();
+  const unlock = isOnPostgres()
+    ? (await holdTable(app.database, 'delivery, action_token')).release
+    : await app.database.lock();
+  const held = () => app.database.values('select key from delivery where lease_owner is not null');
+
+  const longest = performance.now() + 30_000;
+  await app.workspace.sendCommand({ text: 'help' });
+  await until(() => app.answers.length === 1 || performance.now() > longest);
+  const answers = app.answers.length;
+  await unlock();
+
+  expect(answers).toBe(1);
+  expect(privately().map(readable).join('\n')).toContain('No buttons');
+  await app.workspace.sendCommand({ text: 'status' });
+  await app.answered(2);
+  await until(() => held().length === 0);
+  expect(app.answers.map(({ kind }) => kind)).toEqual(['help', 'status']);
 });
 
 describe('without the permission', () => {
