@@ -122,3 +122,24 @@ it('knows the other name of a release of what lists name, and cuts none of a lib
   expect((await found('libfloat64')).components).toEqual(['libfloat64']);
   expect((await found('libfloa')).components).toEqual(['libfloa']);
 });
+
+it('knows what other distributions call a source, and a program whose source has a version behind its name', async () => {
+  const sources = ['xz-utils', 'postgresql-15', 'postgresql-common', 'apache2', 'python3.11'];
+  await database.write(async (db) => {
+    const binary = { version: '1', architecture: 'amd64', source_version: '1', built_by: '' };
+    for (const [index, source] of sources.entries())
+      await db
+        .insertInto('package')
+        .values({ ...binary, name: `lib${index}`, source_name: source })
+        .execute();
+  });
+  const found = async (asked: string) => {
+    const { sources: kept } = await database.read((db) => findNames(db, asked));
+    return kept.filter((one) => one !== asked);
+  };
+  expect(await found('xz')).toEqual(['xz-utils']);
+  expect(await found('PostgreSQL')).toEqual(['postgresql-15']);
+  expect(await found('httpd')).toEqual(['apache2']);
+  expect(await found('python')).toEqual(['python3.11']);
+  expect(await found('lib1')).toEqual([]);
+});
