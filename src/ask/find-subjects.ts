@@ -1,4 +1,8 @@
-import { isVulnerabilityId, nicknames } from '../inspections/vulnerability-id.ts';
+import {
+  isVulnerabilityId,
+  nicknames,
+  plainVulnerabilityId,
+} from '../inspections/vulnerability-id.ts';
 import { isEveryday, isFiller, isKnownWord } from './lexicon.ts';
 import { singular, type Token } from './split-question.ts';
 import { softwareNames } from './words/software.ts';
@@ -30,7 +34,7 @@ export function findVulnerability(tokens: readonly Token[]): FoundVulnerability 
     for (const [length, text] of [
       [3, `${one}-${two}-${three}`],
       [2, `${one}-${two}`],
-      [1, one.replace(/^cve(?=\d)/, 'cve-').replaceAll('_', '-')],
+      [1, plainVulnerabilityId(one.replace(/^cve(?=\d)/, 'cve-').replaceAll('_', '-'))],
     ] as const) {
       if (length > 1 && !/^(?:cve|ghsa)$/.test(one)) continue;
       if (isVulnerabilityId(text)) return { id: spelt(text), from, length };

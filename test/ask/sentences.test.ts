@@ -26,6 +26,10 @@ test.each([
   ['Python 3.8 is old. Which versions of python are there in prod?', 'surface python on env=prod'],
   ['Great work, team, and thanks for the quick fix. Enjoy your evening!', null],
   ['Why was 1a2b3c4d reported? Show me the proof.', 'why 1a2b3c4d --evidence'],
+  // As they are copied from texts, whose dashes are others, and from addresses.
+  ['are we affected by CVE–2024–3094?', 'exposure CVE-2024-3094'],
+  ['are we hit by CVE:2024-3094', 'exposure CVE-2024-3094'],
+  ['is https://nvd.nist.gov/vuln/detail/CVE-2024-3094 a problem for us?', 'exposure CVE-2024-3094'],
   [
     'We had a fork bomb on ci-runner. Which containers have no pids limit?',
     'containers no-pids-limit on ci-runner',
