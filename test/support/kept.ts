@@ -13,18 +13,19 @@ import {
 import { join, relative, resolve } from 'node:path';
 
 const project = resolve(import.meta.dirname, '../..');
+const ownCache = join(project, '.cache');
 
 /**
  * A folder that is slow to make, kept from run to run: its name says of what it was made, so anything
  * else is another folder. `make` fills an empty one, while no other process makes one of this name.
  * Only a whole one gets the name: a run that is killed leaves nothing that counts. What was kept by
- * this name before is removed.
+ * this name before is removed. Whoever waits for a first run is told what is made.
  */
 export async function kept(
   name: string,
   madeOf: readonly string[],
   make: (folder: string) => Promise<void>,
-  cache = join(project, '.cache'),
+  cache = ownCache,
 ): Promise<string> {
   const hash = createHash('sha256').update(JSON.stringify(madeOf)).digest('hex');
   const path = join(cache, `${name}-${hash}`);
@@ -32,6 +33,7 @@ export async function kept(
   mkdirSync(cache, { recursive: true });
   await withLock(join(cache, `${name}.lock`), async () => {
     if (existsSync(path)) return;
+    if (cache === ownCache) process.stderr.write(`test: making ${name}, which .cache keeps\n`);
     const making = join(cache, `${name}.making`);
     rmSync(making, { recursive: true, force: true });
     mkdirSync(making);
