@@ -150,7 +150,7 @@ Written by \`scripts/beside-trivy.ts\`, which lets both read the same images of 
 version with its epoch, each package once; what belongs to a package of the system counts as that one on both sides. Every
 difference has a reason below, which the script checks: it fails where one has none.
 
-Two releases of Debian are installed by debootstrap. The databases of rpm are written by rpm itself, in two of its formats; that of apk is written
+Two releases of Debian are installed by mmdebstrap. The databases of rpm are written by rpm itself, in two of its formats; that of apk is written
 by hand. The application is what npm installed for this project, with libraries in Python, Ruby and Java and programs in Go, taken out of packages of
 Debian without their database.
 

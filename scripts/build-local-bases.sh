@@ -1,7 +1,7 @@
 #!/bin/sh
 # Makes the bases of the images from Debian's packages, for a Docker Engine that reaches no registry:
 # seawall-build-base:local, seawall-runtime-base:local and seawall-haproxy-base:local.
-# Needs root, debootstrap, npm and Node 24. See docs/container-image.md.
+# Needs root, mmdebstrap, npm and Node 24. See docs/container-image.md.
 set -eu
 
 mirror=${DEBIAN_MIRROR:-http://deb.debian.org/debian}
@@ -22,7 +22,9 @@ import() {
 }
 
 debian=$work/debian
-debootstrap --variant=minbase --include=busybox-static,ca-certificates,haproxy,libstdc++6,tzdata \
+# The archives stay there until the runtime is made of them.
+mmdebstrap --mode=root --variant=minbase --skip=essential/unlink,cleanup/apt/cache \
+  --include=busybox-static,ca-certificates,haproxy,libstdc++6,tzdata \
   "$suite" "$debian" "$mirror" >"$work/log" 2>&1 || { tail "$work/log" >&2; exit 1; }
 
 # What Node needs to run, and no program: the packages of distroless `cc`, with the list of them
@@ -49,7 +51,7 @@ END
 install -d -o 65532 -g 65532 -m 0700 "$runtime/home/nonroot"
 import "$runtime" seawall-runtime-base:local
 
-rm -rf "$debian/var/cache/apt/archives"/*.deb "$debian/var/lib/apt/lists"/*
+rm -rf "$debian/var/cache/apt/archives"/*.deb "$debian/var/cache/apt"/*.bin
 import "$debian" seawall-haproxy-base:local
 
 install -D "$node" "$debian/usr/local/bin/node"

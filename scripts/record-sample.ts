@@ -1,5 +1,5 @@
 // Records the sample fleet from real engines: `node scripts/record-sample.ts <folder>`, as root, with
-// docker.io and debootstrap. The folder keeps the Debian systems that images are made of.
+// docker.io and mmdebstrap. The folder keeps the Debian systems that images are made of.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -29,7 +29,7 @@ export async function openEngineWithSeawall(): Promise<RealEngine> {
 /** This file tells how all of it is made. */
 async function basesMadeOf(): Promise<string[]> {
   const mirror = { ...debianMirror(), suite: suiteOf(basesScript) };
-  const programs = ['dockerd', 'debootstrap', 'npm'];
+  const programs = ['dockerd', 'mmdebstrap', 'npm'];
   const versions = programs.map((program) =>
     execFileSync(program, ['--version'], {
       encoding: 'utf8',
