@@ -204,7 +204,9 @@ function planBeside(
   const isUndecided = because !== '' && plan.kind === 'sure' && !isDecided(plan.planned);
   if (isUndecided) return none;
   if (plan.kind === 'sure' && !isNarrowed(plan.planned)) {
-    const left = isWhole ? [] : said.map((text) => clamp(text, TOLD_LENGTH_MAX));
+    const line = plan.planned.line.toLowerCase();
+    const unused = isWhole ? [] : said.filter((text) => !line.includes(text.toLowerCase()));
+    const left = unused.map((text) => clamp(text, TOLD_LENGTH_MAX));
     const planned = { ...plan.planned, ignored: [...plan.planned.ignored, ...left] };
     return { kind: 'sure', planned };
   }

@@ -282,3 +282,9 @@ test('the end of a stretch of time is no deadline, and its beginning stays', asy
     'diff since 2026-11-01',
   );
 });
+
+test('what stands beside the question and in the line is not called ignored', async () => {
+  expect(await planOf('who is affected (CVE-2024-3094)')).toMatchObject({
+    planned: { line: 'exposure CVE-2024-3094', ignored: [] },
+  });
+});
