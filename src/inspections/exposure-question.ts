@@ -206,10 +206,17 @@ function metBy(scheme: VersionScheme, version: string, operator: VersionOperator
     return { isMet: null, note: `${bound} may be a version with its revision, or without one` };
   }
   const isMet = answers.has(true);
+  if (!isMet && operator === '=' && beginsWith(compared ?? version, bound)) {
+    return { isMet: null, note: `${bound} may mean every version that begins so` };
+  }
   const whole = compareVersions(scheme, version, bound);
   const isPlain = compared === null || (whole !== null && meets(whole, operator) === isMet);
   return { isMet, note: isPlain ? null : `compared as ${compared}` };
 }
+
+/** Who asks for 3.0 may mean 3.0.20 as well, and with 1.1.1 also 1.1.1w. */
+const beginsWith = (version: string, bound: string): boolean =>
+  version.startsWith(bound) && /^[.a-z]/i.test(version.slice(bound.length));
 
 function meets(order: number, operator: VersionOperator): boolean {
   if (operator === '=') return order === 0;

@@ -391,6 +391,29 @@ it('finds a package by its own name and by its source, with a version or without
   expect(await has('exposure "zlib1g>=1:2" on all')).toEqual([]);
 });
 
+it('makes no “no” of a version that may stand for all that begin so', async () => {
+  await scan(9, [
+    having('ssl', '12', [one('openssl', '3.0.20-1~deb12u2')]),
+    having('old', '11', [one('openssl', '1.1.1w-0+deb11u1')]),
+    having('other', '12', [one('openssl', '30.0.1-1')]),
+  ]);
+  const found = async (text: string) => {
+    const answer = await ask(text);
+    return shown({ ...answer, results: answer.results.filter((result) => result.package) });
+  };
+
+  expect(await found('exposure openssl=3.0')).toEqual([
+    'unknown | web-1 | image-of-ssl | openssl 3.0.20-1~deb12u2 | 3.0 may mean every version that begins so',
+  ]);
+  expect(await found('exposure openssl=1.1.1')).toEqual([
+    'unknown | web-1 | image-of-old | openssl 1.1.1w-0+deb11u1 | 1.1.1 may mean every version that begins so',
+  ]);
+  expect(await found('exposure openssl=3.0,3.0.20')).toEqual([
+    'affected-no-fix | web-1 | image-of-ssl | openssl 3.0.20-1~deb12u2 | compared as 3.0.20',
+  ]);
+  expect(await found('exposure openssl=3.0.2')).toEqual([]);
+});
+
 it('finds a library by the name that it has in another release', async () => {
   await scan(9, [old, having('later', '13', [one('libssl3t64', '3.4.0-1', 'openssl')])]);
   for (const name of ['libssl3', 'libssl3t64', 'LIBSSL3']) {
