@@ -3,12 +3,14 @@ import type { MountFact } from '../snapshot/facts/container.ts';
 import { isWithin } from '../snapshot/normalise/host-path.ts';
 import type { ShownMount } from '../snapshot/shown-mounts.ts';
 import { type ShownThing, TEMPORARY } from '../snapshot/shown-things.ts';
+import { deviceKind } from './dangerous-devices.ts';
 import {
   isAmongSystemFiles,
   isForTemporary,
   isOfLogs,
   isOfService,
   placesIn,
+  sensitiveFolders,
   socketsIn,
   touches,
 } from './dangerous-places.ts';
@@ -52,6 +54,19 @@ export function sensitivity(
       sessionAt(path) !== null ||
       sensitivePaths.some((one) => (one === '/' ? path === '/' : touches(path, one))));
 }
+
+const ofSystem: ReadonlySet<string> = new Set(sensitiveFolders);
+
+/** True for a path that the policy alone calls sensitive. */
+export const namedBy = (
+  sensitivePaths: readonly string[],
+  socketPaths: readonly string[],
+): IsSensitive =>
+  sensitivity(
+    sensitivePaths.filter((one) => !ofSystem.has(one)),
+    socketPaths,
+    null,
+  );
 
 /** A mount with one thing that it shows and should not. */
 interface Offence {
@@ -177,15 +192,16 @@ function reasonAt(path: string, isWritable: boolean, engine: EngineHost | null):
 function gradeOf({ thing, isWritable }: Offence, { engine, isMapped, isNamed }: Around): Severity {
   if (thing.kind !== 'path') return isWritable ? 'high' : 'medium';
   const { path } = thing;
-  if (isHarmless(path, isWritable)) return 'low';
+  if (isOfNoUse(path, isWritable, { engine, isNamed })) return 'low';
   if (isUserCredentials(path)) return 'medium';
-  if ((isOfService(path, engine) || isOfLogs(path)) && !isNamed(path)) return 'medium';
+  if (isOfService(path, engine) && !isNamed(path)) return 'medium';
+  if (isOfLogs(path) && !isNamed(path)) return isMapped ? 'low' : 'medium';
   if (isOfRootsHome(path) || isKeysElsewhere(path)) return isWritable ? 'medium' : 'low';
   if (socketsIn(path, placesIn(path, engine)).length > 0) return 'high';
   // Sound and windows of a session, which run nothing.
   if (isOfUsersRuntime(path) && !isNamed(path)) return 'medium';
   if (isNodes(path, engine) && !isNamed(path)) {
-    return isWritable && LINKS_TO_DISKS.test(path) ? 'medium' : 'low';
+    return isWritable && isOfDisks(path) ? 'medium' : 'low';
   }
   const isBound = isMapped && !isNamed(path) && isOfRoot(path, engine);
   if (SHARED_MEMORY.some((folder) => isWithin(path, folder))) return 'medium';
@@ -193,11 +209,25 @@ function gradeOf({ thing, isWritable }: Offence, { engine, isMapped, isNamed }: 
   return isBound ? 'low' : 'medium';
 }
 
+/**
+ * True where nothing becomes of a mount, whoever has it: not where the team names the place, nor where the engine keeps
+ * its secrets there.
+ */
+export const isOfNoUse = (
+  path: string,
+  isWritable: boolean,
+  { engine, isNamed }: { engine: EngineHost | null; isNamed: IsSensitive },
+): boolean =>
+  isHarmless(path, isWritable) &&
+  !isNamed(path) &&
+  placesIn(path, engine).every(({ reading }) => reading === null);
+
 /** Below /dev, where devices lie: who may open one has a finding of its own, and others get nothing of its node. */
 const isNodes = (path: string, engine: EngineHost | null): boolean =>
   path !== '/dev' && isWithin(path, '/dev') && placesIn(path, engine).length === 0;
-/** By which the host finds what it mounts. */
-const LINKS_TO_DISKS = /^\/dev\/(disk|mapper|block|md)(\/|$)/;
+/** Links by which the host finds what it mounts; those of a group of volumes have any name. */
+const isOfDisks = (path: string): boolean =>
+  /^\/dev\/(disk|mapper|block|md|zvol)(\/|$)/.test(path) || deviceKind(path) === 'unclear';
 
 /** Everybody’s, and as much as the IPC namespace of the host shows of it. */
 const SHARED_MEMORY = ['/dev/shm', '/dev/mqueue', '/dev/hugepages'];

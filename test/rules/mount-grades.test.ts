@@ -57,6 +57,23 @@ const grades: ExampleHost[] = [
   // The engine starts what lies there for containers of that runtime.
   { container: { mounts: [bind('/srv/bin')] }, engine: { runtimes } },
   { container: { mounts: [kept('/srv/bin')] }, engine: { runtimes }, severity: 'medium' },
+  // Programs that everybody reads, and among them what the team or the engine keeps to itself.
+  { container: { mounts: [kept('/usr/local/lib/app')] }, severity: 'low' },
+  {
+    container: { mounts: [kept('/usr/local/lib/app')] },
+    policy: { sensitivePaths: ['/usr/local/lib/app'] },
+    severity: 'medium',
+  },
+  ...['/usr/local/lib', '/usr/local/lib/docker'].map((path) => ({
+    container: { mounts: [kept(path)] },
+    engine: { dataRoot: '/usr/local/lib/docker' },
+    severity: 'medium' as const,
+  })),
+  // Root of such a container has no right to write there.
+  { container: { mounts: [bind('/var/log')] }, engine: { isRootless: true }, severity: 'low' },
+  // Links by which the host finds disks, under the name of a group of volumes.
+  { container: { mounts: [bind('/dev/vg0')] }, severity: 'medium' },
+  { container: { mounts: [bind('/dev/zvol/tank')] }, severity: 'medium' },
   // A read-only mount stops nobody from connecting.
   { container: { mounts: [kept('/run/dbus')] } },
   { container: { mounts: [kept('/run/libvirt')] } },

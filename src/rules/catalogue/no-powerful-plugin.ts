@@ -11,9 +11,9 @@ import { deviceKind } from '../dangerous-devices.ts';
 import { isForTemporary } from '../dangerous-places.ts';
 import { engineHost } from '../engine-host.ts';
 import { withSettings } from '../example-host-files.ts';
-import { isDataOfRoot, isHarmless } from '../harmless-places.ts';
+import { isDataOfRoot } from '../harmless-places.ts';
 import { isEngineSocket } from '../mounts.ts';
-import { type IsSensitive, sensitivity } from '../offending-mounts.ts';
+import { isOfNoUse, namedBy, sensitivity } from '../offending-mounts.ts';
 import { defineRule, type ExampleHost, fail, pass, unknown } from '../rule.ts';
 import { isHomes } from '../users-places.ts';
 import { enumerate } from '../words.ts';
@@ -41,7 +41,10 @@ export const noPowerfulPlugin = defineRule({
     const own = ownOfEngines({ ...sections, engine: read(engine) });
     const socketPaths = [...engine.socketPaths, ...own.sockets];
     const host = engineHost(engine, own);
-    const isSensitive = sensitivity(policy.sensitivePaths, socketPaths, host);
+    const isKnown = sensitivity(policy.sensitivePaths, socketPaths, host);
+    const around = { engine: host, isNamed: namedBy(policy.sensitivePaths, socketPaths) };
+    const isSensitive = (path: string, isWritable: boolean) =>
+      isKnown(path) && !isOfNoUse(path, isWritable, around);
     const enabled = plugins.value.filter(({ isEnabled }) => isEnabled);
     const powers = enabled.map((plugin) => ({
       plugin,
@@ -106,6 +109,10 @@ export const noPowerfulPlugin = defineRule({
         ...having({ mounts: [{ hostPath: '/srv/tools', isWritable: true }] }),
         ...withSettings({ ownPaths: [{ path: '/srv/tools/dockerd', use: 'program' }] }),
       },
+      {
+        ...having({ mounts: [{ hostPath: '/usr/local/lib/app', isWritable: false }] }),
+        policy: { sensitivePaths: ['/usr/local/lib/app'] },
+      },
       mounting('ext4', '/dev/sda1'),
       mounting('sysfs', 'sysfs'),
       mounting('overlay', 'overlay', { layers: ['/etc'] }),
@@ -132,7 +139,7 @@ const SHARED: readonly string[] = [NETWORK, IPC];
 function powersOf(
   plugin: PluginFacts,
   socketPaths: readonly string[],
-  isSensitive: IsSensitive,
+  isSensitive: (path: string, isWritable: boolean) => boolean,
 ): string[] {
   const { capabilities, opensAllDevices, devices, sharedNamespaces } = plugin;
   const shown = shownBy(plugin);
@@ -140,7 +147,7 @@ function powersOf(
   const isDangerous = ({ hostPath, isWritable }: PluginFacts['mounts'][number]) =>
     isEngineSocket(hostPath, socketPaths) ||
     socketPaths.some((socket) => isWithin(socket, hostPath)) ||
-    (isSensitive(hostPath) && !isHarmless(hostPath, isWritable));
+    isSensitive(hostPath, isWritable);
   const words = { PID: 'its PID namespace', IPC, network: NETWORK };
   return [
     ...capabilities.filter((name) => escapeCapabilities.includes(name)),

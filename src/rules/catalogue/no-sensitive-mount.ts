@@ -2,7 +2,6 @@ import { counted } from '../../shared/text.ts';
 import { inspected } from '../../snapshot/evidence.ts';
 import type { ShownMount } from '../../snapshot/shown-mounts.ts';
 import { mappedBy } from '../control-evidence.ts';
-import { sensitiveFolders } from '../dangerous-places.ts';
 import { engineHost } from '../engine-host.ts';
 import { sensitiveMountExamples } from '../example-sensitive-mounts.ts';
 import { ownFileExamples } from '../example-unclear-mounts.ts';
@@ -21,6 +20,7 @@ import {
   doubtOf,
   isKept,
   isOffending,
+  namedBy,
   openEndOf,
   sensitivity,
   socketEvidence,
@@ -28,8 +28,6 @@ import {
 } from '../offending-mounts.ts';
 import { defineRule, fail, pass, unknown } from '../rule.ts';
 import { enumerate } from '../words.ts';
-
-const isOfSystem: ReadonlySet<string> = new Set(sensitiveFolders);
 
 export const noSensitiveMount = defineRule({
   id: 'no-sensitive-mount',
@@ -70,11 +68,7 @@ export const noSensitiveMount = defineRule({
     if (offending.length > 0) {
       const mapped = mappedBy(controlsOf(container.id));
       const evidence = [...lines(offending.map(({ one }) => one)), ...(mapped ?? [])];
-      const isNamed = sensitivity(
-        policy.sensitivePaths.filter((one) => !isOfSystem.has(one)),
-        socketPaths,
-        null,
-      );
+      const isNamed = namedBy(policy.sensitivePaths, socketPaths);
       const weight = { engine, isMapped: mapped !== null, isNamed };
       const { message, ...more } = weighed(offending, weight);
       return fail(message, evidence, more);
