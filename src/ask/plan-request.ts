@@ -123,7 +123,8 @@ function planRequest(question: string, context: Understanding): Plan {
   }
   const stranger = unknownName(reading, top?.used ?? new Set());
   const sure = stranger === null && !reading.isLess ? surest(planned, clues, context) : null;
-  const apart = sure === null ? [] : isGrouped(clues) ? [sure] : eachOf(sure, clues, context);
+  const apart =
+    sure === null ? [] : isGrouped(clues) ? [sure] : eachOf(sure, clues, { ...context, question });
   if (apart.length > 0)
     return { kind: 'unsure', planned: firstShown([...apart, sure ?? []].flat()), missing: null };
   if (sure !== null) return { kind: 'sure', planned: sure };
@@ -133,6 +134,8 @@ function planRequest(question: string, context: Understanding): Plan {
 
 /** Between two properties, each of which is asked for: “… or …”, “which are …, and which are …”. */
 const APART = /\bor\b|\b(?:and|also|plus)(?: \w+){0,2} (?:which|who|what|how many|list|show)\b/;
+/** Between two that each is to have. */
+const isJoining = (word: string): boolean => /^(?:and|with|that|which|but|also)$/.test(word);
 
 /** “Criticals per team”: lists are grouped by hosts, rules and containers alone. */
 const isGrouped = (clues: Clues): boolean =>
@@ -144,8 +147,14 @@ const isGrouped = (clues: Clues): boolean =>
  * “Privileged or with the docker socket”: a line finds those that are both, so each has one of its own, with what else
  * is said; none where nothing is parted by “or”.
  */
-function eachOf(planned: PlannedLine, clues: Clues, context: Understanding): PlannedLine[] {
+function eachOf(
+  planned: PlannedLine,
+  clues: Clues,
+  { question, ...context }: Understanding & { question: string },
+): PlannedLine[] {
   if (planned.command.name !== 'containers') return [];
+  // “Host network, host pid or privileged”: no word parts the first two.
+  const isList = /,[^,.;:?!]*\sor\s/.test(question);
   const { tokens } = clues.reading;
   const facets = findFacets(clues);
   const either = new Set<string>();
@@ -154,7 +163,8 @@ function eachOf(planned: PlannedLine, clues: Clues, context: Understanding): Pla
     // “No memory or cpu limit” lacks both.
     if (next === undefined || [facet, next.facet].every((one) => one.startsWith('no-'))) continue;
     const between = tokens.slice(from, next.from).map(({ text }) => text);
-    if (facet !== next.facet && APART.test(between.join(' '))) either.add(facet).add(next.facet);
+    const isApart = APART.test(between.join(' ')) || (isList && !between.some(isJoining));
+    if (facet !== next.facet && isApart) either.add(facet).add(next.facet);
   }
   const { words, line } = planned;
   const asked = { ...context, hosts: context.declared };

@@ -93,6 +93,14 @@ test.each([
   ]);
 });
 
+test('of a list with “or” at its end each has a line', async () => {
+  expect(linesOf(await planOf('containers with host network, host pid or privileged'))).toEqual([
+    'containers host-network',
+    'containers host-pid',
+    'containers privileged',
+  ]);
+});
+
 test.each([
   ['is local reachable?', 'hosts local'],
   ['scan local', 'scan on local'],
