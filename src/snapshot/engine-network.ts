@@ -56,17 +56,20 @@ export const threadedProcesses = (targets: readonly KernelTarget[]): ThreadedPro
     )
     .slice(0, NETWORKS_MAX);
 
-/** What is read of them beside their first threads; nothing where these are too many. */
+/** What is read of them beside their first threads; nothing of a container that has too many. */
 export function threadPaths(
   processes: readonly ThreadedProcess[],
   { found }: ListedThreads,
 ): ProcPath[] {
-  const paths = processes.flatMap(({ pid }) =>
-    (found.get(pid) ?? [])
-      .filter((thread) => thread !== pid)
-      .map((thread) => ({ pid, thread, file: 'net/unix' as const })),
-  );
-  return paths.length > THREADS_MAX ? [] : paths;
+  const ofOne = (own: readonly ThreadedProcess[]): ProcPath[] => {
+    const paths = own.flatMap(({ pid }) =>
+      (found.get(pid) ?? [])
+        .filter((thread) => thread !== pid)
+        .map((thread) => ({ pid, thread, file: 'net/unix' as const })),
+    );
+    return paths.length > THREADS_MAX ? [] : paths;
+  };
+  return [...Map.groupBy(processes, ({ target }) => target.id).values()].flatMap(ofOne);
 }
 
 /**

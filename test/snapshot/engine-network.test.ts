@@ -102,6 +102,24 @@ describe('of processes with several threads', () => {
     expect(threadPaths(processes, listed(...all))).toEqual([]);
   });
 
+  it('counts the threads of each container by itself', () => {
+    const one = many(3, isAdmin);
+    const other = {
+      ...one,
+      id: '200',
+      listed: new Map([[200, { threads: 3, namespaces: namespaces(6) }]]),
+    };
+    const threads = (pid: number, count: number) =>
+      Array.from({ length: count }, (_, n) => pid + n);
+    const found = new Map([
+      [100, threads(100, 601)],
+      [200, threads(1200, 601)],
+    ]);
+
+    const paths = threadPaths(threadedProcesses([one, other]), { found, failed: new Map() });
+    expect(paths).toHaveLength(1201);
+  });
+
   it.each<[string, Record<string, string>, boolean[]]>([
     ['none is there', { 104: line(7, '/a'), 105: '' }, [false]],
     ['one is there', { 104: line(7, '/a'), 105: line(501, '/run/docker.sock') }, [true]],
