@@ -29,7 +29,7 @@ const steps: readonly ((text: string) => string)[] = [
   // Without a scheme; a digest stands behind the tag of an image.
   (text) =>
     text.replace(
-      /(?<![\w.+/-])([\w.+-]{1,64}):[^\s@/"']{1,256}@(?!sha(?:256|512):)(?=[\w[])/g,
+      /(?<![\w.+/-])([\w.+-]{1,64}):[^\s/"']{1,256}@(?!sha(?:256|512):)(?=[\w[])/g,
       `$1:${HIDDEN}@`,
     ),
   hideShortOptions,
@@ -41,7 +41,7 @@ const steps: readonly ((text: string) => string)[] = [
     ),
   (text) =>
     text.replace(
-      /((?<=^|\s)--?[a-z-]{0,20}(?:password|passphrase|secret|token))\s\S{1,2048}/gi,
+      /((?<=^|\s)--?[a-z-]{0,20}(?:password|passphrase|requirepass|masterauth|secret|token))\s(?:"[^"]{1,2048}"?|'[^']{1,2048}'?|\S{1,2048})/gi,
       `$1 ${HIDDEN}`,
     ),
   // Beginnings by which a token is known wherever it stands.
@@ -54,19 +54,21 @@ const steps: readonly ((text: string) => string)[] = [
 ];
 
 /** Programs that take a password behind one letter, which others have for a port or a path. */
-const passwordOptions: readonly (readonly [program: RegExp, option: RegExp])[] = [
-  [/\b(?:mysql|mariadb|mongo|sshpass|docker login)/, /(\s-p)\s{0,2}[^\s"']{1,2048}/g],
-  [/\bredis-cli\b/, /(\s-a)\s{0,2}[^\s"']{1,2048}/g],
-  [/\bldap(?:search|modify|add|delete|whoami)\b/, /(\s-w)\s{0,2}[^\s"']{1,2048}/g],
-  [/\b(?:curl|smbclient)\b/, /(\s(?:-[uU]|--user))[\s=]{0,2}[^\s"']{1,2048}/g],
+const passwordOptions: readonly (readonly [program: RegExp, option: string])[] = [
+  [/\b(?:mysql|mariadb|mongo|sshpass|docker login)/, '-p'],
+  [/\bredis-cli\b/, '-a'],
+  [/\bldap(?:search|modify|add|delete|whoami)\b/, '-w'],
+  [/\b(?:curl|smbclient)\b/, '(?:-[uU]|--user)'],
 ];
+const VALUE = `(?:"[^"]{1,2048}"?|'[^']{1,2048}'?|[^\\s"']{1,2048})`;
 
 function hideShortOptions(text: string): string {
   let hidden = text;
   for (const [program, option] of passwordOptions) {
     const at = hidden.search(program);
     if (at === -1) continue;
-    hidden = hidden.slice(0, at) + hidden.slice(at).replace(option, `$1 ${HIDDEN}`);
+    const shown = new RegExp(`(\\s${option})[\\s=]{0,2}${VALUE}`, 'g');
+    hidden = hidden.slice(0, at) + hidden.slice(at).replace(shown, `$1 ${HIDDEN}`);
   }
   return hidden;
 }
