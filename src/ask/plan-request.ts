@@ -134,8 +134,8 @@ function planRequest(question: string, context: Understanding): Plan {
 
 /** Between two properties, each of which is asked for: “… or …”, “which are …, and which are …”. */
 const APART = /\bor\b|\b(?:and|also|plus)(?: \w+){0,2} (?:which|who|what|how many|list|show)\b/;
-/** Between two that each is to have. */
-const isJoining = (word: string): boolean => /^(?:and|with|that|which|but|also)$/.test(word);
+const JOINED = /\b(?:and|with|that|which|but|also)\b/;
+type Asking = Understanding & { question: string };
 
 /** “Criticals per team”: lists are grouped by hosts, rules and containers alone. */
 const isGrouped = (clues: Clues): boolean =>
@@ -147,23 +147,19 @@ const isGrouped = (clues: Clues): boolean =>
  * “Privileged or with the docker socket”: a line finds those that are both, so each has one of its own, with what else
  * is said; none where nothing is parted by “or”.
  */
-function eachOf(
-  planned: PlannedLine,
-  clues: Clues,
-  { question, ...context }: Understanding & { question: string },
-): PlannedLine[] {
+function eachOf(planned: PlannedLine, clues: Clues, context: Asking): PlannedLine[] {
   if (planned.command.name !== 'containers') return [];
-  // “Host network, host pid or privileged”: no word parts the first two.
-  const isList = /,[^,.;:?!]*\sor\s/.test(question);
-  const { tokens } = clues.reading;
+  // “Host network, host pid or privileged”.
+  const isList = /,[^,.;:?!]*\sor\s/.test(context.question);
+  const texts = clues.reading.tokens.map(({ text }) => text);
   const facets = findFacets(clues);
   const either = new Set<string>();
   for (const [at, { facet, from }] of facets.entries()) {
     const next = facets[at + 1];
     // “No memory or cpu limit” lacks both.
     if (next === undefined || [facet, next.facet].every((one) => one.startsWith('no-'))) continue;
-    const between = tokens.slice(from, next.from).map(({ text }) => text);
-    const isApart = APART.test(between.join(' ')) || (isList && !between.some(isJoining));
+    const between = texts.slice(from, next.from).join(' ');
+    const isApart = APART.test(between) || (isList && !JOINED.test(between));
     if (facet !== next.facet && isApart) either.add(facet).add(next.facet);
   }
   const { words, line } = planned;
