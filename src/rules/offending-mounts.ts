@@ -58,15 +58,10 @@ export function sensitivity(
 const ofSystem: ReadonlySet<string> = new Set(sensitiveFolders);
 
 /** True for a path that the policy alone calls sensitive. */
-export const namedBy = (
-  sensitivePaths: readonly string[],
-  socketPaths: readonly string[],
-): IsSensitive =>
-  sensitivity(
-    sensitivePaths.filter((one) => !ofSystem.has(one)),
-    socketPaths,
-    null,
-  );
+export function namedBy(sensitivePaths: readonly string[]): IsSensitive {
+  const named = sensitivePaths.filter((one) => !ofSystem.has(one));
+  return (path) => named.some((one) => touches(path, one));
+}
 
 /** A mount with one thing that it shows and should not. */
 interface Offence {
@@ -193,7 +188,7 @@ function gradeOf({ thing, isWritable }: Offence, { engine, isMapped, isNamed }: 
   if (thing.kind !== 'path') return isWritable ? 'high' : 'medium';
   const { path } = thing;
   if (isOfNoUse(path, isWritable, { engine, isNamed })) return 'low';
-  if (isUserCredentials(path)) return 'medium';
+  if (isUserCredentials(path) && !isNamed(path)) return 'medium';
   if (isOfService(path, engine) && !isNamed(path)) return 'medium';
   if (isOfLogs(path) && !isNamed(path)) return isMapped ? 'low' : 'medium';
   if (isOfRootsHome(path) || isKeysElsewhere(path)) return isWritable ? 'medium' : 'low';

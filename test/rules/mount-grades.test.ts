@@ -45,6 +45,10 @@ const grades: ExampleHost[] = [
     policy: { sensitivePaths: ['/home'] },
   },
   {
+    container: { mounts: [bind('/home/web/.aws')] },
+    policy: { sensitivePaths: ['/home'] },
+  },
+  {
     container: { mounts: [bind('/var/lib/vault')] },
     policy: { sensitivePaths: ['/var/lib/vault'] },
   },

@@ -42,7 +42,7 @@ export const noPowerfulPlugin = defineRule({
     const socketPaths = [...engine.socketPaths, ...own.sockets];
     const host = engineHost(engine, own);
     const isKnown = sensitivity(policy.sensitivePaths, socketPaths, host);
-    const around = { engine: host, isNamed: namedBy(policy.sensitivePaths, socketPaths) };
+    const around = { engine: host, isNamed: namedBy(policy.sensitivePaths) };
     const isSensitive = (path: string, isWritable: boolean) =>
       isKnown(path) && !isOfNoUse(path, isWritable, around);
     const enabled = plugins.value.filter(({ isEnabled }) => isEnabled);

@@ -68,7 +68,7 @@ export const noSensitiveMount = defineRule({
     if (offending.length > 0) {
       const mapped = mappedBy(controlsOf(container.id));
       const evidence = [...lines(offending.map(({ one }) => one)), ...(mapped ?? [])];
-      const isNamed = namedBy(policy.sensitivePaths, socketPaths);
+      const isNamed = namedBy(policy.sensitivePaths);
       const weight = { engine, isMapped: mapped !== null, isNamed };
       const { message, ...more } = weighed(offending, weight);
       return fail(message, evidence, more);
