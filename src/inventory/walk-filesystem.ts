@@ -1,7 +1,7 @@
 import { OutsideError } from '../shared/errors.ts';
 import { isEnded, scanTar, type TarEntry, tarStart } from '../shared/scan-tar.ts';
 import { type Checksums, checksumsOf, createChecksums, type Summing } from './checksums.ts';
-import { createFindings, isOfSystem } from './collect-findings.ts';
+import { createFindings, type Findings, isOfSystem } from './collect-findings.ts';
 import { type FileKind, type Finding, nothing, UnreadableFile } from './file-kind.ts';
 import type { FilesystemInventory, UnreadFile } from './filesystem-inventory.ts';
 import type { FilesystemLimits } from './filesystem-limits.ts';
@@ -103,12 +103,7 @@ export function createFilesystemWalk(limits: FilesystemLimits): FilesystemWalk {
     if (owners.wants(path, size)) return held(size, (bytes) => owners.add(path, bytes));
     const kind = kindOf(path, size);
     if (kind === undefined) {
-      if (size === 0) return null;
-      return sniffing(
-        (start) => (isExecutable(start) ? openExecutable(path, size) : null),
-        (found, sums) => findings.add(path, toldBy(path, found), sums),
-        (start) => (isOfSystem(path) && mayBeArchive(path, start) ? createChecksums() : null),
-      );
+      return size === 0 ? null : byContent(findings, openExecutable, { path, size });
     }
     if (size > kind.bytesMax) {
       const reason = `it has more than ${kind.bytesMax / 1024 / 1024} MB`;
@@ -119,6 +114,12 @@ export function createFilesystemWalk(limits: FilesystemLimits): FilesystemWalk {
       };
     }
     return held(size, async (bytes) => {
+      // A program may have any name. The next one may be on its way, in the memory that they share.
+      if (kind.isOfCopies === true && isExecutable(bytes)) {
+        const program = byContent(findings, createExecutableReader(), { path, size });
+        program.push(bytes);
+        return program.end()();
+      }
       const sums = isOfSystem(path) ? checksumsOf(bytes) : undefined;
       try {
         findings.add(path, await kind.read(bytes, path), sums);
@@ -149,6 +150,18 @@ export function createFilesystemWalk(limits: FilesystemLimits): FilesystemWalk {
     },
   };
 }
+
+/** How a file is read of which the name tells nothing. */
+const byContent = (
+  findings: Findings,
+  openExecutable: ReturnType<typeof createExecutableReader>,
+  { path, size }: { path: string; size: number },
+): Intake =>
+  sniffing(
+    (start) => (isExecutable(start) ? openExecutable(path, size) : null),
+    (found, sums) => findings.add(path, toldBy(path, found), sums),
+    (start) => (isOfSystem(path) && mayBeArchive(path, start) ? createChecksums() : null),
+  );
 
 /** Too large a file of copies is none. */
 const kindOf = (path: string, size: number): FileKind | undefined =>

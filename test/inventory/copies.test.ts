@@ -1,6 +1,7 @@
 import { copiesOf, unseenOf } from '../../src/exposure/installed.ts';
 import { filesystemLimits } from '../../src/inventory/filesystem-limits.ts';
 import { tarOf } from '../support/tar-bytes.ts';
+import { goProgram } from './go-program.ts';
 import { inventoryIn, inventoryOf, told } from './inventory-of.ts';
 
 // What is there and was not installed by a package manager at a place that programs load from.
@@ -34,6 +35,15 @@ it('packages of npm are told by their places, but for those that are installed i
   ]);
   expect(unseenOf(inventory, 'npm')).toBeNull();
 });
+
+it.each(['opt/tool/package.json', 'opt/tool/vendor/vendor.txt'])(
+  'a program that is called %s is read as one',
+  async (name) => {
+    const body = goProgram('go1.24.0', ['mod\tgithub.com/a/b\tv2.0.0\t']);
+    const inventory = await inventoryIn({ name, body });
+    expect(told(inventory)).toContain(`Go github.com/a/b v2.0.0 ${name}`);
+  },
+);
 
 it('packages of Python are told by the list that a package has of what is in it', async () => {
   const vendor = 'usr/local/lib/python3.11/site-packages/pip/_vendor/vendor.txt';
