@@ -56,6 +56,8 @@ export function shownMounts(
   dataRoot: string | null,
 ): ShownMount[] {
   const table = kernel?.mounts ?? [];
+  // Once for all mounts of a container, of which it may have hundreds in each other.
+  const visible = visibleMounts(table);
   const isRead = table.length > 0;
   const brought = isRead ? [] : container.deviceRequests.filter(isOfCdi).map(asBrought);
   if (container.mounts.length === 0 && !isRead) return brought;
@@ -86,7 +88,7 @@ export function shownMounts(
         things: unique(withOtherNames(byKernel(mount, asked, found, host), mount, sources)),
         followed: [],
       },
-      ...below(mount, container, table, host),
+      ...below(mount, container, { table, visible }, host),
     ];
   });
   const unlisted = unlistedMounts(container, table, host);
@@ -260,7 +262,7 @@ const isNamespace = ({ filesystem }: KernelMount): boolean => filesystem === 'ns
 function below(
   mount: MountFact,
   container: MountedContainer,
-  table: readonly KernelMount[],
+  { table, visible }: Record<'table' | 'visible', readonly KernelMount[]>,
   host: HostView,
 ): ShownMount[] {
   const { hostPath, destination } = mount;
@@ -272,7 +274,7 @@ function below(
       ({ kind, destination: over }) =>
         over.startsWith(prefix) && (kind === 'bind' ? isWithin(target, over) : target === over),
     );
-  const found = visibleMounts(table)
+  const found = visible
     .filter(({ target }) => target.startsWith(prefix) && !isOver(target))
     .filter((one) => !isAskedInMemory(container, one, table))
     .flatMap((kernel): ShownMount[] => {
