@@ -34,7 +34,7 @@ const NOT_BELOW = /\b(?:no|not|nothing|none|never)(?: \w+){0,2} (?:below|under|l
 
 /** “At most medium”, “nothing above medium”, “medium or below”: that one and those below it. */
 const AT_MOST =
-  /\b(?:at (?:the )?most|at worst|up to(?: and including)?|max(?:imum)?|(?<!(?:are|is|were|have|we) )(?<!(?:are|is|were) there )(?:no|not|nothing|none|never)(?: \w+){0,2} (?:worse|higher|above|over|beyond|graver|more (?:severe|serious|critical))(?: than)?)(?: a| the)? (critical|high|medium|low)\b|\b(critical|high|medium|low)s? (?:or|and) (?:below|lower|less(?: severe)?|under|milder|down(?:wards)?)\b/;
+  /\b(?:at (?:the )?most|at worst|up to(?: and including)?|max(?:imum)?|(?<!(?:are|is|were|have|we) )(?<!(?:are|is|were) there )(?:no|not|nothing|none|never)(?: \w+){0,2} (?:(?:worse|higher|above|over|beyond|graver|more (?:severe|serious|critical))(?: than)?|more than))(?: a| the)? (critical|high|medium|low)\b|\b(critical|high|medium|low)s? (?:or|and) (?:below|lower|less(?: severe)?|under|milder|down(?:wards)?)\b/;
 
 /** True where a severity is only what others are worse or milder than. */
 export const isBeyondSeverity = (clues: Clues): boolean =>
