@@ -251,7 +251,7 @@ describe('a page at a desk', () => {
     await page.getByText('it is retired').last().waitFor();
     await type(`/seawall ${line}`);
 
-    await answers.filter({ hasText: 'accepted until' }).waitFor();
+    await answers.filter({ hasText: /accepted by \w+ until/ }).waitFor();
     await type('/seawall findings accepted');
     const accepted = page.getByRole('article').filter({ hasText: 'it is retired' });
     await accepted
