@@ -13,11 +13,11 @@ const PLACES: ReadonlyMap<string, readonly string[]> = new Map([
   ['/var/lib', ['containerd', 'containers', 'docker', 'kubelet', 'libvirt', 'lxd', 'rancher']],
 ]);
 
-/** Those of these places that are links, with where they lead; none where the engine shows nothing of its host. */
+/** Those of these places that are links, with where they lead; null where the engine did not show them. */
 export async function linkedPlaces(
   door: Pick<HostFileDoor, 'lookInto'>,
   isDisk: IsDisk,
-): Promise<MountSource[]> {
+): Promise<MountSource[] | null> {
   const named = [...PLACES].flatMap(([folder, names]) => names.map((name) => ({ folder, name })));
   const links = await door
     .lookInto([...PLACES.keys()], async ({ shown, entry }) =>
@@ -30,7 +30,8 @@ export async function linkedPlaces(
           }),
       ),
     )
-    .catch(onOutside((): string[][] => []));
+    .catch(onOutside(() => null));
+  if (links === null) return null;
   const walked = links.length === 0 ? [] : await walkSources(door, links.flat(), isDisk);
   return walked.map(({ path, leadsTo }) => ({ path, leadsTo, alike: [], isPlace: true as const }));
 }

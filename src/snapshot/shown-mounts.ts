@@ -202,7 +202,7 @@ function followed(
   return shown;
 }
 
-const NOT_COMPARED = 'whether it is another name of a file that root believes was not read';
+const NOT_COMPARED = 'whether it is another name of what root believes was not read';
 
 /** The table has one name of a file, and not its others. */
 function withOtherNames(

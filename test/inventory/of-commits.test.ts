@@ -29,7 +29,7 @@ it('packages of npm by the list of the whole tree, each at its place', async () 
       '': { name: 'app' },
       'node_modules/lodash': { version: '4.17.21', resolved: commit },
       'node_modules/lod': { name: 'lodash', resolved: 'https://codeload.github.com/l/l/tar.gz/a' },
-      'node_modules/@a/b/node_modules/lodash': { resolved: 'https://registry.npmjs.org/l.tgz' },
+      'node_modules/@a/b/node_modules/lodash': { resolved: 'https://packages.example/l.tgz' },
       'packages/a': { resolved: commit },
       'node_modules/c d': { resolved: commit },
     },
@@ -63,7 +63,7 @@ it('packages of npm by the folder of pnpm, or by what they say of where they are
       name: 'b/node_modules/is-odd/package.json',
       body: from('git+https://github.com/j/is-odd#a1'),
     },
-    { name: 'c/node_modules/is-odd/package.json', body: from('https://registry.npmjs.org/i.tgz') },
+    { name: 'c/node_modules/is-odd/package.json', body: from('https://packages.example/i.tgz') },
   );
   const versions = inventory.packages.map(({ version }) => version);
   expect(versions).toEqual([null, null, null, '3.0.1', '3.0.1', null, '3.0.1']);

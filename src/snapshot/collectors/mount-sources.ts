@@ -49,12 +49,13 @@ export const mountSources = defineCollector({
     return [
       ...sources.map(({ file: _file, ...source }) => ({
         ...source,
-        alike: alikeOf(files.get(source.path) ?? null),
+        // By a link that nobody saw it may be a place of the system.
+        alike: places === null ? null : alikeOf(files.get(source.path) ?? null),
       })),
       ...paths
         .slice(PATHS_MAX)
         .map((path) => ({ path, leadsTo: unread<string>(reason), alike: null })),
-      ...places,
+      ...(places ?? []),
     ];
   },
 });

@@ -12,7 +12,7 @@ export interface MountSource {
   isFolder?: boolean;
   /**
    * Known files and sockets with the same kind, mode, size and time: it may be another name of one. Null where it
-   * was not compared with them, as for want of time.
+   * was not compared with them, as for want of time, or where no links to places of the system were shown.
    */
   alike?: string[] | null;
 }

@@ -212,6 +212,17 @@ it('leaves every path open that an engine does not show', async () => {
   ]);
 });
 
+it('compares nothing where the places of the system were not shown', async () => {
+  const host = hostDoor({ '/srv/a/x': {}, '/home': { linkTarget: '/srv/a' } });
+  const refusing: typeof host.lookInto = (asked, use) =>
+    asked.includes('/var/lib') ? refuse() : host.lookInto(asked, use);
+  const found = await collect(['/srv/a'], {}, { door: { ...host, lookInto: refusing } });
+
+  expect([...found.values()]).toEqual([
+    { path: '/srv/a', leadsTo: leadsTo('/srv/a'), isFolder: true, alike: null },
+  ]);
+});
+
 it('passes over a container that is gone, and follows nothing on Podman', async () => {
   const answers = { [`/containers/${web}/json`]: fails(404) };
   expect(await collect([], {}, { answers })).toEqual(new Map());
