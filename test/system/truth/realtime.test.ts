@@ -1,4 +1,11 @@
-import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  writeFileSync,
+} from 'node:fs';
 import { assess } from '../../../src/assessment/assess.ts';
 import { createSnapshotTaker } from '../../../src/engine/snapshot-taker.ts';
 import { evaluate } from '../../../src/findings/evaluate.ts';
@@ -84,7 +91,11 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await engine?.close();
-  if (existsSync(group)) rmdirSync(group);
+  // The engine made it in each of the other hierarchies.
+  for (const hierarchy of readdirSync('/sys/fs/cgroup')) {
+    const made = `/sys/fs/cgroup/${hierarchy}${parent}`;
+    if (existsSync(made)) rmdirSync(made);
+  }
 });
 
 it('is tried by who takes more than a quota, where the kernel lets it', () => {
