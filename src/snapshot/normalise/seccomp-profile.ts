@@ -64,14 +64,20 @@ export function seccompText(text: string, capabilities: readonly string[]): Secc
   const written = profile.syscalls ?? [];
   if (!Array.isArray(written) || written.length > RULES_MAX || !written.every(isRecord))
     return null;
-  const rules = written.flatMap((one) => ruleFor(one, capabilities));
-  const isAllowed = allowing(rules, isHarmless(profile.defaultaction));
+  const { defaultaction } = profile;
+  const rulesBy = (isHarmless: Harmless) =>
+    written.flatMap((one) => ruleFor(one, capabilities, isHarmless));
+  // Without a tracer the call fails, and nobody becomes one by any other call.
+  const mayTrace = allowing(rulesBy(untraced), untraced(defaultaction))('ptrace');
+  const isHarmless = mayTrace ? traced : untraced;
+  const rules = rulesBy(isHarmless);
+  const isAllowed = allowing(rules, isHarmless(defaultaction));
   const beyond = [...DANGEROUS, ...FURTHER].flatMap(([openFor, ...calls]) =>
     openFor.some((name) => capabilities.includes(name)) ? [] : calls,
   );
   const allows = beyond.filter(isAllowed).sort();
   const all = DANGEROUS.flatMap(([, ...calls]) => calls);
-  const passes = allowing(rules, HARMLESS.includes(profile.defaultaction), true);
+  const passes = allowing(rules, HARMLESS.includes(defaultaction), true);
   const opens = [...new Set(DANGEROUS.flatMap(([openFor]) => openFor))].filter((name) =>
     DANGEROUS.every(([openFor, ...calls]) => !openFor.includes(name) || calls.every(passes)),
   );
@@ -80,13 +86,19 @@ export function seccompText(text: string, capabilities: readonly string[]): Secc
 
 /** A filter that only allows or logs is loaded by the kernel like any other and forbids nothing. */
 const HARMLESS: readonly unknown[] = ['SCMP_ACT_ALLOW', 'SCMP_ACT_LOG'];
-/** The call waits for somebody's word: a tracer may be a process's own parent, an agent lets through what it likes. */
-const ASKED_ABOUT: readonly unknown[] = ['SCMP_ACT_TRACE', 'SCMP_ACT_NOTIFY'];
+/** Whether an action may let a call through. */
+type Harmless = (action: unknown) => boolean;
 
-const isHarmless = (action: unknown): boolean =>
-  HARMLESS.includes(action) || ASKED_ABOUT.includes(action);
+/** The call waits for the word of an agent, which lets through what it likes. */
+const untraced: Harmless = (action) => HARMLESS.includes(action) || action === 'SCMP_ACT_NOTIFY';
+/** And for that of a tracer, which may be a process's own parent. */
+const traced: Harmless = (action) => untraced(action) || action === 'SCMP_ACT_TRACE';
 
-function ruleFor(rule: Record<string, unknown>, capabilities: readonly string[]): Rule[] {
+function ruleFor(
+  rule: Record<string, unknown>,
+  capabilities: readonly string[],
+  isHarmless: Harmless,
+): Rule[] {
   const { name, names, args, action } = rule;
   const only = filterOf(rule.includes);
   const never = filterOf(rule.excludes);
@@ -97,7 +109,10 @@ function ruleFor(rule: Record<string, unknown>, capabilities: readonly string[])
       names: Array.isArray(names) && names.length > 0 ? names : [name],
       isAllowed: isHarmless(action),
       args: Array.isArray(args) ? args : [],
-      isSure: !only.hangsOnMachine && !never.hangsOnMachine && !ASKED_ABOUT.includes(action),
+      isSure:
+        !only.hangsOnMachine &&
+        !never.hangsOnMachine &&
+        (HARMLESS.includes(action) || !isHarmless(action)),
     },
   ];
 }

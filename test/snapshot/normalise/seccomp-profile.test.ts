@@ -167,6 +167,26 @@ it.each<[string, Rule[], string[]]>([
   expect(textOf(DENY, [...ordinary, ...more])?.opens.sort()).toEqual(opens);
 });
 
+// A process becomes the tracer of its child by ptrace alone, and nobody else answers for it.
+it.each<[string, Rule[]]>([
+  ['whole', [rule(DENY, ['ptrace'])]],
+  ['by a tracer as well', [rule('SCMP_ACT_TRACE', ['ptrace'])]],
+])('takes what a tracer may let through as forbidden where tracing is, %s', (_title, more) => {
+  const traced = [rule('SCMP_ACT_TRACE', ['mount', 'bpf']), ...more];
+
+  expect(judged(ALLOW, traced)?.isOpen).toBe(false);
+  expect(judged(ALLOW, traced)?.allows).not.toContain('mount');
+  expect(judged('SCMP_ACT_TRACE', more)).toEqual({ allows: [], isOpen: false });
+});
+
+it('takes what a tracer may let through as allowed where tracing is forbidden in part', () => {
+  const traced = rule('SCMP_ACT_TRACE', ['mount']);
+  const inPart = rule(DENY, ['ptrace'], { args: [{ index: 0, value: 16 }] });
+
+  expect(judged(ALLOW, [traced, inPart])?.allows).toContain('mount');
+  expect(judged(DENY, [traced, rule('SCMP_ACT_NOTIFY', ['ptrace'])])?.allows).toContain('mount');
+});
+
 it('opens none for sure where a tracer is asked by default', () => {
   expect(textOf('SCMP_ACT_TRACE', [])?.opens).toEqual([]);
 });
