@@ -68,7 +68,7 @@ export async function lookFirst(request: FirstRequest): Promise<FirstLook> {
     }),
     ask('GET /images/json', ({ value }) => listedImages(value), { query: { all: '0' } }),
     lookAtNetworks(ask, asked),
-    ask('GET /volumes', volumeFacts),
+    ask('GET /volumes', async (answer) => volumeFacts(answer, isOnDocker(await asked))),
   ]);
   const isPodman = isOnPodman(onEngine);
   const [containers, ofImages] = await Promise.all([
@@ -111,7 +111,9 @@ export async function lookFirstAt(
     joined: await lookAtJoined(inspected.value, (path) =>
       ask('GET /containers/{id}/json', containerIdentity, { path }),
     ),
-    volumes: hasLocalVolume ? await ask('GET /volumes', volumeFacts) : NOT_LOOKED_AT,
+    volumes: hasLocalVolume
+      ? await ask('GET /volumes', (answer) => volumeFacts(answer, isOnDocker(onEngine)))
+      : NOT_LOOKED_AT,
     processes: NOT_LOOKED_AT,
     images: NOT_LOOKED_AT,
     imageReferences: NOT_LOOKED_AT,
@@ -124,6 +126,10 @@ export async function lookFirstAt(
 /** Where it cannot be asked, as through a socket proxy, it is taken for Docker. */
 const isOnPodman = ({ version }: Pick<FirstLook, 'version'>): boolean =>
   'value' in version && version.value.isPodman;
+
+/** False where nobody could ask. */
+const isOnDocker = ({ version }: Pick<FirstLook, 'version'>): boolean =>
+  'value' in version && !version.value.isPodman;
 
 /** What comes of one call; a failure where nobody needs it. The answer is dropped at once. */
 type Ask = <T>(

@@ -30,14 +30,7 @@ export const SHARES = /^(nfs4?|cifs|smb3|ceph|glusterfs|lustre)$/;
 /** Of a local volume that binds a path of which nobody knows where it begins, in place of a filesystem. */
 export const RELATIVE_BIND = 'bind';
 
-const KINDS: readonly MountFact['kind'][] = [
-  'bind',
-  'volume',
-  'tmpfs',
-  'npipe',
-  'cluster',
-  'image',
-];
+const KINDS = ['bind', 'volume', 'tmpfs', 'npipe', 'cluster', 'image'] as const;
 
 /** One entry of `Mounts`, before it is known what lies behind its volume. */
 export interface DeclaredMount {
@@ -276,13 +269,22 @@ function volumeNamed(volume: string, bindSources: BindSources): BehindVolume {
   throw new OutsideError('engine-invalid-answer', detail);
 }
 
-/** The volumes in an answer of `GET /volumes`, in its order. */
-export const volumeFacts = (answer: Foreign): VolumeFacts[] =>
+/**
+ * Docker takes such a device for one that is mounted already and is to have other options, and does nothing where there
+ * are none (moby/sys `mount`, `isremount`): the volume is a folder of its own.
+ */
+const mountsNothing = (volume: Foreign): boolean => {
+  const { device, flags } = localOptionsOf(volume) ?? { device: '', flags: [] };
+  return device === 'none' && flags.join('') === '';
+};
+
+/** The volumes in an answer of `GET /volumes`, in its order; of Docker or, as far as anybody knows, of another engine. */
+export const volumeFacts = (answer: Foreign, isDocker = false): VolumeFacts[] =>
   list(field(answer, 'Volumes')).map((volume) => ({
     name: nameText(field(volume, 'Name')),
     driver: text(field(volume, 'Driver')),
     bindSource: bindSourceOf(volume),
-    mount: volumeMountOf(volume),
+    mount: isDocker && mountsNothing(volume) ? null : volumeMountOf(volume),
     ...(isReadonlyVolume(volume) ? { isReadonly: true as const } : {}),
     ...(isNonRecursive(volume) ? { isNonRecursive: true as const } : {}),
   }));

@@ -238,6 +238,20 @@ describe('a volume', () => {
   });
 });
 
+// `docker volume create --opt type=proc --opt device=none` mounts nothing, with any further option it does.
+it.each<[string, object, boolean, boolean]>([
+  ['nothing', {}, true, false],
+  ['nothing', { o: '' }, true, false],
+  ['its filesystem', { o: 'hidepid=0' }, true, true],
+  ['its filesystem on Podman', {}, false, true],
+])('a volume of the device none mounts %s by %j', (_case, more, isDocker, isMounted) => {
+  const listed = volume({ Options: { type: 'proc', device: 'none', ...more } }).value;
+  const [facts] = volumeFacts(foreign('GET /volumes', { Volumes: [listed] }), isDocker);
+
+  expect(facts?.mount?.filesystem).toBe(isMounted ? 'proc' : undefined);
+  expect(facts?.bindSource).toBeNull();
+});
+
 it.each<[string, string, true | undefined]>([
   ['read-only', 'bind,ro', true],
   ['as nobody says', 'bind', undefined],
