@@ -2,8 +2,7 @@
 import { attested } from './attested.ts';
 import { auditedPaths } from './audited-paths.ts';
 import { buildSteps } from './build-steps.ts';
-import { fileModes } from './file-modes.ts';
-import { fileOwners } from './file-owners.ts';
+import { fileRights } from './file-rights.ts';
 import { forbiddenExecs } from './forbidden-execs.ts';
 import { healthChecks } from './health-checks.ts';
 import { hostNamespaces } from './host-namespaces.ts';
@@ -107,31 +106,28 @@ export const [
 export const [noAddInstruction, noLoneIndexUpdate] = buildSteps;
 
 export const [
+  containerdSocketOwner,
   containerdSocketMode,
+  daemonJsonOwner,
   daemonJsonMode,
+  defaultDockerOwner,
   defaultDockerMode,
+  dockerServiceOwner,
   dockerServiceMode,
   dockerSocketMode,
-  dockerSocketUnitMode,
-  etcDockerMode,
-  sysconfigDockerMode,
-  tlsCaMode,
-  tlsCertMode,
-  tlsKeyMode,
-] = fileModes;
-
-export const [
-  containerdSocketOwner,
-  daemonJsonOwner,
-  defaultDockerOwner,
-  dockerServiceOwner,
   dockerSocketUnitOwner,
+  dockerSocketUnitMode,
   etcDockerOwner,
+  etcDockerMode,
   sysconfigDockerOwner,
+  sysconfigDockerMode,
   tlsCaOwner,
+  tlsCaMode,
   tlsCertOwner,
+  tlsCertMode,
   tlsKeyOwner,
-] = fileOwners;
+  tlsKeyMode,
+] = fileRights;
 
 export const [noPrivilegedExec, noRootExec] = forbiddenExecs;
 
