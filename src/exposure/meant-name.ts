@@ -25,6 +25,27 @@ export function isMeantBy(asked: string, name: string): boolean {
 export const isMeantInReleases = (asked: string, name: string): boolean =>
   isMeantBy(asked, name) || namesInReleases(asked).includes(name.toLowerCase());
 
+/**
+ * True for a name that begins with one that was asked for and goes on after a sign or a number, as that of `log4j-core` and
+ * `liblog4j2-java` does with `log4j`, or that has it for its scope or vendor (`@angular/core`): it may be meant where nothing
+ * is called just so.
+ */
+export function mayBeMeantBy(asked: string, name: string): boolean {
+  const wanted = plain(asked);
+  const own = plain(name);
+  if (wanted.length < SHORTEST) return false;
+  if (own.startsWith(`${wanted}/`) || own.startsWith(`@${wanted}/`)) return true;
+  const last = own.slice(own.lastIndexOf('/') + 1);
+  const begins = last.startsWith(wanted) ? wanted : `lib${wanted}`;
+  return last.startsWith(begins) && /^[\d._+-]/.test(last.slice(begins.length));
+}
+
+/** What one letter begins is no word. */
+const SHORTEST = 2;
+
+/** How names begin in lower case that may be meant by another one; those of libraries after their group or path. */
+export const beginningsOf = (asked: string): string[] => [plain(asked), `lib${plain(asked)}`];
+
 /** A name in lower case as packages of a system may have it in one release or another. */
 export function namesInReleases(asked: string): string[] {
   const lower = asked.toLowerCase();

@@ -22,6 +22,8 @@ export const unknownReasons = [
   'languages-partly-read',
   /** What is installed is not affected, and a copy that lies beside it may be: whether anything loads that nobody knows. */
   'copy-beside',
+  /** No package has the name that was asked for, and one has a name that begins with it: which is meant nobody knows. */
+  'other-name',
   /** A record is also about packages, or a program, that nobody looks for, as those of NuGet. */
   'ecosystem-not-read',
   /** A program of that name is there which no package manager installed, and no record says its versions. */

@@ -10,7 +10,7 @@ import { programsCalled } from '../exposure/programs.ts';
 import { indexStatements } from '../exposure/vex-index.ts';
 import { isOfStatements } from '../exposure/vex-statement.ts';
 import type { ExposedStore, StoredExposureAcceptance } from '../ports/exposed-store.ts';
-import type { AskedPackages } from '../ports/exposure-store.ts';
+import type { AskedPackages, ExposureStore } from '../ports/exposure-store.ts';
 import type { Stores } from '../ports/stores.ts';
 import { accepts } from './exposed-news.ts';
 import { byVersion } from './exposure-question.ts';
@@ -79,7 +79,7 @@ export async function exposureOf(
   const exploitation = await feeds.knownOf(ids);
   const packages = isVulnerability
     ? packagesNamed(records, said.products(ids))
-    : withPrograms(await parts.exposures.findNames(question.name), question.name);
+    : await withOthers(parts.exposures, question.name);
   const judge = isVulnerability
     ? byRecords(
         records,
@@ -119,11 +119,23 @@ export async function exposureOf(
   return { facts, records, place };
 }
 
-/** With the programs that distributions call so: `node` for `nodejs`, `httpd` for `apache2`. */
-const withPrograms = (packages: AskedPackages, name: string): AskedPackages => ({
-  ...packages,
-  components: [...packages.components, ...programsCalled(name.toLowerCase())],
-});
+/**
+ * What is called so, with the programs that distributions call so (`node` for `nodejs`, `httpd` for `apache2`), and what may
+ * be meant where nothing is.
+ */
+async function withOthers(
+  exposures: Pick<ExposureStore, 'findNames' | 'findNear'>,
+  name: string,
+): Promise<AskedPackages> {
+  const called = await exposures.findNames(name);
+  const near = await exposures.findNear(name);
+  const programs = programsCalled(name.toLowerCase());
+  return {
+    ...called,
+    names: [...called.names, ...near.names],
+    components: [...called.components, ...programs, ...near.components],
+  };
+}
 
 /** What knows the formulas is loaded by the first record that has a vector. */
 async function severityIn(

@@ -3,13 +3,18 @@ import type { VersionScheme } from '../exposure/advisory.ts';
 import { asFound, copyText, type InstalledPackage } from '../exposure/installed.ts';
 import { libraryIn } from '../exposure/library-packages.ts';
 import { isUnread } from '../exposure/match.ts';
-import { isMeantBy, isMeantInReleases, isSourceMeant } from '../exposure/meant-name.ts';
+import {
+  isMeantBy,
+  isMeantInReleases,
+  isSourceMeant,
+  mayBeMeantBy,
+} from '../exposure/meant-name.ts';
 import { osvEcosystem, packageKey } from '../exposure/osv-ecosystems.ts';
 import type { UnknownReason } from '../exposure/verdict.ts';
 import { compareWithBound } from '../exposure/versions/asked-bound.ts';
 import { compareVersions } from '../exposure/versions/version-order.ts';
 import { UserError } from '../shared/errors.ts';
-import { visible } from '../shared/text.ts';
+import { listed, visible } from '../shared/text.ts';
 import type { PackageManager } from '../snapshot/facts/packages.ts';
 import type { JudgedInventory } from './exposure-results.ts';
 import { askedOf, type JudgeInventory, SYSTEM_UNREAD } from './judge-held.ts';
@@ -100,6 +105,17 @@ export const byVersion =
         ? unknown('not-inventoried', packages.reason)
         : unknown('only-listed', listed.by);
     if (left !== null && found.length === 0) return left;
+    const metBy = (installed: InstalledPackage, version: string): Met => {
+      const scheme =
+        installed.found || installed.toldBy
+          ? schemeOf(installed.ecosystem)
+          : schemes[held.inventory?.manager ?? 'dpkg'];
+      return stateOf(scheme, version, operator, versions);
+    };
+    const mayMeet = (one: InstalledPackage) =>
+      one.ecosystem !== 'Bitnami' &&
+      mayBeMeantBy(name, one.name) &&
+      metBy(one, one.version).state !== 'not-present';
     const judged = found
       .map((installed) => {
         // By the name of a source its version is meant: that of a binary may have another numbering.
@@ -107,11 +123,7 @@ export const byVersion =
           installed.found || isMeantInReleases(name, installed.name)
             ? installed.version
             : installed.sourceVersion;
-        const scheme =
-          installed.found || installed.toldBy
-            ? schemeOf(installed.ecosystem)
-            : schemes[held.inventory?.manager ?? 'dpkg'];
-        const { state, note } = stateOf(scheme, version, operator, versions);
+        const { state, note } = metBy(installed, version);
         const fixedIn = state === 'affected-fix-available' ? (versions[0] ?? null) : null;
         return { installed, verdict: null, state, fixedIn, note };
       })
@@ -122,6 +134,8 @@ export const byVersion =
       if (held.inventory === undefined) {
         return unknown('not-inventoried', held.reason ?? SYSTEM_UNREAD);
       }
+      const near = found.length > 0 ? [] : [...own, ...others].filter(mayMeet);
+      if (near.length > 0) return unknown('other-name', namesText(near));
       if (note !== null) return unknown('languages-partly-read', note);
       const copy = whole?.copies?.find(
         (one) =>
@@ -156,6 +170,14 @@ function unreadOf(
   return notes.find((one) => one !== null) ?? whole?.otherSystem ?? null;
 }
 
+const NEAR_SHOWN = 3;
+
+/** E.g. `log4j-api 2.14.1 and log4j-core 2.14.1`. */
+function namesText(near: readonly InstalledPackage[]): string {
+  const names = near.map(({ name, version }) => `${name} ${version}`.trim());
+  return listed([...new Set(names)].sort(), NEAR_SHOWN);
+}
+
 /**
  * The language of a library that is meant by a name; null for a package of the system. `requests` is the source of
  * Debian’s `python3-requests`, and the name of the library that anybody may have installed beside it.
@@ -187,7 +209,7 @@ function stateOf(
   versions: readonly string[],
 ): Met {
   if (operator === null) return { state: 'affected-no-fix', note: null };
-  const bounds = versions.map((bound) => metBy(scheme, version, operator, bound));
+  const bounds = versions.map((bound) => boundMet(scheme, version, operator, bound));
   const met = bounds.find(({ isMet }) => isMet);
   if (met !== undefined) {
     const state = operator === '<' ? 'affected-fix-available' : 'affected-no-fix';
@@ -198,7 +220,12 @@ function stateOf(
 }
 
 /** Whether a version meets a bound; null where nobody can say. */
-function metBy(scheme: VersionScheme, version: string, operator: VersionOperator, bound: string) {
+function boundMet(
+  scheme: VersionScheme,
+  version: string,
+  operator: VersionOperator,
+  bound: string,
+) {
   const { orders, compared } = compareWithBound(scheme, version, bound);
   const answers = new Set(orders.map((order) => order !== null && meets(order, operator)));
   if (orders.includes(null)) return { isMet: null, note: `it cannot be compared with ${bound}` };

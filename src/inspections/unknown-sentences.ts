@@ -9,6 +9,7 @@ const sentences: Readonly<Record<UnknownReason, string>> = {
   'languages-partly-read': 'not all of its file system could be read',
   'copy-beside':
     'a copy of it lies beside what is installed, and whether anything loads that is not known',
+  'other-name': 'nothing in it has just this name, and what begins with it may be meant',
   'ecosystem-not-read': 'it is also about something that Seawall does not look for',
   'built-from-source':
     'it was built from source, and no record says which of its own versions are affected',

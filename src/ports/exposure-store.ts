@@ -131,6 +131,8 @@ export interface ExposureStore {
    * that one itself.
    */
   findNames(name: string): Promise<AskedPackages>;
+  /** Names of packages and libraries that are kept and may be meant where nothing has that name (see `mayBeMeantBy`). */
+  findNear(name: string): Promise<Pick<AskedPackages, 'names' | 'components'>>;
   /** Inventories by key, each with what it has of the packages; one without any is among them. */
   findPackages(
     inventoryIds: readonly number[],

@@ -13,7 +13,7 @@ import { countContents, countGroups, isStillOpen, readGroups } from './exposure-
 import { readImages } from './exposure-images.ts';
 import { systemOf, toPackage } from './inventory-rows.ts';
 import { filesystemOf } from './joins.ts';
-import { findNames } from './package-names.ts';
+import { findNames, findNear } from './package-names.ts';
 import type { Db } from './schema.ts';
 
 export function createExposuresStore({ read }: Database): ExposureStore {
@@ -25,6 +25,7 @@ export function createExposuresStore({ read }: Database): ExposureStore {
     countGroups: (asked) => read((db) => countGroups(db, asked)),
     readImages: (hosts) => read((db) => readImages(db, hosts)),
     findNames: (name) => read((db) => findNames(db, name)),
+    findNear: (name) => read((db) => findNear(db, name)),
     findPackages: (ids, asked) => read((db) => readPackages({ db, listInventories }, ids, asked)),
   };
 }

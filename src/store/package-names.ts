@@ -1,9 +1,11 @@
 import { type RawBuilder, sql } from 'kysely';
 import {
+  beginningsOf,
   isMeantBy,
   isMeantInReleases,
   isSourceMeant,
   lastPartOf,
+  mayBeMeantBy,
   namesInReleases,
   sourcesBegin,
   sourcesCalled,
@@ -69,3 +71,40 @@ export async function findNames(db: Db, asked: string): Promise<AskedPackages> {
     components: [...new Set([asked, key, ...components])],
   };
 }
+
+/** See `ExposureStore.findNear`. */
+export async function findNear(
+  db: Db,
+  asked: string,
+): Promise<Pick<AskedPackages, 'names' | 'components'>> {
+  const begun = beginningsOf(asked);
+  const scopes = begun.flatMap((one) => [`${one}/`, `@${one}/`]);
+  const near = async (
+    table: 'package' | 'component' | 'imported_package',
+    begins: readonly RawBuilder<unknown>[],
+  ): Promise<string[]> => {
+    const { rows } = await sql<{ name: string }>`
+      select distinct name from ${sql.table(table)} where ${sql.join(begins, sql` or `)}`.execute(
+      db,
+    );
+    return rows.map(({ name }) => name).filter((name) => mayBeMeantBy(asked, name));
+  };
+  const slashed = sql.raw<string>(`replace(lower(name), ':', '/')`);
+  const ofLibraries = [
+    ...begun.map((one) => isBegun(lastPart('name'), one)),
+    ...scopes.map((one) => isBegun(slashed, one)),
+  ];
+  const listed = await near('imported_package', ofLibraries);
+  const names = await near(
+    'package',
+    begun.map((one) => isBegun(lowerCase('name'), one)),
+  );
+  return {
+    names: [...new Set([...names, ...listed])],
+    components: [...new Set([...(await near('component', ofLibraries)), ...listed])],
+  };
+}
+
+/** Between two texts, for which an index is of use. */
+const isBegun = (expression: RawBuilder<string>, begin: string): RawBuilder<unknown> =>
+  sql`(${expression} >= ${begin} and ${expression} < ${`${begin}\u{10ffff}`})`;

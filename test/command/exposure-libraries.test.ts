@@ -453,6 +453,42 @@ it('finds packages in any case, and libraries by the last part of their names', 
   expect(await surface('apache')).toEqual(['apache']);
 });
 
+it('makes no “no” of a name that nothing has, where names begin with it', async () => {
+  const packages = [debPackage('libssl3', '3.0.11-1', 'openssl')];
+  await scan([running('a', { ...debian, packages }), running('b')]);
+  const angular = npm('@angular/core', '17.0.0', 'app/node_modules/@angular/core/package.json');
+  const log4j = ['core', 'api'].map((part) =>
+    maven(`org.apache.logging.log4j:log4j-${part}`, '2.14.1'),
+  );
+  const deep = npm('lodash-es', '4.17.20', 'app/node_modules/lodash-es/package.json');
+  await have({ a: { packages: [...log4j, angular, deep] }, b: {} });
+  const told = async (text: string) => {
+    const answer = await exposed(text);
+    const { running: counts, results, unknown } = answer;
+    const states = results.map(({ state, image }) => `${image} ${state}`);
+    return [counts.affected, counts.unknown, ...states, ...unknown.map(({ reason }) => reason)];
+  };
+  const names = (text: string) =>
+    `nothing in it has just this name, and what begins with it may be meant (${text})`;
+  const ofOne = (reason: string) => [
+    ...[0, 1, 'image-of-a unknown', 'image-of-b not-present', reason],
+  ];
+
+  const both =
+    'org.apache.logging.log4j:log4j-api 2.14.1, org.apache.logging.log4j:log4j-core 2.14.1';
+  expect(await told('exposure log4j')).toEqual(ofOne(names(both)));
+  expect(await told('exposure "Log4j<2.17"')).toEqual(ofOne(names(both)));
+  expect(await told('exposure ssl')).toEqual(ofOne(names('libssl3 3.0.11-1')));
+  expect(await told('exposure angular')).toEqual(ofOne(names('@angular/core 17.0.0')));
+  expect(await told('exposure "lodash<4.17.21"')).toEqual(ofOne(names('lodash-es 4.17.20')));
+  const nowhere = [0, 0, 'image-of-a not-present', 'image-of-b not-present'];
+  // Neither in this version, nor as a part of a word, nor where a package is called just so.
+  for (const text of ['"log4j<2.1"', 'lod', 'ore', '"openssl<3.0"'])
+    expect([text, await told(`exposure ${text}`)]).toEqual([text, nowhere]);
+  const text = terminalText(answerDocument(await exposed('exposure log4j')));
+  expect(text).toContain('No running container is known to have it; of 1 running container');
+});
+
 it('finds a library by any spelling of its name that is meant, with a version or without', async () => {
   await scan([running('a')]);
   const found = { ecosystem: 'PyPI' as const, name: 'typing-extensions', version: '4.8.0' };

@@ -1,4 +1,4 @@
-import { isSourceMeant, sourcesCalled } from '../../src/exposure/meant-name.ts';
+import { isSourceMeant, mayBeMeantBy, sourcesCalled } from '../../src/exposure/meant-name.ts';
 
 it.each([
   ['xz', 'xz-utils'],
@@ -32,4 +32,22 @@ it.each([
 
 it('a name that no other distribution has stands for itself', () => {
   expect(sourcesCalled('OpenSSL')).toEqual(['openssl']);
+});
+
+it.each([
+  ['Log4j', 'org.apache.logging.log4j:log4j-core', true],
+  ['log4j', 'liblog4j2-java', true],
+  ['ssl', 'libssl3', true],
+  ['apache', 'apache2', true],
+  ['laravel', 'laravel/framework', true],
+  ['angular', '@angular/core', true],
+  ['lodash', 'lodash.merge', true],
+  ['log4j', 'org.apache.logging.log4j:log4j', false],
+  ['logging', 'org.apache.logging.log4j:log4j-core', false],
+  ['lod', 'lodash', false],
+  ['core', 'log4j-core', false],
+  ['l', 'l-1', false],
+  ['', '-x', false],
+])('whether who asks for %s may mean %s, where nothing is called so: %s', (asked, name, may) => {
+  expect(mayBeMeantBy(asked, name)).toBe(may);
 });

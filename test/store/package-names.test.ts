@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { sql } from 'kysely';
 import { isMeantBy, lastPartOf } from '../../src/exposure/meant-name.ts';
 import type { OpenDatabase } from '../../src/store/database.ts';
-import { findNames, lastPart, lowerCase } from '../../src/store/package-names.ts';
+import { findNames, findNear, lastPart, lowerCase } from '../../src/store/package-names.ts';
 import {
   isOnPostgres,
   type TemporaryDatabase,
@@ -142,4 +142,28 @@ it('knows what other distributions call a source, and a program whose source has
   expect(await found('httpd')).toEqual(['apache2']);
   expect(await found('python')).toEqual(['python3.11']);
   expect(await found('lib1')).toEqual([]);
+});
+
+it('finds all names that may be meant where nothing is called so, and no other', async () => {
+  const systems = ['openssl-libs', 'libopenssl3', 'openssl', 'opensslx', 'Openssl-Perl'];
+  const libraries = ['@openssl/x', 'openssl/ext-x', 'org.openssl:openssl-jni', 'a-openssl'];
+  await database.write(async (db) => {
+    const binary = { version: '1', architecture: 'amd64', source_version: '1', built_by: '' };
+    for (const name of systems)
+      await db
+        .insertInto('package')
+        .values({ ...binary, name, source_name: 'x' })
+        .execute();
+    for (const name of libraries)
+      await db
+        .insertInto('component')
+        .values({ version: '1', purl: '', is_main_module: 0, key: name, ecosystem: 'npm', name })
+        .execute();
+  });
+  const { names, components } = await database.read((db) => findNear(db, 'openSSL'));
+
+  expect(names.toSorted()).toEqual(['Openssl-Perl', 'libopenssl3', 'openssl-libs']);
+  expect(components.toSorted()).toEqual([
+    ...['@openssl/x', 'openssl/ext-x', 'org.openssl:openssl-jni'],
+  ]);
 });
