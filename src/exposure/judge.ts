@@ -5,7 +5,7 @@ import type { UnknownReason, Verdict, VerdictRecord } from './verdict.ts';
 import { isOfStream } from './versions/module-stream.ts';
 import { boundsOfSource, isBySource, mayHaveRaisedEpoch } from './versions/rpm-source.ts';
 import {
-  compareRead,
+  compareSurely,
   compareVersions,
   compareWithNamed,
   type ReadVersion,
@@ -182,9 +182,9 @@ function beyondOf(
   version: ReadVersion,
 ): 'inside' | 'before' | 'fixed' | 'after' | 'unclear' {
   const { scheme, text } = version;
-  const fromStart = introduced === null ? 1 : compareRead(version, introduced);
+  const fromStart = introduced === null ? 1 : compareSurely(version, introduced);
   const toLast = lastAffected === null ? -1 : compareWithNamed(scheme, text, lastAffected);
-  const toEnd = fixed === null ? toLast : compareRead(version, fixed);
+  const toEnd = fixed === null ? toLast : compareSurely(version, fixed);
   const toLimit = limit === undefined ? -1 : compareVersions(scheme, text, limit);
   if (fromStart === null || toEnd === null || toLimit === null) return 'unclear';
   if (fromStart < 0) return 'before';

@@ -112,6 +112,44 @@ it.each([
   },
 );
 
+it('takes no side there for the last affected version either', () => {
+  const record = osv({
+    ...{ id: 'GHSA-1', aliases: ['CVE-2026-1'] },
+    affected: [osvAffected('Maven', 'a:b', [{ introduced: '0' }, { last_affected: '4.1.86.SP1' }])],
+  });
+  const stateOf = (version: string) =>
+    ask('Debian:12', [installed('Maven', 'a:b', version)], [record]).packages[0]?.verdict.state;
+
+  expect(stateOf('4.1.86-RC1')).toBe('unknown');
+  expect(stateOf('4.1.86.SP1')).toBe('affected-no-fix');
+  expect(stateOf('4.1.87')).toBe('vendor-says-not-affected');
+});
+
+it.each([
+  // What Maven 3.9.9 itself says of each, and what its reference says, is not the same.
+  ['4.1.86.Final.redhat-1', '4.1.86.Final', 'unknown'],
+  ['4.1.86-RC1', '4.1.86.SP1', 'unknown'],
+  ['1.2.48_noneautotype', '1.2.48.sec10', 'unknown'],
+  ['4.1.86.Final-redhat-1', '4.1.86.Final', 'vendor-says-not-affected'],
+  ['4.1.86.Final', '4.1.86', 'vendor-says-not-affected'],
+  ['4.1.85.Final.redhat-1', '4.1.86.Final', 'affected-fix-available'],
+  ['4.1.87.Final.redhat-1', '4.1.86.Final', 'vendor-says-not-affected'],
+  ['9.4.0.RC1', '9.4.0.v20161208', 'affected-fix-available'],
+] as const)(
+  'takes no side where Maven differs from its reference: %s and %s',
+  (own, fixed, state) => {
+    const record = osv({
+      ...{ id: 'GHSA-1', aliases: ['CVE-2026-1'] },
+      affected: [osvAffected('Maven', 'a:b', [{ introduced: '0' }, { fixed }])],
+    });
+    const { packages } = ask('Debian:12', [installed('Maven', 'a:b', own)], [record]);
+
+    expect(packages.map(({ verdict }) => verdict.state)).toEqual([state]);
+    if (state === 'unknown')
+      expect(packages[0]?.verdict).toMatchObject({ reason: 'unparsable-version' });
+  },
+);
+
 it('a record that names no release makes nothing of it a “no”', () => {
   const bookworm = 'Debian:12';
   const record = osv({

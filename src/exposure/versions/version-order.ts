@@ -65,11 +65,24 @@ export function compareRead(a: ReadVersion, b: ReadVersion): number | null {
   return order.byParts?.compare(a.parts, b.parts) ?? order.compare(a.text, b.text);
 }
 
+/**
+ * As `compareRead`, and null as well where Maven’s reference and Maven itself put two in another order: for the one a word
+ * behind a dot is older than behind a hyphen (`1.0.Final.redhat-1` than `1.0.Final`), for the other it is the same.
+ */
+export function compareSurely(a: ReadVersion, b: ReadVersion): number | null {
+  const order = compareRead(a, b);
+  if (order === null || a.scheme !== 'maven') return order;
+  const other = mavenOrder.compare(withHyphens(a.text), withHyphens(b.text));
+  return Math.sign(other) === Math.sign(order) ? order : null;
+}
+
+const withHyphens = (version: string): string => version.replace(/\.(?=[a-z])/gi, '-');
+
 const isProper = (order: VersionOrder, version: string): boolean =>
   version.length <= VERSION_CHARACTERS_MAX && order.isProper(version);
 
 /**
- * As `compareVersions`, for "this version" and "up to this version": a name without a local part stands for all builds
+ * As `compareSurely`, for "this version" and "up to this version": a name without a local part stands for all builds
  * of it, `2.6.0` for `2.6.0+cu124`, as PEP 440 says.
  */
 export function compareWithNamed(
@@ -78,5 +91,6 @@ export function compareWithNamed(
   named: string,
 ): number | null {
   const isOfBuilds = scheme === 'pep440' && !named.includes('+');
-  return compareVersions(scheme, isOfBuilds ? cutAt(version, '+')[0] : version, named);
+  const own = isOfBuilds ? cutAt(version, '+')[0] : version;
+  return compareSurely(readVersion(scheme, own), readVersion(scheme, named));
 }
