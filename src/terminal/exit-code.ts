@@ -45,7 +45,17 @@ export function exitOf(
   if (failing(answer).some(isAtLeast)) return { code: 1, unknown: [] };
   const unknown = failOn === null ? [] : unknownOf(answer, { rules, undecided }, isAtLeast);
   const isUnread = answer.kind === 'scan' && answer.scans.some(isScanUnread);
-  return { code: isUnread || unknown.length > 0 ? 3 : 0, unknown };
+  const isUnknown = isUnread || unknown.length > 0 || isNothingKnown(answer);
+  return { code: isUnknown ? 3 : 0, unknown };
+}
+
+/** Answers that are known whatever stands on the hosts that they name. */
+const knownAnyway: readonly Answer['kind'][] = ['hosts', 'status', 'explain', 'vulnerability'];
+
+/** True where none of the hosts that were asked about was ever read. */
+function isNothingKnown(answer: Answer): boolean {
+  const hosts = knownAnyway.includes(answer.kind) ? [] : hostsOf(answer);
+  return hosts.length > 0 && hosts.every(({ unread }) => unread !== null && unread.since === null);
 }
 
 const isScanUnread = ({ unreadSections, storeProblem }: HostScan): boolean =>
