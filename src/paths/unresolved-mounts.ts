@@ -7,7 +7,7 @@ import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import { isOfCdi } from '../snapshot/normalise/devices.ts';
 import { isPlainName } from '../snapshot/normalise/runtime-program.ts';
 import { seenMountsOf } from '../snapshot/seen-mounts.ts';
-import { hasLayers, namedPaths, shownMounts } from '../snapshot/shown-mounts.ts';
+import { hasLayers, namedPaths, type ShownMount, shownMounts } from '../snapshot/shown-mounts.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 
 const NAMED = 3;
@@ -40,10 +40,18 @@ export function unresolvedMounts(snapshot: Snapshot): Map<string, string> {
             .filter((path) => !isDataOfRoot(path))
             .map((path) => ({ path, followed: followed.find((one) => one.path === path) })),
         );
-      const unknown = open.flatMap(({ path, followed }) => (followed ? [] : [path]));
+      const unknown = [
+        ...open.flatMap(({ path, followed }) => (followed ? [] : [path])),
+        ...all.flatMap(notCompared),
+      ];
       const folders = open.flatMap(({ path, followed }) => (followed?.isFolder ? [path] : []));
       if (unknown.length > 0) {
-        return [[container.id, `what ${named(unknown)} of the host really is was not resolved`]];
+        return [
+          [
+            container.id,
+            `what ${named([...new Set(unknown)])} of the host really is was not resolved`,
+          ],
+        ];
       }
       return isTold || folders.length === 0
         ? []
@@ -51,6 +59,12 @@ export function unresolvedMounts(snapshot: Snapshot): Map<string, string> {
     }),
   );
 }
+
+/** Where the table has one name of a file, and nobody read whether that is another name of what root believes. */
+const notCompared = ({ things }: ShownMount): string[] =>
+  things.flatMap((thing) =>
+    thing.kind === 'unresolved' && !isDataOfRoot(thing.path) ? [thing.path] : [],
+  );
 
 /**
  * Why more may be given than was asked for: by a CDI specification, or by a runtime whose program nobody knows, be it

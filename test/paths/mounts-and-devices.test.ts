@@ -598,6 +598,23 @@ it('of what a driver mounts leaves open whether it is a way', () => {
   expect(opens(shows(kernelMount('/mnt', share)))).toEqual([]);
 });
 
+// A name that was removed since, of a socket that is listened on by another.
+it('of a file that was not compared leaves open whether it is a way', () => {
+  const opens = (alike: string[] | null) => {
+    const mounts = [bind('/srv/api', { destination: '/x' })];
+    const mountSources = [{ path: '/srv/api', leadsTo: unread<string>('not shown'), alike }];
+    const table = shows(kernelMount('/x', { root: '/srv/api//deleted' }));
+    return [
+      ...unresolvedMounts(
+        exampleSnapshot({ container: { mounts }, mountSources, ...table }),
+      ).values(),
+    ];
+  };
+
+  expect(opens(null)).toEqual(['what /srv/api of the host really is was not resolved']);
+  expect(opens([])).toEqual([]);
+});
+
 it('of devices by CDI, and of other runtimes, leaves open what comes with them', () => {
   const opens = (container: Partial<ContainerFacts>, host: Omit<ExampleHost, 'container'> = {}) => [
     ...unresolvedMounts(exampleSnapshot({ container, ...host })).values(),
