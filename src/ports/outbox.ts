@@ -84,7 +84,10 @@ export interface OutboxBacklog {
  * channel. Within a channel the order is that of the rows.
  */
 export interface OutboxStore {
-  /** Stores all or none. Throws when a message leans on a key that is not there: a bug. */
+  /**
+   * Stores all or none. Throws when a message leans on a key that is not there: a bug. For answers alone, which
+   * somebody waits for, a database that others hold is waited for no longer than some seconds.
+   */
   put(messages: readonly OutboxMessage[], at: number): Promise<void>;
   /**
    * Leases a channel that may be sent to and gives its first row; null when there is none. Rows with an id of

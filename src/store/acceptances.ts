@@ -23,12 +23,12 @@ type FindingName = { host: string; fingerprint: string };
 
 /** People's decisions in the database; `now` tells the state of what is read. */
 export function createAcceptancesStore(
-  { read, write, single }: Database,
+  { read, decide, single }: Database,
   now: Clock,
 ): AcceptanceStore {
   return {
-    accept: (finding, terms) => write((db) => accept(db, finding, terms)),
-    unaccept: (finding, by) => write((db) => unaccept(db, finding, by)),
+    accept: (finding, terms) => decide((db) => accept(db, finding, terms)),
+    unaccept: (finding, by) => decide((db) => unaccept(db, finding, by)),
     listAcceptances: ({ hosts }) =>
       read(async (db) => {
         const states = await readScannedHosts(db, hosts);
@@ -36,9 +36,9 @@ export function createAcceptancesStore(
         const found = rows.map(({ acceptance }) => withState(acceptance, now()));
         return found.sort((a, b) => Date.parse(b.madeAt) - Date.parse(a.madeAt));
       }),
-    attest: (rule, scopes, terms) => write((db) => attest(db, rule, scopes, terms)),
+    attest: (rule, scopes, terms) => decide((db) => attest(db, rule, scopes, terms)),
     withdrawAttestations: (rule, scopes, by) =>
-      write((db) => withdrawAttestations(db, rule, scopes, by)),
+      decide((db) => withdrawAttestations(db, rule, scopes, by)),
     listAttestations: () => single((db) => readAttestations(db, now(), null)),
   };
 }

@@ -23,7 +23,7 @@ import { putMessages } from './outbox-rows.ts';
 import type { Db } from './schema.ts';
 
 /** Alerts in the database; every method is one transaction, but for cursors that begin. */
-export function createAlertsStore({ read, write, single }: Database): AlertStore {
+export function createAlertsStore({ read, write, decide, single }: Database): AlertStore {
   return {
     async findCursors(channel, hosts, at) {
       const known = await single((db) => readCursors(db, channel, hosts));
@@ -61,13 +61,13 @@ export function createAlertsStore({ read, write, single }: Database): AlertStore
     stamps: (at) => read((db) => readStamps(db, at)),
     listOpenHosts: (channel) => read((db) => listOpenHosts(db, channel)),
     listSettings: () => read(listSettings),
-    setSetting: (setting, by) => write((db) => setSetting(db, setting, by)),
+    setSetting: (setting, by) => decide((db) => setSetting(db, setting, by)),
     snooze: (id, until, by) =>
-      write((db) => changed(db, id, (row) => snoozeAlert(db, row, until, by))),
+      decide((db) => changed(db, id, (row) => snoozeAlert(db, row, until, by))),
     redraw: (message) => write((db) => redrawAlert(db, message)),
     acknowledge: (id, isSeen, by) =>
-      write((db) => changed(db, id, (row) => acknowledgeAlert(db, row, isSeen, by))),
-    assign: (id, to, by) => write((db) => changed(db, id, (row) => assignAlert(db, row, to, by))),
+      decide((db) => changed(db, id, (row) => acknowledgeAlert(db, row, isSeen, by))),
+    assign: (id, to, by) => decide((db) => changed(db, id, (row) => assignAlert(db, row, to, by))),
   };
 }
 

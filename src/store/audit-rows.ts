@@ -120,8 +120,8 @@ type Change = Omit<AuditEntry, 'verb' | 'outcome'> & { verb: (typeof storeAuditV
 export const writeAudit = (db: Db, change: Change): Promise<void> =>
   insert(db, { ...change, outcome: 'done' });
 
-export const createAuditStore = ({ read, write }: Database): AuditLog => ({
-  record: (entry) => write((db) => insert(db, entry)),
+export const createAuditStore = ({ read, decide }: Database): AuditLog => ({
+  record: (entry) => decide((db) => insert(db, entry)),
   list: (filter, limit) =>
     read(async (db) => ({
       entries: await readNewest(db, filter, limit),

@@ -39,9 +39,9 @@ type Row = Selectable<Tables['baseline']>;
 type Name = Pick<Baseline, 'host' | 'key'>;
 type By = Parameters<BaselineStore['withdraw']>[1];
 
-export const createBaselinesStore = ({ single, write }: Database): BaselineStore => ({
-  approve: (baseline, by) => write((db) => approve(db, baseline, by)),
-  withdraw: (name, by) => write((db) => withdraw(db, name, by)),
+export const createBaselinesStore = ({ single, decide }: Database): BaselineStore => ({
+  approve: (baseline, by) => decide((db) => approve(db, baseline, by)),
+  withdraw: (name, by) => decide((db) => withdraw(db, name, by)),
   list: ({ hosts }) => single((db) => readOpen(db, hosts)),
 });
 

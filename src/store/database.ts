@@ -1,5 +1,5 @@
 import type SqliteDatabase from 'better-sqlite3';
-import { type Dialect, Kysely } from 'kysely';
+import { type Dialect, Kysely, sql } from 'kysely';
 import type { Clock } from '../ports/clock.ts';
 import type { StoreSize } from '../ports/store-size.ts';
 import { parseDatabaseUrl } from './database-url.ts';
@@ -26,8 +26,10 @@ export interface Database {
    * tried again, so what may take longer locks first what it is about, see `locks.ts`.
    */
   write<T>(work: Work<T>): Promise<T>;
+  /** The same for what a person waits for: given up after some seconds, with nothing changed. */
+  decide<T>(work: Work<T>): Promise<T>;
   /**
-   * The same for statements that each stand for themselves, over many rows that others change as well: on
+   * The same as `write` for statements that each stand for themselves, over many rows that others change as well: on
    * PostgreSQL none is undone because of another.
    */
   writeEach<T>(work: Work<T>): Promise<T>;
@@ -61,18 +63,19 @@ export async function openDatabase(
     const db = connect(postgresDialect(url));
     const unhurried = connect(postgresDialect(url, UNHURRIED));
     return {
-      ...{ db, unhurried, ...transactionsOf(db, retryWhileBusy), size: postgresSize(db) },
+      ...{ db, unhurried, size: postgresSize(db) },
+      ...transactionsOf(db, retryWhileBusy, waitNoLonger),
       close: async () => void (await Promise.all([db.destroy(), unhurried.destroy()])),
     };
   }
   const sqlite = openSqlite(place.path, now, isChecked);
   const db = connectSqlite(sqlite);
   const requireInPlace = placeKeeper(place.path);
-  const attempt: Attempt = (work) =>
+  const attempt: Attempt = (work, limit) =>
     retryWhileBusy(async () => {
       requireInPlace();
       return work();
-    }).catch((error: unknown) => {
+    }, limit).catch((error: unknown) => {
       throw isDamage(error) ? describeDamage(error, place.path) : error;
     });
   return {
@@ -87,14 +90,32 @@ export async function openDatabase(
 
 type Attempt = typeof retryWhileBusy;
 
+/** Somebody sits there and waits. */
+const DECIDED_WITHIN_MS = 3_000;
+
+/** PostgreSQL itself ends the wait for a lock, also of a transaction that stands in a queue for one. */
+async function waitNoLonger(db: Db): Promise<void> {
+  await sql`set local lock_timeout = ${sql.lit(DECIDED_WITHIN_MS)}`.execute(db);
+}
+
 function transactionsOf(
   db: Db,
   attempt: Attempt,
-): Pick<Database, 'read' | 'write' | 'writeEach' | 'single'> {
+  hurry: (db: Db) => Promise<void> = async () => {},
+): Pick<Database, 'read' | 'write' | 'decide' | 'writeEach' | 'single'> {
   const transaction = () => db.transaction().setIsolationLevel('repeatable read');
   return {
     read: (work) => attempt(() => transaction().setAccessMode('read only').execute(work)),
     write: (work) => attempt(() => transaction().execute(work)),
+    decide: (work) =>
+      attempt(
+        () =>
+          transaction().execute(async (own) => {
+            await hurry(own);
+            return work(own);
+          }),
+        { withinMs: DECIDED_WITHIN_MS },
+      ),
     writeEach: (work) =>
       attempt(() => transaction().setIsolationLevel('read committed').execute(work)),
     single: (work) => attempt(() => work(db)),

@@ -53,7 +53,7 @@ export const digestRunLife: Life = {
 };
 
 /** Schedules and runs of digests in the database; each method is all or nothing. */
-export function createDigestsStore({ read, write, single }: Database): DigestStore {
+export function createDigestsStore({ read, write, decide, single }: Database): DigestStore {
   return {
     async listSchedules() {
       const rows = await single((db) =>
@@ -61,9 +61,9 @@ export function createDigestsStore({ read, write, single }: Database): DigestSto
       );
       return rows.map(toSchedule);
     },
-    setSchedule: (change, by) => write((db) => setSchedule(db, change, by)),
+    setSchedule: (change, by) => decide((db) => setSchedule(db, change, by)),
     claimRun: (plan, lease, at) => write((db) => claimRun(db, plan, lease, at)),
-    requestRun: (plan, by) => write((db) => requestRun(db, plan, by)),
+    requestRun: (plan, by) => decide((db) => requestRun(db, plan, by)),
     extendLease: (run, held) => write((db) => extendLease(db, 'digest_run', running(run), held)),
     completeRun: (run, messages, held, at) =>
       write(async (db) => {

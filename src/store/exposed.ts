@@ -17,7 +17,7 @@ import type { Db } from './schema.ts';
 
 /** What is exposed, in the database; every call but `readMatch` is one transaction. */
 export function createExposedStore(database: Database, now: Clock): ExposedStore {
-  const { read, write } = database;
+  const { read, write, decide } = database;
   return {
     ...createMatching(database),
     listPlaced: (asked) => read((db) => readPlaced(db, asked)),
@@ -26,8 +26,8 @@ export function createExposedStore(database: Database, now: Clock): ExposedStore
     listTold: (channel) => read((db) => readTold(db, channel)),
     countPosts: (channel, since) => read((db) => countPosts(db, channel, since)),
     tell: (held, telling) => write((db) => tell(db, held, telling)),
-    accept: (what, scopes, terms) => write((db) => acceptExposure(db, what, scopes, terms)),
-    unaccept: (what, scopes, by) => write((db) => unacceptExposure(db, what, scopes, by)),
+    accept: (what, scopes, terms) => decide((db) => acceptExposure(db, what, scopes, terms)),
+    unaccept: (what, scopes, by) => decide((db) => unacceptExposure(db, what, scopes, by)),
     listAcceptances: () => read((db) => readExposureAcceptances(db, now())),
     listAcceptedAs: (names) => read((db) => readAcceptedAs(db, names, now())),
   };

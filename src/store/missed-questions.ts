@@ -42,7 +42,7 @@ export const keptQuestionLife: Life = {
 
 type By = Parameters<MissedQuestions['erase']>[1];
 
-export function createMissesStore({ read, write }: Database): MissedQuestions {
+export function createMissesStore({ read, write, decide }: Database): MissedQuestions {
   return {
     count: (at) =>
       write(async (db) => {
@@ -54,8 +54,8 @@ export function createMissesStore({ read, write }: Database): MissedQuestions {
           )
           .execute();
       }),
-    keep: (question, by) => write((db) => keep(db, toOneLine(question), by)),
-    erase: (id, by) => write((db) => erase(db, id, by)),
+    keep: (question, by) => decide((db) => keep(db, toOneLine(question), by)),
+    erase: (id, by) => decide((db) => erase(db, id, by)),
     list: () => read(readAll),
   };
 }

@@ -93,9 +93,12 @@ export const outboxChannelLife: Life = {
 };
 
 /** The outbox in the database; every call is one transaction. */
-export function createOutboxStore({ read, write }: Database): OutboxStore {
+export function createOutboxStore({ read, write, decide }: Database): OutboxStore {
   return {
-    put: (messages, at) => write((db) => putMessages(db, messages, at)),
+    put(messages, at) {
+      const isAwaited = messages.length > 0 && messages.every(({ what }) => what === 'answer');
+      return (isAwaited ? decide : write)((db) => putMessages(db, messages, at));
+    },
     claim: (lease, at, aside = []) => write((db) => claim(db, { lease, aside }, at)),
     renew: (owed) => write((db) => renew(db, owed)),
     markSent: (owed, ts) => write((db) => markSent(db, owed, ts)),

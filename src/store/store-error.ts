@@ -84,19 +84,30 @@ const MAXIMUM_ATTEMPTS = 70;
 const MAXIMUM_ADDED = 3;
 
 /**
- * Runs a transaction, again and again while another connection is in its way: about a minute, with pauses
- * in which other events run. It must do all or nothing.
+ * Runs a transaction, again and again while another connection is in its way: about a minute, or no longer
+ * than `withinMs`, with pauses in which other events run. It must do all or nothing.
  * Rejects with `OutsideError` 'store-failed' for every failure of the database.
  */
-export async function retryWhileBusy<T>(operation: () => Promise<T>): Promise<T> {
+export async function retryWhileBusy<T>(
+  operation: () => Promise<T>,
+  { withinMs = Number.POSITIVE_INFINITY } = {},
+): Promise<T> {
+  const until = performance.now() + withinMs;
   for (let attempt = 1; ; attempt += 1) {
+    const waitMs = PAUSES_MS[attempt - 1] ?? PAUSES_MS.at(-1) ?? 0;
     try {
       return await operation();
     } catch (error) {
       const maximum = wasAddedByAnother(error) ? MAXIMUM_ADDED : MAXIMUM_ATTEMPTS;
       const isPassing = isBusy(error) || wasAddedByAnother(error);
       if (!isPassing || attempt >= maximum) throw toStoreError(error);
+      if (performance.now() + waitMs >= until) throw stillBusy(error, withinMs);
     }
-    await wait(PAUSES_MS[attempt - 1] ?? PAUSES_MS.at(-1));
+    await wait(waitMs);
   }
+}
+
+function stillBusy(cause: unknown, waitedMs: number): OutsideError {
+  const text = `others kept it to themselves for ${waitedMs / 1_000} seconds (${codeOf(cause)}), and nothing was changed`;
+  return new OutsideError('store-failed', text, { isRetryable: true, cause });
 }
