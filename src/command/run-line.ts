@@ -33,8 +33,6 @@ export interface RequestAsked extends Pick<PermitAsked, 'access'> {
   paging?: Paging | undefined;
   /** Asked once the person may, before anything runs; an answer stands in for running it. */
   beforeRun?: ((command: Command, request: RequestSaid) => Promise<Answer | null>) | undefined;
-  /** Told what runs, once its start is in the audit. */
-  onStart?: ((command: Command, request: RequestSaid) => Promise<void>) | undefined;
   /** The line as it was typed; left out for a form or a click. */
   typed?: string | undefined;
   /** Short id that the log carries too. */
@@ -84,8 +82,7 @@ export async function runRequest(
     if (otherwise !== undefined) return await runRequest(context, () => otherwise, asked);
     const instead = await asked.beforeRun?.(command, request);
     if (instead) return instead;
-    await auditStart(context, { command, request, permission });
-    await asked.onStart?.(command, request);
+    await auditStart(context, { command, request, permission }, asked.onFailure);
     const work = async () => ({
       ...(await command.run({ ...context, hosts }, { ...request, paging: asked.paging })),
       ...(request.zone && { timeNote: zoneSentence(request.zone) }),
@@ -248,24 +245,22 @@ type OnFailure = ((error: unknown, cause: 'outside' | 'bug') => void) | undefine
 type Line = Pick<ParsedLine, 'command' | 'request'>;
 
 /**
- * Writes that a command starts, unless it only reads or the store writes its changes. Rejects with
- * `OutsideError` where the database takes no row: what nobody could see later is not begun.
+ * Writes that a command starts, unless it only reads or the store writes its changes. A database that
+ * fails is told to `onFailure` and silences nobody: what changes something needs it anyway.
  */
 async function auditStart(
   context: Pick<CommandContext, 'audit' | 'actor' | 'now'>,
   { command, request, permission }: Line & { permission: Permission },
+  onFailure: OnFailure,
 ): Promise<void> {
   if (permission === 'view' || command.audit !== undefined) return;
   const hosts = request.hosts.map(({ name }) => name);
   const words = [...request.words, ...(command.takesHost ? [hosts.join(', ')] : [])];
   const what = words.join(' ');
-  await write(context, command.name, { outcome: 'done', what });
+  await write(context, command.name, { outcome: 'done', what }, onFailure);
 }
 
-/**
- * Writes that somebody tried what was refused; questions are not worth a row. A database that fails is
- * told to `onFailure`.
- */
+/** Writes that somebody tried what was refused; questions are not worth a row. */
 async function auditRefusal(
   context: Pick<CommandContext, 'audit' | 'actor' | 'now'>,
   { command, request }: Line,
@@ -273,15 +268,16 @@ async function auditRefusal(
   onFailure: OnFailure,
 ): Promise<void> {
   if (permission === 'view') return;
-  await write(context, command.name, { outcome: 'refused', what: request.line }).catch(
-    onOutside((error) => onFailure?.(error, 'outside')),
-  );
+  await write(context, command.name, { outcome: 'refused', what: request.line }, onFailure);
 }
 
 async function write(
   { audit, actor, now }: Pick<CommandContext, 'audit' | 'actor' | 'now'>,
   verb: string,
   entry: Pick<AuditEntry, 'outcome' | 'what'>,
+  onFailure: OnFailure,
 ): Promise<void> {
-  await audit.record({ at: now(), actor, verb, ...entry, before: null, after: null });
+  await audit
+    .record({ at: now(), actor, verb, ...entry, before: null, after: null })
+    .catch(onOutside((error) => onFailure?.(error, 'outside')));
 }
