@@ -43,52 +43,51 @@ async function press(
   if ('why' in read) return sayStale(interaction, click, delivery, read.why);
   const { intent, channel: shownIn } = read.issued;
   const asked = { ...askedBy(click, click.channel ?? shownIn), delivery };
+  if (intent.kind === 'home') {
+    return publishHome(interaction, { user: click.user, channel: shownIn });
+  }
+  if (intent.kind === 'page') {
+    await dispatcher.dispatch({ ...asked, asks: intent.line, paging: intent.paging });
+    return;
+  }
+  const asks = asksOf(parts, click, asked, intent);
+  if (asks === null) {
+    const why = 'The form of this button did not open. Press it again.';
+    return sayStale(interaction, click, delivery, why);
+  }
   const openForm = (form: Intent) =>
     openFormFor(interaction, { ...asked, triggerId: click.triggerId }, form);
+  const once = { ...asked, asks, ...(intent.kind === 'run' && { openForm }) };
+  return pressOnce(interaction, click, once, intent);
+}
+
+/** What a button asks for that does it once; null for one that opens a form. */
+function asksOf(
+  parts: Interaction['parts'],
+  { user, userName }: Click,
+  place: Omit<Asked, 'asks'>,
+  intent: Exclude<Intent, { kind: 'page' | 'home' }>,
+): Asked['asks'] | null {
   switch (intent.kind) {
     case 'run':
-      return pressOnce(interaction, click, { ...asked, asks: intent.line, openForm }, intent);
-    case 'share': {
-      const { userName } = click;
-      const key = `share:${delivery.key}`;
-      const asks = () => shareLine(parts, { key, place: asked, userName, intent });
-      return pressOnce(interaction, click, { ...asked, asks }, intent);
-    }
-    case 'snooze': {
-      const asks = () => snooze(intent.alert, intent.forMs);
-      return pressOnce(interaction, click, { ...asked, asks }, intent);
-    }
-    case 'acknowledge': {
-      const asks = () => acknowledge(intent.alert, intent.isUndone);
-      return pressOnce(interaction, click, { ...asked, asks }, intent);
-    }
-    case 'assign': {
-      const asks = () => assign(intent.alert, intent.to === 'me' ? click.user : null);
-      return pressOnce(interaction, click, { ...asked, asks }, intent);
-    }
-    case 'stop': {
-      const asks = () => stop({ by: intent.by, user: click.user });
-      return pressOnce(interaction, click, { ...asked, asks }, intent);
-    }
-    case 'feedback': {
-      const asks = () => feedback(intent);
-      return pressOnce(interaction, click, { ...asked, asks }, intent);
-    }
-    case 'keep-question': {
-      const asks = () => keepQuestion(intent.question);
-      return pressOnce(interaction, click, { ...asked, asks }, intent);
-    }
-    case 'erase-question': {
-      const asks = () => eraseQuestion(intent.id);
-      return pressOnce(interaction, click, { ...asked, asks }, intent);
-    }
-    case 'page': {
-      const { line, paging } = intent;
-      await dispatcher.dispatch({ ...asked, asks: line, paging });
-      return;
-    }
-    case 'home':
-      return publishHome(interaction, { user: click.user, channel: shownIn });
+      return intent.line;
+    case 'share':
+      return () =>
+        shareLine(parts, { key: `share:${place.delivery.key}`, place, userName, intent });
+    case 'snooze':
+      return () => snooze(intent.alert, intent.forMs);
+    case 'acknowledge':
+      return () => acknowledge(intent.alert, intent.isUndone);
+    case 'assign':
+      return () => assign(intent.alert, intent.to === 'me' ? user : null);
+    case 'stop':
+      return () => stop({ by: intent.by, user });
+    case 'feedback':
+      return () => feedback(intent);
+    case 'keep-question':
+      return () => keepQuestion(intent.question);
+    case 'erase-question':
+      return () => eraseQuestion(intent.id);
     case 'accept':
     case 'decide':
     case 'filter':
@@ -99,31 +98,9 @@ async function press(
     case 'assign-form':
     case 'alerts-form':
     case 'filter-form':
-      return sayStale(
-        interaction,
-        click,
-        delivery,
-        'The form of this button did not open. Press it again.',
-      );
+      return null;
   }
 }
-
-/** What runs once for each button. */
-type OnceIntent = Extract<
-  Intent,
-  {
-    kind:
-      | 'run'
-      | 'share'
-      | 'snooze'
-      | 'acknowledge'
-      | 'assign'
-      | 'keep-question'
-      | 'erase-question'
-      | 'feedback'
-      | 'stop';
-  }
->;
 
 /** The database is away: that is said, and not taken for a forged token. */
 const toReason = onOutside(({ message: why }) => ({ why }));
@@ -148,7 +125,7 @@ async function pressOnce(
   { parts, dispatcher }: Interaction,
   { token, user }: Click,
   asked: Asked,
-  intent: OnceIntent,
+  intent: Intent,
 ): Promise<void> {
   const about = intent.kind === 'run' ? intent.about : null;
   let isTaken = false;
