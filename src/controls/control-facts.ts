@@ -41,10 +41,14 @@ export function controlFacts(snapshot: Snapshot): Reading<ControlFacts[]> {
   const givenTo = givenBy(engine.value);
   const kernelOf = perContainer(mapRead(kernel, (found) => found.containers));
   const straysOf = perContainer(mapRead(hostProcesses, ({ strays }) => strays));
-  const { networks = [], threadNetworks = [] } =
-    hostProcesses.state === 'read' ? hostProcesses.value : {};
+  const {
+    networks = [],
+    threadNetworks = [],
+    threadMounts = [],
+  } = hostProcesses.state === 'read' ? hostProcesses.value : {};
   const networksByNumber = new Map(networks.map((one) => [one.number, one.isOfEngine]));
   const threadsInNetwork = new Map(threadNetworks.map((one) => [one.pid, one.isOfEngine]));
+  const threadsInMounts = new Map(threadMounts.map((one) => [one.pid, one.areSame]));
   const parts = containers.value.read.map(
     (container): OwnFacts => ({
       container,
@@ -65,6 +69,7 @@ export function controlFacts(snapshot: Snapshot): Reading<ControlFacts[]> {
       ordinaryMounts: kernel.state === 'read' ? kernel.value.ordinaryMounts : null,
       networksByNumber,
       threadsInNetwork,
+      threadsInMounts,
       hostUidMap: kernel.state === 'read' ? kernel.value.hostUidMap : null,
       selinuxMode: kernel.state === 'read' ? kernel.value.selinuxMode : null,
     }),

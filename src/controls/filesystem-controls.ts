@@ -105,9 +105,18 @@ function whyNotAll(facts: ControlFacts): string | null {
       : `whether its process ${nameOf(other)} has mounts of its own was not read`;
   }
   // Without it a namespace of mounts takes one of users, which a process of several threads can't make.
-  const many = holds(facts, 'CAP_SYS_ADMIN') ? processOfThreads(facts) : null;
+  const many = holds(facts, 'CAP_SYS_ADMIN')
+    ? processOfThreads(facts, facts.threadsInMounts)
+    : null;
   if (many !== null) {
     return `maybe a thread of its process ${nameOf(many)} has mounts of its own, which were not read`;
+  }
+  const apart =
+    processes.state === 'read'
+      ? processes.value.find(({ pid }) => facts.threadsInMounts.get(pid) === false)
+      : undefined;
+  if (apart) {
+    return `a thread of its process ${nameOf(apart)} has mounts of its own, which were not read, or another root`;
   }
   const stray = strays.find((one) => !isMainAbove || powerful.includes(one));
   return stray === undefined
@@ -127,7 +136,7 @@ function whoMayBeElsewhere(facts: ControlFacts): string | null {
   const processes = kernel.state === 'read' ? kernel.value.processes : [];
   const other = processes.find(({ pid }) => pid !== container.pid);
   if (other) return `its process ${nameOf(other)} may have another root, which was not read`;
-  const many = processOfThreads(facts);
+  const many = processOfThreads(facts, facts.threadsInMounts);
   return (
     many && `a thread of its process ${nameOf(many)} may have another root, which was not read`
   );

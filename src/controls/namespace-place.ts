@@ -15,7 +15,7 @@ import {
 } from './entering.ts';
 import type { Tellers } from './inhabitants.ts';
 import type { OwnFacts } from './own-facts.ts';
-import { mainProcess, seenByTop } from './seen-processes.ts';
+import { mainProcess, seenByTop, threadsLookedAt } from './seen-processes.ts';
 
 type Place = 'host' | 'private' | 'shared';
 
@@ -252,7 +252,7 @@ function doubtOfMain(facts: ControlFacts, kind: keyof NamespaceIds, isOwn: boole
   if (!isTold(facts, kind) && !isOwn) {
     return `its main process may have entered the ${NAMES[kind]} namespace that it is in, ${UNREAD}`;
   }
-  const many = processOfThreads(facts, kind === 'network' ? facts.threadsInNetwork : NONE);
+  const many = processOfThreads(facts, threadsLookedAt(facts, kind));
   return many === null
     ? null
     : `in which ${NAMES[kind]} namespace each thread of ${named(many)} is, ${UNREAD}`;
@@ -282,15 +282,13 @@ const threadOnHost = ({ processes, threadsInNetwork }: ControlFacts): ProcessFac
     ? processes.value.find(({ pid }) => threadsInNetwork.get(pid))
     : undefined;
 
-const NONE: ReadonlyMap<number, boolean> = new Map();
-
 /**
  * A process with more threads than its first one, or of which nobody told how many it has, beside those whose threads
  * were all `lookedAt`; null for none.
  */
 export function processOfThreads(
   { container: { pid }, processes }: ControlFacts,
-  lookedAt = NONE,
+  lookedAt: ReadonlyMap<number, boolean> = new Map(),
 ): Pick<ProcessFacts, 'pid' | 'name'> | null {
   if (processes.state === 'unread') return pid === null ? null : { pid, name: 'its main one' };
   return processes.value.find((one) => one.threads !== 1 && !lookedAt.has(one.pid)) ?? null;

@@ -47,5 +47,7 @@ export interface OwnFacts {
   networksByNumber: ReadonlyMap<number, boolean>;
   /** Whether a thread of a process of several is in it, by the number of the process. */
   threadsInNetwork: ReadonlyMap<number, boolean>;
+  /** Whether all threads of a process of several have its mounts and its root, by the number of the process. */
+  threadsInMounts: ReadonlyMap<number, boolean>;
   selinuxMode: KernelFacts['selinuxMode'];
 }

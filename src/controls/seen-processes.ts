@@ -1,7 +1,7 @@
 import type { Reading } from '../shared/reading.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { KernelProcess } from '../snapshot/facts/kernel.ts';
-import type { ProcessFacts } from '../snapshot/facts/process.ts';
+import type { NamespaceIds, ProcessFacts } from '../snapshot/facts/process.ts';
 import { BY_LIST, BY_STATUS, type Seen } from './control.ts';
 import type { OwnFacts } from './own-facts.ts';
 
@@ -45,3 +45,15 @@ export const seenByTop = ({ takenAt }: Pick<OwnFacts, 'takenAt'>): Seen => ({
   at: takenAt,
   evidence: BY_LIST,
 });
+
+/** Processes of which is known in which namespace of a kind each thread is, by numbers. */
+export function threadsLookedAt(
+  { threadsInNetwork, threadsInMounts }: OwnFacts,
+  kind: keyof NamespaceIds,
+): ReadonlyMap<number, boolean> {
+  if (kind === 'network') return threadsInNetwork;
+  // Whose mounts one has that left those of its process nobody read.
+  return kind === 'mount'
+    ? new Map([...threadsInMounts].filter(([, areSame]) => areSame))
+    : new Map();
+}

@@ -4,7 +4,7 @@ import { controlsOf } from '../../src/controls/controls-of.ts';
 import { type Inhabitants, tellersIn } from '../../src/controls/inhabitants.ts';
 import { isolationOf } from '../../src/controls/isolation.ts';
 import type { OwnFacts } from '../../src/controls/own-facts.ts';
-import { bind, execsFound, running } from '../../src/rules/example-facts.ts';
+import { bind, execsFound, hostNamespace, running } from '../../src/rules/example-facts.ts';
 import { kernelMount, kernelProcess, withCapabilities } from '../../src/rules/example-kernel.ts';
 import type { ExampleHost } from '../../src/rules/rule.ts';
 import { read } from '../../src/shared/reading.ts';
@@ -202,6 +202,27 @@ it.each<[string, number | null, NonNullable<ExampleHost['container']>, string]>(
   const example = inThreads(threads, { ...container, hasReadonlyRootfs: true });
 
   expect(controlOf('rootfs', example, kernelFacts()).verdict).toBe(verdict);
+});
+
+it.each<[string, boolean, string, string]>([
+  ['the mounts of their process', true, 'enforced', 'enforced'],
+  ['others, one of them', false, 'unknown', 'unknown'],
+])('of threads that have %s the mounts are known', (_name, areSame, rootfs, namespace) => {
+  const sees = { pidNamespace: hostNamespace, mounts: [bind('/', { isWritable: false })] };
+  const own = kernelMount('/etc/hosts', { root: `/docker/containers/${containerId}/hosts` });
+  const example = inThreads(8, { ...admin, ...sees, hasReadonlyRootfs: true });
+  const readonly = kernelMount('/', { options: ['ro'] });
+  const facts = factsOf(example, kernelFacts({ mounts: [readonly, own] }));
+  const all = facts.processes.state === 'read' ? facts.processes.value : [];
+  const verdictsWhere = (threadsInMounts: ReadonlyMap<number, boolean>) => {
+    const controls = controlsOf({ ...facts, threadsInMounts });
+    return ['rootfs', 'ns-mnt'].map(
+      (name) => controls.find(({ control }) => control === name)?.verdict,
+    );
+  };
+
+  expect(verdictsWhere(new Map(all.map(({ pid }) => [pid, areSame])))).toEqual([rootfs, namespace]);
+  expect(verdictsWhere(new Map())).toEqual(['unknown', 'unknown']);
 });
 
 it('may have entered a namespace by a privileged command', () => {

@@ -22,7 +22,12 @@ import {
   temporarySocketsIn,
 } from '../engine-process.ts';
 import type { EngineFacts } from '../facts/engine.ts';
-import type { EngineProcess, HostProcessFacts, Strays } from '../facts/host-processes.ts';
+import type {
+  EngineProcess,
+  HostProcessFacts,
+  MountsOfThreads,
+  Strays,
+} from '../facts/host-processes.ts';
 import { type SurveyedProcess, surveyHost } from '../host-survey.ts';
 import {
   findTargets,
@@ -34,6 +39,7 @@ import { defaultDaemonJson } from '../normalise/daemon-settings.ts';
 import { readingOf, valueIn } from '../outcome.ts';
 import { batchesOf, type ListedThreads, listThreads, readUnits } from '../probe-runs.ts';
 import { descentOf, type Stray, strayPaths, straysOf } from '../strays.ts';
+import { mountPaths, mountsOfThreads, processesByMounts } from '../thread-mounts.ts';
 
 /** Processes outside of their control groups that are read in one scan. */
 const STRAYS_MAX = 500;
@@ -54,10 +60,11 @@ export const hostProcesses = defineCollector({
     const looked = mostContainers(strays);
     const candidates = engineCandidates(processes, isOfContainer);
     const threaded = candidates.length === 0 ? [] : threadedProcesses(targets);
-    const many = [...looked.map(({ process }) => process), ...threaded].map(({ pid }) => pid);
-    const threads = await listThreads(door, [...new Set(many)], RUNS_MAX);
+    const mounted = processesByMounts(targets);
+    const many = [...looked.map(({ process }) => process), ...threaded, ...mounted];
+    const threads = await listThreads(door, [...new Set(many.map(({ pid }) => pid))], RUNS_MAX);
     const witnesses = candidates.length === 0 ? [] : networkWitnesses(targets);
-    const seen = { candidates, strays: looked, threads, witnesses, threaded };
+    const seen = { candidates, strays: looked, threads, witnesses, threaded, mounted };
     const outputs = await readSeen(door, seen);
     const readStrays = async (target: KernelTarget): Promise<Reading<Strays>> => {
       if (!strays.some((stray) => stray.target.id === target.id)) {
@@ -84,6 +91,7 @@ export const hostProcesses = defineCollector({
             outputs,
           })
         : {};
+    const threadMounts = await mountsBeside(door, { ...seen, outputs });
     return {
       engine: await withSettings(running, files, facts),
       ...(running.state === 'read' ? { engineStartTicks: running.value.startTicks } : {}),
@@ -96,6 +104,7 @@ export const hostProcesses = defineCollector({
       temporarySockets: beside.state === 'read' ? temporarySocketsIn(beside.value) : beside,
       ...(networks.length === 0 ? {} : { networks }),
       ...(threadNetworks.length === 0 ? {} : { threadNetworks }),
+      ...(threadMounts.length === 0 ? {} : { threadMounts }),
       strays: await Promise.all(
         found.map(async ({ containerId, target }) => ({
           containerId,
@@ -111,6 +120,7 @@ export const hostProcesses = defineCollector({
 const ENGINE = 'engine';
 /** That of the threads of one container: they may be so many that the output is cut. */
 const unitOfThreads = (id: string): string => `threads of ${id}`;
+const unitOfMounts = (id: string): string => `mounts of ${id}`;
 const NOTHING: ProbeOutput = { readAt: '', files: new Map(), notes: [] };
 
 const notesOf = (output: Reading<ProbeOutput>) =>
@@ -132,7 +142,7 @@ function mostContainers(strays: readonly Stray[]): Stray[] {
 /** The output in which the candidates are, and that of the strays and threads of each container, by their unit. */
 async function readSeen(
   door: KernelDoor,
-  { candidates, strays, threads, witnesses, threaded }: Seen,
+  { candidates, strays, threads, witnesses, threaded, mounted }: Seen,
 ): Promise<ReadonlyMap<string, Reading<ProbeOutput>>> {
   const pathsOf = (units: readonly string[]): ProbePath[] => {
     const own = strays.filter(({ target }) => units.includes(target.id));
@@ -145,12 +155,16 @@ async function readSeen(
         threaded.filter(({ target }) => units.includes(unitOfThreads(target.id))),
         threads,
       ),
+      ...[...Map.groupBy(mounted, ({ target }) => target.id)].flatMap(([id, processes]) =>
+        units.includes(unitOfMounts(id)) ? mountPaths(processes, threads) : [],
+      ),
     ];
   };
   const units = [
     ...(candidates.length === 0 ? [] : [ENGINE]),
     ...new Set(strays.map(({ target }) => target.id)),
     ...new Set(threaded.map(({ target }) => unitOfThreads(target.id))),
+    ...new Set(mounted.map(({ target }) => unitOfMounts(target.id))),
   ];
   const batches = batchesOf(units, pathsOf, door.pathsMax);
   const outputs = new Map<string, Reading<ProbeOutput>>();
@@ -168,6 +182,11 @@ interface Seen {
   threads: ListedThreads;
   witnesses: readonly NetworkWitness[];
   threaded: readonly ThreadedProcess[];
+  mounted: readonly ThreadedProcess[];
+}
+
+interface Outputs {
+  outputs: ReadonlyMap<string, Reading<ProbeOutput>>;
 }
 
 /** Whose networks are that of the engine, of the witnesses and threads whose containers are still there. */
@@ -180,12 +199,12 @@ async function networksBeside(
     witnesses,
     threaded,
     threads,
-  }: Seen & {
-    /** The engine. */
-    pid: number;
-    beside: ProbeOutput;
-    outputs: ReadonlyMap<string, Reading<ProbeOutput>>;
-  },
+  }: Omit<Seen, 'mounted'> &
+    Outputs & {
+      /** The engine. */
+      pid: number;
+      beside: ProbeOutput;
+    },
 ): Promise<Pick<HostProcessFacts, 'networks' | 'threadNetworks'>> {
   const gone = await replaced(door, [...witnesses, ...threaded]);
   const isThere = ({ target }: Pick<ThreadedProcess, 'target'>) => !gone.has(target);
@@ -198,6 +217,16 @@ async function networksBeside(
       ({ id }) => outputs.get(unitOfThreads(id)),
     ),
   };
+}
+
+/** Whose threads have other mounts than their processes, of containers that are still there. */
+async function mountsBeside(
+  door: KernelDoor,
+  { mounted, threads, outputs }: Pick<Seen, 'mounted' | 'threads'> & Outputs,
+): Promise<MountsOfThreads[]> {
+  const gone = await replaced(door, mounted);
+  const there = mounted.filter(({ target }) => !gone.has(target));
+  return mountsOfThreads(there, threads, ({ id }) => outputs.get(unitOfMounts(id)));
 }
 
 /** Those of them whose container is no more the same as when their numbers were told. */

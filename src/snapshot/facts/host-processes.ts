@@ -36,6 +36,12 @@ export interface NetworkOfThreads {
   isOfEngine: boolean;
 }
 
+/** Whether all threads of a process have the mounts and the root of its first one. */
+export interface MountsOfThreads {
+  pid: number;
+  areSame: boolean;
+}
+
 /** What the processes of the host tell of the engine and of its containers. */
 export interface HostProcessFacts {
   engine: Reading<EngineProcess>;
@@ -51,6 +57,8 @@ export interface HostProcessFacts {
   networks?: NetworkOfNumber[];
   /** Of processes of several threads in those that may leave it, each of which was looked at; absent for none. */
   threadNetworks?: NetworkOfThreads[];
+  /** The same of those that may leave their mounts. */
+  threadMounts?: MountsOfThreads[];
   strays: PerContainer<Strays>;
   /** What a person should know of the runs. */
   notes: string[];
