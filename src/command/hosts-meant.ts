@@ -17,7 +17,8 @@ const NAMED_MAX = 12;
 
 /**
  * The hosts that words behind “on” mean, in the order of the settings; at least one. `team=shop,env=prod`
- * and `team=shop env=prod` mean those with both labels, `not prod` leaves out, several names mean each.
+ * and `team=shop env=prod` mean those with both labels, two values of one key either, `not prod` leaves out, several
+ * names mean each.
  * Throws `UserError` for a word that means nothing or more than one thing, with `line` of words that
  * would do, and where no host is left: nothing is never taken for all.
  */

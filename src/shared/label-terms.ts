@@ -103,15 +103,19 @@ export const isTerm = (read: Term | TermMistake): read is Term => 'isNot' in rea
 
 /**
  * Those of the things that the terms mean, in their own order: with one of the names, where any is
- * named, with every label, and without what is excluded. Without a term that is not excluded: all.
+ * named, with one of the values of each key that is named, and without what is excluded. Without a term that is not
+ * excluded: all.
  */
 export function selectBy<T extends Labelled>(terms: readonly Term[], things: readonly T[]): T[] {
-  const names = terms.flatMap((term) => (term.kind === 'name' && !term.isNot ? [term.name] : []));
-  const others = terms.filter(({ kind, isNot }) => kind !== 'name' || isNot);
+  const asked = terms.filter(({ kind, isNot }) => kind !== 'all' && !isNot);
+  const choices = [
+    ...Map.groupBy(asked, (term) => (term.kind === 'label' ? term.key : '')).values(),
+  ];
+  const excluded = terms.filter(({ isNot }) => isNot);
   return things.filter(
     (thing) =>
-      (names.length === 0 || names.includes(thing.name)) &&
-      others.every((term) => isMeant(term, thing) !== term.isNot),
+      choices.every((either) => either.some((term) => isMeant(term, thing))) &&
+      !excluded.some((term) => isMeant(term, thing)),
   );
 }
 

@@ -33,6 +33,10 @@ test.each([
   ['findings on team=shop env=prod', ['web-1']],
   ['findings on team=shop, env=prod', ['web-1']],
   ['findings on shop and env=prod', ['web-1']],
+  // No host has two values of one label: either is meant.
+  ['findings on env=prod env=stage', ['web-1', 'web-2', 'db-1']],
+  ['findings on team=shop,env=prod,env=stage', ['web-1', 'web-2']],
+  ['findings on env=prod,env=stage not team=data', ['web-1', 'web-2']],
   ['findings on shop', ['web-1', 'web-2']],
   ['findings on not shop', ['db-1', 'prod']],
   ['findings on not env=prod', ['web-2', 'prod']],
