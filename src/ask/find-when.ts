@@ -71,11 +71,11 @@ const since = (text: string | null): Read | null =>
 const BEING =
   /^(?:running|up) |\b(?:was|were|existed|alive|looked like|(?:did|do) (?:we|i|you|they|it|that|this|\w{1,20}) have|did (?:[\w-]{1,20} ){1,4}look|had|stood|there)\b/;
 /** “Findings on web1 two days ago”: a list of that moment. */
-const LISTED = /^(?:\w+ ){0,3}(?:findings|containers|problems|issues)\b/;
+const LISTED = /^(?:\w+ ){0,3}(?:findings|containers|problems|issues|criticals?|highs?)\b/;
 /** “The state of the findings on 2026-11-20”. */
 const AS_OF = /\bas (?:of|at|on) (?:the )?\d|\bstate\b.{0,60}\bon (?:the )?\d/;
 const PAST =
-  /\b(?:has|have|had|been|did|happen\w*|news?|newly|changes?|came|went|got|gone|began|execs?|audit|digest|diff|drift|history|log|trail|worse|better|did|opens?|appear\w*|activity|shells?|sessions?|who|miss\w*|short-lived|lived|ephemeral|dead)\b/;
+  /\b(?:has|have|had|been|did|happen\w*|news?|newly|changes?|came|went|got|gone|began|execs?|audit|digest|diff|drift|history|log|trail|worse|better|did|opens|appear\w*|activity|shells?|sessions?|who|miss\w*|short-lived|lived|ephemeral|dead)\b/;
 /** “What ran on web1 three hours ago”: of that moment, whatever a command that ran is. */
 const RAN =
   /\b(?:what|which|(?:containers?|workloads?|services?|apps?|everything|all)(?: that| which)?) (?:ran|did run|lived|existing)\b(?! in\b| inside\b| an?\b)/;

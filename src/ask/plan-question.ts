@@ -86,6 +86,10 @@ function planSentences(question: string, context: Understanding): Plan {
   const isDoubtful =
     whole.kind === 'sure' && isOne && isTimeTold(first, whole.planned.line, context);
   if (isDoubtful) return { kind: 'unsure', planned: [whole.planned], missing: null };
+  // “Show criticals, and who accepted them”: the whole line would leave one of them out.
+  const [other] = second === undefined ? [] : planned;
+  const isHalf = other && whole.kind === 'sure' && whole.planned.command !== other.command;
+  if (isHalf) return { kind: 'unsure', planned: firstShown([other, whole.planned]), missing: null };
   const asked = isOne && isApart(first, rest, telling) ? asAsked(whole, first, context) : whole;
   return withOthers(asked, likelyLines(beside));
 }

@@ -6,12 +6,12 @@ import { once } from '../shared/once.ts';
 import { quoteWord } from '../shared/text.ts';
 import { Clues } from './clues.ts';
 import { declared } from './declared-hosts.ts';
-import { findFacets } from './find-facets.ts';
 import type { Place } from './find-subjects.ts';
 import { foreignDeed } from './foreign-deed.ts';
 import { allFrames } from './frames/all-frames.ts';
 import { isEveryday, range } from './lexicon.ts';
 import { fillForm, formOf, wordsOf } from './line-forms.ts';
+import { linesApart } from './lines-apart.ts';
 import type { Offer } from './offer.ts';
 import type { RankedForm, Ranker } from './rank-lines.ts';
 import { type Calendar, type KnownNames, type Reading, readQuestion } from './read-question.ts';
@@ -123,52 +123,14 @@ function planRequest(question: string, context: Understanding): Plan {
   }
   const stranger = unknownName(reading, top?.used ?? new Set());
   const sure = stranger === null && !reading.isLess ? surest(planned, clues, context) : null;
-  const apart =
-    sure === null ? [] : isGrouped(clues) ? [sure] : eachOf(sure, clues, { ...context, question });
+  const asked = { ...context, hosts: context.declared };
+  const parse = (text: string) => tryParse(text, asked);
+  const apart = sure === null ? [] : linesApart(sure, clues, { question, parse });
   if (apart.length > 0)
     return { kind: 'unsure', planned: firstShown([...apart, sure ?? []].flat()), missing: null };
   if (sure !== null) return { kind: 'sure', planned: sure };
   const missing = stranger === null ? null : { command: best.command.name, ...stranger };
   return { kind: 'unsure', planned: withLikeOnes(), missing };
-}
-
-/** Between two properties, each of which is asked for: “… or …”, “which are …, and which are …”. */
-const APART = /\bor\b|\b(?:and|also|plus)(?: \w+){0,2} (?:which|who|what|how many|list|show)\b/;
-const JOINED = /\b(?:and|with|that|which|but|also)\b/;
-type Asking = Understanding & { question: string };
-
-/** “Criticals per team”: lists are grouped by hosts, rules and containers alone. */
-const isGrouped = (clues: Clues): boolean =>
-  clues.says(
-    /\b(?:(?:per|by|for (?:each|every)|each|every)|(?:group|broken|split|divid|sort)\w*(?: down)? by)(?: each| every)? (?:teams?|owners?|env|environments?|projects?|departments?|labels?|regions?|customers?|tenants?|images?)(?:$| (?:please|pls|on|since|now|today|and)\b)/,
-  );
-
-/**
- * “Privileged or with the docker socket”: a line finds those that are both, so each has one of its own, with what else
- * is said; none where nothing is parted by “or”.
- */
-function eachOf(planned: PlannedLine, clues: Clues, context: Asking): PlannedLine[] {
-  if (planned.command.name !== 'containers') return [];
-  // “Host network, host pid or privileged”.
-  const isList = /,[^,.;:?!]*\sor\s/.test(context.question);
-  const texts = clues.reading.tokens.map(({ text }) => text);
-  const facets = findFacets(clues);
-  const either = new Set<string>();
-  for (const [at, { facet, from }] of facets.entries()) {
-    const next = facets[at + 1];
-    // “No memory or cpu limit” lacks both.
-    if (next === undefined || [facet, next.facet].every((one) => one.startsWith('no-'))) continue;
-    const between = texts.slice(from, next.from).join(' ');
-    const isApart = APART.test(between) || (isList && !JOINED.test(between));
-    if (facet !== next.facet && isApart) either.add(facet).add(next.facet);
-  }
-  const { words, line } = planned;
-  const asked = { ...context, hosts: context.declared };
-  return [...either].flatMap((one) => {
-    const kept = words.filter((word) => word === one || !either.has(word));
-    const parsed = tryParse(line.replace(words.join(' '), kept.join(' ')), asked);
-    return parsed === null ? [] : [{ ...planned, line: parsed.line, words: kept }];
-  });
 }
 
 /** What the grammar finds and what questions like this one had, of which the likeliest has a place in any case. */

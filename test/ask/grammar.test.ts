@@ -52,6 +52,13 @@ test.each([
   ['isolation of redis and api', ['isolation redis']],
   ['which containers have CAP_SYS_ADMIN', ['containers added-capability']],
   ['are we CIS compliant', ['findings --by rule']],
+  ['show criticals, and who accepted them', ['findings critical', 'audit accept']],
+  [
+    'are we hit by CVE-2024-3094 and CVE-2024-6387?',
+    ['exposure CVE-2024-3094', 'exposure CVE-2024-6387'],
+  ],
+  ['is log4shell or heartbleed on web1', ['exposure CVE-2014-0160 on web1']],
+  ['openssl 1.1.1 or curl 7.88 on web1', ['exposure openssl=1.1.1 on web1']],
 ])('%j is asked back with what is near', async (question, near) => {
   const plan = await planOf(question);
 

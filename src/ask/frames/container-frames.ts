@@ -48,6 +48,8 @@ export const containerList: Frame = (clues, { rules }) => {
   if (isOfRule && clues.reading.tokens.some(({ text }) => rules.some(({ id }) => id === text)))
     score -= 0.5;
   if (clues.has(LEARNS)) score -= 0.35;
+  // A list since then has those too that were there before.
+  if (clues.reading.when?.clause === 'since' && clues.says(BEGAN)) score -= 0.45;
   if (isExplained) score -= 0.4;
   if (isOne) score -= 0.45;
   // A key that is to be another one is that of a host.
@@ -65,6 +67,9 @@ export const containerList: Frame = (clues, { rules }) => {
   if (clues.says(/\bports?\b/) && !isAboutContainers(clues) && !isOfPorts) score -= 0.45;
   return [offer('containers', words, score, LIST_IDEAS)];
 };
+
+const BEGAN =
+  /\b(?:started|launched|booted|spawned|spun up|came up|(?:were|was|got|been|newly) created)\b(?! with\b)/;
 
 const isAboutContainers = (clues: Clues): boolean =>
   clues.says(
@@ -89,6 +94,7 @@ function plainList(clues: Clues) {
     )
   )
     return [];
+  if (clues.says(/^what is up$/)) return [];
   const isFeature = findFeature(clues) !== null;
   const isList =
     clues.says(
@@ -99,7 +105,12 @@ function plainList(clues: Clues) {
     clues.says(/\b(?:how many|have|exist|there|got|list|show|all|our|display)\b/);
   // “What were the containers at 3am?”
   const isPast = isList && clues.reading.when?.clause === 'at';
-  let score = isList && (runs || isPast) ? 0.95 : 0.5;
+  const { hosts, leftOut, labels } = clues.reading;
+  // “Containers outside of prod”.
+  const isPlaced = clues.says(/^containers\b/) && hosts.length + leftOut.length + labels.length > 0;
+  let score = isList && (runs || isPast || isPlaced) ? 0.95 : 0.5;
+  // What was there since then, and not what began.
+  if (clues.reading.when?.clause === 'since' && clues.says(BEGAN)) score -= 0.3;
   if (isFeature || clues.says(/\b(?:which|what|how many) (?:hosts?|servers?|machines?)\b/))
     score -= 0.4;
   if (clues.container !== null) score -= 0.5;
@@ -179,6 +190,8 @@ export const controlList: Frame = (clues) => {
     clues.says(/\bconfigured (?:and|versus|vs|against|with) (?:effective|in force|enforced|real)/)
   )
     score = 0.95;
+  // “Memory limit of redis?”
+  if (container !== null && clues.has('LIMIT') && clues.reading.tokens.length <= 5) score ||= 0.85;
   if (score === 0 || (isWhy && !isStrong)) score -= 0.35;
   if (clues.reading.control !== null) score -= 0.5;
   const off = findFacets(clues).some(({ facet }) => /-off$|^no-|can-gain/.test(facet));

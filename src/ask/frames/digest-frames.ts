@@ -54,7 +54,7 @@ export const digestDeeds: Frame = (clues) => {
     return [offer('digest', ['now'], base, DIGEST_IDEAS, more)];
   }
   const isAsked = clues.says(
-    /\b(?:schedul\w*|set up|settings?|configured|is there|do we|show|what|how often|which)\b/,
+    /\b(?:schedul\w*|set up|settings?|configured|is there|do we|^is (?:the|our) (?:daily )?digest (?:still )?(?:on|active|enabled)|show|what|how often|which)\b/,
   );
   const isAll = clues.reading.tokens.length === 1;
   return [offer('digest', [], (isAsked || isAll) && isWord ? 0.8 : 0.5, DIGEST_IDEAS, more)];

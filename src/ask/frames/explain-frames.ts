@@ -13,7 +13,7 @@ export const explainTopic: Frame = (clues, { rules }) => {
   const { container, host, reading } = clues;
   const { control, vulnerability } = reading;
   const isDefined = clues.says(
-    /^(?:please )?(?:explain|define|describe|what is(?! \w+ing\b| published| exposed| mounted| shared| reachable| open)|what are(?! \w+ing\b)|what does|what do|what exactly|what the heck)\b|\b(?:mean|means|meaning|meant|explain|define|definition|purpose of|point of|stands? for|understand|refers? to|eli5|elucidate|clarify|for (?:dummies|beginners)|wtf is|what is it for|means? nothing to|says? nothing to|tells? (?:me|us) nothing|(?:new|unfamiliar|greek|a mystery) to (?:me|us|her|him|them)|never (?:heard|read|came across|met)|no (?:idea|clue) (?:of|what|about)|not (?:know|understand|familiar|sure) (?:with )?what|rings? no bell|stumbled (?:over|upon)|to a newcomer|the (?:expression|term|word)|good for)\b|^what is \S+ (?:all )?about$|\bwhat (?:the |this |that |a )?(?:rule|check|control|term|word|setting)\b.{1,60}\b(?:is about|does|is for|says|checks|wants|requires)\b|^what (?:exactly )?(?:an? |the )?\S+ (?:actually |really |exactly |even )?(?:does|do|is|are)(?: for| good for| exactly| about)?$/,
+    /^(?:please )?(?:explain|define|describe|what is(?! \w+ing\b| published| exposed| mounted| shared| reachable| open)|what are(?! \w+ing\b)|what does|what do|what counts as|what exactly|what the heck)\b|\b(?:mean|means|meaning|meant|explain|define|definition|purpose of|point of|stands? for|understand|refers? to|eli5|elucidate|clarify|for (?:dummies|beginners)|wtf is|what is it for|means? nothing to|says? nothing to|tells? (?:me|us) nothing|(?:new|unfamiliar|greek|a mystery) to (?:me|us|her|him|them)|never (?:heard|read|came across|met)|no (?:idea|clue) (?:of|what|about)|not (?:know|understand|familiar|sure) (?:with )?what|rings? no bell|stumbled (?:over|upon)|to a newcomer|the (?:expression|term|word)|good for)\b|^what is \S+ (?:all )?about$|\bwhat (?:the |this |that |a )?(?:rule|check|control|term|word|setting)\b.{1,60}\b(?:is about|does|is for|says|checks|wants|requires)\b|^what (?:exactly )?(?:an? |the )?\S+ (?:actually |really |exactly |even )?(?:does|do|is|are)(?: for| good for| exactly| about)?$/,
   );
   const asks = isDefined || clues.has('EXPLAIN|HOW_TO|WHY');
   const isFix =
@@ -115,5 +115,5 @@ const DEFINING = wordSet(`
 what is are a an the explain define does do mean means meaning of term word by you please exactly
 definition me to can could tell meant concept stand stands for how it computed calculated and in
 your report reports wtf eli5 dummies i not understand docker context this here there container
-containers security general world actually idea notion refer refers simple words english plain
+containers security general world actually idea notion refer refers simple words english plain counts as
 `);

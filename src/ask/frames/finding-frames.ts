@@ -88,6 +88,7 @@ export const findingList: Frame = (clues, vocabulary) => {
     score = 0.9;
   if (clues.has('ACCEPTED|EXPIRING') && !clues.says(NOT_ACCEPTED)) score -= 0.4;
   if (clues.has('IMAGE')) score -= 0.5;
+  if (clues.says(/\bdifferences? between\b/)) score -= 0.3;
   // Who has none is not told by a list of those who have.
   if (clues.says(/\b(?:host|server|machine|box|who)\w*\b.{0,20}\b(?:no|without|zero|free of)\b/))
     score -= 0.5;

@@ -111,7 +111,7 @@ function copiesOf(clues: Clues, one: NonNullable<ReturnType<typeof packageWord>>
   const isCount =
     clues.has('VERSIONS') && clues.says(/\bversions?\b|\bcopies\b|\breleases?\b|\bvariants\b/);
   const isInstalled = clues.says(
-    /\binstall(?:ed)?\b|\bwhere is\b|\bwhere (?:do|are) we (?:have|us(?:e|ing)|run(?:ning)?)\b|\banywhere\b|\b(?:is|are)\b.{0,20}\b(?:old|outdated|ancient|recent|current|up to date|out of date)\b/,
+    /\binstall(?:ed)?\b|\bwhere is\b|\bwhere (?:do|are) we (?:have|us(?:e|ing)|run(?:ning)?)\b|\banywhere\b|^(?:are|is) (?:we|they|you|any\w*|some\w*|every\w*)(?: (?:still|already|all|now|yet)){0,2} (?:on|at)\b|\b(?:is|are)\b.{0,20}\b(?:old|outdated|ancient|recent|current|up to date|out of date)\b/,
   );
   // Who has it is told by `exposure`.
   const isWho = clues.says(/^(?:who|anyone|anybody|(?:which |any |the |list |show )*containers)\b/);
@@ -174,7 +174,7 @@ export const surfaceCount: Frame = (clues) => {
 };
 
 const EXPOSURE_IDEAS =
-  'AFFECTED VULN LIST CONTAINER IMAGE RUN INSTALLED WHO_DID HOST SOFTWARE UNDER VERSIONS HOW_MANY OLD EXPLAIN REPORTED WATCH OPEN BAD SECURE CHECK SCAN OK_THING INSPECT SEND FRESH STATE_OK FINDING FIX NO EXPLOITED SURFACE CHANGED';
+  'DID_ACCEPT ACCEPTED AFFECTED VULN LIST CONTAINER IMAGE RUN INSTALLED WHO_DID HOST SOFTWARE UNDER VERSIONS HOW_MANY OLD EXPLAIN REPORTED WATCH OPEN BAD SECURE CHECK SCAN OK_THING INSPECT SEND FRESH STATE_OK FINDING FIX NO EXPLOITED SURFACE CHANGED';
 
 /** Who is exposed to a vulnerability, or has a package in which version. */
 export const exposureTo: Frame = (clues) => {
@@ -187,7 +187,7 @@ export const exposureTo: Frame = (clues) => {
       clues.has('AFFECTED|VULN|WHO_DID|LIST|CONTAINER|INSTALLED|RUN|SCAN|CHECK|HOST|STATE_OK') ||
       clues.reading.labels.length > 0;
     const isBare = clues.reading.tokens.length === vulnerability.length;
-    const isDecided = clues.says(/\baccept\w*\b/);
+    const isDecided = clues.says(/^(?!who\b|by whom\b).*\baccept\w*\b/);
     const score = isLearning || isDecided ? 0.4 : isAsked ? 1 : isBare ? 0.8 : 0.6;
     return [
       offer('exposure', [vulnerability.id], score, EXPOSURE_IDEAS, { takes: ['vulnerability'] }),
@@ -248,7 +248,9 @@ export function packageWord(clues: Clues): { name: string; more: Partial<Offer> 
   if (only !== undefined && second === undefined && containers.length === 0) {
     const text = tokens[only]?.text ?? '';
     const isUnknownHost =
-      /^(?:on|host|server|box|machine)$/.test(tokens[only - 1]?.word ?? '') ||
+      /^(?:host|server|box|machine)$/.test(tokens[only - 1]?.word ?? '') ||
+      // “Are we on openssl 3.0.x”.
+      (tokens[only - 1]?.text === 'on' && !softwareNames.has(text)) ||
       /^(?:host|server|box|machine|container)$/.test(tokens[only + 1]?.word ?? '');
     const more: Partial<Offer> = { takes: ['topic'], topic: { from: only, length: 1 } };
     return isPackageName(text) && !isUnknownHost ? { name: text, more } : null;

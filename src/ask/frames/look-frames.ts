@@ -4,7 +4,7 @@ import { offer } from '../offer.ts';
 import type { Frame } from './frame.ts';
 
 const LOOK_IDEAS =
-  'PROOF WHY HOW_TO FIX FIX_FIRST REPORTED FINDING CONTAINER LIST OK_THING BAD INSPECT EXPLAIN VIOLATE NOT_TOLD RISK CRITICAL HIGH MEDIUM LOW ROOT PRIVILEGED HOST_NETWORK HOST_PID HOST_IPC HOST_UTS HOST_USERNS DOCKER_SOCKET SENSITIVE_MOUNT ADDED_CAPABILITY DEVICE GAIN SECCOMP APPARMOR WRITABLE MEMORY CPU PIDS LIMIT HEALTHCHECK PUBLIC PUBLISHED MUTABLE_TAG ENV SECRET NO OFF NOT MANAGEMENT_PORT';
+  'WHO_DID DID_ACCEPT ACCEPTED PROOF WHY HOW_TO FIX FIX_FIRST REPORTED FINDING CONTAINER LIST OK_THING BAD INSPECT EXPLAIN VIOLATE NOT_TOLD RISK CRITICAL HIGH MEDIUM LOW ROOT PRIVILEGED HOST_NETWORK HOST_PID HOST_IPC HOST_UTS HOST_USERNS DOCKER_SOCKET SENSITIVE_MOUNT ADDED_CAPABILITY DEVICE GAIN SECCOMP APPARMOR WRITABLE MEMORY CPU PIDS LIMIT HEALTHCHECK PUBLIC PUBLISHED MUTABLE_TAG ENV SECRET NO OFF NOT MANAGEMENT_PORT';
 
 /** One finding by its code, or that of a rule at a container: why, on what evidence, and how it is fixed. */
 export const oneFinding: Frame = (clues, { rules }) => {
@@ -13,7 +13,9 @@ export const oneFinding: Frame = (clues, { rules }) => {
   const flags = look === '' ? {} : { flags: look };
   const more = { ...flags, hasNoTime: true };
   if (code !== null) {
-    const isDecided = clues.says(/\b(?:accept\w*|exceptions?|exemptions?|waive\w*)\b/);
+    const isDecided = clues.says(
+      /^(?!who\b|by whom\b).*\b(?:accept\w*|exceptions?|exemptions?|waive\w*)\b/,
+    );
     const score = isDecided ? 0.6 : 0.95;
     return [offer('why', [code.id], score, LOOK_IDEAS, { ...more, takes: ['code'] })];
   }

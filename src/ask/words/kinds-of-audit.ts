@@ -127,4 +127,26 @@ export const kindsOfAudit: readonly Kind[] = [
     with: 'the|here|channel|this|off|in|daily',
     score: 1.1,
   },
+  {
+    line: 'why',
+    all: [
+      'who|by whom|whose|which person|which colleague',
+      'accepted|waived|signed off|signed off on|approved the risk|took the risk|exempted|tolerated',
+    ],
+    with: 'the|risk|finding|for|of|on|this|that|was|is|has|acceptance|exception|rule|from',
+    names: 'container',
+    not: 'since|baseline|digest|alert',
+    score: 1,
+  },
+  {
+    line: 'why',
+    all: [
+      'who|by whom|whose|which person|which colleague',
+      'accepted|waived|signed off|signed off on|approved the risk|took the risk|exempted|tolerated',
+    ],
+    with: 'the|risk|finding|for|of|on|this|that|was|is|has|acceptance|exception|rule|from',
+    names: 'rule and container',
+    not: 'since|baseline|digest|alert',
+    score: 1.1,
+  },
 ];

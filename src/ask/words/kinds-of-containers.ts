@@ -232,4 +232,22 @@ export const kindsOfContainers: readonly Kind[] = [
     not: 'why|reach|escape|break|how do|fix|accept|explain|sock|socket|added|extra|score|safe|secure|image',
     score: 0.93,
   },
+  {
+    line: 'diff',
+    all: [DRIFT],
+    with: `what|which|has|have|any|anything|show|list|did|${HAS_CONTAINER}|host|from|baseline|approved|its|their|who|is|are|there|all|everything|since|changed|still|configuration|config`,
+    not: 'approve|withdraw|explain|mean|define|word|term|concept|expression|why|who approved|how do|what is (?:a |the )?drift',
+    score: 1,
+  },
+  {
+    line: 'diff',
+    all: [
+      'started|started up|got started|came up|booted|launched|spun up|spawned|was created|were created',
+      `what|which|anything|something|show|list|did anything|${HAS_CONTAINER}`,
+    ],
+    with: 'new|was|were|has|have|been|got|all|freshly|newly|since|on',
+    not: 'who|exec|shell|command|scan|scans|process|image|gone|stopped|at|privileged|root|socket|with|without',
+    isOfTime: true,
+    score: 1,
+  },
 ];

@@ -1,11 +1,11 @@
-import { DRIFT, HAS_CONTAINER, type Kind } from './kind.ts';
+import { HAS_CONTAINER, type Kind } from './kind.ts';
 
 const HAS_FINDING =
   'finding|debt|problem|issue|risk|violation|misconfiguration|result|check|failure|weakness|complaint';
 const WORST =
   'worst|most dangerous|riskiest|most critical|most findings|most problems|most issues|most violations|most risks|highest risk|weakest|scariest|biggest risk|most risky|ugliest|least secure|least safe|most insecure|most at risk|most severe|worst offender|nastiest|most trouble|most red|most worrying|baddest|dirtiest|top offender|top risky|problem child|most urgent|worse|most unsafe|worry about most|worry most about|look at first|care about first|fix first|worry about first|most bad|most attention|first to fix|needs most attention|needs the most attention|gives most trouble|hurts most|on fire';
 
-/** Questions about findings, the grade and what changed. */
+/** Questions about findings and what changed. */
 export const kindsOfFindings: readonly Kind[] = [
   {
     line: 'findings expiring',
@@ -36,44 +36,6 @@ export const kindsOfFindings: readonly Kind[] = [
     with: 'is|are|there|check|of|it|these|the|things|result',
   },
   {
-    line: 'posture',
-    all: [
-      'how well do we do|how well are we doing|how are we doing|how do we do|how well off|school report|how do we fare|how well do we fare|weak spot|weakest spot|weakest point|how worried|how concerned|how bad|how good|how bad is|pillar|in shape|in good shape|in bad shape|what shape|security level|one number|single number|health score|security score|report card|how do we stand|where do we stand|how healthy|hygiene|verdict|security overview|big picture|management summary|executive summary|rate|rank|one mark|what condition|in what condition|from an a|away from an a|reach an a|get to an a|one fix|only one fix|fix only one thing|fix one thing|only one thing|how good is our|one thing to fix|few corrections|three corrections|most benefit|brings most benefit',
-    ],
-    with: 'weakest|strongest|lowest|highest|best|worst|overall|total|together|number|good|bad|security|our|fleet|host|server|machine|box|give|me|value|need|security|docker|whole|average|situation|state|summary|far|away|bring|it|there|do|only|this|budget|correction|fix|condition|mark|sentence|looking|look|are we|it|things|right now|for management|boss|container|engine|fleet|estate',
-    not: 'compared|than|how bad is cve|image|finding|container called|since|trend|wrong|at any point|at some point|points of attack|alert|it to|no verdict|without a verdict|without verdict|for which|is it if|is it that|digest',
-    score: 0.92,
-  },
-  {
-    line: 'posture',
-    all: [
-      'how does|how do|how is|how are|what about',
-      'security wise|security|secure|safety|security posture|look security',
-    ],
-    with: 'look|looks|looking|doing|our|on|the|today|host|server|state|of|overall|docker|in terms of',
-    not: 'score|trend|since|command|rule|work|image|audit log',
-  },
-  {
-    line: 'posture',
-    all: [
-      'lose most points|lose points|lost points|lose the most|costs us points|cost most points|points|quick fix|first fix|fix first|fix next|fix in one hour|gives most|gain most|most gain|biggest win|where to begin|best investment|secure enough|safe enough|good enough|hardened enough',
-    ],
-    with: 'which|what|where|do|we|our|on|the|is|are|for|an|most|fix|gives|would|host|docker|fleet|estate|audit|production|to|brings|more|how many|get|can',
-    not: 'image|package|cve|acceptance|container called|why|explain|at any point|at some point|points of attack',
-    score: 1.05,
-  },
-  {
-    line: 'posture',
-    all: [
-      'what|which|how|where',
-      'improve|improves|raise|lift|boost|strengthen|help|helps|gain',
-      'the most|most|first|next|easily|quickly|cheaply|fastest|biggest',
-    ],
-    with: 'would|could|can|do|does|should|we|i|score|grade|security|posture|thing|fix|change|step|action|on|the|for|host|bring|single',
-    not: 'image|cve|container|who|trend|ago|since',
-    score: 0.95,
-  },
-  {
     line: 'diff',
     all: [
       'become worse|became worse|worse|worsened|better|repaired|fixed|solved|closed|mended|improved|resolved|went away|gone away|disappeared|deployed|deploy|rolled out|replaced|upgraded|redeployed|new|got worse|broke|introduced|landed|added|changed|different|popped up|came in|came up|showed up|turned up',
@@ -93,27 +55,6 @@ export const kindsOfFindings: readonly Kind[] = [
     with: 'you|about|on|with|host|server|is|there|do|have|the|your|our',
     not: 'most|why|rule|container',
     score: 0.95,
-  },
-  {
-    line: 'posture',
-    names: 'host',
-    all: [
-      'ok|okay|fine|healthy|alright|in trouble|bad|red|green|clean|compliant|good|in danger|at risk',
-    ],
-    with: 'is|how|state|the|host|server|box|security|now|still|really',
-    not: 'up|why|reachable|image|alert|anything|something|any|what|which',
-    score: 0.8,
-    isBroad: true,
-  },
-  {
-    line: 'history',
-    all: [
-      'where do we stand|how do we stand|how are we doing|grade|score|posture|security|safer|secure|finding',
-      'better|worse|lower|higher|improved|declined|compared|fewer|safer|more secure|less secure|more than|less than|than',
-    ],
-    with: 'was|were|are|is|we|our|the|now|open|have|than|month|week|year|ago|before',
-    not: 'container|which|what|why|any',
-    isOfTime: true,
   },
   {
     line: 'findings --by container',
@@ -245,7 +186,7 @@ export const kindsOfFindings: readonly Kind[] = [
       'you not tell|not able to tell|unable to tell|unknown|undecided|not been able to decide|not come to a verdict|no opinion|can not tell|could not tell|not reach a verdict|not come to a conclusion|without a result|not able to answer|unable to answer|not able to say|unable to say|not able to determine|unable to determine|not be decided|could not be decided|not determine|could not determine|not be determined|not be judged|not be evaluated|not be answered|came back unknown|come back unknown|not find out|not known|not clear|could not say|can not say|could not be answered|without conclusion|not conclusive|came back without|open questions|not been able to judge|not able to judge|not able to decide|unable to decide|unable to judge|could not answer|could you not answer|can you not answer|can not answer|not answer|not answered|not decide|could not decide|could you not decide|not judged|unanswered|without answer|without an answer|without verdict|without a verdict|no verdict|could not judge|could you not judge|not judge|unjudged|not you decide|not you judge|not you answer|you not decide|you not judge|you not answer|are unclear|unclear|inconclusive|open question|not evaluated|could not evaluate|not conclude|skipped|grey|gray|could not check|could you not check|can not check|can you not check|not be checked|unable to check|not able to check|could you not verify|can you not verify|can not verify',
     ],
     with: 'still|list|all|host|on|have|which|are|there|you|not|could|no',
-    not: 'container|image|workload|service|command|why|message|digest',
+    not: 'container|image|workload|service|command|why|message|digest|mean|meaning',
     score: 1.1,
   },
   {
@@ -284,14 +225,7 @@ export const kindsOfFindings: readonly Kind[] = [
       'end next|end this|next week|next month|expire|expires|expiring|run out|runs out|end soon|ends soon|end|ends|renew|renewal|soon|due|lapse|about to end|next to end|over soon|review|to be reviewed',
     ],
     with: `${HAS_FINDING}|which|when|next|our|first|what|are|this|host`,
-    not: 'why|how|who',
+    not: 'why|how|who|no end|no end date|no expiry|no expiry date|never|without an end|without end|without an expiry|without expiry|not expire|not end',
     score: 1.1,
-  },
-  {
-    line: 'diff',
-    all: [DRIFT],
-    with: `what|which|has|have|any|anything|show|list|did|${HAS_CONTAINER}|host|from|baseline|approved|its|their|who|is|are|there|all|everything|since|changed|still|configuration|config`,
-    not: 'approve|withdraw|explain|mean|define|word|term|concept|expression|why|who approved|how do|what is (?:a |the )?drift',
-    score: 1,
   },
 ];

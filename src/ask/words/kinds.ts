@@ -2,12 +2,14 @@ import type { Kind } from './kind.ts';
 import { kindsOfAudit } from './kinds-of-audit.ts';
 import { kindsOfContainers } from './kinds-of-containers.ts';
 import { kindsOfFindings } from './kinds-of-findings.ts';
+import { kindsOfGrades } from './kinds-of-grades.ts';
 import { kindsOfSeawall } from './kinds-of-seawall.ts';
 
 /** Kinds of questions whose words may stand in any order. The commands' frames know the rest. */
 export const kinds: readonly Kind[] = [
   ...kindsOfContainers,
   ...kindsOfFindings,
+  ...kindsOfGrades,
   ...kindsOfSeawall,
   ...kindsOfAudit,
 ];
