@@ -172,8 +172,18 @@ const hasOwn = (
 
 const isDenied = (clues: Clues, mention: Pick<Mention, 'from' | 'length'>): boolean =>
   ownDenials(clues, DENIALS).some(
-    ({ from, length }) => from < mention.from && from + length > mention.from - 6,
+    ({ from, length }) =>
+      from < mention.from &&
+      from + length > mention.from - 6 &&
+      // “Without a health check that are published”.
+      !isClause(clues.reading.tokens.slice(from + length, mention.from)),
   );
+
+const isClause = (between: Clues['reading']['tokens']): boolean =>
+  between.some(
+    ({ text }, at) => /^(?:that|which)$/.test(text) && IS.test(between[at + 1]?.text ?? ''),
+  );
+const IS = /^(?:is|are|was|were|has|have|runs?)$/;
 
 /** Denials that are no part of another phrase, e.g. of “could not be verified”, “not used” or “have no signature”. */
 export function ownDenials(clues: Clues, ideas = DENIALS): Mention[] {

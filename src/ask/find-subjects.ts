@@ -133,7 +133,7 @@ const units =
 /** Words that stand between a package and its version, parted by `|`. */
 const relationWords: Readonly<Record<FoundPackage['operator'], string>> = {
   '<': 'anything older than|that is older than|that are older than|lower than|less than|older than|earlier than|smaller than|prior to|below|before|under|predating|pre|<',
-  '<=': 'older or equal to|up to|at most|<=',
+  '<=': 'older or equal to|older or equal|older than or equal to|up to|at most|<=',
   '=': 'exactly|at|in|=',
   '>=': 'newer than or equal to|at least|>=',
   '>': 'newer than|later than|higher than|greater than|more recent than|above|after|beyond|past|>',
@@ -163,8 +163,8 @@ export function findPackage(
   const texts = textsOf(tokens);
   for (let at = 0; at < texts.length; at++) {
     if (taken.has(at) || !isVersion(tokens, at)) continue;
-    const version = (texts[at] ?? '').replace(/^v(?=\d)/, '');
     const after = rangeAfter(texts, at);
+    const version = (texts[at] ?? '').replace(/^v(?=\d)|\+$/g, '');
     const before = nameBefore(tokens, at, taken);
     if (before !== null) {
       const operator = before.operator === '=' ? (after.operator ?? '=') : before.operator;
@@ -222,6 +222,8 @@ function versionsAfter(tokens: readonly Token[], at: number): string[] {
 function rangeAfter(texts: readonly string[], at: number) {
   const joins = texts[at + 1] === 'or' || texts[at + 1] === 'and';
   const word = joins ? (texts[at + 2] ?? '') : '';
+  // “3.0.7+”.
+  if (texts[at]?.endsWith('+')) return { operator: '>=', end: at + 1 } as const;
   const operator = OLDER.has(word) ? '<=' : NEWER.has(word) ? '>=' : null;
   return { operator, end: operator === null ? at + 1 : at + 3 } as const;
 }

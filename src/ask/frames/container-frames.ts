@@ -69,7 +69,7 @@ export const containerList: Frame = (clues, { rules }) => {
 };
 
 const BEGAN =
-  /\b(?:started|launched|booted|spawned|spun up|came up|(?:were|was|got|been|newly) created)\b(?! with\b)/;
+  /\b(?:did \w{1,20} (?:start|launch|create|run up)|started|launched|booted|spawned|spun up|came up|(?:were|was|got|been|newly) created)\b(?! with\b)/;
 
 const isAboutContainers = (clues: Clues): boolean =>
   clues.says(

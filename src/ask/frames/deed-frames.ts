@@ -33,6 +33,13 @@ export const alertDeeds: Frame = (clues) => {
   );
   if (isStop)
     return [offer('alerts', ['off'], isAsked ? 0.5 : 0.95, ALERT_IDEAS, { hasNoTime: true })];
+  // What they told stands in the channel.
+  if (
+    clues.says(
+      /\balerts? (?:\w{1,5} )?(?:fired|raised|triggered|went off|came|sent out|happened)\b/,
+    )
+  )
+    return [];
   if (isAsked) return [offer('alerts', ['status'], 0.85, ALERT_IDEAS, { hasNoTime: true })];
   const isStart =
     (severity.length > 0 && clues.says(/^(?:only|just)\b/)) ||
@@ -92,6 +99,8 @@ export const exportOf: Frame = (clues) => {
         ? ['findings']
         : [];
   let score = isAsked ? 1 : 0.6;
+  // Those two are of findings.
+  if (/^(?:csv|json)$/.test(format) && clues.says(/\b(?:cves?|vulnerabilit\w+)\b/)) score -= 0.5;
   if (clues.says(/^(?:what is|explain|why|how)\b/) && clues.host === null) score -= 0.5;
   return [
     offer('export', [format, ...object], score, EXPORT_IDEAS, {

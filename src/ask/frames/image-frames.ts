@@ -110,6 +110,7 @@ export const PUBLISHES =
 function copiesOf(clues: Clues, one: NonNullable<ReturnType<typeof packageWord>>): Offer[] {
   const isCount =
     clues.has('VERSIONS') && clues.says(/\bversions?\b|\bcopies\b|\breleases?\b|\bvariants\b/);
+  const isRanked = clues.says(/\b(?:oldest|newest|latest|lowest|highest)\b/);
   const isInstalled = clues.says(
     /\binstall(?:ed)?\b|\bwhere is\b|\bwhere (?:do|are) we (?:have|us(?:e|ing)|run(?:ning)?)\b|\banywhere\b|^(?:are|is) (?:we|they|you|any\w*|some\w*|every\w*)(?: (?:still|already|all|now|yet)){0,2} (?:on|at)\b|\b(?:is|are)\b.{0,20}\b(?:old|outdated|ancient|recent|current|up to date|out of date)\b/,
   );
@@ -119,7 +120,8 @@ function copiesOf(clues: Clues, one: NonNullable<ReturnType<typeof packageWord>>
     /\b(?:installed|install|where|contains?|ships?|includes?|bundles?|carry|carries|surface|find)\b/,
   );
   const likely = isInstalled ? 0.95 : isWhere && !isWho ? 0.8 : 0.45;
-  const score = isCount ? 1 : looksLikePackage(one.name) ? likely : 0;
+  const isLikely = looksLikePackage(one.name);
+  const score = isCount ? 1 : !isLikely ? 0 : isRanked ? 0.95 : likely;
   const more = { ...one.more, hasNoTime: true };
   return [offer('surface', [one.name], score, `${SURFACE_IDEAS} SOFTWARE`, more)];
 }
@@ -147,7 +149,7 @@ export const surfaceCount: Frame = (clues) => {
   // Ports, or findings.
   if (clues.says(/^what is open (?:on|at)\b/)) score = clues.has('FINDING') ? 0.3 : 0.5;
   if (clues.has('SETUID')) score = Math.max(score, 0.97);
-  if (clues.says(/\bports?\b|\blisten/)) {
+  if (clues.says(/\bports?\b|\blisten|^is \d{2,5} open\b/)) {
     const isOfContainers = clues.says(/\b(?:containers?|who|workloads?|services?|apps?)\b/);
     const isOpen =
       clues.has('OPEN') ||

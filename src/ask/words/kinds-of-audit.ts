@@ -149,4 +149,14 @@ export const kindsOfAudit: readonly Kind[] = [
     not: 'since|baseline|digest|alert',
     score: 1.1,
   },
+  {
+    line: 'audit refused',
+    all: [
+      'what|which|who',
+      'bot|seawall',
+      'refuse|refused|deny|denied|reject|rejected|turn down|turned down',
+    ],
+    with: 'did|has|the|have|request|requests|commands',
+    not: 'why',
+  },
 ];

@@ -232,4 +232,15 @@ export const kindsOfSeawall: readonly Kind[] = [
     not: 'images?|containers?|vulnerabilit\\w+ (?:in|on)|who|why|exploited',
     score: 1,
   },
+  {
+    line: 'feeds',
+    all: [
+      'when|how old|how fresh|how recent',
+      'kev|epss|cisa',
+      'updated|update|fresh|old|age|current|refreshed|fetched|synced',
+    ],
+    with: 'was|is|were|the|list|our|last|data|catalog',
+    not: 'image|container|finding',
+    score: 1,
+  },
 ];
