@@ -72,6 +72,15 @@ export interface SaidOfVulnerability
   products: number;
 }
 
+/** A feed that was asked. */
+export interface ToldFeed {
+  source: string;
+  asOf: string | null;
+  isStale: boolean;
+  /** True for some records, where no feed has all of what they are about: what they do not name may be affected all the same. */
+  isPart: boolean;
+}
+
 /** Containers that are affected, might be, or are not. */
 export interface ExposureCounts {
   affected: number;
@@ -120,7 +129,7 @@ export interface ExposureAnswer extends AnswerBase {
   unknown: { image: string; hosts: string[]; reason: string }[];
   /** What documents (VEX) say of the vulnerability, whether it is about something here or not. */
   statements: SaidOfVulnerability[];
-  feeds: { source: string; asOf: string | null; isStale: boolean }[];
+  feeds: ToldFeed[];
   /** Times since then in which a host could not be read or heard: who came and went is not known. */
   blind: BlindInterval[];
   /** How many such times there are beside these, which were over before. */

@@ -1,4 +1,4 @@
-import { isOfOneRecord } from '../exposure/feed-covers.ts';
+import { coverGap, isOfOneRecord, isOfRepository } from '../exposure/feed-covers.ts';
 import { isOfStatements } from '../exposure/vex-statement.ts';
 import type { FeedState } from '../ports/feed-store.ts';
 
@@ -33,10 +33,18 @@ export const withAges = (
 /** Of one record and of statements nobody expects anything newer. */
 const isRenewed = (feed: FeedState): boolean => !isOfOneRecord(feed) && !isOfStatements(feed);
 
-/** As answers tell the ages of feeds: without documents of statements, which tell their own. */
+/**
+ * As answers tell the ages of feeds, and which are a part of what they say something about while nothing has the rest:
+ * without documents of statements, which tell their own.
+ */
 export const toldAges = (
   feeds: readonly AgedFeed[],
-): Pick<AgedFeed, 'source' | 'asOf' | 'isStale'>[] =>
+): Pick<AgedFeed, 'source' | 'asOf' | 'isStale' | 'isPart'>[] =>
   feeds
     .filter((feed) => !isOfStatements(feed))
-    .map(({ source, asOf, isStale }) => ({ source, asOf, isStale }));
+    .map((feed) => {
+      const { source, asOf, isStale, ecosystems } = feed;
+      const mayLack = feed.isPart || isOfOneRecord(feed) || isOfRepository(source);
+      const isPart = mayLack && ecosystems.some((one) => coverGap(one, feeds) === 'some');
+      return { source, asOf, isStale, isPart };
+    });

@@ -33,6 +33,7 @@ export function feedAgeNotes(feeds: ExposureAnswer['feeds'], takenAt: string): P
     ];
   }
   const stale = feeds.filter(({ isStale }) => isStale).map(({ source }) => source);
+  const parts = feeds.filter(({ isPart }) => isPart).map(({ source }) => source);
   const ages = feeds.map(
     ({ source, asOf }) =>
       `${source} ${asOf === null ? 'without a date' : ageBetween(asOf, takenAt)}`,
@@ -40,6 +41,10 @@ export function feedAgeNotes(feeds: ExposureAnswer['feeds'], takenAt: string): P
   return [
     note(`Feeds: ${listed(ages, 8)}.`),
     stale.length > 0 && note(`Too old to say “no”: ${listed(stale, 8)}.`),
+    parts.length > 0 &&
+      note(
+        `Only some records are here, and what these do not name may be affected all the same: ${listed(parts, 8)}.`,
+      ),
   ];
 }
 

@@ -1,4 +1,4 @@
-import { withAges } from '../../src/inspections/feed-ages.ts';
+import { toldAges, withAges } from '../../src/inspections/feed-ages.ts';
 import type { FeedState } from '../../src/ports/feed-store.ts';
 import { DAY_MS } from '../../src/shared/time.ts';
 
@@ -47,4 +47,27 @@ it('a feed that was never taken is overdue for as long as somebody tries to fetc
   const triedAt = '2026-11-21T00:00:00.000Z';
 
   expect(age(feed('epss', { ...never, triedAt }))).toEqual([true, false]);
+});
+
+const partsOf = (...feeds: FeedState[]): string[] =>
+  toldAges(withAges(feeds, { now: 0, staleAfterMs: 1 }))
+    .filter(({ isPart }) => isPart)
+    .map(({ source }) => source);
+
+it('which feeds are a part is told where none has all of what they are about', () => {
+  const debian = { ecosystems: ['Debian:12'] };
+  const one = feed('osv/DSA-5649-1', { ...debian, records: 1 });
+  const some = feed('osv/Debian', { ...debian, isPart: true });
+
+  expect(partsOf(one, some)).toEqual(['osv/DSA-5649-1', 'osv/Debian']);
+  expect(partsOf(one, feed('debian-tracker', debian))).toEqual([]);
+  expect(partsOf(feed('osv/npm', { ecosystems: ['npm', 'PyPI'] }), feed('kev'))).toEqual([]);
+});
+
+it('a release of Alpine of which a repository is missing is a part', () => {
+  const alpine = { ecosystems: ['Alpine:v3.20'] };
+  const main = feed('alpine-secdb/v3.20/main', alpine);
+
+  expect(partsOf(main)).toEqual([main.source]);
+  expect(partsOf(main, feed('alpine-secdb/v3.20/community', alpine))).toEqual([]);
 });

@@ -106,8 +106,8 @@ export function hostileExposure(
       ...{ justification: text, note: text, document: text, products: 3 },
     })),
     feeds: [
-      { source: text, asOf: null, isStale: true },
-      { source: 'osv/Debian', asOf: common.takenAt, isStale: false },
+      { source: text, asOf: null, isStale: true, isPart: true },
+      { source: 'osv/Debian', asOf: common.takenAt, isStale: false, isPart: false },
     ],
     page: null,
   };

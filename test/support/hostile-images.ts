@@ -151,7 +151,7 @@ export function hostileImages(
         ...{ name: text, host: text, createdAt: '2025-12-20T00:00:00.000Z' },
         ...{ fixes: 31, of: 36, brings: 1 },
       }),
-      feeds: [{ source: text, asOf: null, isStale: true }],
+      feeds: [{ source: text, asOf: null, isStale: true, isPart: true }],
     },
     'image-lists': {
       kind: 'image-lists',
