@@ -77,7 +77,7 @@ export function checkMessage(message: SlackMessage, log: Logger): SlackMessage {
 }
 
 /** Everything the blocks said, as text: longer than advised, because nothing may be lost. */
-function plainMessage({ text, blocks }: SlackMessage): SlackMessage {
+export function plainMessage({ text, blocks }: SlackMessage): SlackMessage {
   const lines = [text, ...blocks.flatMap(textLines).map(escapeControls)];
   return { text: clamp(lines.join('\n'), limits.messageText.value), blocks: [] };
 }

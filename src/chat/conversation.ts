@@ -3,7 +3,7 @@ import { counted } from '../shared/text.ts';
 import { pause } from '../timers/pause.ts';
 import { plainNotice, type SlackMessage, type SlackReply } from '../views/slack-messages.ts';
 import type { HeldDelivery } from './deliveries.ts';
-import type { AskedAt } from './place.ts';
+import { type AskedAt, isDirect } from './place.ts';
 import { postPublicly, type WaysOut } from './public-post.ts';
 import type { Sender } from './sender.ts';
 import { type AnswerFile, insteadOfFile } from './uploads.ts';
@@ -109,7 +109,7 @@ export function openConversation(
         const replaces = ts ?? undefined;
         return await postPublicly(parts, { key, place, replaces, reply, file, hasOtherWay });
       } catch (error) {
-        if (!(error instanceof OutsideError) || !hasOtherWay) throw error;
+        if (!(error instanceof OutsideError) || isDirect(channel)) throw error;
         log.info({ channel, reason: error.detail }, 'the channel did not take an answer');
         const why = `I could not post in this channel (${error.detail}), so only you see this. Invite me to the channel to share answers.`;
         // Before the details, of which there may be more than a response_url takes.

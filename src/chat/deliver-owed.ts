@@ -13,7 +13,7 @@ import { backOffMs } from '../timers/back-off.ts';
 import { plainNotice } from '../views/slack-messages.ts';
 import { NEVER_POSTED, type SendParts, sendOwed } from './send-owed.ts';
 import type { SetAside } from './set-aside.ts';
-import type { SlackFailure } from './slack-failure.ts';
+import { isOwnTrouble, mayBeOfMessage, type SlackFailure } from './slack-failure.ts';
 import type { ChatTimings } from './timings.ts';
 
 export interface DeliveryParts extends Omit<SendParts, 'lateAfterMs'> {
@@ -91,8 +91,10 @@ async function keepFailed(
   failure: SlackFailure,
 ): Promise<void> {
   parts.onFailure?.(failure);
-  if (failure.kind !== 'refused') return postpone(parts, owed, failure);
-  const { scope, reason } = failure;
+  const { reason } = failure;
+  const isOfMessage = isOwnTrouble(reason) && mayBeOfMessage(owed);
+  if (failure.kind !== 'refused' && !isOfMessage) return postpone(parts, owed, failure);
+  const scope = failure.kind === 'refused' ? failure.scope : 'unknown';
   if (scope === 'app') return pause(parts, owed, reason);
   if (scope === 'channel') return refuseChannel(parts, owed, reason);
   // Who asked something is told in another way at once.
@@ -121,7 +123,7 @@ async function tellOfWait(
 ): Promise<void> {
   if (operatorsChannel === null || operatorsChannel === channel) return;
   const at = now();
-  const text = `Messages to channel ${channel} wait: Slack says ${reason}, which Seawall does not know. Each is tried again, and given up after ${duration(timings.unknownRefusalMs)}.`;
+  const text = `Messages to channel ${channel} wait: Slack says ${reason}, and not for how long. Each is tried again, and given up after ${duration(timings.unknownRefusalMs)}.`;
   const key = `waiting-channel:${channel}:${reason}:${Math.floor(at / DAY_MS)}`;
   await store.put([noticeTo(operatorsChannel, key, text, at)], at);
 }

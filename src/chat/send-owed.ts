@@ -7,9 +7,9 @@ import { OutsideError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import { duration } from '../shared/text.ts';
 import { plainNotice, type SlackMessage } from '../views/slack-messages.ts';
-import { sendChecked, shareBelow, type Variants } from './checked-message.ts';
+import { plainMessage, sendChecked, shareBelow, type Variants } from './checked-message.ts';
 import { quiet } from './sender.ts';
-import { type SlackFailure, slackFailure } from './slack-failure.ts';
+import { mayBeOfMessage, type SlackFailure, slackFailure } from './slack-failure.ts';
 
 export interface SendParts {
   client: WebClient;
@@ -124,15 +124,16 @@ async function update(
 /** What the row says, as it is due to `row` and posted at `at`. Throws for what is no message. */
 function saysLateness(
   { lateAfterMs }: SendParts,
-  { key, payload }: OwedMessage,
+  owed: OwedMessage,
   row: OutboxTarget | OwedMessage,
   at: number,
 ): SlackMessage {
-  const { text, blocks, charts } = (payload ?? {}) as Partial<SlackMessage>;
+  const { text, blocks, charts } = (owed.payload ?? {}) as Partial<SlackMessage>;
   if (typeof text !== 'string' || !Array.isArray(blocks)) {
-    throw new Error(`the payload of ${key} is no message`);
+    throw new Error(`the payload of ${owed.key} is no message`);
   }
-  const message = charts === undefined ? { text, blocks } : { text, blocks, charts };
+  const whole = charts === undefined ? { text, blocks } : { text, blocks, charts };
+  const message = mayBeOfMessage(owed) ? plainMessage(whole) : whole;
   return at - row.dueAt < lateAfterMs ? message : withLateness(message, row, at);
 }
 

@@ -28,6 +28,30 @@ const passing = [
   'update_failed',
 ];
 
+/** Of the passing ones those that Slack also says, again and again, of a message that it cannot handle. */
+const ownTrouble = ['fatal_error', 'internal_error', 'update_failed'];
+
+/** Tries of one message that may end with such a word before it counts for more than a moment's trouble. */
+const MOMENT_TRIES = 3;
+
+/**
+ * True where a try of a message comes after so many others, and after a word of Slack's own trouble, that the trouble may be
+ * the message: this try is of its text alone, and where it ends with such a word as well, it is one that nobody knows.
+ */
+export const mayBeOfMessage = ({ attempts, lastError }: Tried): boolean =>
+  attempts > MOMENT_TRIES && isOwnTrouble(lastError);
+
+interface Tried {
+  /** This one included. */
+  attempts: number;
+  /** Of the one before. */
+  lastError: string | null;
+}
+
+/** True for a word that is about Slack itself, or about a message that it cannot handle. */
+export const isOwnTrouble = (reason: string | null): boolean =>
+  reason !== null && ownTrouble.includes(reason);
+
 /** The token is no good for anything; it comes back when somebody puts it right. */
 const ofApp = [
   'access_denied',

@@ -197,6 +197,38 @@ describe('a word that nobody knows', () => {
   });
 });
 
+describe('what Slack calls its own trouble, again and again for one message', () => {
+  test('is tried as text alone, which may be what Slack can handle', async () => {
+    refuse('internal_error', 3);
+    await outbox.put([alert('a')]);
+    await comesTo('a', 'sent');
+
+    expect(workspace.messages(security)).toMatchObject([{ text: 'a\na', blocks: [] }]);
+  });
+
+  test('holds up no other, and is told and given up as a word that nobody knows', async () => {
+    refuse('internal_error', 4);
+    await waitLonger();
+    await outbox.put([alert('a'), alert('b')]);
+    await comesTo('b', 'sent');
+    refuse('internal_error');
+    ahead = HOUR_MS;
+    await until(() => texts(operators).length === 1);
+    ahead = 7 * HOUR_MS;
+    await comesTo('a', 'dead');
+
+    expect(texts(security)).toEqual(['b']);
+    expect(texts(operators)[0]).toContain('wait: Slack says internal_error');
+  });
+
+  test('ends an answer, which is told in another way', async () => {
+    refuse('internal_error');
+    await outbox.put([owed('a', { what: 'answer' })]);
+
+    expect(await outbox.outcomeOf('a')).toEqual({ state: 'dead', reason: 'internal_error' });
+  });
+});
+
 describe('a message that Slack refuses for what it says', () => {
   test('is told to the operators once a day for each channel and reason', async () => {
     refuse('no_text', 2);

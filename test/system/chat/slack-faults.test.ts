@@ -176,6 +176,25 @@ describe('a channel that takes no message', () => {
   });
 });
 
+describe('a channel in which Slack fails at every message', () => {
+  const fails = { kind: 'error', error: 'internal_error', method: 'chat.postMessage' } as const;
+
+  test.each<[string, (text: string) => Promise<unknown>]>([
+    ['typed', (text) => app.workspace.sendCommand({ text, channel })],
+    ['mentioned', (text) => app.workspace.sendMention({ text, channel })],
+  ])('%s: the answer comes privately and says why', async (_how, say) => {
+    app.workspace.faults.add({ ...fails, channel, count: 99 });
+
+    await say('scan');
+    await answered(1);
+
+    const [answer, ...reasons] = privately();
+    expect(answer?.text).toMatch(/^web-1 .*Grade F/);
+    expect(reasons.map(readable).join()).toContain('internal_error');
+    expect(posts()).toEqual([]);
+  });
+});
+
 describe('blocks that Slack refuses though they passed our check', () => {
   test.each(['msg_blocks_too_long', 'invalid_blocks'])(
     '%s: every word comes as text',
