@@ -26,6 +26,7 @@ await build({
     health: 'src/programs/health.ts',
     'exposure-worker': 'src/programs/exposure-worker.ts',
     'feed-worker': 'src/programs/feed-worker.ts',
+    'list-worker': 'src/programs/list-worker.ts',
     'parse-worker': 'src/engine/parse-worker.ts',
     'walk-worker': 'src/inventory/walk-worker.ts',
   },

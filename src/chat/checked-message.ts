@@ -42,7 +42,10 @@ export async function sendChecked<T>(
     if (!isVariantRefusal(error) && !(isUnknownRefusal(error) && message.blocks.length > 0)) {
       throw error;
     }
-    log.error({ reason: reasonOf(error) }, 'Slack refused blocks that passed our own check');
+    const why = isVariantRefusal(error)
+      ? 'Slack refused blocks that passed our own check'
+      : 'Slack refused a message by a word that nobody knows; it is tried as text alone';
+    log.error({ reason: reasonOf(error) }, why);
     return { answer: await send(plainMessage(message)), unshown: [] };
   }
 }

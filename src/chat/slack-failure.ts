@@ -131,6 +131,17 @@ const ofMessage = [
   'unable_to_share_files',
 ];
 
+/** Whom a message is for: no variant of it would be taken. */
+const ofPerson = [
+  'cannot_dm_bot',
+  'user_is_bot',
+  'user_is_restricted',
+  'user_not_found',
+  'user_not_in_channel',
+  'user_not_visible',
+  'users_not_found',
+];
+
 /** True for a refusal by a word that stands in no list here: what it is about nobody knows. */
 export function isUnknownRefusal(error: unknown): boolean {
   const failure = slackFailure(error);
@@ -163,5 +174,5 @@ export function slackFailure(error: unknown): SlackFailure {
 function scopeOf(reason: string): RefusalScope {
   if (ofApp.includes(reason)) return 'app';
   if (ofChannel.includes(reason)) return 'channel';
-  return ofMessage.includes(reason) ? 'message' : 'unknown';
+  return [...ofMessage, ...ofPerson].includes(reason) ? 'message' : 'unknown';
 }

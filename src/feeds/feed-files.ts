@@ -19,6 +19,8 @@ import { linesOf, readJsonFile } from './read-file.ts';
 import { isTar, readTar } from './read-tar.ts';
 import { readZip } from './read-zip.ts';
 
+/** Of a list of what is in one image: those with every file of a large image have some 100 MB. */
+const LIST_BYTES_MAX = 128 * 1024 * 1024;
 /** Of a folder, in one go. */
 const FILES_MAX = 100_000;
 /** One record a file, as OSV’s zips hold them. */
@@ -39,7 +41,7 @@ export const feedFiles: FeedFiles = {
     await stat(path).catch((error: NodeJS.ErrnoException) => {
       throw unreadable(path, error);
     });
-    const list = readList(await readJsonFile(path));
+    const list = readList(await readJsonFile(path, LIST_BYTES_MAX));
     if (list.state === 'read') return list.value;
     throw new UserError(`“${visible(basename(path))}” cannot be taken: ${list.reason}.`);
   },

@@ -34,10 +34,10 @@ async function* bytesOf(file: string, bytesMax: number): AsyncGenerator<Buffer> 
 const tooLarge = (file: string, what: string): UserError =>
   new UserError(`“${visible(basename(file))}” has ${what}.`);
 
-/** A file of one JSON document. Throws `UserError` where it is none, or larger than 512 MB. */
-export async function readJsonFile(file: string): Promise<unknown> {
+/** A file of one JSON document. Throws `UserError` where it is none, or larger than that: 512 MB. */
+export async function readJsonFile(file: string, bytesMax = JSON_BYTES_MAX): Promise<unknown> {
   const chunks: Buffer[] = [];
-  for await (const chunk of bytesOf(file, JSON_BYTES_MAX)) chunks.push(chunk);
+  for await (const chunk of bytesOf(file, bytesMax)) chunks.push(chunk);
   return parseJson(file, Buffer.concat(chunks).toString('utf8'));
 }
 

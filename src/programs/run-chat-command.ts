@@ -33,8 +33,8 @@ const placeOf = ({ databaseUrl }: Settings): string => placeText(databaseUrl.rev
 /** Loaded by who takes a feed. */
 const feedFiles: FeedFiles = {
   async readList(path) {
-    const { feedFiles: files } = await import('../feeds/feed-files.ts');
-    return files.readList(path);
+    const { readListFile } = await import('./read-list-file.ts');
+    return readListFile(path);
   },
   async *open(...asked) {
     const { feedFiles: files } = await import('../feeds/feed-files.ts');

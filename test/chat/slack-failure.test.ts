@@ -36,6 +36,8 @@ test.each([
   ['metadata_must_be_sent_from_app', 'message'],
   ['streaming_state_conflict', 'message'],
   ['unable_to_share_files', 'message'],
+  ['user_not_in_channel', 'message'],
+  ['user_not_found', 'message'],
   ['team_not_found', 'app'],
   ['a_word_of_next_year', 'unknown'],
 ])('%s is a refusal of scope %s', (error, scope) => {

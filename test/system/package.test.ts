@@ -61,7 +61,13 @@ it('has the program of each process beside those who start it, and the licence o
     .map(([, name]) => `${name}.js`);
 
   expect(started.toSorted()).toEqual([
-    ...['exposure-worker.js', 'feed-worker.js', 'parse-worker.js', 'walk-worker.js'],
+    ...[
+      'exposure-worker.js',
+      'feed-worker.js',
+      'list-worker.js',
+      'parse-worker.js',
+      'walk-worker.js',
+    ],
   ]);
   expect(started.filter((name) => !existsSync(join('dist/src', name)))).toEqual([]);
   expect(readFileSync('dist/src/kysely.LICENSE', 'utf8')).toContain('Copyright');

@@ -6,6 +6,7 @@ import {
   readable,
   refuseSecretsInLog,
 } from '../../support/chat-app.ts';
+import { until } from '../../support/until.ts';
 
 /** One for all but what spoils it: a call that hangs is waited for, which others have no time for on a busy machine. */
 const apps = new Map<string, ChatApp>();
@@ -210,6 +211,21 @@ describe('blocks that Slack refuses though they passed our check', () => {
       expect(message?.text).toContain('explain no-host-network – Explain a rule');
     },
   );
+});
+
+test('a person whom Slack does not know costs one call, and is in the log as that', async () => {
+  const gone = { kind: 'error', error: 'user_not_found', method: 'chat.postEphemeral' } as const;
+  app.workspace.faults.add({ kind: 'status', status: 404, method: 'response_url' });
+  app.workspace.faults.add({ ...gone, count: 9 });
+  const logged = app.log.length;
+
+  await app.workspace.sendCommand({ text: 'help', channel });
+  const isLost = (line: string) => line.includes('could not be delivered');
+  await until(() => app.log.slice(logged).some(isLost));
+
+  const lines = app.log.slice(logged);
+  expect(lines.filter((line) => /refused blocks|nobody knows/.test(line))).toEqual([]);
+  expect(calls().filter(({ method }) => method === 'chat.postEphemeral')).toHaveLength(1);
 });
 
 test('an answer that nobody takes is in the log with its reference', async () => {
