@@ -248,13 +248,13 @@ async function run(
         const isWork = isWorkOfEngines(command, request.words);
         const excess = isWork ? parts.rates?.take('scans', asked) : null;
         if (excess) return tooOftenAnswer(parts.now, excess);
-        const instead = await asked.beforeRun?.(command, request);
-        if (instead) return instead;
+        return (await asked.beforeRun?.(command, request)) ?? null;
+      },
+      async onStart(command, request) {
         log.info({ reference, command: command.name, channel }, 'a command runs');
         onStart?.(command, request);
         lastLine?.hear(command, request);
         await files?.enter(command);
-        return null;
       },
       inTurn: parts.inTurn,
       access: decideAccess(parts, asked),

@@ -31,8 +31,8 @@ const passing = [
 /** Of the passing ones those that Slack also says, again and again, of a message that it cannot handle. */
 const ownTrouble = ['fatal_error', 'internal_error', 'update_failed'];
 
-/** Tries of one message that may end with such a word before it counts for more than a moment's trouble. */
-const MOMENT_TRIES = 3;
+/** Tries of one message that may end with such a word before it counts for more than the trouble of a minute. */
+const MOMENT_TRIES = 7;
 
 /**
  * True where a try of a message comes after so many others, and after a word of Slack's own trouble, that the trouble may be

@@ -3,7 +3,7 @@ import { retiredHosts } from '../inspections/hosts-among.ts';
 import type { AuditEntry } from '../ports/audit-log.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Paging } from '../ports/intent.ts';
-import { errorCodes, OutsideError, onOutside, UserError } from '../shared/errors.ts';
+import { DatabaseHeld, errorCodes, OutsideError, onOutside, UserError } from '../shared/errors.ts';
 import { isoTime } from '../shared/time.ts';
 import type { Answer } from '../views/answer.ts';
 import { zoneOfAsker, zoneSentence } from './asker-zone.ts';
@@ -33,6 +33,8 @@ export interface RequestAsked extends Pick<PermitAsked, 'access'> {
   paging?: Paging | undefined;
   /** Asked once the person may, before anything runs; an answer stands in for running it. */
   beforeRun?: ((command: Command, request: RequestSaid) => Promise<Answer | null>) | undefined;
+  /** Told what runs, once its start is in the audit. */
+  onStart?: ((command: Command, request: RequestSaid) => Promise<void>) | undefined;
   /** The line as it was typed; left out for a form or a click. */
   typed?: string | undefined;
   /** Short id that the log carries too. */
@@ -83,6 +85,7 @@ export async function runRequest(
     const instead = await asked.beforeRun?.(command, request);
     if (instead) return instead;
     await auditStart(context, { command, request, permission }, asked.onFailure);
+    await asked.onStart?.(command, request);
     const work = async () => ({
       ...(await command.run({ ...context, hosts }, { ...request, paging: asked.paging })),
       ...(request.zone && { timeNote: zoneSentence(request.zone) }),
@@ -246,7 +249,8 @@ type Line = Pick<ParsedLine, 'command' | 'request'>;
 
 /**
  * Writes that a command starts, unless it only reads or the store writes its changes. A database that
- * fails is told to `onFailure` and silences nobody: what changes something needs it anyway.
+ * fails is told to `onFailure` and silences nobody: what changes something needs it anyway. Rejects with
+ * `DatabaseHeld`: whoever waits for the row would wait as long for the answer.
  */
 async function auditStart(
   context: Pick<CommandContext, 'audit' | 'actor' | 'now'>,
@@ -257,10 +261,18 @@ async function auditStart(
   const hosts = request.hosts.map(({ name }) => name);
   const words = [...request.words, ...(command.takesHost ? [hosts.join(', ')] : [])];
   const what = words.join(' ');
-  await write(context, command.name, { outcome: 'done', what }, onFailure);
+  await write(context, command.name, { outcome: 'done', what }).catch(
+    onOutside((error) => {
+      if (error instanceof DatabaseHeld) throw error;
+      onFailure?.(error, 'outside');
+    }),
+  );
 }
 
-/** Writes that somebody tried what was refused; questions are not worth a row. */
+/**
+ * Writes that somebody tried what was refused; questions are not worth a row. A database that fails is
+ * told to `onFailure`.
+ */
 async function auditRefusal(
   context: Pick<CommandContext, 'audit' | 'actor' | 'now'>,
   { command, request }: Line,
@@ -268,16 +280,15 @@ async function auditRefusal(
   onFailure: OnFailure,
 ): Promise<void> {
   if (permission === 'view') return;
-  await write(context, command.name, { outcome: 'refused', what: request.line }, onFailure);
+  await write(context, command.name, { outcome: 'refused', what: request.line }).catch(
+    onOutside((error) => onFailure?.(error, 'outside')),
+  );
 }
 
 async function write(
   { audit, actor, now }: Pick<CommandContext, 'audit' | 'actor' | 'now'>,
   verb: string,
   entry: Pick<AuditEntry, 'outcome' | 'what'>,
-  onFailure: OnFailure,
 ): Promise<void> {
-  await audit
-    .record({ at: now(), actor, verb, ...entry, before: null, after: null })
-    .catch(onOutside((error) => onFailure?.(error, 'outside')));
+  await audit.record({ at: now(), actor, verb, ...entry, before: null, after: null });
 }

@@ -80,6 +80,16 @@ export class OutsideError extends Error {
   }
 }
 
+/** Others kept the database to themselves for as long as a person waits; nothing was changed. */
+export class DatabaseHeld extends OutsideError {
+  /** `how` is what the database said. */
+  constructor(waitedMs: number, how: string, cause: unknown) {
+    const seconds = waitedMs / 1_000;
+    const detail = `others kept it to themselves for ${seconds} seconds (${how}), and nothing was changed`;
+    super('store-failed', detail, { isRetryable: true, cause });
+  }
+}
+
 /** HTTP status an engine answered with, e.g. 404 for a container that has gone; null for all else. */
 export const statusOf = (error: unknown): number | null =>
   error instanceof OutsideError ? error.status : null;

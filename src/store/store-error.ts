@@ -1,7 +1,7 @@
 import { statfsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { OutsideError } from '../shared/errors.ts';
+import { DatabaseHeld, OutsideError } from '../shared/errors.ts';
 
 /**
  * Codes of a database that did not let us in now, or whose other writers were quicker: the same call may
@@ -101,13 +101,9 @@ export async function retryWhileBusy<T>(
       const maximum = wasAddedByAnother(error) ? MAXIMUM_ADDED : MAXIMUM_ATTEMPTS;
       const isPassing = isBusy(error) || wasAddedByAnother(error);
       if (!isPassing || attempt >= maximum) throw toStoreError(error);
-      if (performance.now() + waitMs >= until) throw stillBusy(error, withinMs);
+      if (performance.now() + waitMs >= until)
+        throw new DatabaseHeld(withinMs, codeOf(error), error);
     }
     await wait(waitMs);
   }
-}
-
-function stillBusy(cause: unknown, waitedMs: number): OutsideError {
-  const text = `others kept it to themselves for ${waitedMs / 1_000} seconds (${codeOf(cause)}), and nothing was changed`;
-  return new OutsideError('store-failed', text, { isRetryable: true, cause });
 }

@@ -199,7 +199,7 @@ describe('a word that nobody knows', () => {
 
 describe('what Slack calls its own trouble, again and again for one message', () => {
   test('is tried as text alone, which may be what Slack can handle', async () => {
-    refuse('internal_error', 3);
+    refuse('internal_error', 7);
     await outbox.put([alert('a')]);
     await comesTo('a', 'sent');
 
@@ -207,11 +207,18 @@ describe('what Slack calls its own trouble, again and again for one message', ()
   });
 
   test('holds up no other, and is told and given up as a word that nobody knows', async () => {
-    refuse('internal_error', 4);
-    await waitLonger();
-    await outbox.put([alert('a'), alert('b')]);
+    refuse('internal_error');
+    await outbox.put([alert('a')]);
+    await until(() => tries() >= 7);
+    await triesOnce();
+    workspace.faults.clear();
+    refuse('internal_error', 1);
+    await outbox.put([alert('b')]);
     await comesTo('b', 'sent');
     refuse('internal_error');
+    await startAgain();
+    const before = tries();
+    await until(() => tries() >= before + 2);
     ahead = HOUR_MS;
     await until(() => texts(operators).length === 1);
     ahead = 7 * HOUR_MS;
