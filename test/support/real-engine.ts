@@ -3,6 +3,7 @@ import {
   chmodSync,
   closeSync,
   copyFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -15,7 +16,7 @@ import {
 import { request } from 'node:http';
 import type { Socket } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { countEnding } from '../jest/processor-time.ts';
 import { lastLines, leaveWhatIsKnown } from './known.ts';
@@ -111,8 +112,7 @@ export async function openRealEngine(settings: RealEngineOptions = {}): Promise<
     }
   };
   const cleaner = removeAfterUs(folder);
-  // Layers are not checked and unpacked again, as they are when an image is loaded.
-  if (settings.stored) execFileSync('cp', ['-a', settings.stored, join(folder, 'data')]);
+  if (settings.stored) copyWithoutLayers(settings.stored, join(folder, 'data'));
   let daemon = await launch();
   const tellLog = () => logTail('Log of the engine', logFile);
   const forget = settings.endsWithProcess ? () => {} : leaveWhatIsKnown(tellLog);
@@ -201,6 +201,23 @@ exit 1`;
   };
 }
 
+/**
+ * What an engine has stored, without the files in its layers, which nobody changes: `mountLayers` puts those in their
+ * places. So they are neither checked and unpacked, as when an image is loaded, nor copied.
+ */
+const copyWithoutLayers = (stored: string, data: string): void =>
+  cpSync(stored, data, {
+    ...{ recursive: true, verbatimSymlinks: true },
+    // What is in `work` is left of how a layer was made.
+    filter: (path) => !['diff', 'work'].includes(basename(dirname(path))),
+  });
+
+/** Commands that mount the layers for nobody but the engine. */
+const mountLayers = (stored: string, data: string): string =>
+  `for layer in '${stored}'/overlay2/*/diff; do
+    mount --bind -o ro "$layer" '${data}'"\${layer#'${stored}'}" || exit
+  done`;
+
 /** Calls the engine itself, which is sooner than its CLI. Rejects with what it complained about. */
 export function askEngine(
   socketPath: string,
@@ -240,6 +257,7 @@ function start(
     remapsUsers = false,
     sharesNetwork = false,
     hasGroupsOf2 = false,
+    stored,
   }: RealEngineOptions,
 ): ChildProcess {
   const log = openSync(logFile, 'w');
@@ -267,6 +285,7 @@ function start(
           '{ test -e /sys/fs/cgroup/cgroup.controllers || mount -t cgroup2 -o "$flags" none /sys/fs/cgroup; }',
         ]
       : []),
+    ...(stored === undefined ? [] : [mountLayers(stored, join(folder, 'data'))]),
     'mount --make-rshared /',
     `exec perl '${SEALED}' '${runtime}' dockerd "$@"`,
   ].join(' && ');
