@@ -18,8 +18,14 @@ const ROOM_IN_MEMORY_BYTES = 12 * 1024 ** 3;
 const RESULTS = join('.cache', 'test');
 /** Where `test/jest/native-environment.mjs` tells what each suite took of the processor. */
 const PROCESSOR_TIME = join(RESULTS, 'processor-time.txt');
-/** Of generated cases nearly all is soon dead: four times the room for what is young, and less of it is copied. */
-const ROOMY = ['--max-semi-space-size=64'];
+/**
+ * Of generated cases nearly all is soon dead: four times the room for what is young, and less of it is copied. What is
+ * old is looked through from half a gigabyte on, not each time that a worker waits, and what was compiled stays so.
+ */
+const ROOMY = [
+  ...['--max-semi-space-size=64', '--initial-old-space-size=512'],
+  ...['--no-memory-reducer', '--no-flush-bytecode'],
+];
 /** Suites that compute fill the pauses of those that wait. */
 const allSuites = {
   projects: ['quick', 'thorough', 'system', 'postgres'],
