@@ -2,6 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import {
   createReadStream,
   mkdirSync,
+  readdirSync,
   readFileSync,
   realpathSync,
   rmSync,
@@ -60,7 +61,10 @@ const debs: Readonly<Record<string, string>> = {
   'python3-jinja2': 'jinja2',
 };
 
-/** Paths of Debian packages as the mirror has them. */
+/**
+ * Paths of Debian packages as the mirror has them, without what each would run before, and not packed: they are unpacked
+ * in every run.
+ */
 async function downloaded(): Promise<string[]> {
   const madeOf = [
     await stateOfMirror(debianMirror()),
@@ -69,6 +73,12 @@ async function downloaded(): Promise<string[]> {
   const cache = await kept('inventory-debs', madeOf, async (making) => {
     run('apt-get', ['update', '-q']);
     run('sh', ['-c', 'cd "$0" && apt-get download "$@"', making, ...Object.keys(debs)]);
+    for (const name of readdirSync(making)) {
+      const [file, tree] = [join(making, name), join(folder, name)];
+      run('dpkg-deb', ['-R', file, tree]);
+      rmSync(join(tree, 'DEBIAN/preinst'), { force: true });
+      run('dpkg-deb', ['-Znone', '-b', tree, file]);
+    }
   });
   return run('find', [cache, '-name', '*.deb']).trim().split('\n');
 }
@@ -98,14 +108,8 @@ describe('what Debian packages hold', () => {
       .map((file) => run('dpkg-deb', ['-W', FORMAT, file]).split(' '))
       .map(([name = '', version = '']) => `${debs[name]} ${upstream(version)}`)
       .sort();
-    for (const file of files) {
-      // Without what it would run before; unpacked by dpkg itself, which keeps what it unpacked.
-      const bare = join(folder, basename(file));
-      run('dpkg-deb', ['-R', file, `${bare}.d`]);
-      rmSync(`${bare}.d/DEBIAN/preinst`, { force: true });
-      run('dpkg-deb', ['-Znone', '-b', `${bare}.d`, bare]);
-      run('dpkg', [`--root=${root}`, '--force-all', '--unpack', bare]);
-    }
+    // By dpkg itself, which keeps what it unpacked.
+    run('dpkg', [`--root=${root}`, '--force-all', '--unpack', ...files]);
   }, MADE_WITHIN_MS);
 
   it('is theirs where their database is, and without it has the versions of who wrote it', async () => {
