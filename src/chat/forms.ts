@@ -18,6 +18,7 @@ import {
   loadingModal,
 } from '../views/modals.ts';
 import { askedBy, type Click, type Interaction, readPressed } from './click.ts';
+import type { Question } from './dispatcher.ts';
 import type { AskedAt } from './place.ts';
 
 /** A form opens empty when what it needs is not there by then; a trigger lives three seconds. */
@@ -112,79 +113,51 @@ type FormIntent = Extract<Intent, { kind: (typeof formKinds)[number] }>;
 const isForm = (intent: Intent): intent is FormIntent =>
   formKinds.some((kind) => kind === intent.kind);
 
-function prepareForm(
-  interaction: Interaction,
-  writer: Writer,
+async function prepareForm(
+  { parts, dispatcher }: Interaction,
+  { asked, place }: Writer,
   intent: FormIntent,
 ): Promise<Prepared> {
-  switch (intent.kind) {
-    case 'accept':
-      return prepareAccept(interaction, writer, intent);
-    case 'decide':
-      return prepareDecision(interaction, writer, intent);
-    case 'choose-assignee':
-      return prepareAssignment(interaction, writer, intent);
-    case 'choose-alerts':
-      return prepareAlerts(interaction, writer);
-    case 'filter':
-      return prepareFilter(interaction, writer);
-  }
-}
-
-async function prepareAccept(
-  { parts, dispatcher }: Interaction,
-  { asked, place }: Writer,
-  { finding: name, reason = '' }: Extract<Intent, { kind: 'accept' }>,
-): Promise<Prepared> {
-  const { channel } = asked;
-  const answer = await dispatcher.ask({ ...asked, asks: () => acceptancePreview(name) });
-  if (answer.kind !== 'acceptance-preview') return { kind: 'say', channel, answer };
-  const seen = previewKey(answer.finding);
-  const form: Intent = { kind: 'accept-form', finding: name, seen, place };
-  const [token = ''] = await parts.tokens.issue([form], channel);
-  return { kind: 'modal', view: acceptModal(answerDocument(answer), { token, reason }) };
-}
-
-async function prepareDecision(
-  { parts, dispatcher }: Interaction,
-  { asked, place }: Writer,
-  { line, reason }: Extract<Intent, { kind: 'decide' }>,
-): Promise<Prepared> {
-  const { channel } = asked;
-  const answer = await dispatcher.ask({ ...asked, asks: () => decisionPreview(line) });
-  if (answer.kind !== 'decision-preview') return { kind: 'say', channel, answer };
-  const [token = ''] = await parts.tokens.issue([{ kind: 'decide-form', line, place }], channel);
-  return {
-    kind: 'modal',
-    view: decisionModal(answerDocument(answer), { token, reason, hasExpiry: answer.hasExpiry }),
-  };
-}
-
-async function prepareAssignment(
-  { parts, dispatcher }: Interaction,
-  { asked }: Writer,
-  { alert }: Extract<Intent, { kind: 'choose-assignee' }>,
-): Promise<Prepared> {
   const { channel, user } = asked;
-  const answer = await dispatcher.ask({ ...asked, asks: () => alertPreview(alert) });
-  if (answer.kind !== 'alert') return { kind: 'say', channel, answer };
-  const [token = ''] = await parts.tokens.issue([{ kind: 'assign-form', alert }], channel);
-  return { kind: 'modal', view: assignModal(answer.alert.title, { token, user }) };
-}
-
-/** Who may switch alerts on depends on the channel, which the form asks for. */
-async function prepareAlerts({ parts }: Interaction, { asked }: Writer): Promise<Prepared> {
-  const [token = ''] = await parts.tokens.issue([{ kind: 'alerts-form' }], asked.channel);
-  return { kind: 'modal', view: alertsModal(token) };
-}
-
-async function prepareFilter(
-  { parts, dispatcher }: Interaction,
-  { asked }: Writer,
-): Promise<Prepared> {
-  const { channel } = asked;
-  const answer = await dispatcher.ask({ ...asked, asks: 'findings on all' });
-  if (answer.kind !== 'findings') return { kind: 'say', channel, answer };
-  const [token = ''] = await parts.tokens.issue([{ kind: 'filter-form' }], channel);
-  return { kind: 'modal', view: filterModal(answer, token) };
+  const ask = (asks: Question['asks']) => dispatcher.ask({ ...asked, asks });
+  const say = (answer: Answer): Prepared => ({ kind: 'say', channel, answer });
+  const open = async (form: Intent, show: (token: string) => ModalView): Promise<Prepared> => {
+    const [token = ''] = await parts.tokens.issue([form], channel);
+    return { kind: 'modal', view: show(token) };
+  };
+  switch (intent.kind) {
+    case 'accept': {
+      const { finding, reason = '' } = intent;
+      const answer = await ask(() => acceptancePreview(finding));
+      if (answer.kind !== 'acceptance-preview') return say(answer);
+      const seen = previewKey(answer.finding);
+      return open({ kind: 'accept-form', finding, seen, place }, (token) =>
+        acceptModal(answerDocument(answer), { token, reason }),
+      );
+    }
+    case 'decide': {
+      const { line, reason } = intent;
+      const answer = await ask(() => decisionPreview(line));
+      if (answer.kind !== 'decision-preview') return say(answer);
+      const { hasExpiry } = answer;
+      return open({ kind: 'decide-form', line, place }, (token) =>
+        decisionModal(answerDocument(answer), { token, reason, hasExpiry }),
+      );
+    }
+    case 'choose-assignee': {
+      const { alert } = intent;
+      const answer = await ask(() => alertPreview(alert));
+      if (answer.kind !== 'alert') return say(answer);
+      const { title } = answer.alert;
+      return open({ kind: 'assign-form', alert }, (token) => assignModal(title, { token, user }));
+    }
+    case 'choose-alerts':
+      // Who may switch alerts on depends on the channel, which the form asks for.
+      return open({ kind: 'alerts-form' }, alertsModal);
+    case 'filter': {
+      const answer = await ask('findings on all');
+      if (answer.kind !== 'findings') return say(answer);
+      return open({ kind: 'filter-form' }, (token) => filterModal(answer, token));
+    }
+  }
 }
