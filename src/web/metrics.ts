@@ -1,7 +1,8 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { LiveProcess, ProcessRole, ProcessStore } from '../ports/process-store.ts';
 import type { ScanRecord } from '../ports/scan-record.ts';
-import { OutsideError } from '../shared/errors.ts';
+import { onOutside } from '../shared/errors.ts';
+import { within } from '../timers/pause.ts';
 import { type StoredMetricsParts, storedGauges } from './stored-metrics.ts';
 
 export interface MetricsParts {
@@ -71,7 +72,8 @@ export function createMetrics(parts: MetricsParts): Metrics {
   return {
     ...observed,
     async render() {
-      const isRead = await within(DATABASE_WITHIN_MS, read());
+      const answered = within(DATABASE_WITHIN_MS, read());
+      const isRead = (await answered.catch(onOutside(() => null))) === true;
       reachable.set(isRead ? 1 : 0);
       const texts = [await own.metrics(), ...(isRead ? [await shared.metrics()] : [])];
       return { contentType: own.contentType, text: texts.join('') };
@@ -82,20 +84,6 @@ export function createMetrics(parts: MetricsParts): Metrics {
 const unlisted = ({ role }: MetricsParts): Pick<LiveProcess, 'role' | 'isDraining'> => ({
   ...{ role, isDraining: false },
 });
-
-/** False also for what fails outside, or takes longer. */
-async function within(ms: number, work: Promise<boolean>): Promise<boolean> {
-  const late = Promise.withResolvers<false>();
-  const timer = setTimeout(() => late.resolve(false), ms);
-  try {
-    return await Promise.race([work, late.promise]);
-  } catch (error) {
-    if (!(error instanceof OutsideError)) throw error;
-    return false;
-  } finally {
-    clearTimeout(timer);
-  }
-}
 
 function processMetrics(registry: Registry, parts: MetricsParts): Omit<Metrics, 'render'> {
   const registers = [registry];

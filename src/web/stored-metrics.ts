@@ -12,6 +12,7 @@ import type { ScanJobStore } from '../ports/scan-job-store.ts';
 import type { ScanStore } from '../ports/scan-store.ts';
 import type { WatchStore } from '../ports/watch-store.ts';
 import { severities } from '../rules/rule.ts';
+import { endOf, unionOf } from '../shared/periods.ts';
 import { DAY_MS } from '../shared/time.ts';
 
 export interface StoredMetricsParts {
@@ -173,14 +174,10 @@ function blindSeconds(
   since: number,
   now: number,
 ): number {
-  const spans = intervals
-    .map(({ from, to }) => [Math.max(since, Date.parse(from)), to ? Date.parse(to) : now] as const)
-    .toSorted((a, b) => a[0] - b[0]);
-  let total = 0;
-  let covered = since;
-  for (const [from, to] of spans) {
-    total += Math.max(0, to - Math.max(from, covered));
-    covered = Math.max(covered, to);
-  }
-  return total / 1_000;
+  const spans = intervals.map(({ from, to }) => ({
+    from: Math.max(since, Date.parse(from)),
+    to: to === null ? now : Date.parse(to),
+  }));
+  const lengths = unionOf(spans).map((one) => Math.max(0, endOf(one) - one.from));
+  return lengths.reduce((sum, length) => sum + length, 0) / 1_000;
 }
