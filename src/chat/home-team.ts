@@ -1,7 +1,4 @@
-type Fields = Readonly<Record<string, unknown>>;
-
-const fieldsOf = (value: unknown): Fields =>
-  typeof value === 'object' && value !== null ? (value as Fields) : {};
+import { fieldsOf } from '../shared/record.ts';
 
 /** Whose people may ask. */
 export interface HomeTeam {

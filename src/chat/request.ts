@@ -1,3 +1,4 @@
+import { fieldsOf } from '../shared/record.ts';
 import { clamp } from '../shared/text.ts';
 import type { AskedAt } from './place.ts';
 
@@ -21,8 +22,6 @@ type Fields = Readonly<Record<string, unknown>>;
 
 const WHAT_LENGTH = 200;
 
-const fieldsOf = (value: unknown): Fields =>
-  typeof value === 'object' && value !== null ? (value as Fields) : {};
 const textOf = (value: unknown): string | undefined =>
   typeof value === 'string' && value !== '' ? value : undefined;
 

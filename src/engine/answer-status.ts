@@ -3,6 +3,7 @@ import { addAbortSignal } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { OutsideError } from '../shared/errors.ts';
 import { foreignMessage } from '../shared/foreign-message.ts';
+import { fieldsOf } from '../shared/record.ts';
 import type { Finish } from './exchange.ts';
 import { limits } from './limits.ts';
 import { readJson } from './read-json.ts';
@@ -113,9 +114,7 @@ function withoutTags(page: string): string {
 
 function errorMessage(body: string): string | null {
   try {
-    const parsed: unknown = JSON.parse(body);
-    const isObject = typeof parsed === 'object' && parsed !== null;
-    const message = isObject && 'message' in parsed ? parsed.message : null;
+    const { message } = fieldsOf(JSON.parse(body));
     return typeof message === 'string' ? message : null;
   } catch {
     return null; // Not JSON, and so not an engine's.

@@ -6,6 +6,7 @@ import { Readable } from 'node:stream';
 import type { EdgeTunnels, TunnelAnswer } from '../ports/edge-tunnels.ts';
 import { OutsideError, statusOf } from '../shared/errors.ts';
 import { keepFirstSuccess } from '../shared/keep-first-success.ts';
+import { fieldsOf } from '../shared/record.ts';
 import type { EngineEndpoint, KernelProbeEndpoint } from '../snapshot/collector.ts';
 import { requireDeclared } from '../snapshot/declared-endpoints.ts';
 import type { PowerWrite } from '../snapshot/power-calls.ts';
@@ -139,7 +140,7 @@ async function agreeOnApiVersion(exchange: Exchange, url: string): Promise<strin
   try {
     const call = { method: 'GET', path: '/version' } as const;
     const answer = await exchange(call, readAnswer('GET /version'));
-    const { ApiVersion, MinAPIVersion } = asObject(answer);
+    const { ApiVersion, MinAPIVersion } = fieldsOf(answer);
     return chooseApiVersion(ApiVersion, MinAPIVersion ?? null, url);
   } catch (error) {
     if (![403, 404, 405].includes(statusOf(error) ?? 0)) throw error;
@@ -148,9 +149,6 @@ async function agreeOnApiVersion(exchange: Exchange, url: string): Promise<strin
   const headers = await exchange(ping, readHeaders('HEAD /_ping'));
   return chooseApiVersion(headers['api-version'], null, url);
 }
-
-const asObject = (value: unknown): Record<string, unknown> =>
-  typeof value === 'object' && value !== null ? { ...value } : {};
 
 /**
  * Our version, or the nearest one that the engine speaks. `newest` and `oldest` are what the engine

@@ -1,4 +1,5 @@
 import { OutsideError } from '../../shared/errors.ts';
+import { fieldsOf } from '../../shared/record.ts';
 import type { HostPathStat } from '../collector.ts';
 
 // Bits of Go's io/fs.FileMode, which is not POSIX's st_mode. The sign bit is avoided.
@@ -66,8 +67,7 @@ function decode(
 ): Partial<Record<'mode' | 'linkTarget' | 'size' | 'mtime', unknown>> {
   try {
     const bytes = Uint8Array.from(atob(header), (char) => char.charCodeAt(0));
-    const parsed: unknown = JSON.parse(new TextDecoder().decode(bytes));
-    return typeof parsed === 'object' && parsed !== null ? parsed : {};
+    return fieldsOf(JSON.parse(new TextDecoder().decode(bytes)));
   } catch {
     return {};
   }
