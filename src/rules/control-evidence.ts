@@ -67,8 +67,8 @@ export function judgeControl(
   const judged = judgeGiven(controls.given[name], question.cause);
   const found = controls.find(name);
   if (found?.source !== 'measured') {
-    const why = judged.verdict === 'pass' ? whyOpen(found, question) : null;
-    if (why === null) return judged;
+    const why = judged.verdict === 'pass' ? whyOpen(found, question) : whyMaybeGiven(found);
+    if (why === null || judged.verdict === 'unknown') return judged;
     return unknown(why, judged.evidence);
   }
   const evidence = [...(judged.evidence ?? []), ...controlEvidence(found)];
@@ -79,6 +79,12 @@ export function judgeControl(
   if (isDecided || judged.verdict === verdict) return { ...judged, evidence };
   return { verdict, message: verdict === 'pass' ? question.holds : question.fails, evidence };
 }
+
+/** Why what nobody asked for may be given to the next process as well, as every one was seen to have it; null where it is not. */
+const whyMaybeGiven = (found: Control | undefined): string | null =>
+  found?.control === 'no-new-privileges' && found.source === 'unknown' && found.effective === true
+    ? found.note
+    : null;
 
 /** Why what was asked for is not known to hold; null where nothing speaks against it. */
 function whyOpen(found: Control | undefined, { isLimit, limits }: Question): string | null {

@@ -1,4 +1,6 @@
 import { assess } from '../../src/assessment/assess.ts';
+import { evaluate } from '../../src/findings/evaluate.ts';
+import { rules } from '../../src/programs/assemble.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
 import { kernelProcess, kernelSays } from '../../src/rules/example-kernel.ts';
 import type { ExampleHost } from '../../src/rules/rule.ts';
@@ -96,6 +98,23 @@ it.each<[string, number | undefined, Partial<ExampleHost>, [string, string]]>([
   ],
 ])('judges defaults by %s', (_who, engineStartTicks, example, verdicts) => {
   expect(verdictsOf(engineStartTicks, example)).toEqual(verdicts);
+});
+
+// An engine that does not say so any more may have given it on the day the container was made.
+it('does not say that privileges can be gained where every process was given otherwise', () => {
+  const verdictOf = (engineStartTicks: number, hasNoNewPrivileges: boolean) => {
+    const kernel = kernelSays([kernelProcess({ hasNoNewPrivileges })], { startTicks: START });
+    const snapshot = exampleSnapshot({ container: { noNewPrivileges: null }, kernel });
+    if (snapshot.hostProcesses.state === 'read') {
+      snapshot.hostProcesses.value.engineStartTicks = engineStartTicks;
+    }
+    return evaluate(rules, assess(snapshot)).find(({ rule }) => rule === 'no-new-privileges')
+      ?.verdict;
+  };
+
+  expect(verdictOf(AFTER, true)).toBe('unknown');
+  expect(verdictOf(AFTER, false)).toBe('fail');
+  expect(verdictOf(BEFORE, true)).toBe('fail');
 });
 
 it.each([
