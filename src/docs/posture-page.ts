@@ -58,6 +58,8 @@ function ruleList(id: (typeof pillarIds)[number]): string {
 }
 
 const ci: ExampleHost = {
+  // So that seccomp, which the engine gives by default, is known without the kernel.
+  engine: { hasLiveRestore: false },
   container: { ports: [port('0.0.0.0', 80)] },
   otherContainers: [
     {

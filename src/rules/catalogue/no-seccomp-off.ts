@@ -1,7 +1,8 @@
+import { liveStates } from '../../snapshot/facts/container.ts';
 import { judgeControl } from '../control-evidence.ts';
 import { privileged } from '../example-facts.ts';
 import { kernelProcess, kernelSays } from '../example-kernel.ts';
-import { defineRule, pass } from '../rule.ts';
+import { defineRule, pass, unknown } from '../rule.ts';
 
 const CUSTOM = { seccomp: 'custom', seccompAllows: [] as string[] } as const;
 const BY_FILE = { seccompProfile: '/etc/docker/seccomp.json' };
@@ -27,8 +28,9 @@ export const noSeccompOff = defineRule({
   shownBy: ['seccomp'],
   needs: ['engine'],
   consults: ['kernel'],
-  judge({ id }, _facts, { controlsOf }) {
+  judge({ id, state }, { engine }, { controlsOf }) {
     const controls = controlsOf(id);
+    const found = controls.find('seccomp');
     const judged = judgeControl(controls, 'seccomp', {
       holds: 'every process runs under a seccomp filter, says the kernel',
       fails: 'runs processes without a seccomp filter, says the kernel',
@@ -37,14 +39,22 @@ export const noSeccompOff = defineRule({
     });
     // A profile that allows more than the engine's is on: how much it holds is what the control says.
     const { protection, says } = controls.given.seccomp;
-    const isOff = controls.find('seccomp')?.verdict === 'not-enforced';
+    const isOff = found?.verdict === 'not-enforced';
+    // It may have been started by an engine with another default, which left no trace that this level reads.
+    const mayBeOther =
+      engine.hasLiveRestore && liveStates.includes(state) && found?.source === 'unknown';
+    if (judged.verdict === 'pass' && mayBeOther && found.effective === null) {
+      return unknown(found.note ?? says, judged.evidence);
+    }
     return judged.verdict === 'fail' && protection === 'less' && !isOff
       ? pass(says, judged.evidence)
       : judged;
   },
   examples: {
     pass: [
-      { container: { seccomp: 'default' } },
+      { container: { seccomp: 'default' }, engine: { hasLiveRestore: false } },
+      { container: { seccomp: 'default' }, kernel: kernelSays([kernelProcess()]) },
+      { container: { seccomp: 'default', state: 'created', startedAt: null, pid: null } },
       { container: CUSTOM },
       { container: { seccomp: 'custom', seccompAllows: ['mount'] } },
       { container: CUSTOM, engine: { seccompProfile: 'unconfined' } },
@@ -69,6 +79,7 @@ export const noSeccompOff = defineRule({
       },
     ],
     unknown: [
+      { container: { seccomp: 'default' }, engine: { hasLiveRestore: true } },
       { container: { seccomp: 'custom' } },
       { container: { seccomp: 'default' }, engine: BY_FILE },
       {
