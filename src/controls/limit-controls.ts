@@ -134,6 +134,9 @@ function cpu(facts: ControlFacts): Control {
   const hasGroups = engine.cgroupDriver !== 'none';
   const effective = hasGroups ? asked : null;
   const note = hasGroups ? found.note : 'the engine has no control groups to set it in';
+  if (effective !== null && hasWritableGroups(facts)) {
+    return unknown(found, ITS_OWN_HAND, effective);
+  }
   return predicted(
     { ...found, effective, note },
     { asked: protectedWhere(asked !== null), given: protectedWhere(effective !== null) },

@@ -1,6 +1,6 @@
 import { read } from '../../shared/reading.ts';
 import { judgeControl } from '../control-evidence.ts';
-import { withoutGroups } from '../example-facts.ts';
+import { bind, withoutGroups } from '../example-facts.ts';
 import { kernelProcess, kernelSays } from '../example-kernel.ts';
 import { defineRule } from '../rule.ts';
 
@@ -36,6 +36,14 @@ export const cpuLimit = defineRule({
       { container: { nanoCpus: 16_000_000_000, cpuShares: 512 } },
       { container: { nanoCpus: 16_000_000_000, cpuShares: 512 }, kernel: limitedTo(null) },
       { container: { nanoCpus: 0 }, kernel: limitedTo(0.5) },
+    ],
+    unknown: [
+      {
+        container: {
+          nanoCpus: 500_000_000,
+          mounts: [bind('/sys/fs/cgroup', { destination: '/sys/fs/cgroup' })],
+        },
+      },
     ],
     fail: [
       { container: { nanoCpus: 0 } },
