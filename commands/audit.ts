@@ -1,6 +1,7 @@
-import { defineCommand } from '../src/command/command.ts';
+import { type CommandContext, defineCommand } from '../src/command/command.ts';
 import { lineWithFlags } from '../src/command/parse-flags.ts';
 import { sinceTime } from '../src/command/parse-since.ts';
+import { containerKey } from '../src/findings/fingerprint.ts';
 import { type AuditFilter, outsiderVerb, storeAuditVerbs } from '../src/ports/audit-log.ts';
 import { UserError } from '../src/shared/errors.ts';
 import { isoTime } from '../src/shared/time.ts';
@@ -13,8 +14,14 @@ export const audit = defineCommand({
   task: 'ask',
   topic: 'seawall',
   summary: 'Show who asked for what and who changed what',
-  usage: 'audit [verb] [refused] [since <time>] [--before <number>]',
-  examples: ['audit', 'audit accept since 30d', 'audit refused', 'audit scan since 7d'],
+  usage: 'audit [verb] [refused] [since <time>] [--about <name>] [--before <number>]',
+  examples: [
+    'audit',
+    'audit accept since 30d',
+    'audit refused',
+    'audit scan since 7d',
+    'audit --about redis',
+  ],
   permission: 'approve',
   // It names people, whom a public answer would call.
   privateWords: 'every',
@@ -29,15 +36,18 @@ export const audit = defineCommand({
   },
   takesHost: false,
   takesSince: true,
-  flags: { before: 'number' },
-  async run({ audit: log, actor, now, commands }, request) {
+  flags: { about: 'name', before: 'number' },
+  async run(context, request) {
+    const { audit: log, actor, now, commands } = context;
     const words = request.words.filter((word) => word !== REFUSED);
     const verb = words.length === 0 ? undefined : words.join(' ');
     if (verb !== undefined && !verbsOf(commands).includes(verb)) throw noVerb(words, commands);
     const isRefusedOnly = request.words.includes(REFUSED);
     const since = request.since === null ? null : sinceTime(request.since, now());
     const place = request.isLimited ? actor.place : null;
+    const { about = null } = request.flags;
     const filter: AuditFilter = {
+      about: about === null ? undefined : await namesOf(context, about),
       verb,
       outcome: isRefusedOnly ? REFUSED : undefined,
       since: since ?? undefined,
@@ -47,12 +57,16 @@ export const audit = defineCommand({
     const { entries, total } = await log.list(filter, PAGE);
     const more = total - entries.length;
     const last = entries.at(-1);
-    const older = more > 0 && last ? [lineWithFlags(request.line, { before: `${last.id}` })] : [];
+    const older =
+      more > 0 && last
+        ? [lineWithFlags(request.line, { ...request.flags, before: `${last.id}` })]
+        : [];
     return {
       kind: 'audit',
       takenAt: isoTime(now()),
       verb: verb ?? null,
       isRefusedOnly,
+      about,
       since: since === null ? null : isoTime(since),
       place,
       entries,
@@ -61,6 +75,20 @@ export const audit = defineCommand({
     };
   },
 });
+
+/** A name, and those that rows have for containers of that name: of a service they name that. */
+async function namesOf({ store, hosts }: CommandContext, name: string): Promise<string[]> {
+  const among = hosts.map((host) => host.name);
+  const named = await store.listNames({ hosts: among, beginning: name, includeGone: true });
+  const wanted = new Set(named.filter((one) => one.name === name).map(({ id }) => id));
+  const on = [...new Set(named.map(({ host }) => host))];
+  const found =
+    wanted.size === 0 ? [] : await store.listContainers({ hosts: on, includeGone: true });
+  const keys = found
+    .filter(({ facts }) => wanted.has(facts.id))
+    .map(({ facts }) => containerKey(facts));
+  return [...new Set([name, ...keys])];
+}
 
 /** What a row can be about; some are of two words. */
 const verbsOf = (commands: readonly { name: string }[]): string[] => [

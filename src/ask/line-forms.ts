@@ -27,7 +27,7 @@ export function formOf(line: string): string | null {
   const words = typed
     .map(withoutName)
     .filter((word) => command !== 'export' || word !== 'findings');
-  const end = flag === undefined ? '' : ` --${flag}`;
+  const end = flag === undefined ? '' : ` --${flag.replace(/^about .*/, 'about {container}')}`;
   const fixed = [command, ...words].join(' ') + end;
   if (words.length === 0) return fixed;
   switch (command) {

@@ -46,6 +46,8 @@ export interface AuditFilter {
   place?: string | undefined;
   /** Epoch milliseconds of the oldest. */
   since?: number | undefined;
+  /** Rows that name one of these, as words of their own in any case. */
+  about?: readonly string[] | undefined;
   /** Only rows with a smaller id. */
   before?: number | undefined;
 }

@@ -7,7 +7,7 @@ import {
   readSync,
   writeFileSync,
 } from 'node:fs';
-import type { ColumnType, GeneratedAlways } from 'kysely';
+import { type ColumnType, type GeneratedAlways, type SqlBool, sql } from 'kysely';
 import type {
   AuditEntry,
   AuditFilter,
@@ -163,12 +163,21 @@ async function count(db: Db, filter: AuditFilter): Promise<number> {
   return Number(total);
 }
 
-function matching(db: Db, { verb, outcome, place, since, before }: AuditFilter) {
+function matching(db: Db, { verb, outcome, place, since, about, before }: AuditFilter) {
   let query = db.selectFrom('audit');
   if (verb !== undefined) query = query.where('verb', '=', verb);
   if (outcome !== undefined) query = query.where('outcome', '=', outcome);
   if (place !== undefined) query = query.where('place', '=', place);
   if (since !== undefined) query = query.where('at', '>=', since);
   if (before !== undefined) query = query.where('id', '<', before);
+  if (about !== undefined)
+    query = query.where((eb) =>
+      eb.or(about.map((name) => sql<SqlBool>`${words} like ${said(name)} escape '!'`)),
+    );
   return query;
 }
+
+/** What a row is about, with a blank around each word: `shop/web,` is two words. */
+const words = sql<string>`' ' || replace(replace(lower(what), '/', ' '), ',', ' ') || ' '`;
+const said = (name: string): string =>
+  `% ${name.toLowerCase().replace(/[/,]/g, ' ').replace(/[!%_]/g, '!$&')} %`;

@@ -22,6 +22,8 @@ export interface AuditAnswer extends AnswerBase {
   /** Null for every verb. */
   verb: string | null;
   isRefusedOnly: boolean;
+  /** The container, rule, vulnerability or host that is asked about; null for everything. */
+  about: string | null;
   /** ISO time that was asked about; null for all there is. */
   since: string | null;
   /** The channel, when only what was asked there is shown. */
@@ -39,6 +41,7 @@ export const audit: View<AuditAnswer> = (answer) => {
   const what = [
     answer.verb === null ? 'Everything that people asked for or changed' : `“${answer.verb}”`,
     ...(answer.isRefusedOnly ? ['as far as it was refused'] : []),
+    ...(answer.about === null ? [] : [`about ${clamp(answer.about, WHAT_LENGTH)}`]),
     ...(answer.since === null ? [] : [`since ${utcText(answer.since)}`]),
   ].join(', ');
   const title = `Audit: ${counted(entries.length + more, 'row')}`;
@@ -53,6 +56,10 @@ export const audit: View<AuditAnswer> = (answer) => {
       ),
       entries.length === 0 && paragraph('No row matches.'),
       ...list(entries.map(entryLine)),
+      answer.about !== null &&
+        note(
+          'Rows of alerts name a finding, and those of questions no container: see them without --about.',
+        ),
       more > 0 &&
         note(`… and ${more} more; name a verb or “since”, or see older ones with --before.`),
     ],

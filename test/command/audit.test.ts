@@ -57,3 +57,29 @@ test.each([
 
   expect(await ask('audit')).toMatchObject({ kind: 'audit', entries: [] });
 });
+
+test('rows are looked for by what they are about, a word of its own in any case', async () => {
+  const whats = [
+    ...[
+      'no-root-user web on web-1',
+      'no-root-user shop/web on web-2',
+      'no-root-user web-2 on db-1',
+    ],
+    ...['CVE-2024-13176 on all', 'no_root% on db-1'],
+  ];
+  for (const [at, what] of whats.entries())
+    await core.context.audit.record({
+      ...{ at, actor: alice, verb: 'accept', outcome: 'done', what, before: null, after: null },
+    });
+  const about = async (name: string) => {
+    const answer = await ask(`audit accept --about "${name}"`);
+    return answer.kind === 'audit' ? answer.entries.map(({ what }) => what) : answer.kind;
+  };
+
+  expect(await about('WEB')).toEqual([whats[1], whats[0]]);
+  expect(await about('shop/web')).toEqual([whats[1]]);
+  expect(await about('web-2')).toEqual([whats[2], whats[1]]);
+  expect(await about('cve-2024-13176')).toEqual([whats[3]]);
+  expect(await about('no_root%')).toEqual([whats[4]]);
+  expect(await about('nobody')).toEqual([]);
+});

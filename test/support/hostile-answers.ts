@@ -606,6 +606,7 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
   introduction: { kind: 'introduction', ...common, hosts },
   audit: {
     kind: 'audit',
+    about: null,
     ...common,
     verb: 'accept',
     isRefusedOnly: false,

@@ -1,4 +1,5 @@
 import { severities } from '../../rules/rule.ts';
+import { quoteWord } from '../../shared/text.ts';
 import type { Clues } from '../clues.ts';
 import { type FoundTopic, findTopic } from '../find-topic.ts';
 import { type Offer, offer, type Taken } from '../offer.ts';
@@ -44,9 +45,11 @@ function offerOf(
     ...(container === null ? [] : (['container'] as const)),
     ...(topic === null ? [] : (['topic'] as const)),
   ];
+  // The audit has no word for a container, and rows about one.
+  const isAbout = command === 'audit' && container !== null;
   const named = [
     ...(topic === null ? [] : [topic.word]),
-    ...(container === null ? [] : [container]),
+    ...(container === null || isAbout ? [] : [container]),
   ];
   const isGraded = command === 'findings' && words.length === 0;
   if (isGraded && severitiesDenied(clues).length > 0) return [];
@@ -56,6 +59,7 @@ function offerOf(
     ...{ takes, isBroad, doesNothing: !words.includes('off') },
     hasNoTime: words.includes('expiring'),
     ...(flag === undefined ? {} : { flags: ` --${flag}` }),
+    ...(isAbout ? { flags: ` --about ${quoteWord(container)}` } : {}),
     ...(topic === null ? {} : { topic }),
   };
   return [offer(command, [...words, ...graded, ...named], score, uses, more)];

@@ -159,4 +159,12 @@ export const kindsOfAudit: readonly Kind[] = [
     with: 'did|has|the|have|request|requests|commands',
     not: 'why',
   },
+  {
+    line: 'audit',
+    all: ['audit|audit log|audit trail|audit entries|audit history|decided|decision|decisions'],
+    with: 'who|what|which|was|were|has|have|been|made|show|log|trail|history|entries|for|of|on|about|all|container',
+    names: 'container',
+    not: 'baseline|why|how',
+    score: 1.02,
+  },
 ];
