@@ -43,6 +43,7 @@ export const home = (
         })),
         worst.findings,
         rules,
+        worst.byRule,
       ),
       hosts: states.map((host, index) => ({
         host,
