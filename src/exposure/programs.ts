@@ -47,6 +47,13 @@ const programs = table<ProgramNames>({
   vault: named('vault', ['vault'], ['github.com/hashicorp/vault']),
   grafana: named('grafana', ['grafana']),
   prometheus: named('prometheus', ['prometheus']),
+  // Libraries of C, of whose own versions no ecosystem tells.
+  openssl: named(null, ['openssl', 'compat-openssl']),
+  curl: named(null, ['curl']),
+  zlib: named(null, ['zlib']),
+  expat: named(null, ['expat']),
+  xz: named(null, ['xz', 'xz-utils']),
+  libpng: named(null, ['libpng']),
   etcd: named(
     'etcd',
     ['etcd'],

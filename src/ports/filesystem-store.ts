@@ -6,7 +6,7 @@ import type { Reading } from '../shared/reading.ts';
  * Which reader of file systems this is. A change of what `src/inventory` finds raises the number, and what an earlier one
  * read is read again.
  */
-export const FILESYSTEM_READER = 4;
+export const FILESYSTEM_READER = 5;
 
 /** An image that a scan saw, by what its file system is made of. */
 export interface SeenImage {

@@ -269,6 +269,33 @@ it('judges a program from source where a record has its versions, and shows it w
   ]);
 });
 
+it('makes no “no” of a repaired package where another build of its library lies beside it', async () => {
+  async function* records() {
+    yield {
+      ...{ id: 'DEBIAN-CVE-2022-0778', upstream: ['CVE-2022-0778'], modified: morning(9) },
+      affected: [affected('Debian:12', 'openssl', '3.0.2-1')],
+    };
+  }
+  await core.store.feeds.replace(await feedOfRecords(records(), () => {}));
+  const packages = [debPackage('libssl3', '3.0.11-1', 'openssl')];
+  await scan([
+    running('wheel', { ...debian, packages }),
+    running('plain', { ...debian, packages }),
+  ]);
+  const path = 'opt/v/psycopg2_binary.libs/libcrypto-0628e7d4.so.1.1';
+  const openssl = { name: 'openssl', version: '1.1.1k', path, evidence: 'OpenSSL 1.1.1k' };
+  await have({ wheel: { programs: [openssl] }, plain: {} });
+
+  const answer = await exposed('exposure CVE-2022-0778');
+  expect(answer.running).toMatchObject({ affected: 0, unknown: 1, total: 2 });
+  expect(shown(answer)[0]).toBe(
+    `unknown | image-of-wheel | openssl 1.1.1k in ${path} | it was built from source, and no record says which of its own versions are affected`,
+  );
+  expect(shown(await exposed('exposure openssl'))).toContain(
+    `affected-no-fix | image-of-wheel | openssl 1.1.1k in ${path}`,
+  );
+});
+
 it('says of a package that it is not there where all was read, and of others that nobody knows', async () => {
   await scan(['os', 'cut', 'changed', 'whole'].map((id) => running(id)));
   await have({ os: null, cut: { cut: 'it has more than 4 GB' }, whole: {} });

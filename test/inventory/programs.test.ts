@@ -213,6 +213,30 @@ describe('a program built from source', () => {
     ]);
   });
 
+  it.each([
+    [
+      'opt/v/psycopg2_binary.libs/libcrypto-0628e7d4.so.1.1',
+      '\0OpenSSL 1.1.1k  25 Mar 2021\0',
+      ...['openssl', '1.1.1k'],
+    ],
+    ['usr/local/lib/libcrypto.so.3', '\0OpenSSL 3.0.11 19 Sep 2023\0', 'openssl', '3.0.11'],
+    ['usr/local/lib/libcurl.so.4.8.0', '\0libcurl/8.3.0\0', 'curl', '8.3.0'],
+    [
+      'opt/x/libz.so.1',
+      ' deflate 1.2.11 Copyright 1995-2017 Jean-loup Gailly and Mark Adler ',
+      ...['zlib', '1.2.11'],
+    ],
+    ['opt/x/libexpat.so.1', '\0expat_2.4.1\0', 'expat', '2.4.1'],
+    ['usr/local/lib/liblzma.so.5.6.1', '\x005.6.1\0', 'xz', '5.6.1'],
+    ['opt/x/libpng16-1a2b3c4d.so.16', '\0 libpng version 1.6.37\0', 'libpng', '1.6.37'],
+  ])('a library of C is known by a text in it: %s', async (path, text, name, version) => {
+    expect(await foundIn(path, program(text))).toEqual([
+      { name, version, path, evidence: expect.stringContaining(version) },
+    ]);
+    // Another one of that name, as LibreSSL has it, is none of these, and no reason to know nothing of programs.
+    expect(await foundIn(path, program('\0LibreSSL 3.8.2\0'))).toEqual([]);
+  });
+
   it('without a version is unknown, but for a launcher beside its library', async () => {
     const launcher = { name: 'bin/python3.12', body: program('') };
     expect(await inventoryIn(launcher)).toMatchObject({

@@ -14,6 +14,8 @@ export interface KnownProgram {
   mark?: Mark;
   /** One of these follows soon, where the texts alone are those of anything. */
   near?: readonly string[];
+  /** True for a library of C, whose name is also that of others: without a version it is none of those known. */
+  isLibrary?: true;
 }
 
 /** What a Go program is called whose own module, or main package, is this or lies below it. */
@@ -38,8 +40,32 @@ const known = (
   name: string,
   file: RegExp,
   texts: readonly RegExp[],
-  more: Pick<KnownProgram, 'mark' | 'near'> = {},
+  more: Pick<KnownProgram, 'mark' | 'near' | 'isLibrary'> = {},
 ): KnownProgram => ({ name, file, texts, ...more });
+
+/** By what its file begins with; wheels of Python put eight digits behind that: `libcrypto-0628e7d4.so.1.1`. */
+const library = (name: string, file: string, text: RegExp): KnownProgram =>
+  known(name, new RegExp(`^${file}(?:-[\\da-f]{8})?\\.so(?:\\.[\\d.]{1,20})?$`), [text], {
+    isLibrary: true,
+  });
+
+/** Libraries of C that are built from source, or brought along by packages of languages, as often as they are installed. */
+const knownLibraries: readonly KnownProgram[] = [
+  library(
+    'openssl',
+    'libcrypto',
+    /\0OpenSSL (?<version>\d\.\d\.\d{1,2}[a-z]{0,2}(?:-[\w.]{1,20})?) +\d{1,2} [A-Z][a-z]{2} 20\d\d/g,
+  ),
+  library('curl', 'libcurl(?:-gnutls)?', /\0libcurl\/(?<version>\d{1,2}\.\d{1,3}\.\d{1,3})/g),
+  library(
+    'zlib',
+    'libz',
+    / deflate (?<version>1\.\d{1,2}(?:\.\d{1,2}){0,2})[\w.-]{0,20} Copyright/g,
+  ),
+  library('expat', 'libexpat', /\0expat_(?<version>2\.\d{1,2}\.\d{1,2})(?=\0)/g),
+  library('xz', 'liblzma', /\0(?<version>5\.\d{1,2}\.\d{1,2}(?:alpha|beta)?)(?=\0)/g),
+  library('libpng', 'libpng(?:1\\d)?', / libpng version (?<version>1\.\d\.\d{1,3})/g),
+];
 
 /** Found in programs of ELF. */
 export const knownPrograms: readonly KnownProgram[] = [
@@ -86,6 +112,7 @@ export const knownPrograms: readonly KnownProgram[] = [
   known('envoy', /^envoy$/, [/\0(?<version>1\.\d{1,2}\.\d{1,2}(?:-dev)?)(?=\0)/g], {
     near: ['envoy_reloadable_features', 'ValidationError'],
   }),
+  ...knownLibraries,
 ];
 
 /** A small text that says which version of a program lies beside it. */
