@@ -105,9 +105,11 @@ export function createSystemOwners(): SystemOwners {
     unlisted: () => unlistedIn(found),
     ownedAmong(paths, links) {
       const of = (kind: ListKind) => found.filter((one) => one.kind === kind);
-      if (hasDpkg && of('dpkg').length === 0) {
-        const reason = 'the lists of files of the packages of dpkg are missing';
-        unread.push({ path: 'var/lib/dpkg/info', reason });
+      const reason = 'the lists of files of the packages of dpkg are missing';
+      if (hasDpkg && of('dpkg').length === 0) unread.push({ path: 'var/lib/dpkg/info', reason });
+      const isSlim = of('status').some(({ path }) => path !== DPKG);
+      if (isSlim && of('md5sums').length === 0) {
+        unread.push({ path: 'var/lib/dpkg/status.d', reason });
       }
       const diverted = diversionsIn(of('diversions'));
       const names = new Set([...paths.keys()].map(baseName));
