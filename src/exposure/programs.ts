@@ -47,7 +47,16 @@ const programs = table<ProgramNames>({
   vault: named('vault', ['vault'], ['github.com/hashicorp/vault']),
   grafana: named('grafana', ['grafana']),
   prometheus: named('prometheus', ['prometheus']),
-  // Libraries of C, of whose own versions no ecosystem tells.
+  // Of the versions that these have themselves no ecosystem tells.
+  busybox: named(null, ['busybox']),
+  bash: named(null, ['bash']),
+  perl: named(null, ['perl']),
+  lighttpd: named(null, ['lighttpd']),
+  unbound: named(null, ['unbound']),
+  proftpd: named(null, ['proftpd', 'proftpd-dfsg']),
+  openssh: named(null, ['openssh']),
+  bind: named(null, ['bind', 'bind9']),
+  dovecot: named(null, ['dovecot']),
   openssl: named(null, ['openssl', 'compat-openssl']),
   curl: named(null, ['curl']),
   zlib: named(null, ['zlib']),

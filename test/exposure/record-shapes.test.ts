@@ -173,10 +173,10 @@ describe('what one record says twice', () => {
 });
 
 it('each program that is looked for has names that records know it by', () => {
-  const libraries = knownPrograms.filter(({ isLibrary }) => isLibrary).map(({ name }) => name);
+  const ofSystems = knownPrograms.filter(({ mayBeOther }) => mayBeOther).map(({ name }) => name);
   for (const { name } of [...knownPrograms, ...programTexts]) {
-    // Of the versions of a library of C no ecosystem tells.
-    const known = libraries.includes(name) ? [] : ['Bitnami'];
+    // Of these only distributions have records.
+    const known = ofSystems.includes(name) ? [] : ['Bitnami'];
     expect([name, ...knownAs(name).map((one) => one.ecosystem)]).toEqual([name, ...known]);
     expect(programsNamed(name)).toContain(name);
   }

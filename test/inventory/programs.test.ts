@@ -229,13 +229,30 @@ describe('a program built from source', () => {
     ['opt/x/libexpat.so.1', '\0expat_2.4.1\0', 'expat', '2.4.1'],
     ['usr/local/lib/liblzma.so.5.6.1', '\x005.6.1\0', 'xz', '5.6.1'],
     ['opt/x/libpng16-1a2b3c4d.so.16', '\0 libpng version 1.6.37\0', 'libpng', '1.6.37'],
-  ])('a library of C is known by a text in it: %s', async (path, text, name, version) => {
-    expect(await foundIn(path, program(text))).toEqual([
-      { name, version, path, evidence: expect.stringContaining(version) },
-    ]);
-    // Another one of that name, as LibreSSL has it, is none of these, and no reason to know nothing of programs.
-    expect(await foundIn(path, program('\0LibreSSL 3.8.2\0'))).toEqual([]);
-  });
+    ['busybox/busybox', '\0BusyBox v1.36.1 (2023-11-01 12:00:00 UTC)\0', 'busybox', '1.36.1'],
+    ['usr/local/bin/bash', '\0@(#)Bash version 5.2.37(1) release GNU\0', 'bash', '5.2.37'],
+    [
+      'usr/local/bin/perl5.40.1',
+      '\0/usr/local/lib/perl5/5.40.1/x86_64-linux-gnu',
+      'perl',
+      '5.40.1',
+    ],
+    ['opt/sbin/lighttpd', '\0lighttpd/1.4.79 (ssl)\0', 'lighttpd', '1.4.79'],
+    ['opt/sbin/unbound', '\0unbound 1.19.3\0', 'unbound', '1.19.3'],
+    ['opt/sbin/proftpd', '\0ProFTPD Version 1.3.8c\0', 'proftpd', '1.3.8c'],
+    ['opt/sbin/sshd', '\0OpenSSH_6.5*\0OpenSSH_9.7p1 x\0', 'openssh', '9.7p1'],
+    ['opt/sbin/named', '\0BIND 9.18.24\0', 'bind', '9.18.24'],
+    ['opt/sbin/dovecot', '\0Dovecot v2.3.21 (4725a67d) starting up', 'dovecot', '2.3.21'],
+  ])(
+    'a library of C, or a program that only distributions know, is known by a text in it: %s',
+    async (path, text, name, version) => {
+      expect(await foundIn(path, program(text))).toEqual([
+        { name, version, path, evidence: expect.stringContaining(version) },
+      ]);
+      // Another one of that name, as LibreSSL has it, is none of these, and no reason to know nothing of programs.
+      expect(await foundIn(path, program('\0LibreSSL 3.8.2\0'))).toEqual([]);
+    },
+  );
 
   it('without a version is unknown, but for a launcher beside its library', async () => {
     const launcher = { name: 'bin/python3.12', body: program('') };

@@ -150,7 +150,7 @@ function createScan(path: string) {
         const { version, evidence } = go?.version ? go : (texts.get(name) ?? NOT_FOUND);
         if (version !== null) found.programs.push({ name, version, path, evidence });
       }
-      const [first] = go === null ? kinds.filter(({ isLibrary }) => !isLibrary) : [go];
+      const [first] = go === null ? kinds.filter(({ mayBeOther }) => !mayBeOther) : [go];
       if (first !== undefined && found.programs.length === 0) {
         const reason = `by its name ${first.name}, of no version that is found`;
         found.versionless.push({ name: first.name, path, reason });

@@ -14,8 +14,8 @@ export interface KnownProgram {
   mark?: Mark;
   /** One of these follows soon, where the texts alone are those of anything. */
   near?: readonly string[];
-  /** True for a library of C, whose name is also that of others: without a version it is none of those known. */
-  isLibrary?: true;
+  /** True for what others may be called as well: without a version it is none of those known. */
+  mayBeOther?: true;
 }
 
 /** What a Go program is called whose own module, or main package, is this or lies below it. */
@@ -40,13 +40,13 @@ const known = (
   name: string,
   file: RegExp,
   texts: readonly RegExp[],
-  more: Pick<KnownProgram, 'mark' | 'near' | 'isLibrary'> = {},
+  more: Pick<KnownProgram, 'mark' | 'near' | 'mayBeOther'> = {},
 ): KnownProgram => ({ name, file, texts, ...more });
 
 /** By what its file begins with; wheels of Python put eight digits behind that: `libcrypto-0628e7d4.so.1.1`. */
 const library = (name: string, file: string, text: RegExp): KnownProgram =>
   known(name, new RegExp(`^${file}(?:-[\\da-f]{8})?\\.so(?:\\.[\\d.]{1,20})?$`), [text], {
-    isLibrary: true,
+    mayBeOther: true,
   });
 
 /** Libraries of C that are built from source, or brought along by packages of languages, as often as they are installed. */
@@ -65,6 +65,30 @@ const knownLibraries: readonly KnownProgram[] = [
   library('expat', 'libexpat', /\0expat_(?<version>2\.\d{1,2}\.\d{1,2})(?=\0)/g),
   library('xz', 'liblzma', /\0(?<version>5\.\d{1,2}\.\d{1,2}(?:alpha|beta)?)(?=\0)/g),
   library('libpng', 'libpng(?:1\\d)?', / libpng version (?<version>1\.\d\.\d{1,3})/g),
+];
+
+const ofSystem = (name: string, file: RegExp, text: RegExp): KnownProgram =>
+  known(name, file, [text], { mayBeOther: true });
+
+/** Programs of which only distributions have records, and that many copy or build all the same. */
+const ofSystems: readonly KnownProgram[] = [
+  ofSystem(
+    'busybox',
+    /^busybox(?:[-_.][\w.-]{1,40})?$/,
+    /BusyBox v(?<version>1\.\d{1,2}\.\d{1,2})/g,
+  ),
+  ofSystem('bash', /^bash$/, /@\(#\)Bash version (?<version>\d\.\d\.\d{1,3})\(/g),
+  ofSystem(
+    'perl',
+    /^(?:perl[\d.]{0,8}|libperl\.so[\d.]{0,8})$/,
+    /\/perl5?\/(?<version>5\.\d{1,2}\.\d{1,2})(?=[/\0])/g,
+  ),
+  ofSystem('lighttpd', /^lighttpd$/, /\0lighttpd\/(?<version>1\.\d\.\d{1,3})/g),
+  ofSystem('unbound', /^unbound$/, /\0unbound (?<version>1\.\d{1,2}\.\d{1,2})/g),
+  ofSystem('proftpd', /^proftpd$/, /ProFTPD Version (?<version>1\.\d\.\d{1,2}[a-z]?)/g),
+  ofSystem('openssh', /^sshd?$/, /\0OpenSSH_(?<version>\d{1,2}\.\d{1,2}p\d)/g),
+  ofSystem('bind', /^named$/, /\0(?:named version: )?BIND (?<version>9\.\d{1,2}\.\d{1,3})/g),
+  ofSystem('dovecot', /^dovecot$/, /Dovecot v(?<version>2\.\d\.\d{1,3}(?:\.\d{1,2})?)/g),
 ];
 
 /** Found in programs of ELF. */
@@ -113,6 +137,7 @@ export const knownPrograms: readonly KnownProgram[] = [
     near: ['envoy_reloadable_features', 'ValidationError'],
   }),
   ...knownLibraries,
+  ...ofSystems,
 ];
 
 /** A small text that says which version of a program lies beside it. */
