@@ -1,7 +1,12 @@
 import { OutsideError } from '../shared/errors.ts';
 import { JsonMeter } from '../shared/json-meter.ts';
 import { isRecord } from '../shared/record.ts';
-import type { FoundProgram, LanguagePackage, UnreadFile } from './filesystem-inventory.ts';
+import type {
+  FoundProgram,
+  LanguageEcosystem,
+  LanguagePackage,
+  UnreadFile,
+} from './filesystem-inventory.ts';
 
 /** What one file tells. */
 export interface Finding {
@@ -17,8 +22,8 @@ export interface FileKind {
   /** What it reads, for the page of foreign bytes. */
   about: string;
   bytesMax: number;
-  /** True where such a file, unread, hides nothing that is installed. */
-  isOfCopies?: true;
+  /** Whose packages it only says more of: what has its name may be a program, and what is no such file hides nothing. */
+  copiesOf?: LanguageEcosystem;
   matches(path: string): boolean;
   /** Throws, or rejects with, `UnreadableFile` for what cannot be read. */
   read(bytes: Buffer, path: string): Finding | Promise<Finding>;

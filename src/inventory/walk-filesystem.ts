@@ -1,5 +1,6 @@
 import { OutsideError } from '../shared/errors.ts';
 import { isEnded, scanTar, type TarEntry, tarStart } from '../shared/scan-tar.ts';
+import { byteText } from '../shared/text.ts';
 import { type Checksums, checksumsOf, createChecksums, type Summing } from './checksums.ts';
 import { createFindings, type Findings, isOfSystem } from './collect-findings.ts';
 import { type FileKind, type Finding, nothing, UnreadableFile } from './file-kind.ts';
@@ -92,7 +93,7 @@ export function createFilesystemWalk(limits: FilesystemLimits): FilesystemWalk {
     if (entry.kind === 'file' && entry.size > 0) findings.lookBeside(path);
     if (entry.kind === 'symlink') findings.addLink(path, entry.linkName);
     if (entry.kind === 'hard-link') {
-      const isOfKind = kindOf(path, Number.POSITIVE_INFINITY) !== undefined;
+      const isOfKind = kindOf(path) !== undefined;
       pending.push(() => findings.addSame(path, cleanPath(entry.linkName), isOfKind));
     }
     feed(body);
@@ -101,21 +102,14 @@ export function createFilesystemWalk(limits: FilesystemLimits): FilesystemWalk {
 
   function intakeOf(path: string, size: number): Intake | null {
     if (owners.wants(path, size)) return held(size, (bytes) => owners.add(path, bytes));
-    const kind = kindOf(path, size);
+    const kind = kindOf(path);
     if (kind === undefined) {
       return size === 0 ? null : byContent(findings, openExecutable, { path, size });
     }
-    if (size > kind.bytesMax) {
-      const reason = `it has more than ${kind.bytesMax / 1024 / 1024} MB`;
-      const summing = isOfSystem(path) ? createChecksums() : null;
-      return {
-        push: (bytes) => summing?.update(bytes),
-        end: () => () => findings.addUnread(path, reason, summing?.end()),
-      };
-    }
+    if (size > kind.bytesMax) return tooLarge(findings, openExecutable, { path, size, kind });
     return held(size, async (bytes) => {
       // A program may have any name. The next one may be on its way, in the memory that they share.
-      if (kind.isOfCopies === true && isExecutable(bytes)) {
+      if (kind.copiesOf !== undefined && isExecutable(bytes)) {
         const program = byContent(findings, createExecutableReader(), { path, size });
         program.push(bytes);
         return program.end()();
@@ -151,23 +145,44 @@ export function createFilesystemWalk(limits: FilesystemLimits): FilesystemWalk {
   };
 }
 
-/** How a file is read of which the name tells nothing. */
+/** A file of a kind that is not held whole: unread, unless it is a program that only has such a name. */
+function tooLarge(
+  findings: Findings,
+  openExecutable: ReturnType<typeof createExecutableReader>,
+  { path, size, kind }: { path: string; size: number; kind: FileKind },
+): Intake {
+  const { bytesMax, copiesOf } = kind;
+  const reason = `it has more than ${byteText(bytesMax)}`;
+  if (copiesOf !== undefined) {
+    const unread = { path, reason, ecosystem: copiesOf };
+    return byContent(findings, openExecutable, { path, size, unread });
+  }
+  const summing = isOfSystem(path) ? createChecksums() : null;
+  return {
+    push: (bytes) => summing?.update(bytes),
+    end: () => () => findings.addUnread(path, reason, summing?.end()),
+  };
+}
+
+/** How a file is read of which the name tells nothing, or only what is `unread` unless it is a program. */
 const byContent = (
   findings: Findings,
   openExecutable: ReturnType<typeof createExecutableReader>,
-  { path, size }: { path: string; size: number },
+  { path, size, unread }: { path: string; size: number; unread?: UnreadFile },
 ): Intake =>
   sniffing(
     (start) => (isExecutable(start) ? openExecutable(path, size) : null),
-    (found, sums) => findings.add(path, toldBy(path, found), sums),
-    (start) => (isOfSystem(path) && mayBeArchive(path, start) ? createChecksums() : null),
+    (found, sums) => {
+      const isNone = unread !== undefined && Buffer.isBuffer(found);
+      findings.add(path, isNone ? { ...nothing, unread: [unread] } : toldBy(path, found), sums);
+    },
+    (start) =>
+      isOfSystem(path) && (unread !== undefined || mayBeArchive(path, start))
+        ? createChecksums()
+        : null,
   );
 
-/** Too large a file of copies is none. */
-const kindOf = (path: string, size: number): FileKind | undefined =>
-  fileKinds.find(
-    (kind) => kind.matches(path) && !(kind.isOfCopies === true && size > kind.bytesMax),
-  );
+const kindOf = (path: string): FileKind | undefined => fileKinds.find((kind) => kind.matches(path));
 
 /** What the name of a file says, and the program in it, or its first bytes. */
 function toldBy(path: string, found: ExecutableFinding | Buffer): Finding | ExecutableFinding {

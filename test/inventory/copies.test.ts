@@ -45,6 +45,22 @@ it.each(['opt/tool/package.json', 'opt/tool/vendor/vendor.txt'])(
   },
 );
 
+it.each([
+  ['npm', 'app/node_modules/.package-lock.json', 4 * 1024],
+  ['npm', 'opt/tool/package.json', 4 * 1024],
+  ['PyPI', 'usr/local/lib/python3.11/site-packages/pip/_vendor/vendor.txt', 64],
+  ['PyPI', 'usr/local/lib/python3.11/site-packages/a-1.0.dist-info/direct_url.json', 64],
+] as const)('what is said of packages of %s in too large a %s is unknown', async (of, name, kb) => {
+  const body = 'a==1.0\n'.repeat((kb * 1024) / 7 + 1);
+  const inventory = await inventoryIn({ name, body });
+  const program = await inventoryIn({ name, body: goProgram('go1.24.0', []) + body });
+
+  expect(inventory.unread).toMatchObject([{ path: name, ecosystem: of }]);
+  expect(unseenOf(inventory, of)).not.toBeNull();
+  expect(unseenOf(inventory, of === 'npm' ? 'PyPI' : 'npm')).toBeNull();
+  expect(program.unread).not.toMatchObject([{ path: name, ecosystem: of }]);
+});
+
 it('packages of Python are told by the list that a package has of what is in it', async () => {
   const vendor = 'usr/local/lib/python3.11/site-packages/pip/_vendor/vendor.txt';
   const body = [

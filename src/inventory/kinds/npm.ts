@@ -23,7 +23,7 @@ export const npmKind: FileKind = {
 export const npmCopyKind: FileKind = {
   about: '`package.json` of npm packages outside of the tree that programs load from',
   bytesMax: TEXT_BYTES_MAX,
-  isOfCopies: true,
+  copiesOf: 'npm',
   matches: (path) => /(?:^|\/)package\.json$/.test(path),
   read(bytes, path) {
     const { name, version } = jsonOrEmpty(bytes);

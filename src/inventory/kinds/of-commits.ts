@@ -19,7 +19,7 @@ const LOCKED = /^((?:.*\/)?)node_modules\/\.package-lock\.json$/;
 export const pythonCommitKind: FileKind = {
   about: '`direct_url.json` of Python distributions that were installed from a commit',
   bytesMax: 64 * 1024,
-  isOfCopies: true,
+  copiesOf: 'PyPI',
   matches: (path) => DIRECT.test(path),
   read(bytes, path) {
     const [, before = '', folder = '', written = ''] = DIRECT.exec(path) ?? [];
@@ -33,7 +33,7 @@ export const pythonCommitKind: FileKind = {
 export const npmCommitKind: FileKind = {
   about: '`node_modules/.package-lock.json` of npm, for packages of commits',
   bytesMax: TEXT_BYTES_MAX,
-  isOfCopies: true,
+  copiesOf: 'npm',
   matches: (path) => LOCKED.test(path),
   read(bytes, path) {
     const [, before = ''] = LOCKED.exec(path) ?? [];

@@ -10,7 +10,7 @@ const PINNED =
 export const pythonVendorKind: FileKind = {
   about: 'lists of what Python packages have in a folder of their own (`pip/_vendor/vendor.txt`)',
   bytesMax: 64 * 1024,
-  isOfCopies: true,
+  copiesOf: 'PyPI',
   matches: (path) => LIST.test(path),
   read(bytes, path) {
     const pinned = [...bytes.toString('latin1').matchAll(PINNED)].slice(0, COPIES_OF_FILE_MAX);
