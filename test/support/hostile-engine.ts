@@ -118,6 +118,11 @@ const everywhere =
 const repeatedTo = (piece: string, bytes: number): string =>
   piece.repeat(Math.floor(bytes / piece.length));
 
+const volumes = Array.from({ length: 150 }, (_, index) => ({
+  ...{ Name: `v${index}`, Driver: 'local', Mountpoint: `/var/lib/docker/volumes/v${index}/_data` },
+  ...{ Labels: {}, Scope: 'local', Options: null, CreatedAt: '2026-01-01T00:00:00Z' },
+}));
+
 /** Each kind of lie, by its name. */
 export const lies = {
   'huge facts': (path, _query, response) =>
@@ -161,6 +166,18 @@ export const lies = {
       })),
     }),
   ),
+  'many volumes': (path, query, response) =>
+    path === '/volumes'
+      ? send(response, { Volumes: volumes, Warnings: null })
+      : many(250, (asked, then) =>
+          send(then, {
+            ...inspected(asked, 0),
+            Mounts: volumes.map(({ Name, Driver, Mountpoint }) => ({
+              ...{ Type: 'volume', Mode: 'z', RW: true, Propagation: '', Name, Driver },
+              ...{ Source: Mountpoint, Destination: `/${Name}` },
+            })),
+          }),
+        )(path, query, response),
   'long names': many(100, (path, response) =>
     send(response, {
       ...inspected(path, 0),

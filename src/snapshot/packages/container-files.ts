@@ -7,6 +7,8 @@ import type { ArchiveFormat } from '../foreign-format.ts';
 import type { PathStat } from '../normalise/path-stat.ts';
 
 const MOUNT_SHOWN_MAX = 100;
+/** Each takes a call and more. Hardly a container has twenty. */
+const MOUNTS_FOLLOWED_MAX = 64;
 
 /** Thrown for a path below a mount: what lies there is not of the container's filesystem. */
 export class BelowMount extends Error {
@@ -26,7 +28,10 @@ export const onUnseen =
 export interface ContainerFiles {
   /** Of the container, which is never used twice. */
   id: string;
-  /** Follows symlinks on the way to each mount: one at `/lib/apk` may lie at `/usr/lib/apk`. */
+  /**
+   * Follows symlinks on the way to each mount: one at `/lib/apk` may lie at `/usr/lib/apk`. Rejects with
+   * `OutsideError` 'foreign-too-costly' for hundreds of them.
+   */
   resolveMounts(): Promise<void>;
   /** Does not follow a symlink. Null when there is no such path. */
   stat(path: string): Promise<PathStat | null>;
@@ -71,6 +76,10 @@ export function openContainerFiles(
   return {
     id,
     async resolveMounts() {
+      if (mounts.length > MOUNTS_FOLLOWED_MAX) {
+        const detail = `the container has ${mounts.length} mounts, of which each may hide packages behind a link; no more than ${MOUNTS_FOLLOWED_MAX} are followed`;
+        throw new OutsideError('foreign-too-costly', detail);
+      }
       for (const mount of mounts) {
         const found = await followPath({ shown: ['/'], stat: look }, ['/'], mount);
         if (found.state === 'present') covers.push(toCover(found.realPath));

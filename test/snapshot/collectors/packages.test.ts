@@ -149,6 +149,11 @@ it.each<[string, Omit<ArchiveContainer, 'name'>, string]>([
     'below the mount /usr/lib/apk,',
   ],
   [
+    'below one of so many mounts that each would take a call',
+    { files: { '/': {} }, mounts: Array.from({ length: 65 }, (_, index) => `/d${index}`) },
+    'has 65 mounts, of which each may hide packages',
+  ],
+  [
     'a circle of symlinks',
     { files: { '/var/lib': { linkTarget: '/var/lib' } } },
     'circle of symlinks',
