@@ -1,12 +1,14 @@
 import http, { type ServerResponse } from 'node:http';
 import { OutsideError } from '../shared/errors.ts';
 import { CONNECTIONS_MAX, httpLimits, listenOn } from '../shared/listen-on.ts';
+import { within } from '../timers/pause.ts';
 import type { Metrics } from './metrics.ts';
 
 export interface OperationsParts {
   metrics: Pick<Metrics, 'render'>;
   /** What keeps it from working, in sentences; empty when it works. Rejects like the database. */
   problems: () => Promise<string[]>;
+  answerWithinMs?: number;
 }
 
 /** Answers a GET for whoever runs Seawall; false when the path is none of theirs. */
@@ -14,13 +16,20 @@ export type Operations = (path: string, response: ServerResponse) => boolean;
 
 /** For so long an answer is given again. */
 const KEPT_MS = 500;
+/** Who waits longer has given up: Kubernetes waits a second, Prometheus ten, unless told otherwise. */
+const ANSWERED_WITHIN_MS = 5_000;
 const PLAIN = 'text/plain; charset=utf-8';
 
 /**
  * `/healthz`: the process lives. `/readyz`: it can work, or why not. `/metrics`: Prometheus. All who ask at once have one
- * answer, so that whoever reaches the port can neither keep the database nor this thread busy.
+ * answer, so that whoever reaches the port can neither keep the database nor this thread busy; where that takes longer
+ * than five seconds it is 503 until it comes.
  */
-export function createOperations({ metrics, problems }: OperationsParts): Operations {
+export function createOperations({
+  metrics,
+  problems,
+  answerWithinMs = ANSWERED_WITHIN_MS,
+}: OperationsParts): Operations {
   const answers: Readonly<Record<string, () => Promise<Answer>>> = {
     '/healthz': async () => ({ status: 200, contentType: PLAIN, text: 'ok\n' }),
     '/readyz': shared(async () => {
@@ -33,7 +42,8 @@ export function createOperations({ metrics, problems }: OperationsParts): Operat
   return (path, response) => {
     const answer = Object.hasOwn(answers, path) ? answers[path] : undefined;
     if (answer === undefined) return false;
-    void answer()
+    void within(answerWithinMs, answer())
+      .then((given) => given ?? late)
       .catch((error: unknown): Answer => {
         const text = error instanceof OutsideError ? error.message : 'a bug in Seawall';
         return { status: 503, contentType: PLAIN, text: `${text}\n` };
@@ -59,6 +69,11 @@ function shared<T>(work: () => Promise<T>): () => Promise<T> {
     return now.answer;
   };
 }
+
+const late: Answer = {
+  ...{ status: 503, contentType: PLAIN },
+  text: 'the database did not answer in time\n',
+};
 
 interface Answer {
   status: number;

@@ -45,6 +45,25 @@ it.each(['/readyz', '/metrics'])('who ask for %s at once have one answer', async
   expect(looks).toBe(1);
 });
 
+it.each(['/readyz', '/metrics'])(
+  'a database that never answers does not hold up who asks for %s',
+  async (path) => {
+    const never = () => new Promise<never>(() => {});
+    const operations = createOperations({
+      ...{ metrics: { render: never }, problems: never, answerWithinMs: 20 },
+    });
+    const ask = () =>
+      new Promise((resolve) => {
+        const told: unknown[] = [];
+        const writeHead = (status: number) => told.push(status);
+        operations(path, { writeHead, end: (text: string) => resolve([...told, text]) } as never);
+      });
+
+    const late = [503, expect.stringContaining('did not answer in time')];
+    expect(await Promise.all([ask(), ask()])).toEqual([late, late]);
+  },
+);
+
 it('is ready again soon after the database is', async () => {
   let isAway = true;
   await open(async () => {
