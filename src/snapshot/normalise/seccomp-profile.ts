@@ -67,9 +67,10 @@ export function seccompText(text: string, capabilities: readonly string[]): Secc
   const { defaultaction } = profile;
   const rulesBy = (isHarmless: Harmless) =>
     written.flatMap((one) => ruleFor(one, capabilities, isHarmless));
-  // Without a tracer the call fails, and nobody becomes one by any other call.
-  const mayTrace = allowing(rulesBy(untraced), untraced(defaultaction))('ptrace');
-  const isHarmless = mayTrace ? traced : untraced;
+  // Without a tracer the call fails, and nobody becomes one by another call than ptrace. A filter of the process's own
+  // that asks an agent instead goes before one that asks a tracer (linux `uapi/linux/seccomp.h`).
+  const isUntraced = allowing(rulesBy(untraced), untraced(defaultaction));
+  const isHarmless = ['ptrace', 'seccomp'].some(isUntraced) ? traced : untraced;
   const rules = rulesBy(isHarmless);
   const isAllowed = allowing(rules, isHarmless(defaultaction));
   const beyond = [...DANGEROUS, ...FURTHER].flatMap(([openFor, ...calls]) =>

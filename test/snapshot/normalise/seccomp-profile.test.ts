@@ -167,16 +167,25 @@ it.each<[string, Rule[], string[]]>([
   expect(textOf(DENY, [...ordinary, ...more])?.opens.sort()).toEqual(opens);
 });
 
-// A process becomes the tracer of its child by ptrace alone, and nobody else answers for it.
+// A process becomes the tracer of its child by ptrace alone; by seccomp it has an agent asked in place of any tracer, which
+// lets the call go on (SECCOMP_USER_NOTIF_FLAG_CONTINUE).
 it.each<[string, Rule[]]>([
-  ['whole', [rule(DENY, ['ptrace'])]],
-  ['by a tracer as well', [rule('SCMP_ACT_TRACE', ['ptrace'])]],
+  ['whole', [rule(DENY, ['ptrace', 'seccomp'])]],
+  ['by a tracer as well', [rule('SCMP_ACT_TRACE', ['ptrace', 'seccomp'])]],
 ])('takes what a tracer may let through as forbidden where tracing is, %s', (_title, more) => {
   const traced = [rule('SCMP_ACT_TRACE', ['mount', 'bpf']), ...more];
 
   expect(judged(ALLOW, traced)?.isOpen).toBe(false);
   expect(judged(ALLOW, traced)?.allows).not.toContain('mount');
   expect(judged('SCMP_ACT_TRACE', more)).toEqual({ allows: [], isOpen: false });
+});
+
+it('takes what a tracer may let through as allowed where filters of its own are', () => {
+  const traced = rule('SCMP_ACT_TRACE', ['mount']);
+  const untraced = rule(DENY, ['ptrace']);
+
+  expect(judged(ALLOW, [traced, untraced])?.allows).toContain('mount');
+  expect(judged(DENY, [traced, rule(ALLOW, ['seccomp'])])?.allows).toEqual(['mount']);
 });
 
 it('takes what a tracer may let through as allowed where tracing is forbidden in part', () => {
