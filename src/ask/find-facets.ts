@@ -175,14 +175,21 @@ const isDenied = (clues: Clues, mention: Pick<Mention, 'from' | 'length'>): bool
     ({ from, length }) =>
       from < mention.from &&
       from + length > mention.from - 6 &&
-      // “Without a health check that are published”.
-      !isClause(clues.reading.tokens.slice(from + length, mention.from)),
+      !isClauseBehind(clues, from + length, mention.from),
   );
 
-const isClause = (between: Clues['reading']['tokens']): boolean =>
-  between.some(
-    ({ text }, at) => /^(?:that|which)$/.test(text) && IS.test(between[at + 1]?.text ?? ''),
-  );
+/** “Without a health check that are published”, and not “no container that is privileged”. */
+function isClauseBehind(clues: Clues, start: number, end: number): boolean {
+  const lacks = clues.mentionsOf([...features.keys()].join('|'));
+  return clues.reading.tokens
+    .slice(0, end)
+    .some(
+      ({ text }, at, before) =>
+        /^(?:that|which)$/.test(text) &&
+        IS.test(before[at + 1]?.text ?? '') &&
+        lacks.some(({ from }) => from >= start && from < at),
+    );
+}
 const IS = /^(?:is|are|was|were|has|have|runs?)$/;
 
 /** Denials that are no part of another phrase, e.g. of “could not be verified”, “not used” or “have no signature”. */

@@ -74,6 +74,10 @@ test('a host whose name is a word is one of those that are compared', async () =
 
 test.each([
   'which containers are not privileged',
+  'which containers are not ones that are privileged',
+  'are there no containers that are privileged',
+  'containers without ports which are published',
+  'containers with no mount that is the docker socket',
   'containers that do not run as root on web1',
   'is anything privileged on web9',
   'inspect the mysql container',
