@@ -271,11 +271,11 @@ function volumeNamed(volume: string, bindSources: BindSources): BehindVolume {
 
 /**
  * Docker takes such a device for one that is mounted already and is to have other options, and does nothing where there
- * are none (moby/sys `mount`, `isremount`): the volume is a folder of its own.
+ * are none (moby/sys `mount`, `isremount`): the volume is a folder of its own. A comma is one, which the kernel skips.
  */
 const mountsNothing = (volume: Foreign): boolean => {
   const { device, flags } = localOptionsOf(volume) ?? { device: '', flags: [] };
-  return device === 'none' && flags.join('') === '';
+  return device === 'none' && flags.join() === '';
 };
 
 /** The volumes in an answer of `GET /volumes`, in its order; of Docker or, as far as anybody knows, of another engine. */

@@ -243,6 +243,7 @@ it.each<[string, object, boolean, boolean]>([
   ['nothing', {}, true, false],
   ['nothing', { o: '' }, true, false],
   ['its filesystem', { o: 'hidepid=0' }, true, true],
+  ['its filesystem', { o: ',' }, true, true],
   ['its filesystem on Podman', {}, false, true],
 ])('a volume of the device none mounts %s by %j', (_case, more, isDocker, isMounted) => {
   const listed = volume({ Options: { type: 'proc', device: 'none', ...more } }).value;
