@@ -35,7 +35,7 @@ export async function readListFile(
         : reject(new Error(`A list could not be read: ${reason}`)),
   });
   const timer = setTimeout(() => tooCostly(duration(timeMs)), timeMs);
-  started.send({ path });
+  started.send({ path: asOfAnother(path) });
   try {
     const reply = await promise;
     if (reply.kind === 'read') return reply.list;
@@ -45,4 +45,10 @@ export async function readListFile(
     clearTimeout(timer);
     started.end();
   }
+}
+
+/** `/dev/stdin` and the like are what a program has open itself: another one finds them by its number. */
+function asOfAnother(path: string): string {
+  const own = /^\/dev\/stdin$|^\/(?:dev|proc\/self)\/fd\/(\d+)$/.exec(path);
+  return own === null ? path : `/proc/${process.pid}/fd/${own[1] ?? 0}`;
 }

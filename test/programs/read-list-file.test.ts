@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readListFile } from '../../src/programs/read-list-file.ts';
@@ -26,6 +26,15 @@ it('is what the file says, and a mistake is told as one', async () => {
 
   await expect(readListFile(fileWith('{'))).rejects.toThrow('“list.json” is no JSON.');
   await expect(readListFile(join(folder, 'none.json'))).rejects.toThrow('There is no file');
+});
+
+it('may be what this program has open', async () => {
+  const open = openSync(fileWith(JSON.stringify(list)), 'r');
+
+  const read = ['/dev/fd', '/proc/self/fd'].map((folder) => readListFile(`${folder}/${open}`));
+  expect(await Promise.all(read)).toMatchObject(Array(2).fill({ format: 'cyclonedx' }));
+
+  closeSync(open);
 });
 
 it('that needs more memory than it may have ends nothing but its own reading', async () => {
