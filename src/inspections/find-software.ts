@@ -16,7 +16,7 @@ export const LIBRARIES_OF_DEEP =
 interface SoftwareStores {
   store: Pick<ScanStore, 'listInventories'>;
   filesystems: Pick<FilesystemStore, 'listImages' | 'findComponents'>;
-  exposures: Pick<ExposureStore, 'findNames'>;
+  exposures: Pick<ExposureStore, 'findNames' | 'findNear'>;
 }
 
 export interface FoundSoftware extends Pick<SoftwareAnswer, 'name' | 'instances' | 'elsewhere'> {
@@ -24,7 +24,7 @@ export interface FoundSoftware extends Pick<SoftwareAnswer, 'name' | 'instances'
   names: string[];
   /** Packages of these containers are known, and none is of that name. */
   isNowhere: boolean;
-  /** A package that is there and has nearly that name, where nobody has it; null for none. */
+  /** A package that is there and has a name that begins so, or nearly that name, where nobody has it; null for none. */
   near: string | null;
 }
 
@@ -51,7 +51,10 @@ export async function findSoftware(
   const elsewhere = byHost(there);
   const inventories = await stores.store.listInventories({ keys: inventoryKeys(containers) });
   const isNowhere = inventories.some(({ packages }) => packages.length > 0);
-  const near = elsewhere.length === 0 ? nearName(word, inventories) : null;
+  const near =
+    elsewhere.length > 0
+      ? null
+      : ((await nameBegun(stores, containers, word)) ?? nearName(word, inventories));
   return { name: spelling(word, there), names, instances: [], elsewhere, isNowhere, near };
 }
 
@@ -150,6 +153,18 @@ function bySource(packages: readonly PackageFacts[]): Map<string, Packages> {
     else groups.set(key, [one]);
   }
   return groups;
+}
+
+/** The first of the packages and libraries that are there and may be meant, as `log4j-core` by `log4j`; null for none. */
+async function nameBegun(
+  stores: SoftwareStores,
+  containers: readonly SurfaceOfContainer[],
+  word: string,
+): Promise<string | null> {
+  const asked = { ...(await stores.exposures.findNear(word)), sources: [] };
+  const there = await instancesNamed(stores, containers, asked);
+  const names = there.flatMap(({ packages }) => packages.map(({ name }) => name));
+  return names.sort()[0] ?? null;
 }
 
 /** The package that is there and has nearly that name; null for none. */

@@ -512,6 +512,9 @@ it('makes no “no” of a name that nothing has, where names begin with it', as
   // Neither in this version, nor as a part of a word, nor where a package is called just so.
   for (const text of ['"log4j<2.1"', 'lod', 'ore', '"openssl<3.0"'])
     expect([text, await told(`exposure ${text}`)]).toEqual([text, nowhere]);
+  expect(await ask('surface log4j')).toMatchObject({
+    next: expect.arrayContaining(['surface org.apache.logging.log4j:log4j-api']),
+  });
   const text = terminalText(answerDocument(await exposed('exposure log4j')));
   expect(text).toContain('No running container is known to have it; of 1 running container');
 });
