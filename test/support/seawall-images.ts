@@ -1,5 +1,6 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { debianMirror, stateOfMirror } from './debian-mirror.ts';
@@ -99,6 +100,8 @@ const keptBuilder = (bases: readonly string[]): Promise<string> =>
       run(join(project, basesScript), [], {
         env: {
           ...environmentOf(builder),
+          // In memory, where dpkg waits for no disk.
+          TMPDIR: tmpdir(),
           DEBIAN_MIRROR: debianMirror().url,
           NODE_BINARY: process.execPath,
         },
