@@ -57,6 +57,8 @@ const ANSWERED_WITHIN_MS = 30 * MINUTE_MS;
 const BODY_LENGTH_MAX = 100_000;
 /** Processes that may die of one delivery. The next says so, instead of the answer. */
 export const TRIES_MAX = 3;
+/** Slack sends an event again at once, after one minute and after five. */
+const REPEATED_MS = 10 * MINUTE_MS;
 /** Taken over in one look; the next is not far. */
 const TAKEN_AT_ONCE = 10;
 
@@ -115,8 +117,27 @@ export function openDeliveries(parts: DeliveriesParts): Deliveries {
   };
 }
 
+/**
+ * Tells of each key whether it came to this process before, in the last minutes: the database may not be able to tell yet.
+ */
+function openSeen(): (key: string) => boolean {
+  /** By `performance.now()`. */
+  const seen = new Map<string, number>();
+  return (key) => {
+    const at = performance.now();
+    for (const [old, since] of seen) {
+      if (at - since < REPEATED_MS) break;
+      seen.delete(old);
+    }
+    if (seen.has(key)) return true;
+    seen.set(key, at);
+    return false;
+  };
+}
+
 /** The deliveries that this process answers. */
 function openOurs({ store, owner, timings, now, log }: DeliveriesParts) {
+  const isSeen = openSeen();
   const taken = new Set<TakenDelivery>();
   /** Those of them whose end could not be stored yet. */
   const answered = new Set<TakenDelivery>();
@@ -176,6 +197,7 @@ function openOurs({ store, owner, timings, now, log }: DeliveriesParts) {
   return {
     /** Null for one that came before. A store that fails, or takes too long, must not silence the bot. */
     async claim(key: string, body: unknown): Promise<Begun | null> {
+      if (isSeen(key)) return ignored(log, key);
       const seenAt = now();
       const claiming = store
         .claim({ key, body, answerWithinMs: ANSWERED_WITHIN_MS }, lease(), seenAt)
@@ -186,10 +208,7 @@ function openOurs({ store, owner, timings, now, log }: DeliveriesParts) {
       );
       if (early === null) endLate(key, claiming);
       const held = early?.held;
-      if (held === null) {
-        log.info({ key }, 'a delivery came again and was ignored');
-        return null;
-      }
+      if (held === null) return ignored(log, key);
       return begin(held ? { key, held } : null, { key, seenAt, tries: 1, progressTs: null });
     },
     async hold() {
@@ -201,6 +220,11 @@ function openOurs({ store, owner, timings, now, log }: DeliveriesParts) {
       return left && { body: left.body, begun: begin(left, left) };
     },
   };
+}
+
+function ignored(log: Logger, key: string): null {
+  log.info({ key }, 'a delivery came again and was ignored');
+  return null;
 }
 
 /** For a `catch`: says what could not be noted. A bug is thrown on. */

@@ -85,16 +85,21 @@ test('an answer of several messages comes whole and once, whatever is lost', asy
   expect(answer.length).toBeGreaterThan(1);
 });
 
-test('a delivery that comes twice to a database that cannot tell is answered in public once', async () => {
-  const claim = () => Promise.reject(new OutsideError('store-failed', 'busy'));
+test.each<[string, () => Promise<never>]>([
+  ['fails', () => Promise.reject(new OutsideError('store-failed', 'busy'))],
+  ['says nothing', () => new Promise(() => {})],
+])('a delivery that comes twice to a database that %s is answered once', async (_how, claim) => {
   await open({ deliveries: (store) => ({ ...store, claim }) });
 
   const delivery = await app.workspace.sendMention({ text: 'help' });
+  await app.workspace.redeliver(delivery);
   await app.answered(1);
   await app.workspace.redeliver(delivery);
+  await app.workspace.sendMention({ text: 'status' });
   await app.answered(2);
 
-  expect(texts()).toEqual(['What Seawall can answer']);
+  expect(app.answers.map(({ kind }) => kind)).toEqual(['help', 'status']);
+  expect(texts()[0]).toBe('What Seawall can answer');
 });
 
 test('an outbox that takes nothing silences nobody', async () => {
