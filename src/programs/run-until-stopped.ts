@@ -1,7 +1,6 @@
 import { loadSettings, type Settings, type SettingsSources } from '../config/load-settings.ts';
 import { UserError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
-import { boundGarbage } from './bound-garbage.ts';
 import { openLog } from './open-log.ts';
 
 /**
@@ -13,7 +12,6 @@ export async function runUntilStopped(
   input: SettingsSources & { stdout: (text: string) => void },
   start: (options: { settings: Settings; log: Logger }) => Promise<{ close(): Promise<void> }>,
 ): Promise<void> {
-  boundGarbage();
   let settings = await loadSettings(input);
   const log = openLog(settings, input.stdout);
   process.on('unhandledRejection', (error) =>

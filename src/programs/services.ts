@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { SettingsSources } from '../config/load-settings.ts';
+import { boundGarbage } from './bound-garbage.ts';
 
 type Input = SettingsSources & { stdout: (text: string) => void };
 
@@ -8,23 +9,27 @@ interface Service {
   run(input: Input): Promise<void>;
 }
 
-const runner = () => import('./run-until-stopped.ts');
+/** Bounds garbage before anything is loaded: what loading made the engine take for new objects it would keep. */
+function load<Module>(module: () => Promise<Module>) {
+  boundGarbage();
+  return Promise.all([module(), import('./run-until-stopped.ts')]);
+}
 
 /** By name. Each is loaded when it is run. */
 const services: Readonly<Record<string, Service>> = {
   serve: {
     summary: 'run the bot in Slack',
     async run(input) {
-      const { serve } = await import('./serve.ts');
-      await (await runner()).runUntilStopped(input, serve);
+      const [{ serve }, { runUntilStopped }] = await load(() => import('./serve.ts'));
+      await runUntilStopped(input, serve);
     },
   },
   worker: {
     summary: 'scan for the bots that share its PostgreSQL; run as many as you like',
     async run(input) {
-      const { giveWay, work } = await import('./worker.ts');
+      const [{ giveWay, work }, { runUntilStopped }] = await load(() => import('./worker.ts'));
       giveWay();
-      await (await runner()).runUntilStopped(input, work);
+      await runUntilStopped(input, work);
     },
   },
 };

@@ -19,7 +19,15 @@ const declare = (...names: string[]) => {
   writeFileSync(join(folder, 'seawall.yml'), JSON.stringify({ hosts, feeds: { every: 'off' } }));
 };
 
-test('SIGHUP takes new settings, a mistake in them changes nothing, and SIGTERM ends it', async () => {
+/** What the engine of JavaScript took for new objects, by the metrics of the program that wrote this log. */
+async function megabytesForNew(log: string): Promise<number> {
+  const port = /"port":(\d+)/.exec(log)?.[1];
+  const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+  const line = /^nodejs_heap_space_size_total_bytes\{space="new",.*\} (\d+)$/m.exec(metrics);
+  return Number(line?.[1]) / 2 ** 20;
+}
+
+test('garbage is bounded, SIGHUP takes new settings, a mistake in them changes nothing, and SIGTERM ends it', async () => {
   declare('web-1');
   const child = spawn(process.execPath, [main, 'serve'], {
     cwd: folder,
@@ -42,6 +50,7 @@ test('SIGHUP takes new settings, a mistake in them changes nothing, and SIGTERM 
     log.split('\n').some((line) => line.includes('"ready"') && line.includes(`"hosts":${hosts}`));
   try {
     await until(readyWith(1));
+    expect(await megabytesForNew(log)).toBeLessThanOrEqual(4);
     declare('web-1', 'web-2');
     child.kill('SIGHUP');
     await until(readyWith(2));
