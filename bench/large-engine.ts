@@ -1,14 +1,15 @@
 // A Docker Engine as far as GET goes: the bundled recording, its containers repeated up to 200, each
-// with a list of processes and no files but `/`. Run as a program it prints its url and serves until it is stopped.
+// with a list of processes and no files but `/`. Run as a program it prints its url and serves until it is stopped;
+// `node bench/large-engine.ts 40 50` has 40 containers and 50 urls.
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Recording, readRecording } from '../test/support/engine-recording.ts';
 import { answerCall } from '../test/support/recorded-answer.ts';
 
 type Json = Record<string, unknown>;
 
-const CONTAINERS = 200;
+const [containers = 200, urls = 1] = process.argv.slice(2).map(Number);
 
 /** The recording, with as many containers as asked for; copies differ in id and name. */
 function enlarge(recording: Recording, count: number): Recording {
@@ -53,8 +54,8 @@ function filled(container: Json, part: string | undefined, query: URLSearchParam
   return null;
 }
 
-const recording = enlarge(readRecording(), CONTAINERS);
-const server = createServer((request, response) => {
+const recording = enlarge(readRecording(), containers);
+const answer: RequestListener = (request, response) => {
   const [path = '', query = ''] = (request.url ?? '').replace(/^\/v\d+\.\d+(?=\/)/, '').split('?');
   const [, area, id = '', part] = path.split('/');
   const asked = new URLSearchParams(query);
@@ -69,7 +70,12 @@ const server = createServer((request, response) => {
   }
   response.writeHead(status, { 'Content-Type': 'application/json', 'Api-Version': '1.45' });
   response.end(request.method === 'HEAD' ? undefined : text);
-});
-server.listen(0, '127.0.0.1');
-await once(server, 'listening');
-process.stdout.write(`tcp://127.0.0.1:${(server.address() as AddressInfo).port}\n`);
+};
+
+const engines: string[] = [];
+for (let index = 0; index < urls; index += 1) {
+  const server = createServer(answer).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  engines.push(`tcp://127.0.0.1:${(server.address() as AddressInfo).port}`);
+}
+process.stdout.write(`${engines.join(' ')}\n`);

@@ -2,6 +2,7 @@
 // (read, not parsed) at the same concurrency, in the same run. Root on Linux is needed.
 // `node bench/scan.ts 400` starts 400 containers; 100 without a number. Each round starts the process that reads foreign
 // bytes anew, as a scan after a pause does: from the sources, but compiled before, as in the build.
+import { env } from 'node:process';
 import { assess } from '../src/assessment/assess.ts';
 import { createSnapshotTaker } from '../src/engine/snapshot-taker.ts';
 import { evaluate } from '../src/findings/evaluate.ts';
@@ -18,7 +19,7 @@ async function scan(url: string): Promise<number> {
   return evaluate(rules, assess(await taker.takeSnapshot('bench'))).length;
 }
 
-Object.assign(process.env, sparingNode);
+Object.assign(env, sparingNode);
 const engine = await openRealEngine();
 try {
   startContainers(engine, CONTAINERS);
