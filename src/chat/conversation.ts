@@ -109,7 +109,7 @@ export function openConversation(
         const replaces = ts ?? undefined;
         return await postPublicly(parts, { key, place, replaces, reply, file, hasOtherWay });
       } catch (error) {
-        if (!(error instanceof OutsideError) || isDirect(channel)) throw error;
+        if (!(error instanceof OutsideError) || (isDirect(channel) && !hasOtherWay)) throw error;
         log.info({ channel, reason: error.detail }, 'the channel did not take an answer');
         const why = `I could not post in this channel (${error.detail}), so only you see this. Invite me to the channel to share answers.`;
         // Before the details, of which there may be more than a response_url takes.

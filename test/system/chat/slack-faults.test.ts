@@ -177,6 +177,19 @@ describe('a channel that takes no message', () => {
   });
 });
 
+test('a direct message between two people takes none: the answer comes by the response_url', async () => {
+  const { payload } = await app.workspace.sendDirectMessage({ text: 'help' });
+  const { channel: direct } = payload.event as { channel: string };
+  await answered(1);
+  const gone = { kind: 'error', error: 'channel_not_found', count: 99 } as const;
+  app.workspace.faults.add({ ...gone, method: 'chat.postMessage', channel: direct });
+
+  await app.workspace.sendCommand({ text: 'scan', channel: direct });
+  await answered(2);
+
+  expect(privately(direct)[0]?.text).toMatch(/^web-1 .*Grade F/);
+});
+
 describe('a channel in which Slack fails at every message', () => {
   const fails = { kind: 'error', error: 'internal_error', method: 'chat.postMessage' } as const;
 
