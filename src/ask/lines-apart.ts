@@ -24,7 +24,7 @@ interface Asked {
  * where nothing groups so. None where that answers it.
  */
 export function linesApart<L extends Line>(planned: L, clues: Clues, asked: Asked): L[] {
-  if (isGrouped(clues)) return [planned];
+  if (isGrouped(clues) || isHalf(planned, clues)) return [planned];
   const properties = eachProperty(planned, clues, asked);
   return properties.length > 0 ? properties : eachSubject(planned, clues, asked);
 }
@@ -33,6 +33,13 @@ export function linesApart<L extends Line>(planned: L, clues: Clues, asked: Aske
 const isGrouped = (clues: Clues): boolean =>
   clues.says(
     /\b(?:(?:per|by|for (?:each|every)|each|every)|(?:group|broken|split|divid|sort)\w*(?: down)? by)(?: each| every)? (?:teams?|owners?|env|environments?|projects?|departments?|labels?|regions?|customers?|tenants?|images?)(?:$| (?:please|pls|on|since|now|today|and)\b)/,
+  );
+
+/** “Criticals, and who accepted them?”: of findings and of those who decided. */
+const isHalf = ({ command }: Line, clues: Clues): boolean =>
+  command.name === 'audit' &&
+  clues.says(
+    /\b(?:criticals?|highs?|mediums?|lows?|findings?|issues?)\b(?: \S{1,30}){0,4} and who\b/,
   );
 
 /** Between two properties, each of which is asked for: “… or …”, “which are …, and which are …”. */

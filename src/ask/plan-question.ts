@@ -88,8 +88,9 @@ function planSentences(question: string, context: Understanding): Plan {
   if (isDoubtful) return { kind: 'unsure', planned: [whole.planned], missing: null };
   // “Show criticals, and who accepted them”: the whole line would leave one of them out.
   const [other] = second === undefined ? [] : planned;
-  const isHalf = other && whole.kind === 'sure' && whole.planned.command !== other.command;
-  if (isHalf) return { kind: 'unsure', planned: firstShown([other, whole.planned]), missing: null };
+  const [main] = likelyLines(whole);
+  const isHalf = other !== undefined && main !== undefined && main.command !== other.command;
+  if (isHalf) return { kind: 'unsure', planned: firstShown([other, main]), missing: null };
   const asked = isOne && isApart(first, rest, telling) ? asAsked(whole, first, context) : whole;
   return withOthers(asked, likelyLines(beside));
 }
