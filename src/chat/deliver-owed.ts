@@ -13,7 +13,7 @@ import { backOffMs } from '../timers/back-off.ts';
 import { plainNotice } from '../views/slack-messages.ts';
 import { NEVER_POSTED, type SendParts, sendOwed } from './send-owed.ts';
 import type { SetAside } from './set-aside.ts';
-import { isOwnTrouble, mayBeOfMessage, type SlackFailure } from './slack-failure.ts';
+import { refusalScope, type SlackFailure } from './slack-failure.ts';
 import type { ChatTimings } from './timings.ts';
 
 export interface DeliveryParts extends Omit<SendParts, 'lateAfterMs'> {
@@ -92,9 +92,8 @@ async function keepFailed(
 ): Promise<void> {
   parts.onFailure?.(failure);
   const { reason } = failure;
-  const isOfMessage = isOwnTrouble(reason) && mayBeOfMessage(owed);
-  if (failure.kind !== 'refused' && !isOfMessage) return postpone(parts, owed, failure);
-  const scope = failure.kind === 'refused' ? failure.scope : 'unknown';
+  const scope = refusalScope(failure, owed);
+  if (scope === null) return postpone(parts, owed, failure);
   if (scope === 'app') return pause(parts, owed, reason);
   if (scope === 'channel') return refuseChannel(parts, owed, reason);
   // Who asked something is told in another way at once.
@@ -145,12 +144,12 @@ const askedMs = ({ timings }: DeliveryParts, waitMs: number): number =>
 async function postpone(
   parts: DeliveryParts,
   owed: OwedMessage,
-  failure: Exclude<SlackFailure, { kind: 'refused' }>,
+  failure: SlackFailure,
 ): Promise<void> {
   const { store, log, now, wakeIn } = parts;
   const { reason } = failure;
   const isUnsure = failure.kind === 'retry';
-  const waitMs = isUnsure ? doubtMs(parts, owed) : askedMs(parts, failure.waitMs);
+  const waitMs = failure.kind === 'wait' ? askedMs(parts, failure.waitMs) : doubtMs(parts, owed);
   log.info({ channel: owed.channel, reason, waitMs }, 'Slack did not take a message yet');
   await store.postpone(owed, { until: now() + waitMs, reason, isUnsure });
   wakeIn(waitMs);

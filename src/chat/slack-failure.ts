@@ -48,8 +48,14 @@ interface Tried {
   lastError: string | null;
 }
 
+/** What a failed try is about that is not to be taken for a moment's; null for one that may pass. */
+export function refusalScope(failure: SlackFailure, tried: Tried): RefusalScope | null {
+  if (failure.kind === 'refused') return failure.scope;
+  return isOwnTrouble(failure.reason) && mayBeOfMessage(tried) ? 'unknown' : null;
+}
+
 /** True for a word that is about Slack itself, or about a message that it cannot handle. */
-export const isOwnTrouble = (reason: string | null): boolean =>
+const isOwnTrouble = (reason: string | null): boolean =>
   reason !== null && ownTrouble.includes(reason);
 
 /** The token is no good for anything; it comes back when somebody puts it right. */
