@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import type { SettingsSources } from '../config/load-settings.ts';
-import { boundGarbage } from './bound-garbage.ts';
 
 type Input = SettingsSources & { stdout: (text: string) => void };
 
@@ -10,7 +9,8 @@ interface Service {
 }
 
 /** Bounds garbage before anything is loaded: what loading made the engine take for new objects it would keep. */
-function load<Module>(module: () => Promise<Module>) {
+async function load<Module>(module: () => Promise<Module>) {
+  const { boundGarbage } = await import('./bound-garbage.ts');
   boundGarbage();
   return Promise.all([module(), import('./run-until-stopped.ts')]);
 }
