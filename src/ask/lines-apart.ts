@@ -72,8 +72,8 @@ function eachProperty<L extends Line>(planned: L, clues: Clues, asked: Asked): L
   });
 }
 
-/** “Are we hit by CVE-2024-3094 and CVE-2024-6387?”, “openssl 1.1.1 or curl 7.88”. */
-function eachSubject<L extends Line>(planned: L, { reading }: Clues, asked: Asked): L[] {
+/** A line of each: “are we hit by CVE-2024-3094 and CVE-2024-6387?”, “openssl 1.1.1 or curl 7.88”; none of one alone. */
+export function eachSubject<L extends Line>(planned: L, { reading }: Clues, asked: Asked): L[] {
   const { vulnerability, software } = reading;
   const first = vulnerability ?? software;
   const said = first && wordOf(first);

@@ -11,7 +11,7 @@ import { foreignDeed } from './foreign-deed.ts';
 import { allFrames } from './frames/all-frames.ts';
 import { isEveryday, range } from './lexicon.ts';
 import { fillForm, formOf, wordsOf } from './line-forms.ts';
-import { linesApart } from './lines-apart.ts';
+import { eachSubject, linesApart } from './lines-apart.ts';
 import type { Offer } from './offer.ts';
 import type { RankedForm, Ranker } from './rank-lines.ts';
 import { type Calendar, type KnownNames, type Reading, readQuestion } from './read-question.ts';
@@ -129,8 +129,17 @@ function planRequest(question: string, context: Understanding): Plan {
   if (apart.length > 0)
     return { kind: 'unsure', planned: firstShown([...apart, sure ?? []].flat()), missing: null };
   if (sure !== null) return { kind: 'sure', planned: sure };
-  const missing = stranger === null ? null : { command: best.command.name, ...stranger };
-  return { kind: 'unsure', planned: withLikeOnes(), missing };
+  if (stranger !== null) {
+    const missing = { command: best.command.name, ...stranger };
+    return { kind: 'unsure', planned: withLikeOnes(), missing };
+  }
+  const subjects = eachSubject(best, clues, { question, parse });
+  const shown = subjects.length === 0 ? [] : [...subjects, ...planned];
+  return {
+    kind: 'unsure',
+    planned: shown.length === 0 ? withLikeOnes() : firstShown(shown),
+    missing: null,
+  };
 }
 
 /** What the grammar finds and what questions like this one had, of which the likeliest has a place in any case. */

@@ -59,6 +59,7 @@ test.each([
     'are we hit by CVE-2024-3094 and CVE-2024-6387?',
     ['exposure CVE-2024-3094', 'exposure CVE-2024-6387'],
   ],
+  ['CVE-2024-3094 and CVE-2021-44228', ['exposure CVE-2024-3094', 'exposure CVE-2021-44228']],
   ['is log4shell or heartbleed on web1', ['exposure CVE-2014-0160 on web1']],
   ['openssl 1.1.1 or curl 7.88 on web1', ['exposure openssl=1.1.1 on web1']],
 ])('%j is asked back with what is near', async (question, near) => {
