@@ -28,8 +28,6 @@ export interface WorstSubject {
   messages: string[];
   /** A clause: what to change, and where that is known, what it closes. */
   fix: string;
-  /** Of more than a few hosts: the rule of its gravest finding, and how many others break it as badly. Left out where none does. */
-  alike?: { rule: string; count: number };
 }
 
 export interface FirstScreen {

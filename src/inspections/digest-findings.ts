@@ -72,13 +72,13 @@ export async function readOpenBriefly(
 ): Promise<OpenTold> {
   const { told, worst, isCompared, judged, ownerOf } = asked;
   const hosts = judged.map(({ host }) => host);
-  const { byRule } = worst;
+  const { findings, byRule } = worst;
   const gravest = byRule.toSorted((a, b) => gravestFirst(a, b) || b.count - a.count);
   const order = new Map(gravest.map(({ severity, rule }, index) => [`${severity} ${rule}`, index]));
   const placeOf = ({ severity, rule }: FindingGroup) => order.get(`${severity} ${rule}`) ?? 0;
   const [open, screen] = await Promise.all([
     listCounting(store, { hosts: told.map(({ name }) => name) }),
-    readFirstScreen(store, worst, asked),
+    readFirstScreen(store, findings, asked),
   ]);
   return {
     // In the order of all hosts together.
@@ -95,10 +95,10 @@ export async function readOpenBriefly(
  */
 async function readFirstScreen(
   store: Store,
-  { findings, byRule }: WorstFindings,
+  findings: readonly StoredFinding[],
   { judged, rules }: OpenAsked,
 ): Promise<FirstScreen> {
-  const screen = firstScreen(judged, findings, rules, byRule);
+  const screen = firstScreen(judged, findings, rules);
   const easy = new Set(
     judged
       .filter(({ posture }) => posture?.paths.some(({ certainty }) => certainty !== 'conditional'))
@@ -107,7 +107,7 @@ async function readFirstScreen(
   if (easy.size === 0 || screen.worst.every(({ way }) => way === 'direct')) return screen;
   const others = findings.filter(({ host }) => !easy.has(host));
   const all = [...(await listCounting(store, { hosts: [...easy] })), ...others];
-  return firstScreen(judged, all, rules, byRule);
+  return firstScreen(judged, all, rules);
 }
 
 const listCounting = async (

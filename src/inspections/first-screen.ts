@@ -1,7 +1,6 @@
 import type { Ease, FirstScreen, HostVerdict, WorstSubject } from '../answers/first-screen.ts';
 import type { CurrentFinding } from '../findings/result.ts';
 import type { Certainty } from '../paths/graph.ts';
-import type { RuleCount } from '../ports/list-pages.ts';
 import type { HostPosture } from '../posture/assess-host.ts';
 import { fixWords } from '../posture/best-fixes.ts';
 import { gravestFirst, type Rule, severities } from '../rules/rule.ts';
@@ -39,26 +38,17 @@ const certainties: readonly Certainty[] = ['direct', 'unproven', 'conditional'];
 
 /**
  * The sentence and the three worst subjects with which answers on these hosts open. `findings` are those
- * that are open and not accepted, of a long list at least the worst, and `byRule` how many there are of each rule;
- * `rules` say how each is repaired. Of more than a few hosts a rule has one line.
+ * that are open and not accepted, of a long list at least the worst; `rules` say how each is repaired.
  */
 export function firstScreen(
   hosts: readonly JudgedHost[],
   findings: readonly Found[],
   rules: readonly FixingRule[],
-  byRule?: readonly RuleCount[],
 ): FirstScreen {
   const verdicts = hosts.map((one) => ({ host: one.host, verdict: verdictOf(one) }));
   const [only] = verdicts;
   const verdict = verdicts.length === 1 && only ? only.verdict : fleetVerdict(verdicts);
-  const countOf = ({ rule, severity }: Found): number =>
-    byRule === undefined
-      ? findings.filter((one) => one.rule === rule && one.severity === severity).length
-      : byRule
-          .filter((one) => one.rule === rule && one.severity === severity)
-          .reduce((sum, { count }) => sum + count, 0);
-  const worst = worstSubjects(hosts, findings, { rules, countOf });
-  return { verdict: withFindings(verdict, findings), worst };
+  return { verdict: withFindings(verdict, findings), worst: worstSubjects(hosts, findings, rules) };
 }
 
 /** Where no way to root is known, critical findings are no reason to be at ease. */
@@ -150,12 +140,8 @@ function fleetVerdict(verdicts: readonly { host: string; verdict: HostVerdict }[
 function worstSubjects(
   hosts: readonly JudgedHost[],
   findings: readonly Found[],
-  { rules, countOf }: { rules: readonly FixingRule[]; countOf: (found: Found) => number },
+  rules: readonly FixingRule[],
 ): WorstSubject[] {
-  const isFleet = hosts.length > HOSTS_SHOWN;
-  const told = new Set<string>();
-  const isTold = ({ first: { rule, severity } }: Weighed): boolean =>
-    told.size === told.add(`${severity} ${rule}`).size;
   const postures = new Map(hosts.map(({ host, posture }) => [host, posture]));
   const waysOf = once((host: string) => surestWays(postures.get(host) ?? null));
   // Only the key may have line ends.
@@ -166,7 +152,6 @@ function worstSubjects(
   return [...groups.values()]
     .map((group) => weigh(group, waysOf))
     .sort(compareWeighed)
-    .filter((one) => !isFleet || !isTold(one))
     .slice(0, WORST_SHOWN)
     .flatMap(({ group, way }): WorstSubject[] => {
       const sorted = group.toSorted(compareFound);
@@ -175,15 +160,9 @@ function worstSubjects(
       const { host, subjectKind: kind, subjectKey: subject, severity } = first;
       const messages = [...new Set(sorted.map(({ message }) => message))].slice(0, MESSAGES_SHOWN);
       const fix = fixOf(sorted, postures.get(host) ?? null, rules);
-      const others = isFleet
-        ? countOf(first) - sorted.filter((one) => isAlike(one, first)).length
-        : 0;
-      const alike = others > 0 ? { alike: { rule: first.rule, count: others } } : {};
-      return [{ host, kind, subject, severity, way, messages, fix, ...alike }];
+      return [{ host, kind, subject, severity, way, messages, fix }];
     });
 }
-
-const isAlike = (a: Found, b: Found): boolean => a.rule === b.rule && a.severity === b.severity;
 
 const gravity = ({ severity }: Pick<Found, 'severity'>): number => severities.indexOf(severity);
 

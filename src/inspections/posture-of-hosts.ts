@@ -40,7 +40,6 @@ export async function postureOfHosts(
       postures.map((one) => ({ ...one, isStale: unread.has(one.host) })),
       page.findings,
       rules,
-      page.byRule,
     ),
     next: [
       ...(fix ? [`explain ${fix.rule}`] : [`scan${on}`]),

@@ -1,9 +1,8 @@
 import type { FirstScreen, WorstSubject } from '../answers/first-screen.ts';
-import { clamp, clamped, counted, quoteWord } from '../shared/text.ts';
+import { clamp, clamped, quoteWord } from '../shared/text.ts';
 import { run } from './actions.ts';
 import {
   type Action,
-  code,
   list,
   marked,
   type Part,
@@ -26,7 +25,7 @@ export const worstParts = (worst: readonly WorstSubject[], isOneHost: boolean): 
   list(worst.map((one) => worstLine(one, isOneHost)));
 
 function worstLine(one: WorstSubject, isOneHost: boolean): Span[] {
-  const { host, kind, subject, severity, messages, fix, alike } = one;
+  const { host, kind, subject, severity, messages, fix } = one;
   const isSingular = singularSubjects.includes(kind);
   const on = isOneHost ? '' : `${isSingular ? ' of' : ' on'} ${clamp(host, NAME_LENGTH)}`;
   const said = clamped(messages, MESSAGE_LENGTH).join('; ');
@@ -36,7 +35,6 @@ function worstLine(one: WorstSubject, isOneHost: boolean): Span[] {
     strong(isSingular ? kind : clamp(subject, NAME_LENGTH)),
     `${on}: ${said}${said.endsWith('…') ? '' : '.'}`,
     ...(fix === '' ? [] : [' ', strong('Fix: '), `${clamp(fix, FIX_LENGTH)}.`]),
-    ...(alike ? [` ${counted(alike.count, 'more finding')} of `, code(alike.rule), '.'] : []),
   ];
 }
 

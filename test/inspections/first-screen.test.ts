@@ -105,30 +105,3 @@ test('several hosts are one sentence, and what nobody read is in it', () => {
 
   expect(verdict.sentence).toBe('1 of 3 hosts is easy to take over: web-1; 1 never read.');
 });
-
-test('of more than a few hosts a rule has one line, with how many others break it', () => {
-  const found = (host: string, rule: string) => ({
-    ...currentFinding({ rule, severity: 'critical', subjectKey: 'agent', subjects: ['agent'] }),
-    host,
-  });
-  const names = ['web-1', 'web-2', 'web-3', 'web-4'];
-  const screenOf = (hosts: readonly string[], byRule?: Parameters<typeof firstScreen>[3]) =>
-    firstScreen(
-      hosts.map((host) => ({ host, posture: ways('direct') })),
-      [
-        ...hosts.map((host) => found(host, 'no-docker-socket-mount')),
-        found('web-2', 'no-privileged-container'),
-      ].toSorted((a, b) => (a.host < b.host ? -1 : 1)),
-      rules,
-      byRule,
-    ).worst.map(({ host, alike }) => ({ host, alike }));
-
-  expect(screenOf(names)).toEqual([
-    { host: 'web-2', alike: undefined },
-    { host: 'web-1', alike: { rule: 'no-docker-socket-mount', count: 3 } },
-  ]);
-  // Of a long list only the worst were read.
-  const counted = { severity: 'critical', rule: 'no-docker-socket-mount', count: 400 } as const;
-  expect(screenOf(names, [counted])[1]).toMatchObject({ alike: { count: 399 } });
-  expect(screenOf(names.slice(0, 3)).map(({ host }) => host)).toEqual(['web-2', 'web-1', 'web-3']);
-});

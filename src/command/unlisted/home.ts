@@ -43,7 +43,6 @@ export const home = (
         })),
         worst.findings,
         rules,
-        worst.byRule,
       ),
       hosts: states.map((host, index) => ({
         host,
