@@ -1,3 +1,4 @@
+import { quoteWord } from '../shared/text.ts';
 import type { Clues } from './clues.ts';
 import { findFacets } from './find-facets.ts';
 import { findJudgingRule, findMeantRule, findTopic } from './find-topic.ts';
@@ -10,6 +11,8 @@ import type { Reading } from './read-question.ts';
 /** Facets and severities, in the place of which a form has a mark. */
 const severities = new Set(['critical', 'high', 'medium', 'low']);
 const CLAUSES = / on (?:not )?\S+(?: not \S+| \w+=\S+)*(?= --|$)| (?:since|at) \S+/g;
+/** A flag that names a container. */
+const ABOUT = 'about {container}';
 /** Lines that decide, or that a button can not finish. */
 const UNRANKED =
   /^(?:accept|unaccept|attest|baseline|digest schedule|alerts on|help .|hosts (?:add|rotate|revoke|remove) |(?:images|feeds) import )/;
@@ -27,7 +30,7 @@ export function formOf(line: string): string | null {
   const words = typed
     .map(withoutName)
     .filter((word) => command !== 'export' || word !== 'findings');
-  const end = flag === undefined ? '' : ` --${flag.replace(/^about .*/, 'about {container}')}`;
+  const end = flag === undefined ? '' : ` --${flag.replace(/^about .*/, ABOUT)}`;
   const fixed = [command, ...words].join(' ') + end;
   if (words.length === 0) return fixed;
   switch (command) {
@@ -95,12 +98,13 @@ export function wordsOf(reading: Reading): string[] {
 export function fillForm(form: string, clues: Clues, { rules }: Vocabulary): Offer[] {
   const [said = '', flag] = form.split(' --');
   const [command = '', ...parts] = said.split(' ');
-  const needs = (part: string) => parts.includes(part);
+  const isAbout = flag === ABOUT;
+  const needs = (part: string) => parts.includes(part) || (isAbout && part === '{container}');
   // What a question names is what it is about.
   if ((clues.container !== null) !== needs('{container}')) return [];
   if (clues.reading.vulnerability !== null && !needs('{vulnerability}') && !needs('{topic}'))
     return [];
-  const takes: Taken[] = [];
+  const takes: Taken[] = isAbout ? ['container'] : [];
   const words: string[] = [];
   for (const part of parts) {
     const filled = part.startsWith('{') ? fillPart(part, clues, rules) : [part];
@@ -111,7 +115,8 @@ export function fillForm(form: string, clues: Clues, { rules }: Vocabulary): Off
     if (part === '{image}') takes.push('image');
     if (part === '{host}' || part === '{hosts}') takes.push('host');
   }
-  const flags = flag === undefined ? {} : { flags: ` --${flag}` };
+  const named = isAbout ? `about ${quoteWord(clues.container ?? '')}` : flag;
+  const flags = named === undefined ? {} : { flags: ` --${named}` };
   return [offer(command, words, 0, '', { takes, ...flags })];
 }
 

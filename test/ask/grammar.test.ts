@@ -69,6 +69,16 @@ test.each([
   expect(linesOf(plan)).toEqual(expect.arrayContaining(near));
 });
 
+test.each(['audit log of web1', 'who decided on SW-1234', 'audit refused for redis'])(
+  '%j is asked back without a mark or a word left out',
+  async (question) => {
+    const plan = await planOf(question);
+
+    expect(plan.kind).toBe('unsure');
+    expect(linesOf(plan).join()).not.toContain('{');
+  },
+);
+
 test('a host whose name is a word is one of those that are compared', async () => {
   const names = { hosts: ['local', 'web-1'], containers: [], labelled: [] };
 

@@ -164,7 +164,7 @@ export const kindsOfAudit: readonly Kind[] = [
     all: ['audit|audit log|audit trail|audit entries|audit history|decided|decision|decisions'],
     with: 'who|what|which|was|were|has|have|been|made|show|log|trail|history|entries|for|of|on|about|all|container',
     names: 'container',
-    not: 'baseline|why|how',
+    not: 'baseline|why|how|refused|denied|rejected',
     score: 1.02,
   },
 ];
