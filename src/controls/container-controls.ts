@@ -11,6 +11,7 @@ import { rulesBeyond } from './device-control.ts';
 import { hasMorePower, uidOf } from './exec-power.ts';
 import { type AllGiven, givenOf } from './given.ts';
 import { type Isolation, isolationOf } from './isolation.ts';
+import { whyLifted } from './limit-controls.ts';
 import { type BesideNetwork, besideNetwork } from './namespace-place.ts';
 import { type Privileges, privilegesOf } from './privileges.ts';
 import { isSeenAsRoot } from './user-controls.ts';
@@ -45,6 +46,8 @@ export interface ContainerControls extends BesideNetwork {
   isRootExec: (exec: Pick<ExecSession, 'id' | 'user'>) => boolean | null;
   /** Devices that its control groups were seen to open and that it did not ask for, each as a rule; see `rulesBeyond`. */
   openedRules: readonly string[];
+  /** Why no limit of control groups, and no weight, is known to stay as it is; see `whyLifted`. */
+  limitDoubt: string | null;
   /** True for a command that is known to have what its container has not; see `hasMorePower`. */
   isStronger: (exec: BegunExec) => boolean;
 }
@@ -74,7 +77,8 @@ export function containerControls(facts: ControlFacts): ContainerControls {
   const isolation = isolationOf(facts, (name) => all[placeOf[name]]);
   const found = { all, isolation, ...besideNetwork(facts) };
   const openedRules = rulesBeyond(facts) ?? [];
-  return joined(facts, { ...found, openedRules, seenExecs: seenExecs(facts) });
+  const limitDoubt = whyLifted(facts);
+  return joined(facts, { ...found, openedRules, limitDoubt, seenExecs: seenExecs(facts) });
 }
 
 /** What its configuration alone tells. Where the engine was not read either, `null`, it is the worst that may be. */
@@ -85,7 +89,7 @@ export const controlsByConfiguration = (
   joined(
     { container, engine, given: givenOf(container, engine) },
     {
-      ...{ all: [], isolation: null, openedRules: [], seenExecs: new Map() },
+      ...{ all: [], isolation: null, openedRules: [], limitDoubt: null, seenExecs: new Map() },
       ...{ networkDoubt: null, networkVisit: null, networkUnlisted: null },
     },
   );
@@ -95,14 +99,14 @@ interface Configured extends Pick<ControlFacts, 'container' | 'given'> {
 }
 
 interface Found
-  extends Pick<ContainerControls, 'all' | 'isolation' | 'openedRules'>,
+  extends Pick<ContainerControls, 'all' | 'isolation' | 'openedRules' | 'limitDoubt'>,
     BesideNetwork {
   /** Ids of its execs of which it was seen whether they are root in it. */
   seenExecs: ReadonlyMap<string, boolean>;
 }
 
 function joined(configured: Configured, found: Found): ContainerControls {
-  const { all, isolation, openedRules, seenExecs } = found;
+  const { all, isolation, openedRules, limitDoubt, seenExecs } = found;
   const { networkDoubt, networkVisit, networkUnlisted } = found;
   const { container, given } = configured;
   const find = (name: ControlName) => all[placeOf[name]];
@@ -114,6 +118,7 @@ function joined(configured: Configured, found: Found): ContainerControls {
     networkVisit,
     networkUnlisted,
     openedRules,
+    limitDoubt,
     given,
     privileges: privilegesOf(configured, find),
     uidOf: (user) => uidOf(user, container),

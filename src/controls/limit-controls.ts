@@ -170,8 +170,12 @@ function limited(
 ): Control {
   const { at, evidence } = seen;
   const control = measured(found, sides, { at, evidence });
-  return unlessDoubted(control, hasWritableGroups(facts) ? ITS_OWN_HAND : null);
+  return unlessDoubted(control, whyLifted(facts));
 }
+
+/** Why whoever a limit or a weight binds may change it; null where nothing lets it. */
+export const whyLifted = (facts: ControlFacts): string | null =>
+  hasWritableGroups(facts) ? ITS_OWN_HAND : null;
 
 /**
  * By its mounts, where they were read, else by its configuration; or as it may mount them by itself. An engine that maps

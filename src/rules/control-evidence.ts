@@ -64,6 +64,12 @@ export function judgeControl(
   name: GivenName,
   question: Question,
 ): Judgement {
+  const judged = judgeSides(controls, name, question);
+  const doubt = question.isLimit ? controls.limitDoubt : null;
+  return judged.verdict === 'pass' && doubt !== null ? unknown(doubt, judged.evidence) : judged;
+}
+
+function judgeSides(controls: ContainerControls, name: GivenName, question: Question): Judgement {
   const judged = judgeGiven(controls.given[name], question.cause);
   const found = controls.find(name);
   if (found?.source !== 'measured') {

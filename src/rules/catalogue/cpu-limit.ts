@@ -1,8 +1,10 @@
 import { read } from '../../shared/reading.ts';
 import { judgeControl } from '../control-evidence.ts';
 import { bind, withoutGroups } from '../example-facts.ts';
-import { kernelProcess, kernelSays } from '../example-kernel.ts';
+import { kernelMount, kernelProcess, kernelSays } from '../example-kernel.ts';
 import { defineRule } from '../rule.ts';
+
+const WRITABLE = { filesystem: 'cgroup', options: ['rw'] };
 
 export const cpuLimit = defineRule({
   id: 'cpu-limit',
@@ -38,6 +40,12 @@ export const cpuLimit = defineRule({
       { container: { nanoCpus: 0 }, kernel: limitedTo(0.5) },
     ],
     unknown: [
+      ...[{}, { kernel: limitedTo(null, [kernelMount('/sys/fs/cgroup', WRITABLE)]) }].map(
+        (seen) => ({
+          container: { nanoCpus: 0, cpuShares: 512, mounts: [bind('/sys/fs/cgroup')] },
+          ...seen,
+        }),
+      ),
       {
         container: {
           nanoCpus: 500_000_000,
@@ -58,10 +66,10 @@ export const cpuLimit = defineRule({
 });
 
 /** What the control groups of an example allow it. */
-function limitedTo(cpus: number | null) {
+function limitedTo(cpus: number | null, mounts = [kernelMount('/')]) {
   const limits = {
     ...{ memoryBytes: null, pids: null, isOwnPids: false },
     ...{ cpus, realtimeCpus: cpus, isRealtimeTold: true },
   };
-  return kernelSays([kernelProcess()], { limits: read(limits) });
+  return kernelSays([kernelProcess()], { limits: read(limits), mounts });
 }
