@@ -26,5 +26,5 @@ export const assess = (snapshot: Snapshot): Assessment => atOnce(assessing(snaps
 export function* assessing(snapshot: Snapshot): Steps<Assessment> {
   const controls = yield* controlsOfSnapshot(snapshot);
   const mounts = mountsOfSnapshot(snapshot);
-  return { snapshot, controls, mounts, surfaces: surfaceOfSnapshot(snapshot) };
+  return { snapshot, controls, mounts, surfaces: surfaceOfSnapshot(snapshot, controls) };
 }

@@ -1,3 +1,4 @@
+import type { ContainerControls } from '../controls/container-controls.ts';
 import { mapRead, type Reading, read, unread } from '../shared/reading.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { InstalledPackages } from '../snapshot/facts/packages.ts';
@@ -33,11 +34,24 @@ export interface ContainerSurface {
   setUid: Reading<SetUidCount>;
 }
 
-/** The surface of each container of a snapshot by its id; none where they were not read. */
-export function surfaceOfSnapshot(snapshot: Snapshot): ReadonlyMap<string, ContainerSurface> {
+type Placed = Pick<ContainerControls, 'find' | 'networkDoubt'>;
+
+/**
+ * The surface of each container of a snapshot by its id; none where they were not read. Of the controls it takes where the
+ * processes are.
+ */
+export function surfaceOfSnapshot(
+  snapshot: Snapshot,
+  controls: ReadonlyMap<string, Placed> = new Map(),
+): ReadonlyMap<string, ContainerSurface> {
   const { containers, packages } = snapshot;
   if (containers.state === 'unread') return new Map();
-  const ports = outwardPorts(snapshot);
+  const ports = outwardPorts(snapshot, (id) => {
+    const { find, networkDoubt } = controls.get(id) ?? { networkDoubt: null };
+    const found = find?.('ns-net');
+    if (found?.source === 'measured' && found.effective === 'host') return read(true);
+    return networkDoubt === null ? read(false) : unread(networkDoubt);
+  });
   const processesOf = countProcesses(snapshot);
   const installedOf = perContainer(packages);
   const setUidFilesOf = perContainer(setUidOf(snapshot));

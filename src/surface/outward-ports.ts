@@ -1,9 +1,6 @@
 import { mapRead, type Reading, read, unread } from '../shared/reading.ts';
-import { engineMajor } from '../snapshot/engine-version.ts';
 import type { ContainerFacts, PortFact } from '../snapshot/facts/container.ts';
-import type { EngineFacts } from '../snapshot/facts/engine.ts';
-import { networksCalled } from '../snapshot/own-networks.ts';
-import { settingsOf } from '../snapshot/own-settings.ts';
+import type { NamespaceListeners } from '../snapshot/facts/listeners.ts';
 import { perContainer } from '../snapshot/per-container.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { type UnlistedNetwork, unlistedNetwork } from '../snapshot/unlisted-network.ts';
@@ -11,8 +8,8 @@ import { type AddressScope, scopeOf } from './addresses.ts';
 import { leftNetwork } from './left-network.ts';
 import { type ListenersOf, type Listening, listeningBehind } from './listening.ts';
 import { addressesOf, networksBeside } from './own-address.ts';
+import { reachedPastAddress } from './past-address.ts';
 import { ingressPorts, openPorts, publishedSockets } from './published-ports.ts';
-import { FIRST_TO_DROP, firewallOf, settingOf } from './publishing.ts';
 
 /** A port of the host behind which a container can be reached. */
 export interface OutwardPort {
@@ -54,11 +51,17 @@ export const countPorts = (ports: readonly OutwardPort[]): number =>
 /** The ports of each container by its id, or why they are not known. */
 type OutwardPorts = ReadonlyMap<string, Reading<OutwardPort[]>>;
 
+/** Whether a process of a container, by its id, came into the host's network, which the container was not given. */
+type CameToHost = (id: string) => Reading<boolean>;
+
 /**
  * What of each container of a snapshot can be reached from outside of it now: nothing of one that
  * does not run.
  */
-export function outwardPorts(snapshot: Snapshot): Reading<OutwardPorts> {
+export function outwardPorts(
+  snapshot: Snapshot,
+  cameToHost: CameToHost = () => read(false),
+): Reading<OutwardPorts> {
   const { containers, engine, listeners, kernel } = snapshot;
   if (containers.state === 'unread') return containers;
   const all = containers.value.read;
@@ -86,9 +89,14 @@ export function outwardPorts(snapshot: Snapshot): Reading<OutwardPorts> {
     networks: snapshot.networks,
     swarm: snapshot.swarm,
   };
+  const portsOf = (container: ContainerFacts) =>
+    withHost(portsOfOne(container, host), container, cameToHost(container.id), {
+      ...host,
+      sockets: socketsOfHost(running, host, listeners),
+    });
   return read(
     new Map([
-      ...all.map((container) => [container.id, portsOfOne(container, host)] as const),
+      ...all.map((container) => [container.id, portsOf(container)] as const),
       ...containers.value.unread.map(({ id, reason }) => [id, unread(reason)] as const),
     ]),
   );
@@ -117,7 +125,11 @@ function portsOfOne(container: ContainerFacts, host: Host): Reading<OutwardPort[
     case 'private':
       return portsIntoNetwork(container, container, host);
     case 'host':
-      return hostPorts(container, host);
+      return hostPorts({
+        ...host,
+        sockets: host.listenersOf(container.id),
+        through: via,
+      });
     case 'unknown':
       return unread('the container whose network it joined cannot be found');
     case 'shared': {
@@ -127,6 +139,38 @@ function portsOfOne(container: ContainerFacts, host: Host): Reading<OutwardPort[
       return portsIntoNetwork(container, owner, host);
     }
   }
+}
+
+/** What listens on the host's network: as seen through a container that is on it, else as it was read without one. */
+function socketsOfHost(
+  running: readonly ContainerFacts[],
+  { listenersOf }: Host,
+  listeners: Snapshot['listeners'],
+): Reading<NamespaceListeners> {
+  if (listeners.state === 'unread') return listeners;
+  const onHost = running.filter(({ networkNamespace }) => networkNamespace.resolved === 'host');
+  const found = onHost.map(({ id }) => listenersOf(id));
+  return (
+    found.find(({ state }) => state === 'read') ??
+    listeners.value.host ??
+    found[0] ??
+    unread('the scan did not look at what listens on the host’s network')
+  );
+}
+
+/** With what listens on the host's network, where a process of the container is that may be who does. */
+function withHost(
+  own: Reading<OutwardPort[]>,
+  container: ContainerFacts,
+  came: Reading<boolean>,
+  host: Host & { sockets: Reading<NamespaceListeners> },
+): Reading<OutwardPort[]> {
+  if (own.state === 'unread' || container.networkNamespace.resolved === 'host') return own;
+  if (!isRunning(container) || (came.state === 'read' && !came.value)) return own;
+  const more = came.state === 'unread' ? came : hostPorts({ ...host, through: [] });
+  // As above: ports that are known are told.
+  if (more.state === 'unread') return own.value.length > 0 ? own : more;
+  return read([...own.value, ...more.value]);
 }
 
 /** What `owner` publishes, for itself or for a container that joined its network. */
@@ -209,14 +253,16 @@ function portsBeside(
 }
 
 /** Published ports are left out: their sockets on the host are the userland proxy's. */
-function hostPorts(container: ContainerFacts, host: Host): Reading<OutwardPort[]> {
+function hostPorts(
+  host: Host & { sockets: Reading<NamespaceListeners>; through: string[] },
+): Reading<OutwardPort[]> {
   // Podman of an ordinary user puts it into the machine's own.
   if (host.isRootless && !host.isPodman) {
     return unread(
       'the engine is rootless: what it calls the host’s network is one of its own, of which the API does not tell what is open on the machine',
     );
   }
-  const found = host.listenersOf(container.id);
+  const found = host.sockets;
   if (found.state === 'unread') {
     return unread(`it is on the host’s network, where what listens is not known: ${found.reason}`);
   }
@@ -233,56 +279,10 @@ function hostPorts(container: ContainerFacts, host: Host): Reading<OutwardPort[]
           hostPort: port,
           containerPort: port,
           via: 'host-network',
-          through: container.networkNamespace.via,
+          through: host.through,
           listening: { state: 'listening', at },
           source: `/proc/PID/net/${protocol}`,
         }),
       ),
   );
-}
-
-/** An engine warns in /info that it was told to make no such rules by this variable, as Docker Desktop is. */
-const DROPS_NOTHING = 'DOCKER_INSECURE_NO_IPTABLES_RAW';
-
-type Sections = Pick<Snapshot, 'engine' | 'networks' | 'hostFiles' | 'hostProcesses'>;
-/** Null where nobody knows. */
-type ReachedPast = (
-  container: Pick<ContainerFacts, 'networks' | 'networkIds'>,
-  family: PortFact['family'],
-) => boolean | null;
-
-/**
- * Whether machines on a link of the host reach a port of a container past the address on which it is published, as whoever
- * sets a route to the bridge does: null where nobody knows, as of most engines whose settings were not read.
- */
-export function reachedPastAddress(snapshot: Sections): ReachedPast {
-  const { engine, networks } = snapshot;
-  if (engine.state === 'unread') return () => null;
-  // A program of the host opens it, and no packet is sent on.
-  if (engine.value.isRootless) return () => false;
-  const major = engineMajor(engine.value.version);
-  if (engine.value.isPodman || major === null) return () => null;
-  const { managesIptables, managesIp6tables } = firewallOf(snapshot);
-  const isSentOn = sendsOn(snapshot, engine.value, major);
-  const listed = networks.state === 'read' ? networks.value : [];
-  return (container, family) => {
-    const called = container.networks.map((name) => networksCalled(name, container, listed));
-    const own = called.flat();
-    if (own.some(({ isRouted, trustsLinks }) => isRouted === 'whole' || trustsLinks)) return true;
-    const manages = family === 'ipv6' ? managesIp6tables : managesIptables;
-    // Without rules of the engine those of the host decide, which nobody reads.
-    const isSure = manages.state === 'read' && manages.value;
-    const isListed = called.every(
-      (all) => all.length > 0 && all.every(({ isRouted }) => !isRouted),
-    );
-    return isSure && (isSentOn === true || isListed) ? isSentOn : null;
-  };
-}
-
-/** Whether the rules that an engine makes let such packets through. */
-function sendsOn(snapshot: Sections, { warnings }: EngineFacts, major: number): boolean | null {
-  if (major < FIRST_TO_DROP || warnings.some((one) => one.includes(DROPS_NOTHING))) return true;
-  const settings = settingsOf(snapshot, 'allow-direct-routing');
-  const asked = settingOf(settings, 'allowsDirectRouting', { state: 'read', value: false });
-  return asked.state === 'read' ? asked.value : null;
 }

@@ -1,6 +1,6 @@
 import { assess } from '../../src/assessment/assess.ts';
 import { evaluateRule } from '../../src/findings/evaluate.ts';
-import { noHostNetwork } from '../../src/rules/catalogue/index.ts';
+import { declaredPortsOnly, noHostNetwork } from '../../src/rules/catalogue/index.ts';
 import { bind, execsFound, running } from '../../src/rules/example-facts.ts';
 import { examplePolicy, exampleSnapshot } from '../../src/rules/example-host.ts';
 import type { ExampleHost } from '../../src/rules/rule.ts';
@@ -122,6 +122,16 @@ describe('beside another container', () => {
     expect(judgedBeside(own, other)?.verdict).toBe(verdict);
   });
 
+  it.each<[string, [Container, ...number[]], string]>([
+    ['opens ports there', [{}, 6, 66], "shares the host's network, so what it opens"],
+    ['may open ports there', [{}, 6, 77], 'may open ports on another network: its process'],
+  ])('of which a process is on the host, or may be, %s', (_name, own, reason) => {
+    const found = judgedBeside(own, [onHost, 66], ids.user, declaredPortsOnly);
+
+    expect(found).toMatchObject({ verdict: 'unknown', reason: expect.stringContaining(reason) });
+    expect(judgedBeside([{}, 6], [onHost, 66], ids.user, declaredPortsOnly)?.verdict).toBe('pass');
+  });
+
   it('names whose number tells that it is on the host', () => {
     const how = "by the number of other-0, which is on the host's";
 
@@ -143,6 +153,7 @@ describe('beside another container', () => {
     [container, ...own]: [Container, ...number[]],
     [other, ...others]: [Container, ...number[]],
     users = ids.user,
+    rule: typeof noHostNetwork | typeof declaredPortsOnly = noHostNetwork,
   ) {
     const containerId = 'other';
     const theirs = inNetworks(...(others.length > 0 ? others : [0]));
@@ -160,7 +171,7 @@ describe('beside another container', () => {
       execs: execsFound(),
     };
     const snapshot = assess(exampleSnapshot(example));
-    return evaluateRule(noHostNetwork, snapshot, examplePolicy(example))[0];
+    return evaluateRule(rule, snapshot, examplePolicy(example))[0];
   }
 });
 

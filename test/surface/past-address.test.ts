@@ -8,7 +8,7 @@ import {
 import type { ExampleHost } from '../../src/rules/rule.ts';
 import { read, unread } from '../../src/shared/reading.ts';
 import type { NetworkFacts } from '../../src/snapshot/facts/network.ts';
-import { reachedPastAddress } from '../../src/surface/outward-ports.ts';
+import { reachedPastAddress } from '../../src/surface/past-address.ts';
 
 const member = { networks: ['shop'], networkIds: [] };
 const ask = (

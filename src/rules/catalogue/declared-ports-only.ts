@@ -4,7 +4,8 @@ import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { networksBeside } from '../../surface/own-address.ts';
 import { publishedPorts } from '../../surface/published-ports.ts';
 import { containerKey, ofContainer } from '../container-key.ts';
-import { hostNamespace, network, port, swarmTask } from '../example-facts.ts';
+import { judgeNamespace } from '../control-evidence.ts';
+import { hostNamespace, joinedNamespace, network, port, swarmTask } from '../example-facts.ts';
 import { needsPolicy } from '../open-questions.ts';
 import { defineRule, fail, pass, unknown } from '../rule.ts';
 import { enumerate } from '../words.ts';
@@ -20,19 +21,24 @@ export const declaredPortsOnly = defineRule({
   remediation:
     'Drop the `--publish` or `EXPOSE` of the extra port, or declare it in `declaredPorts` of the policy.',
   fix: { words: 'Open only the declared ports of {}' },
-  consults: ['engine', 'networks', 'swarm'],
-  judge(container, { engine, networks, swarm }, { policy }) {
-    const { exposedPorts, networkNamespace } = container;
+  consults: ['engine', 'networks', 'swarm', 'processes'],
+  judge(container, { engine, networks, swarm }, { policy, controlsOf }) {
+    const { exposedPorts } = container;
     const published = publishedPorts(container, { engine, networks, swarm });
     const { own, bySwarm } = published;
-    const gap = published.gap ?? whyOpen(container, { engine, networks });
+    const place = judgeNamespace(controlsOf(container.id), 'ns-net', 'network');
+    const apart =
+      place.verdict === 'unknown' ? `may open ports on another network: ${place.reason}` : null;
+    const gap = published.gap ?? whyOpen(container, { engine, networks }) ?? apart;
     const all = [...own, ...bySwarm, ...exposedPorts];
     const open = [...new Set(all.map((one) => `${one.containerPort}/${one.protocol}`))];
     const evidence = [inspected('NetworkSettings.Ports and Config.ExposedPorts', open)];
-    if (networkNamespace.resolved === 'host') {
+    // By one of its processes too, which entered that.
+    if (place.verdict === 'fail') {
       const reason = "shares the host's network, so what it opens is not shown as its own";
-      return unknown(reason, evidence);
+      return unknown(reason, [...evidence, ...(place.evidence ?? [])]);
     }
+    if (open.length === 0 && apart !== null) return unknown(apart, evidence);
     if (open.length === 0 && gap === null) return pass('opens no port', evidence);
     const key = containerKey(container);
     const declared = policy.declaredPorts && ofContainer(policy.declaredPorts, container);
@@ -78,6 +84,7 @@ export const declaredPortsOnly = defineRule({
       { container: { ports: [port('0.0.0.0', 443)] } },
       { container: { ports: [port('0.0.0.0', 443)] }, ...declaring({ db: ['5432'] }) },
       { container: { networkNamespace: hostNamespace, networks: ['host'] } },
+      { container: { networkNamespace: joinedNamespace('unknown') }, ...declaring({ web: [] }) },
     ],
   },
 });
