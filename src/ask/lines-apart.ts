@@ -24,7 +24,7 @@ interface Asked {
  * where nothing groups so. None where that answers it.
  */
 export function linesApart<L extends Line>(planned: L, clues: Clues, asked: Asked): L[] {
-  if (isGrouped(clues) || isHalf(planned, clues)) return [planned];
+  if (isGrouped(clues) || isHalf(planned, clues) || isOfProject(clues)) return [planned];
   const properties = eachProperty(planned, clues, asked);
   return properties.length > 0 ? properties : eachSubject(planned, clues, asked);
 }
@@ -33,6 +33,13 @@ export function linesApart<L extends Line>(planned: L, clues: Clues, asked: Aske
 const isGrouped = (clues: Clues): boolean =>
   clues.says(
     /\b(?:(?:per|by|for (?:each|every)|each|every)|(?:group|broken|split|divid|sort)\w*(?: down)? by)(?: each| every)? (?:teams?|owners?|env|environments?|projects?|departments?|labels?|regions?|customers?|tenants?|images?)(?:$| (?:please|pls|on|since|now|today|and)\b)/,
+  );
+
+/** “Containers of the shop stack”: no line lists what a Compose project has; a label of that name is one of hosts. */
+const isOfProject = (clues: Clues): boolean =>
+  clues.reading.labels.length === 0 &&
+  clues.says(
+    /\b(?:of|in|from|for|by) (?:(?:the|our|my|compose|docker) ){0,3}(?!network\b|host\b)[\w.-]{1,60} (?:compose )?(?:stack|project)\b|\b(?:of|in|from|for|by) (?:the |our )?(?:compose )?(?:stack|project) (?!of\b|is\b|are\b)\S/,
   );
 
 /** “Criticals, and who accepted them?”: of findings and of those who decided. */

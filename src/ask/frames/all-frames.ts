@@ -2,7 +2,6 @@ import { changes, comparison, trend } from './change-frames.ts';
 import {
   containerList,
   controlList,
-  execList,
   isolationList,
   oneContainer,
   reachOfContainer,
@@ -11,6 +10,7 @@ import { decisions } from './decision-frames.ts';
 import { alertDeeds, exportOf } from './deed-frames.ts';
 import { digestDeeds } from './digest-frames.ts';
 import { edgeDeeds } from './edge-frames.ts';
+import { execList } from './exec-frames.ts';
 import { explainTopic } from './explain-frames.ts';
 import { findingList, whyReported } from './finding-frames.ts';
 import type { Frame } from './frame.ts';

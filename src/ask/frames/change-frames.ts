@@ -9,6 +9,12 @@ const DIFF_IDEAS =
 /** What somebody did to the containers: “what did the shop team fix”. */
 const DID = /\bdid .{0,40}\b(?:fix|solve|repair|resolve|improve|deploy|break|worsen)\b/;
 
+const OURS =
+  /\bdid (?:we|they|you|people|anyone|anybody|someone|somebody|everybody|the|our|all|that|this|it|i)\b/;
+
+/** “What did alice fix?”: who fixed a finding is not known. */
+export const isOfOnePerson = (clues: Clues): boolean => clues.says(DID) && !clues.says(OURS);
+
 /** What is new, worse or fixed. */
 export const changes: Frame = (clues) => {
   if (!(clues.has('CHANGED') || clues.says(DID)) || clues.container !== null) return [];
@@ -43,7 +49,8 @@ export const changes: Frame = (clues) => {
   if (clues.says(/\b(?:low|medium|high|critical)s? (?:or|and) worse\b/)) score -= 0.6;
   // It takes no severity.
   if (clues.has('CRITICAL|HIGH|MEDIUM|LOW') && clues.has('FINDING')) score -= 0.35;
-  if (clues.says(/\bgetting\b/)) score -= 0.4;
+  if (clues.says(/\bgetting\b/) || isOfThen(clues)) score -= 0.4;
+  if (isOfOnePerson(clues)) score -= 0.5;
   if (
     clues.says(
       /\b(?:can|could|do|are|will|would|able|may|might|is|allow) (?:you|seawall|the bot)\b/,
@@ -72,6 +79,24 @@ export const changes: Frame = (clues) => {
 const TREND_IDEAS =
   'TREND CHANGED RISK HOW_CHANGED LIST HOST GRADE FINDING SECURE EXPLAIN INSPECT BAD CONTAINER EVERYWHERE STATE_OK COMPARE OK_THING HOW_MANY CRITICAL HIGH';
 
+/** “Are we better than last week?”, “did prod-2 get better?”, “how was prod-2 a month ago?”: the score of then and of now. */
+function isOfThen(clues: Clues): boolean {
+  const { when } = clues.reading;
+  if (when === null)
+    return clues.says(
+      /^(?:did|has|have) .{1,40}\b(?:get|got|gotten|become) (?:any )?(?:better|worse)$/,
+    );
+  return (
+    clues.says(
+      /^(?:is|are|were|was) .{1,40}\b(?:better|worse|safer|(?:more|less) secure)(?: off)? (?:than|compared)\b/,
+    ) ||
+    clues.says(
+      /^did (?:our |the )?(?:security|posture|score|grade|risk) (?:improve|worsen|drop|rise)\b/,
+    ) ||
+    clues.says(/^how (?:good |bad |secure |safe )?(?:was|were) .{1,40}\bago$/)
+  );
+}
+
 /** The score over time. */
 export const trend: Frame = (clues) => {
   if (clues.container !== null || clues.reading.hosts.length > 1) return [];
@@ -81,10 +106,12 @@ export const trend: Frame = (clues) => {
   const isHow = clues.says(
     /\bhow (?:has|have|did|is|are|does|do|was|were)\b.{0,60}\b(?:chang\w*|evol\w*|develop\w*|improv\w*|mov\w*|gone|look\w*|progress\w*|over|trend\w*)\b/,
   );
+  const isThen = isOfThen(clues);
   const isScore =
-    clues.reading.when?.clause === 'since' &&
-    !clues.says(/\b(?:today|now|currently|right now|at the moment)\b/) &&
-    clues.says(/\b(?:scores?|grades?|postures?|ratings?|security level)\b/);
+    isThen ||
+    (clues.reading.when?.clause === 'since' &&
+      !clues.says(/\b(?:today|now|currently|right now|at the moment)\b/) &&
+      clues.says(/\b(?:scores?|grades?|postures?|ratings?|security level)\b/));
   if (!isNamed && !isHow && !isScore) return [];
   let score = isNamed || isScore || (isHow && clues.has('RISK|SECURE|GRADE|FINDING')) ? 1 : 0.75;
   if (

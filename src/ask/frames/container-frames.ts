@@ -144,7 +144,13 @@ export const oneContainer: Frame = (clues) => {
     clues.says(/\bhow (?:does|is|are) .{1,60}\b(?:look|looking|doing|going|set up|configured)\b/);
   if (clues.has('NOT_TOLD|DIGEST|ALERT')) return [];
   const base = isAsked ? 0.97 : clues.reading.tokens.length <= 3 ? 0.85 : 0.55;
-  const isElse = clues.says(/\bcontrols?\b/) ? 0.2 : clues.says(/^who\b/) ? 0.4 : 0;
+  // Vulnerabilities are those of images.
+  const isVulnerable = clues.says(/\bvulnerable\b/);
+  const isElse = clues.says(/\bcontrols?\b/)
+    ? 0.2
+    : clues.says(/^who\b/) || isVulnerable
+      ? 0.45
+      : 0;
   const score = base - isElse;
   return [
     offer('inspect', [container], score, `${INSPECT_IDEAS} GONE`, {
@@ -266,35 +272,4 @@ export const reachOfContainer: Frame = (clues) => {
       hasNoTime: true,
     }),
   ];
-};
-
-/** Commands begun inside containers. */
-export const execList: Frame = (clues) => {
-  if (!clues.has('EXEC') || clues.says(/\b(?:versions?|packages?|librar(?:y|ies))\b/)) return [];
-  const { container } = clues;
-  const words = container === null ? [] : [container];
-  const isStrong = clues.says(
-    /\bexec|\bshell|\bcommands?\b|\binteractive|\blogged|\bterminal|\bbash|\bexecuted|\bgot into|\bran (?:something|anything|things) (?:in|inside)|\binside\b|\bentered|\bpoked?|\bssh/,
-  );
-  const isPast =
-    clues.has('WHO_DID') ||
-    clues.has('LIST') ||
-    clues.says(/\b(?:were|was|did|has|have|any|been|activity|sessions?)\b/);
-  const uses =
-    'EXEC NOT WHO_DID LIST CONTAINER RUN HOW_MANY HOST AUDIT INSPECT CHANGED AGAIN ROOT PRIVILEGED UNDER EXPLAIN OPEN AFFECTED GONE REFUSED INSTALLED SOFTWARE YOU';
-  let score = isStrong ? (isPast ? 0.97 : 0.75) : 0.45;
-  if (clues.says(/\b(?:commands?)\b/) && clues.says(/\b(?:you|seawall)\b/)) score -= 0.5;
-  if (
-    findFacets(clues).length > 0 &&
-    !clues.says(/\b(?:inside|shell|commands?|sessions?|execs?)\b/)
-  )
-    score -= 0.5;
-  if (
-    clues.has('WHY|HOW_TO') ||
-    clues.says(
-      /^(?:can|could) you\b|^(?:open|start|run|give me|get me|attach|exec (?:in|into|a))\b/,
-    )
-  )
-    score -= 0.5;
-  return [offer('execs', words, score, uses, { takes: container === null ? [] : ['container'] })];
 };

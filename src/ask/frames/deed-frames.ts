@@ -1,6 +1,10 @@
 import { offer } from '../offer.ts';
 import type { Frame } from './frame.ts';
 
+const QUIET = /\b(?:snooz\w*|paus\w*|suspend|postpone|hold|quiet|hush|delay)\b/;
+const FOR_A_TIME =
+  /\b(?:for|until|till|during|over)(?: the)?(?: next)? (?:an?|one|half|\d+\w{0,2}|two|three|four|five|six|ten|few|couple|tomorrow|tonight|monday|tuesday|wednesday|thursday|friday|saturday|sunday|noon|midnight|morning|weekend|now|while|bit|night|maintenance|today|lunch)\b/;
+
 const ALERT_IDEAS =
   'CHANNEL ALERT START STOP CRITICAL HIGH MEDIUM LOW FINDING LIST YOU STATE_OK REPORTED SEND EXPLAIN HOST OPEN BAD AGAIN INSPECT NEXT WATCH CHANGED';
 
@@ -31,6 +35,10 @@ export const alertDeeds: Frame = (clues) => {
   const isAsked = clues.says(
     /^(?:about |of |for )?(?:are|is|do|does|which|what|show|list|how|status|where|when)\b|^alerts?$|\balerts? (?:sent|go|going|posted) to\b|\bstatus\b|\b(?:am i|are we) told\b|^is (?:this|the|our|that) (?:channel|room)\b/,
   );
+  // None is muted for a time but one by its button.
+  const isForTime = clues.says(FOR_A_TIME);
+  if (isForTime && (isStop || clues.says(QUIET)))
+    return [offer('alerts', ['off'], 0.5, ALERT_IDEAS, { hasNoTime: true })];
   if (isStop)
     return [offer('alerts', ['off'], isAsked ? 0.5 : 0.95, ALERT_IDEAS, { hasNoTime: true })];
   // What they told stands in the channel.

@@ -2,6 +2,7 @@ import type { Clues } from '../clues.ts';
 import { findFacets, findFeature } from '../find-facets.ts';
 import { findTopic } from '../find-topic.ts';
 import { offer } from '../offer.ts';
+import { isOfOnePerson } from './change-frames.ts';
 import type { Frame, Vocabulary } from './frame.ts';
 
 const FINDING_IDEAS =
@@ -107,7 +108,7 @@ export const findingList: Frame = (clues, vocabulary) => {
     clues.says(/\btrend|over time|history|graph|chart|plot|picture|curve|diagram|\bdraw\b/)
   )
     score -= 0.4;
-  if (clues.has('WHY|HOW_TO')) score -= 0.35;
+  if (clues.has('WHY|HOW_TO') || isOfOnePerson(clues)) score -= 0.35;
   if (clues.has('VULN') && !isNoun) score = Math.min(score, 0.55);
   const isFile =
     clues.has('EXPORT') && !clues.says(/^(?:i|we) (?:need|want) (?:the|a)\b|^get me\b/);

@@ -6,6 +6,13 @@ import type { Frame } from './frame.ts';
 const SCANNED =
   /\b(?:when|how (?:old|fresh|recent|long|stale)|age|last|latest|ever|yet|already|today|recently)\b/;
 
+/** “What can ci-runner reach” asks about no contact with Seawall, and no line says what a host gets at. */
+const REACHES =
+  /\b(?:what|who|which|where|how far|how much)\b.{0,30} (?:can|could|might|may|does|is able to)\b(?! (?:you|seawall|we|i|the bot)\b).{0,40}\b(?:reach|get to|get at|talk to|connect to|access)\b/;
+
+const UP =
+  /\b(?:reachable|(?<!\b(?:pop|popped|come|came|turn|turned|show|showed|crop|cropped) )up|down|online|offline|alive|responding|respond|responsive|unreachable|connection|connected|available|contact|reach|answering|ping|connect|accessible|hear from|heard from|dead|(?:report|check)(?:ed|s|ing)? in|last seen|seen last|phoned? home|watch(?:ed|ing)|monitor(?:ed|ing))\b/;
+
 const HOST_IDEAS =
   'HOST WATCH REACHABLE ENGINE_VERSION LIST HOW_MANY STATE_OK YOU INSPECT LAST_SCAN SCAN CONTAINER RUN AFFECTED VERSIONS VERSION_OF_YOU EXPLAIN REACH_WORD OLD FRESH';
 
@@ -33,9 +40,7 @@ export const hostList: Frame = (clues) => {
     clues.reading.labels.length > 0 && (isListing || clues.says(/^(?:the |all |our )?hosts?\b/));
   let score = 0;
   if (only !== undefined) {
-    const isUp = clues.says(
-      /\b(?:reachable|(?<!\b(?:pop|popped|come|came|turn|turned|show|showed|crop|cropped) )up|down|online|offline|alive|responding|respond|responsive|unreachable|connection|connected|available|contact|reach|answering|ping|connect|accessible|hear from|heard from|dead|(?:report|check)(?:ed|s|ing)? in|last seen|seen last|phoned? home|watch(?:ed|ing)|monitor(?:ed|ing))\b/,
-    );
+    const isUp = clues.says(UP) && !clues.says(REACHES);
     const isEngine = clues.has('ENGINE_VERSION');
     score = isUp || isEngine || isSeen ? 0.97 : clues.has('INSPECT|HOST|STATE_OK') ? 0.5 : 0.3;
     if (clues.reading.tokens.length === only.length) score = 0.55;

@@ -106,6 +106,10 @@ const SURFACE_IDEAS =
 export const PUBLISHES =
   /\b(?:what|who|which \S+) (?:(?:publish|expose|map)\w*|(?:has|have) (?:\w+ )?ports? (?:published|exposed|mapped))\b|\b(?:published|mapped|forwarded) ports?\b|\bports? (?:\w+ )?(?:published|mapped|mappings?|forwarded)\b/;
 
+/** “Who listens on 5432?”: each port stands with what listens there. */
+const LISTENS =
+  /^(?:(?:tell|show) (?:me|us) )?(?:who|what|anything|anybody|(?:which|what) (?:container|service|process|program|workload|app)s?|(?:is|are) (?:there )?(?:anything|anybody|anyone|something|someone))\b(?: (?:that|which|is|are))*(?: still| already| currently)? (?:listens?|listening|on(?: tcp| udp)? port)\b/;
+
 /** How many copies of one package there are, and where. */
 function copiesOf(clues: Clues, one: NonNullable<ReturnType<typeof packageWord>>): Offer[] {
   const isCount =
@@ -156,6 +160,7 @@ export const surfaceCount: Frame = (clues) => {
       clues.says(/\b(?:which|what|how many|list|show)\b.{0,40}\bports?\b/) ||
       clues.says(/\bopen ports?\b/);
     if (isOpen) score = Math.max(score, isOfContainers ? 0.6 : 1);
+    if (clues.says(LISTENS)) score = Math.max(score, 1);
   }
   if (
     clues.says(

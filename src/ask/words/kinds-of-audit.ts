@@ -13,6 +13,29 @@ export const kindsOfAudit: readonly Kind[] = [
     not: 'what can|how do|how to',
   },
   {
+    line: 'audit',
+    all: [
+      'command|commands|request|requests|lines',
+      'people|colleagues|users|everyone|everybody|others|team mates|staff',
+      'typed|entered|sent|gave|issued|asked for',
+    ],
+    with: 'last|latest|recent|newest|most|what|which|show|list|were|was|the|that|all|did|have|has|give|me',
+    not: 'in|inside|into|containers?|on|shell|exec|can|how|why',
+    score: 1.05,
+  },
+  {
+    line: 'why',
+    all: [
+      'who|which person|which user|which colleague|did anyone|did somebody|did someone|has someone|has anyone|by whom',
+      'acknowledged|acknowledge|acked|ack|took|assigned|works on|is working on|takes care of|assigned to',
+      'alert|alerts|notification|warning|page',
+    ],
+    with: 'the|an|for|about|of|on|that|was|is|has|been|last|critical',
+    names: 'container',
+    not: 'how do|since|snoozed?|digest',
+    score: 1.1,
+  },
+  {
     line: 'audit snooze',
     all: [
       'who|which person|which user|show|list|which colleague|did anyone|did somebody|did someone|has someone',

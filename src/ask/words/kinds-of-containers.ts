@@ -94,6 +94,13 @@ export const kindsOfContainers: readonly Kind[] = [
     score: 1,
   },
   {
+    line: 'isolation',
+    all: ['rootless'],
+    with: `which|what|who|host|server|engine|daemon|docker daemon|run|runs|running|is|are|mode|in|any|anything|on|do|we|have|list|show|${HAS_CONTAINER}`,
+    not: 'what is(?: an?| that| this| it)?(?: rootless|$)|what does|explain|mean|means|how|why|should|switch|enable|turn|image|not|no|non',
+    score: 0.95,
+  },
+  {
     line: 'controls',
     all: [
       'kernel',
@@ -192,7 +199,7 @@ export const kindsOfContainers: readonly Kind[] = [
     names: 'container',
     all: [TOLD],
     with: `who|was|did|anybody|anyone|someone|somebody|get|got|about|for|when|has|been|${HAS_CONTAINER}|have|were|we|people|which|channel|were|any`,
-    not: 'why|not told|not alerted|was not|nobody|stop|off|on critical|send|never|not|no alert|no one|turn|no',
+    not: 'snoozed?|muted|silenced|acked|acknowledged|why|not told|not alerted|was not|nobody|stop|off|on critical|send|never|not|no alert|no one|turn|no',
     score: 0.95,
   },
   {
