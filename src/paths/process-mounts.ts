@@ -15,7 +15,11 @@ import {
 
 const BY_MOUNT: readonly string[] = ['no-sensitive-mount'];
 
-const OF_PROCESS = /^\/proc\/\d/;
+const OF_PROCESS = /^\/proc\/(\d+)/;
+
+/** True for its main process: a runtime that is asked for `/proc/self` is that process a moment later. */
+const isOwn = (path: string, { container }: Power): boolean =>
+  container.pid !== null && OF_PROCESS.exec(path)?.[1] === String(container.pid);
 
 /** True for what has all processes of the host: /proc, or / with what is mounted below it. */
 function showsAll(path: string, { mount, kernel }: ShownMount, { seen }: Power): boolean {
@@ -37,7 +41,8 @@ export function processSteps(power: Power, shown: ShownMount, path: string): Edg
   const isOfProcess = OF_PROCESS.test(path);
   // The whole tree is a way by itself, and so are the settings of the kernel.
   const isWay = path === '/' ? isWritable || !canTrace : isWritable && !isOfProcess && !canTrace;
-  if (isWay || !(isOfProcess || showsAll(path, shown, power))) return [];
+  if (isWay || isOwn(path, power)) return [];
+  if (!(isOfProcess || showsAll(path, shown, power))) return [];
   return [
     stepTo(power, {
       kind: 'readable-mount',

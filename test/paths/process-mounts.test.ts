@@ -11,7 +11,7 @@ import {
   localVolume,
 } from '../../src/rules/example-facts.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
-import { kernelMount, kernelSays } from '../../src/rules/example-kernel.ts';
+import { kernelMount, kernelSays, readonlyOver } from '../../src/rules/example-kernel.ts';
 import type { ExampleHost } from '../../src/rules/rule.ts';
 import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
 
@@ -46,6 +46,21 @@ it('every container with as few privileges is in reach, and a process of the hos
   expect(waysOf(shown, capabilities(['ALL']))).toEqual(['conditional']);
   expect(waysOf({ ...shown, ...other })).toEqual(['conditional']);
   expect(waysOf({ mounts: [bind('/srv')] })).toEqual([]);
+});
+
+it('is no process of the host that a container has by its own main one', () => {
+  const target = '/x';
+  const waysAt = (root: string, options = {}) => {
+    const proc = kernelMount(target, { root, filesystem: 'proc', options: ['rw'] });
+    const kernel = kernelSays([], { mounts: [kernelMount('/'), readonlyOver('/proc/sys'), proc] });
+    const mounts = [bind('/proc/self/fd', { destination: target })];
+    return waysOf({ pid: 22_133, mounts, ...options }, { mounts: [] }, { kernel });
+  };
+
+  expect(waysAt('/22133/fd')).toEqual([]);
+  expect(waysAt('/22133')).toEqual([]);
+  expect(waysAt('/2213/fd')).toEqual(['conditional']);
+  expect(waysAt('/22133/fd', { pid: null })).toEqual(['conditional']);
 });
 
 it('says what opens the files, and what closes the way', () => {
