@@ -93,17 +93,18 @@ function placesByForm(names: readonly string[]): ReadonlyMap<string, readonly nu
 /** Never like the beginning of a name. */
 const shapeOf = (small: string, length: number): string => `${small[0]} ${length}`;
 
-/** Names within a question, the longest first at each place; `taken` places are left alone. */
+/** Names within a question, the longest first at each place; `taken` places are left alone. Of hosts a word of the language may be the beginning. */
 export function findNames(
   tokens: readonly Token[],
   names: NameIndex,
   taken: ReadonlySet<number>,
+  ofHosts = false,
 ): FoundName[] {
   const found: FoundName[] = [];
   for (let from = 0; from < tokens.length; from++) {
     if (taken.has(from)) continue;
     const whole = wholeName(tokens, from, names, taken);
-    const name = whole ?? partName(tokens[from]?.text ?? '', from, names);
+    const name = whole ?? partName(tokens, from, names, ofHosts);
     if (name === null) continue;
     found.push(name);
     from += name.length - 1;
@@ -137,11 +138,28 @@ function wholeName(
   return null;
 }
 
-function partName(text: string, from: number, names: NameIndex): FoundName | null {
-  if (text.length < BEGINNING_MIN || isFiller(text) || isKnownWord(text)) return null;
+/** “The edge box”, “… on edge”: a word of the language where the name of a host stands. */
+function isPlace(tokens: readonly Token[], at: number): boolean {
+  const behind = tokens[at + 1]?.word;
+  if (behind === undefined) return tokens[at - 1]?.text === 'on';
+  return (
+    /^(?:host|server|box|machine|node)$/.test(behind) && !/s$/.test(tokens[at + 1]?.text ?? '')
+  );
+}
+
+function partName(
+  tokens: readonly Token[],
+  from: number,
+  names: NameIndex,
+  ofHosts: boolean,
+): FoundName | null {
+  const text = tokens[from]?.text ?? '';
+  if (text.length < BEGINNING_MIN || isFiller(text)) return null;
+  const isWord = isKnownWord(text);
+  if (isWord && !(ofHosts && isPlace(tokens, from))) return null;
   const beginning = names.byBeginning.get(text);
   if (typeof beginning === 'string') return { name: beginning, from, length: 1, how: 'beginning' };
-  if (beginning === null) return null;
+  if (beginning === null || isWord) return null;
   const [slip, second] = namesBySlip(text, names);
   return slip !== undefined && second === undefined
     ? { name: slip, from, length: 1, how: 'slip' }

@@ -132,7 +132,7 @@ export function readQuestion(
     name.length > 1 ||
     !phrases.some(({ idea, ...place }) => OF_NAMES.has(idea) && range(place).includes(name.from));
   const isHost = (name: FoundName) => isNamed(tokens, name) && !isPlace(tokens, name, ofHosts);
-  const namedHosts = () => findNames(tokens, hostNames, taken).filter(isHost);
+  const namedHosts = () => findNames(tokens, hostNames, taken, true).filter(isHost);
   // A label that is said is meant before a host whose name only begins so.
   const exact = namedHosts().filter(({ how }) => how === 'exact');
   const whole = new Set([...taken, ...exact.flatMap(range)]);

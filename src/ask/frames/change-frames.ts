@@ -7,10 +7,11 @@ const DIFF_IDEAS =
   'VIOLATE CHANGED LIST FINDING HOST EXPLAIN RISK SECURE CRITICAL HIGH REPORTED HOW_CHANGED RUN NOT INSPECT BAD OLD FIX LAST_SCAN SCAN STATE_OK OK_THING EVERYWHERE CONTAINER YOU IMAGE WATCH BLIND GONE';
 
 /** What somebody did to the containers: “what did the shop team fix”. */
-const DID = /\bdid .{0,40}\b(?:fix|solve|repair|resolve|improve|deploy|break|worsen)\b/;
+const DID =
+  /\bdid .{0,40}\b(?:fix|solve|repair|resolve|improve|deploy|break|worsen|regress|degrade|deteriorate)\b/;
 
 const OURS =
-  /\bdid (?:we|they|you|people|anyone|anybody|someone|somebody|everybody|the|our|all|that|this|it|i)\b/;
+  /\bdid (?:we|they|you|people|(?:any|some|every|no)\w*|things|teams?|[\w-]+ team|the|our|all|that|this|it|i)\b/;
 
 /** “What did alice fix?”: who fixed a finding is not known. */
 export const isOfOnePerson = (clues: Clues): boolean => clues.says(DID) && !clues.says(OURS);
@@ -84,16 +85,18 @@ function isOfThen(clues: Clues): boolean {
   const { when } = clues.reading;
   if (when === null)
     return clues.says(
-      /^(?:did|has|have) .{1,40}\b(?:get|got|gotten|become) (?:any )?(?:better|worse)$/,
+      /^(?:did|has|have) .{1,40}\b(?:(?:get|got|gotten|become) (?:any )?(?:better|worse)|improved?|worsen(?:ed)?)$/,
     );
   return (
     clues.says(
-      /^(?:is|are|were|was) .{1,40}\b(?:better|worse|safer|(?:more|less) secure)(?: off)? (?:than|compared)\b/,
+      /^(?:is|are|were|was) .{1,40}\b(?:better|worse|safer|(?:more|less) secure)(?: off)?(?: (?:than|compared)\b| .{1,20}\bago$| last \w+$)/,
     ) ||
     clues.says(
       /^did (?:our |the )?(?:security|posture|score|grade|risk) (?:improve|worsen|drop|rise)\b/,
     ) ||
-    clues.says(/^how (?:good |bad |secure |safe )?(?:was|were) .{1,40}\bago$/)
+    clues.says(
+      /^how (?:good |bad |secure |safe )?(?:was|were) .{1,40}(?:\bago|\b(?:on|in|last|since) [\w-]{3,12}|\byesterday)$/,
+    )
   );
 }
 
@@ -146,7 +149,7 @@ const COMPARE_IDEAS =
 export const comparison: Frame = (clues) => {
   const [left, right, third] = clues.reading.hosts;
   const isAsked = clues.says(
-    /\b(?:compar\w*|versus|vs|differ\w*|contrast|side by side|same as|similar|alike|identical|apart|separates?|distinguish\w*|safer|better|worse|less secure|more secure|unlike|stack up|between|against|in common|same)\b/,
+    /\b(?:compar\w*|versus|vs|differ\w*|contrast|(?:configured|set up|hardened|protected|secured|restricted) (?:like|as)|side by side|same as|similar|alike|identical|apart|separates?|distinguish\w*|safer|better|worse|less secure|more secure|unlike|stack up|between|against|in common|same)\b/,
   );
   if (clues.container !== null) return isAsked ? ofContainers(clues) : [];
   if (left === undefined) return [];

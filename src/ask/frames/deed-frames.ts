@@ -3,7 +3,7 @@ import type { Frame } from './frame.ts';
 
 const QUIET = /\b(?:snooz\w*|paus\w*|suspend|postpone|hold|quiet|hush|delay)\b/;
 const FOR_A_TIME =
-  /\b(?:for|until|till|during|over)(?: the)?(?: next)? (?:an?|one|half|\d+\w{0,2}|two|three|four|five|six|ten|few|couple|tomorrow|tonight|monday|tuesday|wednesday|thursday|friday|saturday|sunday|noon|midnight|morning|weekend|now|while|bit|night|maintenance|today|lunch)\b/;
+  /\b(?:tonight|today|tomorrow|this (?:morning|afternoon|evening|weekend|week))\b|\b(?:for|until|till|during|over)(?: the)?(?: next)? (?:an?|one|half|\d+\w{0,2}|two|three|four|five|six|ten|few|couple|tomorrow|tonight|monday|tuesday|wednesday|thursday|friday|saturday|sunday|noon|midnight|morning|weekend|now|while|bit|night|maintenance|today|lunch)\b/;
 
 const ALERT_IDEAS =
   'CHANNEL ALERT START STOP CRITICAL HIGH MEDIUM LOW FINDING LIST YOU STATE_OK REPORTED SEND EXPLAIN HOST OPEN BAD AGAIN INSPECT NEXT WATCH CHANGED';
@@ -53,7 +53,9 @@ export const alertDeeds: Frame = (clues) => {
     (severity.length > 0 && clues.says(/^(?:only|just)\b/)) ||
     clues.has('START') ||
     clues.says(/\b(?:set|put|change|switch|raise|lower) (?:the |our )?alert(?:s|ing)?\b/) ||
-    clues.says(/^(?:tell|inform|notify|warn|ping|message) (?:this|the) channel\b/) ||
+    clues.says(
+      /^(?:tell|inform|notify|warn|ping|message) (?:this|the) channel\b|^alert (?:here|only|just)\b/,
+    ) ||
     clues.says(
       /\b(?:i|we)(?: would)? (?:like|want|need|prefer)\b.{0,20}\balerts?\b|\balerts? (?:from|at|of) (?:low|medium|high|critical)\b/,
     ) ||

@@ -188,7 +188,7 @@ export const postureOf: Frame = (clues) => {
     );
   let score = 0;
   const isHow = clues.says(
-    /\bhow (?:bad|good|serious) (?:is it|are things|is the situation|does it look|are we)\b|\bhow (?:do we|does it all) look\b|\bhow (?:well )?(?:\w{1,12} )?(?:secure|safe|protected|hardened|risky|secured|exposed)\b|\bhow (?:good|bad|is|are)\b.{0,30}\b(?:security|posture|safe|secure)\b/,
+    /\bhow (?:bad|good|serious) (?:is it|are things|is the situation|does it look|are we)\b|\bhow (?:do we|does it all) look\b|\bhow (?:well|badly) (?:is|are|does|do) .{1,30}\b(?:doing|do)$|\bhow (?:well )?(?:\w{1,12} )?(?:secure|safe|protected|hardened|risky|secured|exposed)\b|\bhow (?:good|bad|is|are)\b.{0,30}\b(?:security|posture|safe|secure)\b/,
   );
   if (isHow) score = 1;
   if (clues.has('SECURE'))

@@ -202,11 +202,12 @@ export const exposureTo: Frame = (clues) => {
   }
   if (software !== null) {
     const { name, operator, version } = software;
-    return [
-      offer('exposure', [`${name}${operator}${version}`], 1, EXPOSURE_IDEAS, {
-        takes: ['software'],
-      }),
-    ];
+    const more = { takes: ['software'] } as const;
+    const whole = [`${name}${operator}${version}`];
+    // “Python 2” means each that begins so, and “=2” that one version.
+    const isLine = operator === '=' && /^\d{1,2}$/.test(version);
+    if (!isLine) return [offer('exposure', whole, 1, EXPOSURE_IDEAS, more)];
+    return [[name], whole].map((words) => offer('exposure', words, 0.55, EXPOSURE_IDEAS, more));
   }
   const one = packageWord(clues);
   if (one === null) return [];

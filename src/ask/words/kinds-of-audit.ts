@@ -7,7 +7,7 @@ export const kindsOfAudit: readonly Kind[] = [
     all: [
       'what do|what did|what are|what have|who|everything|all|how|show',
       'people|colleague|user|team|everyone|others|team mate|everybody|staff|who',
-      'with you|use you|using you|uses you|used you|asked you|ask you|with seawall|with the bot|used seawall|use seawall|uses seawall|used the bot|uses the bot|ask the bot|ask seawall|ordered you',
+      'with you|asking you|been asking you|asking seawall|use you|using you|uses you|used you|asked you|ask you|with seawall|with the bot|used seawall|use seawall|uses seawall|used the bot|uses the bot|ask the bot|ask seawall|ordered you',
     ],
     with: 'do|did|doing|lately|recently|most|done|has|have|been|to',
     not: 'what can|how do|how to',
@@ -22,6 +22,13 @@ export const kindsOfAudit: readonly Kind[] = [
     with: 'last|latest|recent|newest|most|what|which|show|list|were|was|the|that|all|did|have|has|give|me',
     not: 'in|inside|into|containers?|on|shell|exec|can|how|why',
     score: 1.05,
+  },
+  {
+    line: 'audit',
+    all: ['request|requests', 'last|latest|recent|newest|most recent'],
+    with: 'show|list|give|me|the|what|which|were|are|all|see|people|made|sent',
+    not: 'refused|denied|rejected|in|inside|from|pull|merge|http|why|how|can|host',
+    score: 0.9,
   },
   {
     line: 'why',

@@ -169,7 +169,7 @@ export const kindsOfSeawall: readonly Kind[] = [
       'alert|alarm|notification|alerting|warning|pinging|ping|telling this channel|telling the channel|tell this channel|telling us about|posting finding|posting problem',
     ],
     with: 'the|all|our|any|more|here|channel|this|sending|posting|from|want|in|us|me|for|every|security',
-    not: 'who|why|how|when|did|digest|until|till|for (?:an?|one|the next|\\d+|two|three|few|a few|half an|now|tonight|today) ?(?:minute|hour|day|week|while|bit|moment|night|min|hr)?',
+    not: 'who|why|how|when|did|digest|tonight|tomorrow|this (?:morning|afternoon|evening|weekend|week)|until|till|for (?:an?|one|the next|\\d+|two|three|few|a few|half an|now|tonight|today) ?(?:minute|hour|day|week|while|bit|moment|night|min|hr)?',
     score: 1,
   },
   {

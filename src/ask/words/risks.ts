@@ -32,7 +32,7 @@ export const risks: WordList = {
   DID_BASELINE:
     'approved baseline|approved the baseline|baseline|approved a baseline|set the baseline|baselines|approved baselines|set a baseline',
   CHANGED:
-    'changed|change|changes|difference|differences|different|differ|new|newly|news|happened|happen|happening|worse|got worse|worsened|better|got better|improved|fixed|resolved|appeared|came up|showed up|introduced|regressed|since|went wrong|cropped up|got fixed|any change|any changes|anything new|get worse|get better|degraded|deteriorated|regression|regressions|diff|delta|broke|came in|what is new|update|updates|got resolved|solved|closed|popped up|turned up|pop up|turn up|crop up|gone wrong|getting worse|been fixed|disappeared|modified|altered|added|emerged|arisen|arose|surfaced|catch me up|did i miss|have i missed|i missed|i miss|moved|deterioration|what did we fix|fix|weekly review',
+    'changed|change|regress|changes|difference|differences|different|differ|new|newly|news|happened|happen|happening|worse|got worse|worsened|better|got better|improved|fixed|resolved|appeared|came up|showed up|introduced|regressed|since|went wrong|cropped up|got fixed|any change|any changes|anything new|get worse|get better|degraded|deteriorated|regression|regressions|diff|delta|broke|came in|what is new|update|updates|got resolved|solved|closed|popped up|turned up|pop up|turn up|crop up|gone wrong|getting worse|been fixed|disappeared|modified|altered|added|emerged|arisen|arose|surfaced|catch me up|did i miss|have i missed|i missed|i miss|moved|deterioration|what did we fix|fix|weekly review',
   HOW_CHANGED:
     'how has|how have|how did|how is|how are|how was|how were|over time|in which direction|direction|how much|move|moved|moving',
   TREND:
