@@ -1,4 +1,5 @@
 import { isManagerImage, socketMounts } from '../rules/engine-managers.ts';
+import { innerAsksForCertificates } from '../rules/inner-engine-tls.ts';
 import { type ManagementPort, managementPorts } from '../rules/ports.ts';
 import type { ListenerFacts, ListeningSocket } from '../snapshot/facts/listeners.ts';
 import { perContainer } from '../snapshot/per-container.ts';
@@ -118,13 +119,13 @@ const mayLetIn = ({ kind, letsAnybodyIn }: ManagementPort): boolean =>
   letsAnybodyIn !== false || kind === 'engine';
 
 /** The doors of a container by the ports that its image, or who started it, says that it opens. */
-function exposedDoors(
-  isFit: (known: ManagementPort) => boolean,
-  { container: { exposedPorts } }: Power,
-): Door[] {
+function exposedDoors(isFit: (known: ManagementPort) => boolean, { container }: Power): Door[] {
   const isExposed = ({ port }: Door) =>
-    exposedPorts.some((one) => one.protocol === 'tcp' && one.containerPort === port);
-  return doorsOf(isFit, null).filter(isExposed);
+    container.exposedPorts.some((one) => one.protocol === 'tcp' && one.containerPort === port);
+  // The image exposes both of its ports and listens on one.
+  const isShut = ({ kind, letsAnybodyIn }: Door) =>
+    kind === 'engine' && letsAnybodyIn === true && innerAsksForCertificates(container) === true;
+  return doorsOf(isFit, null).filter((door) => isExposed(door) && !isShut(door));
 }
 
 /** The doors of a container by the sockets of its network; where these were not read those that it may have. */

@@ -1,20 +1,17 @@
 import { read } from '../../shared/reading.ts';
 import { connection, inspected } from '../../snapshot/evidence.ts';
-import type { ContainerFacts, PortFact } from '../../snapshot/facts/container.ts';
+import type { PortFact } from '../../snapshot/facts/container.ts';
 import type { ValueClass } from '../../snapshot/facts/environment.ts';
 import { isPublicAddress, scopeOf } from '../../surface/addresses.ts';
 import { publishedEvidence, publishedPorts } from '../../surface/published-ports.ts';
 import { isManagerImage, socketMounts } from '../engine-managers.ts';
 import { bind, driverVolume, hostNamespace, notOpened, port, swarmTask } from '../example-facts.ts';
 import { withoutSettings } from '../example-host-files.ts';
+import { ENTRYPOINT, innerAsksForCertificates, TLS_FOLDER } from '../inner-engine-tls.ts';
 import { listedLines, tableEvidence, unclear, unresolved, untoldOfEngine } from '../mounts.ts';
 import { isEnginePort, isManagerPort, portLine } from '../ports.ts';
 import { defineRule, type ExampleHost, fail, notApplicable, pass, unknown } from '../rule.ts';
 import { enumerate } from '../words.ts';
-
-/** The image of an engine for containers asks at port 2376 for the certificates in this folder, unless it is told of none. */
-const ENTRYPOINT = 'dockerd-entrypoint.sh';
-const TLS_FOLDER = 'DOCKER_TLS_CERTDIR';
 
 export const noManagementPort = defineRule({
   id: 'no-management-port',
@@ -53,7 +50,7 @@ export const noManagementPort = defineRule({
     const all = [...published.own, ...published.bySwarm];
     const open = all.filter(isOpen);
     const isGuarded = open.length > 0 && open.every(isTlsPort) && published.gap === null;
-    const asks = isGuarded ? asksForCertificates(container) : null;
+    const asks = isGuarded ? innerAsksForCertificates(container) : null;
     const evidence = [
       ...publishedEvidence(published, isOpen, portLine),
       inspected('Config.Image', container.imageReference),
@@ -168,18 +165,6 @@ const isOutside = ({ hostIp }: PortFact): boolean =>
   scopeOf(hostIp) === 'every-address' || isPublicAddress(hostIp);
 
 const isTlsPort = ({ containerPort }: PortFact): boolean => containerPort === 2376;
-
-/** Whether an engine is told to ask for certificates; null where that is not known. */
-function asksForCertificates({
-  executable,
-  hasNoArguments,
-  environment,
-}: Pick<ContainerFacts, 'executable' | 'hasNoArguments' | 'environment'>): boolean | null {
-  const folder = environment.find(({ name }) => name === TLS_FOLDER);
-  if (folder?.valueClass === 'empty') return false;
-  const isTold = folder !== undefined && executable.endsWith(ENTRYPOINT);
-  return isTold && hasNoArguments ? true : null;
-}
 
 /** An engine in a container, with what the variable says of its certificates. */
 function inDocker(valueClass: ValueClass): NonNullable<ExampleHost['container']> {
