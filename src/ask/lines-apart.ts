@@ -39,7 +39,7 @@ const isGrouped = (clues: Clues): boolean =>
 const isOfProject = (clues: Clues): boolean =>
   clues.reading.labels.length === 0 &&
   clues.says(
-    /\b(?:of|in|from|for|by) (?:(?:the|our|my|compose|docker) ){0,3}(?!network\b|host\b)[\w.-]{1,60} (?:compose )?(?:stack|project)\b|\b(?:of|in|from|for|by) (?:the |our )?(?:compose )?(?:stack|project) (?!of\b|is\b|are\b)\S/,
+    /\b(?:of|in|from|for|by|on|inside|within|(?:re)?scan|check) (?:(?:the|our|my|compose|docker) ){0,3}(?!network\b|host\b)[\w.-]{1,60} (?:compose )?(?:stack|project)\b|\b(?:of|in|from|for|by) (?:the |our )?(?:compose )?(?:stack|project) (?!of\b|is\b|are\b)\S/,
   );
 
 /** “Criticals, and who accepted them?”: of findings and of those who decided. */

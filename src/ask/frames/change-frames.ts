@@ -8,10 +8,10 @@ const DIFF_IDEAS =
 
 /** What somebody did to the containers: “what did the shop team fix”. */
 const DID =
-  /\bdid .{0,40}\b(?:fix|solve|repair|resolve|improve|deploy|break|worsen|regress|degrade|deteriorate)\b/;
+  /\bdid .{0,40}\b(?:fix|solve|repair|resolve|improve|deploy|break|chang(?:e|ed)|worsen|regress|degrade|deteriorate)\b/;
 
 const OURS =
-  /\bdid (?:we|they|you|people|(?:any|some|every|no)\w*|things|teams?|[\w-]+ team|the|our|all|that|this|it|i)\b/;
+  /\bdid (?:we|they|you|people|chang(?:e|ed)|(?:any|some|every|no)\w*|things|teams?|[\w-]+ team|the|our|all|that|this|it|i)\b/;
 
 /** “What did alice fix?”: who fixed a finding is not known. */
 export const isOfOnePerson = (clues: Clues): boolean => clues.says(DID) && !clues.says(OURS);
@@ -94,9 +94,10 @@ function isOfThen(clues: Clues): boolean {
     clues.says(
       /^did (?:our |the )?(?:security|posture|score|grade|risk) (?:improve|worsen|drop|rise)\b/,
     ) ||
-    clues.says(
-      /^how (?:good |bad |secure |safe )?(?:was|were) .{1,40}(?:\bago|\b(?:on|in|last|since) [\w-]{3,12}|\byesterday)$/,
-    )
+    (!(when.clause === 'at' && clues.has('FINDING')) &&
+      clues.says(
+        /^how (?:good |bad |secure |safe )?(?:was|were) .{1,40}(?:\bago|\b(?:on|in|last|since) [\w-]{3,12}|\byesterday)$/,
+      ))
   );
 }
 

@@ -2,6 +2,8 @@ import { offer } from '../offer.ts';
 import type { Frame } from './frame.ts';
 
 const QUIET = /\b(?:snooz\w*|paus\w*|suspend|postpone|hold|quiet|hush|delay)\b/;
+const FOR_HOURS =
+  /\b(?:until|till)\b|\bfor (?:the )?(?:next )?(?:\w+ ){1,2}(?:minutes?|mins?|hours?|days?|weeks?|while|bit)\b|\bfor \d+ ?(?:m|h|d|w)\b/;
 const FOR_A_TIME =
   /\b(?:tonight|today|tomorrow|this (?:morning|afternoon|evening|weekend|week))\b|\b(?:for|until|till|during|over)(?: the)?(?: next)? (?:an?|one|half|\d+\w{0,2}|two|three|four|five|six|ten|few|couple|tomorrow|tonight|monday|tuesday|wednesday|thursday|friday|saturday|sunday|noon|midnight|morning|weekend|now|while|bit|night|maintenance|today|lunch)\b/;
 
@@ -54,7 +56,7 @@ export const alertDeeds: Frame = (clues) => {
     clues.has('START') ||
     clues.says(/\b(?:set|put|change|switch|raise|lower) (?:the |our )?alert(?:s|ing)?\b/) ||
     clues.says(
-      /^(?:tell|inform|notify|warn|ping|message) (?:this|the) channel\b|^alert (?:here|only|just)\b/,
+      /^(?:tell|inform|notify|warn|ping|message) (?:this|the) channel\b|^alert (?:here|only|just)\b|^(?:only )?(?:wake|page) (?:me|us)\b/,
     ) ||
     clues.says(
       /\b(?:i|we)(?: would)? (?:like|want|need|prefer)\b.{0,20}\balerts?\b|\balerts? (?:from|at|of) (?:low|medium|high|critical)\b/,
@@ -63,8 +65,9 @@ export const alertDeeds: Frame = (clues) => {
       /\balert (?:me|us|everyone|everybody|people|(?:this|our|the) (?:channel|team))\b|\balert(?:s)? (?:on|for)\b/,
     );
   // From the lowest that is named on.
+  const isLasting = isStart && !clues.says(FOR_HOURS);
   return [
-    offer('alerts', ['on', ...severity.slice(-1)], isStart ? 0.95 : 0.5, ALERT_IDEAS, {
+    offer('alerts', ['on', ...severity.slice(-1)], isLasting ? 0.95 : 0.5, ALERT_IDEAS, {
       hasNoTime: true,
     }),
   ];

@@ -27,7 +27,7 @@ export const kindsOfAudit: readonly Kind[] = [
     line: 'audit',
     all: ['request|requests', 'last|latest|recent|newest|most recent'],
     with: 'show|list|give|me|the|what|which|were|are|all|see|people|made|sent',
-    not: 'refused|denied|rejected|in|inside|from|pull|merge|http|why|how|can|host',
+    not: 'refused|denied|rejected|of|by|in|inside|from|pull|merge|http|why|how|can|host',
     score: 0.9,
   },
   {

@@ -191,7 +191,7 @@ export const kindsOfContainers: readonly Kind[] = [
     names: 'container',
     all: [FORM],
     with: `what|which|who|is|has|have|use|uses|used|run|runs|show|give|${HAS_CONTAINER}|of|its|from|all|list|based|built|the|with|me|does|open|mounted|published|see`,
-    not: 'reachable|sees?|talks?|reach(?:es)?|on its network|on the network|log|traffic|usage|consumption|size|exec|shell|reach|talk|escape|compare|effective|really|seccomp|apparmor|capability|host network|kernel|why|accept|root|version|sbom|export|limit|scan|network access|fix|how do|lateral|blast',
+    not: 'vulnerable|vulnerabilit(?:y|ie)|cve|reachable|sees?|talks?|reach(?:es)?|on its network|on the network|log|traffic|usage|consumption|size|exec|shell|reach|talk|escape|compare|effective|really|seccomp|apparmor|capability|host network|kernel|why|accept|root|version|sbom|export|limit|scan|network access|fix|how do|lateral|blast',
     score: 0.88,
   },
   {
@@ -199,7 +199,7 @@ export const kindsOfContainers: readonly Kind[] = [
     names: 'container',
     all: [TOLD],
     with: `who|was|did|anybody|anyone|someone|somebody|get|got|about|for|when|has|been|${HAS_CONTAINER}|have|were|we|people|which|channel|were|any`,
-    not: 'snoozed?|muted|silenced|acked|acknowledged|why|not told|not alerted|was not|nobody|stop|off|on critical|send|never|not|no alert|no one|turn|no',
+    not: 'snoozed?|muted?|silenced?|acked|acknowledged?|assign(?:ed)?|why|not told|not alerted|was not|nobody|stop|off|on critical|send|never|not|no alert|no one|turn|no',
     score: 0.95,
   },
   {
