@@ -2,7 +2,7 @@ import type { RealEngine } from '../support/real-engine.ts';
 import { careless, guarded, networked, privileged, publishes, unguarded } from './guards.ts';
 
 /** Limits that hold and that a privileged container may lift: its control groups are writable to it. */
-const liftable = ['memory-limit', 'pids-limit'];
+const liftable = ['cpu-limit', 'memory-limit', 'pids-limit'];
 
 /** A container with everything that is to be said about it. */
 export interface ZooContainer {
