@@ -1,4 +1,5 @@
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
+import type { KernelMount } from '../snapshot/facts/kernel.ts';
 import {
   deviceRuleParts,
   isDeviceFolder,
@@ -19,7 +20,9 @@ import {
   unlessDoubted,
 } from './control.ts';
 import type { ControlFacts } from './control-facts.ts';
+import { holds } from './entering.ts';
 import { hasWritableGroups } from './limit-controls.ts';
+import { hasGroupsOfHost } from './list-gap.ts';
 import type { OwnFacts } from './own-facts.ts';
 import { notRunning } from './user-controls.ts';
 
@@ -69,12 +72,25 @@ export function deviceControl(facts: ControlFacts): Control {
       { ...sides, held: protectedWhere(isHeld) },
       at,
     );
-    return unlessDoubted(control, hasWritableGroups(facts) ? ITS_OWN_HAND : null);
+    return unlessDoubted(control, mayOpenItself(facts) ? ITS_OWN_HAND : null);
   }
   const why = notRunning(facts) ?? facts.whyNotPredicted;
   if (why !== null) return unknown(found, why);
   const note = sides.asked === 'full' ? whyPredicted(facts) : null;
   return predicted({ ...found, effective: configured, note }, sides);
+}
+
+/**
+ * Of version 1, whose list alone is read: it takes CAP_SYS_ADMIN over the host to open a device (`devcgroup_update_access`
+ * in Linux), and another group than its own to leave it.
+ */
+function mayOpenItself(facts: ControlFacts): boolean {
+  const { container, engine, kernel } = facts;
+  if (!hasWritableGroups(facts)) return false;
+  if (holds(facts, 'CAP_SYS_ADMIN') || hasGroupsOfHost(container, engine)) return true;
+  const mounts = kernel.state === 'read' ? kernel.value.mounts : null;
+  const isOwn = ({ root }: KernelMount) => root.includes(container.id);
+  return mounts?.every((one) => one.filesystem !== 'cgroup' || isOwn(one)) !== true;
 }
 
 function whyPredicted({ engine, kernel, isKernelRead }: ControlFacts): string {

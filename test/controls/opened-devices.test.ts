@@ -53,6 +53,27 @@ it('takes many devices for more, whatever else was asked for', () => {
   ]);
 });
 
+describe('with control groups of its own that it may write', () => {
+  const id = 'c0ffee000001';
+  const verdictIn = (root: string, container: NonNullable<ExampleHost['container']> = {}) => {
+    const groups = kernelMount('/sys/fs/cgroup/devices', {
+      ...{ root, filesystem: 'cgroup', options: ['rw'] },
+    });
+    const mounts = [kernelMount('/'), groups];
+    const userNamespace = { mode: 'host', resolved: 'host' as const, via: [] };
+    const host = { engine: { remapsUsers: true }, container: { userNamespace, ...container } };
+    return controlOf('devices', host, kernelFacts({ limits: opening(), mounts })).verdict;
+  };
+
+  it('is held, as opening takes CAP_SYS_ADMIN and leaving another group', () => {
+    expect(verdictIn(`/docker/${id}`)).toBe('enforced');
+    expect(verdictIn(`/system.slice/docker-${id}.scope`)).toBe('enforced');
+    expect(verdictIn('/docker')).toBe('unknown');
+    const admin = { configuredCapabilities: ['CAP_SYS_ADMIN'] };
+    expect(verdictIn(`/docker/${id}`, admin)).toBe('unknown');
+  });
+});
+
 it('is not held by what it may write itself', () => {
   const mounts = [kernelMount('/'), kernelMount('/x', { filesystem: 'cgroup', options: ['rw'] })];
   const limits = opening();
