@@ -113,7 +113,11 @@ export const findingList: Frame = (clues, vocabulary) => {
   const isFile =
     clues.has('EXPORT') && !clues.says(/^(?:i|we) (?:need|want) (?:the|a)\b|^get me\b/);
   if (isFile || clues.has('ALERT|DIGEST|SARIF|CSV|JSON')) score -= 0.45;
-  if (clues.says(/^(?:warn|notify|inform|ping|let (?:me|us) know)\b|\bhear (?:about|of)\b/))
+  if (
+    clues.says(
+      /^(?:warn|notify|inform|ping|let (?:me|us) know)\b|\bhear (?:about|of)\b|\bfrom now on\b/,
+    )
+  )
     score -= 0.45;
   if (findFacets(clues).length > 0 || findFeature(clues) !== null) score -= 0.3;
   if (clues.says(/\bwho\b.{0,20}\b(?:accept|waive|sign)/)) score -= 0.4;
