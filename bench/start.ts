@@ -24,7 +24,9 @@ const environment = {
   DOCKER_HOST: engine.url,
 };
 const file = join(folder, 'hosts.yml');
-writeFileSync(file, JSON.stringify({ hosts: [{ name: 'local', url: engine.url }] })); // JSON is YAML.
+// JSON is YAML. The name is the one that the host has without settings: its scan is stored under it.
+const host = { name: new URL(engine.url).hostname, url: engine.url };
+writeFileSync(file, JSON.stringify({ hosts: [host] }));
 
 const measured: readonly Measured[] = [
   { name: 'node -e 0', words: ['-e', '0'] },
