@@ -42,7 +42,7 @@ type Placed = Pick<ContainerControls, 'find' | 'networkDoubt'>;
  */
 export function surfaceOfSnapshot(
   snapshot: Snapshot,
-  controls: ReadonlyMap<string, Placed> = new Map(),
+  controls: ReadonlyMap<string, Placed>,
 ): ReadonlyMap<string, ContainerSurface> {
   const { containers, packages } = snapshot;
   if (containers.state === 'unread') return new Map();

@@ -58,10 +58,7 @@ type CameToHost = (id: string) => Reading<boolean>;
  * What of each container of a snapshot can be reached from outside of it now: nothing of one that
  * does not run.
  */
-export function outwardPorts(
-  snapshot: Snapshot,
-  cameToHost: CameToHost = () => read(false),
-): Reading<OutwardPorts> {
+export function outwardPorts(snapshot: Snapshot, cameToHost: CameToHost): Reading<OutwardPorts> {
   const { containers, engine, listeners, kernel } = snapshot;
   if (containers.state === 'unread') return containers;
   const all = containers.value.read;

@@ -9,6 +9,7 @@ import { kernelProcess, kernelSays } from '../../src/rules/example-kernel.ts';
 import type { ExampleHost } from '../../src/rules/rule.ts';
 import { type Reading, read, unread } from '../../src/shared/reading.ts';
 import { outwardPorts } from '../../src/surface/outward-ports.ts';
+import { nobodyCame } from '../support/nobody-came.ts';
 
 // Somebody on the host can put an interface into the network of a container that was given none.
 
@@ -41,7 +42,7 @@ function judged(assessment: Assessment, of = id) {
   const all = containers.state === 'read' ? containers.value.read : [];
   const self = all.find((one) => one.id === of);
   if (self === undefined) throw new Error('the example has no such container');
-  const ports = outwardPorts(assessment.snapshot);
+  const ports = outwardPorts(assessment.snapshot, nobodyCame);
   return {
     reach: reachFrom(self, all, reachFacts(assessment)),
     ways: attackPaths(assessment).paths.filter(({ container }) => container === self.name),

@@ -16,6 +16,7 @@ import type { ProcessFacts } from '../../src/snapshot/facts/process.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
 import { countPorts, type OutwardPort, outwardPorts } from '../../src/surface/outward-ports.ts';
 import { arbitrarySnapshot } from '../support/arbitrary-snapshot.ts';
+import { nobodyCame } from '../support/nobody-came.ts';
 
 const web = 'c0ffee000001';
 const other = 'c0ffee000100';
@@ -51,7 +52,7 @@ function snapshotOf(
 }
 
 function portsOf(snapshot: Snapshot, id = web): Reading<OutwardPort[]> | undefined {
-  const found = outwardPorts(snapshot);
+  const found = outwardPorts(snapshot, nobodyCame);
   if (found.state === 'unread') throw new Error(found.reason);
   return found.value.get(id);
 }
@@ -412,7 +413,7 @@ it('is unread for a container that was not read, and as a whole where none was',
   expect(portsOf({ ...snapshot, containers: read({ read: [], unread: [missing] }) }, 'c1')).toEqual(
     unread('busy'),
   );
-  expect(outwardPorts({ ...snapshot, containers: unread('no engine') })).toEqual(
+  expect(outwardPorts({ ...snapshot, containers: unread('no engine') }, nobodyCame)).toEqual(
     unread('no engine'),
   );
 });
@@ -420,7 +421,7 @@ it('is unread for a container that was not read, and as a whole where none was',
 it('calls nothing dead or listening that was not measured, whatever the facts', () => {
   fc.assert(
     fc.property(arbitrarySnapshot, (snapshot) => {
-      const found = outwardPorts(snapshot);
+      const found = outwardPorts(snapshot, nobodyCame);
       if (found.state === 'unread' || snapshot.containers.state === 'unread') {
         expect(snapshot.containers.state).toBe('unread');
         return;

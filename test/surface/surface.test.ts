@@ -11,7 +11,7 @@ import { arbitrarySnapshot } from '../support/arbitrary-snapshot.ts';
 
 const containerId = 'c0ffee000001';
 const surfaceOf = (example: ExampleHost) =>
-  surfaceOfSnapshot(exampleSnapshot(example)).get(containerId);
+  surfaceOfSnapshot(exampleSnapshot(example), new Map()).get(containerId);
 const hostNetwork: ContainerFacts['networkNamespace'] = { mode: 'host', resolved: 'host', via: [] };
 const process: ProcessFacts = {
   pid: 4242,
@@ -97,7 +97,7 @@ it('has a reason for each part that nobody could read', () => {
 it('makes nothing known that was not read', () => {
   fc.assert(
     fc.property(arbitrarySnapshot, (snapshot) => {
-      const surfaces = surfaceOfSnapshot({ ...snapshot, packages: unread('refused') });
+      const surfaces = surfaceOfSnapshot({ ...snapshot, packages: unread('refused') }, new Map());
       for (const { installed } of surfaces.values()) expect(installed).toEqual(unread('refused'));
       const { containers } = snapshot;
       const ids = containers.state === 'read' ? containers.value.read.map(({ id }) => id) : [];

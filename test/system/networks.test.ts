@@ -11,6 +11,7 @@ import type { Snapshot } from '../../src/snapshot/snapshot.ts';
 import { outwardPorts } from '../../src/surface/outward-ports.ts';
 import { askAll, askPlaces, pidsOf } from '../support/ask-places.ts';
 import { untilRuns } from '../support/commands-in.ts';
+import { nobodyCame } from '../support/nobody-came.ts';
 import { patient } from '../support/patient.ts';
 import { baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
 import { until } from '../support/until.ts';
@@ -286,7 +287,7 @@ it('knows what it can know', () => {
 });
 
 it('opens outward what another machine reaches, and nothing else', () => {
-  const ports = outwardPorts(kernel);
+  const ports = outwardPorts(kernel, nobodyCame);
   if (ports.state === 'unread') throw new Error(ports.reason);
   const facing = containersIn(kernel).flatMap(({ id, name }) => {
     const found = ports.value.get(id);
@@ -301,7 +302,7 @@ it('opens outward what another machine reaches, and nothing else', () => {
 });
 
 it('says of a loopback port that another machine reaches it past that address', () => {
-  const ports = outwardPorts(kernel);
+  const ports = outwardPorts(kernel, nobodyCame);
   if (ports.state === 'unread') throw new Error(ports.reason);
   const { id } = containersIn(kernel).find(({ name }) => name === 'local') ?? {};
   const found = ports.value.get(id ?? '');

@@ -6,6 +6,7 @@ import type { Snapshot } from '../../src/snapshot/snapshot.ts';
 import { type OutwardPort, outwardPorts } from '../../src/surface/outward-ports.ts';
 import { publishing } from '../../src/surface/publishing.ts';
 import { askPlaces, networkOf, pidsOf } from '../support/ask-places.ts';
+import { nobodyCame } from '../support/nobody-came.ts';
 import { patient } from '../support/patient.ts';
 import { baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
 import { startContainer } from '../support/run-options.ts';
@@ -42,7 +43,7 @@ function told<T>(reading: Reading<T> | undefined): T {
 }
 
 const portsOf = (snapshot: Snapshot, name: string): Reading<OutwardPort[]> | undefined =>
-  told(outwardPorts(snapshot)).get(ids.get(name) ?? '');
+  told(outwardPorts(snapshot, nobodyCame)).get(ids.get(name) ?? '');
 
 /** `published tcp 127.0.0.1:8001>80 loopback listening`. */
 const linesOf = (snapshot: Snapshot, name: string): string[] =>

@@ -50,7 +50,7 @@ function of(snapshot: Snapshot, name: string) {
   if (containers.state === 'unread' || packages.state === 'unread') throw new Error('unread');
   const id = containers.value.read.find((container) => container.name === name)?.id;
   const found = packages.value.find(({ containerId }) => containerId === id)?.facts;
-  const surface = surfaceOfSnapshot(snapshot).get(id ?? '');
+  const surface = surfaceOfSnapshot(snapshot, new Map()).get(id ?? '');
   if (found === undefined || surface === undefined) throw new Error(`${name} was not looked at`);
   return { installed: found, surface };
 }
