@@ -50,7 +50,8 @@ test('garbage is bounded, SIGHUP takes new settings, a mistake in them changes n
     log.split('\n').some((line) => line.includes('"ready"') && line.includes(`"hosts":${hosts}`));
   try {
     await until(readyWith(1));
-    expect(await megabytesForNew(log)).toBeLessThanOrEqual(4);
+    // It is 4 and at times a page more; without the bound 32 to 64.
+    expect(await megabytesForNew(log)).toBeLessThanOrEqual(8);
     declare('web-1', 'web-2');
     child.kill('SIGHUP');
     await until(readyWith(2));
