@@ -29,7 +29,10 @@ const additions: Record<string, MethodReference> = {
     optional: ['app_id'],
     errors: ['invalid_manifest'],
   }),
-  'blocks.validate': reference({ required: ['blocks'], optional: ['surface'] }),
+  'blocks.validate': reference({
+    optional: ['blocks', 'message', 'view'],
+    errors: ['invalid_blocks', 'invalid_message', 'invalid_view'],
+  }),
   'conversations.join': reference({
     required: ['channel'],
     botScopes: ['channels:join'],

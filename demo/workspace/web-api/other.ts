@@ -1,6 +1,7 @@
-import type { Surface } from '../../../src/blocks/block.ts';
-import { validateBlocks } from '../../../src/blocks/validate.ts';
-import { ApiError, findJson, findText, getChannel, getText, type Handler } from './call.ts';
+import type { Problem } from '../../../src/blocks/problem.ts';
+import { validateBlocks, validateMessage, validateView } from '../../../src/blocks/validate.ts';
+import { isJson } from '../../../src/blocks/walk.ts';
+import { ApiError, findJson, getChannel, getText, type Handler } from './call.ts';
 import { getMessage } from './chat.ts';
 
 const addReaction: Handler = (call) => {
@@ -19,21 +20,27 @@ const addReaction: Handler = (call) => {
   return {};
 };
 
-const surfaces: readonly string[] = ['message', 'modal', 'home'] satisfies Surface[];
+/** What is judged by its argument, of which Slack takes exactly one, and what is wrong with it. */
+const judges: Readonly<Record<string, (value: unknown) => readonly Problem[] | undefined>> = {
+  blocks: (value) => (Array.isArray(value) ? validateBlocks(value, 'message') : undefined),
+  message: (value) => (isJson(value) ? validateMessage(value) : undefined),
+  view: (value) => (isJson(value) ? validateView(value) : undefined),
+};
 
-const isSurface = (name: string): name is Surface => surfaces.includes(name);
-
+/** Slack refuses what is invalid (`invalid_message`), and says where in `errors`. */
 const checkBlocks: Handler = (call) => {
-  const surface = findText(call, 'surface') ?? 'message';
-  const blocks = findJson(call, 'blocks');
-  if (!Array.isArray(blocks) || !isSurface(surface)) throw new ApiError('invalid_arguments');
-  const errors = validateBlocks(blocks, surface).map(({ pointer, message, rule }) => ({
+  const given = Object.keys(judges).filter((name) => findJson(call, name) !== undefined);
+  const [name = '', ...others] = given;
+  const problems = others.length === 0 ? judges[name]?.(findJson(call, name)) : undefined;
+  if (problems === undefined) throw new ApiError('invalid_arguments');
+  if (problems.length === 0) return {};
+  const errors = problems.map(({ pointer, message, rule }) => ({
     pointer,
     message,
-    code: rule,
-    constraint: rule,
+    code: 'failed_constraint',
+    constraint: { type: rule },
   }));
-  return { errors };
+  throw new ApiError(`invalid_${name}`, { errors });
 };
 
 export const otherHandlers: Record<string, Handler> = {

@@ -404,7 +404,22 @@ describe('other methods', () => {
     const blocks = [{ type: 'header', text: plain('x'.repeat(151)) }];
     const named = { display_information: { name: 'Seawall' } };
 
-    expect((await call('blocks.validate', { blocks })).errors).toHaveLength(1);
+    expect(await call('blocks.validate', { blocks })).toMatchObject({
+      ok: false,
+      error: 'invalid_blocks',
+      errors: [{ pointer: '/blocks/0/text/text' }],
+    });
+    expect(await call('blocks.validate', { blocks: [], message: {} })).toMatchObject({
+      error: 'invalid_arguments',
+    });
+    expect(await call('blocks.validate', { message: { text: 'a', blocks } })).toMatchObject({
+      error: 'invalid_message',
+    });
+    expect(
+      await call('blocks.validate', { view: { type: 'home', blocks: [{ type: 'divider' }] } }),
+    ).toMatchObject({
+      ok: true,
+    });
     expect(await call('apps.manifest.validate', { manifest: named })).toMatchObject({ ok: true });
     expect(
       await call('apps.manifest.validate', {
