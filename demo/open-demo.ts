@@ -119,6 +119,8 @@ async function openParts(
   started = running;
   appPort = running.chat.port ?? 0;
 
+  // What can be exploited counts in the score, which is to be the same each time.
+  await waitUntil(() => isMatched(running));
   say('Typing “/seawall scan” in #security of the local workspace.\n');
   await workspace.sendCommand({ text: 'scan' });
   const answer = await withinTime(answered);
@@ -135,13 +137,22 @@ async function takeNews(running: Running | undefined, { outbox }: Core['store'])
   const { feeds, exposed, now, channels } = running.context;
   await takeSampleFeed({ feeds }, { hasNext: true });
   running.wakeExposure();
-  const isTold = async () => {
+  await waitUntil(async () => {
     const state = await exposed.state();
     const waits = channels.some(({ id }) => isTellingDue(state, id, now()));
-    if (waits || isMatchDue(state, state.basis?.stale ?? [], now())) return false;
-    return (await outbox.backlog()).pending === 0;
-  };
-  for (let tries = NEWS_WAIT_MS / LOOK_EVERY_MS; tries > 0 && !(await isTold()); tries -= 1) {
+    return !waits && (await isMatched(running)) && (await outbox.backlog()).pending === 0;
+  });
+}
+
+/** Whether the packages that are stored were compared with the feeds as they are now. */
+async function isMatched({ context: { exposed, now } }: Running): Promise<boolean> {
+  const state = await exposed.state();
+  return !isMatchDue(state, state.basis?.stale ?? [], now());
+}
+
+/** Looks again and again until it is so, for a while at most. */
+async function waitUntil(isSo: () => Promise<boolean>): Promise<void> {
+  for (let tries = NEWS_WAIT_MS / LOOK_EVERY_MS; tries > 0 && !(await isSo()); tries -= 1) {
     await sleep(LOOK_EVERY_MS);
   }
 }
