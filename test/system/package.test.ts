@@ -161,6 +161,15 @@ describe('the demo of the build', () => {
     expect(said).toMatch(/open at http:\/\/127\.0\.0\.1:\d+\/\?token=[0-9a-f]{32} /);
   });
 
+  test('prints what README shows of it', () => {
+    const asOne = (text: string) => text.replaceAll(/\s+/g, ' ').trim();
+    const readme = readFileSync(join(project, 'README.md'), 'utf8');
+    const shown = /^```text\n([\s\S]*?)^```$/m.exec(readme)?.[1] ?? '';
+
+    expect(asOne(shown)).toMatch(/^sample-web is easy to take over/);
+    expect(asOne(said)).toContain(asOne(shown));
+  });
+
   test('has a scan and a session in a chat', () => {
     expect([...loaded]).toEqual(
       expect.arrayContaining(['dockerode', '@slack/bolt', 'better-sqlite3', 'tar-stream']),
