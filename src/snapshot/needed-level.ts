@@ -11,9 +11,9 @@ const HINT = / \((set “evidence: [a-z]+” for the host; [^()]*)\)/g;
 /** Such a reason without what to set, for where that is said once for several. */
 export const withoutHint = (reason: string): string => reason.replace(HINT, '');
 
-/** What some of these reasons say to set, each once. */
-export const hintsIn = (reasons: readonly string[]): string[] => [
-  ...new Set(
-    reasons.flatMap((reason) => [...reason.matchAll(HINT)].flatMap(([, said]) => said ?? [])),
-  ),
-];
+/** What answers all of these reasons that a level would answer, said once; null where none would. */
+export function hintIn(reasons: readonly string[]): string | null {
+  const said = reasons.flatMap((reason) => [...reason.matchAll(HINT)].map(([, set]) => set ?? ''));
+  // Each level has what the ones before it have.
+  return said.find((one) => one === hint('kernel')) ?? said[0] ?? null;
+}

@@ -4,7 +4,7 @@ import type { ContainerReach } from '../paths/reach.ts';
 import { type ReachKind, type ReachTarget, reachKinds } from '../paths/reach-target.ts';
 import type { ReachedBy } from '../paths/reached-by.ts';
 import { clamp, counted, listed } from '../shared/text.ts';
-import { hintsIn, withoutHint } from '../snapshot/needed-level.ts';
+import { hintIn, withoutHint } from '../snapshot/needed-level.ts';
 import {
   code,
   heading,
@@ -106,7 +106,7 @@ const isUnknown = ({ certainty }: ReachTarget): boolean => certainty === 'unknow
 /** One whose listeners nobody saw, in contrast to a listener that may be closed. */
 const isUnseen = (target: ReachTarget): boolean => isUnknown(target) && target.port === null;
 
-/** `; unknown: what the host and 5 containers listen on, 2 more`; empty where all is known. */
+/** `; unknown: what the host and 5 containers listen on, 2 more below`; empty where all is known. */
 function unknownText({ targets, unknown }: ContainerReach): string {
   const unseen = targets.filter(isUnseen);
   const ofContainers = unseen.filter(({ kind }) => kind === 'container');
@@ -121,9 +121,12 @@ function unknownText({ targets, unknown }: ContainerReach): string {
     targets.filter(isUnknown).length -
     unseen.filter(({ kind }) => kind === 'host' || kind === 'container').length +
     unknown.length;
+  const [first] = unknown;
+  const only = more === 1 ? first : undefined;
   const said = [
     ...(who.length > 0 ? [`what ${who.join(' and ')} ${listens} on`] : []),
-    ...(more > 0 ? [who.length > 0 ? `${more} more` : counted(more, 'thing')] : []),
+    ...(only !== undefined ? [only.what] : []),
+    ...(more > 0 && only === undefined ? [`${more} more below`] : []),
   ];
   return said.length === 0 ? '' : `; unknown: ${said.join(', ')}`;
 }
@@ -131,6 +134,10 @@ function unknownText({ targets, unknown }: ContainerReach): string {
 function reachParts({ targets, unknown, closed }: ContainerReach): Parts {
   const gaps = unknown.map(({ what, reason }) => `${what}: ${withoutHint(reason)}`);
   const shut = closed.map(({ what, because }) => `${what}: ${because}`);
+  const toSet = hintIn([
+    ...targets.flatMap(({ reason, conditions }) => [...conditions, reason ?? '']),
+    ...unknown.map(({ reason }) => reason),
+  ]);
   return [
     ...reachKinds.flatMap((kind) => kindParts(kind, targets)),
     ...boundedNotes('Unknown: ', gaps),
@@ -138,10 +145,7 @@ function reachParts({ targets, unknown, closed }: ContainerReach): Parts {
     note(
       'Packet filters are not read (iptables, nftables, DOCKER-USER, policies of an orchestrator): they may block what is listed here.',
     ),
-    ...hintsIn([
-      ...targets.flatMap(({ reason, conditions }) => [...conditions, reason ?? '']),
-      ...unknown.map(({ reason }) => reason),
-    ]).map((said) => note(`To know what is not: ${said}.`)),
+    toSet !== null && note(`To know more: ${toSet}.`),
   ];
 }
 

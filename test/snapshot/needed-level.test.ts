@@ -1,5 +1,5 @@
 import {
-  hintsIn,
+  hintIn,
   needsFilesLevel,
   needsKernelLevel,
   withoutHint,
@@ -19,8 +19,14 @@ it('parts what is missing from what to set for it, which is said once', () => {
     'needs evidence level files',
     'refused by the proxy (403)',
   ]);
-  expect(hintsIn(reasons)).toEqual([
-    'set “evidence: kernel” for the host; it needs write access to the engine API',
+  expect(hintIn(reasons.slice(2))).toBe(
     'set “evidence: files” for the host; it needs write access to the engine API',
-  ]);
+  );
+});
+
+it('names the highest level alone where several are missing, as it has what the others have', () => {
+  expect(hintIn([needsFilesLevel, needsKernelLevel, needsFilesLevel])).toBe(
+    'set “evidence: kernel” for the host; it needs write access to the engine API',
+  );
+  expect(hintIn(['refused by the proxy (403)'])).toBeNull();
 });
