@@ -55,8 +55,13 @@ export function tableAsList({ columns, rows: given }: Table): Part[] {
   ];
 }
 
+/** How a cell ends of which something was cut before: see `listed`. */
+const CUT = / and (\d+) more$/;
+
 /** Cells that hold several words, separated by commas. */
-const wordsOf = (cell: string | undefined): string[] => (cell ?? '').split(', ');
+const wordsOf = (cell = ''): string[] => cell.replace(CUT, '').split(', ');
+/** How many words of a cell were cut before. */
+const cutFrom = (cell: string): number => Number(CUT.exec(cell)?.[1] ?? 0);
 
 /** For each column the words that each of more than two rows has, where cells hold many. */
 function commonWords(rows: readonly string[][]): string[][] {
@@ -83,7 +88,7 @@ function withFewWords(rows: readonly string[][]): string[][] {
       const rare = own.toSorted(
         (a, b) => (counts[column]?.get(a) ?? 0) - (counts[column]?.get(b) ?? 0),
       );
-      const hidden = own.length - WORDS_SHOWN;
+      const hidden = Math.max(own.length - WORDS_SHOWN, 0) + cutFrom(cell);
       const shown = rare.slice(0, WORDS_SHOWN).join(', ');
       return hidden > 0 ? `${shown} and ${hidden} more` : shown || '–';
     }),

@@ -64,3 +64,22 @@ test('a table of four short columns is a list there, and one of two is a table',
   expect(shown(['a', 'b', 'c', 'd'])).not.toContain('table');
   expect(shown(['a', 'b'])).toContain('table');
 });
+
+test('a list of few words counts also what was cut from a cell before', () => {
+  const rows = [
+    ['cap-effective', 'off', 'CHOWN, KILL, MKNOD, SETUID and 10 more', 'here'],
+    ['cap-ambient', 'off', 'none', 'there'],
+    ['masked-paths', 'off', '/proc/acpi, /proc/keys and 7 more', 'there'],
+  ];
+  const columns = ['control', 'verdict', 'configured', 'how'];
+  const document = { headline: 'x', summary: [{ kind: 'table' as const, columns, rows }] };
+  const text = plainTextOf(slackReply({ ...document, details: [], next: [] }, []).message.blocks);
+
+  expect(text).toContain('configured CHOWN, KILL, MKNOD and 11 more');
+  expect(text).toContain('configured /proc/acpi, /proc/keys and 7 more');
+});
+
+function plainTextOf(blocks: unknown): string {
+  const texts = [...walkObjects(blocks, '')].map(({ value }) => value.text);
+  return texts.filter((text) => typeof text === 'string').join('\n');
+}
