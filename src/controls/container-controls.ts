@@ -11,7 +11,9 @@ import { rulesBeyond } from './device-control.ts';
 import { hasMorePower, uidOf } from './exec-power.ts';
 import { type AllGiven, givenOf } from './given.ts';
 import { type Isolation, isolationOf } from './isolation.ts';
+import { whyOtherSeccomp } from './kernel-controls.ts';
 import { whyLifted } from './limit-controls.ts';
+import { type MoreGiven, moreGiven, whyMoreGiven } from './more-given.ts';
 import { type BesideNetwork, besideNetwork } from './namespace-place.ts';
 import { type Privileges, privilegesOf } from './privileges.ts';
 import { isSeenAsRoot } from './user-controls.ts';
@@ -48,6 +50,10 @@ export interface ContainerControls extends BesideNetwork {
   openedRules: readonly string[];
   /** Why no limit of control groups, and no weight, is known to stay as it is; see `whyLifted`. */
   limitDoubt: string | null;
+  /** Why its seccomp profile may be another than the engine's default now; see `whyOtherSeccomp`. */
+  seccompDoubt: string | null;
+  /** Why it may have more than was asked for; see `moreGiven`. */
+  moreGiven: MoreGiven;
   /** True for a command that is known to have what its container has not; see `hasMorePower`. */
   isStronger: (exec: BegunExec) => boolean;
 }
@@ -78,7 +84,10 @@ export function containerControls(facts: ControlFacts): ContainerControls {
   const found = { all, isolation, ...besideNetwork(facts) };
   const openedRules = rulesBeyond(facts) ?? [];
   const limitDoubt = whyLifted(facts);
-  return joined(facts, { ...found, openedRules, limitDoubt, seenExecs: seenExecs(facts) });
+  return joined(facts, {
+    ...{ ...found, openedRules, limitDoubt, seccompDoubt: whyOtherSeccomp(facts) },
+    ...{ moreGiven: moreGiven(facts), seenExecs: seenExecs(facts) },
+  });
 }
 
 /** What its configuration alone tells. Where the engine was not read either, `null`, it is the worst that may be. */
@@ -89,8 +98,10 @@ export const controlsByConfiguration = (
   joined(
     { container, engine, given: givenOf(container, engine) },
     {
-      ...{ all: [], isolation: null, openedRules: [], limitDoubt: null, seenExecs: new Map() },
+      ...{ all: [], isolation: null, openedRules: [], limitDoubt: null, seccompDoubt: null },
+      seenExecs: new Map(),
       ...{ networkDoubt: null, networkVisit: null, networkUnlisted: null },
+      moreGiven: () => whyMoreGiven(container, engine),
     },
   );
 
@@ -99,14 +110,17 @@ interface Configured extends Pick<ControlFacts, 'container' | 'given'> {
 }
 
 interface Found
-  extends Pick<ContainerControls, 'all' | 'isolation' | 'openedRules' | 'limitDoubt'>,
+  extends Pick<
+      ContainerControls,
+      'all' | 'isolation' | 'openedRules' | 'limitDoubt' | 'seccompDoubt' | 'moreGiven'
+    >,
     BesideNetwork {
   /** Ids of its execs of which it was seen whether they are root in it. */
   seenExecs: ReadonlyMap<string, boolean>;
 }
 
 function joined(configured: Configured, found: Found): ContainerControls {
-  const { all, isolation, openedRules, limitDoubt, seenExecs } = found;
+  const { all, isolation, openedRules, limitDoubt, seccompDoubt, moreGiven, seenExecs } = found;
   const { networkDoubt, networkVisit, networkUnlisted } = found;
   const { container, given } = configured;
   const find = (name: ControlName) => all[placeOf[name]];
@@ -119,6 +133,8 @@ function joined(configured: Configured, found: Found): ContainerControls {
     networkUnlisted,
     openedRules,
     limitDoubt,
+    seccompDoubt,
+    moreGiven,
     given,
     privileges: privilegesOf(configured, find),
     uidOf: (user) => uidOf(user, container),

@@ -120,6 +120,16 @@ function seccomp(facts: ControlFacts): Control {
   return predicted({ ...found, effective, note: widened }, { asked, given });
 }
 
+/**
+ * Why a container that follows the engine's default of seccomp may have been given another one, as none, where no process
+ * of it was seen to have a filter; null where it cannot.
+ */
+export function whyOtherSeccomp(facts: ControlFacts): string | null {
+  const isSeen = statusesOf(facts)?.statuses.every(({ seccompMode }) => seccompMode !== null);
+  if (isSeen || notRunning(facts) !== null) return null;
+  return mayBeStartedBefore(facts) ? otherDefault(facts) : null;
+}
+
 /** The profile is set at the start. */
 function otherDefault(facts: ControlFacts): string {
   if (facts.engineStartTicks === null) {

@@ -1,11 +1,10 @@
-import { isMachineName, isSandboxName, runtimeOf } from '../controls/runtime.ts';
+import { unknownRuntime, whyMoreGiven } from '../controls/more-given.ts';
 import { isDataOfRoot } from '../rules/harmless-places.ts';
 import { unclear } from '../rules/mounts.ts';
 import { enumerate } from '../rules/words.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import { isOfCdi } from '../snapshot/normalise/devices.ts';
-import { isPlainName } from '../snapshot/normalise/runtime-program.ts';
 import { seenMountsOf } from '../snapshot/seen-mounts.ts';
 import { hasLayers, namedPaths, type ShownMount, shownMounts } from '../snapshot/shown-mounts.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
@@ -78,11 +77,11 @@ function whatElseIsGiven(
 ): string | null {
   const [request] = container.deviceRequests.filter(isOfCdi);
   if (request !== undefined) return `which nodes come with the devices ${request} was not read`;
-  const program = (engine && runtimeOf(container, engine)?.path) ?? container.runtime;
-  if (isPlainName(program) || isSandboxName(program) || isMachineName(program)) return null;
+  const program = unknownRuntime(container, engine);
+  if (program === null) return null;
   return isTold
     ? `which nodes of devices its runtime ${program} gives it was not read`
-    : `what its runtime ${program} gives it beside what was asked for is not known`;
+    : whyMoreGiven(container, engine);
 }
 
 function named(paths: readonly string[]): string {

@@ -1,6 +1,7 @@
 import type { ContainerControls } from '../controls/container-controls.ts';
 import { type Control, type ControlName, controlNames, type Given } from '../controls/control.ts';
 import type { GivenName } from '../controls/given.ts';
+import type { Extra } from '../controls/more-given.ts';
 import type { Reading } from '../shared/reading.ts';
 import { type Evidence, inspected, processListed } from '../snapshot/evidence.ts';
 import { fail, type Judgement, pass, unknown } from './rule.ts';
@@ -39,6 +40,16 @@ function shownValue(found: Control['configured']): Evidence['value'] {
   return isText ? found : found.map(String);
 }
 
+/** What passes by what was asked for is unknown where a container may have more of it. */
+export function unlessMoreGiven(
+  { moreGiven }: Pick<ContainerControls, 'moreGiven'>,
+  extra: Extra,
+  judged: Judgement,
+): Judgement {
+  const doubt = judged.verdict === 'pass' ? moreGiven(extra) : null;
+  return doubt === null ? judged : unknown(doubt, judged.evidence);
+}
+
 interface Question {
   /** Message where a measurement passes or fails what the configuration left to it. */
   holds: string;
@@ -65,8 +76,11 @@ export function judgeControl(
   question: Question,
 ): Judgement {
   const judged = judgeSides(controls, name, question);
-  const doubt = question.isLimit ? controls.limitDoubt : null;
-  return judged.verdict === 'pass' && doubt !== null ? unknown(doubt, judged.evidence) : judged;
+  const ofSeccomp = name === 'seccomp' ? controls.seccompDoubt : null;
+  const doubt = question.isLimit ? controls.limitDoubt : ofSeccomp;
+  if (judged.verdict === 'pass' && doubt !== null) return unknown(doubt, judged.evidence);
+  const isMeasured = controls.find(name)?.source === 'measured';
+  return isMeasured ? judged : unlessMoreGiven(controls, 'privileges', judged);
 }
 
 function judgeSides(controls: ContainerControls, name: GivenName, question: Question): Judgement {

@@ -37,6 +37,12 @@ export function capabilities(added: string[], dropped: string[] = []): Partial<C
   };
 }
 
+/** A container under a program that says that it is runc, and may change what it hands on. */
+export const underWrapper = {
+  container: { runtime: 'wrapped' },
+  engine: { runtimes: [{ name: 'wrapped', path: '/opt/wrap/start', runcVersion: '1.1.15' }] },
+};
+
 export const hostNamespace: NamespaceFact = { mode: 'host', resolved: 'host', via: [] };
 
 /** A namespace of another container: `resolved` is what that one's turns out to be. */

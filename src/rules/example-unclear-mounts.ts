@@ -1,7 +1,15 @@
 import { read, unread } from '../shared/reading.ts';
 import type { MountFact } from '../snapshot/facts/container.ts';
 import type { KernelMount } from '../snapshot/facts/kernel.ts';
-import { bind, driverVolume, leading, localVolume, mounting, network } from './example-facts.ts';
+import {
+  bind,
+  driverVolume,
+  leading,
+  localVolume,
+  mounting,
+  network,
+  underWrapper,
+} from './example-facts.ts';
 import { withoutSettings, withSettings } from './example-host-files.ts';
 import { kernelMount, kernelSays } from './example-kernel.ts';
 import type { ExampleHost } from './rule.ts';
@@ -35,6 +43,7 @@ export const ownFileExamples: readonly ExampleHost[] = (
 
 /** Of no-sensitive-mount: what nobody knows to be sensitive or not. */
 export const unclearMountExamples: readonly ExampleHost[] = [
+  underWrapper,
   mounting(bind('/tmp')),
   { ...mounting(bind('/tmp')), temporarySockets: [] },
   { ...mounting(kept('/tmp')), temporarySockets: ['/tmp/web.sock'] },

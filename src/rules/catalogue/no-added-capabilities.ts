@@ -1,8 +1,8 @@
 import { inspected } from '../../snapshot/evidence.ts';
 import { defaultCapabilities } from '../../snapshot/normalise/capabilities.ts';
-import { controlEvidence, mappedBy } from '../control-evidence.ts';
+import { controlEvidence, mappedBy, unlessMoreGiven } from '../control-evidence.ts';
 import { escapeCapabilities } from '../dangerous-capabilities.ts';
-import { capabilities, hostNamespace, privileged } from '../example-facts.ts';
+import { capabilities, hostNamespace, privileged, underWrapper } from '../example-facts.ts';
 import { kernelSays, withCapabilities } from '../example-kernel.ts';
 import { without } from '../fix-change.ts';
 import { defineRule, fail, pass, type Severity } from '../rule.ts';
@@ -42,7 +42,10 @@ export const noAddedCapabilities = defineRule({
       ...controls.given['cap-bounding'].evidence,
       ...seen.flatMap((one) => (one?.source === 'measured' ? controlEvidence(one) : [])),
     ];
-    if (beyond.length === 0) return pass('has no capability beyond the default set', evidence);
+    if (beyond.length === 0) {
+      const none = pass('has no capability beyond the default set', evidence);
+      return unlessMoreGiven(controls, 'privileges', none);
+    }
     const mapped = mappedBy(controls);
     evidence.push(inspected('capabilities beyond the default set', beyond), ...(mapped ?? []));
     const dangerous = beyond.filter((name) => escapeCapabilities.includes(name));
@@ -51,6 +54,7 @@ export const noAddedCapabilities = defineRule({
     return fail(message, evidence, { severity: gradeOf(beyond, mapped !== null) });
   },
   examples: {
+    unknown: [underWrapper],
     pass: [
       { container: capabilities([]) },
       { container: capabilities([], ['ALL']) },

@@ -10,6 +10,7 @@ import {
   localVolume,
   mounting,
   namedVolume,
+  underWrapper,
 } from '../example-facts.ts';
 import { withSettings, withUnitListeners } from '../example-host-files.ts';
 import { kernelMount } from '../example-kernel.ts';
@@ -56,7 +57,7 @@ export const noDockerSocketMount = defineRule({
   facet: 'docker-socket',
   needs: ['engine'],
   consults: ['kernel', 'mountSources', 'hostProcesses', 'networks', 'hostFiles'],
-  judge(container, { engine }, { mountsOf }) {
+  judge(container, { engine }, { mountsOf, controlsOf }) {
     const { seen, shown } = mountsOf(container.id);
     const socketPaths = [...new Set([...engine.socketPaths, ...seen.sockets])];
     const offending = socketMounts(shown, socketPaths);
@@ -79,6 +80,7 @@ export const noDockerSocketMount = defineRule({
       );
       const ofOthers = [...asked, ...found];
       const names = enumerate(ofOthers);
+      const more = controlsOf(container.id).moreGiven('mounts');
       const doubts = [
         ...(ofOthers.length > 0 ? [`nobody read who listens at ${names}`] : []),
         ...shown.flatMap(({ things }) =>
@@ -92,6 +94,7 @@ export const noDockerSocketMount = defineRule({
         ...shown.flatMap(unclear),
         ...shown.flatMap(unresolved),
         ...shown.flatMap((one) => perhaps(one, (path) => socketPaths.includes(path))),
+        ...(more === null ? [] : [more]),
       ];
       if (doubts.length > 0) {
         return unknown(enumerate([...new Set(doubts)]), lines(shown));
@@ -181,6 +184,7 @@ export const noDockerSocketMount = defineRule({
       asSeen(bind('/srv/web/api'), { root: '/docker.sock', filesystem: 'tmpfs' }),
     ],
     unknown: [
+      underWrapper,
       mounting(bind('/srv/engine-sock')),
       mounting(bind('\\\\.\\pipe\\my_engine', { kind: 'npipe' })),
       mounting(driverVolume('local-persist')),

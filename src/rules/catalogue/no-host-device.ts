@@ -3,8 +3,9 @@ import { read } from '../../shared/reading.ts';
 import { deviceList, inspected } from '../../snapshot/evidence.ts';
 import { isDeviceFolder, isHarmlessRule } from '../../snapshot/harmless-devices.ts';
 import { shownMounts } from '../../snapshot/shown-mounts.ts';
+import { unlessMoreGiven } from '../control-evidence.ts';
 import { deviceKind, isOfItself, isOfItselfRule } from '../dangerous-devices.ts';
-import { bind, localVolume, privileged } from '../example-facts.ts';
+import { bind, localVolume, privileged, underWrapper } from '../example-facts.ts';
 import { kernelMount, kernelSays, noLimits } from '../example-kernel.ts';
 import { without } from '../fix-change.ts';
 import { listedLines, tableEvidence } from '../mounts.ts';
@@ -35,7 +36,8 @@ export const noHostDevice = defineRule({
   facet: 'device',
   consults: ['engine', 'kernel'],
   judge(container, { engine }, { controlsOf, mountsOf }) {
-    const { openedRules } = controlsOf(container.id);
+    const controls = controlsOf(container.id);
+    const { openedRules } = controls;
     const { devices, deviceRequests, deviceCgroupRules, isPrivileged } = container;
     const { closedDevices = [] } = container;
     const seen = { ...mountsOf(container.id).seen, ...notFollowed };
@@ -64,7 +66,7 @@ export const noHostDevice = defineRule({
       const message = isPrivileged
         ? 'names no host device, though privileged opens all: that has a rule of its own'
         : 'gets no host device';
-      return pass(message, evidence);
+      return unlessMoreGiven(controls, 'devices', pass(message, evidence));
     }
     // Who puts a node there past the engine opens it as well.
     const isOpen = ({ one, path }: (typeof binds)[number]) =>
@@ -84,6 +86,7 @@ export const noHostDevice = defineRule({
     return fail(`gets ${enumerate(all)}${how}`, evidence, { severity });
   },
   examples: {
+    unknown: [underWrapper],
     pass: [
       { container: { devices: [], deviceRequests: [], deviceCgroupRules: [] } },
       { container: privileged },

@@ -1,8 +1,7 @@
-import { liveStates } from '../../snapshot/facts/container.ts';
 import { judgeControl } from '../control-evidence.ts';
-import { privileged } from '../example-facts.ts';
+import { privileged, underWrapper } from '../example-facts.ts';
 import { kernelProcess, kernelSays } from '../example-kernel.ts';
-import { defineRule, pass, unknown } from '../rule.ts';
+import { defineRule, pass } from '../rule.ts';
 
 const CUSTOM = { seccomp: 'custom', seccompAllows: [] as string[] } as const;
 const BY_FILE = { seccompProfile: '/etc/docker/seccomp.json' };
@@ -28,7 +27,7 @@ export const noSeccompOff = defineRule({
   shownBy: ['seccomp'],
   needs: ['engine'],
   consults: ['kernel'],
-  judge({ id, state }, { engine }, { controlsOf }) {
+  judge({ id }, _facts, { controlsOf }) {
     const controls = controlsOf(id);
     const found = controls.find('seccomp');
     const judged = judgeControl(controls, 'seccomp', {
@@ -40,12 +39,6 @@ export const noSeccompOff = defineRule({
     // A profile that allows more than the engine's is on: how much it holds is what the control says.
     const { protection, says } = controls.given.seccomp;
     const isOff = found?.verdict === 'not-enforced';
-    // It may have been started by an engine with another default, which left no trace that this level reads.
-    const mayBeOther =
-      engine.hasLiveRestore && liveStates.includes(state) && found?.source === 'unknown';
-    if (judged.verdict === 'pass' && mayBeOther && found.effective === null) {
-      return unknown(found.note ?? says, judged.evidence);
-    }
     return judged.verdict === 'fail' && protection === 'less' && !isOff
       ? pass(says, judged.evidence)
       : judged;
@@ -79,6 +72,7 @@ export const noSeccompOff = defineRule({
       },
     ],
     unknown: [
+      { ...underWrapper, engine: { ...underWrapper.engine, hasLiveRestore: false } },
       { container: { seccomp: 'default' }, engine: { hasLiveRestore: true } },
       { container: { seccomp: 'custom' } },
       { container: { seccomp: 'default' }, engine: BY_FILE },

@@ -73,6 +73,7 @@ export const noSensitiveMount = defineRule({
       const { message, ...more } = weighed(offending, weight);
       return fail(message, evidence, more);
     }
+    const more = controlsOf(container.id).moreGiven('mounts');
     const doubts = shown.flatMap((one) => [
       ...one.things.flatMap((thing) => doubtOf(thing, one, seen.temporarySockets)),
       ...unclear(one),
@@ -80,6 +81,7 @@ export const noSensitiveMount = defineRule({
       ...perhaps(one, isSensitive),
       ...untoldOfEngine([one], seen),
     ]);
+    if (more !== null) doubts.push(more);
     if (doubts.length > 0) return unknown(enumerate([...new Set(doubts)]), lines(shown));
     // Without the kernel the same mount passes by its name: the doubt is said, and no more.
     const open = shown.flatMap(({ mount, things }) =>

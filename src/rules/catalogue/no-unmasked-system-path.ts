@@ -1,5 +1,6 @@
 import type { Control } from '../../controls/control.ts';
-import { privileged } from '../example-facts.ts';
+import { unlessMoreGiven } from '../control-evidence.ts';
+import { privileged, underWrapper } from '../example-facts.ts';
 import { kernelMount, kernelProcess, kernelSays } from '../example-kernel.ts';
 import { defineRule, fail, notApplicable, pass, unknown } from '../rule.ts';
 
@@ -38,10 +39,11 @@ export const noUnmaskedSystemPath = defineRule({
     if (weak) return fail(`covers less than an ordinary container: ${weak.note}`, evidence);
     const isMeasured = found.length > 0 && found.every(({ verdict }) => verdict === 'enforced');
     return isMeasured || given.protection === 'full'
-      ? pass('keeps the system paths masked', evidence)
+      ? unlessMoreGiven(controls, 'privileges', pass('keeps the system paths masked', evidence))
       : unknown('whether its paths are masked was not read', evidence);
   },
   examples: {
+    unknown: [underWrapper],
     pass: [{}, { kernel: kernelSays([kernelProcess()]) }],
     fail: [
       { container: { maskedPaths: [], hasUnmaskedSystemPaths: true } },
