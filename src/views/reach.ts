@@ -121,12 +121,10 @@ function unknownText({ targets, unknown }: ContainerReach): string {
     targets.filter(isUnknown).length -
     unseen.filter(({ kind }) => kind === 'host' || kind === 'container').length +
     unknown.length;
-  const [first] = unknown;
-  const only = more === 1 ? first : undefined;
+  const rest = more === 1 && unknown[0] ? unknown[0].what : `${more} more below`;
   const said = [
     ...(who.length > 0 ? [`what ${who.join(' and ')} ${listens} on`] : []),
-    ...(only !== undefined ? [only.what] : []),
-    ...(more > 0 && only === undefined ? [`${more} more below`] : []),
+    ...(more > 0 ? [rest] : []),
   ];
   return said.length === 0 ? '' : `; unknown: ${said.join(', ')}`;
 }
@@ -134,10 +132,8 @@ function unknownText({ targets, unknown }: ContainerReach): string {
 function reachParts({ targets, unknown, closed }: ContainerReach): Parts {
   const gaps = unknown.map(({ what, reason }) => `${what}: ${withoutHint(reason)}`);
   const shut = closed.map(({ what, because }) => `${what}: ${because}`);
-  const toSet = hintIn([
-    ...targets.flatMap(({ reason, conditions }) => [...conditions, reason ?? '']),
-    ...unknown.map(({ reason }) => reason),
-  ]);
+  const reasons = [...targets, ...unknown].map(({ reason }) => reason ?? '');
+  const toSet = hintIn([...reasons, ...targets.flatMap(({ conditions }) => conditions)]);
   return [
     ...reachKinds.flatMap((kind) => kindParts(kind, targets)),
     ...boundedNotes('Unknown: ', gaps),
@@ -289,7 +285,7 @@ function evidenceParts(targets: readonly ReachTarget[]): Parts {
   return [
     heading('Evidence'),
     ...table(
-      ['reaches', 'at', 'known', 'evidence'],
+      ['reaches', 'at', 'certainty', 'evidence'],
       targets
         .slice(0, ROWS_MAX)
         .map(({ name, address, port, protocol, certainty, evidence }) => [
