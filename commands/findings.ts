@@ -13,6 +13,7 @@ import { type FindingHand, findingHands } from '../src/inspections/finding-hands
 import { hostStates } from '../src/inspections/host-states.ts';
 import { countExploitedImages } from '../src/inspections/named-images.ts';
 import { findingOrder, groupOrder, listPage, sortedBy } from '../src/inspections/paging.ts';
+import { peopleNamed } from '../src/inspections/people-named.ts';
 import type { Paging } from '../src/ports/intent.ts';
 import type { OpenFindingsAsked, RuleCount } from '../src/ports/list-pages.ts';
 import type { Period } from '../src/ports/past-store.ts';
@@ -112,6 +113,7 @@ export const findings = defineCommand({
       ...(isNow ? { hands: await handsOf(context, found, isLimited) } : {}),
       exploitedImages: isNow && isOfAll(filter) ? await countExploitedImages(context, names) : null,
       acceptedCount: accepted.length,
+      people: await whoAccepted(context, found),
       lapsed,
       attestations: attestations
         .filter((word) => matches(word.rule) && word.state === 'in-force')
@@ -160,6 +162,12 @@ async function readUnknown(
 
 const isOfAll = ({ rule, severities: wanted }: FindingsAnswer['filter']): boolean =>
   rule === null && (wanted.length === 0 || wanted.includes('critical'));
+
+const whoAccepted = ({ audit }: CommandContext, found: FindingsAnswer['findings']) =>
+  peopleNamed(
+    audit,
+    found.map(({ acceptance }) => acceptance?.by),
+  );
 
 /** Who has them; a channel that is limited hears of no other. */
 const handsOf = (

@@ -1,4 +1,5 @@
 import type { EvidenceAnswer, FixAnswer } from '../src/answers/finding-answers.ts';
+import type { Trace } from '../src/answers/trace.ts';
 import {
   askedHostNames,
   type CommandContext,
@@ -13,6 +14,7 @@ import { findFinding, lineFor, namesOf } from '../src/inspections/find-finding.t
 import { alertsAbout, reportingOf } from '../src/inspections/find-reporting.ts';
 import { hostJudgements } from '../src/inspections/host-states.ts';
 import { findingOrder, sortedBy } from '../src/inspections/paging.ts';
+import { peopleNamed } from '../src/inspections/people-named.ts';
 import type { Known } from '../src/inspections/trace-rules.ts';
 import type { HostDeclaration } from '../src/ports/declarations.ts';
 import type { StoredFinding } from '../src/ports/stored-finding.ts';
@@ -119,11 +121,13 @@ async function whyFinding(
   const known = await readKnown(context, request, finding.host, findings);
   const { traceFinding } = await loadTraces();
   const rule = ruleNamed(context, finding.rule) ?? { id: finding.rule, title: finding.rule };
+  const traces = [await traceFinding(rule, finding, known)];
   return {
     ...common(context, known),
     subject: finding.subjectKey,
     removedAt: null,
-    traces: [await traceFinding(rule, finding, known)],
+    traces,
+    people: await peopleOf(context, traces),
     next: [`explain ${finding.rule}`, `findings rule ${finding.rule} on ${finding.host}`],
   };
 }
@@ -146,19 +150,28 @@ async function whyContainer(
   const { traceContainerRule, traceOrder } = await loadTraces();
   const rules = only === undefined ? context.rules : [only];
   const judged = removedAt === null ? rules.filter(({ subject }) => subject === 'container') : [];
+  const traces = await Promise.all(
+    judged.map((rule) => traceContainerRule(rule, container, context.policy, known)),
+  );
   return {
     ...common(context, known),
     subject: facts.name,
     removedAt,
-    traces: sortedBy(
-      await Promise.all(
-        judged.map((rule) => traceContainerRule(rule, container, context.policy, known)),
-      ),
-      traceOrder,
-    ),
+    traces: sortedBy(traces, traceOrder),
+    people: await peopleOf(context, traces),
     next: [`scan on ${host}`],
   };
 }
+
+/** Everybody whom an answer names. */
+const peopleOf = ({ audit }: CommandContext, traces: readonly Trace[]) =>
+  peopleNamed(
+    audit,
+    traces.flatMap(({ acceptances, alerts }) => [
+      ...acceptances.flatMap(({ by, ended }) => [by, ended?.by]),
+      ...alerts.flatMap(({ acknowledgedBy, assignedTo }) => [acknowledgedBy, assignedTo]),
+    ]),
+  );
 
 const common = ({ now }: CommandContext, { host }: Known) => ({
   kind: 'why' as const,

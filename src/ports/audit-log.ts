@@ -58,4 +58,6 @@ export interface AuditLog {
   record(entry: AuditEntry): Promise<void>;
   /** The newest first, at most `limit`, and how many there are in all. */
   list(filter: AuditFilter, limit: number): Promise<{ entries: StoredAuditEntry[]; total: number }>;
+  /** The newest name that each of these ids was written down with; ids without one are left out. */
+  namesOf(ids: readonly string[]): Promise<Record<string, string>>;
 }

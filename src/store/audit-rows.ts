@@ -127,6 +127,11 @@ export const createAuditStore = ({ read, decide }: Database): AuditLog => ({
       entries: await readNewest(db, filter, limit),
       total: await count(db, filter),
     })),
+  namesOf: (ids) =>
+    read(async (db) => {
+      const named = await Promise.all(ids.map(async (id) => [id, await nameOf(db, id)] as const));
+      return Object.fromEntries(named.filter((one): one is [string, string] => one[1] !== null));
+    }),
 });
 
 async function insert(db: Db, entry: AuditEntry): Promise<void> {
@@ -144,6 +149,18 @@ async function insert(db: Db, entry: AuditEntry): Promise<void> {
       after_json: after && JSON.stringify(after),
     })
     .execute();
+}
+
+/** `id` is one of the chat, without signs that `like` knows. */
+async function nameOf(db: Db, id: string): Promise<string | null> {
+  const row = await db
+    .selectFrom('audit')
+    .select('who')
+    .where('who', 'like', `% (${id})`)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row === undefined ? null : row.who.slice(0, -` (${id})`.length);
 }
 
 async function readNewest(db: Db, filter: AuditFilter, limit: number): Promise<StoredAuditEntry[]> {

@@ -2,6 +2,7 @@ import type { AcceptedFinding } from '../answers/finding-answers.ts';
 import { countBySeverity, type SeverityCounts, severitiesIn } from '../findings/severity-counts.ts';
 import { shortFingerprint } from '../inspections/find-finding.ts';
 import { groupOrder } from '../inspections/paging.ts';
+import type { People } from '../inspections/people-named.ts';
 import type { StoredFinding } from '../ports/stored-finding.ts';
 import { gravestFirst, type Severity, severities } from '../rules/rule.ts';
 import { counted, listed } from '../shared/text.ts';
@@ -209,8 +210,8 @@ export function lapsedText({ acceptance }: Pick<StoredFinding, 'acceptance'>): s
   return `its acceptance is void: ${acceptance.ended?.why ?? 'the facts changed'}`;
 }
 
-/** One line per accepted finding: what, where, who, why and until when. */
-export function acceptedLines(findings: readonly AcceptedFinding[]): Part[] {
+/** One line per accepted finding: what, where, who, why and until when. `people` names those who are known by an id. */
+export function acceptedLines(findings: readonly AcceptedFinding[], people: People = {}): Part[] {
   const lines = findings.slice(0, RULES_SHOWN).map((finding): Span[] => {
     const { by, reason, until } = finding.acceptance;
     return [
@@ -219,7 +220,7 @@ export function acceptedLines(findings: readonly AcceptedFinding[]): Part[] {
       code(finding.rule),
       ' ',
       ...whereSpans([finding]),
-      `: accepted by ${by} until ${until.slice(0, 10)}: ${reason}`,
+      `: accepted by ${people[by] ?? by} until ${until.slice(0, 10)}: ${reason}`,
     ];
   });
   const hidden = findings.length - lines.length;

@@ -5,6 +5,7 @@ import type { Count, HostState } from '../answers/host-state.ts';
 import { isAccepted } from '../inspections/accepted.ts';
 import type { FindingHand } from '../inspections/finding-hands.ts';
 import { findingOrder } from '../inspections/paging.ts';
+import type { People } from '../inspections/people-named.ts';
 import type { StoredAttestation } from '../ports/acceptance-store.ts';
 import type { StoredExposureAcceptance } from '../ports/exposed-store.ts';
 import type { FindingName } from '../ports/intent.ts';
@@ -84,6 +85,8 @@ export interface FindingsAnswer extends AnswerBase {
   exploitedImages: number | null;
   /** Who looks after findings that are open now, by their alerts; left out where that was not looked up. */
   hands?: FindingHand[];
+  /** Names of those whom acceptances name by an id. */
+  people?: People;
   /** What of the list is shown; null for all of it. */
   page: ListPage | null;
   /** How many judgements the last scans could not make, over the same filter, by reason. */
@@ -226,10 +229,10 @@ function timesMark(group: readonly (StoredFinding | PastFinding)[]): string[] {
 }
 
 const decidedParts = (
-  { lapsed, attestations, exposures }: FindingsAnswer,
+  { lapsed, attestations, exposures, people }: FindingsAnswer,
   shown: readonly StoredFinding[],
 ): Parts => [
-  ...acceptedLines(shown.filter(isAccepted)),
+  ...acceptedLines(shown.filter(isAccepted), people),
   ...titled('Vulnerabilities: ', exposureAcceptanceLines(exposures)),
   ...titled('No longer accepted: ', findingsByRule(lapsed)),
   ...titled('Vouched for: ', attestationLines(attestations)),

@@ -2,6 +2,7 @@ import type { AnswerBase } from '../answers/answer-base.ts';
 import type { HostState } from '../answers/host-state.ts';
 import type { AlertReport, Reporting, Trace } from '../answers/trace.ts';
 import { shortFingerprint } from '../inspections/find-finding.ts';
+import type { People } from '../inspections/people-named.ts';
 import type { StoredAcceptance } from '../ports/acceptance-store.ts';
 import { ageBetween, counted, listed } from '../shared/text.ts';
 import { findingActions } from './actions.ts';
@@ -14,6 +15,7 @@ import {
   strong,
   titled,
   type View,
+  withIds,
 } from './document.ts';
 import { factText } from './evidence.ts';
 import { deliveries } from './gone-container.ts';
@@ -29,9 +31,13 @@ export interface WhyAnswer extends AnswerBase {
   /** ISO time since when it is gone; null while it is there. */
   removedAt: string | null;
   traces: Trace[];
+  /** Names of those whom the traces name by an id. */
+  people?: People;
 }
 
-export const why: View<WhyAnswer> = ({ host, subject, removedAt, traces, takenAt, next }) => {
+export const why: View<WhyAnswer> = (answer) => {
+  const { host, subject, removedAt, takenAt, next, people = {} } = answer;
+  const traces = answer.traces.map((trace) => withNames(trace, people));
   const inState = (state: Trace['state']) => traces.filter((trace) => trace.state === state);
   const reported = inState('reported');
   const accepted = inState('accepted');
@@ -71,6 +77,24 @@ export const why: View<WhyAnswer> = ({ host, subject, removedAt, traces, takenAt
   };
 };
 
+/** The same with a name in place of each id that has one. */
+function withNames(trace: Trace, people: People): Trace {
+  const name = <T extends string | null>(id: T) => (id === null ? id : (people[id] ?? id));
+  return {
+    ...trace,
+    acceptances: trace.acceptances.map((one) => ({
+      ...one,
+      by: name(one.by),
+      ended: one.ended && { ...one.ended, by: name(one.ended.by) },
+    })),
+    alerts: trace.alerts.map((one) => ({
+      ...one,
+      acknowledgedBy: name(one.acknowledgedBy),
+      assignedTo: name(one.assignedTo),
+    })),
+  };
+}
+
 const states: Readonly<Record<Trace['state'], string>> = {
   reported: 'is reported',
   accepted: 'is accepted',
@@ -105,8 +129,8 @@ function foundLine(trace: Trace, now: string): Span[] {
     code(shortFingerprint(finding.fingerprint)),
     ` ${finding.message}. First seen ${[`${ageBetween(finding.firstSeen, now)}${seen}`, exposureText(finding)].filter(Boolean).join(', ')}${unverified}. `,
     `Facts: ${listed(finding.evidence.map(factText), 4)}`,
-    ...reporting.map((one) => `. ${reportText(one)}`),
-    ...alerts.map((one) => `. ${alertText(one)}`),
+    ...reporting.flatMap((one) => withIds(`. ${reportText(one)}`)),
+    ...alerts.flatMap((one) => withIds(`. ${alertText(one)}`)),
     acceptances.length > 0 ? `. ${acceptances.slice(0, 3).map(acceptanceText).join('. ')}` : '',
   ];
 }

@@ -145,6 +145,13 @@ it('names the alerts about it, and whether Slack has them', async () => {
     { channel: 'C0OPS', at, delivery: 'unknown', trouble: null, ...nobody },
   ]);
   expect(await shown(4)).toContain('Alert in C0SEC at 2026-01-02 08:00 UTC (not sent yet)');
+
+  // Both are stored by the id alone; the audit has the name of who acknowledged.
+  const bob = { id: 'U0BOB0BOB', name: 'bob', place: 'C0SEC' };
+  await alerts.acknowledge(raised?.id ?? 0, true, { actor: bob, at: clock(2) });
+  await alerts.assign(raised?.id ?? 0, 'U0UNKNOWN', { actor: bob, at: clock(2) });
+  expect(await shown(4)).toContain(', acknowledged by bob, assigned to U0UNKNOWN)');
+  expect((await why(4)).traces[0]?.alerts[0]).toMatchObject({ acknowledgedBy: 'U0BOB0BOB' });
 });
 
 it('tells a channel that is limited of no other', async () => {

@@ -184,3 +184,29 @@ test('what no scan has judged is no pass', async () => {
     reason: expect.stringContaining('no scan has judged it yet'),
   });
 });
+
+test('an older decision, which has the id of a person alone, names them', async () => {
+  const { acceptances, audit } = core.context;
+  const by = { id: 'U0CAROL00', name: 'U0CAROL00', place: 'C0SEC' };
+  const terms = {
+    actor: by,
+    at: Date.parse(morning(1)),
+    reason: 'known',
+    until: '2999-01-01T00:00:00.000Z',
+  };
+  await acceptances.accept({ host: 'web-1', fingerprint: 'cafe0123' }, terms);
+  expect((await why('why cafe0123')).text).toContain('Accepted by U0CAROL00 on');
+  const entry = {
+    verb: 'scan',
+    outcome: 'done' as const,
+    what: 'web-1',
+    before: null,
+    after: null,
+  };
+  await audit.record({ ...entry, at: terms.at, actor: { ...by, name: 'carol' } });
+  await audit.record({ ...entry, at: terms.at, actor: { ...by, id: 'U0CAROL01', name: 'other' } });
+
+  expect((await why('why cafe0123')).text).toContain('Accepted by carol on');
+  const listed = terminalText(answerDocument(await ask('findings accepted')));
+  expect(listed).toContain('accepted by carol until');
+});
