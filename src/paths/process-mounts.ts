@@ -15,11 +15,8 @@ import {
 
 const BY_MOUNT: readonly string[] = ['no-sensitive-mount'];
 
-const OF_PROCESS = /^\/proc\/(\d+)/;
-
-/** True for its main process: a runtime that is asked for `/proc/self` is that process a moment later. */
-const isOwn = (path: string, { container }: Power): boolean =>
-  container.pid !== null && OF_PROCESS.exec(path)?.[1] === String(container.pid);
+/** A process of the host, or what of it leads to files and to memory. */
+const OF_PROCESS = /^\/proc\/\d+(\/task(\/\d+)?)?(\/(root|cwd|exe|fd|map_files|mem)(\/.*)?)?$/;
 
 /** True for what has all processes of the host: /proc, or / with what is mounted below it. */
 function showsAll(path: string, { mount, kernel }: ShownMount, { seen }: Power): boolean {
@@ -41,7 +38,7 @@ export function processSteps(power: Power, shown: ShownMount, path: string): Edg
   const isOfProcess = OF_PROCESS.test(path);
   // The whole tree is a way by itself, and so are the settings of the kernel.
   const isWay = path === '/' ? isWritable || !canTrace : isWritable && !isOfProcess && !canTrace;
-  if (isWay || isOwn(path, power)) return [];
+  if (isWay) return [];
   if (!(isOfProcess || showsAll(path, shown, power))) return [];
   return [
     stepTo(power, {

@@ -118,6 +118,20 @@ export const sensitiveMountExamples: Rule['examples'] = {
     { ...mounting(bind('/usr/share/zoneinfo')), severity: 'low' },
     { ...mounting(kept('/etc/hosts')), severity: 'low' },
     { ...mounting(kept('/lib/modules')), severity: 'low' },
+    ...['/proc/self', '/proc/thread-self', '/proc/net/tcp', '/proc/mounts', '/proc/1/status'].map(
+      (path) => ({ ...mounting(bind(path)), severity: 'low' as const }),
+    ),
+    ...['/proc/1', '/proc/1/net', '/proc/1/task/1/stat', '/proc/network'].map((path) =>
+      mounting(bind(path)),
+    ),
+    {
+      ...asSeen(bind('/proc/self'), { root: '/22133', filesystem: 'proc', options: ['rw'] }),
+      container: {
+        ...mounting(bind('/proc/self', { destination: '/mnt' })).container,
+        pid: 22_133,
+      },
+      severity: 'low',
+    },
     { ...mounting(kept('/proc/meminfo'), kept('/sys/class/net')), severity: 'low' },
     mounting(bind('/sys/class/net')),
     { ...mounting(kept('/run/mysqld')), severity: 'medium' },

@@ -17,6 +17,16 @@ const BELIEVED_DATA: readonly string[] = [
   ...['/etc/ssl/certs', '/usr/share/ca-certificates', '/usr/local/share/ca-certificates'],
   ...['/etc/os-release'],
 ];
+/**
+ * What a container has in its own /proc: a runtime that follows these is its main process a moment later. Left out is what
+ * leads elsewhere before that.
+ */
+const OF_OWN_PROCESS =
+  /^\/proc\/((self|thread-self)(?!\/(.*\/)?(root|cwd|exe|fd|map_files|ns)(\/|$))|net|mounts)(\/|$)/;
+/** What each process tells everybody of itself, and nobody can write. */
+const OF_ANY_PROCESS =
+  /^\/proc\/\d+\/(cgroup|limits|mountinfo|mounts|mountstats|stat|statm|status)$/;
+
 /** What everybody on a host may read and no secret lies in, among what root runs or believes. */
 const READ_BY_ALL: readonly string[] = [
   ...['/etc/group', '/etc/passwd'],
@@ -51,10 +61,15 @@ const READ_BY_ALL: readonly string[] = [
 export const isOneOf = (path: string, folders: readonly string[]): boolean =>
   folders.some((folder) => isWithin(path, folder));
 
+const isOfProcess = (path: string): boolean =>
+  OF_OWN_PROCESS.test(path) || OF_ANY_PROCESS.test(path);
+
 /** Of the system, and neither secret nor run. */
 export const isDataOfRoot = (path: string): boolean =>
-  isOneOf(path, DATA_OF_ROOT) || isOneOf(path, BELIEVED_DATA);
+  isOneOf(path, DATA_OF_ROOT) || isOneOf(path, BELIEVED_DATA) || isOfProcess(path);
 
 /** True where nothing becomes of a mount: of such data that nobody can write, or that nobody believes. */
 export const isHarmless = (path: string, isWritable: boolean): boolean =>
-  isWritable ? isOneOf(path, DATA_OF_ROOT) : isDataOfRoot(path) || isOneOf(path, READ_BY_ALL);
+  isWritable
+    ? isOneOf(path, DATA_OF_ROOT) || isOfProcess(path)
+    : isDataOfRoot(path) || isOneOf(path, READ_BY_ALL);

@@ -19,12 +19,13 @@ import { visibleMounts } from './normalise/mountinfo.ts';
 import { layersIn, RELATIVE_BIND } from './normalise/mounts.ts';
 import type { SeenMounts } from './seen-mounts.ts';
 import {
+  asOwnProcess,
   EMPTY,
   KERNEL_FOLDERS,
   type ShownThing,
-  TEMPORARY,
   thingsOf,
   unique,
+  withSockets,
 } from './shown-things.ts';
 import { stackedThings } from './stacked-mounts.ts';
 import { isAskedInMemory, type MountedContainer, unlistedMounts } from './unlisted-mounts.ts';
@@ -92,17 +93,10 @@ export function shownMounts(
     ];
   });
   const unlisted = unlistedMounts(container, table, host);
-  return [...listed, ...unlisted.map(asUnlisted), ...brought].map((shown) =>
-    withSockets({ ...shown, things: withLinks(shown.things, links) }, temporarySockets),
-  );
-}
-
-/** What listens in a mounted /tmp is shown with it. */
-function withSockets(shown: ShownMount, sockets: readonly string[]): ShownMount {
-  const isShown = shown.things.some((one) => one.kind === 'path' && one.path === TEMPORARY);
-  if (!isShown || sockets.length === 0) return shown;
-  const found = sockets.map((path): ShownThing => ({ kind: 'path', path }));
-  return { ...shown, things: unique([...shown.things, ...found]) };
+  return [...listed, ...unlisted.map(asUnlisted), ...brought].map((shown) => {
+    const things = asOwnProcess(withLinks(shown.things, links), container.pid);
+    return { ...shown, things: withSockets(things, temporarySockets) };
+  });
 }
 
 /** What the host's specification of such a device mounts the kernel alone tells, of a container that runs. */

@@ -83,6 +83,27 @@ function isHostItself(server: string, hostAddresses: readonly string[] | null): 
   return hostAddresses === null ? null : hostAddresses.includes(plainHost(server));
 }
 
+/**
+ * Of its own main process the number is another one at each start: it goes by the name that a runtime follows, which is
+ * that process a moment later.
+ */
+export function asOwnProcess(things: readonly ShownThing[], pid: number | null): ShownThing[] {
+  const own = `/proc/${pid}`;
+  const named = things.map((thing) =>
+    thing.kind === 'path' && `${thing.path}/`.startsWith(`${own}/`)
+      ? { ...thing, path: `/proc/self${thing.path.slice(own.length)}` }
+      : thing,
+  );
+  return unique(named);
+}
+
+/** What listens in a mounted /tmp is shown with it. */
+export function withSockets(things: ShownThing[], sockets: readonly string[]): ShownThing[] {
+  const isShown = things.some((one) => one.kind === 'path' && one.path === TEMPORARY);
+  if (!isShown || sockets.length === 0) return things;
+  return unique([...things, ...sockets.map((path): ShownThing => ({ kind: 'path', path }))]);
+}
+
 /** Each once. */
 export const unique = (things: readonly ShownThing[]): ShownThing[] => [
   ...new Map(things.map((thing) => [JSON.stringify(thing), thing])).values(),

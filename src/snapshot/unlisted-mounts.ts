@@ -21,7 +21,14 @@ import { stackedThings } from './stacked-mounts.ts';
 /** What tells of a container which of its mounts were asked for. */
 export type MountedContainer = Pick<
   ContainerFacts,
-  'id' | 'runtime' | 'mounts' | 'tmpfsPlaces' | 'devices' | 'deviceRequests' | 'isPrivileged'
+  | 'id'
+  | 'pid'
+  | 'runtime'
+  | 'mounts'
+  | 'tmpfsPlaces'
+  | 'devices'
+  | 'deviceRequests'
+  | 'isPrivileged'
 >;
 
 /** What the kernel has mounted in a container beside what the engine lists and what a runtime makes. */

@@ -63,6 +63,23 @@ it('is no process of the host that a container has by its own main one', () => {
   expect(waysAt('/22133/fd', { pid: null })).toEqual(['conditional']);
 });
 
+it.each([
+  ['/proc/1/status', false],
+  ['/proc/1/mountinfo', false],
+  ['/proc/1/net', false],
+  ['/proc/1/ns', false],
+  ['/proc/1/task/1/stat', false],
+  ['/proc/1', true],
+  ['/proc/1/task', true],
+  ['/proc/1/task/1', true],
+  ['/proc/1/task/1/root/srv', true],
+  ['/proc/1/fd', true],
+  ['/proc/1/mem', true],
+])('leads from %s to files of the host: %s', (path, isWay) => {
+  const mounts = [bind(path, readonly)];
+  expect(waysOf({ mounts, ...tracer }).includes('direct')).toBe(isWay);
+});
+
 it('says what opens the files, and what closes the way', () => {
   const snapshot = exampleSnapshot(exampleOf(shown, {}, {}));
   const [path] = attackPaths(assess(snapshot)).paths.filter(({ through }) => through?.length === 2);
