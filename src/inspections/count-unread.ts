@@ -5,6 +5,7 @@ import type { BlindInterval } from '../ports/past.ts';
 import type { UnreadSection } from '../ports/scan-record.ts';
 import type { StoredScan } from '../ports/scan-store.ts';
 import type { Rule, Severity } from '../rules/rule.ts';
+import type { SectionId, Snapshot } from '../snapshot/snapshot.ts';
 
 /** Null when the newest scan of a host read its engine and its containers. */
 export function unreadNow(
@@ -89,3 +90,13 @@ export function unreadSeverities(
 }
 
 const keyOf = (rule: string, subject: string | null) => JSON.stringify([rule, subject]);
+
+/** Sections that could not be read, without those that the host's evidence level leaves out: they are a choice, not a failure. */
+export function unreadSections(snapshot: Snapshot): UnreadSection[] {
+  const { host: _host, takenAt: _takenAt, ...sections } = snapshot;
+  return Object.entries(sections).flatMap(([section, reading]) =>
+    reading.state === 'unread' && !reading.isLeftOut
+      ? { section: section as SectionId, reason: reading.reason }
+      : [],
+  );
+}

@@ -10,7 +10,7 @@ import type { AcceptanceStore, StoredAttestation } from '../ports/acceptance-sto
 import type { HostDeclaration } from '../ports/declarations.ts';
 import type { SeenImage } from '../ports/filesystem-store.ts';
 import type { RunningJob, ScanJob } from '../ports/scan-queue.ts';
-import type { ScanRecord, UnreadSection } from '../ports/scan-record.ts';
+import type { ScanRecord } from '../ports/scan-record.ts';
 import type { SavedScan, ScanStore } from '../ports/scan-store.ts';
 import type { SnapshotTaker } from '../ports/snapshot-taker.ts';
 import { assessHost } from '../posture/assess-host.ts';
@@ -18,15 +18,17 @@ import type { Policy } from '../rules/policy.ts';
 import type { Rule } from '../rules/rule.ts';
 import { OutsideError, onOutside } from '../shared/errors.ts';
 import type { FairShare, FairShares } from '../shared/fair-shares.ts';
+import { passOn } from '../shared/pass-on.ts';
 import { type Reading, read, unread } from '../shared/reading.ts';
 import { inTurns } from '../shared/steps.ts';
 import { isoTime } from '../shared/time.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { ImageSetUid } from '../snapshot/facts/set-uid.ts';
 import { knownImages } from '../snapshot/known-images.ts';
-import type { SectionId, Snapshot } from '../snapshot/snapshot.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
 import { isAccepted, splitAccepted } from './accepted.ts';
 import { countScan } from './count-open.ts';
+import { unreadSections } from './count-unread.ts';
 import { type ExploitableParts, exploitableIn } from './exploitable-images.ts';
 import { observeContainers } from './facets.ts';
 import { firstScreen } from './first-screen.ts';
@@ -57,7 +59,8 @@ export interface ScanWork
 
 /** What was read of a host. */
 interface Taken {
-  snapshot: Snapshot;
+  /** Whoever judges it has it alone: stored is what came of it, and that is as large. */
+  snapshot: () => Snapshot;
   startedAt: number;
   share: FairShare;
 }
@@ -101,7 +104,7 @@ export async function scanHost(
   const share = parts.shares.enter();
   try {
     const known = [earlier, signal, share] as const;
-    const snapshot = await parts.snapshots.takeSnapshot(host.name, onStep, ...known);
+    const snapshot = passOn(await parts.snapshots.takeSnapshot(host.name, onStep, ...known));
     await share.rest(() => signal.aborted);
     return await parts.inTurn(() =>
       judgeAndStore(parts, host, { snapshot, startedAt, share }, running),
@@ -111,6 +114,27 @@ export async function scanHost(
   }
 }
 
+/** What was judged of a snapshot, as it is stored and answered. */
+interface Judged {
+  record: ScanRecord;
+  results: HostScan['results'];
+  takenAt: string;
+  images: SeenImage[] | null;
+}
+
+async function judgeTaken(
+  parts: ScanWork,
+  { snapshot: take, startedAt, share }: Taken,
+): Promise<Judged> {
+  const snapshot = take();
+  const assessment = await inTurns(assessing(snapshot), share.doing);
+  const judged = await judge(parts, assessment, share);
+  const attestations = await readAttestations(parts.acceptances);
+  const results = applyAttestations(judged, parts.rules, attestations, snapshot);
+  const record = await toRecord(parts, assessment, results, { startedAt, share });
+  return { record, results, takenAt: snapshot.takenAt, images: imagesIn(snapshot) };
+}
+
 async function judgeAndStore(
   parts: ScanWork,
   host: HostDeclaration,
@@ -118,20 +142,15 @@ async function judgeAndStore(
   { signal, held, onEnded }: RunningJob,
 ): Promise<HostScan> {
   signal.throwIfAborted();
-  const { snapshot, startedAt, share } = taken;
-  const assessment = await inTurns(assessing(snapshot), share.doing);
-  const judged = await judge(parts, assessment, share);
-  const attestations = await readAttestations(parts.acceptances);
-  const results = applyAttestations(judged, parts.rules, attestations, snapshot);
-  const record = await toRecord(parts, assessment, results, taken);
+  const { record, results, takenAt, images } = await judgeTaken(parts, taken);
   signal.throwIfAborted();
-  const durationMs = parts.now() - startedAt;
+  const durationMs = parts.now() - taken.startedAt;
   const answer = (saved: SavedScan | null, storeProblem: string | null): HostScan => {
     const open = saved === null ? record.findings : splitAccepted(saved.open).open;
     return {
       host: host.name,
       labels: host.labels,
-      takenAt: snapshot.takenAt,
+      takenAt,
       durationMs,
       engineVersion: record.engine?.version ?? null,
       results: markAccepted(results, saved),
@@ -162,7 +181,6 @@ async function judgeAndStore(
   try {
     const saved = inOrder(await parts.store.saveScan(record, job ?? undefined));
     onEnded();
-    const images = imagesIn(snapshot);
     const noting = images && parts.filesystems.seeImages(host.name, record.startedAt, images);
     // The scan is stored whatever comes of this, and the next one notes them as well.
     await noting?.catch(onOutside(() => null));
@@ -195,7 +213,7 @@ async function toRecord(
   parts: ScanWork,
   assessment: Assessment,
   results: HostScan['results'],
-  { startedAt, share }: Taken,
+  { startedAt, share }: Omit<Taken, 'snapshot'>,
 ): Promise<ScanRecord> {
   const { snapshot } = assessment;
   const { engine, containers } = snapshot;
@@ -279,13 +297,3 @@ const engineDefaults = (facts: EngineFacts): string[] => [
   ...(facts.hasSelinux ? ['selinux'] : []),
   ...(facts.remapsUsers ? ['userns-remap'] : []),
 ];
-
-/** Sections that could not be read, without those that the host's evidence level leaves out: they are a choice, not a failure. */
-function unreadSections(snapshot: Snapshot): UnreadSection[] {
-  const { host: _host, takenAt: _takenAt, ...sections } = snapshot;
-  return Object.entries(sections).flatMap(([section, reading]) =>
-    reading.state === 'unread' && !reading.isLeftOut
-      ? { section: section as SectionId, reason: reading.reason }
-      : [],
-  );
-}

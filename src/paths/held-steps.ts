@@ -81,6 +81,6 @@ export const heldStep = ({ to, says, conditions, evidence }: Edge): HeldStep => 
   kind: to.kind,
   name: to.name,
   says,
-  conditions,
+  conditions: conditions.map(({ text, isMissingFact }) => ({ text, isMissingFact })),
   evidence: evidence(),
 });

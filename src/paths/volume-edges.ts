@@ -7,13 +7,20 @@ import { inspected } from '../snapshot/evidence.ts';
 import type { MountFact } from '../snapshot/facts/container.ts';
 import { isWithin, joined, normaliseHostPath } from '../snapshot/normalise/host-path.ts';
 import type { ShownMount } from '../snapshot/shown-mounts.ts';
-import { type Edge, edgeOf, type GraphNode } from './graph.ts';
-import { isLive, type Power, weakness } from './power.ts';
+import { type Condition, type Edge, edgeOf, type GraphNode } from './graph.ts';
+import { isLive, type Power } from './power.ts';
+
+/** A container with one of its mounts of a place. */
+interface Member {
+  power: Power;
+  mount: MountFact;
+  isWriter: boolean;
+}
 
 /** A volume, a folder of one or a folder of the host, with the containers that mount it. */
 interface Place {
   name: string;
-  members: { power: Power; mount: MountFact; isWriter: boolean }[];
+  members: Member[];
   /** This and those of the places in which it lies, the nearest first. */
   chain: Place[];
   /** Where one stands who writes into it. */
@@ -165,27 +172,70 @@ const isWayByItself = (path: string, engine: EngineHost | null): boolean =>
   (isAmongSystemFiles(path) || placesIn(path, engine).length > 0);
 
 /** Who writes into a place gets into those that mount it or one in which it lies, and to the places in it. */
-function edgesThrough({ name, members, chain, written, mounted }: Place): Edge[] {
+function edgesThrough(place: Place): Edge[] {
+  const { members, chain, written } = place;
   const [, outer] = chain;
   const writers = members.filter(({ isWriter }) => isWriter);
-  const groundsOf = ({ power, mount }: (typeof members)[number]) => ({
-    evidence: () => [inspected('Mounts', [mountLine(mount)])],
-    rules: [],
-    subjectId: power.container.id,
-  });
   return [
-    ...writers.map((one) =>
-      edgeOf(groundsOf(one), one.power.node, written, `writes to ${name}, which others mount`),
-    ),
-    ...chain.map((place) => within(written, place.mounted)),
+    ...writers.map((one) => new MemberStep(one, place, null)),
+    ...chain.map((one) => within(written, one.mounted)),
     ...(outer ? [within(outer.written, written)] : []),
-    ...members.map((one) => {
-      const { node } = one.power;
-      const after = `a weakness in ${node.name} that what is written to ${name} reaches`;
-      const says = `is mounted by ${node.name}`;
-      return edgeOf(groundsOf(one), mounted, node, says, [weakness(after)]);
-    }),
+    ...members.map((one) => new MemberStep(one, place, new Reached(one.power.node, place))),
   ];
+}
+
+const NONE: readonly never[] = [];
+
+/**
+ * A step of which the words are made when it is told: a few hundred containers with as many volumes have a hundred
+ * thousand of them, whose words took most of the memory that a scan of one host may take.
+ */
+class MemberStep implements Edge {
+  readonly from: GraphNode;
+  readonly to: GraphNode;
+  readonly conditions: Edge['conditions'];
+  readonly rules = NONE;
+  private readonly member: Member;
+  private readonly place: Place;
+
+  /** Without a weakness: writes into the place. With one: is taken over by what was written there. */
+  constructor(member: Member, place: Place, needed: Reached | null) {
+    const { node } = member.power;
+    this.from = needed === null ? node : place.mounted;
+    this.to = needed === null ? place.written : node;
+    this.conditions = needed === null ? NONE : [needed];
+    this.member = member;
+    this.place = place;
+  }
+
+  get subjectId(): string {
+    return this.member.power.container.id;
+  }
+
+  get says(): string {
+    return this.conditions === NONE
+      ? `writes to ${this.place.name}, which others mount`
+      : `is mounted by ${this.to.name}`;
+  }
+
+  get evidence(): Edge['evidence'] {
+    return () => [inspected('Mounts', [mountLine(this.member.mount)])];
+  }
+}
+
+class Reached implements Condition {
+  readonly isMissingFact = false;
+  private readonly node: GraphNode;
+  private readonly place: Place;
+
+  constructor(node: GraphNode, place: Place) {
+    this.node = node;
+    this.place = place;
+  }
+
+  get text(): string {
+    return `a weakness in ${this.node.name} that what is written to ${this.place.name} reaches`;
+  }
 }
 
 const within = (from: GraphNode, to: GraphNode): Edge =>

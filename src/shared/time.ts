@@ -11,17 +11,20 @@ export const agoMs = (then: number, now: number): number =>
 /** ISO time in UTC of milliseconds since 1970. */
 export const isoTime = (epochMs: number): string => new Date(epochMs).toISOString();
 
-/** As `isoTime`, for an answer that has thousands of times, in whole milliseconds: it spells each day once. */
+/**
+ * As `isoTime`, for an answer that has thousands of times, in whole milliseconds: it spells each day once, and gives the
+ * same text for the same time, of which most have a few.
+ */
 export function isoTimes(): (epochMs: number) => string {
   const dateOf = once((day: number) => isoTime(day * DAY_MS).slice(0, -'00:00:00.000Z'.length));
-  return (epochMs) => {
+  return once((epochMs) => {
     const day = Math.floor(epochMs / DAY_MS);
     const ms = epochMs - day * DAY_MS;
     const hour = twoDigits(ms / HOUR_MS);
     const minute = twoDigits((ms % HOUR_MS) / MINUTE_MS);
     const second = twoDigits((ms % MINUTE_MS) / 1_000);
     return `${dateOf(day)}${hour}:${minute}:${second}.${twoDigits((ms % 1_000) / 10)}${ms % 10}Z`;
-  };
+  });
 }
 
 function twoDigits(part: number): string {

@@ -21,6 +21,7 @@ import { severityAt } from './acceptance-rows.ts';
 import { gather, idsOf, inChunks, inKeyOrder, insertEach, readInChunks } from './chunks.ts';
 import { lastSeenBefore, lastSeenOf, type ScannedHost } from './host-rows.ts';
 import { HISTORY, type Life, ofAnyHost, remove } from './life.ts';
+import { sharingJson } from './parse-json-columns.ts';
 import type { OpenCounts } from './scan-tables.ts';
 import type { Db, Tables } from './schema.ts';
 import { readUndecidedAt } from './undecided-rows.ts';
@@ -80,8 +81,9 @@ export interface OpenRow extends OpenFinding {
   isVerified: boolean;
 }
 
+/** Those of a host, by the key. What many containers have alike is there once, and nobody may change it. */
 export const readOpenRows = (db: Db, hostId: number): Promise<FindingRow[]> =>
-  readRows(db, hostId, (eb) => eb('closed_at', 'is', null));
+  readRows(sharingJson(db), hostId, (eb) => eb('closed_at', 'is', null));
 
 /** One of them, ready to be compared. */
 export const toOpenRow = (row: FindingRow): OpenRow => ({
