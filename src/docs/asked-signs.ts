@@ -3,7 +3,7 @@ import { readCalendar } from '../ask/calendar.ts';
 import { formOf, wordsOf } from '../ask/line-forms.ts';
 import { NO_FORM, signsOf } from '../ask/question-signs.ts';
 import { readQuestion } from '../ask/read-question.ts';
-import * as ruleCatalogue from '../rules/catalogue/index.ts';
+import { allRules } from '../rules/all-rules.ts';
 
 /** Questions with the lines that answer them; those that are held back are none of them. */
 const BANKS = ['bank', 'own'];
@@ -19,7 +19,7 @@ export const bankNames = {
   ],
 };
 
-const names = { ...bankNames, rules: Object.values(ruleCatalogue) };
+const names = { ...bankNames, rules: allRules };
 
 /** The module with an index of all questions of the banks, by the form of the line that answered them. */
 export function renderAskedSigns(): string {

@@ -1,12 +1,10 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { indexedFolders, listUnits, renderIndex } from './indexes.ts';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { indexPaths, listUnits, renderIndex } from './indexes.ts';
 import { addHashes } from './migration-hashes.ts';
 
 const HASHES = 'test/store/fixtures/migrations.sha256';
 
-for (const folder of indexedFolders.filter((one) => existsSync(one))) {
-  writeFileSync(`${folder}/index.ts`, await renderIndex(folder));
-}
+for (const path of indexPaths) writeFileSync(path, renderIndex(path));
 const migrations = listUnits('migrations').map(
   (name) => [name, readFileSync(`migrations/${name}.ts`, 'utf8')] as const,
 );

@@ -2,10 +2,9 @@ import * as commandIndex from '../../commands/index.ts';
 import { manifestText } from '../config/manifest.ts';
 import { termGroups } from '../inspections/terms/index.ts';
 import type { Term } from '../inspections/terms/term.ts';
-import * as ruleCatalogue from '../rules/catalogue/index.ts';
-import type { Rule } from '../rules/rule.ts';
+import { allRules } from '../rules/all-rules.ts';
 import { errorCodes } from '../shared/errors.ts';
-import { lives } from '../store/index.ts';
+import * as lives from '../store/lives.ts';
 import { renderAskedSigns } from './asked-signs.ts';
 import { renderCommandReference } from './command-reference.ts';
 import { listApiCalls, renderEdgeCalls, renderEngineCalls } from './engine-calls.ts';
@@ -31,14 +30,14 @@ export interface Page {
 
 /** Every generated file that is no index. A test compares each with what is committed. */
 export const pages: readonly Page[] = [
-  { path: 'docs/rules.md', render: () => renderRuleCatalogue(Object.values(ruleCatalogue)) },
+  { path: 'docs/rules.md', render: () => renderRuleCatalogue(allRules) },
   {
     path: 'docs/commands.md',
-    render: () => renderCommandReference(Object.values(commandIndex), Object.values(ruleCatalogue)),
+    render: () => renderCommandReference(Object.values(commandIndex), allRules),
   },
   {
     path: 'docs/policy.md',
-    render: () => renderPolicyPage(Object.values(ruleCatalogue) as unknown as readonly Rule[]),
+    render: () => renderPolicyPage(allRules),
   },
   { path: 'src/ask/words/asked-signs.ts', render: renderAskedSigns },
   { path: 'docs/settings.md', render: renderSettingsPage },

@@ -11,7 +11,7 @@ import {
   SHARE_JUDGED_MINIMUM,
   severityWeights,
 } from '../posture/score.ts';
-import * as catalogue from '../rules/catalogue/index.ts';
+import { allRules } from '../rules/all-rules.ts';
 import { bind, port } from '../rules/example-facts.ts';
 import { exampleSnapshot } from '../rules/example-host.ts';
 import { type ExampleHost, pillarIds, type Rule, severities } from '../rules/rule.ts';
@@ -49,7 +49,7 @@ export function renderPosturePage(): string {
 }
 
 function ruleList(id: (typeof pillarIds)[number]): string {
-  const rules: readonly Rule[] = Object.values(catalogue).filter(({ pillar }) => pillar === id);
+  const rules: readonly Rule[] = allRules.filter(({ pillar }) => pillar === id);
   const questions = Map.groupBy(rules, (rule) => rule.question ?? rule.id);
   const lines = [...questions.values()].map(
     (asked) => `- ${asked.map((rule) => `[${rule.id}](rules.md#${rule.id})`).join(', ')}`,
@@ -74,7 +74,7 @@ function exampleText(): string {
   const snapshot = assess(exampleSnapshot(ci));
   // A few rules, so that the sum can be done by hand.
   const ids = ['no-docker-socket-mount', 'no-root-user', 'no-public-port', 'no-host-pid'];
-  const rules = (Object.values(catalogue) as unknown as readonly Rule[]).filter(({ id }) =>
+  const rules = allRules.filter(({ id }) =>
     [...ids, 'no-seccomp-off', 'userns-remap'].includes(id),
   );
   const results = evaluate(rules, snapshot);

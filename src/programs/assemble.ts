@@ -15,9 +15,8 @@ import type { Clock } from '../ports/clock.ts';
 import type { ChannelDeclaration } from '../ports/declarations.ts';
 import type { OwnContainer } from '../ports/own-container.ts';
 import type { SlackGrant } from '../ports/power.ts';
-import * as ruleCatalogue from '../rules/catalogue/index.ts';
+import { allRules } from '../rules/all-rules.ts';
 import type { Policy } from '../rules/policy.ts';
-import type { Rule } from '../rules/rule.ts';
 import { createFairShares } from '../shared/fair-shares.ts';
 import { DAY_MS } from '../shared/time.ts';
 import type { OpenWatchDoor } from '../snapshot/event-source.ts';
@@ -31,7 +30,7 @@ import { ownContainer, readProcessFiles } from './own-container.ts';
 import { packageVersion } from './package.ts';
 
 export const commands: readonly Command[] = Object.values(commandIndex);
-export const rules = Object.values(ruleCatalogue) as unknown as readonly Rule[];
+export const rules = allRules;
 
 /** Lets so many at a time work; what counts them is loaded by the first, which most commands never are. */
 function turns(atOnce: number): CoreContext['inTurn'] {

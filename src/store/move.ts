@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { sql } from 'kysely';
-import { migrations } from '../../migrations/index.ts';
+import * as migrations from '../../migrations/index.ts';
 import type { Clock } from '../ports/clock.ts';
 import { OutsideError, UserError } from '../shared/errors.ts';
 import { refuseInUse } from './backup.ts';

@@ -3,9 +3,9 @@ import { sql } from 'kysely';
 import { OutsideError } from '../shared/errors.ts';
 import { DAY_MS } from '../shared/time.ts';
 import type { Database } from './database.ts';
-import { lives } from './index.ts';
-import type { Trim } from './life.ts';
-import type { Db } from './schema.ts';
+import type { Life, Trim } from './life.ts';
+import * as lives from './lives.ts';
+import type { Db, Tables } from './schema.ts';
 
 /** How long what is over is kept. */
 export interface Keeping {
@@ -14,6 +14,11 @@ export interface Keeping {
   /** Absolute path of the file that takes the audit over. */
   auditFile: string;
 }
+
+// A table without a life does not compile, nor a life without a table.
+const lifeOf: {
+  [Name in keyof Tables | keyof typeof lives]: Name extends keyof Tables ? Life : never;
+} = lives;
 
 /** Of a transaction, which others wait for. */
 const ROWS_AT_ONCE = 200;
@@ -42,7 +47,7 @@ export async function tidy(
   };
   const failures: unknown[] = [];
   let removed = 0;
-  for (const trim of Object.values(lives).flatMap((life): readonly Trim[] => life.trims)) {
+  for (const trim of Object.values(lifeOf).flatMap(({ trims }): readonly Trim[] => trims)) {
     try {
       for (let more = 1; more > 0 && !signal?.aborted; ) {
         more = await write((db) => trim(db, times, ROWS_AT_ONCE));

@@ -1,7 +1,7 @@
 import type { Understood } from '../answers/answer-base.ts';
 import { ignoredText } from './ask.ts';
 import { code, type Document, note, type Part, present, type View } from './document.ts';
-import { views } from './index.ts';
+import * as views from './index.ts';
 
 /** Any answer: there are as many kinds as views. */
 export type Answer = Parameters<(typeof views)[keyof typeof views]>[0];

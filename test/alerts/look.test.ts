@@ -5,8 +5,7 @@ import type { HostDeclaration } from '../../src/ports/declarations.ts';
 import type { OutboxMessage } from '../../src/ports/outbox.ts';
 import type { ScanRecord } from '../../src/ports/scan-record.ts';
 import type { Sighting } from '../../src/ports/watch-store.ts';
-import * as catalogue from '../../src/rules/catalogue/index.ts';
-import type { Rule } from '../../src/rules/rule.ts';
+import { allRules as rules } from '../../src/rules/all-rules.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
 import { read } from '../../src/shared/reading.ts';
 import type { Store } from '../../src/store/open-store.ts';
@@ -45,7 +44,6 @@ const note = (message: OutboxMessage) => {
   else if (!posted.has(message.key)) posted.set(message.key, message);
 };
 const owners = { label: 'team', groups: { platform: 'S0PLATFORM' } };
-const rules = Object.values(catalogue) as unknown as readonly Rule[];
 const lookNow = (severity: 'low' | 'high' = 'high', perHour = 20) =>
   look({
     context: {

@@ -4,8 +4,7 @@ import { fingerprintOf } from '../../src/findings/fingerprint.ts';
 import type { HostDeclaration } from '../../src/ports/declarations.ts';
 import type { OutboxMessage } from '../../src/ports/outbox.ts';
 import type { ScanRecord } from '../../src/ports/scan-record.ts';
-import * as catalogue from '../../src/rules/catalogue/index.ts';
-import type { Rule } from '../../src/rules/rule.ts';
+import { allRules as rules } from '../../src/rules/all-rules.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { slackReply } from '../../src/views/slack-messages.ts';
@@ -20,7 +19,6 @@ const HOUR_MS = 60 * MINUTE_MS;
 const channel = 'C0SECURIT';
 const actor = { id: 'U0ALICE', name: 'alice', place: channel };
 const names = Array.from({ length: 40 }, (_, index) => `web-${index + 1}`);
-const rules = Object.values(catalogue) as unknown as readonly Rule[];
 
 let database: TemporaryDatabase;
 let store: Store;

@@ -4,11 +4,11 @@ import { containerControls } from '../../src/controls/container-controls.ts';
 import type { ControlName } from '../../src/controls/control.ts';
 import { controlsOf } from '../../src/controls/controls-of.ts';
 import { evaluate } from '../../src/findings/evaluate.ts';
-import * as rules from '../../src/rules/catalogue/index.ts';
+import { allRules } from '../../src/rules/all-rules.ts';
 import { namedUser, privileged, processesUnread, running } from '../../src/rules/example-facts.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
 import { kernelProcess } from '../../src/rules/example-kernel.ts';
-import type { ExampleHost, Rule } from '../../src/rules/rule.ts';
+import type { ExampleHost } from '../../src/rules/rule.ts';
 import { read } from '../../src/shared/reading.ts';
 import { OTHER_PROCESSES } from '../../src/snapshot/container-processes.ts';
 import type { NamespaceFact } from '../../src/snapshot/facts/container.ts';
@@ -287,7 +287,7 @@ it('sees root of a rootless engine by the number that it has inside', () => {
 });
 
 it('applies no rule about Docker’s own engine to Podman', () => {
-  const all = Object.values(rules) as Rule[];
+  const all = allRules;
   const verdicts = (example: ExampleHost) =>
     evaluate(
       all.filter(({ isOfDocker }) => isOfDocker),

@@ -1,10 +1,9 @@
 import * as commandIndex from '../../commands/index.ts';
 import { permissionText } from '../../src/command/permission.ts';
 import { renderCommandReference } from '../../src/docs/command-reference.ts';
-import * as ruleCatalogue from '../../src/rules/catalogue/index.ts';
+import { allRules as rules } from '../../src/rules/all-rules.ts';
 
 const commands = Object.values(commandIndex);
-const rules = Object.values(ruleCatalogue);
 
 describe('the page of commands', () => {
   it.each(commands)('has $name: what it does, who may, and lines to run', (command) => {

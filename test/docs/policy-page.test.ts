@@ -1,9 +1,7 @@
 import { renderPolicyPage } from '../../src/docs/policy-page.ts';
-import * as catalogue from '../../src/rules/catalogue/index.ts';
+import { allRules as rules } from '../../src/rules/all-rules.ts';
 import { type Policy, policySettings } from '../../src/rules/policy.ts';
-import type { Rule } from '../../src/rules/rule.ts';
 
-const rules: readonly Rule[] = Object.values(catalogue);
 const keys = Object.keys(policySettings) as (keyof Policy)[];
 
 describe('the page of the policy', () => {

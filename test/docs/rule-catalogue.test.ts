@@ -1,7 +1,5 @@
 import { renderRuleCatalogue } from '../../src/docs/rule-catalogue.ts';
-import * as catalogue from '../../src/rules/catalogue/index.ts';
-
-const rules = Object.values(catalogue);
+import { allRules as rules } from '../../src/rules/all-rules.ts';
 
 describe('the page of rules', () => {
   const page = renderRuleCatalogue(rules);

@@ -1,17 +1,17 @@
 import { assess } from '../../src/assessment/assess.ts';
 import { evaluate } from '../../src/findings/evaluate.ts';
-import * as catalogue from '../../src/rules/catalogue/index.ts';
+import { healthChecks, noPrivilegedContainer } from '../../src/rules/catalogue/index.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
 import type { Rule } from '../../src/rules/rule.ts';
 
-const { healthcheck, noPrivilegedContainer } = catalogue as unknown as Record<string, Rule>;
+const [healthcheck] = healthChecks;
 
 function verdictsWith(broken: Partial<Rule>): string[] {
   const snapshot = exampleSnapshot({
     container: {},
     otherContainers: [{ id: 'two', name: 'two' }],
   });
-  const rules = [{ ...healthcheck, ...broken } as Rule, noPrivilegedContainer as Rule];
+  const rules = [{ ...healthcheck, ...broken }, noPrivilegedContainer] as unknown as Rule[];
   return evaluate(rules, assess(snapshot)).map(({ verdict, reason }) => reason ?? verdict);
 }
 

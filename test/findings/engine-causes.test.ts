@@ -117,8 +117,7 @@ describe('seccomp that the engine turns off for all', () => {
 
 describe('an exec of which several rules speak', () => {
   const execRules = [
-    catalogue.noPrivilegedExec,
-    catalogue.noRootExec,
+    ...catalogue.forbiddenExecs,
     catalogue.noRootUser,
     catalogue.noStrongerExec,
   ] as unknown as readonly Rule[];

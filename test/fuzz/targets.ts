@@ -2,7 +2,7 @@ import * as allCommands from '../../commands/index.ts';
 import { parseLine } from '../../src/command/parse-line.ts';
 import { readNdbBlobs } from '../../src/inventory/ndb-blobs.ts';
 import { UnreadableDatabase } from '../../src/inventory/unreadable-database.ts';
-import * as catalogue from '../../src/rules/catalogue/index.ts';
+import { allRules } from '../../src/rules/all-rules.ts';
 import { OutsideError, UserError } from '../../src/shared/errors.ts';
 import { withoutUserinfo } from '../../src/shared/mask-secrets.ts';
 import { tarStart } from '../../src/shared/scan-tar.ts';
@@ -147,7 +147,7 @@ const hosts = ['web-1', 'web-2'].map((name) => ({
 }));
 const context = {
   commands,
-  rules: Object.values(catalogue),
+  rules: allRules,
   hosts,
 } as never as Parameters<typeof parseLine>[1];
 

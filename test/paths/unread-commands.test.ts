@@ -2,7 +2,7 @@ import { assess } from '../../src/assessment/assess.ts';
 import { evaluate } from '../../src/findings/evaluate.ts';
 import { attackPaths } from '../../src/paths/attack-paths.ts';
 import { assessHost } from '../../src/posture/assess-host.ts';
-import * as catalogue from '../../src/rules/catalogue/index.ts';
+import { allRules as rules } from '../../src/rules/all-rules.ts';
 import {
   execsFound,
   hostNamespace,
@@ -11,14 +11,12 @@ import {
   privileged,
 } from '../../src/rules/example-facts.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
-import type { Rule } from '../../src/rules/rule.ts';
 import { unread } from '../../src/shared/reading.ts';
 import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
 
 // Which commands run in a container may be unread: then a privileged one may be among them.
 
-const rules = Object.values(catalogue) as unknown as readonly Rule[];
 const isPublic = { ports: [port('0.0.0.0', 80)] };
 const open: Partial<ContainerFacts> = { ...isPublic, seccomp: 'unconfined' };
 const hostWith = (container: Partial<ContainerFacts>, execs: Snapshot['execs']): Snapshot => ({

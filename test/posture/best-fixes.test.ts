@@ -1,7 +1,7 @@
 import { assess } from '../../src/assessment/assess.ts';
 import { evaluate } from '../../src/findings/evaluate.ts';
 import { assessHost, type HostPosture } from '../../src/posture/assess-host.ts';
-import * as catalogue from '../../src/rules/catalogue/index.ts';
+import { allRules as rules } from '../../src/rules/all-rules.ts';
 import {
   bind,
   capabilities,
@@ -11,10 +11,9 @@ import {
 } from '../../src/rules/example-facts.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
 import { kernelMount, kernelProcess, kernelSays } from '../../src/rules/example-kernel.ts';
-import type { ExampleHost, Rule } from '../../src/rules/rule.ts';
+import type { ExampleHost } from '../../src/rules/rule.ts';
 import { unread } from '../../src/shared/reading.ts';
 
-const rules = Object.values(catalogue) as unknown as readonly Rule[];
 const root = { user: { declared: '', uid: 0, reason: null } };
 const someUser = { user: { declared: '1000', uid: 1000, reason: null } };
 const isPublic = { ports: [port('0.0.0.0', 80)] };

@@ -1,9 +1,8 @@
 import { fixWords } from '../../src/posture/best-fixes.ts';
 import { pillars } from '../../src/posture/pillars.ts';
-import * as catalogue from '../../src/rules/catalogue/index.ts';
-import { pillarIds, type Rule } from '../../src/rules/rule.ts';
+import { allRules as rules } from '../../src/rules/all-rules.ts';
+import { pillarIds } from '../../src/rules/rule.ts';
 
-const rules: readonly Rule[] = Object.values(catalogue);
 const ruleOf = new Map(rules.map((rule) => [rule.id, rule]));
 
 it('every pillar has rules', () => {

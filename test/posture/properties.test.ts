@@ -10,15 +10,12 @@ import { assessHost } from '../../src/posture/assess-host.ts';
 import { fleetPosture } from '../../src/posture/fleet.ts';
 import { postureOf, type Reaches } from '../../src/posture/posture.ts';
 import { tallyOf } from '../../src/posture/tally.ts';
-import * as catalogue from '../../src/rules/catalogue/index.ts';
+import { allRules as rules } from '../../src/rules/all-rules.ts';
 import { containerKey } from '../../src/rules/container-key.ts';
-import type { Rule } from '../../src/rules/rule.ts';
 import { unread } from '../../src/shared/reading.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
 import { arbitraryHost, arbitrarySnapshot } from '../support/arbitrary-snapshot.ts';
 import { runs } from '../support/long-run.ts';
-
-const rules = Object.values(catalogue) as unknown as readonly Rule[];
 
 function reachesOn(snapshot: Snapshot): Reaches {
   const graph = buildGraph(assess(snapshot));

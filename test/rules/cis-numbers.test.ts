@@ -1,8 +1,5 @@
 import { readFileSync } from 'node:fs';
-import * as catalogue from '../../src/rules/catalogue/index.ts';
-import type { Rule } from '../../src/rules/rule.ts';
-
-const rules: readonly Rule[] = Object.values(catalogue);
+import { allRules as rules } from '../../src/rules/all-rules.ts';
 
 interface Expected {
   version: string;

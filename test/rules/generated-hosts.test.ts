@@ -2,13 +2,10 @@ import fc from 'fast-check';
 import { assess } from '../../src/assessment/assess.ts';
 import { evaluateRule } from '../../src/findings/evaluate.ts';
 import type { RuleResult } from '../../src/findings/result.ts';
-import * as catalogue from '../../src/rules/catalogue/index.ts';
+import { allRules as rules } from '../../src/rules/all-rules.ts';
 import { defaultPolicy, type Policy } from '../../src/rules/policy.ts';
-import type { Rule } from '../../src/rules/rule.ts';
 import { arbitrarySnapshot } from '../support/arbitrary-snapshot.ts';
 import { runs } from '../support/long-run.ts';
-
-const rules: readonly Rule[] = Object.values(catalogue);
 
 /** What is wrong with a result, whatever host it speaks of; undefined when nothing is. */
 function faultOf(result: RuleResult): string | undefined {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { assess } from '../../src/assessment/assess.ts';
 import { evaluateRule } from '../../src/findings/evaluate.ts';
-import * as catalogue from '../../src/rules/catalogue/index.ts';
+import { allRules } from '../../src/rules/all-rules.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
 import type { Rule } from '../../src/rules/rule.ts';
 import { read } from '../../src/shared/reading.ts';
@@ -11,7 +11,7 @@ import { takeSnapshot } from '../../src/snapshot/take-snapshot.ts';
 import { recordingFolder } from '../support/engine-recording.ts';
 import { recordedReader } from '../support/recorded-reader.ts';
 
-const rules = new Map<string, Rule>(Object.values(catalogue).map((rule) => [rule.id, rule]));
+const rules = new Map<string, Rule>(allRules.map((rule) => [rule.id, rule]));
 
 const [header = [], ...rows] = readFileSync(`${recordingFolder}/expected_verdicts.tsv`, 'utf8')
   .trimEnd()

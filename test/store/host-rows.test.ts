@@ -1,4 +1,4 @@
-import { migrations } from '../../migrations/index.ts';
+import * as migrations from '../../migrations/index.ts';
 import { CHUNK_ROWS } from '../../src/store/chunks.ts';
 import type { OpenDatabase } from '../../src/store/database.ts';
 import { ensureHost, isInRange, isNamed, isOfHosts, readHosts } from '../../src/store/host-rows.ts';

@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { migrations } from '../../migrations/index.ts';
+import * as migrations from '../../migrations/index.ts';
 import type { AnyDatabase } from '../../src/store/columns.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { migrateToLatest } from '../../src/store/migrate.ts';

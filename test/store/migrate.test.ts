@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
-import { migrations } from '../../migrations/index.ts';
+import * as migrations from '../../migrations/index.ts';
 import type { OutsideError } from '../../src/shared/errors.ts';
 import type { AnyDatabase } from '../../src/store/columns.ts';
 import { connectSqlite as connect } from '../../src/store/database.ts';

@@ -1,4 +1,4 @@
-import { migrations } from '../../migrations/index.ts';
+import * as migrations from '../../migrations/index.ts';
 import type { AnyDatabase } from '../../src/store/columns.ts';
 import { type OpenDatabase, openDatabase } from '../../src/store/database.ts';
 import { migrateDown, migrateToLatest } from '../../src/store/migrate.ts';

@@ -1,6 +1,6 @@
 import { appendFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { read } from '../../src/shared/reading.ts';
-import { lives } from '../../src/store/index.ts';
+import * as lives from '../../src/store/lives.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import {
   currentFinding,

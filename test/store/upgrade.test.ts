@@ -1,4 +1,4 @@
-import { migrations } from '../../migrations/index.ts';
+import * as migrations from '../../migrations/index.ts';
 import { assembleCore } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
 import { silentLogger } from '../../src/shared/logger.ts';

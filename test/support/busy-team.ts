@@ -4,10 +4,9 @@ import { scanHosts } from '../../src/inspections/scan-hosts.ts';
 import type { FeedRow } from '../../src/ports/feed-store.ts';
 import type { ScanRecord } from '../../src/ports/scan-record.ts';
 import type { Sighting } from '../../src/ports/watch-store.ts';
-import * as catalogue from '../../src/rules/catalogue/index.ts';
+import { allRules } from '../../src/rules/all-rules.ts';
 import { exampleContainer, exampleSnapshot } from '../../src/rules/example-host.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
-import type { Rule } from '../../src/rules/rule.ts';
 import { OutsideError } from '../../src/shared/errors.ts';
 import { createFairShares } from '../../src/shared/fair-shares.ts';
 import { read } from '../../src/shared/reading.ts';
@@ -47,7 +46,7 @@ const iso = (at: number) => new Date(at).toISOString();
 /** A scan as the rules and collectors of today make it, of a host with one container. */
 export async function exampleScan(): Promise<ScanRecord> {
   const made: ScanRecord[] = [];
-  const rules = Object.values(catalogue) as unknown as readonly Rule[];
+  const rules = allRules;
   const store = {
     listImages: async () => [],
     saveScan: async (record: ScanRecord) => {

@@ -1,10 +1,10 @@
 import type { Insertable, Kysely } from 'kysely';
-import { migrations } from '../../migrations/index.ts';
+import * as migrations from '../../migrations/index.ts';
 import type { CurrentFinding } from '../../src/findings/result.ts';
 import type { ObservedContainer, ScanRecord } from '../../src/ports/scan-record.ts';
 import type { HostPosture } from '../../src/posture/assess-host.ts';
 import { gradeOf } from '../../src/posture/score.ts';
-import * as catalogue from '../../src/rules/catalogue/index.ts';
+import { allRules } from '../../src/rules/all-rules.ts';
 import { severities } from '../../src/rules/rule.ts';
 import { read } from '../../src/shared/reading.ts';
 import { isoTime } from '../../src/shared/time.ts';
@@ -43,8 +43,7 @@ const POSTURE_DAYS = 10;
 const BATCH = 25;
 const ROWS = 250;
 
-const rulesOf = (kind: string) =>
-  Object.values(catalogue).filter(({ subject }) => subject === kind);
+const rulesOf = (kind: string) => allRules.filter(({ subject }) => subject === kind);
 const ofContainers = rulesOf('container');
 const ofHosts = [...rulesOf('engine'), ...rulesOf('host')];
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import pg from 'pg';
-import { migrations } from '../../migrations/index.ts';
+import * as migrations from '../../migrations/index.ts';
 import { type OpenDatabase, openDatabase } from '../../src/store/database.ts';
 import { migrateDown } from '../../src/store/migrate.ts';
 import { openStore, type Store, storeOver } from '../../src/store/open-store.ts';

@@ -5,8 +5,8 @@ import type { HostDeclaration } from '../../src/ports/declarations.ts';
 import type { OutboxMessage } from '../../src/ports/outbox.ts';
 import type { ScanRecord } from '../../src/ports/scan-record.ts';
 import type { Sighting } from '../../src/ports/watch-store.ts';
-import * as catalogue from '../../src/rules/catalogue/index.ts';
-import type { Rule, Severity } from '../../src/rules/rule.ts';
+import { allRules as rules } from '../../src/rules/all-rules.ts';
+import type { Severity } from '../../src/rules/rule.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { slackReply } from '../../src/views/slack-messages.ts';
@@ -24,7 +24,6 @@ export const notingAlerts = (store: Store, note: (message: OutboxMessage) => voi
 });
 
 const channel = 'C0SECURIT';
-const rules = Object.values(catalogue) as unknown as readonly Rule[];
 
 /** A channel that is told of `web-1`, over a real store and with a clock that tests move by hand. */
 export async function openToldChannel() {

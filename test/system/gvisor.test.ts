@@ -4,7 +4,7 @@ import { assess } from '../../src/assessment/assess.ts';
 import type { ContainerControls } from '../../src/controls/container-controls.ts';
 import type { ControlName } from '../../src/controls/control.ts';
 import { evaluate } from '../../src/findings/evaluate.ts';
-import * as rules from '../../src/rules/catalogue/index.ts';
+import { allRules } from '../../src/rules/all-rules.ts';
 import type { Rule } from '../../src/rules/rule.ts';
 import { baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
@@ -114,7 +114,7 @@ describe.each(levels)('at the level %s', (level) => {
   });
 
   it('a name that promises a sandbox is held to it', () => {
-    const [rule] = Object.values(rules).filter(({ id }) => id === 'runtime-as-named');
+    const [rule] = allRules.filter(({ id }) => id === 'runtime-as-named');
     const results = evaluate([rule as Rule], assess(looks[level].snapshot));
 
     expect(

@@ -1,8 +1,7 @@
 import { assess } from '../../src/assessment/assess.ts';
 import type { Control, ControlName } from '../../src/controls/control.ts';
 import { evaluate } from '../../src/findings/evaluate.ts';
-import * as rules from '../../src/rules/catalogue/index.ts';
-import type { Rule } from '../../src/rules/rule.ts';
+import { allRules } from '../../src/rules/all-rules.ts';
 import type { KernelProcess } from '../../src/snapshot/facts/kernel.ts';
 import { untilRuns } from '../support/commands-in.ts';
 import { linesOf, readAsRoot, statusOf } from '../support/proc-as-root.ts';
@@ -143,7 +142,7 @@ it('calls nothing enforced at the level api that only a process could show', () 
 });
 
 it('passes and fails what a rootless engine is', () => {
-  const results = evaluate(Object.values(rules) as Rule[], assess(looks.kernel.snapshot));
+  const results = evaluate(allRules, assess(looks.kernel.snapshot));
   const verdictOf = (rule: string, name: string) =>
     results.find((one) => one.rule === rule && one.subject.name === name)?.verdict;
 

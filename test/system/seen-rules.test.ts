@@ -1,7 +1,7 @@
 import { assess } from '../../src/assessment/assess.ts';
 import { createSnapshotTaker } from '../../src/engine/snapshot-taker.ts';
 import { evaluateRule } from '../../src/findings/evaluate.ts';
-import { noPrivilegedExec, noRootExec } from '../../src/rules/catalogue/index.ts';
+import { forbiddenExecs } from '../../src/rules/catalogue/index.ts';
 import { noCommittedImage } from '../../src/rules/catalogue/no-committed-image.ts';
 import { noManagementPort } from '../../src/rules/catalogue/no-management-port.ts';
 import type { Rule } from '../../src/rules/rule.ts';
@@ -13,6 +13,7 @@ import { startContainer } from '../support/run-options.ts';
 import { workerEngine } from '../support/worker-engine.ts';
 
 // Rules about what somebody did on a host, judged where somebody did it.
+const [noPrivilegedExec, noRootExec] = forbiddenExecs;
 
 let engine: RealEngine;
 let snapshot: Snapshot;

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import pg from 'pg';
-import { migrations } from '../../../migrations/index.ts';
+import * as migrations from '../../../migrations/index.ts';
 import { fullAccess } from '../../../src/command/access.ts';
 import { runLine } from '../../../src/command/run-line.ts';
 import { assembleCore } from '../../../src/programs/assemble.ts';

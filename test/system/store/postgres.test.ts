@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
-import { migrations } from '../../../migrations/index.ts';
+import * as migrations from '../../../migrations/index.ts';
 import type { Held } from '../../../src/ports/lease.ts';
 import type { Sighting } from '../../../src/ports/watch-store.ts';
 import { openDatabase } from '../../../src/store/database.ts';
