@@ -14,7 +14,7 @@ export interface AcceptancePreviewAnswer extends AnswerBase {
 }
 
 /** What is hidden, and until what happens. */
-export const acceptancePreview: View<AcceptancePreviewAnswer> = ({ finding, binding, next }) => ({
+export const acceptancePreview: View<AcceptancePreviewAnswer> = ({ finding, binding }) => ({
   headline: `Accept ${finding.rule} on ${finding.host}`,
   summary: [
     heading(finding.rule),
@@ -22,5 +22,4 @@ export const acceptancePreview: View<AcceptancePreviewAnswer> = ({ finding, bind
     paragraph(strong('Bound to: '), boundTo(binding) || 'its severity alone'),
     note('It ends when one of these changes or the severity rises. The channel is told.'),
   ],
-  next,
 });

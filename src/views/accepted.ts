@@ -11,7 +11,7 @@ export interface AcceptedAnswer extends AnswerBase {
   finding: Pick<StoredFinding, 'message' | 'evidence' | 'subjects'>;
 }
 
-export const accepted: View<AcceptedAnswer> = ({ acceptance, finding, next }) => {
+export const accepted: View<AcceptedAnswer> = ({ acceptance, finding }) => {
   const { rule, host, by, until, reason, severity } = acceptance;
   const day = until.slice(0, 10);
   const where = `${listed(finding.subjects)} on ${host}`;
@@ -28,7 +28,6 @@ export const accepted: View<AcceptedAnswer> = ({ acceptance, finding, next }) =>
         '.',
       ),
     ],
-    next,
   };
 };
 

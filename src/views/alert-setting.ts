@@ -14,7 +14,7 @@ export interface AlertSettingAnswer extends AnswerBase {
   undo: string | null;
 }
 
-export const alertSetting: View<AlertSettingAnswer> = ({ channel, inForce, undo, next }) => {
+export const alertSetting: View<AlertSettingAnswer> = ({ channel, inForce, undo }) => {
   const isOn = inForce !== null && !inForce.isOff;
   const title = isOn ? 'Alerts are on' : 'Alerts are off';
   const where = inForce?.host ? `on ${inForce.host}` : 'on every host of this channel';
@@ -31,7 +31,6 @@ export const alertSetting: View<AlertSettingAnswer> = ({ channel, inForce, undo,
       undo !== null && paragraph('Take it back with ', code(undo), '.'),
       ...originParts(inForce),
     ],
-    next,
   };
 };
 

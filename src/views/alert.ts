@@ -33,7 +33,7 @@ type Told = AlertAnswer['alert'];
 const PARTS_SHOWN = 8;
 
 /** One message for one trouble, or for all of one container; it is edited whenever any of it changes. */
-export const alert: View<AlertAnswer> = ({ alert: told, owner, next }) => {
+export const alert: View<AlertAnswer> = ({ alert: told, owner }) => {
   const { severity } = told;
   const what = titleOf(told);
   const state = stateOf(told);
@@ -49,7 +49,6 @@ export const alert: View<AlertAnswer> = ({ alert: told, owner, next }) => {
       ...historyParts(told),
     ],
     actions: alertActions(told),
-    next,
   };
 };
 

@@ -15,8 +15,9 @@ const viewOf: { [K in AnswerKind]: View<AnswerOf<K>> } = views;
 export function answerDocument(answer: Answer): Document {
   const view = viewOf[answer.kind] as View<typeof answer>;
   const { summary, details, replies, ...draft } = view(answer);
-  const { understood, timeNote } = answer;
+  const { understood, timeNote, next } = answer;
   return {
+    next,
     ...draft,
     summary: present([
       understood && understoodNote(understood),

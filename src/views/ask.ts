@@ -52,7 +52,6 @@ export const ask: View<AskAnswer> = (answer) => {
     headline: title,
     summary: [heading(title), ...bodyOf(answer), ...keepNote(answer)],
     ...(answer.keep === 'button' && { actions: [keepAction(answer)] }),
-    next: answer.next,
   };
 };
 

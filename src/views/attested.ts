@@ -12,7 +12,7 @@ export interface AttestedAnswer extends AnswerBase {
   isWithdrawn: boolean;
 }
 
-export const attested: View<AttestedAnswer> = ({ rule, attestations, isWithdrawn, next }) => {
+export const attested: View<AttestedAnswer> = ({ rule, attestations, isWithdrawn }) => {
   const title = isWithdrawn ? 'Attestation withdrawn' : 'Vouched for';
   const effect = isWithdrawn
     ? 'After the next scan the rule is unknown again.'
@@ -25,7 +25,6 @@ export const attested: View<AttestedAnswer> = ({ rule, attestations, isWithdrawn
       ...attestationLines(attestations),
       note(effect),
     ],
-    next,
   };
 };
 

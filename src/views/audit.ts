@@ -37,7 +37,7 @@ const VALUE_LENGTH = 80;
 const WHAT_LENGTH = 200;
 
 export const audit: View<AuditAnswer> = (answer) => {
-  const { entries, more, next } = answer;
+  const { entries, more } = answer;
   const what = [
     answer.verb === null ? 'Everything that people asked for or changed' : `“${answer.verb}”`,
     ...(answer.isRefusedOnly ? ['as far as it was refused'] : []),
@@ -63,7 +63,6 @@ export const audit: View<AuditAnswer> = (answer) => {
       more > 0 &&
         note(`… and ${more} more; name a verb or “since”, or see older ones with --before.`),
     ],
-    next,
   };
 };
 

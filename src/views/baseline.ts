@@ -13,7 +13,7 @@ export interface BaselineAnswer extends AnswerBase {
   changes: FieldChange[] | null;
 }
 
-export const baseline: View<BaselineAnswer> = ({ baseline: one, isWithdrawn, changes, next }) => {
+export const baseline: View<BaselineAnswer> = ({ baseline: one, isWithdrawn, changes }) => {
   const { key, host, by, reason, ended, container } = one;
   const title = isWithdrawn ? 'No longer the baseline' : 'Approved as the baseline';
   const fields = Object.keys(one.fields).length;
@@ -36,6 +36,5 @@ export const baseline: View<BaselineAnswer> = ({ baseline: one, isWithdrawn, cha
           : `Drift is measured from here, in ${fields} fields, for whatever container has this name next.`,
       ),
     ],
-    next,
   };
 };

@@ -25,7 +25,7 @@ const VALUES_SHOWN = 6;
 const VALUE_LENGTH = 100;
 
 export const compareContainers: View<CompareContainersAnswer> = (answer) => {
-  const { containers, hosts, takenAt, next } = answer;
+  const { containers, hosts, takenAt } = answer;
   const names = titlesOf(answer);
   const title = names.join(' against ');
   const heard = containers.map(({ host }) => host);
@@ -43,7 +43,6 @@ export const compareContainers: View<CompareContainersAnswer> = (answer) => {
       ...differences(answer, names),
       ...hostNotes(hosts, takenAt, heard),
     ],
-    next,
   };
 };
 

@@ -18,7 +18,7 @@ import { findingsByRule, severityCounts } from './finding-lists.ts';
 import { hostNotes } from './host-notes.ts';
 
 export const compare: View<CompareAnswer> = (answer) => {
-  const { hosts, isComparable, takenAt, next } = answer;
+  const { hosts, isComparable, takenAt } = answer;
   const names = hosts.map(({ name }) => name);
   const title = names.join(' against ');
   return {
@@ -33,7 +33,6 @@ export const compare: View<CompareAnswer> = (answer) => {
       ...hosts.map(coverageLine),
       ...hostNotes(hosts, takenAt),
     ],
-    next,
   };
 };
 

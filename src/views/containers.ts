@@ -44,7 +44,7 @@ const GLIMPSES_SHOWN = 10;
 const BLIND_SHOWN = 3;
 
 export const containers: View<ContainersAnswer> = (answer) => {
-  const { facets, containers: found, unverified, hosts, past, blind, takenAt, next } = answer;
+  const { facets, containers: found, unverified, hosts, past, blind, takenAt } = answer;
   const kind = facets.length > 0 ? ` (${facets.join(' + ')})` : '';
   const number = countText(answer.total, past, `container${kind}`, `containers${kind}`);
   const title = `${number}${periodText(past)}`;
@@ -72,7 +72,6 @@ export const containers: View<ContainersAnswer> = (answer) => {
       ...hostNotes(hosts, takenAt, heardIn(answer)),
     ],
     actions: page.actions,
-    next,
   };
 };
 

@@ -46,7 +46,7 @@ const WORST_FIRST: typeof ORDER = ['not-enforced', 'off', 'weakened', 'unknown',
 const VALUES_SHOWN = 4;
 
 export const controls: View<ControlsAnswer> = (answer) => {
-  const { containers, isOne, hosts, takenAt, next } = answer;
+  const { containers, isOne, hosts, takenAt } = answer;
   const [only] = containers;
   const countOf = once(countVerdicts);
   const tallied = containers.flatMap((one) =>
@@ -68,7 +68,6 @@ export const controls: View<ControlsAnswer> = (answer) => {
     ],
     details: isOne && only ? noteParts(only) : [],
     actions: isOne ? [] : page.actions,
-    next,
   };
 };
 

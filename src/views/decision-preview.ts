@@ -13,12 +13,11 @@ export interface DecisionPreviewAnswer extends AnswerBase {
   hasExpiry: boolean;
 }
 
-export const decisionPreview: View<DecisionPreviewAnswer> = ({ line, summary, about, next }) => ({
+export const decisionPreview: View<DecisionPreviewAnswer> = ({ line, summary, about }) => ({
   headline: line,
   summary: [
     paragraph(code(line)),
     ...about.map((sentence) => paragraph(sentence)),
     note(`${summary}. The channel is told, with your name and your reason.`),
   ],
-  next,
 });

@@ -29,7 +29,7 @@ const VANISHED_LINES = 6;
 const NAMES_SHOWN = 10;
 
 export const diff: View<DiffAnswer> = (answer) => {
-  const { since, hosts, compared, takenAt, next } = answer;
+  const { since, hosts, compared, takenAt } = answer;
   const counts = [
     counted(answer.new.length, 'new finding'),
     `${answer.worse.length} worse`,
@@ -67,7 +67,6 @@ export const diff: View<DiffAnswer> = (answer) => {
       ...answer.worse.map(({ finding }) => finding),
       ...answer.lapsed,
     ]),
-    next,
   };
 };
 

@@ -15,7 +15,7 @@ export interface DigestNowAnswer extends AnswerBase {
 }
 
 export const digestNow: View<DigestNowAnswer> = (answer) => {
-  const { channel, day, timezone, state, finishedAt, next } = answer;
+  const { channel, day, timezone, state, finishedAt } = answer;
   const of = `Today’s digest (${day}, ${timezone})`;
   const postedAt =
     finishedAt === null
@@ -34,6 +34,5 @@ export const digestNow: View<DigestNowAnswer> = (answer) => {
   return {
     headline: said,
     summary: [heading('Digest'), paragraph(said), note(notes[state])],
-    next,
   };
 };

@@ -10,7 +10,7 @@ export interface DigestPreviewAnswer extends AnswerBase {
   digest: DigestAnswer;
 }
 
-export const digestPreview: View<DigestPreviewAnswer> = ({ digest: answer, next }) => {
+export const digestPreview: View<DigestPreviewAnswer> = ({ digest: answer }) => {
   const document = digest(answer);
   return {
     ...document,
@@ -19,6 +19,5 @@ export const digestPreview: View<DigestPreviewAnswer> = ({ digest: answer, next 
       note('Preview from the stored scans. Nothing was scanned or posted.'),
       ...document.summary,
     ],
-    next,
   };
 };

@@ -30,7 +30,7 @@ const titles = {
 } as const;
 
 export const digestSchedule: View<DigestScheduleAnswer> = (answer) => {
-  const { channel, change, schedule, origin, changed, nextRun, undo, takenAt, next } = answer;
+  const { channel, change, schedule, origin, changed, nextRun, undo, takenAt } = answer;
   const title = titles[change ?? (schedule === null ? 'none' : 'some')];
   const when = nextRun === null ? 'next: none' : `next: ${nextDigestText(nextRun, takenAt)}`;
   return {
@@ -43,7 +43,6 @@ export const digestSchedule: View<DigestScheduleAnswer> = (answer) => {
       changed !== null && note(`Changed by ${changed.by} on ${changed.at.slice(0, 10)}.`),
       origin === 'settings' && note('From the settings file.'),
     ],
-    next,
   };
 };
 

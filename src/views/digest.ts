@@ -37,7 +37,6 @@ export const digest: View<DigestAnswer> = (answer) => {
     details: digestDay(answer, times),
     replies: hostsTold(answer).map((host) => digestHost(answer, host, times)),
     actions: [seeAll(answer.hosts.length === 1 ? (answer.hosts[0] ?? null) : null)],
-    next: answer.next,
   };
 };
 

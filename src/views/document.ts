@@ -113,10 +113,12 @@ export interface Document {
 export type Parts = readonly (Part | Parts | false | null | undefined | '')[];
 
 /** A document as a view writes it. */
-interface Draft extends Omit<Document, 'summary' | 'details' | 'replies'> {
+interface Draft extends Omit<Document, 'summary' | 'details' | 'replies' | 'next'> {
   summary: Parts;
   details?: Parts;
   replies?: Parts[];
+  /** Left out: those of the answer. */
+  next?: string[];
 }
 
 /** What one kind of answer looks like. A file of this folder that exports one is in the index. */

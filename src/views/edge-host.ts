@@ -17,7 +17,7 @@ const titles = {
   removed: 'was removed',
 } as const satisfies Record<EdgeHostAnswer['did'], string>;
 
-export const edgeHost: View<EdgeHostAnswer> = ({ name, did, begin, next }) => {
+export const edgeHost: View<EdgeHostAnswer> = ({ name, did, begin }) => {
   const title = `${name} ${titles[did]}`;
   return {
     headline: title,
@@ -40,7 +40,6 @@ export const edgeHost: View<EdgeHostAnswer> = ({ name, did, begin, next }) => {
             ),
           ],
     ],
-    next,
   };
 };
 

@@ -8,7 +8,7 @@ import { code, heading, list, note, paragraph, type Span, strong, type View } fr
 import { hostNotes } from './host-notes.ts';
 import { utcText } from './local-time.ts';
 
-export const evidence: View<EvidenceAnswer> = ({ finding, host, items, takenAt, next }) => ({
+export const evidence: View<EvidenceAnswer> = ({ finding, host, items, takenAt }) => ({
   headline: `Evidence for ${finding.rule} on ${finding.host}`,
   summary: [
     heading(`Evidence: ${finding.rule}`),
@@ -29,7 +29,6 @@ export const evidence: View<EvidenceAnswer> = ({ finding, host, items, takenAt, 
     ...hostNotes([host], takenAt),
   ],
   actions: findingActions([finding]).filter(({ label }) => label !== 'Evidence'),
-  next,
 });
 
 /** A fact with where it was read. */

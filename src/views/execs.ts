@@ -36,7 +36,7 @@ const ROWS_MAX = 50;
 const ID_LENGTH = 12;
 
 export const execs: View<ExecsAnswer> = (answer) => {
-  const { container, hosts, since, execs: found, isCut, unwatched, blind, next } = answer;
+  const { container, hosts, since, execs: found, isCut, unwatched, blind } = answer;
   const where = [
     ...(container === null ? [] : [`in ${container.name}`]),
     `on ${listed(hosts.map(({ name }) => name))} since ${utcText(since)}`,
@@ -59,7 +59,6 @@ export const execs: View<ExecsAnswer> = (answer) => {
       ...blindNotes(blind),
       note(...NO_PERSON),
     ],
-    next,
   };
 };
 

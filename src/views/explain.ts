@@ -45,7 +45,6 @@ export const explain: View<ExplainAnswer> = ({
   ambiguity,
   hosts,
   takenAt,
-  next,
 }) => ({
   headline:
     rules.map(({ rule }) => `${rule.id}: ${rule.title}`).join(' · ') ||
@@ -80,7 +79,6 @@ export const explain: View<ExplainAnswer> = ({
   actions: findingActions(rules.flatMap(({ here }) => here)).filter(
     ({ label }) => !label.startsWith('Explain'),
   ),
-  next,
 });
 
 /** A term: what it is, where it applies here, which rules judge it. */

@@ -36,7 +36,7 @@ const objects: Readonly<Record<ExportAnswer['object'], { title: string; rows: st
 
 /** Name of the unit: `export` itself is a word of the language. */
 export const exportView: View<ExportAnswer> = (answer) => {
-  const { format, object, rows, gaps, file, hosts, takenAt, next } = answer;
+  const { format, object, rows, gaps, file, hosts, takenAt } = answer;
   const sizeBytes = new TextEncoder().encode(file.text).length;
   return {
     headline: `${file.name}: ${counted(rows, 'row')}, ${sizeText(sizeBytes)}`,
@@ -47,7 +47,6 @@ export const exportView: View<ExportAnswer> = (answer) => {
       ...gaps.map((gap) => note(`What it does not say: ${gap}`)),
       ...hostNotes(hosts, takenAt),
     ],
-    next,
   };
 };
 

@@ -21,7 +21,7 @@ export interface ExposedSummaryAnswer extends AnswerBase {
 
 /** One message in the place of many. */
 export const exposedSummary: View<ExposedSummaryAnswer> = (answer) => {
-  const { known, exploited, fixable, worst, next } = answer;
+  const { known, exploited, fixable, worst } = answer;
   const title = `${counted(known, 'vulnerability', 'vulnerabilities')} known now, ${exploited} exploited`;
   return {
     headline: `${title}, ${fixable} with a fix`,
@@ -42,6 +42,5 @@ export const exposedSummary: View<ExposedSummaryAnswer> = (answer) => {
         ' says who is affected, and since when.',
       ),
     ],
-    next,
   };
 };

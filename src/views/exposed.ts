@@ -31,7 +31,7 @@ const leads: Readonly<Record<TellEvent, string>> = {
 
 /** One message about one vulnerability. */
 export const exposed: View<ExposedAnswer> = (answer) => {
-  const { event, vulnerability, severity, exposure, takenAt, next } = answer;
+  const { event, vulnerability, severity, exposure, takenAt } = answer;
   const { asked, results } = exposure;
   const affected = results.filter(({ state }) => isAffected(state));
   const title = `${leads[event]}: ${vulnerability} (${severity ?? 'severity unknown'})`;
@@ -49,7 +49,6 @@ export const exposed: View<ExposedAnswer> = (answer) => {
         note(`… and ${counted(hidden, 'more place')}: `, code(`exposure ${vulnerability} on all`)),
       paragraph(strong('What to do: '), ...whatToDo(affected, vulnerability)),
     ],
-    next,
   };
 };
 

@@ -13,7 +13,7 @@ export interface ExposureAcceptedAnswer extends AnswerBase {
 }
 
 export const exposureAccepted: View<ExposureAcceptedAnswer> = (answer) => {
-  const { acceptances, isWithdrawn, next } = answer;
+  const { acceptances, isWithdrawn } = answer;
   const [first] = acceptances;
   const what = first === undefined ? '' : `${first.vulnerability} in ${first.package}`;
   const until = first?.until.slice(0, 10) ?? '';
@@ -31,7 +31,6 @@ export const exposureAccepted: View<ExposureAcceptedAnswer> = (answer) => {
             '.',
           ),
     ],
-    next,
   };
 };
 

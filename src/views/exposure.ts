@@ -46,7 +46,7 @@ function stateWords(state: ExposureState, asked: ExposureAnswer['asked'], to: st
 
 /** Who is exposed to a vulnerability, or has a package. */
 export const exposure: View<ExposureAnswer> = (answer) => {
-  const { asked, results, hosts, takenAt, next } = answer;
+  const { asked, results, hosts, takenAt } = answer;
   const title = asked.kind === 'vulnerability' ? asked.id : answer.query;
   const sentence = exposureSentence(answer, hosts);
   const headline = `${title}: ${sentence}`;
@@ -76,7 +76,6 @@ export const exposure: View<ExposureAnswer> = (answer) => {
       ...hostNotes(hosts, takenAt),
     ],
     actions: page.actions,
-    next,
   };
 };
 

@@ -9,7 +9,7 @@ export interface FeedbackAnswer extends AnswerBase {
   question: string | null;
 }
 
-export const feedback: View<FeedbackAnswer> = ({ isGood, question, next }) => ({
+export const feedback: View<FeedbackAnswer> = ({ isGood, question }) => ({
   headline: 'Thank you, that is counted.',
   summary: [
     paragraph('Thank you, that is counted.'),
@@ -22,5 +22,4 @@ export const feedback: View<FeedbackAnswer> = ({ isGood, question, next }) => ({
   ...(question !== null && {
     actions: [{ label: 'Keep this question', intent: { kind: 'keep-question', question } }],
   }),
-  next,
 });

@@ -76,7 +76,7 @@ function headlineOf(answer: FeedsAnswer, all: FeedsAnswer['feeds']): string {
 
 /** How old what is known of vulnerabilities is. */
 export const feeds: View<FeedsAnswer> = (answer) => {
-  const { taken, notTaken, fetched, refused, takenAt, next } = answer;
+  const { taken, notTaken, fetched, refused, takenAt } = answer;
   const all = answer.feeds.filter((feed) => !isOfStatements(feed));
   const documents = answer.feeds.filter((feed) => isOfStatements(feed));
   const headline = headlineOf(answer, all);
@@ -130,7 +130,6 @@ export const feeds: View<FeedsAnswer> = (answer) => {
           `${counted(refused.count, 'record')} could not be read: ${listed(refused.reasons, 3)}`,
         ),
     ],
-    next,
   };
 };
 

@@ -115,7 +115,7 @@ const WORST_ACTIONS = 4;
 
 export const findings: View<FindingsAnswer> = (answer) => {
   if (answer.isUnknownOnly) return unknownDocument(answer);
-  const { findings: found, filter, hosts, past, blind, takenAt, next } = answer;
+  const { findings: found, filter, hosts, past, blind, takenAt } = answer;
   const neverScanned = hosts.every(({ lastScanAt }) => lastScanAt === null);
   const kind = filter.acceptance ?? 'open';
   // What was open for a while is listed too, and may be gone.
@@ -151,7 +151,6 @@ export const findings: View<FindingsAnswer> = (answer) => {
       // What it is called is among the lines that follow.
       ...(isFew || kind !== 'open' ? [] : findingActions(page.shown).slice(1, WORST_ACTIONS)),
     ],
-    next,
   };
 };
 
@@ -272,7 +271,6 @@ function unknownDocument(answer: FindingsAnswer): ReturnType<typeof findings> {
       ...list(lines),
       ...hostNotes(hosts, takenAt),
     ],
-    next: answer.next,
   };
 }
 

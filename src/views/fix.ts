@@ -3,7 +3,7 @@ import { findingActions } from './actions.ts';
 import { code, heading, inWords, note, paragraph, strong, type View } from './document.ts';
 import { findingSpans } from './evidence.ts';
 
-export const fix: View<FixAnswer> = ({ finding, rule, change, next }) => ({
+export const fix: View<FixAnswer> = ({ finding, rule, change }) => ({
   headline: `How to fix ${rule.id} on ${finding.host}`,
   summary: [
     heading(`Fix: ${rule.id}`),
@@ -16,5 +16,4 @@ export const fix: View<FixAnswer> = ({ finding, rule, change, next }) => ({
     note('Seawall changes nothing on a host. Scan again afterwards to check that it is fixed.'),
   ],
   actions: findingActions([finding]).filter(({ label }) => label !== 'Fix'),
-  next,
 });

@@ -32,7 +32,7 @@ export interface HelpAnswer extends AnswerBase {
   }[];
 }
 
-export const help: View<HelpAnswer> = ({ verb, start, commands, next }) => {
+export const help: View<HelpAnswer> = ({ verb, start, commands }) => {
   if (verb !== null) {
     return {
       headline: `Help on ${verb}`,
@@ -52,7 +52,6 @@ export const help: View<HelpAnswer> = ({ verb, start, commands, next }) => {
           ),
         paragraph(`Permission: ${permission}.`),
       ]),
-      next,
     };
   }
   return {
@@ -75,6 +74,5 @@ export const help: View<HelpAnswer> = ({ verb, start, commands, next }) => {
         );
       }),
     ],
-    next,
   };
 };

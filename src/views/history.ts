@@ -40,7 +40,7 @@ const TABLES_SHOWN = 5;
 const worstFirst = severities.toReversed();
 
 export const history: View<HistoryAnswer> = (answer) => {
-  const { histories, hosts, takenAt, next } = answer;
+  const { histories, hosts, takenAt } = answer;
   const labels = stretchLabels(answer);
   const ends = stretchEnds(answer.stretches, answer.stretchMs);
   const told = worstOf(histories);
@@ -60,7 +60,6 @@ export const history: View<HistoryAnswer> = (answer) => {
     ],
     details: only,
     replies: more,
-    next,
   };
 };
 

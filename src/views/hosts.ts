@@ -26,7 +26,7 @@ const ROWS = 50;
 const GROUPS_SHOWN = 20;
 
 export const hosts: View<HostsAnswer> = (answer) => {
-  const { hosts: states, edges, groups, page: asked, takenAt, next } = answer;
+  const { hosts: states, edges, groups, page: asked, takenAt } = answer;
   const isFleet = states.length > HOSTS_SHOWN;
   const sorted = states.toSorted(isFleet ? byGrade : byScore);
   const page = rankedPage(sorted, asked, ROWS);
@@ -43,7 +43,6 @@ export const hosts: View<HostsAnswer> = (answer) => {
       !isFleet && notes,
     ],
     actions: page.actions,
-    next,
   };
 };
 

@@ -19,7 +19,7 @@ export const imageListText = (one: StoredImageList, takenAt: string): string =>
   `${clamp(authorOf(one), 100)} (${one.format}): ${counted(one.packages, 'package')}, taken ${ageBetween(one.importedAt, takenAt)} by ${clamp(one.importedBy, 60)}`;
 
 export const imageLists: View<ImageListsAnswer> = (answer) => {
-  const { verb, image, lists, refused, takenAt, next } = answer;
+  const { verb, image, lists, refused, takenAt } = answer;
   const name = clamp(image.name, 100);
   const title =
     verb === 'imported'
@@ -46,6 +46,5 @@ export const imageLists: View<ImageListsAnswer> = (answer) => {
           `${counted(refused.count, 'entry', 'entries')} could not be taken: ${listed(clamped(refused.reasons, 200), 3)}`,
         ),
     ],
-    next,
   };
 };

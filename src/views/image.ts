@@ -29,7 +29,7 @@ const VULNERABILITIES_SHOWN = 15;
 const CONTAINERS_SHOWN = 15;
 
 export const image: View<ImageAnswer> = (answer) => {
-  const { image: shown, findings, hosts, takenAt, next } = answer;
+  const { image: shown, findings, hosts, takenAt } = answer;
   const name = shortImage(shown.name, shown.id);
   return {
     headline: `${name} on ${shown.host}: ${exposureText(shown)}`,
@@ -54,7 +54,6 @@ export const image: View<ImageAnswer> = (answer) => {
     ],
     details: [...stepParts(answer), ...packageParts(answer), ...componentParts(answer)],
     actions: findingActions(findings),
-    next,
   };
 };
 

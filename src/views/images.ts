@@ -16,7 +16,7 @@ const ROWS = 30;
 const REASONS_SHOWN = 6;
 
 export const images: View<ImagesAnswer> = (answer) => {
-  const { hosts, unverified, unverifiedCount, takenAt, next } = answer;
+  const { hosts, unverified, unverifiedCount, takenAt } = answer;
   const asked = [
     ...answer.facets,
     ...(answer.olderThan === null ? [] : [`older than ${answer.olderThan}`]),
@@ -53,7 +53,6 @@ export const images: View<ImagesAnswer> = (answer) => {
       ...hostNotes(hosts, takenAt),
     ],
     actions: page.actions,
-    next,
   };
 };
 

@@ -63,7 +63,7 @@ export interface InspectAnswer extends AnswerBase, ContainerPast, ContainerPaths
 
 export const inspect: View<InspectAnswer> = (answer) => {
   const { host, container, drift, findings, lastSight, namesakes, blind } = answer;
-  const { accepted, undecided, takenAt, next } = answer;
+  const { accepted, undecided, takenAt } = answer;
   const { facts, removedAt } = container;
   return {
     headline: `${facts.name} on ${host.name}: ${headlineOf(answer)}`,
@@ -103,7 +103,6 @@ export const inspect: View<InspectAnswer> = (answer) => {
       ...undecidedNotes(undecided.map((missing) => ({ ...missing, subject: null }))),
     ],
     actions: container.removedAt === null ? findingActions([...findings, ...accepted]) : [],
-    next,
   };
 };
 

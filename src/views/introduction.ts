@@ -3,7 +3,7 @@ import { ageBetween, listed } from '../shared/text.ts';
 import { code, type Part, paragraph, strong, type View } from './document.ts';
 
 /** Short on purpose: it is what a channel sees unasked. */
-export const introduction: View<IntroductionAnswer> = ({ hosts, takenAt, next }) => ({
+export const introduction: View<IntroductionAnswer> = ({ hosts, takenAt }) => ({
   headline: 'I am Seawall: I say how secure your containers are, with evidence',
   summary: [
     paragraph(strong('I am Seawall.'), ' I say how secure your containers are, with evidence.'),
@@ -22,7 +22,6 @@ export const introduction: View<IntroductionAnswer> = ({ hosts, takenAt, next })
       '.',
     ),
   ],
-  next,
 });
 
 function seenPart(hosts: IntroductionAnswer['hosts'], takenAt: string): Part {

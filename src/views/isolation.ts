@@ -39,7 +39,7 @@ const PATHS_SHOWN = 20;
 const REASONS_SHOWN = 4;
 
 export const isolation: View<IsolationAnswer> = (answer) => {
-  const { containers, isOne, hosts, takenAt, next, pathsUnknown, enginePaths } = answer;
+  const { containers, isOne, hosts, takenAt, pathsUnknown, enginePaths } = answer;
   const [only] = containers;
   const levels = levelCounts(containers);
   const map = isOne ? null : hostMap(answer, levels);
@@ -68,7 +68,6 @@ export const isolation: View<IsolationAnswer> = (answer) => {
       ...hostNotes(hosts, takenAt, heard),
     ],
     actions: isOne ? [] : page.actions,
-    next,
   };
 };
 

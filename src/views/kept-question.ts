@@ -9,7 +9,7 @@ export interface KeptQuestionAnswer extends AnswerBase {
   question: string;
 }
 
-export const keptQuestion: View<KeptQuestionAnswer> = ({ id, question, next }) => ({
+export const keptQuestion: View<KeptQuestionAnswer> = ({ id, question }) => ({
   headline: 'The question is kept',
   summary: [
     paragraph(strong('The question is kept: '), question),
@@ -20,5 +20,4 @@ export const keptQuestion: View<KeptQuestionAnswer> = ({ id, question, next }) =
     ),
   ],
   actions: [{ label: 'Erase it', intent: { kind: 'erase-question', id } }],
-  next,
 });

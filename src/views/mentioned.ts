@@ -12,7 +12,7 @@ export interface MentionedAnswer extends AnswerBase {
   known: number;
 }
 
-export const mentioned: View<MentionedAnswer> = ({ found, hosts, known, next }) => {
+export const mentioned: View<MentionedAnswer> = ({ found, hosts, known }) => {
   const where = listed(hosts) || 'no host';
   const title =
     found.length === 0
@@ -32,6 +32,5 @@ export const mentioned: View<MentionedAnswer> = ({ found, hosts, known, next }) 
     actions: found.map(({ host, name }) =>
       run(`${name} on ${host}`, `inspect ${quoteWord(name)} on ${quoteWord(host)}`),
     ),
-    next,
   };
 };

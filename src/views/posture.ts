@@ -24,7 +24,7 @@ import { hostNotes } from './host-notes.ts';
 import { firstScreenParts, seeAll } from './worst-subjects.ts';
 
 export const posture: View<PostureAnswer> = (answer) => {
-  const { postures, hosts, fleet, firstScreen, takenAt, next } = answer;
+  const { postures, hosts, fleet, firstScreen, takenAt } = answer;
   const [only] = postures;
   const isOne = fleet === null;
   return {
@@ -49,7 +49,6 @@ export const posture: View<PostureAnswer> = (answer) => {
       seeAll(isOne ? (only?.host ?? null) : null),
       ...(isOne && only?.posture ? unknownAction(only.host, only.posture) : []),
     ],
-    next,
   };
 };
 

@@ -7,7 +7,6 @@ export const problem: View<ProblemAnswer> = ({
   correctedLine,
   reference,
   form,
-  next,
 }) => ({
   headline: message,
   summary: [
@@ -17,5 +16,4 @@ export const problem: View<ProblemAnswer> = ({
     reference !== null && note(`Reference ${reference}`),
   ],
   ...(form && { actions: [{ label: 'Write the reason …', intent: form }] }),
-  next,
 });

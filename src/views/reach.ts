@@ -67,7 +67,7 @@ const ROWS_MAX = 50;
 const TEXT_LENGTH = 220;
 
 export const reach: View<ReachAnswer> = (answer) => {
-  const { host, container, reach: found, reachedBy, takenAt, next } = answer;
+  const { host, container, reach: found, reachedBy, takenAt } = answer;
   const title = `${container.name} on ${host.name}`;
   return {
     headline: `${title} ${verdict(answer)}`,
@@ -79,7 +79,6 @@ export const reach: View<ReachAnswer> = (answer) => {
       ...hostNotes([host], takenAt),
     ],
     details: found === null ? [] : evidenceParts(found.targets),
-    next,
   };
 };
 

@@ -41,7 +41,7 @@ const RESCANS = 2;
 /** Hosts that one sentence names. */
 const HOSTS_NAMED = 20;
 
-export const scan: View<ScanAnswer> = ({ scans, stopped, next }) => ({
+export const scan: View<ScanAnswer> = ({ scans, stopped }) => ({
   headline: [
     ...(scans.length > HOSTS_LISTED ? [fleetHeadline(scans)] : scans.map(headlineOf)),
     ...(stopped ? [stoppedHeadline(stopped)] : []),
@@ -57,7 +57,6 @@ export const scan: View<ScanAnswer> = ({ scans, stopped, next }) => ({
     ...unknowns(scans),
     ...findingActions(scans.flatMap(scans.length > HOSTS_LISTED ? openIn : openWorstFirst)),
   ],
-  next,
 });
 
 const stoppedHeadline = (stopped: readonly StoppedScan[]): string => `${namesOf(stopped)}: stopped`;

@@ -23,7 +23,7 @@ const VERSIONS_SHOWN = 20;
 const REASONS_SHOWN = 3;
 
 export const software: View<SoftwareAnswer> = (answer) => {
-  const { name, instances, unread, hosts, takenAt, next } = answer;
+  const { name, instances, unread, hosts, takenAt } = answer;
   const versions = new Map<string, SoftwareInstance[]>();
   for (const one of instances) {
     const key = `${one.software} ${one.version}`;
@@ -70,7 +70,6 @@ export const software: View<SoftwareAnswer> = (answer) => {
       ...hostNotes(hosts, takenAt),
     ],
     actions: page.actions,
-    next,
   };
 };
 

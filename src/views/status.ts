@@ -53,7 +53,7 @@ const LEAST_SEEN = 10;
 const PROBLEMS_SHOWN = 5;
 
 export const status: View<StatusAnswer> = (answer) => {
-  const { version, slack, hosts, digests, drifted, blind, takenAt, next } = answer;
+  const { version, slack, hosts, digests, drifted, blind, takenAt } = answer;
   const reachable = hosts.filter(({ isReachable }) => isReachable === true).length;
   const unseen = hosts.filter(({ isReachable }) => isReachable === null).length;
   const scanned = hosts.length - unseen;
@@ -108,7 +108,6 @@ export const status: View<StatusAnswer> = (answer) => {
       ),
     ],
     details: hostNotes(remarked, takenAt),
-    next,
   };
 };
 

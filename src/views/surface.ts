@@ -74,7 +74,7 @@ const columns: readonly {
 ];
 
 export const surface: View<SurfaceAnswer> = (answer) => {
-  const { containers, totals, software, hosts, takenAt, next } = answer;
+  const { containers, totals, software, hosts, takenAt } = answer;
   const page = shownPage(containers, answer.page, surfaceOrder, (rest) => rest.slice(0, ROWS));
   return {
     headline: `Surface: ${headlineOf(totals)}${severalText(answer)}`,
@@ -115,7 +115,6 @@ export const surface: View<SurfaceAnswer> = (answer) => {
     ],
     details: outwardPortParts(page.shown),
     actions: page.actions,
-    next,
   };
 };
 

@@ -10,7 +10,7 @@ export interface UnacceptedAnswer extends AnswerBase {
   isOpen: boolean;
 }
 
-export const unaccepted: View<UnacceptedAnswer> = ({ acceptance, isOpen, next }) => {
+export const unaccepted: View<UnacceptedAnswer> = ({ acceptance, isOpen }) => {
   const { rule, subjectKey, host, ended, by, madeAt, reason, severity } = acceptance;
   const title = 'No longer accepted';
   const now = isOpen ? 'It counts again.' : 'It is not open at the moment.';
@@ -22,6 +22,5 @@ export const unaccepted: View<UnacceptedAnswer> = ({ acceptance, isOpen, next })
       note(`${by} had accepted it on ${madeAt.slice(0, 10)}: ${reason}`),
       ended && note(`Withdrawn by ${ended.by}.`),
     ],
-    next,
   };
 };

@@ -40,7 +40,7 @@ function verdictText({ verdict, wereWritesTried, createsContainers }: HostPower)
   return wereWritesTried ? verdicts[verdict] : `${verdicts[verdict]}; writing not tried`;
 }
 
-export const whoami: View<WhoamiAnswer> = ({ hosts, slack, self, takenAt, next }) => ({
+export const whoami: View<WhoamiAnswer> = ({ hosts, slack, self, takenAt }) => ({
   headline: `What Seawall itself may do: ${headlineOf(hosts)}`,
   summary: [
     heading('What Seawall itself may do'),
@@ -59,7 +59,6 @@ export const whoami: View<WhoamiAnswer> = ({ hosts, slack, self, takenAt, next }
       .flatMap(hostParts),
     ...slackParts(slack),
   ],
-  next,
 });
 
 /** Of many hosts so many are told in full. */

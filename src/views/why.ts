@@ -36,7 +36,7 @@ export interface WhyAnswer extends AnswerBase {
 }
 
 export const why: View<WhyAnswer> = (answer) => {
-  const { host, subject, removedAt, takenAt, next, people = {} } = answer;
+  const { host, subject, removedAt, takenAt, people = {} } = answer;
   const traces = answer.traces.map((trace) => withNames(trace, people));
   const inState = (state: Trace['state']) => traces.filter((trace) => trace.state === state);
   const reported = inState('reported');
@@ -73,7 +73,6 @@ export const why: View<WhyAnswer> = (answer) => {
     ],
     details: isOne ? [] : quiet,
     actions: findingActions([...reported, ...accepted].flatMap(({ finding }) => finding ?? [])),
-    next,
   };
 };
 
