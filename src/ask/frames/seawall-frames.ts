@@ -1,5 +1,6 @@
+import { quoteWord } from '../../shared/text.ts';
 import type { Clues } from '../clues.ts';
-import { offer } from '../offer.ts';
+import { type Offer, offer } from '../offer.ts';
 import type { Frame } from './frame.ts';
 
 const AUDIT_IDEAS =
@@ -55,8 +56,17 @@ export const auditLog: Frame = (clues) => {
     score -= 0.4;
   const isLearning = clues.says(/\b(?:rule|watches|auditd|how (?:do|can|to)|what does)\b/);
   if (isLearning) score -= 0.5;
-  return [offer('audit', [...verb, ...refused], score, AUDIT_IDEAS)];
+  return [offer('audit', [...verb, ...refused], score, AUDIT_IDEAS, aboutHost(clues, verb))];
 };
+
+/** Verbs whose rows name the hosts that they were done on. */
+const onHosts: readonly string[] = ['scan', 'accept', 'unaccept', 'attest'];
+
+/** The audit has no word for a host, and rows about one: “who scanned web1”. */
+function aboutHost({ host, reading }: Clues, [verb = '']: readonly string[]): Partial<Offer> {
+  if (host === null || reading.hosts.length > 1 || !onHosts.includes(verb)) return {};
+  return { takes: ['host'], flags: ` --about ${quoteWord(host)}` };
+}
 
 /** The past of a deed is meant: “who accepted”, not “accept this”. */
 function isDone(clues: Clues, word: string): boolean {
