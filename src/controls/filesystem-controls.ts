@@ -50,7 +50,9 @@ export function filesystemControls(facts: ControlFacts): Control[] {
     rootFilesystem(facts, mounts),
   ];
   if (kernel.state === 'read' && mounts === null) {
-    return found.map((one) => (one.note === NOT_MEASURED ? { ...one, note: OTHER_ROOT } : one));
+    return found.map((one) =>
+      one.note === NOT_MEASURED ? unknown(one, OTHER_ROOT, one.effective) : one,
+    );
   }
   const why = whyNotAll(facts);
   if (why !== null) return found.map((control) => unlessDoubted(control, why));

@@ -110,9 +110,8 @@ const whyMaybeGiven = (found: Control | undefined): string | null =>
 function whyOpen(found: Control | undefined, { isLimit, limits }: Question): string | null {
   if (limits?.state === 'unread') return `limits: ${limits.reason}`;
   if (found?.source !== 'unknown' || found.effective === null) return null;
-  // A limit was seen, and whoever it binds may lift it.
-  const isContested = found.control === 'rootfs' && found.effective !== found.configured;
-  return isLimit || isContested ? found.note : null;
+  // A limit was seen, and whoever it binds may lift it; or a table of mounts, and a process has another.
+  return isLimit || found.control === 'rootfs' ? found.note : null;
 }
 
 function judgeGiven({ protection, says, evidence, isByEngine }: Given, cause?: string): Judgement {
