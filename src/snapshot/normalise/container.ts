@@ -35,6 +35,7 @@ import {
 import type { NamespaceKind, NamespaceModes } from './namespaces.ts';
 import { endpointFacts } from './networks.ts';
 import { exposedPorts, publishedPorts } from './ports.ts';
+import { programName } from './program-name.ts';
 import { securityOptions } from './security-options.ts';
 import { composeFiles, labelIn, serviceNames } from './service-names.ts';
 import { isoTime } from './time.ts';
@@ -123,7 +124,7 @@ export function declaredContainer(
       ...reach(inspect, config, field(inspect, 'HostConfig')),
       ...limits(field(inspect, 'HostConfig')),
       healthcheck: healthcheck(field(config, 'Healthcheck')),
-      executable: textOrEmpty(field(inspect, 'Path')),
+      executable: programName(textOrEmpty(field(inspect, 'Path'))),
       ...startOf(field(inspect, 'Args')),
       environment: environmentOf(list(field(config, 'Env'))),
     },

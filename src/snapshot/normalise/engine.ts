@@ -1,4 +1,4 @@
-import { withoutUserinfo } from '../../shared/mask-secrets.ts';
+import { maskSecrets, withoutUserinfo } from '../../shared/mask-secrets.ts';
 import type { EngineEndpoint, ProcFile } from '../collector.ts';
 import { engineMajor } from '../engine-version.ts';
 import type { EngineFacts } from '../facts/engine.ts';
@@ -48,7 +48,9 @@ export function engineFacts(
     ...(hasImagesElsewhere(info) ? { hasImagesElsewhere: true as const } : {}),
     ...securityFacts(list(field(info, 'SecurityOptions')).map(text), version),
     ...registryFacts(field(info, 'RegistryConfig'), isPodmanVersion(version)),
-    warnings: list(field(info, 'Warnings')).map((warning) => withoutUserinfo(text(warning))),
+    warnings: list(field(info, 'Warnings')).map((warning) =>
+      maskSecrets(withoutUserinfo(text(warning))),
+    ),
     authorizationPlugins: listOrEmpty(field(info, 'Plugins', 'Authorization')).map(text),
     hasLiveRestore: flag(field(info, 'LiveRestoreEnabled')),
     loggingDriver: text(field(info, 'LoggingDriver')),

@@ -141,11 +141,15 @@ export function mountByOptions(options: MountOptions): VolumeMount | null {
   if (filesystem === '') return null;
   return {
     filesystem,
-    device: withoutUserinfo(device),
+    device: withoutSecrets(device),
     ...layersIn(flags),
     server: namedIn(flags, 'addr', 'ip')[0] || serverIn(filesystem, device),
   };
 }
+
+/** An address on the network, as of davfs or s3fs, is known without what is asked of it, which may hold a token. */
+const withoutSecrets = (device: string): string =>
+  withoutUserinfo(device.includes('://') ? (device.split('?', 1)[0] ?? '') : device);
 
 const namedIn = (options: readonly string[], ...names: string[]): string[] =>
   options.flatMap((option) => {

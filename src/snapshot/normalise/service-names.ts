@@ -36,6 +36,8 @@ export function composeFiles(labels: Foreign): { composeFiles?: string[] } {
   const folder = label('working_dir') || '.';
   const files = label('config_files')
     .split(',', FILES_MAX)
+    // What was loaded from elsewhere is no file here, and its address may have a token.
+    .filter((file) => !file.includes('://'))
     // Before version 2 they were named from the folder of the project.
     .filter((file) => file !== '')
     .map((file) => (file.startsWith('/') ? file : `${folder}/${file}`))
