@@ -12,8 +12,7 @@ import { writeAudit } from './audit-rows.ts';
 import { readInChunks, rowsAtOnce } from './chunks.ts';
 import { type DecisionColumns, endDecision, toDecision, withState } from './decision-columns.ts';
 import { isInRange, isOfHosts } from './host-rows.ts';
-import { HISTORY, type Life, remove } from './life.ts';
-import type { Db, Tables } from './schema.ts';
+import { type Db, HISTORY, type Life, remove, type Tables } from './schema.ts';
 
 declare module './schema.ts' {
   interface Tables {

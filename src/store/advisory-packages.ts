@@ -6,8 +6,7 @@ import type { AskedRecords, KnownOf, VulnerabilitySeverity } from '../ports/feed
 import { byBytes } from './byte-order.ts';
 import { inChunks, insertEach } from './chunks.ts';
 import { answeringFeed, isOfAnsweringFeed } from './joins.ts';
-import { bounded } from './life.ts';
-import type { Db } from './schema.ts';
+import { bounded, type Db } from './schema.ts';
 
 declare module './schema.ts' {
   interface Tables {

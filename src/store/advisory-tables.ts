@@ -2,7 +2,7 @@ import type { Generated, GeneratedAlways, JSONColumnType } from 'kysely';
 import type { AdvisoryRecord, ExploitPrediction, KnownExploited } from '../exposure/advisory.ts';
 import type { FetchMark } from '../ports/feed-store.ts';
 import type { LeaseColumns } from './leases.ts';
-import { bounded, lasting } from './life.ts';
+import { bounded, lasting } from './schema.ts';
 
 declare module './schema.ts' {
   interface Tables {

@@ -3,8 +3,7 @@ import { type AlertKind, alertKey } from '../ports/alert-store.ts';
 import type { Severity } from '../rules/rule.ts';
 import { HOUR_MS } from '../shared/time.ts';
 import { idsOf } from './chunks.ts';
-import { bounded, HISTORY, type Life, lasting, remove, type Trim } from './life.ts';
-import type { Db } from './schema.ts';
+import { bounded, type Db, HISTORY, type Life, lasting, remove, type Trim } from './schema.ts';
 
 declare module './schema.ts' {
   interface Tables {

@@ -11,8 +11,7 @@ import {
   withdrawDecision,
   withState,
 } from './decision-columns.ts';
-import { HISTORY, type Life, remove } from './life.ts';
-import type { Db, Tables } from './schema.ts';
+import { type Db, HISTORY, type Life, remove, type Tables } from './schema.ts';
 
 declare module './schema.ts' {
   interface Tables {

@@ -19,8 +19,7 @@ import { OutsideError } from '../shared/errors.ts';
 import { harmlessJson } from '../shared/text.ts';
 import { isoTime } from '../shared/time.ts';
 import type { Database } from './database.ts';
-import type { Life, Trim } from './life.ts';
-import type { Db } from './schema.ts';
+import type { Db, Life, Trim } from './schema.ts';
 
 /** What one line of the file may take: an entry is bounded by what Slack lets people type. */
 const LINE_BYTES_MAX = 256 * 1024;

@@ -6,9 +6,8 @@ import { isoTime } from '../shared/time.ts';
 import { writeAudit } from './audit-rows.ts';
 import type { Database } from './database.ts';
 import { ensureHost, isNamed } from './host-rows.ts';
-import { HISTORY, type Life, remove } from './life.ts';
 import { lockHosts } from './locks.ts';
-import type { Db, Tables } from './schema.ts';
+import { type Db, HISTORY, type Life, remove, type Tables } from './schema.ts';
 
 declare module './schema.ts' {
   interface Tables {

@@ -4,7 +4,7 @@ import type { Isolation } from '../controls/isolation.ts';
 import type { ImageDeclaration } from '../drift/image-declaration.ts';
 import type { StoredSurface } from '../ports/inventory.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
-import { HISTORY, type Life, ofAnyHost, remove } from './life.ts';
+import { HISTORY, type Life, ofAnyHost, remove } from './schema.ts';
 
 declare module './schema.ts' {
   interface Tables {

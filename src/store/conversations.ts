@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import type { ConversationLines, ConversationPlace } from '../ports/conversation-lines.ts';
 import { DAY_MS } from '../shared/time.ts';
 import type { Database } from './database.ts';
-import { type Life, remove } from './life.ts';
+import { type Life, remove } from './schema.ts';
 
 declare module './schema.ts' {
   interface Tables {

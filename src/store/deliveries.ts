@@ -19,8 +19,7 @@ import {
   renewLease,
   takeLease,
 } from './leases.ts';
-import { type Life, remove } from './life.ts';
-import type { Db } from './schema.ts';
+import { type Db, type Life, remove } from './schema.ts';
 
 declare module './schema.ts' {
   interface Tables {

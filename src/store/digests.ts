@@ -11,9 +11,8 @@ import type { Held, Lease } from '../ports/lease.ts';
 import { writeAudit } from './audit-rows.ts';
 import type { Database } from './database.ts';
 import { endLease, extendLease, type LeaseColumns, noLease, takeLease } from './leases.ts';
-import { bounded, HISTORY, type Life, remove } from './life.ts';
 import { putMessages } from './outbox-rows.ts';
-import type { Db, Tables } from './schema.ts';
+import { bounded, type Db, HISTORY, type Life, remove, type Tables } from './schema.ts';
 
 declare module './schema.ts' {
   interface Tables {

@@ -11,8 +11,7 @@ import type {
 } from '../ports/edge-store.ts';
 import type { Database } from './database.ts';
 import { isFree, leaseEnd, noLease } from './leases.ts';
-import { bounded, lasting } from './life.ts';
-import type { Db, Tables } from './schema.ts';
+import { bounded, type Db, lasting, type Tables } from './schema.ts';
 
 declare module './schema.ts' {
   interface Tables {

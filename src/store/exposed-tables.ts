@@ -2,7 +2,7 @@ import { type GeneratedAlways, type JSONColumnType, sql } from 'kysely';
 import type { AffectedState, MatchBasis, TellEvent } from '../ports/exposed-store.ts';
 import type { DecisionColumns } from './decision-columns.ts';
 import type { LeaseColumns } from './leases.ts';
-import { HISTORY, type Life, lasting, remove, type Trim } from './life.ts';
+import { HISTORY, type Life, lasting, remove, type Trim } from './schema.ts';
 
 declare module './schema.ts' {
   interface Tables {

@@ -2,7 +2,7 @@ import { type GeneratedAlways, type JSONColumnType, sql } from 'kysely';
 import type { LanguageEcosystem, UnreadFile } from '../inventory/filesystem-inventory.ts';
 import type { ComponentPlace } from '../ports/filesystem-store.ts';
 import { trimContents } from './inventory-tables.ts';
-import { bounded, HISTORY, type Life, ofAnyHost, remove } from './life.ts';
+import { bounded, HISTORY, type Life, ofAnyHost, remove } from './schema.ts';
 
 declare module './schema.ts' {
   interface Tables {

@@ -20,10 +20,9 @@ import type { Evidence } from '../snapshot/evidence.ts';
 import { severityAt } from './acceptance-rows.ts';
 import { gather, idsOf, inChunks, inKeyOrder, insertEach, readInChunks } from './chunks.ts';
 import { lastSeenBefore, lastSeenOf, type ScannedHost } from './host-rows.ts';
-import { HISTORY, type Life, ofAnyHost, remove } from './life.ts';
 import { sharingJson } from './parse-json-columns.ts';
 import type { OpenCounts } from './scan-tables.ts';
-import type { Db, Tables } from './schema.ts';
+import { type Db, HISTORY, type Life, ofAnyHost, remove, type Tables } from './schema.ts';
 import { readUndecidedAt } from './undecided-rows.ts';
 
 declare module './schema.ts' {

@@ -2,8 +2,7 @@ import { type GeneratedAlways, type JSONColumnType, type RawBuilder, sql } from 
 import type { SpanGroup } from '../ports/exposure-store.ts';
 import type { Sighting } from '../ports/watch-store.ts';
 import { idsOf, inChunks } from './chunks.ts';
-import { HISTORY, type Life, remove } from './life.ts';
-import type { Db } from './schema.ts';
+import { type Db, HISTORY, type Life, remove } from './schema.ts';
 
 declare module './schema.ts' {
   interface Tables {

@@ -5,8 +5,7 @@ import type { BoundList, ImageListStore, StoredImageList } from '../ports/image-
 import { isoTime, isoTimeOrNull } from '../shared/time.ts';
 import { inChunks, insertEach } from './chunks.ts';
 import type { Database } from './database.ts';
-import { bounded, HISTORY, type Life, remove } from './life.ts';
-import type { Db } from './schema.ts';
+import { bounded, type Db, HISTORY, type Life, remove } from './schema.ts';
 
 declare module './schema.ts' {
   interface Tables {

@@ -6,8 +6,7 @@ import { saysWhenBuilt } from '../rules/image-origin.ts';
 import type { ImageSetUid } from '../snapshot/facts/set-uid.ts';
 import { gather, idsOf, inChunks, insertEach } from './chunks.ts';
 import type { SurfaceColumns } from './inventory-rows.ts';
-import { bounded } from './life.ts';
-import type { Db } from './schema.ts';
+import { bounded, type Db } from './schema.ts';
 import { hashOf } from './stable-json.ts';
 
 /** Rows of images hold kilobytes. */

@@ -1,7 +1,7 @@
 import { type GeneratedAlways, sql } from 'kysely';
 import type { PackageManager } from '../snapshot/facts/packages.ts';
 import { idsOf, inChunks, keyList } from './chunks.ts';
-import { bounded, HISTORY, type Life, type Trim } from './life.ts';
+import { bounded, HISTORY, type Life, type Trim } from './schema.ts';
 
 declare module './schema.ts' {
   interface Tables {

@@ -3,8 +3,7 @@ import { sql } from 'kysely';
 import { type Migration, type MigrationResult, Migrator } from 'kysely/migration';
 import { OutsideError } from '../shared/errors.ts';
 import { isPostgres } from './columns.ts';
-import { lasting } from './life.ts';
-import type { Db } from './schema.ts';
+import { type Db, lasting } from './schema.ts';
 import { isBusy, retryWhileBusy } from './store-error.ts';
 
 export const kyselyMigrationLife = lasting('one row for each migration');

@@ -7,8 +7,7 @@ import {
 import { DAY_MS, isoTime } from '../shared/time.ts';
 import { writeAudit } from './audit-rows.ts';
 import type { Database } from './database.ts';
-import { type Life, remove } from './life.ts';
-import type { Db, Tables } from './schema.ts';
+import { type Db, type Life, remove, type Tables } from './schema.ts';
 
 declare module './schema.ts' {
   interface Tables {

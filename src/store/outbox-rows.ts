@@ -15,7 +15,6 @@ import type {
 import { DAY_MS } from '../shared/time.ts';
 import type { Database } from './database.ts';
 import type { LeaseColumns } from './leases.ts';
-import { type Life, remove } from './life.ts';
 import { lockChannels } from './locks.ts';
 import {
   claim,
@@ -28,7 +27,7 @@ import {
   reviveRows,
   setAside,
 } from './outbox-claims.ts';
-import type { Db } from './schema.ts';
+import { type Db, type Life, remove } from './schema.ts';
 
 declare module './schema.ts' {
   interface Tables {

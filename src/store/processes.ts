@@ -3,8 +3,7 @@ import type { AnnouncedProcess, LiveProcess, ProcessStore } from '../ports/proce
 import { DAY_MS } from '../shared/time.ts';
 import type { Database } from './database.ts';
 import { isFree, isHeld, leaseClock, leaseEnd } from './leases.ts';
-import { type Life, remove } from './life.ts';
-import type { Db } from './schema.ts';
+import { type Db, type Life, remove } from './schema.ts';
 
 declare module './schema.ts' {
   interface Tables {

@@ -1,7 +1,6 @@
 import type { JSONColumnType } from 'kysely';
 import type { ReachFacts } from '../paths/reach-facts.ts';
-import { bounded } from './life.ts';
-import type { Db } from './schema.ts';
+import { bounded, type Db } from './schema.ts';
 
 declare module './schema.ts' {
   interface Tables {

@@ -17,12 +17,11 @@ import {
 import { ensureHost, readScannedHosts, type ScannedHost } from './host-rows.ts';
 import { inventoriesByImage, writeImageList, writeImages } from './image-rows.ts';
 import { keepInventories, type SurfaceColumns } from './inventory-rows.ts';
-import { HISTORY, type Life, remove } from './life.ts';
 import type { PackageBudget } from './package-budget.ts';
 import { writeReachFacts } from './reach-rows.ts';
 import { endWithScan, holdToEnd } from './scan-jobs.ts';
 import { findScanKey, writeScan } from './scan-rows.ts';
-import type { Db } from './schema.ts';
+import { type Db, HISTORY, type Life, remove } from './schema.ts';
 import { writeUndecided } from './undecided-rows.ts';
 
 interface Writing {

@@ -23,9 +23,8 @@ import {
   noLease,
   takenColumns,
 } from './leases.ts';
-import { type Life, remove } from './life.ts';
 import { endIn, writeEnd } from './scan-job-ends.ts';
-import type { Db } from './schema.ts';
+import { type Db, type Life, remove } from './schema.ts';
 
 declare module './schema.ts' {
   interface Tables {

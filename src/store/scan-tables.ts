@@ -2,9 +2,8 @@ import type { GeneratedAlways, JSONColumnType } from 'kysely';
 import type { UnreadSection } from '../ports/scan-record.ts';
 import type { HostPosture } from '../posture/assess-host.ts';
 import { idsOf } from './chunks.ts';
-import { HISTORY, type Life, lasting, type Trim } from './life.ts';
 import { columnsOf, readPosture } from './posture-rows.ts';
-import type { Db } from './schema.ts';
+import { type Db, HISTORY, type Life, lasting, type Trim } from './schema.ts';
 
 declare module './schema.ts' {
   interface Tables {

@@ -3,8 +3,7 @@ import type { HostTurn, OwnScan, ScanTurn, ScanTurnStore } from '../ports/scan-t
 import type { Database } from './database.ts';
 import { ensureHost, readScannedHosts } from './host-rows.ts';
 import { endLease, extendLease, type LeaseColumns, ofHost, takeLease } from './leases.ts';
-import { lasting } from './life.ts';
-import type { Db } from './schema.ts';
+import { type Db, lasting } from './schema.ts';
 
 declare module './schema.ts' {
   interface Tables {

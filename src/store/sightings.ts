@@ -7,10 +7,9 @@ import type { EventKind } from '../snapshot/facts/event.ts';
 import { seeGlimpse, seeGlimpseGo } from './glimpse-rows.ts';
 import { readNewestScans, type ScannedHost, scannedHost } from './host-rows.ts';
 import { extendLease, isHeldAs, leaseEnd, ofHost } from './leases.ts';
-import { HISTORY, type Life, remove } from './life.ts';
 import { lockHost } from './locks.ts';
 import { NewestRows } from './newest-rows.ts';
-import type { Db } from './schema.ts';
+import { type Db, HISTORY, type Life, remove } from './schema.ts';
 import {
   isGoneContainer,
   isKnownContainer,

@@ -3,8 +3,7 @@ import type { SlackMemory } from '../ports/slack-memory.ts';
 import { DAY_MS } from '../shared/time.ts';
 import type { Database } from './database.ts';
 import { ended } from './deliveries.ts';
-import { bounded, type Life, remove } from './life.ts';
-import type { Tables } from './schema.ts';
+import { bounded, type Life, remove, type Tables } from './schema.ts';
 
 declare module './schema.ts' {
   interface Tables {

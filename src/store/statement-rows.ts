@@ -3,8 +3,7 @@ import type { VexStatement } from '../exposure/vex-statement.ts';
 import type { OfFeed } from './advisory-tables.ts';
 import { CHUNK_ROWS, inChunks, insertEach, pagesOf } from './chunks.ts';
 import { answeringFeed } from './joins.ts';
-import { bounded } from './life.ts';
-import type { Db } from './schema.ts';
+import { bounded, type Db } from './schema.ts';
 
 declare module './schema.ts' {
   interface Tables {

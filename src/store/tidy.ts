@@ -3,9 +3,8 @@ import { sql } from 'kysely';
 import { OutsideError } from '../shared/errors.ts';
 import { DAY_MS } from '../shared/time.ts';
 import type { Database } from './database.ts';
-import type { Life, Trim } from './life.ts';
 import * as lives from './lives.ts';
-import type { Db, Tables } from './schema.ts';
+import type { Db, Life, Tables, Trim } from './schema.ts';
 
 /** How long what is over is kept. */
 export interface Keeping {

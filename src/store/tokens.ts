@@ -4,8 +4,7 @@ import type { Clock } from '../ports/clock.ts';
 import type { Intent, IssuedIntent, TokenStore } from '../ports/intent.ts';
 import { DAY_MS, HOUR_MS, isoTime } from '../shared/time.ts';
 import type { Database } from './database.ts';
-import { type Life, remove, type Trim } from './life.ts';
-import type { Db, Tables } from './schema.ts';
+import { type Db, type Life, remove, type Tables, type Trim } from './schema.ts';
 
 declare module './schema.ts' {
   interface Tables {

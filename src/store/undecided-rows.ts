@@ -13,8 +13,7 @@ import {
   rowsAtOnce,
 } from './chunks.ts';
 import { inOrderOf, isInRange, readHosts } from './host-rows.ts';
-import { HISTORY, type Life, ofAnyHost, remove } from './life.ts';
-import type { Db } from './schema.ts';
+import { type Db, HISTORY, type Life, ofAnyHost, remove } from './schema.ts';
 
 declare module './schema.ts' {
   interface Tables {

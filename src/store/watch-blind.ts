@@ -5,8 +5,7 @@ import type { BlindTime } from '../ports/watch-store.ts';
 import { isoTime, isoTimeOrNull } from '../shared/time.ts';
 import { isInRange } from './host-rows.ts';
 import { extendLease, isHeld, ofHost } from './leases.ts';
-import { HISTORY, type Life, ofAnyHost, remove } from './life.ts';
-import type { Db } from './schema.ts';
+import { type Db, HISTORY, type Life, ofAnyHost, remove } from './schema.ts';
 
 declare module './schema.ts' {
   interface Tables {

@@ -4,9 +4,8 @@ import { isoTime, isoTimeOrNull } from '../shared/time.ts';
 import type { EventKind } from '../snapshot/facts/event.ts';
 import { gather, idsOf, keyList } from './chunks.ts';
 import { isNamed, readHosts } from './host-rows.ts';
-import { HISTORY, type Life, ofAnyHost, remove } from './life.ts';
 import { containerRows } from './newest-containers.ts';
-import type { Db, Tables } from './schema.ts';
+import { type Db, HISTORY, type Life, ofAnyHost, remove, type Tables } from './schema.ts';
 
 declare module './schema.ts' {
   interface Tables {

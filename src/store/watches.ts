@@ -4,10 +4,9 @@ import type { KnownContainer, WatchedHost, WatchStore } from '../ports/watch-sto
 import { CHUNK_ROWS } from './chunks.ts';
 import type { Database } from './database.ts';
 import { type LeaseColumns, noLease } from './leases.ts';
-import { lasting } from './life.ts';
 import { lockHosts } from './locks.ts';
 import { wantScan } from './scan-turns.ts';
-import type { Db } from './schema.ts';
+import { type Db, lasting } from './schema.ts';
 import { readOwnProbes } from './sightings.ts';
 import { isHeard, setBlind } from './watch-blind.ts';
 import {
