@@ -28,6 +28,8 @@ export interface WorstSubject {
   messages: string[];
   /** A clause: what to change, and where that is known, what it closes. */
   fix: string;
+  /** True where other hosts have the like of it; left out where none is known to. */
+  isOnOthers?: boolean;
 }
 
 export interface FirstScreen {

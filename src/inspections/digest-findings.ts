@@ -34,9 +34,6 @@ interface OpenAsked {
 
 /** Of many hosts so many have a reply: those with news first, then those with the lowest grades. */
 const REPLIES_MAX = 10;
-/** So many subjects are mostly enough to find three by which somebody owns a host. */
-export const SUBJECTS_READ = 60;
-
 /** Hosts of which the thread tells one by one. */
 export function hostsTold({ states, news }: Pick<DigestAnswer, 'states' | 'news'>): DigestHost[] {
   if (states.length <= HOSTS_LISTED) return [...states];

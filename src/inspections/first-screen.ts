@@ -21,6 +21,8 @@ type Found = Pick<
 > & { host: string };
 type FixingRule = Pick<Rule, 'id' | 'fix' | 'subject'>;
 
+/** So many of the worst subjects are looked at: mostly enough to find three that are not alike. */
+export const SUBJECTS_READ = 60;
 /** Subjects, hosts and messages that are spelled out. */
 const WORST_SHOWN = 3;
 const HOSTS_SHOWN = 3;
@@ -136,7 +138,10 @@ function fleetVerdict(verdicts: readonly { host: string; verdict: HostVerdict }[
   };
 }
 
-/** Subjects whose ways to the host are surest first, then those with the gravest findings. */
+/**
+ * Subjects whose ways to the host are surest first, then those with the gravest findings. What is alike on several hosts
+ * is one. Of many it depends on the first alone, so that who reads no others finds the same.
+ */
 function worstSubjects(
   hosts: readonly JudgedHost[],
   findings: readonly Found[],
@@ -149,19 +154,27 @@ function worstSubjects(
     findings,
     ({ host, subjectKind, subjectKey }) => `${host}\n${subjectKind}\n${subjectKey}`,
   );
-  return [...groups.values()]
-    .map((group) => weigh(group, waysOf))
-    .sort(compareWeighed)
-    .slice(0, WORST_SHOWN)
-    .flatMap(({ group, way }): WorstSubject[] => {
-      const sorted = group.toSorted(compareFound);
-      const [first] = sorted;
-      if (!first) return [];
-      const { host, subjectKind: kind, subjectKey: subject, severity } = first;
-      const messages = [...new Set(sorted.map(({ message }) => message))].slice(0, MESSAGES_SHOWN);
-      const fix = fixOf(sorted, postures.get(host) ?? null, rules);
-      return [{ host, kind, subject, severity, way, messages, fix }];
+  const worst = new Map<string, WorstSubject>();
+  const weighed = [...groups.values()].map((group) => weigh(group, waysOf)).sort(compareWeighed);
+  for (const { group, way } of weighed.slice(0, SUBJECTS_READ)) {
+    const sorted = group.toSorted(compareFound);
+    const [first] = sorted;
+    if (!first) continue;
+    const { host, subjectKind: kind, subjectKey: subject, severity } = first;
+    const messages = [...new Set(sorted.map(({ message }) => message))].slice(0, MESSAGES_SHOWN);
+    const like = JSON.stringify([kind, severity, way, ...messages]);
+    const same = worst.get(like);
+    if (same !== undefined && same.host !== host) {
+      same.isOnOthers = true;
+      continue;
+    }
+    const fix = fixOf(sorted, postures.get(host) ?? null, rules);
+    worst.set(same === undefined ? like : `${like} ${subject}`, {
+      ...{ host, kind, subject, severity, way, messages, fix },
     });
+    if (worst.size === WORST_SHOWN) break;
+  }
+  return [...worst.values()];
 }
 
 const gravity = ({ severity }: Pick<Found, 'severity'>): number => severities.indexOf(severity);

@@ -6,11 +6,11 @@ import type { HostScans, ScanStore } from '../ports/scan-store.ts';
 import type { WatchStore } from '../ports/watch-store.ts';
 import type { HostPosture } from '../posture/assess-host.ts';
 import type { Rule } from '../rules/rule.ts';
-import { SUBJECTS_READ } from './digest-findings.ts';
 import { digestVulnerabilities } from './digest-vulnerabilities.ts';
 import { driftOn } from './drift.ts';
 import type { ExposureOfParts } from './exposure-of.ts';
 import type { OwnerRouting } from './finding-owners.ts';
+import { SUBJECTS_READ } from './first-screen.ts';
 import { historyOfHosts } from './history-of-hosts.ts';
 
 export interface DigestParts extends Omit<ExposureOfParts, 'exposed'> {

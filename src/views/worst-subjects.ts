@@ -13,7 +13,7 @@ import {
 } from './document.ts';
 
 const NAME_LENGTH = 60;
-const MESSAGE_LENGTH = 100;
+const MESSAGE_LENGTH = 120;
 const FIX_LENGTH = 200;
 /** The verdict, and the worst with their fix; `isOneHost` leaves the name of the host out. */
 export function firstScreenParts({ verdict, worst }: FirstScreen, isOneHost: boolean): Part[] {
@@ -27,13 +27,14 @@ export const worstParts = (worst: readonly WorstSubject[], isOneHost: boolean): 
 function worstLine(one: WorstSubject, isOneHost: boolean): Span[] {
   const { host, kind, subject, severity, messages, fix } = one;
   const isSingular = singularSubjects.includes(kind);
+  const others = one.isOnOthers === true ? ' and the like on other hosts' : '';
   const on = isOneHost ? '' : `${isSingular ? ' of' : ' on'} ${clamp(host, NAME_LENGTH)}`;
   const said = clamped(messages, MESSAGE_LENGTH).join('; ');
   return [
     marked(severity),
     ' ',
     strong(isSingular ? kind : clamp(subject, NAME_LENGTH)),
-    `${on}: ${said}${said.endsWith('…') ? '' : '.'}`,
+    `${on}${others}: ${said}${said.endsWith('…') ? '' : '.'}`,
     ...(fix === '' ? [] : [' ', strong('Fix: '), `${clamp(fix, FIX_LENGTH)}.`]),
   ];
 }

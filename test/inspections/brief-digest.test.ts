@@ -79,8 +79,34 @@ test('of a hundred hosts that are alike, the same ones are told of', async () =>
   const brief = await scene.compose(hosts, { isBrief: true });
 
   expect(whole.firstScreen.worst.map(({ host, kind }) => `${host} ${kind}`)).toEqual([
-    ...['web-00 container', 'web-00 image', 'web-01 container'],
+    ...['web-00 container', 'web-00 image'],
   ]);
+  expect(whole.firstScreen.worst.every(({ isOnOthers }) => isOnOthers)).toBe(true);
   expect(brief.firstScreen).toEqual(whole.firstScreen);
   expect(digest(brief)).toEqual(digest(whole));
 });
+
+test.each(certainties)(
+  'of hosts of which most are alike, with ways that are %s, the same lines',
+  async (certainty) => {
+    const hosts = names(75);
+    const path = { container: 'agent', certainty, sentence: '', steps: [], through: [] };
+    for (const [index, host] of hosts.entries()) {
+      const isOdd = index % 25 === 24;
+      const findings = [
+        findingOf('no-docker-socket-mount', 'agent', isOdd ? 'high' : 'critical'),
+        findingOf('memory-limit', `only-${index}`, 'low', { message: `limit of ${index}` }),
+      ];
+      const paths = certainty === null || (isOdd && index > 25) ? [] : [path];
+      const posture = hostPosture({ paths: paths as never });
+      await scene.scan(host, today, { findings, posture });
+    }
+
+    const whole = await scene.compose(hosts);
+    const brief = await scene.compose(hosts, { isBrief: true });
+
+    expect(whole.firstScreen.worst[0]).toMatchObject({ host: 'web-00', isOnOthers: true });
+    expect(brief.firstScreen).toEqual(whole.firstScreen);
+    expect(digest(brief)).toEqual(digest(whole));
+  },
+);

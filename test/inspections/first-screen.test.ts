@@ -1,4 +1,4 @@
-import { firstScreen, verdictOf } from '../../src/inspections/first-screen.ts';
+import { firstScreen, SUBJECTS_READ, verdictOf } from '../../src/inspections/first-screen.ts';
 import type { Certainty } from '../../src/paths/graph.ts';
 import { rules } from '../../src/programs/assemble.ts';
 import { currentFinding, hostPosture } from '../support/scan-records.ts';
@@ -104,4 +104,41 @@ test('several hosts are one sentence, and what nobody read is in it', () => {
   );
 
   expect(verdict.sentence).toBe('1 of 3 hosts is easy to take over: web-1; 1 never read.');
+});
+
+test('what is alike on several hosts is one line, and what is alike on one host is not', () => {
+  const on = (host: string, subjectKey: string, rule: string) => ({
+    ...finding(rule, subjectKey, 'critical'),
+    host,
+  });
+  const hosts = ['web-1', 'web-2', 'web-3'];
+  const { worst } = firstScreen(
+    hosts.map((host) => ({ host, posture: ways(null) })),
+    [
+      ...hosts.map((host) => on(host, 'agent', 'no-privileged-container')),
+      on('web-1', 'builder', 'no-privileged-container'),
+      on('web-3', 'ci', 'no-docker-socket-mount'),
+    ],
+    rules,
+  );
+
+  expect(worst.map(({ host, subject, isOnOthers }) => [host, subject, isOnOthers])).toEqual([
+    ['web-1', 'agent', true],
+    ['web-1', 'builder', undefined],
+    ['web-3', 'ci', undefined],
+  ]);
+});
+
+test('of many subjects that are alike so many are looked at as are read of a fleet', () => {
+  const hosts = Array.from({ length: SUBJECTS_READ + 1 }, (_, index) => `web-${100 + index}`);
+  const { worst } = firstScreen(
+    hosts.map((host) => ({ host, posture: ways(null) })),
+    hosts.map((host, index) => ({
+      ...finding(index < SUBJECTS_READ ? 'memory-limit' : 'no-env-secret', 'agent', 'low'),
+      host,
+    })),
+    rules,
+  );
+
+  expect(worst.map(({ host, isOnOthers }) => [host, isOnOthers])).toEqual([['web-100', true]]);
 });

@@ -417,6 +417,7 @@ const hostileFirstScreen: FirstScreen = {
       way: 'direct',
       messages: [hostileText, longName],
       fix: `Recreate ${hostileName} without --privileged`,
+      isOnOthers: true,
     },
     {
       host: longName,
