@@ -61,6 +61,8 @@ interface Question {
    * whoever set it.
    */
   isLimit?: true;
+  /** What holds less than is usual is on, and that is all that is asked. */
+  isLessOn?: true;
   /** Section without which a limit that was only asked for passes no more. */
   limits?: Reading<unknown>;
 }
@@ -75,12 +77,20 @@ export function judgeControl(
   name: GivenName,
   question: Question,
 ): Judgement {
-  const judged = judgeSides(controls, name, question);
+  const judged = judgeOn(controls, name, question);
   const ofSeccomp = name === 'seccomp' ? controls.seccompDoubt : null;
   const doubt = question.isLimit ? controls.limitDoubt : ofSeccomp;
   if (judged.verdict === 'pass' && doubt !== null) return unknown(doubt, judged.evidence);
   const isMeasured = controls.find(name)?.source === 'measured';
   return isMeasured ? judged : unlessMoreGiven(controls, 'privileges', judged);
+}
+
+function judgeOn(controls: ContainerControls, name: GivenName, question: Question): Judgement {
+  const judged = judgeSides(controls, name, question);
+  const { protection, says } = controls.given[name];
+  const isOff = controls.find(name)?.verdict === 'not-enforced';
+  const isOn = question.isLessOn && protection === 'less' && !isOff;
+  return isOn && judged.verdict === 'fail' ? pass(says, judged.evidence) : judged;
 }
 
 function judgeSides(controls: ContainerControls, name: GivenName, question: Question): Judgement {
@@ -159,7 +169,11 @@ export function judgeNamespace(
       ...controlEvidence(found),
     ]);
   }
-  if (judged.verdict === 'fail' || !isSeen) return judged;
+  if (judged.verdict === 'fail') return judged;
+  if (!isSeen) {
+    const isMeasured = found?.source === 'measured';
+    return isMeasured ? judged : unlessMoreGiven(controls, 'privileges', judged);
+  }
   // Of the network of the host no number is known: another container tells it.
   const how = name === 'ns-net' ? (found.note ?? 'by its number') : 'says the kernel';
   const evidence = [...given.evidence, ...placeEvidence(controls, name)];

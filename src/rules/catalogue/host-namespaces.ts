@@ -1,6 +1,6 @@
 import type { ContainerFacts, NamespaceFact } from '../../snapshot/facts/container.ts';
 import { judgeNamespace } from '../control-evidence.ts';
-import { hostNamespace, joinedNamespace } from '../example-facts.ts';
+import { hostNamespace, joinedNamespace, underWrapper } from '../example-facts.ts';
 import { defineRule, type Rule } from '../rule.ts';
 
 export const hostNamespaces = [
@@ -38,6 +38,7 @@ export const hostNamespaces = [
     examples: {
       pass: [{ container: { utsNamespace: { mode: '', resolved: 'private', via: [] } } }],
       fail: [{ container: { utsNamespace: hostNamespace } }],
+      unknown: [underWrapper],
     },
   }),
 ] as const;
@@ -93,6 +94,7 @@ function joinable(
       { container: { ...container(hostNamespace), state: 'exited' } },
     ],
     unknown: [
+      underWrapper,
       having(joinedNamespace('unknown')),
       having(joinedNamespace('unknown', 'one', 'other')),
     ],

@@ -1,5 +1,5 @@
 import { judgeNamespace } from '../control-evidence.ts';
-import { hostNamespace, joinedNamespace } from '../example-facts.ts';
+import { hostNamespace, joinedNamespace, underWrapper } from '../example-facts.ts';
 import { defineRule } from '../rule.ts';
 
 export const noHostNetwork = defineRule({
@@ -59,6 +59,7 @@ export const noHostNetwork = defineRule({
       },
     ],
     unknown: [
+      underWrapper,
       { container: { networkNamespace: joinedNamespace('unknown') } },
       { container: { networkNamespace: joinedNamespace('unknown', 'one', 'other') } },
     ],

@@ -1,7 +1,7 @@
 import { judgeControl } from '../control-evidence.ts';
 import { privileged, underWrapper } from '../example-facts.ts';
 import { kernelProcess, kernelSays } from '../example-kernel.ts';
-import { defineRule, pass } from '../rule.ts';
+import { defineRule } from '../rule.ts';
 
 const CUSTOM = { seccomp: 'custom', seccompAllows: [] as string[] } as const;
 const BY_FILE = { seccompProfile: '/etc/docker/seccomp.json' };
@@ -27,22 +27,15 @@ export const noSeccompOff = defineRule({
   shownBy: ['seccomp'],
   needs: ['engine'],
   consults: ['kernel'],
-  judge({ id }, _facts, { controlsOf }) {
-    const controls = controlsOf(id);
-    const found = controls.find('seccomp');
-    const judged = judgeControl(controls, 'seccomp', {
+  judge: ({ id }, _facts, { controlsOf }) =>
+    judgeControl(controlsOf(id), 'seccomp', {
       holds: 'every process runs under a seccomp filter, says the kernel',
       fails: 'runs processes without a seccomp filter, says the kernel',
       // Says it once for all containers when the engine is the cause.
       cause: 'engine-seccomp-profile',
-    });
-    // A profile that allows more than the engine's is on: how much it holds is what the control says.
-    const { protection, says } = controls.given.seccomp;
-    const isOff = found?.verdict === 'not-enforced';
-    return judged.verdict === 'fail' && protection === 'less' && !isOff
-      ? pass(says, judged.evidence)
-      : judged;
-  },
+      // How much a profile holds that allows more than the engine's is what the control says.
+      isLessOn: true,
+    }),
   examples: {
     pass: [
       { container: { seccomp: 'default' }, engine: { hasLiveRestore: false } },
@@ -73,6 +66,10 @@ export const noSeccompOff = defineRule({
     ],
     unknown: [
       { ...underWrapper, engine: { ...underWrapper.engine, hasLiveRestore: false } },
+      {
+        ...underWrapper,
+        container: { ...underWrapper.container, seccomp: 'custom', seccompAllows: ['mount'] },
+      },
       { container: { seccomp: 'default' }, engine: { hasLiveRestore: true } },
       { container: { seccomp: 'custom' } },
       { container: { seccomp: 'default' }, engine: BY_FILE },
