@@ -90,7 +90,8 @@ function withFewWords(rows: readonly string[][]): string[][] {
       );
       const hidden = Math.max(own.length - WORDS_SHOWN, 0) + cutFrom(cell);
       const shown = rare.slice(0, WORDS_SHOWN).join(', ');
-      return hidden > 0 ? `${shown} and ${hidden} more` : shown || '–';
+      if (shown === '') return hidden > 0 ? `${hidden} more` : '–';
+      return hidden > 0 ? `${shown} and ${hidden} more` : shown;
     }),
   );
 }

@@ -79,6 +79,21 @@ test('a list of few words counts also what was cut from a cell before', () => {
   expect(text).toContain('configured /proc/acpi, /proc/keys and 7 more');
 });
 
+test('a list of which all rows have the same words says how many more each has', () => {
+  const capabilities = (more: number) => `CHOWN, KILL, MKNOD, SETUID and ${more} more`;
+  const rows = [
+    ['web', capabilities(10), 'here', 'x'],
+    ['api', capabilities(9), 'there', 'y'],
+    ['ci', capabilities(9), 'there', 'z'],
+  ];
+  const columns = ['container', 'capabilities', 'at', 'by'];
+  const document = { headline: 'x', summary: [{ kind: 'table' as const, columns, rows }] };
+  const text = plainTextOf(slackReply({ ...document, details: [], next: [] }, []).message.blocks);
+
+  expect(text).toContain(': capabilities 10 more · ');
+  expect(text).toContain('All of them: capabilities CHOWN, KILL, MKNOD, SETUID.');
+});
+
 function plainTextOf(blocks: unknown): string {
   const texts = [...walkObjects(blocks, '')].map(({ value }) => value.text);
   return texts.filter((text) => typeof text === 'string').join('\n');
