@@ -8,6 +8,7 @@ import { ideasOfKind } from '../words/kind-ideas.ts';
 import { kinds } from '../words/kinds.ts';
 import { severitiesDenied } from './finding-frames.ts';
 import type { Frame, Vocabulary } from './frame.ts';
+import { aboutHost } from './seawall-frames.ts';
 
 const SCORE = 0.95;
 
@@ -55,8 +56,10 @@ function offerOf(
   if (isGraded && severitiesDenied(clues).length > 0) return [];
   const graded = isGraded ? severitiesOf(clues) : [];
   const uses = [...ideas, 'LIST', ...graded.map((word) => word.toUpperCase())].join(' ');
+  const onHost: Partial<Offer> = command === 'audit' && !isAbout ? aboutHost(clues, words) : {};
   const more: Partial<Offer> = {
-    ...{ takes, isBroad, doesNothing: !words.includes('off') },
+    ...onHost,
+    ...{ takes: [...takes, ...(onHost.takes ?? [])], isBroad, doesNothing: !words.includes('off') },
     hasNoTime: words.includes('expiring'),
     ...(flag === undefined ? {} : { flags: ` --${flag}` }),
     ...(isAbout ? { flags: ` --about ${quoteWord(container)}` } : {}),

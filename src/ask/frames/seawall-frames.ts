@@ -62,8 +62,11 @@ export const auditLog: Frame = (clues) => {
 /** Verbs whose rows name the hosts that they were done on. */
 const onHosts: readonly string[] = ['scan', 'accept', 'unaccept', 'attest'];
 
-/** The audit has no word for a host, and rows about one: “who scanned web1”. */
-function aboutHost({ host, reading }: Clues, [verb = '']: readonly string[]): Partial<Offer> {
+/** What an offer of the audit needs for a host, of which it has no word, but rows about one: “who scanned web1”. */
+export function aboutHost(
+  { host, reading }: Clues,
+  [verb = '']: readonly string[],
+): Partial<Offer> {
   if (host === null || reading.hosts.length > 1 || !onHosts.includes(verb)) return {};
   return { takes: ['host'], flags: ` --about ${quoteWord(host)}` };
 }

@@ -3,6 +3,16 @@ import type { Kind } from './kind.ts';
 /** Questions about what people did with Seawall. */
 export const kindsOfAudit: readonly Kind[] = [
   {
+    line: 'audit accept',
+    all: [
+      'who|which colleague|which user|which person|by whom|did anybody|did anyone|did somebody',
+      'dismissed|dismiss|waved through|wave through|brushed off|let slide|rubber stamped|brushed aside',
+    ],
+    with: 'finding|findings|risk|risks|issue|issues|problem|problems|the|a|any|were|was|has|have|which|what|critical|criticals|of our|our|on',
+    not: 'alert|alerts|container|how|why|not|never',
+    score: 0.95,
+  },
+  {
     line: 'audit',
     all: [
       'what do|what did|what are|what have|who|everything|all|how|show',

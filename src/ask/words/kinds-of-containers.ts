@@ -10,6 +10,28 @@ const TOLD =
 /** Questions about containers, one or many. */
 export const kindsOfContainers: readonly Kind[] = [
   {
+    line: 'inspect',
+    names: 'container',
+    all: [
+      'how is|hows|how s|how does|how are',
+      'looking|look|doing|faring|holding up|getting on|coming along',
+    ],
+    with: 'the|our|container|today|now|right now|these days|currently|at the moment',
+    not: 'to|from|compared|than|vs|since|like',
+  },
+  {
+    line: 'why',
+    names: 'container',
+    all: [
+      'why|how come|what is the reason',
+      'nobody|no one|not|never|no',
+      'ping|pinged|page|paged|flag|flagged|shout|raise|raised|mention|mentioned|yell|bark|beep',
+    ],
+    with: 'did|was|were|has|have|been|got|us|me|we|i|the team|anybody|anyone|about|for|because of|on|over|you|seawall|it|alarm|get',
+    not: 'page of|how to',
+    score: 1,
+  },
+  {
     line: 'controls',
     all: [
       'seccomp|apparmor|selinux|no new privileges|app armor',

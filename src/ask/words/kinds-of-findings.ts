@@ -8,6 +8,28 @@ const WORST =
 /** Questions about findings and what changed. */
 export const kindsOfFindings: readonly Kind[] = [
   {
+    line: 'findings accepted',
+    all: [
+      'sign off|signed off|wave through|waved through|put our name under',
+      'which|what|list|show|anything',
+      'we|our|anyone|anybody|somebody|the team|been|management',
+    ],
+    with: `did|have|has|had|that|by|on|so far|ever|already|${HAS_FINDING}`,
+    not: 'who|when|how|why|not|never|nobody|container|image|cve',
+    score: 1,
+  },
+  {
+    line: 'findings unknown',
+    all: [
+      'nobody could|no one could|nobody can|no one can|nobody was able to|could not be|can not be|cannot be|could not|couldnt|nobody has',
+      'check|checked|judge|judged|assess|assessed|decide|decided|evaluate|evaluated',
+      'what|which check|which rule|which control|list|show',
+    ],
+    with: 'was|were|has|have|been|is|the|of|things|still|so far|yet|all',
+    not: 'why|how|who|container|image|host|scan|alert|told|cve|feed',
+    score: 0.95,
+  },
+  {
     line: 'findings expiring',
     all: [
       'expire|expires|expiring|runs out|run out|lapses|lapse',
