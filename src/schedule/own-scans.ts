@@ -10,29 +10,22 @@ import { type Due, DueHosts, type Next, nextAfter } from './due-hosts.ts';
 import { type OwnScanReason, ownScanAudit } from './own-scan-audit.ts';
 
 /** Milliseconds of real time, except for the lease, which the database counts. */
-export interface OwnScanTimings {
+export const ownScanTimings = {
   /** The first scans begin so long after the start. */
-  startMs: number;
-  /** Cron pattern: when it is looked whether a host is due. */
-  look: string;
-  /** A scan of another process that began so long before the start does for this one. */
-  sharedMs: number;
-  /** How long a host is held without a sign of life. */
-  leaseMs: number;
-  /** Least pause between two scans of a host that comes and goes, and after a database that failed. */
-  againMs: number;
-  /** A host that could not be read, and whose return nobody would hear, is scanned again after this. */
-  unreadMs: number;
-}
-
-export const ownScanTimings: OwnScanTimings = {
   startMs: 500,
+  /** Cron pattern: when it is looked whether a host is due. */
   look: '*/5 * * * * *',
+  /** A scan of another process that began so long before the start does for this one. */
   sharedMs: 60_000,
+  /** How long a host is held without a sign of life. */
   leaseMs: 2 * 60_000,
+  /** Least pause between two scans of a host that comes and goes, and after a database that failed. */
   againMs: 30_000,
+  /** A host that could not be read, and whose return nobody would hear, is scanned again after this. */
   unreadMs: 30 * 60_000,
 };
+
+export type OwnScanTimings = typeof ownScanTimings;
 
 /** Hosts that are scanned at once by themselves; digests and people come beside them. */
 const SCANS_AT_ONCE = 4;

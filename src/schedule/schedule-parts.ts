@@ -7,24 +7,18 @@ import type { Logger } from '../shared/logger.ts';
 import type { RenderDocument } from '../views/slack-messages.ts';
 
 /** Milliseconds of real time, except for the lease, which the database counts. */
-export interface ScheduleTimings {
+export const scheduleTimings = {
   /** How long a run is held without a sign of life. */
-  leaseMs: number;
-  /** Least pause between two edits of the parent message. */
-  updateEveryMs: number;
-  /** A host that has not reported by then is left out, and the digest says so. */
-  hostDeadlineMs: number;
-  /** A run that takes longer is given back. */
-  runDeadlineMs: number;
-}
-
-export const scheduleTimings: ScheduleTimings = {
   leaseMs: 2 * 60_000,
+  /** Least pause between two edits of the parent message. */
   updateEveryMs: 2_000,
-  // An engine ends after a minute by itself, see src/engine/limits.ts.
+  /** A host that has not reported by then is left out, and the digest says so; an engine ends after a minute by itself. */
   hostDeadlineMs: 90_000,
+  /** A run that takes longer is given back. */
   runDeadlineMs: 60 * 60_000,
 };
+
+export type ScheduleTimings = typeof scheduleTimings;
 
 /** Over all digests of a process. */
 export interface ScheduleLimits {

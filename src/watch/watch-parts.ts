@@ -10,70 +10,48 @@ import type { CollectOptions } from '../snapshot/collector.ts';
 import type { OpenWatchDoor } from '../snapshot/event-source.ts';
 
 /** Milliseconds and counts. Leases are counted by the database, everything else is real time. */
-export interface WatchTimings {
+export const watchTimings = {
   /** How long a host is held without a sign of life. */
-  leaseMs: number;
-  /** Cron pattern, from its seconds on: when this process says that it is alive. */
-  beat: string;
-  /** Cron pattern: when hosts that nobody holds are claimed, and those that are too many given back. */
-  claim: string;
-  /** A host that nobody takes for so long is taken by a process that has its share already. */
-  leftMs: number;
-  /** How long hosts are taken to weigh what they did. */
-  weighMs: number;
-  /** Connections to hosts that are begun: at most so many at once, and anew in each second. */
-  connectsBurst: number;
-  connectsPerSecond: number;
-  /** Pause between two looks whether a host may store events again. */
-  roomEveryMs: number;
-  /** A stream on which nothing came for so long is opened anew: proxies cut it after some minutes. */
-  idleMs: number;
-  /** Shortest and longest pause between two attempts to connect. */
-  retryMs: { least: number; most: number };
-  /** A host that is not heard for so long is noted as blind before it is heard again. */
-  silentMs: number;
-  /** Pause between two batches, and what a batch holds at most. */
-  batchMs: number;
-  batchMax: number;
-  /** Hosts of which something is read or stored at once: all of them would leave commands no connection. */
-  storedAtOnce: number;
-  /** Events that wait to be stored; beyond them the list of containers has to do. */
-  queueMax: number;
-  /** What the events of one host may add to the database in a day. */
-  dayRows: number;
-  dayBytes: number;
-  /** Looks at containers of one host: at most so many at once, and anew in each second. */
-  looksBurst: number;
-  looksPerSecond: number;
-  /** Pause after which a container that ended is looked at again, unless it is gone by then. */
-  settleMs: number;
-  /** How long the engine's own facts are taken as they were. */
-  engineFactsMs: number;
-}
-
-export const watchTimings: WatchTimings = {
   leaseMs: 15_000,
+  /** Cron pattern, from its seconds on: when this process says that it is alive. */
   beat: '*/5 * * * * *',
+  /** Cron pattern: when hosts that nobody holds are claimed, and those that are too many given back. */
   claim: '*/2 * * * * *',
+  /** A host that nobody takes for so long is taken by a process that has its share already. */
   leftMs: 10_000,
+  /** How long hosts are taken to weigh what they did. */
   weighMs: 5 * 60_000,
+  /** Connections to hosts that are begun: at most so many at once, and anew in each second. */
   connectsBurst: 100,
   connectsPerSecond: 50,
+  /** Pause between two looks whether a host may store events again. */
   roomEveryMs: 5_000,
+  /** A stream on which nothing came for so long is opened anew: proxies cut it after some minutes. */
   idleMs: 4 * 60_000,
+  /** Shortest and longest pause between two attempts to connect. */
   retryMs: { least: 1_000, most: 60_000 },
+  /** A host that is not heard for so long is noted as blind before it is heard again. */
   silentMs: 5_000,
+  /** Pause between two batches, and what a batch holds at most. */
   batchMs: 250,
   batchMax: 200,
+  /** Hosts of which something is read or stored at once: all of them would leave commands no connection. */
   storedAtOnce: 6,
+  /** Events that wait to be stored; beyond them the list of containers has to do. */
   queueMax: 2_000,
+  /** What the events of one host may add to the database in a day. */
   dayRows: 50_000,
   dayBytes: 32 * 1024 * 1024,
+  /** Looks at containers of one host: at most so many at once, and anew in each second. */
   looksBurst: 300,
   looksPerSecond: 10,
+  /** Pause after which a container that ended is looked at again, unless it is gone by then. */
   settleMs: 1_000,
+  /** How long the engine's own facts are taken as they were. */
   engineFactsMs: 5 * 60_000,
 };
+
+export type WatchTimings = typeof watchTimings;
 
 /** A live process, as far as sharing hosts with it goes. */
 export type Peer = Pick<LiveProcess, 'id' | 'role' | 'weight' | 'isDraining'>;
