@@ -1,6 +1,7 @@
 import { type CommandContext, defineCommand } from '../src/command/command.ts';
 import { lineWithFlags } from '../src/command/parse-flags.ts';
 import { sinceTime } from '../src/command/parse-since.ts';
+import { EVERY_HOST } from '../src/findings/attestations.ts';
 import { containerKey } from '../src/findings/fingerprint.ts';
 import { type AuditFilter, outsiderVerb, storeAuditVerbs } from '../src/ports/audit-log.ts';
 import { UserError } from '../src/shared/errors.ts';
@@ -76,7 +77,13 @@ export const audit = defineCommand({
   },
 });
 
-/** A name, and those that rows have for containers of that name: of a service they name that. */
+/** How rows name all hosts there are, of which each is one. */
+const OF_EVERY_HOST = ['on every host', `on ${EVERY_HOST}`];
+
+/**
+ * A name, and those that rows have for containers of that name: of a service they name that. What is about every host is
+ * about each.
+ */
 async function namesOf({ store, hosts }: CommandContext, name: string): Promise<string[]> {
   const among = hosts.map((host) => host.name);
   const named = await store.listNames({ hosts: among, beginning: name, includeGone: true });
@@ -87,7 +94,7 @@ async function namesOf({ store, hosts }: CommandContext, name: string): Promise<
   const keys = found
     .filter(({ facts }) => wanted.has(facts.id))
     .map(({ facts }) => containerKey(facts));
-  return [...new Set([name, ...keys])];
+  return [...new Set([name, ...keys, ...(among.includes(name) ? OF_EVERY_HOST : [])])];
 }
 
 /** What a row can be about; some are of two words. */

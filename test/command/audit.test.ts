@@ -13,11 +13,13 @@ import { assembleCore, type Core } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
 
+const host = { url: 'tcp://127.0.0.1:1', tls: undefined, labels: {}, evidence: 'api' as const };
+const hosts = ['prod-1', 'prod-2'].map((name) => ({ ...host, name, isDefault: false }));
 let database: TemporaryDatabase;
 let core: Core;
 beforeEach(async () => {
   database = temporaryDatabase();
-  core = await assembleCore({ hosts: [], databaseUrl: database.url, policy: defaultPolicy });
+  core = await assembleCore({ hosts, databaseUrl: database.url, policy: defaultPolicy });
 });
 afterEach(async () => {
   await core.store.close();
@@ -82,4 +84,29 @@ test('rows are looked for by what they are about, a word of its own in any case'
   expect(await about('cve-2024-13176')).toEqual([whats[3]]);
   expect(await about('no_root%')).toEqual([whats[4]]);
   expect(await about('nobody')).toEqual([]);
+});
+
+test('what was decided for every host is about each of them, and about no other name', async () => {
+  const at = Date.now();
+  const terms = {
+    ...{ actor: alice, at, reason: 'not reachable' },
+    until: new Date(at + 86_400_000).toISOString(),
+  };
+  const what = { vulnerability: 'CVE-2024-13176', package: 'openssl', versions: ['3.0.11-1'] };
+  await core.store.exposed.accept(what, ['*'], terms);
+  await core.store.exposed.accept({ ...what, package: 'zlib' }, ['prod-1'], terms);
+  await core.store.acceptances.attest('hardened-host-os', ['*'], terms);
+  const about = async (name: string) => {
+    const answer = await ask(`audit --about ${name}`);
+    return answer.kind === 'audit' ? answer.entries.map(({ what: about }) => about) : answer.kind;
+  };
+
+  const ofEvery = ['hardened-host-os on *', 'CVE-2024-13176 in openssl on every host'];
+  expect(await about('prod-2')).toEqual(ofEvery);
+  expect(await about('prod-1')).toEqual([
+    ofEvery[0],
+    'CVE-2024-13176 in zlib on prod-1',
+    ofEvery[1],
+  ]);
+  expect(await about('prod-3')).toEqual([]);
 });
