@@ -1,6 +1,6 @@
-/** Each may bear its version or machine behind its name; the last two hand everything on to runc. */
+/** Each may bear its version or machine behind its name; those of makers of cards hand everything on to runc. */
 const PLAIN_PROGRAM =
-  /^((docker-)?(runc|crun|youki)([.-]v?\d[\w.-]*|[.-](amd64|arm64))?|containerd-shim-runc-v\d|nvidia-container-runtime(\.\w+)?|habana-container-runtime)$/;
+  /^((docker-)?(runc|crun|youki)([.-]v?\d[\w.-]*|[.-](amd64|arm64))?|containerd-shim-runc-v\d|nvidia-container-runtime([.-]\w+)?|(amd|habana)-container-runtime)$/;
 const PLAIN_TYPES: readonly string[] = ['io.containerd.runc.v1', 'io.containerd.runc.v2'];
 
 /**

@@ -40,8 +40,10 @@ it('are known by the program where the engine does not ask it', () => {
       built: { path: '/opt/runc.amd64' },
       machine: { path: '/usr/bin/crun-vm' },
       cards: { path: '/usr/bin/nvidia-container-runtime' },
+      amd: { path: 'amd-container-runtime' },
+      newer: { path: '/run/nvidia/toolkit/nvidia-container-runtime-experimental' },
       typed: { runtimeType: 'io.containerd.runc.v2' },
       kata: { runtimeType: 'io.containerd.kata.v2' },
     }),
-  ).toEqual(['old', 'runc', 'versioned', 'built', 'cards', 'typed']);
+  ).toEqual(['old', 'runc', 'versioned', 'built', 'cards', 'amd', 'newer', 'typed']);
 });
