@@ -46,7 +46,9 @@ const BLIND_SHOWN = 3;
 export const containers: View<ContainersAnswer> = (answer) => {
   const { facets, containers: found, unverified, hosts, past, blind, takenAt } = answer;
   const kind = facets.length > 0 ? ` (${facets.join(' + ')})` : '';
-  const number = countText(answer.total, past, `container${kind}`, `containers${kind}`);
+  const known = isUnheard(answer) ? 'known ' : '';
+  const [one, many] = [`${known}container${kind}`, `${known}containers${kind}`];
+  const number = countText(answer.total, past, one, many);
   const title = `${number}${periodText(past)}`;
   const page = shownPage(found, answer.page, containerOrder, (rest) => rest.slice(0, ROWS));
   const seen = found.map(({ host, facts, lastSeen }) => ({ host, name: facts.name, lastSeen }));
@@ -74,6 +76,10 @@ export const containers: View<ContainersAnswer> = (answer) => {
     actions: page.actions,
   };
 };
+
+/** True where nothing is listed of a stretch of time in which not everything was heard: that is no zero. */
+const isUnheard = ({ total, past, blind, unwatched }: ContainersAnswer): boolean =>
+  total.count === 0 && past !== null && blind.length + (unwatched?.length ?? 0) > 0;
 
 /** Hosts of which something is shown. */
 const heardIn = ({ containers: found, unverified, glimpses }: ContainersAnswer): string[] =>

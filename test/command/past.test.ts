@@ -175,6 +175,8 @@ describe('containers', () => {
   });
 
   it('are told with what they were, and with what nobody could see between two scans', async () => {
+    // What came and went unheard is in no list.
+    expect(await shown('containers gone since 1d')).toContain('0 known containers (gone) since');
     const text = await shown('containers gone since 3d');
 
     expect(text).toContain('was running, gone');
