@@ -126,9 +126,32 @@ function correctAnswers<T extends HttpAgent>(agent: T): T {
       const stays = httpVersion === '1.1' && !/close/i.test(headers.connection ?? '');
       if (request.method === 'HEAD' && stays) request.shouldKeepAlive = true;
     });
+    endWithoutAnswer(request);
     addRequest(request, ...rest);
   };
   return agent;
+}
+
+/** Interim answers (1xx) to one call; an engine gives none to what has no body. */
+const INTERIM_MAX = 8;
+
+/**
+ * Ends a call whose engine goes on with interim answers, each of which costs more than the bytes that it sends, or switches
+ * to another protocol, after which nobody would be told of an answer.
+ */
+function endWithoutAnswer(request: ClientRequest): void {
+  const failure = (what: string) =>
+    new OutsideError('engine-invalid-answer', `${request.method} ${request.path}: ${what}`);
+  let interim = 0;
+  request.on('information', () => {
+    interim += 1;
+    if (interim === INTERIM_MAX) request.destroy(failure('interim answers without end'));
+  });
+  request.on('upgrade', (_response, socket) => {
+    socket.destroy();
+    // Node counts the call as ended, and tells nobody.
+    request.emit('error', failure('a switch to another protocol'));
+  });
 }
 
 /**
@@ -147,7 +170,7 @@ function dial(modem: Modem, common: RequestOptions, call: Call): Promise<Incomin
   };
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
-    // Also for the answers that docker-modem never reports, such as an unasked upgrade.
+    // Also for the answers that docker-modem never reports.
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
     modem.buildRequest(options, STREAMED, data, (error, response) =>
       error ? reject(error) : resolve(response),
