@@ -44,6 +44,16 @@ const places: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
       Labels: { 'org.opencontainers.image.base.name': `ci:${SECRET}@registry.example/base:1` },
     }),
   },
+  'a token before the name of a base image': {
+    [pathOf(image, 'images')]: named(image, 'Config', {
+      Labels: { 'org.opencontainers.image.base.name': `tok-${SECRET}@registry.example/base:1` },
+    }),
+  },
+  'a password with a slash before one': {
+    [pathOf(image, 'images')]: named(image, 'Config', {
+      Labels: { 'org.opencontainers.image.base.name': `ci:a/${SECRET}@registry.example/base:1` },
+    }),
+  },
   'the address of what a volume mounts': {
     '/volumes': {
       Volumes: [

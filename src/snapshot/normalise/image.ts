@@ -70,8 +70,8 @@ const pulledFrom = (identity: Foreign): string[] | null =>
     ? null
     : listOrEmpty(field(identity, 'Pull')).map((one) => referenceText(field(one, 'Repository')));
 
-/** Without `user:password@`; before a digest may stand a tag. */
-const REFERENCE = /^(?![^/]*:[^/]*@(?!sha256:))[a-z0-9](?:[\w.:/@-]{0,254})$/;
+/** With nothing before an `@` but what a digest is of: elsewhere a password or a token stands there. */
+const REFERENCE = /^(?!.*@(?!sha\d{3}:))[a-z0-9](?:[\w.:/@-]{0,254})$/;
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
 
 /** Only what has the form of a reference and of a digest: other text of labels stays where it is. */
