@@ -86,8 +86,8 @@ function isDone(clues: Clues, word: string): boolean {
     scan: /\bscan\w*\b/,
     export: /\b(?:export\w*|download\w*|saved|extracted)\b/,
   };
-  // Who silenced an alert has accepted nothing.
-  if (word === 'accept' && clues.says(/\balerts?\b/)) return false;
+  // Who silenced an alert has accepted nothing, nor has who approved a baseline.
+  if (word === 'accept' && clues.says(/\b(?:alert|baseline)s?\b/)) return false;
   return forms[word]?.test(clues.text()) ?? false;
 }
 

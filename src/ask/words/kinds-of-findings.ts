@@ -15,7 +15,7 @@ export const kindsOfFindings: readonly Kind[] = [
       'we|our|anyone|anybody|somebody|the team|been|management',
     ],
     with: `did|have|has|had|that|by|on|so far|ever|already|${HAS_FINDING}`,
-    not: 'who|when|how|why|not|never|nobody|container|image|cve',
+    not: 'who|when|how|why|not|never|nobody|container|image|cve|baseline|alert|digest|since',
     score: 1,
   },
   {
