@@ -86,7 +86,7 @@ function openText({ open, accepted, containers, coverage }: DigestHost): string 
   if (open === null) return 'Nothing is known of its findings.';
   const { critical, high, medium, low } = open;
   const judged = coverage
-    ? `; ${coverage.answered} of ${coverage.answered + coverage.unknown} judgements made`
+    ? `; ${coverage.answered} of ${coverage.answered + coverage.unknown} checks answered`
     : '';
   return (
     `Open: ${critical} critical, ${high} high, ${medium} medium, ${low} low; ${accepted ?? 0} accepted; ` +

@@ -10,8 +10,8 @@ test.each([
   ['of its containers shop-web-1, shop-web-2: timed out', 'timed out'],
   ['needs evidence level files (set “evidence: files” for the host)', 'needs evidence level files'],
   [
-    'commands that ended are not judged (…); none is open now',
-    'commands that ended are not judged',
+    'commands that ran inside and have ended are not judged (…); none is open now',
+    'commands that ran inside and have ended are not judged',
   ],
   [
     'a person must answer: /seawall attest content-trust',

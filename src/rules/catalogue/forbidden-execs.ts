@@ -154,7 +154,7 @@ function unwatchedExecs(
   if (state === 'created' && startedAt === null) {
     return notApplicable('never ran, so nobody could exec into it', evidence);
   }
-  const past = 'commands that ended are not judged';
+  const past = 'commands that ran inside and have ended are not judged';
   const where = '(“execs” lists those that Seawall heard of; audit logs have the others)';
   const now = listed.state === 'read' ? doubt : listed.reason;
   const reason = now === null ? `${past} ${where}; none is open now` : `${now}; ${past} ${where}`;
