@@ -37,7 +37,7 @@ export function tableAsList({ columns, rows: given }: Table): Part[] {
     row.flatMap((cell, column) =>
       column === 0 || !isShown(column) || empty.includes(cell)
         ? []
-        : [isPair ? cell : `${columns[column]} ${cell}`],
+        : [isPair ? cell : `${columns[column]}: ${cell}`],
     );
   const items = rows.map((row): Span[] => {
     const said = facets(row, (column) => !isCommon[column]);
@@ -46,7 +46,7 @@ export function tableAsList({ columns, rows: given }: Table): Part[] {
   const common = [
     ...facets(rows[0] ?? [], (column) => isCommon[column] === true),
     ...(isPair ? [] : commonWords(given)).flatMap((words, column) =>
-      words.length > 0 ? [`${columns[column]} ${words.join(', ')}`] : [],
+      words.length > 0 ? [`${columns[column]}: ${words.join(', ')}`] : [],
     ),
   ];
   return [

@@ -162,12 +162,15 @@ function slackParts({ scopes, takeAway }: SlackPower): Parts {
     heading('Power in Slack'),
     ...table(
       ['scope', 'state', 'needed for', 'without it'],
-      scopes.map(({ scope, state, neededFor, without }) => [
-        scope,
-        state,
-        neededFor ?? 'nothing',
-        neededFor === null ? '–' : (without ?? 'Seawall does not work.'),
-      ]),
+      scopes.map(({ scope, state, neededFor, without }) =>
+        // A cell has no code.
+        [
+          scope,
+          state,
+          neededFor ?? 'nothing',
+          neededFor === null ? '–' : (without ?? 'Seawall does not work.'),
+        ].map((cell) => cell.replaceAll('`', '')),
+      ),
     ),
     ...stepParts(takeAway),
   ];

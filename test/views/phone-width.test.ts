@@ -75,8 +75,8 @@ test('a list of few words counts also what was cut from a cell before', () => {
   const document = { headline: 'x', summary: [{ kind: 'table' as const, columns, rows }] };
   const text = plainTextOf(slackReply({ ...document, details: [], next: [] }, []).message.blocks);
 
-  expect(text).toContain('configured CHOWN, KILL, MKNOD and 11 more');
-  expect(text).toContain('configured /proc/acpi, /proc/keys and 7 more');
+  expect(text).toContain('configured: CHOWN, KILL, MKNOD and 11 more');
+  expect(text).toContain('configured: /proc/acpi, /proc/keys and 7 more');
 });
 
 test('a list of which all rows have the same words says how many more each has', () => {
