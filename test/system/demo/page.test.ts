@@ -240,7 +240,7 @@ describe('a page at a desk', () => {
       'reports (gone)',
       '/opt/reports/reports.jar',
       'added above base registry.example/data/postgres:17.6 (layer 2 of 2)',
-      'fixed in 2.15.0',
+      'fixed in: 2.15.0',
     ]) {
       expect(text).toContain(part);
     }
