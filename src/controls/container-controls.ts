@@ -13,6 +13,7 @@ import { type AllGiven, givenOf } from './given.ts';
 import { type Isolation, isolationOf } from './isolation.ts';
 import { whyOtherSeccomp } from './kernel-controls.ts';
 import { whyLifted } from './limit-controls.ts';
+import { type MayChange, mayChange } from './may-change.ts';
 import { type MoreGiven, moreGiven, whyMoreGiven } from './more-given.ts';
 import { type BesideNetwork, besideNetwork } from './namespace-place.ts';
 import { type Privileges, privilegesOf } from './privileges.ts';
@@ -54,6 +55,8 @@ export interface ContainerControls extends BesideNetwork {
   seccompDoubt: string | null;
   /** Why it may have more than was asked for; see `moreGiven`. */
   moreGiven: MoreGiven;
+  /** Why what it was given may be otherwise by now; see `mayChange`. */
+  mayChange: MayChange;
   /** True for a command that is known to have what its container has not; see `hasMorePower`. */
   isStronger: (exec: BegunExec) => boolean;
 }
@@ -86,7 +89,8 @@ export function containerControls(facts: ControlFacts): ContainerControls {
   const limitDoubt = whyLifted(facts);
   return joined(facts, {
     ...{ ...found, openedRules, limitDoubt, seccompDoubt: whyOtherSeccomp(facts) },
-    ...{ moreGiven: moreGiven(facts), seenExecs: seenExecs(facts) },
+    ...{ moreGiven: moreGiven(facts), mayChange: mayChange(facts) },
+    ...{ seenExecs: seenExecs(facts) },
   });
 }
 
@@ -101,7 +105,7 @@ export const controlsByConfiguration = (
       ...{ all: [], isolation: null, openedRules: [], limitDoubt: null, seccompDoubt: null },
       seenExecs: new Map(),
       ...{ networkDoubt: null, networkVisit: null, networkUnlisted: null },
-      moreGiven: () => whyMoreGiven(container, engine),
+      ...{ moreGiven: () => whyMoreGiven(container, engine), mayChange: () => null },
     },
   );
 
@@ -112,7 +116,13 @@ interface Configured extends Pick<ControlFacts, 'container' | 'given'> {
 interface Found
   extends Pick<
       ContainerControls,
-      'all' | 'isolation' | 'openedRules' | 'limitDoubt' | 'seccompDoubt' | 'moreGiven'
+      | 'all'
+      | 'isolation'
+      | 'openedRules'
+      | 'limitDoubt'
+      | 'seccompDoubt'
+      | 'moreGiven'
+      | 'mayChange'
     >,
     BesideNetwork {
   /** Ids of its execs of which it was seen whether they are root in it. */
@@ -120,7 +130,8 @@ interface Found
 }
 
 function joined(configured: Configured, found: Found): ContainerControls {
-  const { all, isolation, openedRules, limitDoubt, seccompDoubt, moreGiven, seenExecs } = found;
+  const { all, isolation, openedRules, limitDoubt, seccompDoubt, moreGiven, mayChange, seenExecs } =
+    found;
   const { networkDoubt, networkVisit, networkUnlisted } = found;
   const { container, given } = configured;
   const find = (name: ControlName) => all[placeOf[name]];
@@ -135,6 +146,7 @@ function joined(configured: Configured, found: Found): ContainerControls {
     limitDoubt,
     seccompDoubt,
     moreGiven,
+    mayChange,
     given,
     privileges: privilegesOf(configured, find),
     uidOf: (user) => uidOf(user, container),

@@ -8,7 +8,8 @@ import { isUnreadProfile } from './lsm-labels.ts';
 import { makesAllReadonly } from './runtime.ts';
 
 const TREE = '/sys/fs/cgroup';
-const OWN_WORD =
+/** Why what Podman lists of processes proves nothing. */
+export const OWN_WORD =
   'Podman reads it from a place that a program in the container can write to: only the level kernel proves it';
 const UNLISTED = 'and the engine lists only who is in its own: the level kernel finds the others';
 const IN_REACH = 'the control groups of the host are open to it';

@@ -1,6 +1,12 @@
 import type { ContainerControls } from '../controls/container-controls.ts';
-import { type Control, type ControlName, controlNames, type Given } from '../controls/control.ts';
+import {
+  type Control,
+  type ControlName,
+  controlNames,
+  type Given as GivenSide,
+} from '../controls/control.ts';
 import type { GivenName } from '../controls/given.ts';
+import type { Given } from '../controls/may-change.ts';
 import type { Extra } from '../controls/more-given.ts';
 import type { Reading } from '../shared/reading.ts';
 import { type Evidence, inspected, processListed } from '../snapshot/evidence.ts';
@@ -41,14 +47,21 @@ function shownValue(found: Control['configured']): Evidence['value'] {
 }
 
 /** What passes by what was asked for is unknown where a container may have more of it. */
-export function unlessMoreGiven(
+export const unlessMoreGiven = (
   { moreGiven }: Pick<ContainerControls, 'moreGiven'>,
   extra: Extra,
   judged: Judgement,
-): Judgement {
-  const doubt = judged.verdict === 'pass' ? moreGiven(extra) : null;
-  return doubt === null ? judged : unknown(doubt, judged.evidence);
-}
+): Judgement => unlessDoubted(moreGiven(extra), judged);
+
+/** The same where it may have changed that since. */
+export const unlessChanged = (
+  { mayChange }: Pick<ContainerControls, 'mayChange'>,
+  given: Given,
+  judged: Judgement,
+): Judgement => unlessDoubted(mayChange(given), judged);
+
+const unlessDoubted = (doubt: string | null, judged: Judgement): Judgement =>
+  judged.verdict === 'pass' && doubt !== null ? unknown(doubt, judged.evidence) : judged;
 
 interface Question {
   /** Message where a measurement passes or fails what the configuration left to it. */
@@ -124,7 +137,10 @@ function whyOpen(found: Control | undefined, { isLimit, limits }: Question): str
   return isLimit || found.control === 'rootfs' ? found.note : null;
 }
 
-function judgeGiven({ protection, says, evidence, isByEngine }: Given, cause?: string): Judgement {
+function judgeGiven(
+  { protection, says, evidence, isByEngine }: GivenSide,
+  cause?: string,
+): Judgement {
   if (protection === null) return unknown(says, evidence);
   if (protection === 'full') return pass(says, evidence);
   return fail(says, evidence, isByEngine && cause !== undefined ? { cause } : {});

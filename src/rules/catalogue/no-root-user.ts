@@ -1,4 +1,4 @@
-import { controlEvidence, mappedBy } from '../control-evidence.ts';
+import { controlEvidence, mappedBy, unlessChanged } from '../control-evidence.ts';
 import {
   hostNamespace,
   namedUser,
@@ -51,7 +51,9 @@ export const noRootUser = defineRule({
       return unknown(`its processes were not read: ${processes.reason}`, evidence);
     }
     // A process that gave root up says nothing of the next one, which starts as root again.
-    return protection === 'none' ? fail(says, evidence, { severity }) : pass(says, evidence);
+    return protection === 'none'
+      ? fail(says, evidence, { severity })
+      : unlessChanged(controls, 'users', pass(says, evidence));
   },
   examples: {
     pass: [

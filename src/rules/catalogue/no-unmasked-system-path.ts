@@ -1,5 +1,5 @@
 import type { Control } from '../../controls/control.ts';
-import { unlessMoreGiven } from '../control-evidence.ts';
+import { unlessChanged, unlessMoreGiven } from '../control-evidence.ts';
 import { privileged, underWrapper } from '../example-facts.ts';
 import { kernelMount, kernelProcess, kernelSays } from '../example-kernel.ts';
 import { defineRule, fail, notApplicable, pass, unknown } from '../rule.ts';
@@ -43,7 +43,11 @@ export const noUnmaskedSystemPath = defineRule({
     if (doubted?.note) return unknown(doubted.note, evidence);
     const isMeasured = found.length > 0 && found.every(({ verdict }) => verdict === 'enforced');
     return isMeasured || given.protection === 'full'
-      ? unlessMoreGiven(controls, 'privileges', pass('keeps the system paths masked', evidence))
+      ? unlessChanged(
+          controls,
+          'mounts',
+          unlessMoreGiven(controls, 'privileges', pass('keeps the system paths masked', evidence)),
+        )
       : unknown('whether its paths are masked was not read', evidence);
   },
   examples: {

@@ -1,4 +1,4 @@
-import { judgeControl } from '../control-evidence.ts';
+import { judgeControl, unlessChanged } from '../control-evidence.ts';
 import { kernelMount, kernelProcess, kernelSays } from '../example-kernel.ts';
 import { defineRule } from '../rule.ts';
 
@@ -22,11 +22,14 @@ export const readOnlyRootfs = defineRule({
   facet: 'writable-rootfs',
   shownBy: ['rootfs'],
   consults: ['kernel'],
-  judge: ({ id }, _facts, { controlsOf }) =>
-    judgeControl(controlsOf(id), 'rootfs', {
+  judge({ id }, _facts, { controlsOf }) {
+    const controls = controlsOf(id);
+    const judged = judgeControl(controls, 'rootfs', {
       holds: 'has its root filesystem mounted read-only',
       fails: 'has its root filesystem mounted writable',
-    }),
+    });
+    return unlessChanged(controls, 'mounts', judged);
+  },
   examples: {
     pass: [{ container: { hasReadonlyRootfs: true } }],
     fail: [

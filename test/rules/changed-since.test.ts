@@ -1,6 +1,10 @@
 import { assess } from '../../src/assessment/assess.ts';
 import { evaluateRule } from '../../src/findings/evaluate.ts';
-import { noUnmaskedSystemPath, readOnlyRootfs } from '../../src/rules/catalogue/index.ts';
+import {
+  noRootUser,
+  noUnmaskedSystemPath,
+  readOnlyRootfs,
+} from '../../src/rules/catalogue/index.ts';
 import { running } from '../../src/rules/example-facts.ts';
 import { examplePolicy, exampleSnapshot } from '../../src/rules/example-host.ts';
 import {
@@ -14,7 +18,7 @@ import type { ExampleHost } from '../../src/rules/rule.ts';
 import { read } from '../../src/shared/reading.ts';
 import type { KernelMount } from '../../src/snapshot/facts/kernel.ts';
 
-// The kernel's table is that of the main process, and a thread with CAP_SYS_ADMIN may have left it.
+// What a program in a container may have changed, and the table of its main process or the list of the engine does not show.
 
 const TABLE = [
   kernelMount('/', { options: ['ro'] }),
@@ -49,4 +53,39 @@ it('passes no mounts that a thread may have left', () => {
 
 it('passes none of a main process that shows another root', () => {
   expect(verdicts(1, null)).toEqual(['unknown', 'unknown']);
+});
+
+it('passes none that the container may have mounted anew, where the kernel was not asked', () => {
+  const said = (configuredCapabilities: string[]) => {
+    const root = { declared: '', uid: 0, reason: null };
+    const unconfined = { appArmorProfile: 'unconfined', askedAppArmorProfile: 'unconfined' };
+    const example: ExampleHost = {
+      container: { hasReadonlyRootfs: true, configuredCapabilities, user: root, ...unconfined },
+    };
+    const assessed = assess(exampleSnapshot(example));
+    return [readOnlyRootfs, noUnmaskedSystemPath].map(
+      (rule) => evaluateRule(rule, assessed, examplePolicy(example))[0]?.verdict,
+    );
+  };
+
+  expect(said(['CAP_NET_RAW'])).toEqual(['pass', 'pass']);
+  expect(said(['CAP_SYS_ADMIN'])).toEqual(['unknown', 'unknown']);
+});
+
+it('takes for no user’s a process whose first thread has ended while others live', () => {
+  const said = (threads: number) => {
+    const ended = { pid: 1, user: 2, uts: null, ipc: null, cgroup: 5, network: null, mount: null };
+    const processes = running(['web', 1000]).map((entry) => {
+      if (entry.facts.state === 'unread') throw new Error('an example has processes');
+      const all = entry.facts.value.map((one) => ({ ...one, threads, namespaces: ended }));
+      return { ...entry, facts: read(all) };
+    });
+    const user = { declared: '1000', uid: 1000, reason: null };
+    const example: ExampleHost = { container: { user }, processes };
+    return evaluateRule(noRootUser, assess(exampleSnapshot(example)), examplePolicy(example))[0]
+      ?.verdict;
+  };
+
+  expect(said(1)).toBe('pass');
+  expect(said(2)).toBe('unknown');
 });
