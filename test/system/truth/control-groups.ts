@@ -63,6 +63,29 @@ export function groupLimits(view: RootView, pid: number, isRealtime = false): Gr
   };
 }
 
+/** What the own group of a process says of its share of the processors, as it stands there. */
+export function processorShares(view: RootView, pid: number): string {
+  const groups = view.text(`/proc/${pid}/cgroup`) ?? '';
+  const [, path = /^0::(.*)$/m.exec(groups)?.[1]] =
+    /^\d+:[^:]*\bcpu\b[^:]*:(.*)$/m.exec(groups) ?? [];
+  const files = [
+    'cpu/PATH/cpu.shares',
+    'cpu/PATH/cpu.cfs_quota_us',
+    'PATH/cpu.max',
+    'PATH/cpu.weight',
+  ];
+  return files.map((file) => view.text(`${TREE}/${file.replace('PATH', path ?? '')}`) ?? '').join();
+}
+
+/** A command that lifts each of these for its own container, of the id that is its last word, where it may. */
+export const liftShares = [
+  ...['busybox', 'sh', '-c'],
+  `for tree in /cg /sys/fs/cgroup; do for group in . docker/$0; do
+    echo 1000 >$tree/cpu/$group/cpu.shares; echo -1 >$tree/cpu/$group/cpu.cfs_quota_us
+    echo 1000 >$tree/$group/cpu.weight; echo max >$tree/$group/cpu.max
+  done; done 2>/dev/null; exit 0`,
+];
+
 /** Lines of the devices that the own group of a process opens; null on version 2, which tells none. */
 export function openDevices(view: RootView, pid: number): string[] | null {
   const path = /^\d+:devices:(.*)$/m.exec(view.text(`/proc/${pid}/cgroup`) ?? '')?.[1];

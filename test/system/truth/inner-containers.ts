@@ -95,6 +95,9 @@ const coversPassed: readonly Inner[] = [
   [['--volume', '/proc:/h/proc:ro', '--volume', '/sys:/h/sys:ro'], besideIt(SLEEP.slice(1))],
   [admin, ['thread-apart']],
   [[], ['thread-apart']],
+  [admin, ['thread-leaves']],
+  [[...admin, '--read-only'], ['thread-leaves']],
+  [[...admin, '--read-only'], ['thread-writes']],
 ];
 
 const intoTheHost = [['-n'], ['-u'], ['-i'], ['-m'], ['-n', '-u']].flatMap((kinds): Inner[] => {
@@ -111,6 +114,34 @@ const byThread: readonly Inner[] = [
   [['--pid', 'host'], ['thread-enters']],
   [[...cap('SYS_ADMIN'), '--volume', '/proc:/h/proc:ro'], ['threads']],
 ];
+
+/** A server that listens on every address of the network of the host, or on one of the container's own. */
+const serve = (port: number) => ['busybox', 'httpd', '-f', '-p', String(port)];
+const servers: readonly Inner[] = [
+  [
+    ['--pid', 'host', ...cap('SYS_ADMIN', 'SYS_PTRACE')],
+    besideIt(['nsenter', '-t', '1', '-n', ...serve(7001)]),
+  ],
+  [
+    ['--volume', '/proc:/h:ro', ...cap('SYS_ADMIN', 'SYS_PTRACE')],
+    besideIt(['nsenter', '-n/h/1/ns/net', ...serve(7002)]),
+  ],
+  [
+    ['--pid', 'host', ...openSeccomp],
+    SLEEP,
+    ['--privileged'],
+    ['busybox', 'sh', '-c', `busybox nsenter -t 1 -n ${serve(7003).join(' ')} & exit 0`],
+  ],
+  [[], besideIt(serve(7004).slice(1))],
+  [['--network', 'none'], SLEEP, [], serve(7005)],
+];
+
+/** A share of the processors that its container may set for itself. */
+const ownShares: readonly Inner[] = [
+  ['--cpu-shares', '512'],
+  ['--cpus', '0.5'],
+  ['--cpus', '0.5', '--user', '1000:1000'],
+].map((options): Inner => [[...options, ...groupsInReach], SLEEP]);
 
 const visitor = cap('SYS_ADMIN', 'SYS_PTRACE');
 /** Who enters a network while it shares one, who enters all that another has, and who joins one that has entered. */
@@ -237,6 +268,8 @@ export function innerContainers(): OddContainer[] {
       ...coversPassed,
       ...intoTheHost,
       ...byThread,
+      ...servers,
+      ...ownShares,
       ...visits,
       ...byFile,
       ...withoutFirst,

@@ -105,6 +105,24 @@ export const hostNamespaces = (view: RootView, pids: readonly number[]): string[
     return threads.some((thread) => view.link(`/proc/${thread}/ns/${kind}`) === host);
   });
 
+/** Ports of the host on which these processes listen, whatever the address. */
+export function hostPorts(view: RootView, pids: readonly number[]): number[] {
+  const all = ['tcp', 'tcp6'].flatMap((table) =>
+    (view.text(`/proc/1/net/${table}`) ?? '').split('\n').map((line) => line.trim().split(/\s+/)),
+  );
+  const open = new Set(
+    pids.flatMap((pid) =>
+      view.list(`/proc/${pid}/fd`).map((name) => view.link(`/proc/${pid}/fd/${name}`)),
+    ),
+  );
+  return all.flatMap(([, address = '', , state, , , , , , inode]) =>
+    state === LISTENS && open.has(`socket:[${inode}]`)
+      ? [Number.parseInt(address.split(':')[1] ?? '', 16)]
+      : [],
+  );
+}
+const LISTENS = '0A';
+
 const numbers = (value: string | undefined): number[] =>
   (value ?? '').split(/\s+/).filter(Boolean).map(Number);
 

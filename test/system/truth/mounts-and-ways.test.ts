@@ -48,6 +48,11 @@ const tried = [
 ];
 const API = '127.0.0.1:23750';
 const DISK = '/dev/sdy';
+/** A name of the engine's socket that is removed once containers have it. */
+const GONE = 'gone.sock';
+/** Calls that a profile keeps back from who has no tracer, who may become one by the others. */
+const TRACED = ['mount', 'move_mount', 'open_tree', 'fsopen', 'fsmount', 'setns', 'unshare'];
+const KEPT_BACK = { held: ['ptrace', 'seccomp'], 'by-parent': ['seccomp'], 'by-agent': ['ptrace'] };
 /** Folders in which root finds what it runs, and of which a machine may have none. */
 const MAY_LACK = [
   ...['generators', 'environment-generators'].map((name) => `/etc/systemd/system-${name}`),
@@ -144,14 +149,19 @@ function prepareHost(): void {
     inEngine('mount', '-t', 'overlay', 'overlay', '-o', options, at(name));
   }
   for (const name of ['second-passwd', 'names/innocent']) linkSync('/etc/passwd', at(name));
-  for (const name of ['second.sock', 'api', 'names/api']) linkSync(engine.socketPath, at(name));
+  for (const name of ['second.sock', 'api', 'names/api', GONE])
+    linkSync(engine.socketPath, at(name));
   for (const name of ['node', 'group-node', 'nodes/one']) makeNode(at(name), '660');
   makeNode(at('open-node'), '666');
   execFileSync('chgrp', ['4242', at('group-node')]);
   symlinkSync('node', at('link-node'));
-  const forbidden = { names: ['mount'], action: 'SCMP_ACT_ERRNO' };
-  const profile = { defaultAction: 'SCMP_ACT_ALLOW', syscalls: [forbidden] };
-  writeFileSync(at('no-mount.json'), JSON.stringify(profile));
+  const forbid = (...names: string[]) => ({ names, action: 'SCMP_ACT_ERRNO' });
+  const profile = (name: string, ...syscalls: object[]) =>
+    writeFileSync(at(name), JSON.stringify({ defaultAction: 'SCMP_ACT_ALLOW', syscalls }));
+  profile('no-mount.json', forbid('mount'));
+  for (const [how, names] of Object.entries(KEPT_BACK)) {
+    profile(`traced-${how}.json`, { names: TRACED, action: 'SCMP_ACT_TRACE' }, forbid(...names));
+  }
 }
 
 function start({ name, options }: WayCase): Promise<string> {
@@ -206,6 +216,7 @@ beforeAll(async () => {
     if (exec.length === 0) continue;
     await startCommand(engine.socketPath, name, exec, ['busybox', 'sleep', 'infinity']);
   }
+  rmSync(join(engine.folder, GONE));
   const execs = cases.filter(({ exec }) => exec.length > 0);
   await untilRuns(engine.root(), ...[...cases, ...execs].map(() => 'busybox sleep infinity'));
   for (const level of levels) await look(level);

@@ -7,22 +7,26 @@ const STACK_BYTES = 65_536;
 /** CLONE_VM, FS, FILES, SIGHAND, THREAD and SYSVSEM (clone(2)). */
 const THREAD_FLAGS = 0x50f00;
 const [CLONE, PAUSE, SETRESUID, SETRESGID] = [56, 34, 117, 119];
-const [OPEN, EXIT, PRCTL, UMOUNT, UNSHARE, SETNS] = [2, 60, 157, 166, 272, 308];
+const [OPEN, EXIT, PRCTL, MOUNT, UMOUNT, UNSHARE, SETNS] = [2, 60, 157, 165, 166, 272, 308];
 const CAPBSET_DROP = 24;
 const CAPABILITIES = 41;
 const CLONE_NEWNS = 0x20000;
 const MNT_DETACH = 2;
+/** MS_REMOUNT and MS_BIND (mount(2)): to be written again. */
+const WRITABLE_AGAIN = 0x1020;
 const NOBODY = 1000;
 
-/** `mov` of a number into a register, sign-extended: rax, rdi, rsi, rdx. */
+/** `mov` of a number into a register, sign-extended: rax, rdi, rsi, rdx, r10, r8. */
 const REGISTERS = [
   [0x48, 0xc7, 0xc0],
   [0x48, 0xc7, 0xc7],
   [0x48, 0xc7, 0xc6],
   [0x48, 0xc7, 0xc2],
+  [0x49, 0xc7, 0xc2],
+  [0x49, 0xc7, 0xc0],
 ];
 
-/** A system call by its number, with up to three arguments. */
+/** A system call by its number, with up to five arguments. */
 const call = (...numbers: number[]): number[] => [
   ...numbers.flatMap((value, index) => [...(REGISTERS[index] ?? []), ...littleEndian(value)]),
   ...[0x0f, 0x05],
@@ -60,6 +64,17 @@ export const uncoverInThread = (path: string): Buffer =>
     [],
     (text) => [...call(UNSHARE, CLONE_NEWNS), ...call(UMOUNT, text, MNT_DETACH)],
     path,
+  );
+
+/** Its second thread leaves the mounts of the first, and changes nothing. */
+export const leaveMountsInThread = (): Buffer => twoThreads([], () => call(UNSHARE, CLONE_NEWNS));
+
+/** Its second thread leaves the mounts of the first, and makes its root writable. */
+export const openRootInThread = (): Buffer =>
+  twoThreads(
+    [],
+    (text) => [...call(UNSHARE, CLONE_NEWNS), ...call(MOUNT, 0, text, 0, WRITABLE_AGAIN, 0)],
+    '/',
   );
 
 /** Its second thread enters the namespace of a file, as `/proc/1/ns/net`, and the first does not. */

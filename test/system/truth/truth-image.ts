@@ -6,6 +6,8 @@ import {
   dropBounding,
   enterInThread,
   leaveFirstThread,
+  leaveMountsInThread,
+  openRootInThread,
   tameFirstThread,
   uncoverInThread,
 } from './thread-program.ts';
@@ -17,9 +19,8 @@ const capable = { 'busybox-raw': 'cap_net_raw', 'busybox-admin': 'cap_sys_admin'
 
 /**
  * Makes the image of the odd containers: the base image, a second name of the group of root, `/bin/threads` and
- * `/bin/thread-left`, which are set-uid root (see `tameFirstThread`, `leaveFirstThread`), `/bin/thread-apart` (see
- * `uncoverInThread`), `/bin/thread-enters` (see `enterInThread`), `/bin/drop-bounding` (see `dropBounding`), and busybox with capabilities of a file by two names.
- * What is needed for it lies in the given folder.
+ * `/bin/thread-left`, which are set-uid root (see `tameFirstThread`, `leaveFirstThread`), programs of two threads that
+ * are not alike, and busybox with capabilities of a file by two names. What is needed for it lies in the given folder.
  */
 export function importTruthImage(docker: (...words: string[]) => string, folder: string): void {
   const own = join(folder, 'truth');
@@ -31,9 +32,16 @@ export function importTruthImage(docker: (...words: string[]) => string, folder:
     writeFileSync(join(files, 'bin', name), program);
     chmodSync(join(files, 'bin', name), 0o4755);
   }
-  writeFileSync(join(files, 'bin/thread-apart'), uncoverInThread('/proc/kcore'), { mode: 0o755 });
-  writeFileSync(join(files, 'bin/thread-enters'), enterInThread('/proc/1/ns/net'), { mode: 0o755 });
-  writeFileSync(join(files, 'bin/drop-bounding'), dropBounding(), { mode: 0o755 });
+  const programs = {
+    'thread-apart': uncoverInThread('/proc/keys'),
+    'thread-leaves': leaveMountsInThread(),
+    'thread-writes': openRootInThread(),
+    'thread-enters': enterInThread('/proc/1/ns/net'),
+    'drop-bounding': dropBounding(),
+  };
+  for (const [name, program] of Object.entries(programs)) {
+    writeFileSync(join(files, 'bin', name), program, { mode: 0o755 });
+  }
   writeFileSync(join(files, 'etc/group'), 'root:x:0:\nwheel:x:0:\nwww:x:1000:\n');
   for (const [name, capability] of Object.entries(capable)) {
     const path = join(files, 'bin', name);

@@ -8,7 +8,15 @@ import type { Snapshot } from '../../../src/snapshot/snapshot.ts';
 import { patient } from '../../support/patient.ts';
 import { startContainer } from '../../support/run-options.ts';
 import { until } from '../../support/until.ts';
-import { hostNamespaces, pidsIn, type Subject, type Truth, truthOf } from './kernel-truth.ts';
+import { liftShares, processorShares } from './control-groups.ts';
+import {
+  hostNamespaces,
+  hostPorts,
+  pidsIn,
+  type Subject,
+  type Truth,
+  truthOf,
+} from './kernel-truth.ts';
 import type { OddContainer } from './odd-containers.ts';
 import type { RootView } from './root-view.ts';
 import { startCommand } from './start-command.ts';
@@ -29,6 +37,8 @@ export interface Scan {
   controls: Map<string, readonly Control[]>;
   /** What the rules say of each container. */
   results: Map<string, readonly RuleResult[]>;
+  /** Ports by which each is reached from outside; none of one of which they are not known. */
+  ports: Map<string, readonly number[]>;
 }
 
 /** Containers whose truth is known, once `readTruth` has read it. */
@@ -46,6 +56,10 @@ export interface TruthRun {
   readTruth(more?: (one: OddContainer) => Partial<Subject>): Promise<Map<string, Truth>>;
   /** In which kinds of namespaces of the host each of them has a process. */
   readHostNamespaces(): Map<string, string[]>;
+  /** Ports of the host on which each of them has a process that listens. */
+  readHostPorts(): Map<string, number[]>;
+  /** At the end: which of those that have a share of the processors of their own, by their options, set it anew. */
+  liftShares(): string[];
 }
 
 const SLEEP = ['busybox', 'sleep', 'infinity'];
@@ -140,6 +154,12 @@ export async function startCases(scene: Scene, given: readonly OddContainer[]): 
     return now;
   };
 
+  const readEach = <T>(of: (now: RootView, pids: readonly number[]) => T): Map<string, T> => {
+    const now = view();
+    const pidsOf = pidsIn(now);
+    return new Map(cases.map(({ name }) => [name, of(now, pidsOf(idOf(name)))]));
+  };
+
   await runEach(
     ({ exec }) => exec,
     ({ execCommand = SLEEP }) => execCommand,
@@ -165,12 +185,26 @@ export async function startCases(scene: Scene, given: readonly OddContainer[]): 
       const results = new Map(
         containers.value.read.map(({ id, name }) => [name, judged.get(id) ?? []]),
       );
-      return { snapshot, controls: new Map(named), results };
+      const ports = new Map(
+        containers.value.read.flatMap(({ id, name }) => {
+          const seen = assessment.surfaces.get(id)?.ports;
+          return seen?.state === 'read' ? [[name, seen.value.map(({ hostPort }) => hostPort)]] : [];
+        }),
+      );
+      return { snapshot, controls: new Map(named), results, ports };
     },
-    readHostNamespaces() {
-      const now = view();
-      const pidsOf = pidsIn(now);
-      return new Map(cases.map(({ name }) => [name, hostNamespaces(now, pidsOf(idOf(name)))]));
+    readHostNamespaces: () => readEach(hostNamespaces),
+    readHostPorts: () => readEach(hostPorts),
+    liftShares() {
+      const limited = cases.filter(
+        ({ options, isSealed }) => !isSealed && options.some((word) => word.startsWith('--cpu')),
+      );
+      const shares = () =>
+        readEach((now, pids) => pids.map((pid) => processorShares(now, pid)).join());
+      const before = shares();
+      for (const { name } of limited) docker('exec', name, ...liftShares, idOf(name));
+      const after = shares();
+      return limited.map(({ name }) => name).filter((name) => before.get(name) !== after.get(name));
     },
     async readTruth(more = () => ({})) {
       await runEach(({ isSealed }) => (isSealed ? null : []));

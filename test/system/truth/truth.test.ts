@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Control } from '../../../src/controls/control.ts';
+import type { Control, ControlName } from '../../../src/controls/control.ts';
 import type { RuleResult } from '../../../src/findings/result.ts';
 import { runs } from '../../support/long-run.ts';
 import { openRealEngine, type RealEngine } from '../../support/real-engine.ts';
@@ -29,6 +29,14 @@ let run: TruthRun;
 let truth: Map<string, Truth>;
 /** In which kinds of namespaces of the host each has a process. */
 let onHost: Map<string, string[]>;
+/** On which ports of the host each listens. */
+let hostPorts: Map<string, number[]>;
+/** Who set its own share of the processors. */
+let lifted: string[];
+const seenPorts = {
+  api: new Map<string, readonly number[]>(),
+  kernel: new Map<string, readonly number[]>(),
+};
 const found = {
   api: new Map<string, readonly Control[]>(),
   kernel: new Map<string, readonly Control[]>(),
@@ -69,9 +77,12 @@ beforeAll(async () => {
     const scan = await run.scan({ name: 'host', url: engine.url, evidence });
     found[evidence] = scan.controls;
     results[evidence] = scan.results;
+    seenPorts[evidence] = scan.ports;
   }
   truth = await run.readTruth();
   onHost = run.readHostNamespaces();
+  hostPorts = run.readHostPorts();
+  lifted = run.liftShares();
 }, 900_000);
 afterAll(() => engine?.close());
 
@@ -106,6 +117,65 @@ it.each(levels)('passes nobody at the level %s who is in a namespace of the host
         ?.some((one) => one.rule === rule && one.verdict === 'pass');
       const isThere = onHost.get(name)?.includes(kind);
       return isPassed && isThere ? [`${rule} ${[...options, '|', ...command].join(' ')}`] : [];
+    }),
+  );
+  expect(passed).toEqual([]);
+});
+
+const verdictOf = (level: (typeof levels)[number], rule: string, name: string) =>
+  results[level].get(name)?.find((one) => one.rule === rule)?.verdict;
+
+it.each(levels)('leaves out at the level %s no port of the host on which one listens', (level) => {
+  const listening = [...hostPorts].filter(([, ports]) => ports.length > 0);
+  const missing = listening.filter(([name, ports]) => {
+    const seen = seenPorts[level].get(name);
+    return (
+      verdictOf(level, 'declared-ports-only', name) === 'pass' ||
+      (seen && ports.some((port) => !seen.includes(port)))
+    );
+  });
+  expect(missing).toEqual([]);
+  expect(listening.flatMap(([, ports]) => ports).sort()).toEqual([7001, 7002, 7003]);
+});
+
+it.each(levels)('passes at the level %s no share of processors that its container set', (level) => {
+  const isPassed = (name: string) => verdictOf(level, 'cpu-limit', name) === 'pass';
+  expect(lifted.filter(isPassed)).toEqual([]);
+  expect(lifted.length).toBeGreaterThan(2);
+  // Those who have one and may not set it do pass.
+  expect([...results[level].keys()].filter(isPassed).length).toBeGreaterThan(0);
+});
+
+/** Rules that say no more than what some controls hold. */
+const sayingAs: Readonly<Record<string, readonly ControlName[]>> = {
+  'no-added-capabilities': ['cap-bounding', 'cap-permitted'],
+  'no-new-privileges': ['no-new-privileges'],
+  'no-root-user': ['user'],
+  'no-seccomp-off': ['seccomp'],
+  'no-stronger-exec': ['exec-sessions'],
+  'no-unmasked-system-path': ['masked-paths'],
+  'read-only-rootfs': ['rootfs'],
+  'memory-limit': ['memory-limit'],
+  'pids-limit': ['pids-limit'],
+  'no-new-privileges-in-force': ['no-new-privileges'],
+  'rootfs-in-force': ['rootfs'],
+  'seccomp-in-force': ['seccomp'],
+  'user-in-force': ['user'],
+};
+
+/** Which capabilities, other threads or another root single processes have, no call tells below the level kernel. */
+const byProcess = ['no-added-capabilities', 'no-root-user', 'no-unmasked-system-path'];
+
+it.each(levels)('passes nobody at the level %s by a rule that the kernel contradicts', (level) => {
+  const passed = run.cases.flatMap(({ name, options, command, exec }) =>
+    Object.entries(sayingAs).flatMap(([rule, controls]) => {
+      const isWrong = controls.some((control) => truth.get(name)?.[control] === false);
+      const isPassed =
+        verdictOf(level, rule, name) === 'pass' &&
+        (level === 'kernel' || !byProcess.includes(rule));
+      return isWrong && isPassed
+        ? [`${rule} ${[...options, '|', ...command, '|', exec].join(' ')}`]
+        : [];
     }),
   );
   expect(passed).toEqual([]);

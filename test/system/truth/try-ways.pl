@@ -167,16 +167,61 @@ for my $target (@targets) {
 make_nodes('node');
 
 # The kernel's settings mounted anew, and code for it that is none.
-for my $folder ('/tmp', '/dev/shm') {
-    my $place = "$folder/$mark-proc";
-    next unless mkdir $place;
-    my ($type, $source) = ('proc', 'proc');
-    if (syscall($number{mount}, $source, $place, $type, 0, 0) == 0) {
-        rewrite('mounting', "$place/sys/kernel/core_pattern");
-        syscall($number{umount2}, $place, 2);
+sub mount_settings {
+    my ($how) = @_;
+    my $error = 0;
+    for my $folder ('/tmp', '/dev/shm') {
+        my $place = "$folder/$mark-proc";
+        next unless mkdir $place;
+        my ($type, $source) = ('proc', 'proc');
+        if (syscall($number{mount}, $source, $place, $type, 0, 0) == 0) {
+            rewrite($how, "$place/sys/kernel/core_pattern");
+            syscall($number{umount2}, $place, 2);
+        } else { $error = $! + 0 }
+        rmdir $place;
     }
-    rmdir $place;
+    return $error;
 }
+# A filter sends the call to a tracer, which a process's own parent may be: PTRACE_TRACEME, _SETOPTIONS and _CONT (ptrace(2)).
+sub as_tracer {
+    my $child = fork;
+    if (!$child) {
+        if (syscall($number{ptrace}, 0, 0, 0, 0) == 0) { kill 'STOP', $$; mount_settings('mounting-traced') }
+        exit 0;
+    }
+    # That of perl does not tell one that stopped.
+    my $status = "\0" x 4;
+    while (syscall($number{wait4}, $child, $status, 0, 0) > 0 and (unpack('L', $status) & 0x7f) == 0x7f) {
+        syscall($number{ptrace}, 0x4200, $child, 0, 0x80);
+        syscall($number{ptrace}, 7, $child, 0, 0);
+    }
+}
+# Or to the agent that a filter of its own names (seccomp_unotify(2)), here to a parent with the same open files.
+sub as_agent {
+    pipe my $from, my $to or return;
+    my $child = syscall($number{clone}, 0x400 | 17, 0, 0, 0, 0);
+    if ($child == 0) {
+        my @codes = ([0x20, 0, 0, 0], [0x15, 0, 1, $number{mount}], [6, 0, 0, 0x7fc00000], [6, 0, 0, 0x7fff0000]);
+        my $code = join '', map { pack 'S C C L', @$_ } @codes;
+        my $filter = pack 'S x6 P', scalar @codes, $code;
+        syscall($number{prctl}, 38, 1, 0, 0, 0);
+        my $listener = syscall($number{seccomp}, 1, 8, $filter);
+        syswrite $to, "$listener\n";
+        mount_settings('mounting-by-agent') if $listener >= 0;
+        exit 0;
+    }
+    my $listener = $child > 0 ? <$from> : -1;
+    for (1 .. ($listener >= 0 ? 4 : 0)) {
+        my ($asked, $ready) = ("\0" x 80, '');
+        vec($ready, $listener, 1) = 1;
+        last unless select($ready, undef, undef, 0.2) and syscall($number{ioctl}, $listener + 0, 0xc0502100, $asked) == 0;
+        my $answer = pack 'Q q l L', unpack('Q', $asked), 0, 0, 1;
+        syscall($number{ioctl}, $listener + 0, 0xc0182101, $answer);
+    }
+    waitpid $child, 0;
+}
+# The kernel says so of a call that waits for a tracer, and of one that it has not.
+if (mount_settings('mounting') == 38) { as_tracer(); as_agent() }
 my ($module, $options) = ('none', '');
 if (syscall($number{init_module}, $module, 4, $options) < 0 and $! == 8) { owns('module', 'init_module') }
 

@@ -23,10 +23,12 @@ const NUMBERS: Readonly<Record<string, readonly string[]>> = {
   x64: [
     ...['mount 165', 'umount2 166', 'init_module 175', 'mknodat 259', 'open_by_handle_at 304'],
     ...['add_key 248', 'keyctl 250', 'mmap 9', 'perf_event_open 298'],
+    ...['ptrace 101', 'clone 56', 'prctl 157', 'seccomp 317', 'ioctl 16', 'wait4 61'],
   ],
   arm64: [
     ...['mount 40', 'umount2 39', 'init_module 105', 'mknodat 33', 'open_by_handle_at 265'],
     ...['add_key 217', 'keyctl 219', 'mmap 222', 'perf_event_open 241'],
+    ...['ptrace 117', 'clone 220', 'prctl 167', 'seccomp 277', 'ioctl 29', 'wait4 260'],
   ],
 };
 /** Number of name_to_handle_at. */
