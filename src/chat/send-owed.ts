@@ -29,10 +29,30 @@ const isOfSlack = (error: unknown): boolean =>
 
 /**
  * One try of a row. `holdLease` is asked before every call and rejects with `LeaseLost` or with the
- * store's errors, which pass through; what Slack says or fails to say is in the result.
+ * store's errors, which pass through; what Slack says or fails to say is in the result. After many tries that ended
+ * with a word of Slack's own trouble one that ends so again is followed by one of the text alone.
  */
 export async function sendOwed(
   parts: SendParts,
+  owed: OwedMessage,
+  holdLease: () => Promise<void>,
+): Promise<SendResult> {
+  const startedAt = parts.now();
+  const whole = await send({ ...parts, isPlain: false }, owed, holdLease);
+  const isDoubtful = whole.kind === 'failed' && mayBeOfMessage(owed, whole.failure);
+  if (!isDoubtful) return whole;
+  // Slack may have taken it all the same.
+  const unsure = { ...owed, unsureSince: owed.unsureSince ?? startedAt };
+  return send({ ...parts, isPlain: true }, unsure, holdLease);
+}
+
+interface Sending extends SendParts {
+  /** Without blocks: what Slack cannot handle may be these. */
+  isPlain: boolean;
+}
+
+async function send(
+  parts: Sending,
   owed: OwedMessage,
   holdLease: () => Promise<void>,
 ): Promise<SendResult> {
@@ -71,7 +91,7 @@ const neverPosted: SendResult = {
 };
 
 async function post(
-  parts: SendParts,
+  parts: Sending,
   owed: OwedMessage,
   threadTs: string | undefined,
   holdLease: () => Promise<void>,
@@ -105,7 +125,7 @@ async function post(
 }
 
 async function update(
-  parts: SendParts,
+  parts: Sending,
   owed: OwedMessage,
   { ts, row, at }: { ts: string; row: OutboxTarget | OwedMessage; at: number },
   holdLease: () => Promise<void>,
@@ -123,7 +143,7 @@ async function update(
 
 /** What the row says, as it is due to `row` and posted at `at`. Throws for what is no message. */
 function saysLateness(
-  { lateAfterMs }: SendParts,
+  { lateAfterMs, isPlain }: Sending,
   owed: OwedMessage,
   row: OutboxTarget | OwedMessage,
   at: number,
@@ -133,7 +153,7 @@ function saysLateness(
     throw new Error(`the payload of ${owed.key} is no message`);
   }
   const whole = charts === undefined ? { text, blocks } : { text, blocks, charts };
-  const message = mayBeOfMessage(owed) ? plainMessage(whole) : whole;
+  const message = isPlain ? plainMessage(whole) : whole;
   return at - row.dueAt < lateAfterMs ? message : withLateness(message, row, at);
 }
 

@@ -35,11 +35,14 @@ const ownTrouble = ['fatal_error', 'internal_error', 'update_failed'];
 const MOMENT_TRIES = 7;
 
 /**
- * True where a try of a message comes after so many others, and after a word of Slack's own trouble, that the trouble may be
- * the message: this try is of its text alone, and where it ends with such a word as well, it is one that nobody knows.
+ * True where a try of a message ends with a word of Slack's own trouble after so many others, the one before with such a
+ * word too, that the trouble may be the message: what is left is its text alone, and where that ends so as well, it is a
+ * word that nobody knows.
  */
-export const mayBeOfMessage = ({ attempts, lastError }: Tried): boolean =>
-  attempts > MOMENT_TRIES && isOwnTrouble(lastError);
+export const mayBeOfMessage = (
+  { attempts, lastError }: Tried,
+  { reason }: Pick<SlackFailure, 'reason'>,
+): boolean => attempts > MOMENT_TRIES && isOwnTrouble(lastError) && isOwnTrouble(reason);
 
 interface Tried {
   /** This one included. */
@@ -51,7 +54,7 @@ interface Tried {
 /** What a failed try is about that is not to be taken for a moment's; null for one that may pass. */
 export function refusalScope(failure: SlackFailure, tried: Tried): RefusalScope | null {
   if (failure.kind === 'refused') return failure.scope;
-  return isOwnTrouble(failure.reason) && mayBeOfMessage(tried) ? 'unknown' : null;
+  return mayBeOfMessage(tried, failure) ? 'unknown' : null;
 }
 
 /** True for a word that is about Slack itself, or about a message that it cannot handle. */

@@ -199,20 +199,44 @@ describe('a word that nobody knows', () => {
 
 describe('what Slack calls its own trouble, again and again for one message', () => {
   test('is tried as text alone, which may be what Slack can handle', async () => {
-    refuse('internal_error', 7);
+    // The eighth try as well, with its blocks.
+    refuse('internal_error', 8);
     await outbox.put([alert('a')]);
     await comesTo('a', 'sent');
 
     expect(workspace.messages(security)).toMatchObject([{ text: 'a\na', blocks: [] }]);
   });
 
+  test('comes whole once the trouble is over, however long it took', async () => {
+    refuse('internal_error', 7);
+    await outbox.put([alert('a')]);
+    await comesTo('a', 'sent');
+
+    expect(workspace.messages(security)).toMatchObject([{ text: 'a' }]);
+    expect(workspace.messages(security)[0]?.blocks).not.toEqual([]);
+  });
+
+  test('comes whole after many such answers', async () => {
+    // Seven tries, and five that are two calls each.
+    refuse('internal_error', 7 + 5 * 2);
+    await outbox.put([alert('a')]);
+    await comesTo('a', 'sent');
+
+    expect(workspace.messages(security)).toHaveLength(1);
+    expect(workspace.messages(security)[0]?.blocks).not.toEqual([]);
+  });
+
   test('holds up no other, and is told and given up as a word that nobody knows', async () => {
+    await outbox.close();
+    // What it is about to call when it ends would be taken by then.
+    outbox = start({ closeWaitMs: 10_000 });
     refuse('internal_error');
     await outbox.put([alert('a')]);
     await until(() => tries() >= 7);
     await triesOnce();
     workspace.faults.clear();
-    refuse('internal_error', 1);
+    // With its blocks and without.
+    refuse('internal_error', 2);
     await outbox.put([alert('b')]);
     await comesTo('b', 'sent');
     refuse('internal_error');
