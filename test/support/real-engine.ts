@@ -129,9 +129,10 @@ export async function openRealEngine(settings: RealEngineOptions = {}): Promise<
     },
     tellLog,
     importBaseImage() {
-      if (docker('images', '--quiet', baseImage) !== '') return;
-      remove(join(folder, 'base'));
       const archive = join(folder, 'base.tar');
+      // The CLI takes longer than to look whether it can be there.
+      if (existsSync(archive) && docker('images', '--quiet', baseImage) !== '') return;
+      remove(join(folder, 'base'));
       execFileSync('tar', ['-C', makeRootFilesystem(folder), '-cf', archive, '.']);
       docker('import', archive, baseImage);
     },
@@ -159,23 +160,26 @@ export async function openRealEngine(settings: RealEngineOptions = {}): Promise<
  */
 function removeAfterUs(folder: string): { clean(): Promise<void> } {
   const script = `cat
-cd "$0/data" && set -- && sockets= && for at in containers/* [0-9]*.[0-9]*/containers/*; do
+ids="$0/.ids"
+groups() { find /sys/fs/cgroup -depth -type d | grep -F -f "$ids"; }
+cd "$0/data" && for at in containers/* [0-9]*.[0-9]*/containers/*; do
   test -d "$at" || continue
   id=\${at##*/} mapped=\${at%containers/*}
-  set -- "$@" -o -path "*$id*"
-  name=$(printf %s "$0/exec/containerd/containerd.sock/moby\${mapped:+-\${mapped%/}}/$id" | sha256sum)
-  sockets="$sockets /run/containerd/s/\${name%% *}"
+  echo "$id" >>"$ids"
+  printf %s "$0/exec/containerd/containerd.sock/moby\${mapped:+-\${mapped%/}}/$id" >"$0/.socket-$id"
 done
-rm -f $sockets
+# A program for each of them would be most of what this takes.
+test -e "$ids" &&
+  sha256sum "$0"/.socket-* | sed 's|^\\(.\\{64\\}\\).*|/run/containerd/s/\\1|' | xargs rm -f
 for try in $(seq 200); do
-  { test $# = 0 || {
-    find /sys/fs/cgroup -type d "(" -false "$@" ")" -exec sh -c 'for group; do
+  { test ! -e "$ids" || {
+    groups | while read -r group; do
       test -e "$group/freezer.state" && echo THAWED >"$group/freezer.state"
       test -e "$group/cgroup.freeze" && echo 0 >"$group/cgroup.freeze"
       # One that is just ending may be listed as 0, which would be ourselves.
       while read -r process; do test "$process" = 0 || kill -9 "$process"; done <"$group/cgroup.procs"
-    done' sh {} +
-    find /sys/fs/cgroup -depth -type d "(" -false "$@" ")" -exec rmdir {} +
+    done
+    groups | xargs -d '\\n' -r rmdir
   }; } && rm -rf "$0" && exit
   sleep 0.3
 done
