@@ -5,6 +5,30 @@ const HAS_FINDING =
 const WORST =
   'worst|most dangerous|riskiest|most critical|most findings|most problems|most issues|most violations|most risks|highest risk|weakest|scariest|biggest risk|most risky|ugliest|least secure|least safe|most insecure|most at risk|most severe|worst offender|nastiest|most trouble|most red|most worrying|baddest|dirtiest|top offender|top risky|problem child|most urgent|worse|most unsafe|worry about most|worry most about|look at first|care about first|fix first|worry about first|most bad|most attention|first to fix|needs most attention|needs the most attention|gives most trouble|hurts most|on fire';
 
+/** With its verb each: “cannot be” alone would take the denial from “cannot be reached from outside”. */
+const NOT_JUDGED = [
+  ...joinedTo(
+    [
+      'could not',
+      'couldnt',
+      'nobody could',
+      'no one could',
+      'nobody can',
+      'no one can',
+      'nobody was able to',
+    ],
+    ['check', 'judge', 'assess', 'decide', 'evaluate'],
+  ),
+  ...joinedTo(
+    ['could not be', 'can not be', 'cannot be', 'nobody has'],
+    ['checked', 'judged', 'assessed', 'decided', 'evaluated'],
+  ),
+].join('|');
+
+function joinedTo(denials: readonly string[], verbs: readonly string[]): string[] {
+  return denials.flatMap((denial) => verbs.map((verb) => `${denial} ${verb}`));
+}
+
 /** Questions about findings and what changed. */
 export const kindsOfFindings: readonly Kind[] = [
   {
@@ -20,11 +44,7 @@ export const kindsOfFindings: readonly Kind[] = [
   },
   {
     line: 'findings unknown',
-    all: [
-      'nobody could|no one could|nobody can|no one can|nobody was able to|could not be|can not be|cannot be|could not|couldnt|nobody has',
-      'check|checked|judge|judged|assess|assessed|decide|decided|evaluate|evaluated',
-      'what|which check|which rule|which control|list|show',
-    ],
+    all: [NOT_JUDGED, 'what|which check|which rule|which control|list|show'],
     with: 'was|were|has|have|been|is|the|of|things|still|so far|yet|all',
     not: 'why|how|who|container|image|host|scan|alert|told|cve|feed',
     score: 0.95,
