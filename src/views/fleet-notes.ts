@@ -1,6 +1,7 @@
 import type { HostState } from '../answers/host-state.ts';
 import { HOSTS_LISTED } from '../inspections/count-open.ts';
 import { ageBetween, clamp, counted, listed } from '../shared/text.ts';
+import { hintIn, withoutHint } from '../snapshot/needed-level.ts';
 import { code, note, type Part, type Parts, strong } from './document.ts';
 
 /** Up to so many hosts have a line each; of more the worst have one, and the rest is counted. */
@@ -37,12 +38,16 @@ export const firstNotes = (notes: readonly Part[], most: number, noun: string): 
     ? [...notes]
     : [...notes.slice(0, most), note(`… and ${counted(notes.length - most, noun)}.`)];
 
-/** What is unknown of those that each reason names, most of them first. */
+/** What is unknown of those that each reason names, most of them first, and what to set to know more. */
 export function reasonNotes(reasons: ReadonlyMap<string, readonly string[]>, most: number): Parts {
   const notes = [...reasons]
     .sort((a, b) => b[1].length - a[1].length)
-    .map(([reason, names]) => note(`Unknown for ${listed(names, 3)}: ${reason}`));
-  return firstNotes(notes, most, 'more reason');
+    .map(([reason, names]) => note(`Unknown for ${listed(names, 3)}: ${withoutHint(reason)}`));
+  const toSet = hintIn([...reasons.keys()]);
+  return [
+    ...firstNotes(notes, most, 'more reason'),
+    toSet !== null && note(`To know more: ${toSet}.`),
+  ];
 }
 
 /** How many hosts have no line of their own, and how many of them nobody could read. */
