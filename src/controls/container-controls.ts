@@ -13,7 +13,7 @@ import { type AllGiven, givenOf } from './given.ts';
 import { type Isolation, isolationOf } from './isolation.ts';
 import { whyOtherSeccomp } from './kernel-controls.ts';
 import { whyLifted } from './limit-controls.ts';
-import { type MayChange, mayChange } from './may-change.ts';
+import { type MayChange, mayChange, whyMountedAnew } from './may-change.ts';
 import { type MoreGiven, moreGiven, whyMoreGiven } from './more-given.ts';
 import { type BesideNetwork, besideNetwork } from './namespace-place.ts';
 import { type Privileges, privilegesOf } from './privileges.ts';
@@ -95,19 +95,23 @@ export function containerControls(facts: ControlFacts): ContainerControls {
 }
 
 /** What its configuration alone tells. Where the engine was not read either, `null`, it is the worst that may be. */
-export const controlsByConfiguration = (
+export function controlsByConfiguration(
   container: ContainerFacts,
   engine: EngineFacts | null,
-): ContainerControls =>
-  joined(
-    { container, engine, given: givenOf(container, engine) },
+): ContainerControls {
+  const given = givenOf(container, engine);
+  const why = whyMountedAnew(container, engine, given);
+  return joined(
+    { container, engine, given },
     {
       ...{ all: [], isolation: null, openedRules: [], limitDoubt: null, seccompDoubt: null },
       seenExecs: new Map(),
       ...{ networkDoubt: null, networkVisit: null, networkUnlisted: null },
-      ...{ moreGiven: () => whyMoreGiven(container, engine), mayChange: () => null },
+      moreGiven: () => whyMoreGiven(container, engine),
+      mayChange: (what) => (what === 'mounts' ? why : null),
     },
   );
+}
 
 interface Configured extends Pick<ControlFacts, 'container' | 'given'> {
   engine: EngineFacts | null;

@@ -39,7 +39,7 @@ export function listGap(
  */
 export function isGivenMounting(
   container: ContainerFacts,
-  { isPodman }: EngineFacts,
+  { isPodman }: Pick<EngineFacts, 'isPodman'>,
   { apparmor, selinux, 'no-new-privileges': gainsNone }: AllGiven,
 ): boolean {
   const { user, appArmorProfile, askedAppArmorProfile } = container;

@@ -1,4 +1,7 @@
+import type { ContainerFacts } from '../snapshot/facts/container.ts';
+import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { ControlFacts } from './control-facts.ts';
+import type { AllGiven } from './given.ts';
 import { isGivenMounting, OWN_WORD } from './list-gap.ts';
 import { hasEnded } from './namespace-place.ts';
 
@@ -13,9 +16,19 @@ export function mayChange(facts: ControlFacts): MayChange {
   if (kernel.state === 'read' || container.pid === null) return () => null;
   const doubts: Readonly<Record<Given, string | null>> = {
     users: withoutFirst(facts) ?? (gap === OWN_WORD ? null : gap),
-    mounts: isGivenMounting(container, engine, given) ? MAY_MOUNT : null,
+    mounts: whyMountedAnew(container, engine, given),
   };
   return (what) => doubts[what];
+}
+
+/** Why its mounts may be otherwise by now; null where they cannot. Of an engine that was not read it is the worst that may be. */
+export function whyMountedAnew(
+  container: ContainerFacts,
+  engine: EngineFacts | null,
+  given: AllGiven,
+): string | null {
+  const isAble = isGivenMounting(container, engine ?? { isPodman: true }, given);
+  return isAble && container.pid !== null ? MAY_MOUNT : null;
 }
 
 const MAY_MOUNT =

@@ -15,7 +15,7 @@ import {
   readonlyOver,
 } from '../../src/rules/example-kernel.ts';
 import type { ExampleHost } from '../../src/rules/rule.ts';
-import { read } from '../../src/shared/reading.ts';
+import { read, unread } from '../../src/shared/reading.ts';
 import type { KernelMount } from '../../src/snapshot/facts/kernel.ts';
 
 // What a program in a container may have changed, and the table of its main process or the list of the engine does not show.
@@ -70,6 +70,18 @@ it('passes none that the container may have mounted anew, where the kernel was n
 
   expect(said(['CAP_NET_RAW'])).toEqual(['pass', 'pass']);
   expect(said(['CAP_SYS_ADMIN'])).toEqual(['unknown', 'unknown']);
+});
+
+it('passes none either where the engine was not read', () => {
+  const said = (configuredCapabilities: string[]) => {
+    const user = { declared: '', uid: 0, reason: null };
+    const container = { hasReadonlyRootfs: true, configuredCapabilities, user };
+    const snapshot = { ...exampleSnapshot({ container }), engine: unread('it is down') };
+    return evaluateRule(readOnlyRootfs, assess(snapshot), examplePolicy({}))[0]?.verdict;
+  };
+
+  expect(said(['CAP_NET_RAW'])).toBe('pass');
+  expect(said(['CAP_SYS_ADMIN'])).toBe('unknown');
 });
 
 it('takes for no user’s a process whose first thread has ended while others live', () => {

@@ -90,8 +90,8 @@ test('a list of which all rows have the same words says how many more each has',
   const document = { headline: 'x', summary: [{ kind: 'table' as const, columns, rows }] };
   const text = plainTextOf(slackReply({ ...document, details: [], next: [] }, []).message.blocks);
 
-  expect(text).toContain(': capabilities 10 more · ');
-  expect(text).toContain('All of them: capabilities CHOWN, KILL, MKNOD, SETUID.');
+  expect(text).toContain(': capabilities: 10 more · ');
+  expect(text).toContain('All of them: capabilities: CHOWN, KILL, MKNOD, SETUID.');
 });
 
 function plainTextOf(blocks: unknown): string {
