@@ -27,6 +27,8 @@ interface Place {
   written: GraphNode;
   /** From where one gets into those that mount it. */
   mounted: GraphNode;
+  /** What its steps need, or are taken away by, where that is nothing: one for all of them. */
+  none: readonly never[];
 }
 
 /**
@@ -105,7 +107,7 @@ export function sharedAt(
 function placeOf(name: string): Place {
   const node = (id: string): GraphNode => ({ kind: 'volume', id, name });
   return {
-    ...{ name, members: [], chain: [] },
+    ...{ name, members: [], chain: [], none: [] },
     ...{ written: node(`volume:${name}`), mounted: node(`mounted:${name}`) },
   };
 }
@@ -184,8 +186,6 @@ function edgesThrough(place: Place): Edge[] {
   ];
 }
 
-const NONE: readonly never[] = [];
-
 /**
  * A step of which the words are made when it is told: a few hundred containers with as many volumes have a hundred
  * thousand of them, whose words took most of the memory that a scan of one host may take.
@@ -194,7 +194,7 @@ class MemberStep implements Edge {
   readonly from: GraphNode;
   readonly to: GraphNode;
   readonly conditions: Edge['conditions'];
-  readonly rules = NONE;
+  readonly rules: Edge['rules'];
   private readonly member: Member;
   private readonly place: Place;
 
@@ -203,7 +203,8 @@ class MemberStep implements Edge {
     const { node } = member.power;
     this.from = needed === null ? node : place.mounted;
     this.to = needed === null ? place.written : node;
-    this.conditions = needed === null ? NONE : [needed];
+    this.conditions = needed === null ? place.none : [needed];
+    this.rules = place.none;
     this.member = member;
     this.place = place;
   }
@@ -213,7 +214,7 @@ class MemberStep implements Edge {
   }
 
   get says(): string {
-    return this.conditions === NONE
+    return this.conditions.length === 0
       ? `writes to ${this.place.name}, which others mount`
       : `is mounted by ${this.to.name}`;
   }
