@@ -203,6 +203,7 @@ test('an older decision, which has the id of a person alone, names them', async 
     before: null,
     after: null,
   };
+  await audit.record({ ...entry, at: terms.at, actor: { ...by, name: 'zoe (of carol)' } });
   await audit.record({ ...entry, at: terms.at, actor: { ...by, name: 'carol' } });
   await audit.record({ ...entry, at: terms.at, actor: { ...by, id: 'U0CAROL01', name: 'other' } });
 
