@@ -4,7 +4,6 @@ import { env } from 'node:process';
 import { clearTimeout, setTimeout } from 'node:timers';
 import NodeEnvironment from 'jest-environment-node';
 import { secondsTaken } from './processor-time.ts';
-import { leaveOutOwnFrames, sparingExpect } from './sparing-expect.mjs';
 
 /** Where jest-circus keeps who listens to it; a new copy of it would find the listeners of the last suite. */
 const EVENT_HANDLERS = Symbol.for('EVENT_HANDLERS');
@@ -64,8 +63,6 @@ export default class NativeEnvironment {
 
   /** A failure says what engines and workspaces of the suite know of it. */
   async handleTestEvent(event, state) {
-    if (event.name === 'setup') globalThis.expect = sparingExpect(event.runtimeGlobals.expect);
-    if (event.name === 'test_done') leaveOutOwnFrames(event.test.errors.flat());
     if (event.name === 'test_done' && event.test.errors.length > 0) {
       event.test.errors.push(...(await tellWhatIsKnown()));
     }
