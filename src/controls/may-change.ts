@@ -6,15 +6,15 @@ import { isGivenMounting, OWN_WORD } from './list-gap.ts';
 import { hasEnded } from './namespace-place.ts';
 
 /** What a container was given, and a program in it may have changed since. */
-export type Given = 'users' | 'mounts';
+export type Changeable = 'users' | 'mounts';
 /** Why what a container was given may be otherwise by now, where that was not read; null where it is not. */
-export type MayChange = (given: Given) => string | null;
+export type MayChange = (what: Changeable) => string | null;
 
 /** Of a container whose processes the level `kernel` did not read. */
 export function mayChange(facts: ControlFacts): MayChange {
   const { container, engine, kernel, gap, given } = facts;
   if (kernel.state === 'read' || container.pid === null) return () => null;
-  const doubts: Readonly<Record<Given, string | null>> = {
+  const doubts: Readonly<Record<Changeable, string | null>> = {
     users: withoutFirst(facts) ?? (gap === OWN_WORD ? null : gap),
     mounts: whyMountedAnew(container, engine, given),
   };

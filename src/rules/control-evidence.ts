@@ -1,12 +1,7 @@
 import type { ContainerControls } from '../controls/container-controls.ts';
-import {
-  type Control,
-  type ControlName,
-  controlNames,
-  type Given as GivenSide,
-} from '../controls/control.ts';
+import { type Control, type ControlName, controlNames, type Given } from '../controls/control.ts';
 import type { GivenName } from '../controls/given.ts';
-import type { Given } from '../controls/may-change.ts';
+import type { Changeable } from '../controls/may-change.ts';
 import type { Extra } from '../controls/more-given.ts';
 import type { Reading } from '../shared/reading.ts';
 import { type Evidence, inspected, processListed } from '../snapshot/evidence.ts';
@@ -56,9 +51,9 @@ export const unlessMoreGiven = (
 /** The same where it may have changed that since. */
 export const unlessChanged = (
   { mayChange }: Pick<ContainerControls, 'mayChange'>,
-  given: Given,
+  what: Changeable,
   judged: Judgement,
-): Judgement => unlessDoubted(mayChange(given), judged);
+): Judgement => unlessDoubted(mayChange(what), judged);
 
 const unlessDoubted = (doubt: string | null, judged: Judgement): Judgement =>
   judged.verdict === 'pass' && doubt !== null ? unknown(doubt, judged.evidence) : judged;
@@ -137,10 +132,7 @@ function whyOpen(found: Control | undefined, { isLimit, limits }: Question): str
   return isLimit || found.control === 'rootfs' ? found.note : null;
 }
 
-function judgeGiven(
-  { protection, says, evidence, isByEngine }: GivenSide,
-  cause?: string,
-): Judgement {
+function judgeGiven({ protection, says, evidence, isByEngine }: Given, cause?: string): Judgement {
   if (protection === null) return unknown(says, evidence);
   if (protection === 'full') return pass(says, evidence);
   return fail(says, evidence, isByEngine && cause !== undefined ? { cause } : {});
