@@ -1,6 +1,5 @@
 import type { CoreContext } from '../command/command.ts';
 import type { Logger } from '../shared/logger.ts';
-import { listed } from '../shared/text.ts';
 
 /** Why a host is scanned though nobody asked. */
 export type OwnScanReason = 'start' | 'silent' | 'back' | 'every';
@@ -12,10 +11,11 @@ const reasons: Readonly<Record<OwnScanReason, string>> = {
   every: 'its newest scan was old',
 };
 
-const HOSTS_NAMED = 20;
+/** Hosts of one row, each with its name, by which `audit --about` finds it. */
+const ROW_HOSTS = 20;
 const seawall = { id: 'seawall', name: 'seawall', place: 'scan' };
 
-/** Tells the audit of scans that nobody asked for: one row for those that follow one another. */
+/** Tells the audit of scans that nobody asked for: one row for up to twenty that follow one another. */
 export interface OwnScanAudit {
   note(host: string, reason: OwnScanReason): void;
   /** Writes what was noted; what cannot be written yet is written with the next. Never rejects. */
@@ -27,20 +27,24 @@ export function ownScanAudit(
   log: Logger,
 ): OwnScanAudit {
   const noted = new Map<OwnScanReason, Set<string>>();
+  const writeOf = async (reason: OwnScanReason, hosts: Set<string>): Promise<void> => {
+    while (hosts.size > 0) {
+      const named = [...hosts].slice(0, ROW_HOSTS);
+      const what = `${named.join(', ')}, by itself: ${reasons[reason]}`;
+      const entry = { at: now(), actor: seawall, verb: 'scan', outcome: 'done', what } as const;
+      await audit.record({ ...entry, before: null, after: null });
+      for (const host of named) hosts.delete(host);
+    }
+  };
   return {
     note(host, reason) {
       noted.set(reason, (noted.get(reason) ?? new Set<string>()).add(host));
     },
     async write() {
-      for (const [reason, hosts] of noted) {
-        const what = `${listed([...hosts], HOSTS_NAMED)}, by itself: ${reasons[reason]}`;
-        const entry = { at: now(), actor: seawall, verb: 'scan', outcome: 'done', what } as const;
-        try {
-          await audit.record({ ...entry, before: null, after: null });
-          noted.delete(reason);
-        } catch (error) {
-          log.warn({ error }, 'the audit of scans could not be written yet');
-        }
+      try {
+        for (const [reason, hosts] of noted) await writeOf(reason, hosts);
+      } catch (error) {
+        log.warn({ error }, 'the audit of scans could not be written yet');
       }
     },
   };
