@@ -24,8 +24,11 @@ it('parts what is missing from what to set for it, which is said once', () => {
   );
 });
 
-it('names the highest level alone where several are missing, as it has what the others have', () => {
-  expect(hintIn([needsFilesLevel, needsKernelLevel, needsFilesLevel])).toBe(
+it('names both levels where the lower one answers a part, as each asks for more trust than the one before', () => {
+  const both = hintIn([needsKernelLevel, needsFilesLevel, needsKernelLevel]) ?? '';
+
+  expect(both.match(/evidence: \w+/g)).toEqual(['evidence: files', 'evidence: kernel']);
+  expect(hintIn([needsKernelLevel, needsKernelLevel])).toBe(
     'set “evidence: kernel” for the host; it needs write access to the engine API',
   );
   expect(hintIn(['refused by the proxy (403)'])).toBeNull();
