@@ -79,6 +79,8 @@ export interface HostMapPart {
   /** Ways that are known and have no line. */
   waysLeftOut: number;
   alternative: string;
+  /** What `alternative` says of the ways, a line each: how many there are, then which. */
+  waysSaid: string[];
 }
 
 export interface HostMapWay {

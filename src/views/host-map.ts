@@ -40,6 +40,10 @@ export function hostMap(answer: IsolationAnswer, levels: string): HostMapPart | 
   const waysLeftOut = leftOut(running) + paths.filter((path) => !isDrawn(path, names)).length;
   const title = `${clamp(host.name, NAME_LENGTH)}: containers, and their ways to its kernel`;
   const isOneKernel = running.every(({ isolation }) => isolation?.level !== 'virtual-machine');
+  const waysSaid = [
+    ...waySentences(running, paths),
+    ...(waysLeftOut > 0 ? [`${counted(waysLeftOut, 'way')} not drawn.`] : []),
+  ];
   return {
     kind: 'host-map',
     title,
@@ -50,9 +54,9 @@ export function hostMap(answer: IsolationAnswer, levels: string): HostMapPart | 
     waysLeftOut,
     alternative: [
       `${counted(answer.containers.length, 'container')}${isOneKernel ? ' on one kernel' : ''}: ${levels}.`,
-      ...waySentences(running, paths),
-      ...(waysLeftOut > 0 ? [`${counted(waysLeftOut, 'way')} not drawn.`] : []),
+      ...waysSaid,
     ].join(' '),
+    waysSaid,
   };
 }
 
@@ -78,7 +82,7 @@ function waySentences(running: readonly ContainerIsolation[], paths: readonly At
   const unsaid = running.filter(({ ways, paths: kept }) => ways.state === 'some' && !kept.length);
   const lines = [
     ...(paths.length > 0
-      ? [`${known}: ${said.join(' ')}${paths.length > said.length ? ' …' : ''}`]
+      ? [`${known}:`, ...said, ...(paths.length > said.length ? ['…'] : [])]
       : []),
     ...(unsaid.length > 0 ? [`${counted(unsaid.length, 'more container')} with ways.`] : []),
     ...(open.length > 0

@@ -1,6 +1,6 @@
 import { visible } from '../shared/text.ts';
 import { columnsOf, padColumns, wrapText } from '../shared/text-width.ts';
-import type { ChartPart, Document, Part, Span } from './document.ts';
+import type { ChartPart, Document, HostMapPart, Part, Span } from './document.ts';
 import { plainText } from './plain-text.ts';
 
 /** How a text is laid out for whoever reads it. */
@@ -56,7 +56,7 @@ function partText(part: Part, columns: number | null): string {
     case 'chart':
       return chartText(part, columns);
     case 'host-map':
-      return wrapText(visible(part.alternative), columns, { first: INDENT });
+      return waysText(part, columns);
   }
 }
 
@@ -64,6 +64,14 @@ const INDENT = '  ';
 const RULER = '─';
 const itemText = (text: string, columns: number | null) =>
   wrapText(text, columns, { first: '  • ', next: '    ' });
+
+/** The ways of the picture; what else it shows stands in the answer around it. */
+function waysText({ waysSaid: [first = '', ...ways] }: HostMapPart, columns: number | null) {
+  return [
+    wrapText(visible(first), columns),
+    ...ways.map((way) => itemText(visible(way), columns)),
+  ].join('\n');
+}
 
 const spansText = (spans: readonly Span[]): string =>
   spans.map((span) => visible(plainText(span))).join('');

@@ -12,6 +12,7 @@ import { exampleSnapshot } from '../../src/rules/example-host.ts';
 import type { HostMapPart } from '../../src/views/document.ts';
 import { hostMap } from '../../src/views/host-map.ts';
 import { hostMapSvg } from '../../src/views/host-map-svg.ts';
+import { terminalText } from '../../src/views/terminal-text.ts';
 import { hostileName, hostileText, hostState } from '../support/hostile-answers.ts';
 import { hostPosture } from '../support/scan-records.ts';
 
@@ -110,6 +111,19 @@ test('says in words what it shows', () => {
   expect(alternative).toMatch(/\d ways to root on the host: .*payments/);
 });
 
+test('says in a terminal each way on a line of its own', () => {
+  const map = hostMap(answerOf(), '1 on the host');
+  if (map === null) throw new Error('no map');
+  const { alternative, waysSaid } = map;
+  const lines = terminalText({ headline: '', summary: [map], details: [], next: [] })
+    .trim()
+    .split('\n');
+
+  expect(waysSaid.length).toBeGreaterThan(2);
+  expect(alternative.endsWith(waysSaid.join(' '))).toBe(true);
+  expect(lines.map((line) => line.replace(/^ {2}• /, ''))).toEqual(waysSaid);
+});
+
 test('draws a line for each container whose ways were counted and not kept', () => {
   const containers = answerOf().containers.map((one) => ({
     ...one,
@@ -179,6 +193,7 @@ const crowd = (count: number): HostMapPart => ({
   })),
   waysLeftOut: 0,
   alternative: hostileText,
+  waysSaid: [],
 });
 
 test.each([
