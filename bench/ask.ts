@@ -2,7 +2,7 @@
 // how often the line is right; as the baseline the line of the nearest of the questions that the grammar
 // was built for, found by MiniSearch in the same run. `node bench/ask.ts`
 import MiniSearch from 'minisearch';
-import { bankNames } from '../src/docs/asked-signs.ts';
+import { bankNames } from '../scripts/docs/asked-signs.ts';
 import { type BankRow, lineOf, planOf, readBank } from '../test/ask/read-bank.ts';
 
 const BUDGET_P99_MS = 20;

@@ -1,4 +1,4 @@
-import { bankNames } from '../../src/docs/asked-signs.ts';
+import { bankNames } from '../../scripts/docs/asked-signs.ts';
 import { planQuestions } from '../../src/programs/plan-questions.ts';
 import { isLongRun } from '../support/long-run.ts';
 import { lineOf, linesOf, planOf, readBank } from './read-bank.ts';

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { bankNames } from '../../scripts/docs/asked-signs.ts';
 import { calendarFor, loadRanker } from '../../src/ask/load-helpers.ts';
 import { planQuestion } from '../../src/ask/plan-question.ts';
 import type { Plan } from '../../src/ask/plan-request.ts';
-import { bankNames } from '../../src/docs/asked-signs.ts';
 import { commands, rules } from '../../src/programs/assemble.ts';
 
 /** A question and the line that it means; null where none is to be run. */

@@ -1,6 +1,6 @@
 import * as commandIndex from '../../commands/index.ts';
+import { renderCommandReference } from '../../scripts/docs/command-reference.ts';
 import { permissionText } from '../../src/command/permission.ts';
-import { renderCommandReference } from '../../src/docs/command-reference.ts';
 import { allRules as rules } from '../../src/rules/all-rules.ts';
 
 const commands = Object.values(commandIndex);

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { indexPaths, renderIndex } from '../../src/docs/indexes.ts';
-import { pages } from '../../src/docs/pages.ts';
+import { indexPaths, renderIndex } from '../../scripts/docs/indexes.ts';
+import { pages } from '../../scripts/docs/pages.ts';
 
 describe('generated files (npm run generate writes them)', () => {
   it.each(indexPaths)('%s lists exactly the units of its folder', (path) => {

@@ -1,4 +1,4 @@
-import { addHashes } from '../../src/docs/migration-hashes.ts';
+import { addHashes } from '../../scripts/docs/migration-hashes.ts';
 
 const migrations = new Map([
   ['0001-initial', 'create'],

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { parse as parseYaml } from 'yaml';
+import { renderSettingsPage } from '../../scripts/docs/settings-page.ts';
 import { planQuestion } from '../../src/ask/plan-question.ts';
 import { rankLines } from '../../src/ask/rank-lines.ts';
 import { parseLine } from '../../src/command/parse-line.ts';
 import { loadSettings } from '../../src/config/load-settings.ts';
 import { variables } from '../../src/config/settings.ts';
-import { renderSettingsPage } from '../../src/docs/settings-page.ts';
 import { commands, rules } from '../../src/programs/assemble.ts';
 import { runProgram } from '../../src/programs/run-program.ts';
 import { filesIn, read } from '../support/product-texts.ts';

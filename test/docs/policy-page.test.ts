@@ -1,4 +1,4 @@
-import { renderPolicyPage } from '../../src/docs/policy-page.ts';
+import { renderPolicyPage } from '../../scripts/docs/policy-page.ts';
 import { allRules as rules } from '../../src/rules/all-rules.ts';
 import { type Policy, policySettings } from '../../src/rules/policy.ts';
 

@@ -1,4 +1,4 @@
-import { renderPosturePage } from '../../src/docs/posture-page.ts';
+import { renderPosturePage } from '../../scripts/docs/posture-page.ts';
 
 const page = renderPosturePage();
 

@@ -1,7 +1,7 @@
+import { renderEngineCalls } from '../../scripts/docs/engine-calls.ts';
+import { renderErrorPage } from '../../scripts/docs/pages.ts';
+import { renderEnvironmentExample, renderSettingsPage } from '../../scripts/docs/settings-page.ts';
 import { variables } from '../../src/config/settings.ts';
-import { renderEngineCalls } from '../../src/docs/engine-calls.ts';
-import { renderErrorPage } from '../../src/docs/pages.ts';
-import { renderEnvironmentExample, renderSettingsPage } from '../../src/docs/settings-page.ts';
 import { negotiationEndpoints } from '../../src/engine/open-engine.ts';
 import { errorCodes } from '../../src/shared/errors.ts';
 import * as collectors from '../../src/snapshot/collectors/index.ts';

@@ -1,4 +1,4 @@
-import { renderRuleCatalogue } from '../../src/docs/rule-catalogue.ts';
+import { renderRuleCatalogue } from '../../scripts/docs/rule-catalogue.ts';
 import { allRules as rules } from '../../src/rules/all-rules.ts';
 
 describe('the page of rules', () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
-import { listApiCalls } from '../../src/docs/engine-calls.ts';
-import { renderHaproxy } from '../../src/docs/socket-proxy.ts';
+import { listApiCalls } from '../../scripts/docs/engine-calls.ts';
+import { renderHaproxy } from '../../scripts/docs/socket-proxy.ts';
 import { negotiationEndpoints } from '../../src/engine/open-engine.ts';
 import { collectorEndpoints } from '../../src/engine/snapshot-taker.ts';
 import { requireDeclared } from '../../src/snapshot/declared-endpoints.ts';

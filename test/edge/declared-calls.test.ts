@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { listApiCalls } from '../../src/docs/engine-calls.ts';
+import { listApiCalls } from '../../scripts/docs/engine-calls.ts';
 import { declaredCalls } from '../../src/edge/declared-calls.ts';
 import { mayAnswer } from '../../src/edge/may-answer.ts';
 

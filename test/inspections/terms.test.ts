@@ -1,4 +1,4 @@
-import { renderTerms } from '../../src/docs/pages.ts';
+import { renderTerms } from '../../scripts/docs/pages.ts';
 import { findTopic } from '../../src/inspections/explain-topic.ts';
 import { facetNames } from '../../src/inspections/facets.ts';
 import { findTerm, normalTerm, terms } from '../../src/inspections/terms/index.ts';

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
+import { camelCase } from '../../scripts/docs/indexes.ts';
 import { assess } from '../../src/assessment/assess.ts';
-import { camelCase } from '../../src/docs/indexes.ts';
 import { evaluateRule } from '../../src/findings/evaluate.ts';
 import { allRules as rules } from '../../src/rules/all-rules.ts';
 import { examplePolicy, exampleSnapshot } from '../../src/rules/example-host.ts';

@@ -29,7 +29,7 @@ function cruise(folder: string, targets: readonly string[]): Cruise {
   return JSON.parse(run.stdout) as Cruise;
 }
 
-const READ = [...PRODUCT, 'test'];
+const READ = [...PRODUCT, 'scripts/docs', 'test'];
 
 describe('the import checker, with violations planted in a copy of the project', () => {
   let copy = '';
@@ -40,7 +40,7 @@ describe('the import checker, with violations planted in a copy of the project',
     // Inside of the project, so that libraries are found.
     mkdirSync('.cache', { recursive: true });
     copy = mkdtempSync('.cache/planted-');
-    for (const path of [...READ, 'scripts', '.dependency-cruiser.mjs']) {
+    for (const path of [...PRODUCT, 'test', 'scripts', '.dependency-cruiser.mjs']) {
       cpSync(path, join(copy, path), { recursive: true });
     }
     const { dependencies, devDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));

@@ -1,6 +1,6 @@
-import type { Command } from '../command/command.ts';
-import { permissionText } from '../command/permission.ts';
-import type { Rule } from '../rules/rule.ts';
+import type { Command } from '../../src/command/command.ts';
+import { permissionText } from '../../src/command/permission.ts';
+import type { Rule } from '../../src/rules/rule.ts';
 import { filled, table } from './page.ts';
 
 /** The page of all commands, in the order given; `rules` supply the words that some of them know. */

@@ -1,5 +1,5 @@
-import { type Endpoint, hostFileCalls, procCalls } from '../snapshot/collector.ts';
-import * as collectors from '../snapshot/collectors/index.ts';
+import { type Endpoint, hostFileCalls, procCalls } from '../../src/snapshot/collector.ts';
+import * as collectors from '../../src/snapshot/collectors/index.ts';
 import {
   exportCalls,
   exportProbeCalls,
@@ -8,8 +8,8 @@ import {
   systemCalls,
   systemProbeCalls,
   unneededReads,
-} from '../snapshot/power-calls.ts';
-import { watchCalls } from '../snapshot/watch-calls.ts';
+} from '../../src/snapshot/power-calls.ts';
+import { watchCalls } from '../../src/snapshot/watch-calls.ts';
 import { filled, table } from './page.ts';
 
 /** Every call of the evidence level `api`. */

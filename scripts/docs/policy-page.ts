@@ -1,5 +1,5 @@
-import { type Policy, policySettings } from '../rules/policy.ts';
-import type { Rule, Verdict } from '../rules/rule.ts';
+import { type Policy, policySettings } from '../../src/rules/policy.ts';
+import type { Rule, Verdict } from '../../src/rules/rule.ts';
 import { filled } from './page.ts';
 
 const VERDICTS: readonly Verdict[] = ['pass', 'fail', 'unknown', 'not-applicable'];

@@ -1,4 +1,4 @@
-import { settingsFile } from '../config/settings-file.ts';
+import { settingsFile } from '../../src/config/settings-file.ts';
 
 const LINE_CHARACTERS = 100;
 

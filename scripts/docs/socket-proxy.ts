@@ -1,4 +1,4 @@
-import type { Endpoint } from '../snapshot/collector.ts';
+import type { Endpoint } from '../../src/snapshot/collector.ts';
 import { filled } from './page.ts';
 
 /** One segment of a path: the characters of ids, no two dots in a row and without any encoding. */

@@ -1,20 +1,20 @@
-import { assess } from '../assessment/assess.ts';
-import { evaluate } from '../findings/evaluate.ts';
-import { PATHS_KEPT } from '../paths/kept-paths.ts';
-import { assessHost } from '../posture/assess-host.ts';
-import { pillars } from '../posture/pillars.ts';
-import type { PillarPosture } from '../posture/posture.ts';
+import { assess } from '../../src/assessment/assess.ts';
+import { evaluate } from '../../src/findings/evaluate.ts';
+import { PATHS_KEPT } from '../../src/paths/kept-paths.ts';
+import { assessHost } from '../../src/posture/assess-host.ts';
+import { pillars } from '../../src/posture/pillars.ts';
+import type { PillarPosture } from '../../src/posture/posture.ts';
 import {
   gradeFloors,
   grades,
   highestScores,
   SHARE_JUDGED_MINIMUM,
   severityWeights,
-} from '../posture/score.ts';
-import { allRules } from '../rules/all-rules.ts';
-import { bind, port } from '../rules/example-facts.ts';
-import { exampleSnapshot } from '../rules/example-host.ts';
-import { type ExampleHost, pillarIds, type Rule, severities } from '../rules/rule.ts';
+} from '../../src/posture/score.ts';
+import { allRules } from '../../src/rules/all-rules.ts';
+import { bind, port } from '../../src/rules/example-facts.ts';
+import { exampleSnapshot } from '../../src/rules/example-host.ts';
+import { type ExampleHost, pillarIds, type Rule, severities } from '../../src/rules/rule.ts';
 import { filled, table } from './page.ts';
 
 /** The page on how the grade is made; its numbers and its example come from the code itself. */

@@ -1,7 +1,7 @@
-import { filesystemLimits } from '../inventory/filesystem-limits.ts';
-import { fileKinds } from '../inventory/walk-filesystem.ts';
-import { parseMs } from '../snapshot/foreign-format.ts';
-import { foreignFormats } from '../snapshot/foreign-formats.ts';
+import { filesystemLimits } from '../../src/inventory/filesystem-limits.ts';
+import { fileKinds } from '../../src/inventory/walk-filesystem.ts';
+import { parseMs } from '../../src/snapshot/foreign-format.ts';
+import { foreignFormats } from '../../src/snapshot/foreign-formats.ts';
 import { filled } from './page.ts';
 
 /** The page of every format of foreign bytes, with its bounds. */

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { readCalendar } from '../ask/calendar.ts';
-import { formOf, wordsOf } from '../ask/line-forms.ts';
-import { NO_FORM, signsOf } from '../ask/question-signs.ts';
-import { readQuestion } from '../ask/read-question.ts';
-import { allRules } from '../rules/all-rules.ts';
+import { readCalendar } from '../../src/ask/calendar.ts';
+import { formOf, wordsOf } from '../../src/ask/line-forms.ts';
+import { NO_FORM, signsOf } from '../../src/ask/question-signs.ts';
+import { readQuestion } from '../../src/ask/read-question.ts';
+import { allRules } from '../../src/rules/all-rules.ts';
 
 /** Questions with the lines that answer them; those that are held back are none of them. */
 const BANKS = ['bank', 'own'];

@@ -1,5 +1,5 @@
-import { octalMode } from '../rules/host-file-rules.ts';
-import type { ExampleHost, Rule, Verdict } from '../rules/rule.ts';
+import { octalMode } from '../../src/rules/host-file-rules.ts';
+import type { ExampleHost, Rule, Verdict } from '../../src/rules/rule.ts';
 import { page, table } from './page.ts';
 
 const VERSIONS = ['1.6', '1.8'] as const;

@@ -1,5 +1,9 @@
-import { variables } from '../config/settings.ts';
-import { type Declaration, settingsExample, settingsSchema } from '../config/settings-example.ts';
+import { variables } from '../../src/config/settings.ts';
+import {
+  type Declaration,
+  settingsExample,
+  settingsSchema,
+} from '../../src/config/settings-example.ts';
 import { filled, table } from './page.ts';
 
 /** The page of all settings: the environment variables, then every key of the YAML file. */

@@ -1,5 +1,14 @@
-import { botEvents, botScopes, type EventReason, type ScopeReason } from '../config/slack-app.ts';
-import { type StepParameter, type WorkflowStep, workflowSteps } from '../ports/workflow-steps.ts';
+import {
+  botEvents,
+  botScopes,
+  type EventReason,
+  type ScopeReason,
+} from '../../src/config/slack-app.ts';
+import {
+  type StepParameter,
+  type WorkflowStep,
+  workflowSteps,
+} from '../../src/ports/workflow-steps.ts';
 import { filled, table } from './page.ts';
 
 /** The page about the Slack app: how to make it, and the reason of each scope and event. */

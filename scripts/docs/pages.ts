@@ -1,10 +1,10 @@
 import * as commandIndex from '../../commands/index.ts';
-import { manifestText } from '../config/manifest.ts';
-import { termGroups } from '../inspections/terms/index.ts';
-import type { Term } from '../inspections/terms/term.ts';
-import { allRules } from '../rules/all-rules.ts';
-import { errorCodes } from '../shared/errors.ts';
-import * as lives from '../store/lives.ts';
+import { manifestText } from '../../src/config/manifest.ts';
+import { termGroups } from '../../src/inspections/terms/index.ts';
+import type { Term } from '../../src/inspections/terms/term.ts';
+import { allRules } from '../../src/rules/all-rules.ts';
+import { errorCodes } from '../../src/shared/errors.ts';
+import * as lives from '../../src/store/lives.ts';
 import { renderAskedSigns } from './asked-signs.ts';
 import { renderCommandReference } from './command-reference.ts';
 import { listApiCalls, renderEdgeCalls, renderEngineCalls } from './engine-calls.ts';
