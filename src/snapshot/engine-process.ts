@@ -94,6 +94,16 @@ export function engineAmong(
   );
 }
 
+/** Engines of root beside the one that answers; all of them where nobody knows which of them does. */
+export const enginesBeside = (
+  candidates: readonly SurveyedProcess[],
+  output: ProbeOutput,
+  answering: Reading<RunningEngine>,
+): RunningEngine[] =>
+  candidates
+    .flatMap((one) => engineIn(one, output) ?? [])
+    .filter(({ pid }) => answering.state === 'unread' || answering.value.pid !== pid);
+
 /** Null for one that ended, that is another by now, or that is not root's. */
 function engineIn(survey: SurveyedProcess, output: ProbeOutput): RunningEngine | null {
   const { pid } = survey;

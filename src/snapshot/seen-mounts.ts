@@ -1,5 +1,6 @@
 import { mapRead, type Reading, read, unread } from '../shared/reading.ts';
 import type { DaemonSettings, EngineFileRole, HostFileFact, OwnPath } from './facts/host-files.ts';
+import type { EngineProcess } from './facts/host-processes.ts';
 import type { ContainerKernelFacts } from './facts/kernel.ts';
 import type { MountSource } from './facts/mount-source.ts';
 import type { NetworkFacts } from './facts/network.ts';
@@ -110,13 +111,20 @@ function socketsIn(
 const valuesOf = <T>(found: Reading<T> | undefined): T[] =>
   found?.state === 'read' ? [found.value] : [];
 
-/** Of the files on the disk, and of the engine's own process. */
+/** The engine that answers, and those beside it. */
+const enginesIn = (hostProcesses: Snapshot['hostProcesses']): EngineProcess[] =>
+  valuesOf(hostProcesses).flatMap(({ engine, otherEngines = [] }) => [
+    ...valuesOf(engine),
+    ...otherEngines,
+  ]);
+
+/** Of the files on the disk, and of the engines' own processes. */
 const settingsIn = (
   hostFiles: Snapshot['hostFiles'],
   hostProcesses: Snapshot['hostProcesses'],
 ): DaemonSettings[] => [
   ...valuesOf(hostFiles).flatMap(({ settings }) => valuesOf(settings)),
-  ...valuesOf(hostProcesses).flatMap(({ engine }) => valuesOf(engine).map((one) => one.settings)),
+  ...enginesIn(hostProcesses).map((one) => one.settings),
 ];
 
 /** Files that are told apart by what they are to the engine. */
@@ -132,9 +140,7 @@ function ownPathsIn(
 ): OwnPath[] {
   const files: Partial<Record<EngineFileRole, HostFileFact[]>>[] = [
     ...valuesOf(hostFiles).map((one) => one.files),
-    ...valuesOf(hostProcesses).flatMap(({ engine }) =>
-      valuesOf(engine).flatMap((one) => one.files ?? []),
-    ),
+    ...enginesIn(hostProcesses).flatMap((one) => one.files ?? []),
   ];
   const named = files.flatMap((byRole) =>
     USES.flatMap(([role, use]) =>
@@ -160,7 +166,8 @@ function lostOwn(
   const processes = hostProcesses.state === 'read' ? hostProcesses.value : null;
   if (processes?.engineSockets.state === 'unread') return processes.engineSockets.reason;
   // An engine’s own process tells more than files do, where its daemon.json is still the one that it read.
-  if (processes?.engine.state === 'read') return processes.engine.value.settings.gaps[0] ?? null;
+  const [gap = null] = enginesIn(hostProcesses).flatMap((one) => one.settings.gaps);
+  if (gap !== null || processes?.engine.state === 'read') return gap;
   const settings = hostFiles?.state === 'read' ? hostFiles.value.settings : null;
   if (settings === null) return null;
   return settings.state === 'unread' ? settings.reason : otherSettings(settings.value);

@@ -1,18 +1,27 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { assess } from '../../src/assessment/assess.ts';
 import { evaluateRule } from '../../src/findings/evaluate.ts';
 import { attackPaths } from '../../src/paths/attack-paths.ts';
+import { noDockerSocketMount } from '../../src/rules/catalogue/no-docker-socket-mount.ts';
 import { noSensitiveMount } from '../../src/rules/catalogue/no-sensitive-mount.ts';
+import type { Rule } from '../../src/rules/rule.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
 import { readAsRoot } from '../support/proc-as-root.ts';
-import { baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
+import { askEngine, baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
 import { createContainer, startSleeper } from '../support/run-options.ts';
+import { until } from '../support/until.ts';
 import { type Level, levels, lookAtHost } from './look-at-host.ts';
 
 let engine: RealEngine;
 const found = new Map<Level | 'files', Snapshot>();
+/** What another engine of the host has in folders of names that tell nothing, by who mounts it. */
+const OF_OTHER: Readonly<Record<string, string>> = {
+  'other-socket': 'another/api/control',
+  'other-folder': 'another/api',
+  'other-data': 'another/data',
+};
 /** Last line of the kernel's table for /x, by the name of the container. */
 const truth = new Map<string, { root: string; filesystem: string }>();
 
@@ -49,6 +58,11 @@ beforeAll(async () => {
   }
   found.set('files', (await lookAtHost(engine.url, 'files')).snapshot);
   engine.docker('rm', ...Object.keys(never));
+  await startAnother();
+  for (const [name, source] of Object.entries(OF_OTHER)) {
+    const options = ['--volume', `${folder}/${source}:/x:ro`];
+    await createContainer(engine.socketPath, name, options, [baseImage, 'true']);
+  }
   for (const level of levels) {
     const { snapshot, containers } = await lookAtHost(engine.url, level);
     found.set(level, snapshot);
@@ -57,6 +71,7 @@ beforeAll(async () => {
       containers.map(({ pid }) => pid ?? 0),
     );
     for (const { name, pid } of containers) {
+      if (name in OF_OTHER) continue;
       const table = files.get(`${pid}/mountinfo`) ?? '';
       const line = table.split('\n').findLast((one) => one.split(' ')[4] === '/x') ?? '';
       const [before = '', after = ''] = line.split(' - ');
@@ -69,10 +84,34 @@ beforeAll(async () => {
 });
 afterAll(() => engine.close());
 
-function verdictsAt(level: Level | 'files'): Record<string, string> {
+/** Another engine of the same host, with a network of its own. */
+async function startAnother(): Promise<void> {
+  const { folder } = engine;
+  mkdirSync(join(folder, OF_OTHER['other-folder'] ?? ''), { recursive: true });
+  const pid = /\d+/.exec(engine.root())?.[0] ?? '';
+  const entered = ['-t', pid, '--mount', `--pid=/proc/${pid}/ns/pid_for_children`];
+  const options = [
+    ...['--data-root', 'data', '--exec-root', 'exec', '--pidfile', 'pid', '--host', 'api/control'],
+    ...['--iptables=false', '--ip6tables=false', '--bridge=none', '--ip-forward=false'],
+  ].map((one) => one.replace(/^(data|exec|pid)$/, `${folder}/another/$1`));
+  const words = options.map((one) => one.replace(/^api/, `unix://${folder}/another/api`));
+  const log = openSync(join(folder, 'another/log'), 'w');
+  const started = ['unshare', '--net', 'dockerd', ...words];
+  spawn('nsenter', [...entered, ...started], { stdio: ['ignore', log, log] }).unref();
+  closeSync(log);
+  const asked = () => askEngine(join(folder, 'another/api/control'), 'GET', '/info');
+  await until(() =>
+    asked().then(
+      (info) => info.includes(`"${folder}/another/data"`),
+      () => false,
+    ),
+  );
+}
+
+function verdictsAt(level: Level | 'files', rule: Rule = noSensitiveMount): Record<string, string> {
   const snapshot = found.get(level);
   if (snapshot === undefined) throw new Error('not there');
-  const results = evaluateRule(noSensitiveMount, assess(snapshot));
+  const results = evaluateRule(rule, assess(snapshot));
   return Object.fromEntries(results.map(({ subject, verdict }) => [subject.name, verdict]));
 }
 
@@ -85,8 +124,15 @@ it('fails at the level kernel exactly what the table of root shows to be of the 
   const expected = [...truth.keys()].map((name) => [name, isOfHost(name) ? 'fail' : 'pass']);
 
   expect(truth.size).toBe(7);
-  expect(Object.values(verdictsAt('kernel')).filter((one) => one === 'fail')).toHaveLength(4);
-  expect(verdictsAt('kernel')).toEqual(Object.fromEntries(expected));
+  expect(expected.filter(([, verdict]) => verdict === 'fail')).toHaveLength(4);
+  expect(verdictsAt('kernel')).toMatchObject(Object.fromEntries(expected));
+});
+
+it('knows at the level kernel the socket and the data of another engine of the host', () => {
+  const sockets = verdictsAt('kernel', noDockerSocketMount);
+
+  expect(sockets).toMatchObject({ plain: 'pass', 'other-socket': 'fail', 'other-folder': 'fail' });
+  expect(verdictsAt('kernel')).toMatchObject({ plain: 'pass', 'other-data': 'fail' });
 });
 
 it('tells the options of volumes at the level api, and no link', () => {

@@ -17,6 +17,7 @@ import {
   engineAmong,
   engineCandidates,
   engineSocketsIn,
+  enginesBeside,
   hostMountsIn,
   type RunningEngine,
   temporarySocketsIn,
@@ -92,8 +93,11 @@ export const hostProcesses = defineCollector({
           })
         : {};
     const threadMounts = await mountsBeside(door, { ...seen, outputs });
+    const others = beside.state === 'read' ? enginesBeside(candidates, beside.value, running) : [];
     return {
-      engine: await withSettings(running, files, facts),
+      engine:
+        running.state === 'read' ? read(await toldProcess(running.value, files, facts)) : running,
+      ...(others.length === 0 ? {} : { otherEngines: await toldProcesses(others, files, facts) }),
       ...(running.state === 'read' ? { engineStartTicks: running.value.startTicks } : {}),
       engineMounts: readingOf(() =>
         running.state === 'read' && beside.state === 'read'
@@ -239,14 +243,30 @@ async function replaced(
   return new Set(targets.filter((_, index) => problems[index] !== null));
 }
 
-async function withSettings(
-  found: Reading<RunningEngine>,
+async function toldProcess(
+  running: RunningEngine,
   files: HostFileDoor,
   engine: EngineFacts,
-): Promise<Reading<EngineProcess>> {
-  if (found.state === 'unread') return found;
-  const { pid, configFile } = found.value;
-  const settings = await settingsOfEngine(found.value, files, engine);
+): Promise<EngineProcess> {
+  const { pid, configFile } = running;
+  const settings = await settingsOfEngine(running, files, engine);
   const daemonJson = configFile ?? defaultDaemonJson;
-  return read({ pid, settings, files: await ownFilesOf(settings, daemonJson, files, engine) });
+  return { pid, settings, files: await ownFilesOf(settings, daemonJson, files, engine) };
+}
+
+/** One after the other: each of them is looked at through containers of the engine that answers. */
+async function toldProcesses(
+  others: readonly RunningEngine[],
+  files: HostFileDoor,
+  engine: EngineFacts,
+): Promise<EngineProcess[]> {
+  // The socket and the certificate of the connection are those of the one that answers.
+  const apart = {
+    ...engine,
+    socketPaths: [],
+    endpoint: { ...engine.endpoint, isMutualTls: false },
+  };
+  const told: EngineProcess[] = [];
+  for (const one of others) told.push(await toldProcess(one, files, apart));
+  return told;
 }

@@ -45,6 +45,11 @@ export interface MountsOfThreads {
 /** What the processes of the host tell of the engine and of its containers. */
 export interface HostProcessFacts {
   engine: Reading<EngineProcess>;
+  /**
+   * Engines of root beside the one that answers, all of them where nobody knows which that is: who reaches one owns the
+   * host as well. Absent for none, and in facts of a version that did not look.
+   */
+  otherEngines?: EngineProcess[];
   /** When it started, in clock ticks since the boot; absent where that is not known. */
   engineStartTicks?: number;
   /** Paths on which something listens by the name of an engine or of containerd, beside the engine. */

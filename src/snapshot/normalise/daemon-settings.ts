@@ -95,7 +95,7 @@ export function daemonSettings(
       ...ownPaths('program', command.program),
       ...ownPaths('program', optional('userland-proxy-path', text)),
       ...ownPaths('init', optional('init-path', text)),
-      ...ownPaths('state', optional('exec-root', text)),
+      ...ownPaths('state', optional('exec-root', text), optional('data-root', text)),
       ...ownPaths(
         'devices',
         ...(optional('cdi-spec-dirs', (found) => list(found).map(text)) ?? []),

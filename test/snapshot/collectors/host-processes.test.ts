@@ -218,6 +218,26 @@ describe('the engine that answers', () => {
     expect(settings(broken.facts).gaps).toEqual([expect.stringContaining('/srv/d.json')]);
   });
 
+  it('is told apart from others, whose places are kept as well', async () => {
+    const beside = dockerd('--data-root', '/other', '-H', 'unix:///other/api');
+    const { facts } = await collect({ processes: { 11: beside } });
+    const unclear = await collect({ processes: { 10: dockerd(), 11: beside, 12: dockerd() } });
+
+    expect(facts.engine).toMatchObject({ state: 'read', value: { pid: 10 } });
+    expect(facts.otherEngines).toMatchObject([
+      {
+        pid: 11,
+        settings: {
+          hosts: ['unix:///other/api'],
+          ownPaths: expect.arrayContaining([{ path: '/other', use: 'state' }]),
+        },
+      },
+    ]);
+    expect(unclear.facts.engine).toMatchObject({ state: 'unread' });
+    expect(unclear.facts.otherEngines?.map(({ pid }) => pid)).toEqual([10, 11, 12]);
+    expect((await collect()).facts.otherEngines).toBeUndefined();
+  });
+
   it('shows where engines listen beside it', async () => {
     const line = (path: string, flags: string) =>
       `0000000000000000: 00000002 00000000 ${flags} 0001 01 12345 ${path}`;
