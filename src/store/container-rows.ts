@@ -22,7 +22,7 @@ const CONTAINER_ROWS = 40;
 type OpenContainer = Pick<
   Selectable<ContainerTable>,
   | ('id' | 'container_id' | 'content_hash' | 'controls_hash_of')
-  | ('first_seen' | 'surface_json' | 'opened_at')
+  | ('first_seen' | 'surface_json' | 'opened_at' | 'inventory_id' | 'image_id')
 >;
 
 /** One that came back under its id stands there once, with its newest facts. */
@@ -45,7 +45,7 @@ export async function writeContainers(
   surfaceOf: (container: ObservedContainer) => SurfaceColumns,
 ): Promise<void> {
   const open = new Map((await readOpen(db, scan.hostId)).map((row) => [row.container_id, row]));
-  const changed: OpenContainer[] = [];
+  const changed: ChangedContainer[] = [];
   const opened: { container: ObservedContainer; hash: string; firstSeen: number }[] = [];
   const refreshed: { id: number; columns: UpdateObject<Tables, 'container'> }[] = [];
   const goneSince = await readGoneSince(db, scan);
@@ -69,7 +69,8 @@ export async function writeContainers(
           await completeSeen(db, known.id, container, columns);
           continue;
         }
-        if (known !== undefined) changed.push(known);
+        if (known !== undefined)
+          changed.push({ ...known, held: heldBefore(known, container, columns) });
         const began = Math.min(glimpsed.get(id) ?? scan.seenAt, scan.seenAt);
         opened.push({ container, hash, firstSeen: known?.first_seen ?? began });
       }
@@ -80,6 +81,7 @@ export async function writeContainers(
   // The list of the scan is older than what the events of the engine told since it began.
   for (const [id, row] of open) if (row.opened_at > scan.seenAt) open.delete(id);
   await close(db, scan, changed, 0);
+  await holdBefore(db, changed);
   await close(db, scan, [...open.values()], 1);
   await inChunks(refreshed, async (chunk) => {
     for (const one of chunk) await updateRow(db, one.id, one.columns);
@@ -93,6 +95,28 @@ export async function writeContainers(
     closed_at: null,
   });
   await insertEach(db, 'container', opened, toRow, CONTAINER_ROWS);
+}
+
+/** Of a container of which events alone told before, the packages that its first scan found; null for any other. */
+type ChangedContainer = OpenContainer & { held: number | null };
+
+/** Events say nothing of packages: what the first scan finds is taken for what the container had since it was made. */
+const heldBefore = (
+  known: OpenContainer,
+  { facts }: ObservedContainer,
+  { inventoryId }: SurfaceColumns,
+): number | null =>
+  known.surface_json === null && known.inventory_id === null && known.image_id === facts.imageId
+    ? inventoryId
+    : null;
+
+async function holdBefore(db: Db, changed: readonly ChangedContainer[]): Promise<void> {
+  const found = changed.filter(({ held }) => held !== null);
+  for (const [inventory_id, rows] of Map.groupBy(found, ({ held }) => held)) {
+    await inChunks(rows, (chunk) =>
+      db.updateTable('container').set({ inventory_id }).where('id', 'in', idsOf(chunk)).execute(),
+    );
+  }
 }
 
 /** What an unchanged row has otherwise than a scan would write it; null for nothing. */
@@ -132,7 +156,7 @@ const readOpen = (db: Db, hostId: number): Promise<OpenContainer[]> =>
     db
       .selectFrom('container')
       .select(['id', 'container_id', 'content_hash', 'controls_hash_of', 'first_seen'])
-      .select(['opened_at', 'surface_json'])
+      .select(['opened_at', 'surface_json', 'inventory_id', 'image_id'])
       .where('host_id', '=', hostId)
       .where('closed_at', 'is', null),
   );

@@ -3,6 +3,7 @@ import { type Held, LeaseLost } from '../../src/ports/lease.ts';
 import type { Sighting } from '../../src/ports/watch-store.ts';
 import { read, unread } from '../../src/shared/reading.ts';
 import type { Store } from '../../src/store/open-store.ts';
+import { having, packageOf } from '../support/having-packages.ts';
 import { observedContainer, scanRecord } from '../support/scan-records.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
 
@@ -11,7 +12,8 @@ let store: Store;
 let clock: number;
 
 const MINUTE = 60_000;
-const DAY = 24 * 60 * MINUTE;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
 const start = Date.UTC(2026, 0, 1, 6);
 const iso = (at: number) => new Date(at).toISOString();
 const lease = (owner = 'a') => ({ owner, leaseMs: MINUTE });
@@ -433,6 +435,31 @@ describe('a scan beside the events', () => {
 
     expect(rows().at(-1)).toMatchObject({ state: 'exited', closed_at: null });
   });
+
+  it.each([
+    ['of the same image', 'sha256:a', 1],
+    ['of another image', 'sha256:b', 2],
+  ])(
+    'takes the packages that it finds for those since events told of a container %s',
+    async (_, imageId, spans) => {
+      const one = having('a1', '12', [packageOf('libssl3', '3.0.11-1', 'openssl')]);
+      const facts = { ...one.facts, imageId: 'sha256:a' };
+      const observed = read({ ...one, facts: { ...facts, imageId }, surface: null });
+      await apply(sighting('started', 1_000, { observed }));
+      const { startedAt, finishedAt } = {
+        startedAt: iso(start + HOUR),
+        finishedAt: iso(start + HOUR),
+      };
+      await store.scans.saveScan(
+        scanRecord({ startedAt, finishedAt, containers: [{ ...one, facts }] }),
+      );
+      const found = await store.exposures.listSpans({ hosts: ['web-1'], since: 0 });
+
+      expect(found).toHaveLength(spans);
+      expect(found[0]).toMatchObject({ inventoryId: 1, to: null });
+      expect(Math.min(...found.map(({ from }) => from))).toBe(start + 1_000);
+    },
+  );
 
   it('sees what an event told late, and stays as it was', async () => {
     await scan(0, ['a1']);
