@@ -30,6 +30,8 @@ export interface WorstSubject {
   fix: string;
   /** True where other hosts have the like of it; left out where none is known to. */
   isOnOthers?: boolean;
+  /** Such as are alike on other hosts, as far as they were looked at. */
+  others?: { host: string; subject: string }[];
 }
 
 export interface FirstScreen {

@@ -166,13 +166,14 @@ function worstSubjects(
     const same = worst.get(like);
     if (same !== undefined && same.host !== host) {
       same.isOnOthers = true;
+      same.others = [...(same.others ?? []), { host, subject }];
       continue;
     }
+    if (worst.size === WORST_SHOWN) continue;
     const fix = fixOf(sorted, postures.get(host) ?? null, rules);
     worst.set(same === undefined ? like : `${like} ${subject}`, {
       ...{ host, kind, subject, severity, way, messages, fix },
     });
-    if (worst.size === WORST_SHOWN) break;
   }
   return [...worst.values()];
 }

@@ -15,6 +15,8 @@ import {
 const NAME_LENGTH = 60;
 const MESSAGE_LENGTH = 120;
 const FIX_LENGTH = 200;
+const OTHERS_SHOWN = 2;
+
 /** The verdict, and the worst with their fix; `isOneHost` leaves the name of the host out. */
 export function firstScreenParts({ verdict, worst }: FirstScreen, isOneHost: boolean): Part[] {
   return [paragraph(strong(verdict.sentence)), ...worstParts(worst, isOneHost)];
@@ -27,16 +29,27 @@ export const worstParts = (worst: readonly WorstSubject[], isOneHost: boolean): 
 function worstLine(one: WorstSubject, isOneHost: boolean): Span[] {
   const { host, kind, subject, severity, messages, fix } = one;
   const isSingular = singularSubjects.includes(kind);
-  const others = one.isOnOthers === true ? ' and the like on other hosts' : '';
   const on = isOneHost ? '' : `${isSingular ? ' of' : ' on'} ${clamp(host, NAME_LENGTH)}`;
   const said = clamped(messages, MESSAGE_LENGTH).join('; ');
   return [
     marked(severity),
     ' ',
     strong(isSingular ? kind : clamp(subject, NAME_LENGTH)),
-    `${on}${others}: ${said}${said.endsWith('…') ? '' : '.'}`,
+    `${on}${othersText(one, isSingular)}: ${said}${said.endsWith('…') ? '' : '.'}`,
     ...(fix === '' ? [] : [' ', strong('Fix: '), `${clamp(fix, FIX_LENGTH)}.`]),
   ];
+}
+
+/** Who else is so: of the same name by the host alone. More may be than were looked at, so none are counted. */
+function othersText({ subject, others = [] }: WorstSubject, isSingular: boolean): string {
+  if (others.length === 0) return '';
+  const named = others.slice(0, OTHERS_SHOWN).map((one) => {
+    const host = clamp(one.host, NAME_LENGTH);
+    const isAlike = isSingular || one.subject === subject;
+    return isAlike ? host : `${clamp(one.subject, NAME_LENGTH)} on ${host}`;
+  });
+  const more = others.length > named.length ? ' and others' : '';
+  return `, like ${named.join(', ')}${more}`;
 }
 
 /** Leads to every open finding, by container; of every host where none is named. */

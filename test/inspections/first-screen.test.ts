@@ -127,6 +127,7 @@ test('what is alike on several hosts is one line, and what is alike on one host 
     ['web-1', 'builder', undefined],
     ['web-3', 'ci', undefined],
   ]);
+  expect(worst[0]?.others).toEqual(hosts.slice(1).map((host) => ({ host, subject: 'agent' })));
 });
 
 test('of many subjects that are alike so many are looked at as are read of a fleet', () => {

@@ -418,6 +418,7 @@ const hostileFirstScreen: FirstScreen = {
       messages: [hostileText, longName],
       fix: `Recreate ${hostileName} without --privileged`,
       isOnOthers: true,
+      others: [{ host: hostileName, subject: hostileName }],
     },
     {
       host: longName,
