@@ -11,7 +11,7 @@ import { findNamed, readNamed } from '../src/inspections/find-container.ts';
 import { hostJudgements } from '../src/inspections/host-states.ts';
 import { findingOrder, sortedBy } from '../src/inspections/paging.ts';
 import type { HostDeclaration } from '../src/ports/declarations.ts';
-import type { NamedContainer } from '../src/ports/stored-container.ts';
+import type { NamedContainer } from '../src/ports/stored.ts';
 import { UserError } from '../src/shared/errors.ts';
 import { nearest } from '../src/shared/nearest.ts';
 import { quoteWord } from '../src/shared/text.ts';

@@ -5,7 +5,7 @@ import { hostStates } from '../src/inspections/host-states.ts';
 import { listPage } from '../src/inspections/paging.ts';
 import { refreshHosts } from '../src/inspections/scan-hosts.ts';
 import type { ScanStore } from '../src/ports/scan-store.ts';
-import type { PartsOfContainer } from '../src/ports/stored-container.ts';
+import type { PartsOfContainer } from '../src/ports/stored.ts';
 import { isoTime } from '../src/shared/time.ts';
 
 export const controls = defineCommand({

@@ -14,8 +14,7 @@ import {
   lastSightOf,
   toldOfContainer,
 } from '../src/inspections/told-of-container.ts';
-import type { StoredContainer } from '../src/ports/stored-container.ts';
-import type { StoredFinding } from '../src/ports/stored-finding.ts';
+import type { StoredContainer, StoredFinding } from '../src/ports/stored.ts';
 import { gravestFirst } from '../src/rules/rule.ts';
 import { quoteWord } from '../src/shared/text.ts';
 import { isoTime } from '../src/shared/time.ts';

@@ -12,7 +12,7 @@ import {
   surfaceTotals,
   usedInventories,
 } from '../src/inspections/surface-totals.ts';
-import type { SurfaceOfContainer } from '../src/ports/stored-container.ts';
+import type { SurfaceOfContainer } from '../src/ports/stored.ts';
 import { counted, listed, quoteWord } from '../src/shared/text.ts';
 import { isoTime } from '../src/shared/time.ts';
 import { softwareCounter, softwareOf } from '../src/surface/software.ts';

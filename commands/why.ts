@@ -17,7 +17,7 @@ import { findingOrder, sortedBy } from '../src/inspections/paging.ts';
 import { peopleNamed } from '../src/inspections/people-named.ts';
 import type { Known } from '../src/inspections/trace-rules.ts';
 import type { HostDeclaration } from '../src/ports/declarations.ts';
-import type { StoredFinding } from '../src/ports/stored-finding.ts';
+import type { StoredFinding } from '../src/ports/stored.ts';
 import type { Rule } from '../src/rules/rule.ts';
 import { UserError } from '../src/shared/errors.ts';
 import { counted, quoteWord } from '../src/shared/text.ts';

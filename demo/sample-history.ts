@@ -2,7 +2,7 @@ import { fullAccess } from '../src/command/access.ts';
 import { runLine } from '../src/command/run-line.ts';
 import { scanHosts } from '../src/inspections/scan-hosts.ts';
 import type { Clock } from '../src/ports/clock.ts';
-import type { SnapshotTaker } from '../src/ports/snapshot-taker.ts';
+import type { SnapshotTaker } from '../src/ports/scan-queue.ts';
 import type { Core } from '../src/programs/assemble.ts';
 import type { Snapshot } from '../src/snapshot/snapshot.ts';
 import { answerDocument } from '../src/views/answer.ts';

@@ -11,8 +11,7 @@ import {
   findingKey,
 } from '../ports/alert-store.ts';
 import type { HostNews } from '../ports/host-news.ts';
-import type { StoredContainer } from '../ports/stored-container.ts';
-import type { StoredFinding } from '../ports/stored-finding.ts';
+import type { StoredContainer, StoredFinding } from '../ports/stored.ts';
 import { isEngineSocket } from '../rules/mounts.ts';
 import { type Rule, type Severity, severities } from '../rules/rule.ts';
 import { clamped, listed, quoteWord } from '../shared/text.ts';

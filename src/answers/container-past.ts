@@ -1,6 +1,5 @@
 import type { HostSight } from '../ports/past-store.ts';
-import type { Namesake } from '../ports/stored-container.ts';
-import type { StoredFinding } from '../ports/stored-finding.ts';
+import type { Namesake, StoredFinding } from '../ports/stored.ts';
 import type { Severity } from '../rules/rule.ts';
 import type { Reading } from '../shared/reading.ts';
 import type { BegunExec } from '../snapshot/facts/event.ts';

@@ -1,5 +1,5 @@
 import type { HostChanges } from '../ports/scan-store.ts';
-import type { StoredFinding } from '../ports/stored-finding.ts';
+import type { StoredFinding } from '../ports/stored.ts';
 import type { Glimpse } from '../ports/watch-store.ts';
 import type { Severity } from '../rules/rule.ts';
 import type { AnswerBase } from './answer-base.ts';

@@ -1,5 +1,5 @@
 import type { StoredAcceptance } from '../ports/acceptance-store.ts';
-import type { StoredFinding } from '../ports/stored-finding.ts';
+import type { StoredFinding } from '../ports/stored.ts';
 import type { FixChange, Rule } from '../rules/rule.ts';
 import type { Evidence } from '../snapshot/evidence.ts';
 import type { AnswerBase } from './answer-base.ts';

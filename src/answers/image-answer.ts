@@ -5,7 +5,7 @@ import type { ExposureState, VerdictAuthor } from '../exposure/verdict.ts';
 import type { FoundComponent } from '../ports/filesystem-store.ts';
 import type { StoredImageList } from '../ports/image-list-store.ts';
 import type { ContainerOfImage, StoredImage } from '../ports/image-store.ts';
-import type { StoredFinding } from '../ports/stored-finding.ts';
+import type { StoredFinding } from '../ports/stored.ts';
 import type { Reading } from '../shared/reading.ts';
 import type { PackageFacts } from '../snapshot/facts/packages.ts';
 import type { AnswerBase, ListPage } from './answer-base.ts';

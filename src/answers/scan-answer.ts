@@ -1,8 +1,8 @@
 import type { Coverage, RuleResult } from '../findings/result.ts';
 import type { SeverityCounts } from '../findings/severity-counts.ts';
+import type { SnapshotProgress } from '../ports/scan-queue.ts';
 import type { UnreadSection } from '../ports/scan-record.ts';
 import type { SavedScan } from '../ports/scan-store.ts';
-import type { SnapshotProgress } from '../ports/snapshot-taker.ts';
 import type { HostPosture } from '../posture/assess-host.ts';
 import type { AnswerBase } from './answer-base.ts';
 import type { FirstScreen } from './first-screen.ts';

@@ -1,5 +1,5 @@
 import type { AlertSetting } from '../ports/alert-store.ts';
-import type { DigestSchedule } from '../ports/digest-schedule.ts';
+import type { DigestSchedule } from '../ports/digest-store.ts';
 
 /** When the next digest of a channel comes: `at` is ISO, `day` the local day it is for. */
 export interface NextDigest {

@@ -1,4 +1,4 @@
-import type { SurfaceOfContainer } from '../ports/stored-container.ts';
+import type { SurfaceOfContainer } from '../ports/stored.ts';
 import type { Severity } from '../rules/rule.ts';
 import type { PackageFacts } from '../snapshot/facts/packages.ts';
 import type { Publishing } from '../surface/publishing.ts';

@@ -1,5 +1,5 @@
 import type { StoredAcceptance } from '../ports/acceptance-store.ts';
-import type { StoredFinding } from '../ports/stored-finding.ts';
+import type { StoredFinding } from '../ports/stored.ts';
 import type { Rule, Severity } from '../rules/rule.ts';
 import type { Evidence } from '../snapshot/evidence.ts';
 

@@ -1,4 +1,4 @@
-import { weekdays } from '../ports/digest-schedule.ts';
+import { weekdays } from '../ports/digest-store.ts';
 import { table } from '../shared/table.ts';
 import type { Clues } from './clues.ts';
 

@@ -1,5 +1,5 @@
 import { addDays, dueInstant, localDay, weekdayOf } from '../inspections/digest-times.ts';
-import { weekdays } from '../ports/digest-schedule.ts';
+import { weekdays } from '../ports/digest-store.ts';
 import { isoTime } from '../shared/time.ts';
 
 /** When somebody asks, and by which clock they live. */

@@ -2,7 +2,7 @@ import { findContainer, readNamed } from '../inspections/find-container.ts';
 import { retiredHosts } from '../inspections/hosts-among.ts';
 import type { HostDeclaration } from '../ports/declarations.ts';
 import type { Period } from '../ports/past-store.ts';
-import type { StoredContainer } from '../ports/stored-container.ts';
+import type { StoredContainer } from '../ports/stored.ts';
 import { UserError } from '../shared/errors.ts';
 import { quoteWord } from '../shared/text.ts';
 import type { CommandContext, CommandRequest } from './command.ts';

@@ -1,4 +1,4 @@
-import type { MadeEdgeKey } from '../ports/edge-keys.ts';
+import type { MadeEdgeKey } from '../ports/edge-store.ts';
 import { UserError } from '../shared/errors.ts';
 import { isoTime } from '../shared/time.ts';
 import type { EdgeHostAnswer } from '../views/edge-host.ts';

@@ -1,5 +1,5 @@
 import { scheduleWords } from '../inspections/digest-schedules.ts';
-import { type DigestSchedule, type Weekday, weekdays } from '../ports/digest-schedule.ts';
+import { type DigestSchedule, type Weekday, weekdays } from '../ports/digest-store.ts';
 import { UserError } from '../shared/errors.ts';
 import { nearest } from '../shared/nearest.ts';
 import { table } from '../shared/table.ts';

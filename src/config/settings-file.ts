@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { weekdays } from '../ports/digest-schedule.ts';
+import { weekdays } from '../ports/digest-store.ts';
 import { severities } from '../rules/rule.ts';
 import { MINUTE_MS } from '../shared/time.ts';
 import { access, rates } from './access-file.ts';

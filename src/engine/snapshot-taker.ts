@@ -1,6 +1,6 @@
 import type { Clock } from '../ports/clock.ts';
 import type { EdgeTunnels } from '../ports/edge-tunnels.ts';
-import type { SnapshotTaker } from '../ports/snapshot-taker.ts';
+import type { SnapshotTaker } from '../ports/scan-queue.ts';
 import { OutsideError } from '../shared/errors.ts';
 import {
   type CollectOptions,

@@ -1,5 +1,5 @@
 import type { Undecided } from '../findings/result.ts';
-import type { StoredFinding } from '../ports/stored-finding.ts';
+import type { StoredFinding } from '../ports/stored.ts';
 import { visible } from '../shared/text.ts';
 import type { Evidence } from '../snapshot/evidence.ts';
 import { safeJsonInTurns } from './safe-json.ts';

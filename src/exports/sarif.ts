@@ -1,6 +1,6 @@
 import type { HostJudgements } from '../answers/host-state.ts';
 import type { Undecided } from '../findings/result.ts';
-import type { StoredFinding } from '../ports/stored-finding.ts';
+import type { StoredFinding } from '../ports/stored.ts';
 import type { Severity } from '../rules/rule.ts';
 import { visible } from '../shared/text.ts';
 import { safeJsonInTurns } from './safe-json.ts';

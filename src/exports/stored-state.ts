@@ -1,5 +1,5 @@
 import type { HostJudgements } from '../answers/host-state.ts';
-import type { StoredFinding } from '../ports/stored-finding.ts';
+import type { StoredFinding } from '../ports/stored.ts';
 import type { Rule } from '../rules/rule.ts';
 
 /** What the store knows of the findings of some hosts. */

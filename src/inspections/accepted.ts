@@ -1,5 +1,5 @@
 import type { AcceptedFinding } from '../answers/finding-answers.ts';
-import type { StoredFinding } from '../ports/stored-finding.ts';
+import type { StoredFinding } from '../ports/stored.ts';
 
 /** True while an acceptance holds: the finding then stays out of counts and lists. */
 export const isAccepted = (finding: StoredFinding): finding is AcceptedFinding =>

@@ -3,8 +3,7 @@ import type { HostJudgements, HostState } from '../answers/host-state.ts';
 import { indexUndecided } from '../findings/compare.ts';
 import { containerKey } from '../findings/fingerprint.ts';
 import type { StoredScan } from '../ports/scan-store.ts';
-import type { StoredContainer } from '../ports/stored-container.ts';
-import type { StoredFinding } from '../ports/stored-finding.ts';
+import type { StoredContainer, StoredFinding } from '../ports/stored.ts';
 import type { Rule, Severity } from '../rules/rule.ts';
 
 /** What differs between two hosts. */

@@ -1,7 +1,7 @@
 import type { HistoryPoint } from '../answers/history.ts';
 import type { HostScan, ScanCounts } from '../answers/scan-answer.ts';
 import { countBySeverity, type SeverityCounts } from '../findings/severity-counts.ts';
-import type { StoredFinding } from '../ports/stored-finding.ts';
+import type { StoredFinding } from '../ports/stored.ts';
 import { severities } from '../rules/rule.ts';
 import { splitAccepted } from './accepted.ts';
 

@@ -5,9 +5,8 @@ import type {
   FindingGroup,
 } from '../answers/digest-answer.ts';
 import type { FirstScreen } from '../answers/first-screen.ts';
-import type { WorstFindings } from '../ports/list-pages.ts';
 import type { ScanStore } from '../ports/scan-store.ts';
-import type { StoredFinding } from '../ports/stored-finding.ts';
+import type { StoredFinding, WorstFindings } from '../ports/stored.ts';
 import type { Fix } from '../posture/best-fixes.ts';
 import { gradeOf } from '../posture/score.ts';
 import { gravestFirst, type Rule } from '../rules/rule.ts';

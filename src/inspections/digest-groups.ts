@@ -7,7 +7,7 @@ import type {
   FindingPlace,
 } from '../answers/digest-answer.ts';
 import type { HostChanges } from '../ports/scan-store.ts';
-import type { StoredFinding } from '../ports/stored-finding.ts';
+import type { StoredFinding } from '../ports/stored.ts';
 import { gravestFirst, type Severity } from '../rules/rule.ts';
 import { HOUR_MS } from '../shared/time.ts';
 import { sortNews } from './finding-changes.ts';

@@ -1,8 +1,12 @@
 import type { NextDigest, ScheduleInForce } from '../answers/schedule-in-force.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { ChannelDeclaration } from '../ports/declarations.ts';
-import { type DigestSchedule, weekdays } from '../ports/digest-schedule.ts';
-import type { DigestStore, StoredDigestSchedule } from '../ports/digest-store.ts';
+import {
+  type DigestSchedule,
+  type DigestStore,
+  type StoredDigestSchedule,
+  weekdays,
+} from '../ports/digest-store.ts';
 import { isoTime } from '../shared/time.ts';
 import { addDays, localDay, nextRun } from './digest-times.ts';
 

@@ -1,4 +1,4 @@
-import { type DigestSchedule, type Weekday, weekdays } from '../ports/digest-schedule.ts';
+import { type DigestSchedule, type Weekday, weekdays } from '../ports/digest-store.ts';
 import { DAY_MS, HOUR_MS } from '../shared/time.ts';
 
 // When a daily digest is due, from its schedule and an instant alone. Local time comes from Intl, which

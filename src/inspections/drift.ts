@@ -13,7 +13,7 @@ import type { BaselineStore } from '../ports/baseline-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { PastStore } from '../ports/past-store.ts';
 import type { ScanStore } from '../ports/scan-store.ts';
-import type { StoredContainer } from '../ports/stored-container.ts';
+import type { StoredContainer } from '../ports/stored.ts';
 import type { Glimpse, WatchStore } from '../ports/watch-store.ts';
 import { clamp, listed } from '../shared/text.ts';
 

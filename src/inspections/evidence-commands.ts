@@ -1,4 +1,4 @@
-import type { StoredFinding } from '../ports/stored-finding.ts';
+import type { StoredFinding } from '../ports/stored.ts';
 import { table } from '../shared/table.ts';
 import type { Evidence } from '../snapshot/evidence.ts';
 

@@ -1,6 +1,5 @@
 import type { HostJudgements } from '../answers/host-state.ts';
-import type { StoredContainer } from '../ports/stored-container.ts';
-import type { StoredFinding } from '../ports/stored-finding.ts';
+import type { StoredContainer, StoredFinding } from '../ports/stored.ts';
 import type { Rule } from '../rules/rule.ts';
 import type { Topic } from './explain-topic.ts';
 import type { TermContainers } from './terms/term.ts';

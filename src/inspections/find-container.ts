@@ -1,5 +1,5 @@
 import type { ScanStore } from '../ports/scan-store.ts';
-import type { NamedContainer, StoredContainer } from '../ports/stored-container.ts';
+import type { NamedContainer, StoredContainer } from '../ports/stored.ts';
 import { OutsideError, UserError } from '../shared/errors.ts';
 import { nearest } from '../shared/nearest.ts';
 import { quoteWord } from '../shared/text.ts';

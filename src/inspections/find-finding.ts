@@ -1,6 +1,6 @@
 import type { FindingName } from '../ports/intent.ts';
 import type { ScanStore } from '../ports/scan-store.ts';
-import type { StoredFinding } from '../ports/stored-finding.ts';
+import type { StoredFinding } from '../ports/stored.ts';
 import { UserError } from '../shared/errors.ts';
 import { nearest } from '../shared/nearest.ts';
 import { counted, listed, quoteWord } from '../shared/text.ts';

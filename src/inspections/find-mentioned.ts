@@ -1,4 +1,4 @@
-import type { StoredContainer } from '../ports/stored-container.ts';
+import type { StoredContainer } from '../ports/stored.ts';
 import { trimmedEnd } from '../shared/text.ts';
 
 /** Longest text that is looked at. */

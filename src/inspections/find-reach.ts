@@ -1,7 +1,7 @@
 import { type ContainerReach, reachFrom } from '../paths/reach.ts';
 import { type ReachedBy, whoReaches } from '../paths/reached-by.ts';
 import type { ScanStore } from '../ports/scan-store.ts';
-import type { StoredContainer } from '../ports/stored-container.ts';
+import type { StoredContainer } from '../ports/stored.ts';
 import { inTurns } from '../shared/steps.ts';
 import { yieldToEvents } from '../shared/yield-to-events.ts';
 

@@ -4,7 +4,7 @@ import { type AlertAbout, type AlertStore, alertKey, findingKey } from '../ports
 import type { ChannelDeclaration, HostDeclaration } from '../ports/declarations.ts';
 import { type DigestRun, type DigestStore, digestKey } from '../ports/digest-store.ts';
 import type { OutboxStore } from '../ports/outbox.ts';
-import type { StoredFinding } from '../ports/stored-finding.ts';
+import type { StoredFinding } from '../ports/stored.ts';
 import { isoTime } from '../shared/time.ts';
 import { schedulesInForce } from './digest-schedules.ts';
 import { hostsAmong } from './hosts-among.ts';

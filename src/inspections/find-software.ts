@@ -3,7 +3,7 @@ import type { AskedPackages, ExposureStore } from '../ports/exposure-store.ts';
 import type { FilesystemStore, FoundComponent } from '../ports/filesystem-store.ts';
 import type { StoredInventory } from '../ports/inventory.ts';
 import type { ScanStore } from '../ports/scan-store.ts';
-import type { SurfaceOfContainer } from '../ports/stored-container.ts';
+import type { SurfaceOfContainer } from '../ports/stored.ts';
 import { nearest } from '../shared/nearest.ts';
 import type { PackageFacts } from '../snapshot/facts/packages.ts';
 import { imageKey } from './named-images.ts';

@@ -1,6 +1,6 @@
 import type { DiffAnswer, SeverityChange } from '../answers/diff-answer.ts';
 import type { FindingChange, HostChanges } from '../ports/scan-store.ts';
-import type { StoredFinding } from '../ports/stored-finding.ts';
+import type { StoredFinding } from '../ports/stored.ts';
 import { gravestFirst, severities } from '../rules/rule.ts';
 import { isAccepted } from './accepted.ts';
 

@@ -1,5 +1,4 @@
-import type { PartsOfContainer } from '../ports/stored-container.ts';
-import type { StoredFinding } from '../ports/stored-finding.ts';
+import type { PartsOfContainer, StoredFinding } from '../ports/stored.ts';
 
 /** Which container label tells the owner, and the id of the Slack user group by its values. */
 export interface OwnerRouting {

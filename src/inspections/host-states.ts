@@ -1,7 +1,7 @@
 import type { HostJudgements, HostState } from '../answers/host-state.ts';
 import type { HostDeclaration } from '../ports/declarations.ts';
 import type { HostScans, ScanStore } from '../ports/scan-store.ts';
-import type { StoredContainer } from '../ports/stored-container.ts';
+import type { StoredContainer } from '../ports/stored.ts';
 import { unreadNow } from './count-unread.ts';
 
 /** Reads the states of hosts from the store, in their order; rejects with `OutsideError` when that fails. */

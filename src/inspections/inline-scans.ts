@@ -4,8 +4,8 @@ import {
   type ScanJob,
   type ScanQueue,
   ScanStopped,
+  type SnapshotProgress,
 } from '../ports/scan-queue.ts';
-import type { SnapshotProgress } from '../ports/snapshot-taker.ts';
 
 type OnStep = RunningJob['onStep'];
 

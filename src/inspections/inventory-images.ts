@@ -8,7 +8,7 @@ import type {
   ImageFilesystem,
 } from '../ports/filesystem-store.ts';
 import type { ScanStore } from '../ports/scan-store.ts';
-import type { StoredContainer } from '../ports/stored-container.ts';
+import type { StoredContainer } from '../ports/stored.ts';
 import { OutsideError, statusOf } from '../shared/errors.ts';
 import { read, unread } from '../shared/reading.ts';
 import { compareText } from '../shared/text.ts';

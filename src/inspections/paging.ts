@@ -1,8 +1,7 @@
 import type { ListPage, ListPart } from '../answers/answer-base.ts';
 import type { HostState } from '../answers/host-state.ts';
 import type { Paging } from '../ports/intent.ts';
-import type { StoredContainer } from '../ports/stored-container.ts';
-import type { StoredFinding } from '../ports/stored-finding.ts';
+import type { StoredContainer, StoredFinding } from '../ports/stored.ts';
 import { severities } from '../rules/rule.ts';
 
 /** The page that a list is asked for; null when it is asked for as a whole. */

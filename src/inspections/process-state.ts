@@ -1,6 +1,6 @@
 import type { BlindInterval } from '../ports/past.ts';
 import type { LiveProcess, ProcessStore } from '../ports/process-store.ts';
-import type { ScanJobStore } from '../ports/scan-job-store.ts';
+import type { ScanJobStore } from '../ports/scan-queue.ts';
 import type { WatchedHost } from '../ports/watch-store.ts';
 import { onOutside } from '../shared/errors.ts';
 import { DAY_MS } from '../shared/time.ts';

@@ -1,7 +1,7 @@
 import type { Self } from '../answers/own-power.ts';
 import type { OwnContainer } from '../ports/own-container.ts';
 import type { ScanStore } from '../ports/scan-store.ts';
-import type { StoredContainer } from '../ports/stored-container.ts';
+import type { StoredContainer } from '../ports/stored.ts';
 import type { WatchStore } from '../ports/watch-store.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 

@@ -1,7 +1,7 @@
 import type { ShortLivedContainer } from '../answers/container-past.ts';
 import type { DiffAnswer } from '../answers/diff-answer.ts';
 import type { HostChanges, ScanStore } from '../ports/scan-store.ts';
-import type { StoredContainer } from '../ports/stored-container.ts';
+import type { StoredContainer } from '../ports/stored.ts';
 import type { ContainerEvent, WatchStore } from '../ports/watch-store.ts';
 
 /**

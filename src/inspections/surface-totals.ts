@@ -1,7 +1,7 @@
 import type { HostState } from '../answers/host-state.ts';
 import type { HostSurface, Tally } from '../answers/surface-answer.ts';
 import type { InventoryReference, StoredInventory } from '../ports/inventory.ts';
-import type { SurfaceOfContainer } from '../ports/stored-container.ts';
+import type { SurfaceOfContainer } from '../ports/stored.ts';
 import type { Reading } from '../shared/reading.ts';
 import { countPorts } from '../surface/outward-ports.ts';
 import type { softwareCounter } from '../surface/software.ts';

@@ -10,8 +10,7 @@ import { execKey, findingKey } from '../ports/alert-store.ts';
 import type { DigestRun } from '../ports/digest-store.ts';
 import type { PastStore } from '../ports/past-store.ts';
 import type { ScanStore } from '../ports/scan-store.ts';
-import type { NamedContainer, StoredContainer } from '../ports/stored-container.ts';
-import type { StoredFinding } from '../ports/stored-finding.ts';
+import type { NamedContainer, StoredContainer, StoredFinding } from '../ports/stored.ts';
 import type { ContainerEvent, WatchStore } from '../ports/watch-store.ts';
 import type { Rule } from '../rules/rule.ts';
 import {

@@ -1,7 +1,7 @@
 import type { Severity } from '../rules/rule.ts';
 import type { EngineEndpoint } from '../snapshot/collector.ts';
 import type { EvidenceLevel } from '../snapshot/define-collector.ts';
-import type { DigestSchedule } from './digest-schedule.ts';
+import type { DigestSchedule } from './digest-store.ts';
 
 export interface HostDeclaration {
   name: string;

@@ -1,5 +1,4 @@
 import type { DoneBy } from '../findings/acceptance.ts';
-import type { DigestSchedule } from './digest-schedule.ts';
 import type { Held, Lease } from './lease.ts';
 import type { OutboxMessage } from './outbox.ts';
 
@@ -76,4 +75,17 @@ export interface DigestStore {
   listOpenRuns(): Promise<DigestRun[]>;
   /** The run of the newest day of a channel. */
   findNewestRun(channel: string): Promise<DigestRun | null>;
+}
+
+/** Days of the week as schedules name them, in the order of the week. */
+export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const;
+
+export type Weekday = (typeof weekdays)[number];
+
+export interface DigestSchedule {
+  /** Local time, `HH:MM`. */
+  at: string;
+  /** Name that Intl knows, e.g. `Europe/Berlin`. */
+  timezone: string;
+  days: readonly Weekday[];
 }

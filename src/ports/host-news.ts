@@ -2,8 +2,7 @@ import type { Acceptance } from '../findings/acceptance.ts';
 import type { BegunExec } from '../snapshot/facts/event.ts';
 import type { BlindInterval } from './past.ts';
 import type { HostChanges } from './scan-store.ts';
-import type { StoredContainer } from './stored-container.ts';
-import type { StoredFinding } from './stored-finding.ts';
+import type { StoredContainer, StoredFinding } from './stored.ts';
 
 // What alerts are made of. Times are epoch milliseconds.
 

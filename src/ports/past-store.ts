@@ -1,7 +1,6 @@
 import type { OfHosts } from './of-hosts.ts';
 import type { UndecidedOnHost } from './scan-store.ts';
-import type { StoredContainer } from './stored-container.ts';
-import type { StoredFinding } from './stored-finding.ts';
+import type { StoredContainer, StoredFinding } from './stored.ts';
 
 // Questions about a time. Times that are asked with are epoch milliseconds, those of answers ISO.
 

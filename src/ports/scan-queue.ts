@@ -1,6 +1,9 @@
-import { UserError } from '../shared/errors.ts';
-import type { Held } from './lease.ts';
-import type { SnapshotProgress } from './snapshot-taker.ts';
+import { type ErrorCode, UserError } from '../shared/errors.ts';
+import type { FairShare } from '../shared/fair-shares.ts';
+import type { ImageSetUid } from '../snapshot/facts/set-uid.ts';
+import type { SectionId, Snapshot } from '../snapshot/snapshot.ts';
+import type { SectionProgress } from '../snapshot/take-snapshot.ts';
+import type { Held, Lease } from './lease.ts';
 
 /** For whom a job is done, from who waits least to who can wait. */
 export const scanAskers = ['person', 'digest', 'self'] as const;
@@ -71,4 +74,74 @@ export interface ScanQueue {
   ): Promise<Result>;
   /** Stops what is done or waits on a host; false where that was nothing. `by` is a name. */
   stop(host: string, by: string): Promise<boolean>;
+}
+
+export type SnapshotProgress = SectionProgress<SectionId>;
+
+export interface SnapshotTaker {
+  /**
+   * Never rejects for a dead or lying engine: its sections are then unread, with reasons. What is in
+   * `knownImages` (see `CollectContext`) is not read again. Once the signal aborts nothing more is asked.
+   * What the snapshot takes of the processor is counted in `share`.
+   */
+  takeSnapshot(
+    host: string,
+    onProgress?: (step: SnapshotProgress) => void,
+    knownImages?: readonly ImageSetUid[],
+    signal?: AbortSignal,
+    share?: FairShare,
+  ): Promise<Snapshot>;
+}
+
+/** Jobs of the processes that share a database, see `scan-queue.ts`. Times are by the clock of the database. */
+
+export interface ClaimedScanJob {
+  held: HeldScanJob;
+  job: Pick<ScanJob, 'host' | 'what'>;
+  /** From when it was asked for until it was begun; null where it was begun before. */
+  waitedMs: number | null;
+}
+
+/** What became of a job: what it gave, why it gave nothing, or who stopped it. */
+export type ScanJobEnd =
+  | { kind: 'result'; result: unknown }
+  | { kind: 'failed'; code: ErrorCode | null; problem: string }
+  | { kind: 'stopped'; by: string };
+
+/** A job as who waits for it sees it. */
+export interface FollowedScanJob {
+  id: number;
+  state: 'waiting' | 'running' | 'ended';
+  /** The newest step of the one who does it; null before the first. */
+  latest: SnapshotProgress | null;
+}
+
+export interface ScanJobStore {
+  /** Joins the job of this kind that waits or runs on the host, or puts a new one there; its id. */
+  ask(job: ScanJob): Promise<number>;
+  /**
+   * Takes a job that nobody does; null where it has ended or somebody does it. One that was taken so often
+   * that it must be what ends its processes has ended as failed.
+   */
+  claim(id: number, lease: Lease): Promise<ClaimedScanJob | null>;
+  /** Holds it as long again and tells how far it is; who wants it stopped, or null. */
+  beat(held: HeldScanJob, latest: SnapshotProgress | null): Promise<string | null>;
+  /** Ends it, once: nothing happens where this taking has ended it. */
+  end(held: HeldScanJob, end: ScanJobEnd): Promise<void>;
+  /** Lets somebody else do it from the beginning. Nothing happens where it is not held so any more. */
+  giveBack(held: HeldScanJob): Promise<void>;
+  /** Those that wait on one of these hosts. */
+  listWaiting(
+    hosts: readonly string[],
+  ): Promise<(Pick<ScanJob, 'host' | 'what'> & { id: number })[]>;
+  /** Those of the jobs that are known. */
+  follow(ids: readonly number[]): Promise<FollowedScanJob[]>;
+  /** What became of a job that has ended; null where nobody knows it any more. */
+  findEnd(id: number): Promise<ScanJobEnd | null>;
+  /** One of those who asked wants a job no more; true where others do, else it is stopped. */
+  leave(id: number, by: string): Promise<boolean>;
+  /** Stops what waits or runs on a host; false where that was nothing. */
+  stop(host: string, by: string): Promise<boolean>;
+  /** How many wait, how many run, and how long the oldest waits. */
+  backlog(): Promise<{ waiting: number; running: number; oldestMs: number }>;
 }

@@ -6,13 +6,6 @@ import type { ImageSetUid } from '../snapshot/facts/set-uid.ts';
 import type { AskedPackages } from './exposure-store.ts';
 import type { FindingName } from './intent.ts';
 import type { StoredInventory } from './inventory.ts';
-import type {
-  ContainersPage,
-  ContainersPageAsked,
-  FindingsPage,
-  OpenFindingsAsked,
-  WorstFindings,
-} from './list-pages.ts';
 import type { OfHosts } from './of-hosts.ts';
 import type { AsOf, BlindInterval, ClosedFinding, ScanHistory } from './past.ts';
 import type { HeldScanJob } from './scan-queue.ts';
@@ -20,13 +13,18 @@ import type { ScanRecord, UnreadSection } from './scan-record.ts';
 import type {
   ComparedContainer,
   ContainerPart,
+  ContainersPage,
+  ContainersPageAsked,
   ControlGroup,
+  FindingsPage,
   NamedContainer,
   Namesake,
+  OpenFindingsAsked,
   PartsOfContainer,
   StoredContainer,
-} from './stored-container.ts';
-import type { StoredFinding } from './stored-finding.ts';
+  StoredFinding,
+  WorstFindings,
+} from './stored.ts';
 
 export interface StoredScan
   extends Pick<ScanRecord, 'id' | 'host' | 'startedAt' | 'finishedAt' | 'coverage' | 'undecided'> {

@@ -16,7 +16,7 @@ import type { MissedQuestions } from './missed-questions.ts';
 import type { OutboxStore } from './outbox.ts';
 import type { PastStore } from './past-store.ts';
 import type { ProcessStore } from './process-store.ts';
-import type { ScanJobStore } from './scan-job-store.ts';
+import type { ScanJobStore } from './scan-queue.ts';
 import type { ScanStore } from './scan-store.ts';
 import type { ScanTurnStore } from './scan-turn-store.ts';
 import type { SlackMemory } from './slack-memory.ts';

@@ -1,6 +1,5 @@
 import type { EdgeSettings } from '../config/load-settings.ts';
-import type { MakeEdgeKey } from '../ports/edge-keys.ts';
-import type { EdgeStore } from '../ports/edge-store.ts';
+import type { EdgeStore, MakeEdgeKey } from '../ports/edge-store.ts';
 import { HOUR_MS } from '../shared/time.ts';
 
 /** What makes one-time keys that lead to the hub of the settings; null where they have none. */

@@ -3,7 +3,7 @@ import type { HostConnection } from '../engine/snapshot-taker.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { FilesystemReader } from '../ports/filesystem-reader.ts';
 import type { PowerReader } from '../ports/power.ts';
-import type { SnapshotTaker } from '../ports/snapshot-taker.ts';
+import type { SnapshotTaker } from '../ports/scan-queue.ts';
 import { keepFirstSuccess } from '../shared/keep-first-success.ts';
 import type { OpenWatchDoor } from '../snapshot/event-source.ts';
 

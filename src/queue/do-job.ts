@@ -1,7 +1,13 @@
 import { LeaseLost } from '../ports/lease.ts';
-import type { ClaimedScanJob, ScanJobEnd, ScanJobStore } from '../ports/scan-job-store.ts';
-import { type HeldScanJob, type RunningJob, ScanStopped } from '../ports/scan-queue.ts';
-import type { SnapshotProgress } from '../ports/snapshot-taker.ts';
+import {
+  type ClaimedScanJob,
+  type HeldScanJob,
+  type RunningJob,
+  type ScanJobEnd,
+  type ScanJobStore,
+  ScanStopped,
+  type SnapshotProgress,
+} from '../ports/scan-queue.ts';
 import { OutsideError } from '../shared/errors.ts';
 import { pause, whenAborted } from '../timers/pause.ts';
 

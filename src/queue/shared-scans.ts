@@ -1,8 +1,10 @@
-import type { FollowedScanJob, ScanJobEnd, ScanJobStore } from '../ports/scan-job-store.ts';
 import {
+  type FollowedScanJob,
   type Leaving,
   type RunningJob,
   type ScanJob,
+  type ScanJobEnd,
+  type ScanJobStore,
   type ScanQueue,
   ScanStopped,
 } from '../ports/scan-queue.ts';

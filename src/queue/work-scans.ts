@@ -1,5 +1,4 @@
-import type { ScanJobStore } from '../ports/scan-job-store.ts';
-import type { RunningJob, ScanJob } from '../ports/scan-queue.ts';
+import type { RunningJob, ScanJob, ScanJobStore } from '../ports/scan-queue.ts';
 import { OutsideError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import { within } from '../timers/pause.ts';

@@ -6,7 +6,7 @@ import { countBySeverity, type SeverityCounts } from '../findings/severity-count
 import type { StoredAcceptance } from '../ports/acceptance-store.ts';
 import type { ScanRecord } from '../ports/scan-record.ts';
 import type { StoredScan } from '../ports/scan-store.ts';
-import type { StoredFinding } from '../ports/stored-finding.ts';
+import type { StoredFinding } from '../ports/stored.ts';
 import { type Severity, type SubjectKind, severities } from '../rules/rule.ts';
 import { writeAudit } from './audit-rows.ts';
 import { readInChunks, rowsAtOnce } from './chunks.ts';

@@ -6,7 +6,7 @@ import type {
   StoredAcceptance,
 } from '../ports/acceptance-store.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { StoredFinding } from '../ports/stored-finding.ts';
+import type { StoredFinding } from '../ports/stored.ts';
 import { severities } from '../rules/rule.ts';
 import { type AcceptanceRow, describe, readAcceptances, toAcceptance } from './acceptance-rows.ts';
 import { attest, readAttestations, withdrawAttestations } from './attestation-rows.ts';

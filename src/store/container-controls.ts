@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { Control } from '../controls/control.ts';
-import type { ControlGroup } from '../ports/stored-container.ts';
+import type { ControlGroup } from '../ports/stored.ts';
 import { inChunks, inKeyOrder, rowsAtOnce } from './chunks.ts';
 import { isInRange, readHosts } from './host-rows.ts';
 import { sharingJson } from './parse-json-columns.ts';

@@ -1,5 +1,5 @@
 import { type ExpressionBuilder, type RawBuilder, type SqlBool, sql } from 'kysely';
-import type { StoredContainer } from '../ports/stored-container.ts';
+import type { StoredContainer } from '../ports/stored.ts';
 import { gather, idsOf } from './chunks.ts';
 import { newestRows, toStored } from './container-rows.ts';
 import { isOfHosts, readHosts, type ScannedHost, withNewestScans } from './host-rows.ts';

@@ -1,6 +1,6 @@
 import { type SqlBool, sql } from 'kysely';
 import type { ScanStore } from '../ports/scan-store.ts';
-import type { ComparedContainer, NamedContainer, Namesake } from '../ports/stored-container.ts';
+import type { ComparedContainer, NamedContainer, Namesake } from '../ports/stored.ts';
 import { isoTime, isoTimeOrNull } from '../shared/time.ts';
 import { gather, idsOf } from './chunks.ts';
 import { isLastState } from './container-lists.ts';

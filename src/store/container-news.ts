@@ -1,6 +1,6 @@
 import { type Selectable, sql } from 'kysely';
 import type { HostNews } from '../ports/host-news.ts';
-import type { StoredContainer } from '../ports/stored-container.ts';
+import type { StoredContainer } from '../ports/stored.ts';
 import type { LookedHost } from './alert-cursor.ts';
 import { gather, idsOf } from './chunks.ts';
 import { toStored } from './container-rows.ts';

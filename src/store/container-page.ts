@@ -1,6 +1,5 @@
 import { type ExpressionBuilder, type RawBuilder, type SqlBool, sql } from 'kysely';
-import type { ContainersPage, ContainersPageAsked } from '../ports/list-pages.ts';
-import type { StoredContainer } from '../ports/stored-container.ts';
+import type { ContainersPage, ContainersPageAsked, StoredContainer } from '../ports/stored.ts';
 import { liveStates } from '../snapshot/facts/container.ts';
 import { byBytes, inByteOrder } from './byte-order.ts';
 import { isLastState } from './container-lists.ts';

@@ -1,6 +1,6 @@
 import type { Control } from '../controls/control.ts';
 import type { AsOf } from '../ports/past.ts';
-import type { ContainerPart, PartsOfContainer } from '../ports/stored-container.ts';
+import type { ContainerPart, PartsOfContainer } from '../ports/stored.ts';
 import { once } from '../shared/once.ts';
 import { isoTimes } from '../shared/time.ts';
 import { inChunks } from './chunks.ts';

@@ -1,7 +1,7 @@
 import type { Selectable, UpdateObject } from 'kysely';
 import type { Control } from '../controls/control.ts';
 import type { ObservedContainer } from '../ports/scan-record.ts';
-import type { StoredContainer } from '../ports/stored-container.ts';
+import type { StoredContainer } from '../ports/stored.ts';
 import { isoTime, isoTimeOrNull } from '../shared/time.ts';
 import { idsOf, inChunks, insertEach, readInChunks } from './chunks.ts';
 import type { ContainerTable } from './container-table.ts';

@@ -1,11 +1,11 @@
 import { type GeneratedAlways, type Selectable, sql } from 'kysely';
-import type { Weekday } from '../ports/digest-schedule.ts';
 import type {
   DigestDay,
   DigestPlan,
   DigestRun,
   DigestStore,
   StoredDigestSchedule,
+  Weekday,
 } from '../ports/digest-store.ts';
 import type { Held, Lease } from '../ports/lease.ts';
 import { writeAudit } from './audit-rows.ts';

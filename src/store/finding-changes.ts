@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { HostChanges } from '../ports/scan-store.ts';
-import type { StoredFinding } from '../ports/stored-finding.ts';
+import type { StoredFinding } from '../ports/stored.ts';
 import { isoTime } from '../shared/time.ts';
 import { withAcceptances } from './acceptance-rows.ts';
 import { gather, idsOf, numberRows } from './chunks.ts';

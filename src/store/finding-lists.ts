@@ -1,8 +1,7 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { SeverityCounts } from '../findings/severity-counts.ts';
-import type { WorstFindings } from '../ports/list-pages.ts';
 import type { ScanStore } from '../ports/scan-store.ts';
-import type { StoredFinding } from '../ports/stored-finding.ts';
+import type { StoredFinding, WorstFindings } from '../ports/stored.ts';
 import { type Severity, severities } from '../rules/rule.ts';
 import { severityAt, withAcceptances } from './acceptance-rows.ts';
 import { byBytes, inByteOrder } from './byte-order.ts';

@@ -12,8 +12,7 @@ import {
 import { type FindingComparison, indexUndecided, type OpenFinding } from '../findings/compare.ts';
 import type { BaselineState, CurrentFinding } from '../findings/result.ts';
 import { countBySeverity } from '../findings/severity-counts.ts';
-import type { OpenFindingsAsked } from '../ports/list-pages.ts';
-import type { StoredFinding } from '../ports/stored-finding.ts';
+import type { OpenFindingsAsked, StoredFinding } from '../ports/stored.ts';
 import { type Severity, type SubjectKind, severities } from '../rules/rule.ts';
 import { isoTime, isoTimes } from '../shared/time.ts';
 import type { Evidence } from '../snapshot/evidence.ts';

@@ -1,7 +1,6 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { countBySeverity } from '../findings/severity-counts.ts';
-import type { FindingsPage, OpenFindingsAsked, RuleCount } from '../ports/list-pages.ts';
-import type { StoredFinding } from '../ports/stored-finding.ts';
+import type { FindingsPage, OpenFindingsAsked, RuleCount, StoredFinding } from '../ports/stored.ts';
 import { severities } from '../rules/rule.ts';
 import { compareText } from '../shared/text.ts';
 import { isoTimes } from '../shared/time.ts';

@@ -1,8 +1,7 @@
 import { indexUndecided } from '../findings/compare.ts';
 import type { FindingName } from '../ports/intent.ts';
 import type { AsOf, ClosedFinding } from '../ports/past.ts';
-import type { StoredContainer } from '../ports/stored-container.ts';
-import type { StoredFinding } from '../ports/stored-finding.ts';
+import type { StoredContainer, StoredFinding } from '../ports/stored.ts';
 import type { HostPosture } from '../posture/assess-host.ts';
 import { isoTime } from '../shared/time.ts';
 import { inChunks, readInChunks } from './chunks.ts';

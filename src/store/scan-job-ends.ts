@@ -1,6 +1,5 @@
 import type { Selectable } from 'kysely';
-import type { ScanJobEnd } from '../ports/scan-job-store.ts';
-import type { HeldScanJob } from '../ports/scan-queue.ts';
+import type { HeldScanJob, ScanJobEnd } from '../ports/scan-queue.ts';
 import { isHeldAs, leaseClock } from './leases.ts';
 import type { Db, Tables } from './schema.ts';
 

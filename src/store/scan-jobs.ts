@@ -1,13 +1,15 @@
 import { type Generated, type RawBuilder, sql } from 'kysely';
 import { LeaseLost } from '../ports/lease.ts';
-import type {
-  ClaimedScanJob,
-  FollowedScanJob,
-  ScanJobEnd,
-  ScanJobStore,
-} from '../ports/scan-job-store.ts';
-import { type HeldScanJob, type ScanJob, ScanStopped } from '../ports/scan-queue.ts';
-import type { SnapshotProgress } from '../ports/snapshot-taker.ts';
+import {
+  type ClaimedScanJob,
+  type FollowedScanJob,
+  type HeldScanJob,
+  type ScanJob,
+  type ScanJobEnd,
+  type ScanJobStore,
+  ScanStopped,
+  type SnapshotProgress,
+} from '../ports/scan-queue.ts';
 import type { ErrorCode } from '../shared/errors.ts';
 import { DAY_MS, HOUR_MS } from '../shared/time.ts';
 import { idsOf, keyList } from './chunks.ts';

@@ -5,7 +5,7 @@ import { severitiesIn } from '../findings/severity-counts.ts';
 import { isAccepted } from '../inspections/accepted.ts';
 import { countOn, essential, unreadSeverities } from '../inspections/count-unread.ts';
 import type { UndecidedOnHost } from '../ports/scan-store.ts';
-import type { StoredFinding } from '../ports/stored-finding.ts';
+import type { StoredFinding } from '../ports/stored.ts';
 import { type Rule, type Severity, severities } from '../rules/rule.ts';
 import { counted } from '../shared/text.ts';
 import type { Answer } from '../views/answer.ts';

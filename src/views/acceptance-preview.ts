@@ -1,6 +1,6 @@
 import type { AnswerBase } from '../answers/answer-base.ts';
 import type { BindingPart } from '../findings/result.ts';
-import type { StoredFinding } from '../ports/stored-finding.ts';
+import type { StoredFinding } from '../ports/stored.ts';
 import { boundTo } from './accepted.ts';
 import { heading, note, paragraph, strong, type View } from './document.ts';
 import { findingSpans } from './evidence.ts';

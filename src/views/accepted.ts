@@ -1,7 +1,7 @@
 import type { AnswerBase } from '../answers/answer-base.ts';
 import { lineFor } from '../inspections/find-finding.ts';
 import type { StoredAcceptance } from '../ports/acceptance-store.ts';
-import type { StoredFinding } from '../ports/stored-finding.ts';
+import type { StoredFinding } from '../ports/stored.ts';
 import { listed } from '../shared/text.ts';
 import { code, heading, note, paragraph, strong, type View } from './document.ts';
 

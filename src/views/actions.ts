@@ -1,6 +1,6 @@
 import { isAccepted } from '../inspections/accepted.ts';
 import type { FindingName } from '../ports/intent.ts';
-import type { StoredFinding } from '../ports/stored-finding.ts';
+import type { StoredFinding } from '../ports/stored.ts';
 import { gravestFirst } from '../rules/rule.ts';
 import { listed, quoteWord } from '../shared/text.ts';
 import type { Action, Document } from './document.ts';

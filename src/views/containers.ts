@@ -5,7 +5,7 @@ import type { Self } from '../answers/own-power.ts';
 import { containerOrder } from '../inspections/paging.ts';
 import { isSelf } from '../inspections/self-among.ts';
 import type { BlindInterval } from '../ports/past.ts';
-import type { StoredContainer } from '../ports/stored-container.ts';
+import type { StoredContainer } from '../ports/stored.ts';
 import type { Glimpse } from '../ports/watch-store.ts';
 import { ageBetween, counted, listed } from '../shared/text.ts';
 import { heading, note, type Part, table, type View } from './document.ts';

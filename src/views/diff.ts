@@ -1,5 +1,5 @@
 import type { DiffAnswer, SeverityChange } from '../answers/diff-answer.ts';
-import type { StoredFinding } from '../ports/stored-finding.ts';
+import type { StoredFinding } from '../ports/stored.ts';
 import { ageBetween, counted, listed } from '../shared/text.ts';
 import { findingActions } from './actions.ts';
 import { newAcceptedText, whereText } from './digest-lines.ts';

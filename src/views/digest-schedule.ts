@@ -2,7 +2,7 @@ import type { AnswerBase } from '../answers/answer-base.ts';
 import type { NextDigest, ScheduleInForce } from '../answers/schedule-in-force.ts';
 import { scheduleWords } from '../inspections/digest-schedules.ts';
 import { localTimeText } from '../inspections/digest-times.ts';
-import type { DigestSchedule } from '../ports/digest-schedule.ts';
+import type { DigestSchedule } from '../ports/digest-store.ts';
 import { timeUntil } from '../shared/text.ts';
 import { code, heading, note, paragraph, place, strong, type View } from './document.ts';
 

@@ -1,6 +1,6 @@
 import type { EvidenceAnswer } from '../answers/finding-answers.ts';
 import { shortFingerprint } from '../inspections/find-finding.ts';
-import type { StoredFinding } from '../ports/stored-finding.ts';
+import type { StoredFinding } from '../ports/stored.ts';
 import { ageBetween, listed } from '../shared/text.ts';
 import type { Evidence } from '../snapshot/evidence.ts';
 import { findingActions } from './actions.ts';

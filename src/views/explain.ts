@@ -1,7 +1,7 @@
 import type { AnswerBase } from '../answers/answer-base.ts';
 import type { HostState } from '../answers/host-state.ts';
 import type { ExplainedTerm } from '../inspections/explain-term.ts';
-import type { StoredFinding } from '../ports/stored-finding.ts';
+import type { StoredFinding } from '../ports/stored.ts';
 import type { Rule } from '../rules/rule.ts';
 import { counted, listed } from '../shared/text.ts';
 import { findingActions } from './actions.ts';

@@ -3,7 +3,7 @@ import { countBySeverity, type SeverityCounts, severitiesIn } from '../findings/
 import { shortFingerprint } from '../inspections/find-finding.ts';
 import { groupOrder } from '../inspections/paging.ts';
 import type { People } from '../inspections/people-named.ts';
-import type { StoredFinding } from '../ports/stored-finding.ts';
+import type { StoredFinding } from '../ports/stored.ts';
 import { gravestFirst, type Severity, severities } from '../rules/rule.ts';
 import { counted, listed } from '../shared/text.ts';
 import { whereText } from './digest-lines.ts';

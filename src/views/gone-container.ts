@@ -1,7 +1,6 @@
 import type { ContainerPast, ExecSession, LastSight } from '../answers/container-past.ts';
 import type { AlertReport } from '../answers/trace.ts';
-import type { StoredContainer } from '../ports/stored-container.ts';
-import type { StoredFinding } from '../ports/stored-finding.ts';
+import type { StoredContainer, StoredFinding } from '../ports/stored.ts';
 import { counted, duration, listed } from '../shared/text.ts';
 import { MINUTE_MS } from '../shared/time.ts';
 import { labelled, list, note, type Part, place, type Span, time, titled } from './document.ts';

@@ -2,8 +2,7 @@ import type { AskedPast } from '../answers/container-past.ts';
 import type { HostScan } from '../answers/scan-answer.ts';
 import { isCertain } from '../inspections/describe-past.ts';
 import { isSelf } from '../inspections/self-among.ts';
-import type { StoredContainer } from '../ports/stored-container.ts';
-import type { StoredFinding } from '../ports/stored-finding.ts';
+import type { StoredContainer, StoredFinding } from '../ports/stored.ts';
 import type { Answer } from './answer.ts';
 import { exposureOf } from './time-exposed.ts';
 

@@ -1,5 +1,5 @@
 import type { HostSurface } from '../answers/surface-answer.ts';
-import type { SurfaceOfContainer } from '../ports/stored-container.ts';
+import type { SurfaceOfContainer } from '../ports/stored.ts';
 import { counted, listed } from '../shared/text.ts';
 import type { OutwardPort } from '../surface/outward-ports.ts';
 import { heading, list, note, type Part, paragraph, strong, table } from './document.ts';

@@ -4,7 +4,7 @@ import { totalOf } from '../findings/severity-counts.ts';
 import { isLapsed, splitAccepted } from '../inspections/accepted.ts';
 import { HOSTS_LISTED } from '../inspections/count-open.ts';
 import type { UndecidedCount } from '../ports/scan-store.ts';
-import type { StoredFinding } from '../ports/stored-finding.ts';
+import type { StoredFinding } from '../ports/stored.ts';
 import { counted, listed, quoteWord } from '../shared/text.ts';
 import { findingActions, run } from './actions.ts';
 import {

@@ -2,7 +2,7 @@ import type { AnswerBase, ListPage } from '../answers/answer-base.ts';
 import type { HostState } from '../answers/host-state.ts';
 import type { HostSurface, Tally } from '../answers/surface-answer.ts';
 import { surfaceOrder } from '../inspections/surface-totals.ts';
-import type { SurfaceOfContainer } from '../ports/stored-container.ts';
+import type { SurfaceOfContainer } from '../ports/stored.ts';
 import { mapRead, type Reading } from '../shared/reading.ts';
 import { compareText, counted, listed } from '../shared/text.ts';
 import { countPorts } from '../surface/outward-ports.ts';

@@ -1,4 +1,4 @@
-import type { StoredFinding } from '../ports/stored-finding.ts';
+import type { StoredFinding } from '../ports/stored.ts';
 import { HOUR_MS, MINUTE_MS } from '../shared/time.ts';
 
 /** For how long something was exposed: five minutes of debugging and two years differ. */

@@ -8,7 +8,7 @@ import type { FeedStore } from '../ports/feed-store.ts';
 import type { OutboxStore } from '../ports/outbox.ts';
 import type { BlindInterval } from '../ports/past.ts';
 import type { LiveProcess } from '../ports/process-store.ts';
-import type { ScanJobStore } from '../ports/scan-job-store.ts';
+import type { ScanJobStore } from '../ports/scan-queue.ts';
 import type { ScanStore } from '../ports/scan-store.ts';
 import type { WatchStore } from '../ports/watch-store.ts';
 import { severities } from '../rules/rule.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { parseDigestSchedule } from '../../src/command/parse-digest-schedule.ts';
 import { scheduleWords } from '../../src/inspections/digest-schedules.ts';
-import { type Weekday, weekdays } from '../../src/ports/digest-schedule.ts';
+import { type Weekday, weekdays } from '../../src/ports/digest-store.ts';
 import { UserError } from '../../src/shared/errors.ts';
 
 const read = (line: string) => parseDigestSchedule(line.split(' '), { timezone: 'Asia/Tokyo' });

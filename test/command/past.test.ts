@@ -1,7 +1,7 @@
 import { fullAccess } from '../../src/command/access.ts';
 import { type RequestAsked, runLine } from '../../src/command/run-line.ts';
 import type { Actor } from '../../src/findings/acceptance.ts';
-import { weekdays } from '../../src/ports/digest-schedule.ts';
+import { weekdays } from '../../src/ports/digest-store.ts';
 import type { ScanRecord } from '../../src/ports/scan-record.ts';
 import { assembleCore, type Core } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { HostJudgements } from '../../src/answers/host-state.ts';
 import { exportFindings, exportFormats } from '../../src/exports/export-findings.ts';
 import type { StoredState } from '../../src/exports/stored-state.ts';
-import type { StoredFinding } from '../../src/ports/stored-finding.ts';
+import type { StoredFinding } from '../../src/ports/stored.ts';
 import { rules } from '../../src/programs/assemble.ts';
 import { anyCharacter } from '../support/arbitrary-text.ts';
 import {

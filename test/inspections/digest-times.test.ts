@@ -8,7 +8,7 @@ import {
   nextRun,
   weekdayOf,
 } from '../../src/inspections/digest-times.ts';
-import { type Weekday, weekdays } from '../../src/ports/digest-schedule.ts';
+import { type Weekday, weekdays } from '../../src/ports/digest-store.ts';
 import { runs } from '../support/long-run.ts';
 
 const HOUR_MS = 3_600_000;

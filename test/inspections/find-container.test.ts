@@ -1,5 +1,5 @@
 import { findContainer } from '../../src/inspections/find-container.ts';
-import type { NamedContainer } from '../../src/ports/stored-container.ts';
+import type { NamedContainer } from '../../src/ports/stored.ts';
 import { UserError } from '../../src/shared/errors.ts';
 
 const container = (

@@ -1,6 +1,5 @@
 import { createInlineScans } from '../../src/inspections/inline-scans.ts';
-import type { RunningJob, ScanJob } from '../../src/ports/scan-queue.ts';
-import type { SnapshotProgress } from '../../src/ports/snapshot-taker.ts';
+import type { RunningJob, ScanJob, SnapshotProgress } from '../../src/ports/scan-queue.ts';
 
 const step = (done: number) => ({ host: 'web-1', done, total: 9 }) as SnapshotProgress;
 const found = { host: 'web-1' };

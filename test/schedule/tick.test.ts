@@ -1,7 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ChannelDeclaration } from '../../src/ports/declarations.ts';
-import type { DigestSchedule } from '../../src/ports/digest-schedule.ts';
-import type { DigestStore } from '../../src/ports/digest-store.ts';
+import type { DigestSchedule, DigestStore } from '../../src/ports/digest-store.ts';
 import type { Outbox } from '../../src/ports/outbox.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
 import { createTick } from '../../src/schedule/open-schedule.ts';

@@ -1,7 +1,7 @@
 import { containerOrder } from '../../src/inspections/paging.ts';
 import type { AsOf } from '../../src/ports/past.ts';
 import type { ObservedContainer } from '../../src/ports/scan-record.ts';
-import type { StoredContainer } from '../../src/ports/stored-container.ts';
+import type { StoredContainer } from '../../src/ports/stored.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { morning, observedContainer, scanRecord } from '../support/scan-records.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';

@@ -5,7 +5,7 @@ import { countBySeverity } from '../../src/findings/severity-counts.ts';
 import { driftOn } from '../../src/inspections/drift.ts';
 import { findNamed } from '../../src/inspections/find-container.ts';
 import type { ObservedContainer } from '../../src/ports/scan-record.ts';
-import type { ControlGroup, StoredContainer } from '../../src/ports/stored-container.ts';
+import type { ControlGroup, StoredContainer } from '../../src/ports/stored.ts';
 import { UserError } from '../../src/shared/errors.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { runs } from '../support/long-run.ts';

@@ -1,6 +1,5 @@
 import { LeaseLost } from '../../src/ports/lease.ts';
-import { type ScanJob, ScanStopped } from '../../src/ports/scan-queue.ts';
-import type { SnapshotProgress } from '../../src/ports/snapshot-taker.ts';
+import { type ScanJob, ScanStopped, type SnapshotProgress } from '../../src/ports/scan-queue.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { createScanJobsStore } from '../../src/store/scan-jobs.ts';
 import { exampleScan } from '../support/busy-team.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { CoreContext } from '../../src/command/command.ts';
 import { createInlineScans } from '../../src/inspections/inline-scans.ts';
 import type { ChannelDeclaration, HostDeclaration } from '../../src/ports/declarations.ts';
-import { type DigestSchedule, weekdays } from '../../src/ports/digest-schedule.ts';
+import { type DigestSchedule, weekdays } from '../../src/ports/digest-store.ts';
 import type { Outbox } from '../../src/ports/outbox.ts';
 import type { Stores } from '../../src/ports/stores.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';

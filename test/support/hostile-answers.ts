@@ -17,8 +17,7 @@ import { type ReachKind, type ReachTarget, reached } from '../../src/paths/reach
 import type { StoredAcceptance } from '../../src/ports/acceptance-store.ts';
 import type { StoredSurface } from '../../src/ports/inventory.ts';
 import type { BlindInterval } from '../../src/ports/past.ts';
-import type { StoredContainer } from '../../src/ports/stored-container.ts';
-import type { StoredFinding } from '../../src/ports/stored-finding.ts';
+import type { StoredContainer, StoredFinding } from '../../src/ports/stored.ts';
 import { assessHost, type HostPosture } from '../../src/posture/assess-host.ts';
 import { fleetPosture } from '../../src/posture/fleet.ts';
 import { gradeOf } from '../../src/posture/score.ts';

@@ -2,7 +2,7 @@ import type { HostState } from '../../src/answers/host-state.ts';
 import type { ImageVulnerability, ListedImage } from '../../src/answers/image-answer.ts';
 import type { StoredImageList } from '../../src/ports/image-list-store.ts';
 import type { KeptImage } from '../../src/ports/image-store.ts';
-import type { StoredFinding } from '../../src/ports/stored-finding.ts';
+import type { StoredFinding } from '../../src/ports/stored.ts';
 import { read, unread } from '../../src/shared/reading.ts';
 import type { AnswerOf } from '../../src/views/answer.ts';
 

@@ -10,7 +10,7 @@ import { Secret } from '../../src/config/secret.ts';
 import type { DeliveryStore } from '../../src/ports/delivery-store.ts';
 import type { TokenStore } from '../../src/ports/intent.ts';
 import type { OutboxStore } from '../../src/ports/outbox.ts';
-import type { SnapshotTaker } from '../../src/ports/snapshot-taker.ts';
+import type { SnapshotTaker } from '../../src/ports/scan-queue.ts';
 import { assembleCore, type Core, newReference } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
 import { OutsideError } from '../../src/shared/errors.ts';

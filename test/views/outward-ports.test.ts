@@ -1,4 +1,4 @@
-import type { SurfaceOfContainer } from '../../src/ports/stored-container.ts';
+import type { SurfaceOfContainer } from '../../src/ports/stored.ts';
 import { read } from '../../src/shared/reading.ts';
 import type { OutwardPort } from '../../src/surface/outward-ports.ts';
 import { outwardPortParts } from '../../src/views/outward-ports.ts';

@@ -1,5 +1,5 @@
 import { collectorEndpoints, createSnapshotTaker } from '../../../src/engine/snapshot-taker.ts';
-import type { SnapshotProgress } from '../../../src/ports/snapshot-taker.ts';
+import type { SnapshotProgress } from '../../../src/ports/scan-queue.ts';
 import * as collectors from '../../../src/snapshot/collectors/index.ts';
 import type { Snapshot } from '../../../src/snapshot/snapshot.ts';
 import { type Fault, openFaultEngine } from '../../support/fault-engine.ts';

@@ -2,7 +2,7 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { openWorkspace, type Workspace } from '../../../demo/workspace/workspace.ts';
-import { weekdays } from '../../../src/ports/digest-schedule.ts';
+import { weekdays } from '../../../src/ports/digest-store.ts';
 import { openStore } from '../../../src/store/open-store.ts';
 import { runHere } from '../../support/run-seawall.ts';
 import { makeTemporaryFolder } from '../../support/temporary-folder.ts';

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { RunningJob, ScanJob } from '../../../src/ports/scan-queue.ts';
-import type { SnapshotProgress } from '../../../src/ports/snapshot-taker.ts';
+import type { RunningJob, ScanJob, SnapshotProgress } from '../../../src/ports/scan-queue.ts';
 import { openMessages, type ScanMessages } from '../../../src/queue/messages.ts';
 import {
   type HostPlace,
