@@ -5,7 +5,7 @@ import type { Strays } from '../snapshot/facts/host-processes.ts';
 import type { ContainerKernelFacts } from '../snapshot/facts/kernel.ts';
 import type { NamespaceIds } from '../snapshot/facts/process.ts';
 import { looserLimits } from '../snapshot/normalise/group-limits.ts';
-import { perContainer } from '../snapshot/per-container.ts';
+import { perContainer } from '../snapshot/outcome.ts';
 import { seenMountsOf } from '../snapshot/seen-mounts.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { givenBy } from './given.ts';

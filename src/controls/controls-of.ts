@@ -1,7 +1,7 @@
 import type { Reading } from '../shared/reading.ts';
 import { listed } from '../shared/text.ts';
 import type { ImageSetUid, SetUidFiles } from '../snapshot/facts/set-uid.ts';
-import { filesOfImage } from '../snapshot/files-of-image.ts';
+import { filesOfImage } from '../snapshot/known-images.ts';
 import { isSetUidRoot } from '../snapshot/normalise/privileged-file.ts';
 import { capabilityControls } from './capability-controls.ts';
 import { type Control, NOT_MEASURED, placeOf } from './control.ts';

@@ -17,7 +17,7 @@ import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { ImageFacts } from '../snapshot/facts/image.ts';
 import type { SwarmFacts } from '../snapshot/facts/swarm.ts';
-import { perContainer } from '../snapshot/per-container.ts';
+import { perContainer } from '../snapshot/outcome.ts';
 import { seenProcessesOf } from '../snapshot/seen-processes.ts';
 import type { SectionId, Snapshot } from '../snapshot/snapshot.ts';
 import type { RuleResult, Subject } from './result.ts';

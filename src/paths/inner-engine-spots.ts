@@ -2,7 +2,7 @@ import { isManagerImage, socketMounts } from '../rules/engine-managers.ts';
 import { innerAsksForCertificates } from '../rules/inner-engine-tls.ts';
 import { type ManagementPort, managementPorts } from '../rules/ports.ts';
 import type { ListenerFacts, ListeningSocket } from '../snapshot/facts/listeners.ts';
-import { perContainer } from '../snapshot/per-container.ts';
+import { perContainer } from '../snapshot/outcome.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { scopeOf } from '../surface/addresses.ts';
 import { openPorts } from '../surface/published-ports.ts';

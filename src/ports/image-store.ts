@@ -1,6 +1,6 @@
 import type { ImageOrigin } from '../rules/image-origin.ts';
 import type { Reading } from '../shared/reading.ts';
-import type { EnvironmentVariable } from '../snapshot/facts/environment.ts';
+import type { EnvironmentVariable } from '../snapshot/facts/container.ts';
 import type { HistoryStep, ImageFacts, NamedBase } from '../snapshot/facts/image.ts';
 import type { OsRelease, PackageInventory, PackageManager } from '../snapshot/facts/packages.ts';
 import type { ImageFilesystem } from './filesystem-store.ts';

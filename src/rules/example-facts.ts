@@ -4,6 +4,7 @@ import type {
   MountFact,
   NamespaceFact,
   PortFact,
+  UserFact,
 } from '../snapshot/facts/container.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { ContainerExecs, ExecSession } from '../snapshot/facts/exec.ts';
@@ -13,7 +14,6 @@ import type { NetworkFacts } from '../snapshot/facts/network.ts';
 import type { ContainerProcesses, ProcessFacts } from '../snapshot/facts/process.ts';
 import type { ImageSetUid, PrivilegedFile, SetUidFiles } from '../snapshot/facts/set-uid.ts';
 import type { SwarmFacts, SwarmServiceFacts } from '../snapshot/facts/swarm.ts';
-import type { UserFact } from '../snapshot/facts/user.ts';
 import type { VolumeMount } from '../snapshot/facts/volume.ts';
 import { configuredCapabilities } from '../snapshot/normalise/capabilities.ts';
 

@@ -1,9 +1,8 @@
 import { systemPaths } from '../controls/system-paths.ts';
 import { leftOut, read, unread } from '../shared/reading.ts';
-import type { ContainerFacts, NamespaceFact } from '../snapshot/facts/container.ts';
+import type { ContainerFacts, MountSource, NamespaceFact } from '../snapshot/facts/container.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { ImageFacts } from '../snapshot/facts/image.ts';
-import type { MountSource } from '../snapshot/facts/mount-source.ts';
 import type { NetworkFacts } from '../snapshot/facts/network.ts';
 import type { SwarmFacts } from '../snapshot/facts/swarm.ts';
 import { namedPaths } from '../snapshot/shown-mounts.ts';

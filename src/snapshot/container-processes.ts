@@ -1,8 +1,8 @@
 import { statusOf } from '../shared/errors.ts';
 import { type Reading, read, unread } from '../shared/reading.ts';
 import type { EngineReader } from './collector.ts';
+import type { EngineVersion } from './define-collector.ts';
 import type { ProcessFacts } from './facts/process.ts';
-import type { EngineVersion } from './first-look.ts';
 import { foreign } from './foreign.ts';
 import type { MainProcess } from './inspected-container.ts';
 import { podmanProcessFacts, processFacts } from './normalise/processes.ts';

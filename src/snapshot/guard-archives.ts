@@ -1,6 +1,6 @@
 import { OutsideError } from '../shared/errors.ts';
 import type { EngineReader } from './collector.ts';
-import type { ContainerLook, FirstLook } from './first-look.ts';
+import type { ContainerLook, FirstLook } from './define-collector.ts';
 import { needsFilesLevel } from './needed-level.ts';
 import { attemptNow, valueIn } from './outcome.ts';
 

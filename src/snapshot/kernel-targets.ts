@@ -1,14 +1,13 @@
 import { OutsideError, statusOf } from '../shared/errors.ts';
 import { mapRead, type Reading, read, unread } from '../shared/reading.ts';
 import type { KernelDoor, ProcFile } from './collector.ts';
+import { type ContainerLook, type FirstLook, processesOf } from './define-collector.ts';
 import type { ProcessFacts } from './facts/process.ts';
-import { type ContainerLook, type FirstLook, processesOf } from './first-look.ts';
 import { foreign } from './foreign.ts';
 import { type MainProcess, mainProcessOf } from './inspected-container.ts';
 import type { RuntimeHost } from './normalise/engine.ts';
 import { expectedGroup, type HostGroups } from './normalise/group-folders.ts';
-import { valueIn } from './outcome.ts';
-import { byNameThenId } from './read-each.ts';
+import { byNameThenId, valueIn } from './outcome.ts';
 
 /** A running container whose processes can be looked up in /proc. */
 export interface KernelTarget {

@@ -1,5 +1,6 @@
+import { type Reading, unread } from '../shared/reading.ts';
 import type { WithoutPackages } from './facts/packages.ts';
-import type { ImageSetUid } from './facts/set-uid.ts';
+import type { ImageSetUid, SetUidFiles } from './facts/set-uid.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** Where nothing is known of the image itself: of more containers each scan searches again. */
@@ -25,4 +26,13 @@ function withOne(all: WithoutPackages[], one: WithoutPackages): WithoutPackages[
   if (one.isOfImage) return [one];
   const isTold = all.some(({ isOfImage }) => isOfImage) || all.length === SEARCHED_MAX;
   return isTold ? all : [...all, one];
+}
+
+/** What was found in an image by its id. */
+export function filesOfImage(
+  images: readonly ImageSetUid[],
+  imageId: string,
+): Reading<SetUidFiles> {
+  const entry = images.find(({ imageIds }) => imageIds.includes(imageId));
+  return entry?.files ?? unread('the files of its image were not looked at');
 }

@@ -1,6 +1,6 @@
 import { onOutside } from '../shared/errors.ts';
 import type { HostFileDoor } from './collector.ts';
-import type { MountSource } from './facts/mount-source.ts';
+import type { MountSource } from './facts/container.ts';
 import { isWithin, joined } from './normalise/host-path.ts';
 import { type ShownThing, unique } from './shown-things.ts';
 import { type IsDisk, walkSources } from './walk-sources.ts';

@@ -2,19 +2,20 @@ import { OutsideError, onOutside } from '../shared/errors.ts';
 import type { EngineReader } from './collector.ts';
 import {
   answerList,
+  containerName,
   type Foreign,
   field,
   foreign,
   listOrEmpty,
   pathId,
+  referenceText,
   text,
   textOrEmpty,
 } from './foreign.ts';
-import { containerName, referenceText } from './name-text.ts';
 import { isRealReference } from './normalise/image.ts';
 import { type ServiceNames, serviceNames } from './normalise/service-names.ts';
+import type { Listed } from './outcome.ts';
 import { isMarkedAsProbe, isMarkedAsProbeImage, isProbe } from './probe-container.ts';
-import type { Listed } from './read-each.ts';
 
 export interface ListedContainer extends Listed {
   /** Null where the engine no longer knows it. */

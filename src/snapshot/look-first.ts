@@ -8,7 +8,7 @@ import type {
   FirstLook,
   ImageLook,
   ProcessesLook,
-} from './first-look.ts';
+} from './define-collector.ts';
 import { count, type Foreign, field, foreign, listOrEmpty, text, textOrEmpty } from './foreign.ts';
 import { answerFor, containerIdentity, inspectedContainer } from './inspected-container.ts';
 import { createKeeping, type KeepFacts } from './keep-facts.ts';

@@ -4,7 +4,7 @@ import type { PrivilegedFile, SetUidFiles } from './facts/set-uid.ts';
 import { followPath } from './follow-path.ts';
 import type { MountPoint } from './inspected-container.ts';
 import { isWithin, normaliseHostPath } from './normalise/host-path.ts';
-import type { Listed } from './read-each.ts';
+import type { Listed } from './outcome.ts';
 
 /**
  * Where images keep programs. Never `/`: the engine would send everything, what is mounted into the

@@ -1,15 +1,15 @@
 import { mapRead, type Reading, read, unread } from '../shared/reading.ts';
+import type { MountSource } from './facts/container.ts';
 import type { DaemonSettings, EngineFileRole, HostFileFact, OwnPath } from './facts/host-files.ts';
 import type { EngineProcess } from './facts/host-processes.ts';
 import type { ContainerKernelFacts } from './facts/kernel.ts';
-import type { MountSource } from './facts/mount-source.ts';
 import type { NetworkFacts } from './facts/network.ts';
 import { type HostTree, hostTree } from './host-tree.ts';
 import type { PlaceByLink } from './linked-places.ts';
 import { unixSockets } from './normalise/daemon-settings.ts';
 import { normaliseHostPath } from './normalise/host-path.ts';
+import { perContainer } from './outcome.ts';
 import { otherSettings } from './own-settings.ts';
-import { perContainer } from './per-container.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** What is known of the mounts of a container beside what the engine was asked for. */

@@ -2,7 +2,7 @@ import { mapRead, type Reading } from '../shared/reading.ts';
 import type { Strays } from './facts/host-processes.ts';
 import type { ContainerKernelFacts, KernelProcess } from './facts/kernel.ts';
 import type { ProcessFacts } from './facts/process.ts';
-import { perContainer } from './per-container.ts';
+import { perContainer } from './outcome.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** Who tells of the processes of a container, and what. */

@@ -1,7 +1,6 @@
 import { nameOfAny } from './container-filesystems.ts';
-import type { MountFact } from './facts/container.ts';
+import type { MountFact, MountSource } from './facts/container.ts';
 import type { KernelMount } from './facts/kernel.ts';
-import type { MountSource } from './facts/mount-source.ts';
 import { withLinks } from './linked-places.ts';
 import {
   type HostView,

@@ -9,8 +9,7 @@ import type {
   KernelDoor,
 } from './collector.ts';
 import { requireDeclared } from './declared-endpoints.ts';
-import type { Collector, CollectorInput } from './define-collector.ts';
-import type { FirstLook } from './first-look.ts';
+import type { Collector, CollectorInput, FirstLook } from './define-collector.ts';
 import { checkedReader, guardArchives } from './guard-archives.ts';
 import { firstCalls, lookFirst } from './look-first.ts';
 import { needsFilesLevel, needsKernelLevel } from './needed-level.ts';

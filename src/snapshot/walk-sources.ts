@@ -1,7 +1,7 @@
 import { OutsideError } from '../shared/errors.ts';
 import { type Reading, read, unread } from '../shared/reading.ts';
 import type { FolderWindow, HostEntryStat, HostFileDoor } from './collector.ts';
-import type { MountSource } from './facts/mount-source.ts';
+import type { MountSource } from './facts/container.ts';
 import { isWithin } from './normalise/host-path.ts';
 
 /** What the kernel allows too (`MAXSYMLINKS`). */

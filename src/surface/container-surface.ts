@@ -4,9 +4,9 @@ import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { InstalledPackages } from '../snapshot/facts/packages.ts';
 import type { PerContainer } from '../snapshot/facts/per-container.ts';
 import type { SetUidFiles } from '../snapshot/facts/set-uid.ts';
-import { filesOfImage } from '../snapshot/files-of-image.ts';
+import { filesOfImage } from '../snapshot/known-images.ts';
 import { isSetUidRoot } from '../snapshot/normalise/privileged-file.ts';
-import { perContainer } from '../snapshot/per-container.ts';
+import { perContainer } from '../snapshot/outcome.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { type OutwardPort, outwardPorts } from './outward-ports.ts';
 

@@ -1,6 +1,6 @@
 import { mainProcess } from '../controls/seen-processes.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
-import { perContainer } from '../snapshot/per-container.ts';
+import { perContainer } from '../snapshot/outcome.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 
 type Running = Pick<ContainerFacts, 'id' | 'pid'>;

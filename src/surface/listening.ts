@@ -2,7 +2,7 @@ import { type Reading, read } from '../shared/reading.ts';
 import type { SubjectList } from '../snapshot/collector.ts';
 import type { ContainerFacts, PortFact } from '../snapshot/facts/container.ts';
 import type { NamespaceListeners } from '../snapshot/facts/listeners.ts';
-import { perContainer } from '../snapshot/per-container.ts';
+import { perContainer } from '../snapshot/outcome.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { scopeOf } from './addresses.ts';
 

@@ -1,7 +1,7 @@
 import { mapRead, type Reading, read, unread } from '../shared/reading.ts';
 import type { ContainerFacts, PortFact } from '../snapshot/facts/container.ts';
 import type { NamespaceListeners } from '../snapshot/facts/listeners.ts';
-import { perContainer } from '../snapshot/per-container.ts';
+import { perContainer } from '../snapshot/outcome.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { type UnlistedNetwork, unlistedNetwork } from '../snapshot/unlisted-network.ts';
 import { type AddressScope, scopeOf } from './addresses.ts';

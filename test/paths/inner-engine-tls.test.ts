@@ -3,8 +3,7 @@ import { attackPaths } from '../../src/paths/attack-paths.ts';
 import { bind, network, privileged } from '../../src/rules/example-facts.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
 import { leftOut } from '../../src/shared/reading.ts';
-import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
-import type { ValueClass } from '../../src/snapshot/facts/environment.ts';
+import type { ContainerFacts, ValueClass } from '../../src/snapshot/facts/container.ts';
 
 // At levels that read no sockets the ports of docker:dind are those of its image, which exposes both.
 

@@ -1,6 +1,6 @@
 import { passwdFormat } from '../../src/snapshot/archive/single-file.ts';
 import { archiveEffect } from '../../src/snapshot/archive-effect.ts';
-import type { ContainerLook } from '../../src/snapshot/first-look.ts';
+import type { ContainerLook } from '../../src/snapshot/define-collector.ts';
 import { foreign } from '../../src/snapshot/foreign.ts';
 import { guardArchives } from '../../src/snapshot/guard-archives.ts';
 import { inspectedContainer } from '../../src/snapshot/inspected-container.ts';

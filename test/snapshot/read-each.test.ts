@@ -1,5 +1,5 @@
 import { OutsideError } from '../../src/shared/errors.ts';
-import { readEach } from '../../src/snapshot/read-each.ts';
+import { readEach } from '../../src/snapshot/outcome.ts';
 import { engineStatus } from '../support/recorded-reader.ts';
 
 const listed = [

@@ -11,10 +11,9 @@ import {
 import { kernelMount, kernelProcess, kernelSays } from '../../src/rules/example-kernel.ts';
 import { listedLines } from '../../src/rules/mounts.ts';
 import { read, unread } from '../../src/shared/reading.ts';
-import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
+import type { ContainerFacts, MountSource } from '../../src/snapshot/facts/container.ts';
 import type { DaemonSettings, HostFilesFacts } from '../../src/snapshot/facts/host-files.ts';
 import type { EngineProcess } from '../../src/snapshot/facts/host-processes.ts';
-import type { MountSource } from '../../src/snapshot/facts/mount-source.ts';
 import { hostTree, placesOnHost } from '../../src/snapshot/host-tree.ts';
 import { seenMountsOf } from '../../src/snapshot/seen-mounts.ts';
 import { shownMounts } from '../../src/snapshot/shown-mounts.ts';

@@ -1,6 +1,5 @@
 import { randomInt } from 'node:crypto';
-import { foreign } from '../../src/snapshot/foreign.ts';
-import { containerName, nameText, referenceText } from '../../src/snapshot/name-text.ts';
+import { containerName, foreign, nameText, referenceText } from '../../src/snapshot/foreign.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { currentFinding, morning, observedContainer, scanRecord } from '../support/scan-records.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';

@@ -3,11 +3,12 @@ import { exampleContainer, exampleEngine, exampleImage } from '../../src/rules/e
 import { type Reading, read, unread } from '../../src/shared/reading.ts';
 import type {
   ContainerFacts,
+  EnvironmentVariable,
   MountFact,
   NamespaceFact,
+  UserFact,
 } from '../../src/snapshot/facts/container.ts';
 import type { EngineFacts } from '../../src/snapshot/facts/engine.ts';
-import type { EnvironmentVariable } from '../../src/snapshot/facts/environment.ts';
 import type { ContainerExecs } from '../../src/snapshot/facts/exec.ts';
 import type { HistoryStep, ImageFacts } from '../../src/snapshot/facts/image.ts';
 import type { ContainerLimits } from '../../src/snapshot/facts/limits.ts';
@@ -15,7 +16,6 @@ import type { NetworkFacts } from '../../src/snapshot/facts/network.ts';
 import type { ContainerProcesses } from '../../src/snapshot/facts/process.ts';
 import type { ImageSetUid } from '../../src/snapshot/facts/set-uid.ts';
 import type { SwarmFacts } from '../../src/snapshot/facts/swarm.ts';
-import type { UserFact } from '../../src/snapshot/facts/user.ts';
 import {
   allCapabilities,
   capabilityNames,

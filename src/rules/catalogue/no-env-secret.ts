@@ -1,6 +1,6 @@
 import { counted } from '../../shared/text.ts';
 import { inspected } from '../../snapshot/evidence.ts';
-import type { ValueClass } from '../../snapshot/facts/environment.ts';
+import type { ValueClass } from '../../snapshot/facts/container.ts';
 import { isSecret } from '../../snapshot/normalise/environment.ts';
 import { defineRule, fail, pass } from '../rule.ts';
 import { enumerate } from '../words.ts';

@@ -1,7 +1,6 @@
 import { read } from '../../shared/reading.ts';
 import { connection, inspected } from '../../snapshot/evidence.ts';
-import type { PortFact } from '../../snapshot/facts/container.ts';
-import type { ValueClass } from '../../snapshot/facts/environment.ts';
+import type { PortFact, ValueClass } from '../../snapshot/facts/container.ts';
 import { isPublicAddress, scopeOf } from '../../surface/addresses.ts';
 import { publishedEvidence, publishedPorts } from '../../surface/published-ports.ts';
 import { isManagerImage, socketMounts } from '../engine-managers.ts';

@@ -1,7 +1,7 @@
 import { counted } from '../../shared/text.ts';
 import { archiveWalked, policySaid } from '../../snapshot/evidence.ts';
 import type { PrivilegedFile } from '../../snapshot/facts/set-uid.ts';
-import { filesOfImage } from '../../snapshot/files-of-image.ts';
+import { filesOfImage } from '../../snapshot/known-images.ts';
 import { privilegeLine } from '../../snapshot/normalise/privileged-file.ts';
 import { imageSearched, imageUnsearched, setUidFile } from '../example-facts.ts';
 import { fail, pass, unknown } from '../rule.ts';

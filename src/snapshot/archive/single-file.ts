@@ -1,7 +1,7 @@
 import { scanWholeTar, type TarEntry } from '../../shared/scan-tar.ts';
 import { tooLarge } from '../../shared/tar-header.ts';
+import type { UserFact } from '../facts/container.ts';
 import type { OsRelease } from '../facts/packages.ts';
-import type { UserFact } from '../facts/user.ts';
 import type { ArchiveFormat, ArchiveInput, FormatBounds } from '../foreign-format.ts';
 import { userFromPasswd, userWithoutPasswd } from '../normalise/accounts.ts';
 import { readOsRelease } from '../normalise/os-release.ts';

@@ -1,19 +1,16 @@
 import { OutsideError, statusOf } from '../../shared/errors.ts';
 import { MISSING_PASSWD, passwdFormat } from '../archive/single-file.ts';
 import type { EngineReader, SubjectList, UnreadSubject } from '../collector.ts';
-import { defineCollector } from '../define-collector.ts';
-import type { ContainerFacts } from '../facts/container.ts';
-import type { UserFact } from '../facts/user.ts';
-import type { FirstLook } from '../first-look.ts';
+import { defineCollector, type FirstLook } from '../define-collector.ts';
+import type { ContainerFacts, UserFact } from '../facts/container.ts';
 import type { ListedContainer } from '../list-containers.ts';
 import { parseDeclaredUser, userWithoutPasswd } from '../normalise/accounts.ts';
 import { containerFacts, type DeclaredContainer, namespaceFacts } from '../normalise/container.ts';
 import { isWithin, normaliseHostPath } from '../normalise/host-path.ts';
 import type { BindSources } from '../normalise/mounts.ts';
 import { namespaceResolver } from '../normalise/namespaces.ts';
-import { valueIn } from '../outcome.ts';
+import { byNameThenId, readEach, valueIn } from '../outcome.ts';
 import { onPodman } from '../podman.ts';
-import { byNameThenId, readEach } from '../read-each.ts';
 
 export const containers = defineCollector({
   purpose:

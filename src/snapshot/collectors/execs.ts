@@ -4,8 +4,7 @@ import type { EngineReader } from '../collector.ts';
 import { defineCollector } from '../define-collector.ts';
 import type { ContainerExecs, ExecSession } from '../facts/exec.ts';
 import { countOrZero, field, flag, flagOrFalse, foreign, textOrEmpty } from '../foreign.ts';
-import { valueIn } from '../outcome.ts';
-import { readPerContainer } from '../per-container.ts';
+import { readPerContainer, valueIn } from '../outcome.ts';
 
 /** More at once in one container are not looked at one by one. */
 const SESSIONS_MAX = 20;

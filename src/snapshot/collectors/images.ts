@@ -1,12 +1,10 @@
 import type { SubjectList } from '../collector.ts';
-import { defineCollector } from '../define-collector.ts';
+import { defineCollector, detailsOf } from '../define-collector.ts';
 import type { HistoryStep, ImageFacts } from '../facts/image.ts';
-import { detailsOf } from '../first-look.ts';
 import { answerList, foreign } from '../foreign.ts';
 import { createHistoryMemory, historyBudget } from '../history-memory.ts';
 import { historyStep } from '../normalise/history.ts';
-import { valueIn } from '../outcome.ts';
-import { byNameThenId, readEach } from '../read-each.ts';
+import { byNameThenId, readEach, valueIn } from '../outcome.ts';
 
 export const images = defineCollector({
   purpose:

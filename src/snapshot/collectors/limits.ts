@@ -10,8 +10,7 @@ import {
   isAbsent,
   wrongShape,
 } from '../foreign.ts';
-import { valueIn } from '../outcome.ts';
-import { readPerContainer } from '../per-container.ts';
+import { readPerContainer, valueIn } from '../outcome.ts';
 
 /** One answer at once; without `one-shot` the engine waits a second for a second sample. */
 const ONE_SHOT = { stream: '0', 'one-shot': '1' } as const;

@@ -1,8 +1,7 @@
 import { type Reading, read, unread } from '../../shared/reading.ts';
 import type { KernelDoor, ProcPath } from '../collector.ts';
-import { defineCollector } from '../define-collector.ts';
+import { defineCollector, type FirstLook } from '../define-collector.ts';
 import type { ListenerFacts, NamespaceListeners } from '../facts/listeners.ts';
-import type { FirstLook } from '../first-look.ts';
 import { findTargets, problemAfterwards, targetEndpoints } from '../kernel-targets.ts';
 import {
   hostPaths,

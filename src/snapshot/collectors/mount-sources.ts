@@ -1,10 +1,9 @@
 import { onOutside } from '../../shared/errors.ts';
 import { unread } from '../../shared/reading.ts';
 import type { HostFileDoor } from '../collector.ts';
-import { defineCollector } from '../define-collector.ts';
-import type { MountSource } from '../facts/mount-source.ts';
+import { type ContainerLook, defineCollector, type FirstLook } from '../define-collector.ts';
+import type { MountSource } from '../facts/container.ts';
 import type { VolumeFacts } from '../facts/volume.ts';
-import type { ContainerLook, FirstLook } from '../first-look.ts';
 import { linkedPlaces } from '../linked-places.ts';
 import { isDeclaredDisk } from '../normalise/host-path.ts';
 import { mountFact } from '../normalise/mounts.ts';

@@ -2,10 +2,14 @@ import { OutsideError, statusOf } from '../../shared/errors.ts';
 import { type Reading, read, unread } from '../../shared/reading.ts';
 import { sideBySide } from '../../shared/side-by-side.ts';
 import type { CollectContext, EngineReader } from '../collector.ts';
-import { defineCollector } from '../define-collector.ts';
+import {
+  type ContainerLook,
+  defineCollector,
+  detailsOf,
+  type FirstLook,
+} from '../define-collector.ts';
 import type { ContainerPackages, InstalledPackages } from '../facts/packages.ts';
-import { type ContainerLook, detailsOf, type FirstLook } from '../first-look.ts';
-import { valueIn } from '../outcome.ts';
+import { byNameThenId, valueIn } from '../outcome.ts';
 import {
   BelowMount,
   type ContainerFiles,
@@ -13,7 +17,6 @@ import {
 } from '../packages/container-files.ts';
 import { createInventoryReader, type EarlierSearches } from '../packages/inventory-reader.ts';
 import { createPackageMemory } from '../packages/package-memory.ts';
-import { byNameThenId } from '../read-each.ts';
 
 type ReadInventory = ReturnType<typeof createInventoryReader>;
 

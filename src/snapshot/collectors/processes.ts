@@ -1,8 +1,6 @@
-import { defineCollector } from '../define-collector.ts';
+import { defineCollector, processesOf } from '../define-collector.ts';
 import type { ContainerProcesses } from '../facts/process.ts';
-import { processesOf } from '../first-look.ts';
-import { valueIn } from '../outcome.ts';
-import { readPerContainer } from '../per-container.ts';
+import { readPerContainer, valueIn } from '../outcome.ts';
 
 export const processes = defineCollector({
   purpose:

@@ -2,12 +2,15 @@ import { OutsideError, statusOf } from '../../shared/errors.ts';
 import { read, unread } from '../../shared/reading.ts';
 import { compareText } from '../../shared/text.ts';
 import type { CollectContext, EngineReader } from '../collector.ts';
-import { defineCollector } from '../define-collector.ts';
+import {
+  type ContainerLook,
+  defineCollector,
+  detailsOf,
+  type FirstLook,
+} from '../define-collector.ts';
 import type { ImageSetUid } from '../facts/set-uid.ts';
-import { type ContainerLook, detailsOf, type FirstLook } from '../first-look.ts';
 import { archiveRefusal } from '../guard-archives.ts';
-import { valueIn } from '../outcome.ts';
-import { byNameThenId, readEach } from '../read-each.ts';
+import { byNameThenId, readEach, valueIn } from '../outcome.ts';
 import {
   mountReason,
   mountsOf,

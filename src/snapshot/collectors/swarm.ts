@@ -11,15 +11,14 @@ import {
   foreign,
   isAbsent,
   listOrEmpty,
+  nameText,
   text,
   textOrEmpty,
 } from '../foreign.ts';
-import { nameText } from '../name-text.ts';
 import { environmentVariable } from '../normalise/environment.ts';
 import { portProtocol } from '../normalise/ports.ts';
 import type { SwarmCluster } from '../normalise/swarm-cluster.ts';
-import { valueIn } from '../outcome.ts';
-import { byNameThenId } from '../read-each.ts';
+import { byNameThenId, valueIn } from '../outcome.ts';
 
 export const swarm = defineCollector({
   purpose: 'Swarm state; on a manager also nodes and services.',

@@ -1,5 +1,4 @@
-import type { EnvironmentVariable } from './environment.ts';
-import type { UserFact } from './user.ts';
+import type { Reading } from '../../shared/reading.ts';
 import type { VolumeMount } from './volume.ts';
 
 export type ContainerState =
@@ -191,4 +190,46 @@ export interface ContainerFacts {
   /** It starts without any; missing otherwise, and in facts of a version that did not ask. */
   hasNoArguments?: true;
   environment: EnvironmentVariable[];
+}
+
+/** The user a container or an image declares, as a number where that is known. */
+export interface UserFact {
+  /** As written in the configuration; empty when nothing is declared. */
+  declared: string;
+  /** Numeric user id; null when a name could not be resolved, `reason` then says why. */
+  uid: number | null;
+  reason: string | null;
+}
+
+/** What the value of an environment variable looks like; the value itself never leaves the collector. */
+export type ValueClass =
+  | 'private-key'
+  | 'cloud-key'
+  | 'token'
+  | 'password'
+  | 'connection-string-with-password'
+  | 'file-reference'
+  | 'empty'
+  | 'plain';
+
+export interface EnvironmentVariable {
+  name: string;
+  valueClass: ValueClass;
+}
+
+/** Where a path of the host leads that a container mounts, when every link on the way is followed. */
+export interface MountSource {
+  /** As a mount names it, see `MountFact`. */
+  path: string;
+  /** A place of the system that is a link here, and that no mount need name. Else absent. */
+  isPlace?: true;
+  /** Unread where that was not to be told, e.g. because something else is mounted on the way. */
+  leadsTo: Reading<string>;
+  /** It leads to a folder: what is mounted below that comes along, and nobody sees it from outside. */
+  isFolder?: boolean;
+  /**
+   * Known files and sockets with the same kind, mode, size and time: it may be another name of one. Null where it
+   * was not compared with them, as for want of time, or where no links to places of the system were shown.
+   */
+  alike?: string[] | null;
 }

@@ -1,5 +1,4 @@
-import type { EnvironmentVariable } from './environment.ts';
-import type { UserFact } from './user.ts';
+import type { EnvironmentVariable, UserFact } from './container.ts';
 
 /**
  * What a `RUN` does to the package index: `refreshed-alone` without an installation after it in the

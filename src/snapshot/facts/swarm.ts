@@ -1,5 +1,4 @@
-import type { PortFact } from './container.ts';
-import type { EnvironmentVariable } from './environment.ts';
+import type { EnvironmentVariable, PortFact } from './container.ts';
 
 export interface SwarmServiceFacts {
   id: string;

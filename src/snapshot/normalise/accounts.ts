@@ -1,6 +1,6 @@
 import { linesIn } from '../../shared/text.ts';
+import type { UserFact } from '../facts/container.ts';
 import type { SocketGroup } from '../facts/host-files.ts';
-import type { UserFact } from '../facts/user.ts';
 
 /** What the user part of `Config.User` says before anything else is read. */
 export type DeclaredUser =

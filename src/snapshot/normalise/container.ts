@@ -1,7 +1,12 @@
 import type { CollectOptions } from '../collector.ts';
-import type { ContainerFacts, ContainerState, NamespaceFact } from '../facts/container.ts';
-import type { UserFact } from '../facts/user.ts';
+import type {
+  ContainerFacts,
+  ContainerState,
+  NamespaceFact,
+  UserFact,
+} from '../facts/container.ts';
 import {
+  containerName,
   count,
   countOrZero,
   type Foreign,
@@ -13,11 +18,11 @@ import {
   list,
   listOrEmpty,
   pathId,
+  referenceText,
   text,
   textOrEmpty,
   wrongShape,
 } from '../foreign.ts';
-import { containerName, referenceText } from '../name-text.ts';
 import { areNoNetworks } from '../own-networks.ts';
 import { capabilityNames, configuredCapabilities } from './capabilities.ts';
 import { deviceFacts } from './devices.ts';

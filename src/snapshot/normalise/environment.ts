@@ -1,5 +1,5 @@
 import { OutsideError } from '../../shared/errors.ts';
-import type { EnvironmentVariable, ValueClass } from '../facts/environment.ts';
+import type { EnvironmentVariable, ValueClass } from '../facts/container.ts';
 import { type Foreign, text } from '../foreign.ts';
 
 /** In the place of a name that may be a value whose name somebody forgot. */

@@ -1,17 +1,19 @@
 import { table } from '../../shared/table.ts';
 import type { EngineEvent, EventKind } from '../facts/event.ts';
 import {
+  containerName,
   entriesOrEmpty,
   type Foreign,
   field,
   foreign,
   isAbsent,
+  nameText,
   pathId,
+  referenceText,
   text,
   textOrEmpty,
   wrongShape,
 } from '../foreign.ts';
-import { containerName, nameText, referenceText } from '../name-text.ts';
 import { probeLabel, probeNamePrefix } from '../probe-container.ts';
 
 /** Characters of a word of the engine, or an id of what is no container, that are kept. */

@@ -7,10 +7,10 @@ import {
   isAbsent,
   listOrEmpty,
   pathId,
+  referenceText,
   text,
   textOrEmpty,
 } from '../foreign.ts';
-import { referenceText } from '../name-text.ts';
 import { userWithoutPasswd } from './accounts.ts';
 import { environmentOf } from './environment.ts';
 import { exposedPorts } from './ports.ts';

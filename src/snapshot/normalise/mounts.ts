@@ -12,11 +12,11 @@ import {
   flagOrFalse,
   list,
   listOrEmpty,
+  nameText,
   text,
   textOrEmpty,
   wrongShape,
 } from '../foreign.ts';
-import { nameText } from '../name-text.ts';
 import { normaliseHostPath } from './host-path.ts';
 
 type BehindVolume = Pick<VolumeFacts, 'bindSource' | 'mount' | 'isReadonly' | 'isNonRecursive'>;

@@ -12,11 +12,11 @@ import {
   flagOrFalse,
   isAbsent,
   listOrEmpty,
+  nameText,
   text,
   textOrEmpty,
 } from '../foreign.ts';
-import { nameText } from '../name-text.ts';
-import { byNameThenId } from '../read-each.ts';
+import { byNameThenId } from '../outcome.ts';
 import { plainAddress } from './ports.ts';
 
 /** Who answers; the version is null where it was not told. */

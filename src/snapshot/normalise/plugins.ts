@@ -6,10 +6,10 @@ import {
   flag,
   flagOrFalse,
   listOrEmpty,
+  nameText,
   text,
   textOrEmpty,
 } from '../foreign.ts';
-import { nameText } from '../name-text.ts';
 import { capabilityNames, defaultCapabilities } from './capabilities.ts';
 import { normaliseHostPath } from './host-path.ts';
 import { isReadonly, mountByOptions } from './mounts.ts';

@@ -1,5 +1,4 @@
-import { type Foreign, fieldWithin, isAbsent, textOrEmpty } from '../foreign.ts';
-import { nameText } from '../name-text.ts';
+import { type Foreign, fieldWithin, isAbsent, nameText, textOrEmpty } from '../foreign.ts';
 import { normaliseHostPath } from './host-path.ts';
 
 /** The service that a container was made for, as its labels say. */

@@ -1,6 +1,6 @@
 import { OutsideError } from '../../../src/shared/errors.ts';
 import { mountSources } from '../../../src/snapshot/collectors/index.ts';
-import type { MountSource } from '../../../src/snapshot/facts/mount-source.ts';
+import type { MountSource } from '../../../src/snapshot/facts/container.ts';
 import { type HostDoor, type HostEntry, hostDoor } from '../../support/host-door.ts';
 import { inspectAnswer } from '../../support/inspect-answer.ts';
 import { kernelHost } from '../../support/kernel-host.ts';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { ValueClass } from '../../../src/snapshot/facts/environment.ts';
+import type { ValueClass } from '../../../src/snapshot/facts/container.ts';
 import { environmentVariable } from '../../../src/snapshot/normalise/environment.ts';
 
 const PEM = '-----BEGIN RSA PRIVATE KEY-----\nMIIE\n-----END RSA PRIVATE KEY-----';
