@@ -6,9 +6,8 @@ import { bridgeAddresses } from '../snapshot/seen-mounts.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { Condition, Edge } from './graph.ts';
 import { addressAt, gatewayOf, leadsToHost, routeConditions } from './host-address.ts';
-import { stepTo } from './host-step.ts';
 import type { NetworkOwner } from './network-owner.ts';
-import { ifOfHost, missing, type Power, runtimeLimit } from './power.ts';
+import { ifOfHost, missing, type Power, runtimeLimit, stepTo } from './power.ts';
 
 interface Around {
   apis: readonly OpenApi[];

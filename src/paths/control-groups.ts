@@ -4,8 +4,7 @@ import { mountEvidence } from '../rules/mounts.ts';
 import { isWithin } from '../snapshot/normalise/host-path.ts';
 import type { ShownMount } from '../snapshot/shown-mounts.ts';
 import { type Condition, type Edge, rankOf } from './graph.ts';
-import { stepTo } from './host-step.ts';
-import { asRoot, missing, type Power, throughFiles, weakness } from './power.ts';
+import { asRoot, missing, type Power, stepTo, throughFiles, weakness } from './power.ts';
 import { kernelFilesLimit, writtenLimit } from './privilege-edges.ts';
 
 const CGROUPS = '/sys/fs/cgroup';

@@ -12,8 +12,15 @@ import { deviceList, type Evidence, inspected } from '../snapshot/evidence.ts';
 import { isWithin } from '../snapshot/normalise/host-path.ts';
 import { shownMounts } from '../snapshot/shown-mounts.ts';
 import type { Condition, Edge } from './graph.ts';
-import { stepTo } from './host-step.ts';
-import { asRoot, missing, type Power, readingAlone, runtimeLimit, weakness } from './power.ts';
+import {
+  asRoot,
+  missing,
+  type Power,
+  readingAlone,
+  runtimeLimit,
+  stepTo,
+  weakness,
+} from './power.ts';
 
 /** The group to which disks belong on every distribution, by name and by Debian's number. */
 const DISK_GROUPS: readonly string[] = ['disk', '6'];

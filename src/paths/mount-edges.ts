@@ -20,7 +20,6 @@ import {
   stepsBelow,
 } from './control-groups.ts';
 import type { Condition, Edge } from './graph.ts';
-import { stepTo } from './host-step.ts';
 import {
   isBySelinux,
   missing,
@@ -28,6 +27,7 @@ import {
   readingAlone,
   runtimeLimit,
   type SocketAccess,
+  stepTo,
   throughFiles,
   weakness,
 } from './power.ts';

@@ -8,7 +8,14 @@ import type { ContainerMounts } from '../snapshot/container-mounts.ts';
 import type { Evidence } from '../snapshot/evidence.ts';
 import { liveStates } from '../snapshot/facts/container.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
-import { type Condition, containerNode, type GraphNode } from './graph.ts';
+import {
+  type Condition,
+  containerNode,
+  type Edge,
+  edgeOf,
+  type GraphNode,
+  type NodeKind,
+} from './graph.ts';
 
 /** What decides how far a program in a container gets, each fact looked up once. */
 export interface Power extends Privileges, ContainerMounts {
@@ -178,4 +185,21 @@ export function mappingLimit({ isMapped, isMapKnown }: Power): Condition[] {
   return isMapKnown
     ? [weakness('a way out of its user namespace')]
     : [missing('its root is root outside of its user namespace (unknown)')];
+}
+
+/** Something that is as good as the host, and how a container holds it. */
+interface Held extends Pick<Edge, 'says' | 'conditions' | 'evidence' | 'rules' | 'cameWith'> {
+  kind: NodeKind;
+  /** What it is called, e.g. the path of a socket. */
+  name: string;
+  /** Whom its rules judge, where that is another than the container. */
+  subjectId?: string;
+}
+
+/** The step from this container to what it holds. */
+export function stepTo({ node: from, container: { id } }: Power, held: Held): Edge {
+  const { kind, name, says, conditions, evidence, rules, subjectId = id, cameWith } = held;
+  const to = { kind, id: `${kind}:${id}:${name}`, name };
+  const edge = edgeOf({ evidence, rules, subjectId }, from, to, says, conditions);
+  return cameWith === undefined ? edge : { ...edge, cameWith };
 }

@@ -6,7 +6,6 @@ import { afterWriting } from '../rules/known-places.ts';
 import { inspected } from '../snapshot/evidence.ts';
 import { deviceEdges, diskGroupSteps } from './device-edges.ts';
 import { type Condition, type Edge, rankOf } from './graph.ts';
-import { stepTo } from './host-step.ts';
 import {
   asHolder,
   asRoot,
@@ -17,6 +16,7 @@ import {
   type Power,
   readingAlone,
   seccompLimit,
+  stepTo,
   weakness,
 } from './power.ts';
 

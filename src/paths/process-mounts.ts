@@ -1,8 +1,7 @@
 import { mountEvidence } from '../rules/mounts.ts';
 import type { ShownMount } from '../snapshot/shown-mounts.ts';
 import { certaintyOf, type Edge } from './graph.ts';
-import { stepTo } from './host-step.ts';
-import { asRoot, isLive, type Power, weakness } from './power.ts';
+import { asRoot, isLive, type Power, stepTo, weakness } from './power.ts';
 import { confinementLimit } from './privilege-edges.ts';
 import { type Holders, sightOf } from './sight.ts';
 import {

@@ -3,8 +3,7 @@ import type { DangerousPlace } from '../rules/known-places.ts';
 import { isOfRootsSession, mayHoldRootsSession } from '../rules/users-places.ts';
 import { isWithin } from '../snapshot/normalise/host-path.ts';
 import type { Condition, Edge } from './graph.ts';
-import { stepTo } from './host-step.ts';
-import { isBySelinux, missing, type Power, runtimeLimit } from './power.ts';
+import { isBySelinux, missing, type Power, runtimeLimit, stepTo } from './power.ts';
 import { confinementLimit } from './privilege-edges.ts';
 
 /** What stands before the host where only one of its users is reached. */

@@ -2,8 +2,7 @@ import type { Reading } from '../shared/reading.ts';
 import { execInspected, inspected } from '../snapshot/evidence.ts';
 import type { ExecSession } from '../snapshot/facts/exec.ts';
 import type { Condition, Edge } from './graph.ts';
-import { stepTo } from './host-step.ts';
-import { asRoot, ifOfHost, isLive, missing, type Power, seccompLimit } from './power.ts';
+import { asRoot, ifOfHost, isLive, missing, type Power, seccompLimit, stepTo } from './power.ts';
 
 /**
  * What commands that run in a container give it beyond its configuration: a session that somebody

@@ -10,7 +10,7 @@ import { OutsideError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import { clamp, listed, quoteWord, visible } from '../shared/text.ts';
 import { type Answer, type AnswerOf, answerDocument } from '../views/answer.ts';
-import { HOSTS_SHOWN } from '../views/fleet-notes.ts';
+import { HOSTS_SHOWN } from '../views/host-notes.ts';
 import { answerJson } from '../views/json.ts';
 import { plainLook, type TextLook, terminalText } from '../views/terminal-text.ts';
 import { type ExitCode, exitOf, hostsOf } from './exit-code.ts';

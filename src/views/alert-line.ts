@@ -1,7 +1,6 @@
 import type { AnswerBase } from '../answers/answer-base.ts';
 import type { AlertLine } from '../ports/alert-store.ts';
-import { paragraph, type View } from './document.ts';
-import { alertTime } from './local-time.ts';
+import { alertTime, paragraph, type View } from './document.ts';
 
 /** What happened to an alert: a line for its thread. */
 export interface AlertLineAnswer extends AnswerBase {

@@ -6,6 +6,8 @@ import { counted, duration, listed } from '../shared/text.ts';
 import { HOUR_MS, isoTime } from '../shared/time.ts';
 import {
   type Action,
+  alertTime,
+  capital,
   heading,
   labelled,
   list,
@@ -17,8 +19,6 @@ import {
   type View,
 } from './document.ts';
 import { countsText } from './finding-lists.ts';
-import { alertTime } from './local-time.ts';
-import { capital } from './plain-text.ts';
 
 /** A trouble that a channel is told of, as it is now. */
 export interface AlertAnswer extends AnswerBase {

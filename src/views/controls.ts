@@ -19,9 +19,8 @@ import {
   type View,
   wideTable,
 } from './document.ts';
-import { hostNotes, noContainers } from './host-notes.ts';
+import { hostNotes, noContainers, unknownText } from './host-notes.ts';
 import { rankedPage } from './pages.ts';
-import { unknownText } from './unknown-causes.ts';
 
 /** Configured against effective. */
 export interface ControlsAnswer extends AnswerBase {

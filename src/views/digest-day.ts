@@ -8,10 +8,9 @@ import { vulnerabilityParts } from './digest-vulnerabilities.ts';
 import { code, heading, list, note, type Parts, paragraph, type Span, strong } from './document.ts';
 import { driftedParts } from './drift.ts';
 import { countsText } from './finding-lists.ts';
-import { HOSTS_SHOWN, restText } from './fleet-notes.ts';
 import { openChart } from './history-chart.ts';
 import { groupLines } from './host-groups.ts';
-import { hostRemark } from './host-notes.ts';
+import { HOSTS_SHOWN, hostRemark, restText } from './host-notes.ts';
 
 const NEWS_SHOWN = 8;
 const BETTER_SHOWN = 4;

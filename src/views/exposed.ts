@@ -5,9 +5,18 @@ import type { ExposureFacts } from '../inspections/exposure-of.ts';
 import type { TellEvent } from '../ports/exposed-store.ts';
 import type { Severity } from '../rules/rule.ts';
 import { ageBetween, clamp, counted, listed } from '../shared/text.ts';
-import { code, heading, list, note, paragraph, type Span, strong, type View } from './document.ts';
+import {
+  capital,
+  code,
+  heading,
+  list,
+  note,
+  paragraph,
+  type Span,
+  strong,
+  type View,
+} from './document.ts';
 import { exposureSentence, knownParts } from './exposure.ts';
-import { capital } from './plain-text.ts';
 
 /** A channel is told of a vulnerability: who, since when, what to do. */
 export interface ExposedAnswer extends AnswerBase {

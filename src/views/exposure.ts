@@ -4,6 +4,7 @@ import { type ExposureState, isAffected } from '../exposure/verdict.ts';
 import { RESULTS_SHOWN, resultOrder } from '../inspections/exposure-order.ts';
 import { ageBetween, clamp, counted, duration, listed } from '../shared/text.ts';
 import {
+  capital,
   code,
   heading,
   list,
@@ -18,11 +19,9 @@ import {
   type View,
 } from './document.ts';
 import { feedNotes, layerText, systemNotes } from './exposure-notes.ts';
-import { reasonNotes } from './fleet-notes.ts';
-import { hostNotes } from './host-notes.ts';
+import { hostNotes, reasonNotes } from './host-notes.ts';
 import { shownPage } from './pages.ts';
 import { blindNotes, notWatchedNotes } from './past.ts';
-import { capital } from './plain-text.ts';
 
 const NAMES_SHOWN = 3;
 const UNKNOWN_SHOWN = 5;

@@ -18,7 +18,7 @@ import {
   singularSubjects,
   strong,
 } from './document.ts';
-import { causesOf } from './unknown-causes.ts';
+import { causesOf } from './host-notes.ts';
 
 /** How many rules a list spells out before it says how many more there are. */
 const RULES_SHOWN = 40;

@@ -43,11 +43,10 @@ import {
   firstAccepted,
   firstGroups,
 } from './finding-lists.ts';
-import { hostNotes, unknownNote } from './host-notes.ts';
+import { type CauseGroup, groupByCause, hostNotes, sumOf, unknownNote } from './host-notes.ts';
 import { shownPage } from './pages.ts';
 import { blindNotes, countText, pastNotes, periodText } from './past.ts';
 import { exposureText, openText } from './time-exposed.ts';
-import { type CauseGroup, groupByCause, sumOf } from './unknown-causes.ts';
 
 export interface FindingsAnswer extends AnswerBase {
   kind: 'findings';

@@ -17,7 +17,6 @@ import {
   titled,
   type View,
 } from './document.ts';
-import { HOSTS_SHOWN, restNotes } from './fleet-notes.ts';
 import { gradeText } from './grade.ts';
 import {
   hostsLeftOut,
@@ -27,7 +26,7 @@ import {
   stretchLabels,
   stretchWord,
 } from './history-chart.ts';
-import { hostNotes } from './host-notes.ts';
+import { HOSTS_SHOWN, hostNotes, restNotes } from './host-notes.ts';
 
 export interface HistoryAnswer extends AnswerBase, History {
   kind: 'history';

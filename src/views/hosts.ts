@@ -5,10 +5,9 @@ import { ageBetween, compareText, counted } from '../shared/text.ts';
 import { heading, list, type Span, strong, type View } from './document.ts';
 import { edgeNotes } from './edge-notes.ts';
 import { acceptedCountText, countsText } from './finding-lists.ts';
-import { HOSTS_SHOWN } from './fleet-notes.ts';
 import { gradeText } from './grade.ts';
 import { groupParts } from './host-groups.ts';
-import { hostNotes } from './host-notes.ts';
+import { HOSTS_SHOWN, hostNotes } from './host-notes.ts';
 import { rankedPage } from './pages.ts';
 
 export interface HostsAnswer extends AnswerBase {

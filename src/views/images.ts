@@ -6,8 +6,7 @@ import type { Reading } from '../shared/reading.ts';
 import { ageBetween, byteText, counted, listed } from '../shared/text.ts';
 import { heading, note, type Parts, table, type View } from './document.ts';
 import { feedAgeNotes } from './exposure-notes.ts';
-import { reasonNotes } from './fleet-notes.ts';
-import { hostNotes } from './host-notes.ts';
+import { hostNotes, reasonNotes } from './host-notes.ts';
 import { shownPage } from './pages.ts';
 import { countText } from './past.ts';
 

@@ -20,6 +20,7 @@ import {
   paragraph,
   strong,
   table,
+  utcText,
   type View,
 } from './document.ts';
 import { driftParts } from './drift.ts';
@@ -40,7 +41,6 @@ import {
 } from './gone-container.ts';
 import { hostNotes, undecidedNotes } from './host-notes.ts';
 import { levelText } from './isolation.ts';
-import { utcText } from './local-time.ts';
 import { blindNotes } from './past.ts';
 import { surfaceText } from './surface.ts';
 import { exposureText } from './time-exposed.ts';

@@ -17,9 +17,8 @@ import {
   type View,
   wideTable,
 } from './document.ts';
-import { firstNotes, HOSTS_SHOWN } from './fleet-notes.ts';
 import { hostMap, weakestFirst } from './host-map.ts';
-import { hostNotes, noContainers } from './host-notes.ts';
+import { firstNotes, HOSTS_SHOWN, hostNotes, noContainers } from './host-notes.ts';
 import { rankedPage } from './pages.ts';
 import { waysCell, waysText } from './ways.ts';
 

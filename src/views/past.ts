@@ -3,8 +3,7 @@ import type { Count } from '../answers/host-state.ts';
 import { isCertain, latestBlind } from '../inspections/describe-past.ts';
 import type { BlindInterval } from '../ports/past.ts';
 import { clamp, counted, listed } from '../shared/text.ts';
-import { code, note, type Part, type Parts, strong } from './document.ts';
-import { utcText } from './local-time.ts';
+import { code, note, type Part, type Parts, strong, utcText } from './document.ts';
 
 /** Blind intervals that are spelled out, and hosts beside them. */
 const BLIND_SHOWN = 4;

@@ -18,9 +18,8 @@ import {
   titled,
   type View,
 } from './document.ts';
-import { HOSTS_SHOWN } from './fleet-notes.ts';
 import { gradeLine, gradeText } from './grade.ts';
-import { hostNotes } from './host-notes.ts';
+import { HOSTS_SHOWN, hostNotes } from './host-notes.ts';
 import { firstScreenParts, seeAll } from './worst-subjects.ts';
 
 export const posture: View<PostureAnswer> = (answer) => {

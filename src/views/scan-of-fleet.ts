@@ -5,8 +5,8 @@ import { gravestFirst, severities } from '../rules/rule.ts';
 import { counted } from '../shared/text.ts';
 import { heading, list, note, type Parts, paragraph, type Span, strong } from './document.ts';
 import { acceptedCountText, countsText } from './finding-lists.ts';
-import { HOSTS_SHOWN, restNotes, unreadHostNotes } from './fleet-notes.ts';
 import { gradeText } from './grade.ts';
+import { HOSTS_SHOWN, restNotes, unreadHostNotes } from './host-notes.ts';
 import { worstParts } from './worst-subjects.ts';
 
 const WORST_SHOWN = 3;

@@ -27,9 +27,8 @@ import {
   findingsByRule,
 } from './finding-lists.ts';
 import { gradeRange, gradeText } from './grade.ts';
-import { hostRemark, unreadNotes } from './host-notes.ts';
+import { hostRemark, unknownText, unreadNotes } from './host-notes.ts';
 import { fleetHeadline, fleetScanParts } from './scan-of-fleet.ts';
-import { unknownText } from './unknown-causes.ts';
 import { firstScreenParts, seeAll } from './worst-subjects.ts';
 
 /** New findings that are named at once, the worst of them. */

@@ -15,9 +15,17 @@ import { nextDigestText } from './digest-schedule.ts';
 import { heading, note, type Parts, paragraph, strong, table, type View } from './document.ts';
 import { driftedParts } from './drift.ts';
 import { edgeNotes } from './edge-notes.ts';
-import { firstNotes, fleetNotes, HOSTS_SHOWN, restNotes } from './fleet-notes.ts';
 import { gradeText } from './grade.ts';
-import { hostNotes, hostRemark, selfNotes, unreadNotes } from './host-notes.ts';
+import {
+  firstNotes,
+  fleetNotes,
+  HOSTS_SHOWN,
+  hostNotes,
+  hostRemark,
+  restNotes,
+  selfNotes,
+  unreadNotes,
+} from './host-notes.ts';
 import { blindNotes } from './past.ts';
 import { processParts } from './process-state.ts';
 

@@ -18,8 +18,7 @@ import {
   type View,
   wideTable,
 } from './document.ts';
-import { HOSTS_SHOWN, reasonNotes, restNotes } from './fleet-notes.ts';
-import { hostNotes, noContainers } from './host-notes.ts';
+import { HOSTS_SHOWN, hostNotes, noContainers, reasonNotes, restNotes } from './host-notes.ts';
 import { deadPortParts, firewallParts, outwardPortParts } from './outward-ports.ts';
 import { shownPage } from './pages.ts';
 

@@ -1,7 +1,13 @@
 import { visible } from '../shared/text.ts';
 import { columnsOf, padColumns, wrapText } from '../shared/text-width.ts';
-import type { ChartPart, Document, HostMapPart, Part, Span } from './document.ts';
-import { plainText } from './plain-text.ts';
+import {
+  type ChartPart,
+  type Document,
+  type HostMapPart,
+  type Part,
+  plainText,
+  type Span,
+} from './document.ts';
 
 /** How a text is laid out for whoever reads it. */
 export interface TextLook {

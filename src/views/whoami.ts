@@ -16,8 +16,7 @@ import {
   titled,
   type View,
 } from './document.ts';
-import { HOSTS_SHOWN, restNotes } from './fleet-notes.ts';
-import { selfNotes } from './host-notes.ts';
+import { HOSTS_SHOWN, restNotes, selfNotes } from './host-notes.ts';
 
 export interface WhoamiAnswer extends AnswerBase {
   kind: 'whoami';

@@ -1,7 +1,6 @@
 import type { StoredAuditEntry } from '../../src/ports/audit-log.ts';
 import { answerDocument } from '../../src/views/answer.ts';
-import type { Span } from '../../src/views/document.ts';
-import { plainText } from '../../src/views/plain-text.ts';
+import { plainText, type Span } from '../../src/views/document.ts';
 import { hostileAnswers } from '../support/hostile-answers.ts';
 
 const entry = (difference: Partial<StoredAuditEntry>): StoredAuditEntry => ({

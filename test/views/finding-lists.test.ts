@@ -1,9 +1,9 @@
+import { plainText } from '../../src/views/document.ts';
 import {
   findingsAcrossHosts,
   findingsByContainer,
   findingsByRule,
 } from '../../src/views/finding-lists.ts';
-import { plainText } from '../../src/views/plain-text.ts';
 import { hostileAnswers } from '../support/hostile-answers.ts';
 
 const [found] = hostileAnswers.findings.findings;

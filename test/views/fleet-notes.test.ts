@@ -1,6 +1,6 @@
 import { needsFilesLevel } from '../../src/snapshot/needed-level.ts';
 import { titled } from '../../src/views/document.ts';
-import { reasonNotes } from '../../src/views/fleet-notes.ts';
+import { reasonNotes } from '../../src/views/host-notes.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
 
 test('what to set for what is unknown is said once, below the reasons', () => {

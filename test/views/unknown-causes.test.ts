@@ -1,6 +1,6 @@
 import { archiveRefusal } from '../../src/snapshot/guard-archives.ts';
 import type { InspectedContainer } from '../../src/snapshot/inspected-container.ts';
-import { groupByCause, shortCause, unknownText } from '../../src/views/unknown-causes.ts';
+import { groupByCause, shortCause, unknownText } from '../../src/views/host-notes.ts';
 
 const notVerified = 'configured; not verified (needs evidence: kernel)';
 
