@@ -1,6 +1,6 @@
 import { hostFileRead } from '../snapshot/evidence.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
-import { engineFiles } from '../snapshot/own-settings.ts';
+import { engineFiles, socketGroupsOf } from '../snapshot/own-settings.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { SocketAccess } from './power.ts';
 
@@ -13,8 +13,9 @@ export function socketsOf(
   engine: EngineFacts | null,
 ): SocketAccess[] {
   if (hostFiles.state === 'unread') return [];
-  const { socketGroups } = hostFiles.value;
-  const files = engineFiles({ hostFiles: hostFiles.value, hostProcesses }, 'engine-socket');
+  const sections = { hostFiles: hostFiles.value, hostProcesses };
+  const files = engineFiles(sections, 'engine-socket');
+  const socketGroups = socketGroupsOf(sections);
   const set =
     socketGroups.state === 'read' ? socketGroups.value.flatMap(({ gid }) => gid ?? []) : [];
   const bySettings = hostFileRead('group of the socket in the settings', set.map(String));

@@ -1,45 +1,73 @@
 import { OutsideError } from '../shared/errors.ts';
-import { type Reading, read } from '../shared/reading.ts';
+import { type Reading, read, unread } from '../shared/reading.ts';
 import type { HostFileDoor } from './collector.ts';
 import type { RunningEngine } from './engine-process.ts';
 import { COMMAND_LINE } from './evidence.ts';
 import type { EngineFacts } from './facts/engine.ts';
-import type { DaemonSettings, EngineFileRole, HostFileFact } from './facts/host-files.ts';
+import type { DaemonSettings, HostFileFact, SocketGroup } from './facts/host-files.ts';
+import type { EngineProcess } from './facts/host-processes.ts';
 import { createHostFileReader, type HostFileReader, presentFiles } from './host-file-reader.ts';
+import { socketGroup } from './normalise/accounts.ts';
 import { daemonSettings, defaultDaemonJson, unixSockets } from './normalise/daemon-settings.ts';
 
-type OwnFiles = Record<EngineFileRole, HostFileFact[]>;
+type Own = Required<Pick<EngineProcess, 'files' | 'socketGroups'>>;
 
-/** The files that an engine with these settings reads and listens on; each is unread where nobody could look. */
-export async function ownFilesOf(
+/**
+ * The files that an engine with these settings reads and listens on, and who is in the group that it gives its sockets to;
+ * each is unread where nobody could look.
+ */
+export async function ownOf(
   settings: DaemonSettings,
   daemonJson: string,
   door: HostFileDoor,
   { socketPaths: [own], endpoint }: Pick<EngineFacts, 'socketPaths' | 'endpoint'>,
-): Promise<OwnFiles> {
+): Promise<Own> {
   const sockets = [...new Set([...(own === undefined ? [] : [own]), ...unixSockets(settings)])];
-  const paths = [daemonJson, ...sockets, ...tlsPaths(settings)].filter((one) =>
-    one.startsWith('/'),
-  );
+  const named = [daemonJson, ...sockets, ...tlsPaths(settings)];
+  const paths = [GROUP, PASSWD, ...named.filter((one) => one.startsWith('/'))];
   try {
     return await door.look({ paths, dataRoot: null }, async (window) => {
       const files = createHostFileReader({ door, window, asked: paths, ownersUnread: null });
       return {
-        'daemon-json': [await files.examine(daemonJson)],
-        'engine-socket': await presentFiles(files, sockets),
-        ...(await tlsFiles(read(settings), endpoint.isMutualTls, files)),
+        files: {
+          'daemon-json': [await files.examine(daemonJson)],
+          'engine-socket': await presentFiles(files, sockets),
+          ...(await tlsFiles(read(settings), endpoint.isMutualTls, files)),
+        },
+        socketGroups: await readSocketGroups([groupIn(settings)], files),
       };
     });
   } catch (error) {
     if (!(error instanceof OutsideError)) throw error;
-    const unread = (...some: string[]): HostFileFact[] =>
+    const lost = (...some: string[]): HostFileFact[] =>
       some.map((path) => ({ path, state: 'unread', reason: error.message }));
-    const tls = unread(...tlsPaths(settings));
+    const tls = lost(...tlsPaths(settings));
     return {
-      ...{ 'daemon-json': unread(daemonJson), 'engine-socket': unread(...sockets) },
-      ...{ 'tls-ca': tls, 'tls-cert': tls, 'tls-key': tls },
+      files: {
+        ...{ 'daemon-json': lost(daemonJson), 'engine-socket': lost(...sockets) },
+        ...{ 'tls-ca': tls, 'tls-cert': tls, 'tls-key': tls },
+      },
+      socketGroups: unread(error.message),
     };
   }
+}
+
+const GROUP = '/etc/group';
+const PASSWD = '/etc/passwd';
+
+/** An engine gives its socket to `docker` unless it was told otherwise. */
+export const groupIn = ({ socketGroup }: DaemonSettings): string => socketGroup ?? 'docker';
+
+/** Who is in groups that are named or numbered so, each once, by the accounts of the host. */
+export async function readSocketGroups(
+  names: readonly string[],
+  files: HostFileReader,
+): Promise<Reading<SocketGroup[]>> {
+  const [group, passwd] = await Promise.all([files.textOf(GROUP), files.textOf(PASSWD)]);
+  if (group.state === 'unread') return group;
+  if (passwd.state === 'unread') return passwd;
+  const [groups, users] = [group.value ?? '', passwd.value ?? ''];
+  return read([...new Set(names)].map((name) => socketGroup(name, groups, users)));
 }
 
 /** The time of a start is told in whole seconds. */

@@ -1,9 +1,10 @@
-import { type Reading, read, unread } from '../shared/reading.ts';
+import { mapRead, type Reading, read, unread } from '../shared/reading.ts';
 import type {
   DaemonSettings,
   HostFileFact,
   HostFileRole,
   HostFilesFacts,
+  SocketGroup,
 } from './facts/host-files.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -22,15 +23,16 @@ export function settingsOf(
   return hostFiles.state === 'read' ? ownSettings(hostFiles.value.settings, names) : hostFiles;
 }
 
+interface OwnFiles extends Pick<Snapshot, 'hostProcesses'> {
+  hostFiles: HostFilesFacts;
+}
+
 /**
  * The files of one role that the engine that answers has: those that its own process names where that is known, else
  * those of the settings on the disk, which are unread where `/info` says otherwise than these.
  */
 export function engineFiles(
-  {
-    hostFiles,
-    hostProcesses,
-  }: { hostFiles: HostFilesFacts; hostProcesses: Snapshot['hostProcesses'] },
+  { hostFiles, hostProcesses }: OwnFiles,
   role: HostFileRole,
 ): readonly HostFileFact[] {
   const engine = hostProcesses.state === 'read' ? hostProcesses.value.engine : hostProcesses;
@@ -44,6 +46,23 @@ export function engineFiles(
   return reason === null || !OF_SETTINGS.includes(role)
     ? files[role]
     : files[role].map(({ path }) => ({ path, state: 'unread', reason }));
+}
+
+/**
+ * Who may use the sockets of the engine that answers by their groups: those that its own process was told of where that is
+ * known, and that of the unit where systemd opens one for it; else those of the files.
+ */
+export function socketGroupsOf({ hostFiles, hostProcesses }: OwnFiles): Reading<SocketGroup[]> {
+  const engine = hostProcesses.state === 'read' ? hostProcesses.value.engine : hostProcesses;
+  const own = engine.state === 'read' ? engine.value.socketGroups : undefined;
+  if (engine.state === 'unread' || own?.state !== 'read') return own ?? hostFiles.socketGroups;
+  const isBySystemd = engine.value.settings.hosts?.some((host) => host.startsWith('fd:'));
+  return isBySystemd
+    ? mapRead(hostFiles.socketGroups, (groups) => {
+        const others = groups.filter(({ name }) => own.value.every((one) => one.name !== name));
+        return [...own.value, ...others];
+      })
+    : own;
 }
 
 /** What an engine finds by its settings; the others lie where they lie. */

@@ -6,7 +6,7 @@ import {
 } from '../../src/rules/example-host-files.ts';
 import { leftOut, read, unread } from '../../src/shared/reading.ts';
 import type { HostFileRole } from '../../src/snapshot/facts/host-files.ts';
-import { engineFiles } from '../../src/snapshot/own-settings.ts';
+import { engineFiles, socketGroupsOf } from '../../src/snapshot/own-settings.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
 
 const snapshot = exampleSnapshot({});
@@ -48,4 +48,21 @@ test('those of its own process count where it is known', () => {
 
   expect(engineFiles({ hostFiles: other, hostProcesses: known }, 'daemon-json')).toEqual(own);
   expect(stateOf('docker-service', known, other)).toBe('present');
+});
+
+test('the group of its sockets is the one that its own process was told, and that of the unit where systemd opens one', () => {
+  if (snapshot.hostProcesses.state === 'unread') throw new Error('the example has processes');
+  const group = (name: string) => ({ name, gid: 7, members: [] });
+  const hostFiles = { ...onDisk, socketGroups: read([group('docker')]) };
+  const processes = snapshot.hostProcesses.value;
+  const groupsWith = (...hosts: string[]) => {
+    const settings = { ...exampleDaemonSettings, hosts };
+    const engine = read({ pid: 7, settings, socketGroups: read([group('users')]) });
+    return socketGroupsOf({ hostFiles, hostProcesses: read({ ...processes, engine }) });
+  };
+  const api = leftOut('needs evidence level kernel');
+
+  expect(socketGroupsOf({ hostFiles, hostProcesses: api })).toEqual(read([group('docker')]));
+  expect(groupsWith('unix:///run/docker.sock')).toEqual(read([group('users')]));
+  expect(groupsWith('fd://')).toEqual(read([group('users'), group('docker')]));
 });

@@ -26,6 +26,7 @@ import { defaultPolicy } from '../../src/rules/policy.ts';
 import type { Verdict } from '../../src/rules/rule.ts';
 import { hostFileCalls } from '../../src/snapshot/collector.ts';
 import type { HostFileFact, HostFilesFacts } from '../../src/snapshot/facts/host-files.ts';
+import { socketGroupsOf } from '../../src/snapshot/own-settings.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
 import { patient } from '../support/patient.ts';
 import { baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
@@ -135,7 +136,10 @@ describe('an engine that was started by other files than those of its unit', () 
     writeFileSync(places.config, JSON.stringify({ tlskey: places.key, debug: false }));
     writeFileSync(places.key, '');
     own = await openRealEngine({
-      options: ['--config-file', places.config, '--host', `unix://${places.socket}`],
+      options: [
+        ...['--config-file', places.config, '--host', `unix://${places.socket}`],
+        ...['--group', 'daemon'],
+      ],
     });
     own.importBaseImage();
     // The engine of a test has a folder for temporary files that is this machine's.
@@ -159,6 +163,19 @@ describe('an engine that was started by other files than those of its unit', () 
       expect(modes[rule]?.message).toContain(`mode ${octal} of ${path}`);
     }
     expect(modes['docker-group-trusted']).toMatchObject({ verdict: 'fail' });
+    // By the socket itself, and by who has its group.
+    const { gid } = lstatSync(own.socketPath);
+    const users = readFileSync('/etc/passwd', 'utf8')
+      .split('\n')
+      .map((line) => line.split(':'));
+    const members = users.flatMap(([name, , uid, group]) =>
+      Number(group) === gid && uid !== '0' ? name : [],
+    );
+    const hostFiles = factsOf(snapshot);
+    const told = socketGroupsOf({ hostFiles, hostProcesses: snapshot.hostProcesses });
+    expect(members).toContain('daemon');
+    expect(told).toMatchObject({ value: [{ gid, members: expect.arrayContaining(members) }] });
+    expect(modes['docker-socket-owner']).toMatchObject({ verdict: 'fail' });
   });
 
   it('has a mount of its second socket told as one, and as a way', async () => {

@@ -1,10 +1,11 @@
 import { read, unread } from '../../shared/reading.ts';
 import { hostFileRead, hostFileStat, policySaid } from '../../snapshot/evidence.ts';
 import type { HostFileFact } from '../../snapshot/facts/host-files.ts';
-import { engineFiles } from '../../snapshot/own-settings.ts';
+import { engineFiles, settingsOf, socketGroupsOf } from '../../snapshot/own-settings.ts';
 import {
   absentFile,
   exampleDaemonSettings,
+  ownerUnknown,
   presentOther,
   unreadFile,
   withFiles,
@@ -31,8 +32,9 @@ export const dockerGroupTrusted = defineRule({
   needs: ['hostFiles'],
   consults: ['hostProcesses'],
   judge(_, sections, { policy }) {
-    const { hostFiles } = sections;
-    const { socketGroups, settings, foreignGroupSources: sources } = hostFiles;
+    const { hostFiles, hostProcesses } = sections;
+    const { foreignGroupSources: sources } = hostFiles;
+    const socketGroups = socketGroupsOf(sections);
     const sockets = engineFiles(sections, 'engine-socket');
     const [open] = openSockets(sockets);
     if (open !== undefined) {
@@ -61,6 +63,7 @@ export const dockerGroupTrusted = defineRule({
       const reason = `groups are also looked up in ${enumerate(sources.value)}, which files do not show`;
       return unknown(reason, evidence);
     }
+    const settings = settingsOf({ hostProcesses, hostFiles: read(hostFiles) }, 'group');
     const gaps = settings.state === 'read' ? settings.value.gaps : [settings.reason];
     if (gaps.length > 0) return unknown(`another group may be set: ${enumerate(gaps)}`, evidence);
     return pass('lets nobody reach the engine who is not listed', evidence);
@@ -104,6 +107,8 @@ export const dockerGroupTrusted = defineRule({
           settings: read({ ...exampleDaemonSettings, gaps: ['the command line holds variables'] }),
         },
       },
+      // An engine that somebody started in another way may have been told another group.
+      { hostFiles: { settings: read({ ...exampleDaemonSettings, owner: ownerUnknown }) } },
     ],
   },
 });

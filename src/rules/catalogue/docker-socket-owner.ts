@@ -1,6 +1,6 @@
 import { read } from '../../shared/reading.ts';
 import { hostFileRead } from '../../snapshot/evidence.ts';
-import { engineFiles } from '../../snapshot/own-settings.ts';
+import { engineFiles, socketGroupsOf } from '../../snapshot/own-settings.ts';
 import {
   absentFile,
   presentFile,
@@ -32,7 +32,7 @@ export const dockerSocketOwner = defineRule({
   needs: ['hostFiles'],
   consults: ['hostProcesses'],
   judge(_, sections) {
-    const { socketGroups } = sections.hostFiles;
+    const socketGroups = socketGroupsOf(sections);
     const groups = socketGroups.state === 'read' ? socketGroups.value : [];
     const docker = groups.flatMap(({ name, gid }) => (name === 'docker' ? (gid ?? []) : []));
     const judged = judgeOwners(engineFiles(sections, 'engine-socket'), 'a socket of the engine', [

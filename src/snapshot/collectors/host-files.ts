@@ -2,12 +2,12 @@ import { OutsideError } from '../../shared/errors.ts';
 import { mapRead, type Reading, read, unread } from '../../shared/reading.ts';
 import type { HostFileWindow } from '../collector.ts';
 import { defineCollector } from '../define-collector.ts';
-import { tlsFiles } from '../engine-own-files.ts';
+import { groupIn, readSocketGroups, tlsFiles } from '../engine-own-files.ts';
 import type { EngineFacts } from '../facts/engine.ts';
 import type { DaemonSettings, HostFileFact, HostFilesFacts } from '../facts/host-files.ts';
 import { createHostFileReader, type HostFileReader, presentFiles } from '../host-file-reader.ts';
 import { readUnit, type Unit, unitListeners } from '../host-units.ts';
-import { foreignGroupSources, socketGroup } from '../normalise/accounts.ts';
+import { foreignGroupSources } from '../normalise/accounts.ts';
 import {
   daemonSettings,
   type ServiceCommand,
@@ -80,7 +80,7 @@ async function collectFacts(
     registryCertificateFolder: await files.examine(folder),
     settings,
     unitListeners: await unitListeners(files, service, socketUnit),
-    socketGroups: await readSocketGroups(files, settings, socketUnit),
+    socketGroups: await socketGroupsOf(files, settings, socketUnit),
     foreignGroupSources: await readForeignSources(files),
     dataRoot: await readDataRoot(engine.dataRoot, files, window),
   };
@@ -118,25 +118,16 @@ async function containerdFiles(
   );
 }
 
-/** The engine gives its socket to `docker` unless told otherwise; so does its unit. */
-async function readSocketGroups(
+/** By the settings, and by the unit of the socket. */
+async function socketGroupsOf(
   files: HostFileReader,
   settings: Reading<DaemonSettings>,
   socketUnit: Unit,
 ): Promise<HostFilesFacts['socketGroups']> {
   if (settings.state === 'unread') return settings;
   if (socketUnit.unreadReason !== null) return unread(socketUnit.unreadReason);
-  const [group, passwd] = await Promise.all([
-    files.textOf('/etc/group'),
-    files.textOf('/etc/passwd'),
-  ]);
-  if (group.state === 'unread') return group;
-  if (passwd.state === 'unread') return passwd;
-  const names = new Set([
-    settings.value.socketGroup ?? 'docker',
-    ...unitValues(socketUnit.texts, 'SocketGroup').slice(-1),
-  ]);
-  return read([...names].map((name) => socketGroup(name, group.value ?? '', passwd.value ?? '')));
+  const ofUnit = unitValues(socketUnit.texts, 'SocketGroup').slice(-1);
+  return readSocketGroups([groupIn(settings.value), ...ofUnit], files);
 }
 
 async function readForeignSources(files: HostFileReader): Promise<Reading<string[]>> {

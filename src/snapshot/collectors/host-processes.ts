@@ -11,7 +11,7 @@ import {
   threadPaths,
   witnessPaths,
 } from '../engine-network.ts';
-import { ownFilesOf, settingsOfEngine } from '../engine-own-files.ts';
+import { ownOf, settingsOfEngine } from '../engine-own-files.ts';
 import {
   candidatePaths,
   engineAmong,
@@ -251,7 +251,7 @@ async function toldProcess(
   const { pid, configFile } = running;
   const settings = await settingsOfEngine(running, files, engine);
   const daemonJson = configFile ?? defaultDaemonJson;
-  return { pid, settings, files: await ownFilesOf(settings, daemonJson, files, engine) };
+  return { pid, settings, ...(await ownOf(settings, daemonJson, files, engine)) };
 }
 
 /** One after the other: each of them is looked at through containers of the engine that answers. */

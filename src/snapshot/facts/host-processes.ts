@@ -1,5 +1,5 @@
 import type { Reading } from '../../shared/reading.ts';
-import type { DaemonSettings, EngineFileRole, HostFileFact } from './host-files.ts';
+import type { DaemonSettings, EngineFileRole, HostFileFact, SocketGroup } from './host-files.ts';
 import type { GroupLimits, KernelMount, KernelProcess } from './kernel.ts';
 import type { PerContainer } from './per-container.ts';
 
@@ -10,6 +10,8 @@ export interface EngineProcess {
   settings: DaemonSettings;
   /** Files that these name; absent in facts of a version that did not look. */
   files?: Record<EngineFileRole, HostFileFact[]>;
+  /** The group that it gives its own sockets to; absent likewise. */
+  socketGroups?: Reading<SocketGroup[]>;
 }
 
 /** A mount of the host, as its engine sees it; see `KernelMount`. */
