@@ -85,6 +85,7 @@ function dial(url: string, agent: Agent): WebSocket {
     followRedirects: false,
     handshakeTimeout: tunnelLimits.greetingMs,
     maxPayload: tunnelLimits.messageBytes,
+    maxFragments: tunnelLimits.fragments,
     perMessageDeflate: false,
   });
 }

@@ -49,6 +49,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: tunnelLimits.messageBytes,
+    maxFragments: tunnelLimits.fragments,
     perMessageDeflate: false,
   });
   const strangers = createStrangers(() => performance.now());
@@ -66,7 +67,8 @@ export async function openHub(options: HubOptions): Promise<Hub> {
     socket.on('error', () => socket.destroy());
     const address = request.socket.remoteAddress ?? 'unknown';
     const leave = request.url === hubLimits.path ? strangers.enter(address) : null;
-    if (leave === null) return void socket.end('HTTP/1.1 503 Service Unavailable\r\n\r\n');
+    // Who is turned away and stays on the line would hold one of the connections for ever.
+    if (leave === null) return void socket.end(TURNED_AWAY, () => socket.destroy());
     socket.once('close', leave);
     sockets.handleUpgrade(request, socket, head, (opened: WebSocket) => {
       void receive(options, key, opened, { address, tell }).finally(leave);
@@ -83,6 +85,8 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   log.info({ ...listen, port, isTls: tls !== null }, 'listening for edges');
   return { port, close: () => closeHub({ server, sockets, beat, tunnels }) };
 }
+
+const TURNED_AWAY = 'HTTP/1.1 503 Service Unavailable\r\n\r\n';
 
 const serverLimits = {
   maxHeaderSize: 8 * 1024,

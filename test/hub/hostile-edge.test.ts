@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createConnection } from 'node:net';
 import { WebSocket } from 'ws';
 import { greetHub } from '../../src/edge/greet-hub.ts';
 import { OpenCall } from '../../src/hub/edge-session.ts';
@@ -25,6 +27,8 @@ import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-
 import { until } from '../support/until.ts';
 
 const now = performance.now.bind(performance);
+const upgrading =
+  'Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n';
 let database: TemporaryDatabase;
 let store: Store;
 let rig: EdgeRig;
@@ -135,6 +139,29 @@ test('more strangers of one address than it takes are turned away at the door', 
   expect(outcomes.filter((outcome) => outcome !== 'open')).toEqual(
     Array(3).fill('Unexpected server response: 503'),
   );
+});
+
+test('who is turned away and stays on the line holds no connection', async () => {
+  const line = createConnection({ port: rig.hub.port, host: '127.0.0.1', allowHalfOpen: true });
+  const over = new Promise((resolve) => line.once('close', resolve));
+  line.on('error', () => {}).resume();
+  const { hostname } = new URL(rig.url);
+  line.write(`GET /other HTTP/1.1\r\nHost: ${hostname}\r\n${upgrading}`);
+  await once(line, 'end');
+
+  // Who is gone answers what comes with a reset.
+  const talk = setInterval(() => line.write('still here'), 20);
+  await over.finally(() => clearInterval(talk));
+});
+
+test('a message in pieces is not put together', async () => {
+  const { socket, messages } = await connect();
+  // The rest never comes, so the greeting alone would be waited for.
+  for (const piece of ['{', '}']) socket.send(Buffer.from(piece), { fin: false });
+  const before = now();
+
+  expect(await messages.ended).toMatch(/closed|ECONNRESET/);
+  expect(now() - before).toBeLessThan(tunnelLimits.greetingMs / 2);
 });
 
 const id = 1;
