@@ -11,7 +11,12 @@ export type AnswerFault =
   /** The connection breaks before a word of the answer. */
   | { kind: 'drop'; isApplied?: boolean }
   | { kind: 'malformed-json'; isApplied?: boolean }
-  | { kind: 'error'; error: string }
+  | {
+      kind: 'error';
+      error: string;
+      /** The call takes effect all the same, so long after the answer; never when omitted. */
+      takenAfterMs?: number;
+    }
   | { kind: 'revoke-token' };
 
 /** What goes wrong with a delivery to the app. */

@@ -53,7 +53,7 @@ function spoil(fault: Spoiler, genuine: Reply | null): Reply | null {
   }
 }
 
-/** A refused or limited call never takes effect; a cut or garbled answer follows a real one. */
+/** A refused or limited call does not take effect by then; a cut or garbled answer follows a real one. */
 function takesEffect(fault: Spoiler): boolean {
   if (fault.kind === 'reset' || fault.kind === 'malformed-json') return fault.isApplied ?? true;
   if (fault.kind === 'status' || fault.kind === 'hang' || fault.kind === 'drop') {
@@ -102,6 +102,10 @@ export async function replyWithFaults(
     cut(response, genuine);
   } else if (spoiler?.kind === 'drop') {
     response.destroy();
+  }
+  if (spoiler?.kind === 'error' && spoiler.takenAfterMs !== undefined) {
+    await pause(scheduler, spoiler.takenAfterMs);
+    await perform();
   }
 }
 

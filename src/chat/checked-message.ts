@@ -22,8 +22,7 @@ export interface Variants {
 
 /**
  * Sends a message checked; what Slack refuses as too long or malformed still arrives: without charts, then
- * without Slack's newer blocks, then as plain text. So does what it refuses by a word that nobody knows, which may
- * be about the blocks. Rejects as `send` does.
+ * without Slack's newer blocks, then as plain text. Rejects as `send` does.
  */
 export async function sendChecked<T>(
   { pictures, newer, uploads, log }: Variants,
@@ -39,13 +38,25 @@ export async function sendChecked<T>(
       pictures.send(variant, { upload, attempt, isRefusal: isVariantRefusal }),
     );
   } catch (error) {
-    if (!isVariantRefusal(error) && !(isUnknownRefusal(error) && message.blocks.length > 0)) {
-      throw error;
-    }
-    const why = isVariantRefusal(error)
-      ? 'Slack refused blocks that passed our own check'
-      : 'Slack refused a message by a word that nobody knows; it is tried as text alone';
-    log.error({ reason: reasonOf(error) }, why);
+    if (!isVariantRefusal(error)) throw error;
+    log.error({ reason: reasonOf(error) }, 'Slack refused blocks that passed our own check');
+    return { answer: await send(plainMessage(message)), unshown: [] };
+  }
+}
+
+/**
+ * As `sendChecked`, for what nobody looks for afterwards: what Slack refuses by a word that nobody knows, which may be about
+ * the blocks, is sent as text alone at once.
+ */
+export async function sendOrText<T>(
+  ...[variants, channel, message, send]: Parameters<typeof sendChecked<T>>
+): Promise<Sent<T>> {
+  try {
+    return await sendChecked(variants, channel, message, send);
+  } catch (error) {
+    if (!isUnknownRefusal(error) || message.blocks.length === 0) throw error;
+    const why = 'Slack refused a message by a word that nobody knows; it is tried as text alone';
+    variants.log.error({ reason: reasonOf(error) }, why);
     return { answer: await send(plainMessage(message)), unshown: [] };
   }
 }

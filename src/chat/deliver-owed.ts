@@ -16,7 +16,7 @@ import type { SetAside } from './set-aside.ts';
 import { refusalScope, type SlackFailure } from './slack-failure.ts';
 import type { ChatTimings } from './timings.ts';
 
-export interface DeliveryParts extends Omit<SendParts, 'lateAfterMs'> {
+export interface DeliveryParts extends Omit<SendParts, 'lateAfterMs' | 'doubtWaitMs'> {
   store: OutboxStore;
   /** Names this process among those on the database. */
   owner: string;
@@ -56,8 +56,8 @@ export async function deliver(parts: DeliveryParts, owed: OwedMessage): Promise<
     heldAt = performance.now();
   };
   try {
-    const { lateAfterMs } = timings;
-    const result = await sendOwed({ ...parts, lateAfterMs }, owed, holdLease);
+    const { lateAfterMs, doubtWaitMs } = timings;
+    const result = await sendOwed({ ...parts, lateAfterMs, doubtWaitMs }, owed, holdLease);
     if (result.kind === 'sent') await keepSent(parts, owed, result.ts);
     else await keepFailed(parts, owed, result.failure);
   } catch (error) {

@@ -11,7 +11,7 @@ import { openSetAside } from './set-aside.ts';
 
 /** The client must make no tries of its own: each has to be known here. */
 export interface OutboxParts
-  extends Omit<DeliveryParts, 'outcomes' | 'wakeIn' | 'token' | 'setAside'> {
+  extends Omit<DeliveryParts, 'outcomes' | 'wakeIn' | 'token' | 'setAside' | 'ending'> {
   /** Why nothing may be sent any more; null while all is well. */
   whyLost: () => string | null;
 }
@@ -44,7 +44,7 @@ export function openOutbox(parts: OutboxParts): OutboxSender {
   const token: TokenState = { refusal: null, pausedUntil: 0 };
   /** As waits are, by a clock that nobody sets. */
   let nextLookAt = 0;
-  let isClosed = false;
+  const ending = new AbortController();
   const sender = openJob({
     pattern: timings.look,
     async work() {
@@ -55,7 +55,8 @@ export function openOutbox(parts: OutboxParts): OutboxSender {
     log,
   });
   const setAside = openSetAside(timings.unknownRefusalMs, now);
-  const delivery = { ...parts, outcomes, token, setAside, wakeIn: sender.wakeIn };
+  const { wakeIn } = sender;
+  const delivery = { ...parts, outcomes, token, setAside, wakeIn, ending: ending.signal };
 
   /** What no message of this process calls for: other processes, and channels that were dead. */
   async function lookAround(): Promise<void> {
@@ -69,7 +70,8 @@ export function openOutbox(parts: OutboxParts): OutboxSender {
     if (lost !== null) return outcomes.settleAll({ state: 'waiting', reason: lost });
     // While the token is refused one try is enough to see whether it still is.
     const mostNow = () => (token.refusal === null ? SENDERS_MAX : 1);
-    while (!isClosed && performance.now() >= token.pausedUntil && inFlight.size < mostNow()) {
+    while (performance.now() >= token.pausedUntil && inFlight.size < mostNow()) {
+      if (ending.signal.aborted) return;
       const lease = { owner, leaseMs: timings.outboxLeaseMs };
       const owed = await store.claim(lease, now(), setAside.ids());
       if (owed === null) return;
@@ -93,7 +95,7 @@ export function openOutbox(parts: OutboxParts): OutboxSender {
     withdraw: (keys, reason) => store.withdraw(keys, reason),
     finish: () => outcomes.limit(timings.closeWaitMs),
     async close() {
-      isClosed = true;
+      ending.abort();
       await sender.close();
       await Promise.all(inFlight);
       outcomes.settleAll({ state: 'waiting', reason: 'Seawall ends' });

@@ -6,10 +6,11 @@ import type { OutboxTarget, OwedMessage } from '../ports/outbox.ts';
 import { OutsideError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import { duration } from '../shared/text.ts';
+import { pause } from '../timers/pause.ts';
 import { plainNotice, type SlackMessage } from '../views/slack-messages.ts';
 import { plainMessage, sendChecked, shareBelow, type Variants } from './checked-message.ts';
 import { quiet } from './sender.ts';
-import { mayBeOfMessage, type SlackFailure, slackFailure } from './slack-failure.ts';
+import { refusalScope, type SlackFailure, slackFailure } from './slack-failure.ts';
 
 export interface SendParts {
   client: WebClient;
@@ -19,6 +20,10 @@ export interface SendParts {
   log: Logger;
   /** From here on a message says how late it is. */
   lateAfterMs: number;
+  /** After a try of which nobody knows whether Slack took it: what it takes late shows by then. */
+  doubtWaitMs: number;
+  /** Aborts when the program ends: nobody waits then. */
+  ending: AbortSignal;
 }
 
 export type SendResult = { kind: 'sent'; ts: string } | { kind: 'failed'; failure: SlackFailure };
@@ -29,8 +34,9 @@ const isOfSlack = (error: unknown): boolean =>
 
 /**
  * One try of a row. `holdLease` is asked before every call and rejects with `LeaseLost` or with the
- * store's errors, which pass through; what Slack says or fails to say is in the result. After many tries that ended
- * with a word of Slack's own trouble one that ends so again is followed by one of the text alone.
+ * store's errors, which pass through; what Slack says or fails to say is in the result. What may be about the blocks, a word
+ * that nobody knows or after many tries one of Slack's own trouble, is followed by a try of the text alone, once what Slack may
+ * have taken all the same would show.
  */
 export async function sendOwed(
   parts: SendParts,
@@ -39,12 +45,21 @@ export async function sendOwed(
 ): Promise<SendResult> {
   const startedAt = parts.now();
   const whole = await send({ ...parts, isPlain: false }, owed, holdLease);
-  const isDoubtful = whole.kind === 'failed' && mayBeOfMessage(owed, whole.failure);
-  if (!isDoubtful) return whole;
-  // Slack may have taken it all the same.
+  const isOfBlocks = whole.kind === 'failed' && refusalScope(whole.failure, owed) === 'unknown';
+  if (!isOfBlocks || !hasBlocks(owed)) return whole;
+  const { channel, key } = owed;
+  parts.log.warn(
+    { channel, key, reason: whole.failure.reason },
+    'a message is tried as text alone',
+  );
+  await pause(parts.doubtWaitMs, parts.ending);
+  if (parts.ending.aborted) return whole;
   const unsure = { ...owed, unsureSince: owed.unsureSince ?? startedAt };
   return send({ ...parts, isPlain: true }, unsure, holdLease);
 }
+
+const hasBlocks = ({ payload }: OwedMessage): boolean =>
+  ((payload ?? {}) as Partial<SlackMessage>).blocks?.length !== 0;
 
 interface Sending extends SendParts {
   /** Without blocks: what Slack cannot handle may be these. */

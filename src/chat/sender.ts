@@ -5,7 +5,7 @@ import type { Logger } from '../shared/logger.ts';
 import { backOffMs } from '../timers/back-off.ts';
 import { pause } from '../timers/pause.ts';
 import type { SlackMessage } from '../views/slack-messages.ts';
-import { isVariantRefusal, sendChecked, shareBelow, type Variants } from './checked-message.ts';
+import { isVariantRefusal, sendOrText, shareBelow, type Variants } from './checked-message.ts';
 import { createNewerBlocks } from './newer-blocks.ts';
 import { createPictures } from './pictures.ts';
 import type { AskedAt, Call, MessagePlace } from './place.ts';
@@ -118,7 +118,7 @@ export function openSender(
     work: (variant: SlackMessage) => Promise<T>,
   ) {
     const tries = { failed: 0 };
-    return sendChecked(variants, channel, message, (variant) =>
+    return sendOrText(variants, channel, message, (variant) =>
       calls.run(channel, tries, () => work(variant)),
     );
   }

@@ -39,7 +39,7 @@ const MOMENT_TRIES = 7;
  * word too, that the trouble may be the message: what is left is its text alone, and where that ends so as well, it is a
  * word that nobody knows.
  */
-export const mayBeOfMessage = (
+const mayBeOfMessage = (
   { attempts, lastError }: Tried,
   { reason }: Pick<SlackFailure, 'reason'>,
 ): boolean => attempts > MOMENT_TRIES && isOwnTrouble(lastError) && isOwnTrouble(reason);

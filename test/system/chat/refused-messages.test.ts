@@ -73,7 +73,7 @@ test.each([
 /** Of a process that tries nothing again, be the machine slow: what goes first has gone first. */
 async function triesOnce(): Promise<void> {
   await outbox.close();
-  outbox = start({ doubtWaitMs: HOUR_MS });
+  outbox = start({ backoffMs: HOUR_MS, backoffMaxMs: HOUR_MS });
 }
 
 /** What was set aside is of one process. */
@@ -122,6 +122,17 @@ describe('a word that nobody knows', () => {
     await comesTo('a', 'sent');
     const [posted] = workspace.messages(security);
     expect(posted).toMatchObject({ text: 'a\na', blocks: [] });
+  });
+
+  test('of a message that Slack takes all the same, late, makes no second one', async () => {
+    await outbox.close();
+    outbox = start({ doubtWaitMs: 2_000 });
+    const error = 'a_word_of_next_year';
+    workspace.faults.add({ kind: 'error', error, method, channel: security, takenAfterMs: 200 });
+    await outbox.put([alert('a'), owed('b')]);
+    await comesTo('b', 'sent');
+
+    expect(texts(security)).toEqual(['a', 'b']);
   });
 
   test('ends a message after hours, and the operators are told; those behind it have hours of their own', async () => {
