@@ -52,7 +52,7 @@ const PUTS = /(?:^| )(?:leave|leaving|keep|keeping|set|setting)(?: (?:the|our|te
 const JOINED = /^ (?:(?:and|or|nor|plus|in|on|the|of|team) ){0,3}$/;
 /** “All but the low ones”: what is left out is no place. */
 const UNSAID =
-  /\b(?:except(?:ing|ed)?|excluding|other than|apart from|aside from|besides|exclud\w+|omit\w*|minus|skip(?:ping)?|leaving out|with the exception of)\b(?! (?:that|this|it|you|me|us)\b)/;
+  /\b(?:except(?:ing|ed)?|excluding|other than|apart from|aside from|besides|exclud\w+|omit\w*|minus|skip(?:ping)?|leaving out|with the exception of|but not (?:the|those|these))\b(?! (?:that|this|it|you|me|us)\b)/;
 
 /** How a place is meant: it, all without it, or not it alone. */
 export type Meant = 'it' | 'without it' | 'more than it';

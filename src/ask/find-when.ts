@@ -117,7 +117,7 @@ const patterns: readonly Pattern[] = [
       clockOn(clockOf(rest), day, word !== undefined, asked),
   },
   {
-    form: /\b(since |after |from )?(?:at |around |about |by )?(\d{1,2})(?:[:.](\d\d))? (?:in the (morning|afternoon|evening)|at (night))\b/,
+    form: /\b(since |after |from )?(?:at |around |about |by )?(\d{1,2})(?:[:.](\d\d))? (?:(?:in the|this|in) (morning|afternoon|evening)|at (night))\b/,
     read: ([word, hour = '', minute = '00', part, night], asked) => {
       const typed = Number(hour);
       const isLate = part === 'afternoon' || part === 'evening' || (night && typed > 6);

@@ -201,9 +201,15 @@ function surest(
   return one !== undefined && isOfWords && one.score >= SURE && isAgreed(one, forms) ? one : null;
 }
 
-/** “Openssl from 3.0.0 to 3.0.15”: a line says one bound, which without the other is another question. */
+/**
+ * “Openssl from 3.0.0 to 3.0.15”: a line says one bound, which without the other is another question. So are
+ * containers that publish any port, where one is named.
+ */
 const isBound = (word: string, { command, words }: PlannedLine): boolean =>
-  command.name === 'exposure' && /[<>=]/.test(words[0] ?? '') && /^v?\d+(?:\.[\w-]+)+$/.test(word);
+  (command.name === 'containers' && /^\d{2,5}$/.test(word)) ||
+  (command.name === 'exposure' &&
+    /[<>=]/.test(words[0] ?? '') &&
+    /^v?\d+(?:\.[\w-]+)+$/.test(word));
 
 /** True for a line as questions like this one had it; for each where no such questions are known. */
 function isAgreed({ line }: PlannedLine, forms: readonly RankedForm[]): boolean {

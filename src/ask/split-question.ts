@@ -1,5 +1,6 @@
 import { onceLately } from '../shared/once.ts';
 import { withoutManners } from './manners.ts';
+import { withoutLooseWords } from './words/loose-words.ts';
 import { wordSet } from './words/word-list.ts';
 
 /** One word of a question. */
@@ -112,7 +113,7 @@ const TEXTS_KNOWN = 64;
 /** The question in lower case with its contractions written out; marks that end words are gone. */
 export const normalQuestion = onceLately(TEXTS_KNOWN, written);
 function written(question: string): string {
-  let text = ` ${question.slice(0, QUESTION_LENGTH_MAX).toLowerCase()} `;
+  let text = withoutLooseWords(` ${question.slice(0, QUESTION_LENGTH_MAX).toLowerCase()} `);
   for (const [from, to] of contractions) text = text.replace(from, to);
   return text
     .replace(MINDING, (_all, stem: string) => `could you ${infinitive(stem)}`)

@@ -14,7 +14,7 @@ const OR_WORSE =
 
 /** “Without the low ones”, “no low ones”, “but not the low ones”. */
 const DENIED =
-  /\b(?:without|(?:everything|anything|all|any|those|findings?|problems?|issues?|them) but(?! (?:not?|only|also|just)\b)|(?:but|just|please) (?:not?|none of)|not?(?= (?:\w+ ){0,4}ones?\b)|(?:not|nor|never)(?= (?:the|critical|high|medium|low)s?\b)|minus|except|excluding|skip(?:ping)?|ignor(?:e|ing)|leav(?:e|ing) out|hide|hiding|omit(?:ting)?|drop(?:ping)?)(?: (?:the|any|all|those|of|that|are|is|about|interested|in))*((?: (?:and|or|nor|the)| (?:critical|high|medium|low|minor)s?)+)\b/;
+  /\b(?:without|(?:everything|anything|all|any|those|findings?|problems?|issues?|them) but(?! (?:not?|only|also|just)\b)|(?:but|just|please) (?:not?|none of)|not?(?= (?:\w+ ){0,4}ones?\b)|(?:not|nor|never)(?= (?:the|critical|high|medium|low)s?\b)|minus|except|excluding|skip(?:ping)?|ignor(?:e|ing)|leav(?:e|ing) out|hide|hiding|not (?:\w+ ){0,2}?(?:show|list|display|give|send|include|want|need|print|see)(?: (?:me|us|to|see|have|about))*|^no(?= (?:\w+ ){1,4}(?:only|just)\b)|omit(?:ting)?|drop(?:ping)?)(?: (?:the|any|all|those|of|that|are|is|about|interested|in))*((?: (?:and|or|nor|the)| (?:critical|high|medium|low|minor)s?)+)\b/;
 
 /** Severities that the question leaves out, in their order. */
 export function severitiesDenied(clues: Clues): string[] {

@@ -244,6 +244,10 @@ export function packageWord(clues: Clues): { name: string; more: Partial<Offer> 
     ({ text }, at) =>
       softwareNames.has(text) &&
       (tokens[at + 1]?.word === 'version' ||
+        /^(?:old|older|oldest|ancient|outdated|stale)$/.test(tokens[at + 1]?.text ?? '') ||
+        /^(?:old|older|oldest|ancient|outdated|stale|vulnerable)$/.test(
+          tokens[at - 1]?.text ?? '',
+        ) ||
         /^(?:package|library)$/.test(tokens[at - 1]?.word ?? '') ||
         (tokens[at - 1]?.text === 'of' && tokens[at - 2]?.word === 'version')),
   );

@@ -9,6 +9,15 @@ const TOLD =
 
 /** Questions about containers, one or many. */
 export const kindsOfContainers: readonly Kind[] = [
+  // Most keep what the engine gives, which the controls show; what was added to that is a property.
+  ...['controls', 'containers added-capability', 'explain no-added-capabilities'].map(
+    (line, at): Kind => ({
+      line,
+      all: ['not drop|never drop|not dropped|not dropping|without dropping', 'cap|capability'],
+      with: 'which|who|do|does|did|all|their|its|the|ones|any|container',
+      score: 0.58 - at / 50,
+    }),
+  ),
   {
     line: 'inspect',
     names: 'container',

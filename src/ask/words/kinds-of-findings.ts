@@ -31,6 +31,18 @@ function joinedTo(denials: readonly string[], verbs: readonly string[]): string[
 
 /** Questions about findings and what changed. */
 export const kindsOfFindings: readonly Kind[] = [
+  // Of an engine a rule says so; of a release of a system `exposure` does, and of what is old the lists.
+  ...['findings rule supported-engine-version', 'images', 'surface'].map(
+    (line, at): Kind => ({
+      line,
+      all: [
+        'end of life|eol|end of support|out of support|past support|no longer supported|unsupported|not supported any more|past its end',
+      ],
+      with: 'anything|something|any|what|which|software|system|release|version|do|does|is|are|have|we|still|run|container|host|image|engine|docker|distro|distribution|os',
+      not: 'cve|when|explain|mean|means|accept|key|certificate',
+      score: 0.58 - at / 50,
+    }),
+  ),
   {
     line: 'findings accepted',
     all: [

@@ -3,6 +3,14 @@ import type { Kind } from './kind.ts';
 /** Questions about the grade, now and over time. */
 export const kindsOfGrades: readonly Kind[] = [
   {
+    line: 'containers',
+    all: ['look like|looked like'],
+    with: 'what|how|did|the|host|server|box|fleet|things|it',
+    not: 'digest|alert|message|attack|finding',
+    isOfTime: true,
+    score: 0.59,
+  },
+  {
     line: 'posture',
     all: [
       'how well do we do|how well are we doing|how are we doing|how do we do|how well off|school report|how do we fare|how well do we fare|weak spot|weakest spot|weakest point|how worried|how concerned|how bad|how good|how bad is|pillar|in shape|in good shape|in bad shape|what shape|security level|one number|single number|health score|security score|report card|how do we stand|where do we stand|how healthy|hygiene|verdict|security overview|big picture|management summary|executive summary|rate|rank|one mark|what condition|in what condition|from an a|away from an a|reach an a|get to an a|one fix|only one fix|fix only one thing|fix one thing|only one thing|how good is our|one thing to fix|few corrections|three corrections|most benefit|brings most benefit',

@@ -1,0 +1,125 @@
+/** Words of German that slip into a question, each with its English. Such as are English as well are left out: `die`, `was`, `den`. */
+const german: Readonly<Record<string, string>> = {
+  ...{
+    bitte: 'please',
+    zeig: 'show',
+    zeige: 'show',
+    mir: 'me',
+    warum: 'why',
+    wieso: 'why',
+    wer: 'who',
+  },
+  ...{
+    welche: 'which',
+    welcher: 'which',
+    welches: 'which',
+    welchen: 'which',
+    wieviele: 'how many',
+  },
+  ...{
+    gestern: 'yesterday',
+    heute: 'today',
+    vorgestern: 'since 2 days',
+    jetzt: 'now',
+    seit: 'since',
+  },
+  ...{
+    alle: 'all',
+    allen: 'all',
+    nur: 'only',
+    ohne: 'without',
+    kein: 'no',
+    keine: 'no',
+    keinen: 'no',
+  },
+  ...{
+    nicht: 'not',
+    und: 'and',
+    oder: 'or',
+    auf: 'on',
+    der: 'the',
+    das: 'the',
+    dem: 'the',
+    sind: 'are',
+  },
+  ...{ irgendwo: 'anywhere', noch: 'still', neu: 'new', neue: 'new', neues: 'new', offen: 'open' },
+  ...{ läuft: 'runs', laufen: 'run', lief: 'ran', rechner: 'host', rechnern: 'hosts' },
+  ...{ schwachstellen: 'vulnerabilities', schwachstelle: 'vulnerability', fehler: 'problems' },
+};
+const WORD = /(?<=\s)[a-zäöüß]{3,16}(?=[\s,.?!:;])/g;
+
+const numbers = ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
+const hours = new Map([...numbers, 'eleven', 'twelve'].map((word, at) => [word, at + 1]));
+const PAST = { half: 30, quarter: 15 } as const;
+
+/** “Half past two”, “a quarter to nine”, as clocks show it. */
+const PAST_HOUR = new RegExp(
+  `\\b(?:a )?(half|quarter) (past|after|to) (\\d{1,2}|${[...hours.keys()].join('|')})\\b`,
+  'g',
+);
+
+function clockAt(said: string, word: string, typed: string): string {
+  const hour = hours.get(typed) ?? Number(typed);
+  const minutes = PAST[said as keyof typeof PAST];
+  const isTo = word === 'to';
+  const shown = isTo ? (hour + 23) % 24 : hour;
+  return `${shown}:${isTo ? 60 - minutes : minutes}`;
+}
+
+const ATTACKER =
+  '(?:someone|somebody|anyone|anybody|an? (?:attacker|hacker|intruder)|they|hackers|attackers)';
+const TAKES =
+  '(?:owns?|pwns?|pops?|hacks?|compromises?|hijacks?|breaks? into|gets? into|takes? over)';
+
+/** What people in a hurry write, and the same in plain words. */
+const hurried: readonly (readonly [RegExp, string])[] = [
+  [/\bwie (?:steht|geht|sieht) es (?:um|mit|bei|auf) /g, 'how secure is '],
+  [/\bwas (?=(?:ist|sind|läuft|lief|gibt)\b)/g, 'what '],
+  [/\b(?:what|which) ist\b/g, 'what is'],
+  [/\bgibt es\b/g, 'are there'],
+  [/\b(?:seit )?(?:letzte|letzter) woche\b/g, 'last week'],
+  [/\b(?:heute|letzte) nacht\b/g, 'last night'],
+  [/\b(any|some|every|no)1\b/g, '$1one'],
+  [/\b(who|when|why)s\b/g, '$1 is'],
+  [/\bso{2,}\b/g, 'so'],
+  [/\b(which|what|who|how|we|you|they|hosts|boxes|servers|containers|images) r\b/g, '$1 are'],
+  [/\blemme\b/g, 'let me'],
+  [/\b(?:kinda|sorta)\b/g, ' '],
+  [/\b(?:cuz|coz|bcs)\b/g, 'because'],
+  [/\bdont\b/g, 'do not'],
+  [
+    /\b(older|newer|lower|higher|earlier|later|less|greater|more|smaller|other|rather|worse|better) then\b/g,
+    '$1 than',
+  ],
+  [
+    /\bhow (?:screwed|doomed|hosed|toast|cooked|badly off|deep in trouble) (?=(?:are|is|am)\b)/g,
+    'how secure ',
+  ],
+  [
+    /\bhow far (?:did|have|has) (?:we|it|things|that|the (?:score|grade|team)) (?:come|got|gotten|gone|get|improved?)\b/g,
+    'how did our score develop',
+  ],
+  [/\bnaked (?=(?:on|to|in) )/g, 'exposed '],
+  [/\bwho left (.{1,40}?) (mounted|open|exposed)\b/g, 'which containers have $1 $2'],
+  [
+    new RegExp(`\\bwhat (?:happens )?(?:if|when) ${ATTACKER} ${TAKES} `, 'g'),
+    'what is the blast radius of ',
+  ],
+  [
+    /\b(?:does |do |has |have )?(?:everything|everybody|everyone|every (?:one|container|service)) (?:has|have|got) (?:an? |any |its )?(?=(?:\w+ )?(?:limits?|health ?checks?)\b)/g,
+    'which containers have no ',
+  ],
+  [/\b(?:morning|daily) (?:spam|noise|nagging)\b/g, 'daily digest'],
+  [/\bpoking around (?=in\b)/g, 'running commands '],
+];
+
+/** A question in lower case, with a blank at both ends, in the words of English that its loose ones stand for. */
+export function withoutLooseWords(text: string): string {
+  let said = text;
+  for (const [from, to] of hurried) said = said.replace(from, to);
+  return said
+    .replace(WORD, (word) => (Object.hasOwn(german, word) ? (german[word] ?? word) : word))
+    .replace(PAST_HOUR, (_all, part: string, word: string, hour: string) =>
+      clockAt(part, word, hour),
+    );
+}
