@@ -9,22 +9,13 @@ import {
 } from '../../src/command/unlisted/alert-hands.ts';
 import { decisionPreview } from '../../src/command/unlisted/decision-preview.ts';
 import { storeAuditVerbs } from '../../src/ports/audit-log.ts';
-import { assembleCore, type Core } from '../../src/programs/assemble.ts';
-import { defaultPolicy } from '../../src/rules/policy.ts';
-import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
+import { type OwnCore, openOwnCore, silentHost } from '../support/own-core.ts';
 
-const host = { url: 'tcp://127.0.0.1:1', tls: undefined, labels: {}, evidence: 'api' as const };
-const hosts = ['prod-1', 'prod-2'].map((name) => ({ ...host, name, isDefault: false }));
-let database: TemporaryDatabase;
-let core: Core;
+let core: OwnCore;
 beforeEach(async () => {
-  database = temporaryDatabase();
-  core = await assembleCore({ hosts, databaseUrl: database.url, policy: defaultPolicy });
+  core = await openOwnCore([silentHost('prod-1'), silentHost('prod-2')]);
 });
-afterEach(async () => {
-  await core.store.close();
-  database.remove();
-});
+afterEach(() => core.remove());
 
 const alice = { id: 'U1', name: 'alice', place: 'terminal' };
 const ask = (text: string) =>

@@ -2,34 +2,22 @@ import { fullAccess } from '../../src/command/access.ts';
 import { runLine } from '../../src/command/run-line.ts';
 import type { ObservedContainer } from '../../src/ports/scan-record.ts';
 import type { Sighting } from '../../src/ports/watch-store.ts';
-import { assembleCore, type Core } from '../../src/programs/assemble.ts';
 import { bind } from '../../src/rules/example-facts.ts';
-import { defaultPolicy } from '../../src/rules/policy.ts';
 import { unread } from '../../src/shared/reading.ts';
 import type { Answer } from '../../src/views/answer.ts';
 import { answerDocument } from '../../src/views/answer.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
+import { type OwnCore, openOwnCore, silentHost } from '../support/own-core.ts';
 import { morning, observedContainer, scanRecord } from '../support/scan-records.ts';
-import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
 
-let database: TemporaryDatabase;
-let core: Core;
+let core: OwnCore;
 let day = 0;
 
 beforeEach(async () => {
-  database = temporaryDatabase();
-  const host = { url: 'tcp://127.0.0.1:1', tls: undefined, labels: {}, evidence: 'api' as const };
-  core = await assembleCore({
-    hosts: [{ ...host, name: 'web-1', isDefault: true }],
-    databaseUrl: database.url,
-    policy: defaultPolicy,
-  });
+  core = await openOwnCore([silentHost('web-1', true)]);
   await scan(0, [observedContainer('aa', { name: 'web' })]);
 });
-afterEach(async () => {
-  await core.store.close();
-  database.remove();
-});
+afterEach(() => core.remove());
 
 const scan = (onDay: number, containers: ObservedContainer[]) => {
   day = onDay;

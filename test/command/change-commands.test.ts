@@ -2,35 +2,20 @@ import { fullAccess } from '../../src/command/access.ts';
 import { runLine } from '../../src/command/run-line.ts';
 import type { ScanRecord } from '../../src/ports/scan-record.ts';
 import type { Sighting, SightingKind } from '../../src/ports/watch-store.ts';
-import { assembleCore, type Core } from '../../src/programs/assemble.ts';
-import { defaultPolicy } from '../../src/rules/policy.ts';
 import { read } from '../../src/shared/reading.ts';
 import type { Answer, AnswerKind, AnswerOf } from '../../src/views/answer.ts';
 import { answerDocument } from '../../src/views/answer.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
+import { type OwnCore, openOwnCore, silentHost } from '../support/own-core.ts';
 import { currentFinding, morning, observedContainer, scanRecord } from '../support/scan-records.ts';
-import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
 
-let database: TemporaryDatabase;
-let core: Core;
+let core: OwnCore;
 let day = 0;
 
 beforeEach(async () => {
-  database = temporaryDatabase();
-  const host = { url: 'tcp://127.0.0.1:1', tls: undefined, labels: {}, evidence: 'api' as const };
-  core = await assembleCore({
-    hosts: [
-      { ...host, name: 'web-1', isDefault: true },
-      { ...host, name: 'web-2', isDefault: false },
-    ],
-    databaseUrl: database.url,
-    policy: defaultPolicy,
-  });
+  core = await openOwnCore([silentHost('web-1', true), silentHost('web-2')]);
 });
-afterEach(async () => {
-  await core.store.close();
-  database.remove();
-});
+afterEach(() => core.remove());
 
 /** Asks an hour after the scan of that day. */
 const ask = (text: string): Promise<Answer> => {

@@ -1,28 +1,17 @@
 import { accessOf, fullAccess } from '../../src/command/access.ts';
 import { runLine } from '../../src/command/run-line.ts';
 import type { Held } from '../../src/ports/lease.ts';
-import { assembleCore, type Core } from '../../src/programs/assemble.ts';
-import { defaultPolicy } from '../../src/rules/policy.ts';
 import type { Answer, AnswerKind, AnswerOf } from '../../src/views/answer.ts';
 import { answerDocument } from '../../src/views/answer.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
-import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
+import { type OwnCore, openOwnCore, silentHost } from '../support/own-core.ts';
 
-let database: TemporaryDatabase;
-let core: Core;
+let core: OwnCore;
 let clock = 0;
 
 beforeEach(async () => {
   clock = Date.parse('2026-11-24T22:30:00Z');
-  database = temporaryDatabase();
-  const host = { url: 'tcp://127.0.0.1:1', tls: undefined, labels: {}, evidence: 'api' as const };
-  core = await assembleCore({
-    hosts: [
-      { ...host, name: 'web-1', isDefault: true },
-      { ...host, name: 'web-2', isDefault: false },
-    ],
-    databaseUrl: database.url,
-    policy: defaultPolicy,
+  core = await openOwnCore([silentHost('web-1', true), silentHost('web-2')], {
     channels: [
       {
         id: 'C0SETTING',
@@ -32,10 +21,7 @@ beforeEach(async () => {
     ],
   });
 });
-afterEach(async () => {
-  await core.store.close();
-  database.remove();
-});
+afterEach(() => core.remove());
 
 const ask = (
   text: string,
@@ -53,7 +39,8 @@ const answerOf = async <K extends AnswerKind>(kind: K, text: string, place?: str
 };
 const shown = async (text: string, place?: string) =>
   terminalText(answerDocument(await ask(text, place)));
-const audit = () => database.rows('select who, place, verb, before_json, after_json from audit');
+const audit = () =>
+  core.database.rows('select who, place, verb, before_json, after_json from audit');
 
 test('a schedule is confirmed with the next digest in local time', async () => {
   const text = await shown('digest schedule weekdays 08:30 Europe/Berlin');

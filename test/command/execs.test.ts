@@ -1,37 +1,22 @@
 import { fullAccess } from '../../src/command/access.ts';
 import { runLine } from '../../src/command/run-line.ts';
 import type { Sighting } from '../../src/ports/watch-store.ts';
-import { assembleCore, type Core } from '../../src/programs/assemble.ts';
-import { defaultPolicy } from '../../src/rules/policy.ts';
 import { read } from '../../src/shared/reading.ts';
 import { answerDocument } from '../../src/views/answer.ts';
 import type { ExecsAnswer } from '../../src/views/execs.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
+import { type OwnCore, openOwnCore, silentHost } from '../support/own-core.ts';
 import { observedContainer, scanRecord } from '../support/scan-records.ts';
-import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
 
 const now = Date.parse('2026-03-31T12:00:00Z');
 const hour = 3_600_000;
 const webId = 'a'.repeat(64);
-let database: TemporaryDatabase;
-let core: Core;
+let core: OwnCore;
 
 beforeEach(async () => {
-  database = temporaryDatabase();
-  const common = { tls: undefined, labels: {}, evidence: 'api' as const, url: 'tcp://127.0.0.1:1' };
-  core = await assembleCore({
-    hosts: [
-      { ...common, name: 'web-1', isDefault: true },
-      { ...common, name: 'ci', isDefault: false },
-    ],
-    databaseUrl: database.url,
-    policy: defaultPolicy,
-  });
+  core = await openOwnCore([silentHost('web-1', true), silentHost('ci')]);
 });
-afterEach(async () => {
-  await core.store.close();
-  database.remove();
-});
+afterEach(() => core.remove());
 
 const sighting = (kind: Sighting['kind'], at: number, more: Partial<Sighting> = {}): Sighting => ({
   ...{ kind, at, containerId: webId, name: 'web', image: 'web:1', timeNano: `${at}000001` },

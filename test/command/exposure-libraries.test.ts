@@ -3,35 +3,22 @@ import { fullAccess } from '../../src/command/access.ts';
 import { runLine } from '../../src/command/run-line.ts';
 import { feedOfRecords } from '../../src/feeds/make-feed.ts';
 import type { FilesystemInventory } from '../../src/inventory/filesystem-inventory.ts';
-import { assembleCore, type Core } from '../../src/programs/assemble.ts';
-import { defaultPolicy } from '../../src/rules/policy.ts';
 import { type Reading, read, unread } from '../../src/shared/reading.ts';
 import type { PackageInventory } from '../../src/snapshot/facts/packages.ts';
 import { answerDocument } from '../../src/views/answer.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
 import { debPackage, imageList, observedImage } from '../support/observed-images.ts';
+import { type OwnCore, openOwnCore, silentHost } from '../support/own-core.ts';
 import { morning, observedContainer, scanRecord } from '../support/scan-records.ts';
-import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
 
 // The records are hand-written, and true to the real ones in what they say.
 
-let database: TemporaryDatabase;
-let core: Core;
+let core: OwnCore;
 
 beforeEach(async () => {
-  database = temporaryDatabase();
-  core = await assembleCore({
-    hosts: [
-      { name: 'web-1', url: 'tcp://127.0.0.1:1', isDefault: true, labels: {}, evidence: 'api' },
-    ],
-    databaseUrl: database.url,
-    policy: defaultPolicy,
-  });
+  core = await openOwnCore([silentHost('web-1', true)]);
 });
-afterEach(async () => {
-  await core.store.close();
-  database.remove();
-});
+afterEach(() => core.remove());
 
 const affected = (ecosystem: string, name: string, fixed: string) => ({
   package: { ecosystem, name },

@@ -1,32 +1,23 @@
 import { fullAccess } from '../../src/command/access.ts';
 import { runLine } from '../../src/command/run-line.ts';
 import type { Paging } from '../../src/ports/intent.ts';
-import { assembleCore, type Core } from '../../src/programs/assemble.ts';
+import { assembleCore } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
 import { answerDocument } from '../../src/views/answer.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
+import { type OwnCore, openOwnCore, silentHost } from '../support/own-core.ts';
 import { currentFinding, scanRecord } from '../support/scan-records.ts';
-import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
+import { temporaryDatabase } from '../support/temporary-database.ts';
 
 const actor = { id: 'U1', name: 'U1', place: 'C1' };
-let database: TemporaryDatabase;
-let core: Core;
+let core: OwnCore;
 
 beforeAll(async () => {
-  database = temporaryDatabase();
-  const host = { url: 'tcp://127.0.0.1:1', tls: undefined, labels: {}, evidence: 'api' as const };
-  core = await assembleCore({
-    hosts: [{ ...host, name: 'web-1', isDefault: true }],
-    databaseUrl: database.url,
-    policy: defaultPolicy,
-  });
+  core = await openOwnCore([silentHost('web-1', true)]);
   const finding = currentFinding({ severity: 'critical' });
   await core.store.scans.saveScan(scanRecord({ findings: [finding] }));
 });
-afterAll(async () => {
-  await core.store.close();
-  database.remove();
-});
+afterAll(() => core.remove());
 
 const run = (text: string, paging?: Paging) => {
   const context = { ...core.context, actor, onProgress: () => {} };

@@ -1,29 +1,18 @@
 import { fullAccess } from '../../src/command/access.ts';
 import { runLine } from '../../src/command/run-line.ts';
-import { assembleCore, type Core } from '../../src/programs/assemble.ts';
-import { defaultPolicy } from '../../src/rules/policy.ts';
+import type { Core } from '../../src/programs/assemble.ts';
+import { type OwnCore, openOwnCore, silentHost } from '../support/own-core.ts';
 import { morning, observedContainer, scanRecord } from '../support/scan-records.ts';
-import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
 
-let database: TemporaryDatabase;
-let core: Core;
+let core: OwnCore;
 
 beforeAll(async () => {
-  database = temporaryDatabase();
-  const host = { url: 'tcp://127.0.0.1:1', tls: undefined, labels: {}, evidence: 'api' as const };
-  core = await assembleCore({
-    hosts: [{ ...host, name: 'shop-3', isDefault: true }],
-    databaseUrl: database.url,
-    policy: defaultPolicy,
-  });
+  core = await openOwnCore([silentHost('shop-3', true)]);
   const containers = [observedContainer('aa'.padEnd(64, '0'), { name: 'checkout' })];
   const times = { startedAt: morning(0), finishedAt: morning(0) };
   await core.context.store.saveScan(scanRecord({ ...times, host: 'shop-3', containers }));
 });
-afterAll(async () => {
-  await core.store.close();
-  database.remove();
-});
+afterAll(() => core.remove());
 
 function ask(text: string, { context: parts }: Core = core) {
   const actor = { id: 'U1', name: 'alice', place: 'terminal' };
@@ -48,18 +37,11 @@ test('a container that has the name of an example stays', async () => {
 });
 
 test('nothing is offered that names a container where there is none', async () => {
-  const bare = temporaryDatabase();
-  const host = { url: 'tcp://127.0.0.1:1', tls: undefined, labels: {}, evidence: 'api' as const };
-  const young = await assembleCore({
-    hosts: [{ ...host, name: 'shop-4', isDefault: true }],
-    databaseUrl: bare.url,
-    policy: defaultPolicy,
-  });
+  const young = await openOwnCore([silentHost('shop-4', true)]);
 
   expect(await ask('help inspect', young)).toMatchObject({ next: [] });
   expect(await ask('help scan', young)).toMatchObject({ next: ['scan'] });
-  await young.store.close();
-  bare.remove();
+  await young.remove();
 });
 
 test('no finding is offered that nobody has', async () => {

@@ -1,37 +1,22 @@
 import { fullAccess } from '../../src/command/access.ts';
 import { runLine } from '../../src/command/run-line.ts';
 import type { ScanRecord } from '../../src/ports/scan-record.ts';
-import { assembleCore, type Core } from '../../src/programs/assemble.ts';
-import { defaultPolicy } from '../../src/rules/policy.ts';
 import type { AnswerOf } from '../../src/views/answer.ts';
 import { answerDocument } from '../../src/views/answer.ts';
 import { openChart } from '../../src/views/history-chart.ts';
 import { answerJson } from '../../src/views/json.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
+import { type OwnCore, openOwnCore, silentHost } from '../support/own-core.ts';
 import { currentFinding, hostPosture, morning, scanRecord } from '../support/scan-records.ts';
 import { seedHistory } from '../support/seed-history.ts';
-import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
 
 const HOUR_MS = 3_600_000;
-let database: TemporaryDatabase;
-let core: Core;
+let core: OwnCore;
 
 beforeEach(async () => {
-  database = temporaryDatabase();
-  const host = { url: 'tcp://127.0.0.1:1', tls: undefined, labels: {}, evidence: 'api' as const };
-  core = await assembleCore({
-    hosts: [
-      { ...host, name: 'web-1', isDefault: true },
-      { ...host, name: 'web-2', isDefault: false },
-    ],
-    databaseUrl: database.url,
-    policy: defaultPolicy,
-  });
+  core = await openOwnCore([silentHost('web-1', true), silentHost('web-2')]);
 });
-afterEach(async () => {
-  await core.store.close();
-  database.remove();
-});
+afterEach(() => core.remove());
 
 /** Asks in the evening of a day, twelve hours after its scan. */
 async function ask(text: string, day: number): Promise<AnswerOf<'history'>> {
@@ -157,7 +142,7 @@ it('is plain data for programs, unknown as null', async () => {
 
 it('gives the digest one picture of open findings by severity', async () => {
   const now = Date.parse(morning(20));
-  await seedHistory(database, { now, days: 14 });
+  await seedHistory(core.database, { now, days: 14 });
 
   const chart = openChart(await ask('history since 13d', 20));
 

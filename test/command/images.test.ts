@@ -6,8 +6,6 @@ import type { FeedRow } from '../../src/ports/feed-store.ts';
 import type { ImageList } from '../../src/ports/image-store.ts';
 import type { Paging } from '../../src/ports/intent.ts';
 import type { ObservedContainer } from '../../src/ports/scan-record.ts';
-import { assembleCore, type Core } from '../../src/programs/assemble.ts';
-import { defaultPolicy } from '../../src/rules/policy.ts';
 import { read, unread } from '../../src/shared/reading.ts';
 import { answerDocument } from '../../src/views/answer.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
@@ -21,29 +19,17 @@ import {
   imageList,
   observedImage,
 } from '../support/observed-images.ts';
+import { type OwnCore, openOwnCore, silentHost } from '../support/own-core.ts';
 import { currentFinding, morning, scanRecord } from '../support/scan-records.ts';
 import { takeRecords } from '../support/taken-feeds.ts';
-import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
 
-let database: TemporaryDatabase;
-let core: Core;
+let core: OwnCore;
 const day = 10;
 
 beforeEach(async () => {
-  database = temporaryDatabase();
-  core = await assembleCore({
-    hosts: ['web-1', 'web-2'].map((name) => ({
-      ...{ name, url: 'tcp://127.0.0.1:1', isDefault: false, tls: undefined, labels: {} },
-      evidence: 'api',
-    })),
-    databaseUrl: database.url,
-    policy: defaultPolicy,
-  });
+  core = await openOwnCore(['web-1', 'web-2'].map((name) => silentHost(name)));
 });
-afterEach(async () => {
-  await core.store.close();
-  database.remove();
-});
+afterEach(() => core.remove());
 
 const scan = (
   on: number,

@@ -2,35 +2,20 @@ import { fullAccess } from '../../src/command/access.ts';
 import { runLine } from '../../src/command/run-line.ts';
 import type { ObservedContainer } from '../../src/ports/scan-record.ts';
 import type { Sighting } from '../../src/ports/watch-store.ts';
-import { assembleCore, type Core } from '../../src/programs/assemble.ts';
-import { defaultPolicy } from '../../src/rules/policy.ts';
 import { read } from '../../src/shared/reading.ts';
 import { answerDocument } from '../../src/views/answer.ts';
 import type { InspectAnswer } from '../../src/views/inspect.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
+import { type OwnCore, openOwnCore, silentHost } from '../support/own-core.ts';
 import { currentFinding, morning, observedContainer, scanRecord } from '../support/scan-records.ts';
-import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
 
 const HOUR = 3_600_000;
-let database: TemporaryDatabase;
-let core: Core;
+let core: OwnCore;
 
 beforeEach(async () => {
-  database = temporaryDatabase();
-  const host = { url: 'tcp://127.0.0.1:1', tls: undefined, labels: {}, evidence: 'api' as const };
-  core = await assembleCore({
-    hosts: [
-      { ...host, name: 'web-1', isDefault: true },
-      { ...host, name: 'web-2', isDefault: false },
-    ],
-    databaseUrl: database.url,
-    policy: defaultPolicy,
-  });
+  core = await openOwnCore([silentHost('web-1', true), silentHost('web-2')]);
 });
-afterEach(async () => {
-  await core.store.close();
-  database.remove();
-});
+afterEach(() => core.remove());
 
 const id = 'aa'.padEnd(64, '0');
 function shell(): ObservedContainer {

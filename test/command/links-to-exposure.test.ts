@@ -1,28 +1,18 @@
 import { fullAccess } from '../../src/command/access.ts';
 import { runLine } from '../../src/command/run-line.ts';
 import { matchAgain } from '../../src/inspections/match-again.ts';
-import { assembleCore, type Core } from '../../src/programs/assemble.ts';
-import { defaultPolicy } from '../../src/rules/policy.ts';
 import { answerDocument } from '../../src/views/answer.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
 import { haveLibraries, npmPackage } from '../support/having-libraries.ts';
 import { having, packageOf } from '../support/having-packages.ts';
+import { type OwnCore, openOwnCore, silentHost } from '../support/own-core.ts';
 import { morning, scanRecord } from '../support/scan-records.ts';
 import { takeExploited, takeLibraryRecords, takeRecords } from '../support/taken-feeds.ts';
-import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
 
-let database: TemporaryDatabase;
-let core: Core;
+let core: OwnCore;
 
 beforeEach(async () => {
-  database = temporaryDatabase();
-  core = await assembleCore({
-    hosts: [
-      { name: 'web-1', url: 'tcp://127.0.0.1:1', isDefault: true, labels: {}, evidence: 'api' },
-    ],
-    databaseUrl: database.url,
-    policy: defaultPolicy,
-  });
+  core = await openOwnCore([silentHost('web-1', true)]);
   const openssl = (version: string) => packageOf('libssl3', version, 'openssl');
   const containers = [
     having('a', '12', [openssl('3.0.11-1')]),
@@ -32,10 +22,7 @@ beforeEach(async () => {
     scanRecord({ startedAt: morning(9), finishedAt: morning(9), containers }),
   );
 });
-afterEach(async () => {
-  await core.store.close();
-  database.remove();
-});
+afterEach(() => core.remove());
 
 async function match(): Promise<void> {
   const held = await core.store.exposed.claim({ owner: 'a', leaseMs: 60_000 });

@@ -3,30 +3,22 @@ import { type RequestAsked, runLine } from '../../src/command/run-line.ts';
 import { alertKey } from '../../src/ports/alert-store.ts';
 import { digestKey } from '../../src/ports/digest-store.ts';
 import type { Held } from '../../src/ports/lease.ts';
-import { assembleCore, type Core } from '../../src/programs/assemble.ts';
-import { defaultPolicy } from '../../src/rules/policy.ts';
 import type { AnswerOf } from '../../src/views/answer.ts';
 import { answerDocument } from '../../src/views/answer.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
 import { alertSignal, cursorOf } from '../support/alert-signal.ts';
 import { daily } from '../support/digest-parts.ts';
+import { type OwnCore, openOwnCore, silentHost } from '../support/own-core.ts';
 import { currentFinding, morning, observedContainer, scanRecord } from '../support/scan-records.ts';
-import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
 
 const HOUR_MS = 3_600_000;
 const alice = { id: 'U1', name: 'alice', place: 'C0SEC' };
 const everyMorning = { ...daily('08:00', 'UTC'), days: [...daily('08:00', 'UTC').days] };
 const web = currentFinding();
-let database: TemporaryDatabase;
-let core: Core;
+let core: OwnCore;
 
 beforeEach(async () => {
-  database = temporaryDatabase();
-  const host = { url: 'tcp://127.0.0.1:1', tls: undefined, labels: {}, evidence: 'api' as const };
-  core = await assembleCore({
-    hosts: [{ ...host, name: 'web-1', isDefault: true }],
-    databaseUrl: database.url,
-    policy: defaultPolicy,
+  core = await openOwnCore([silentHost('web-1', true)], {
     channels: [
       { id: 'C0SEC', hosts: ['web-1'], digest: everyMorning },
       { id: 'C0OTHER', hosts: ['web-2'], digest: everyMorning },
@@ -34,10 +26,7 @@ beforeEach(async () => {
   });
   await scan(1);
 });
-afterEach(async () => {
-  await core.store.close();
-  database.remove();
-});
+afterEach(() => core.remove());
 
 const scan = (day: number, findings = [web]) =>
   core.context.store.saveScan(

@@ -2,33 +2,21 @@ import type { ProblemAnswer } from '../../src/answers/answer-base.ts';
 import { accessOf, fullAccess } from '../../src/command/access.ts';
 import type { CommandContext } from '../../src/command/command.ts';
 import { type RequestAsked, runLine } from '../../src/command/run-line.ts';
-import { assembleCore, type Core } from '../../src/programs/assemble.ts';
-import { defaultPolicy } from '../../src/rules/policy.ts';
 import { OutsideError } from '../../src/shared/errors.ts';
 import { unread } from '../../src/shared/reading.ts';
+import { type OwnCore, openOwnCore, silentHost } from '../support/own-core.ts';
 import { observedContainer, scanRecord } from '../support/scan-records.ts';
-import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
 
 const noGroups = () => ({ handle: null, members: unread<ReadonlySet<string>>('nobody asked') });
 const actor = { id: 'U1', name: 'U1', place: 'C1' };
-let database: TemporaryDatabase;
-let core: Core;
+let core: OwnCore;
 let context: CommandContext;
 
 beforeEach(async () => {
-  database = temporaryDatabase();
-  const host = { url: 'tcp://127.0.0.1:1', tls: undefined, labels: {}, evidence: 'api' as const };
-  core = await assembleCore({
-    hosts: [{ ...host, name: 'web-1', isDefault: true }],
-    databaseUrl: database.url,
-    policy: defaultPolicy,
-  });
+  core = await openOwnCore([silentHost('web-1', true)]);
   context = { ...core.context, actor, onProgress: () => {} };
 });
-afterEach(async () => {
-  await core.store.close();
-  database.remove();
-});
+afterEach(() => core.remove());
 
 const asked: Pick<RequestAsked, 'access' | 'reference'> = {
   ...{ access: fullAccess, reference: 'a1b2' },

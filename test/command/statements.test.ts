@@ -5,8 +5,6 @@ import type { CommandContext } from '../../src/command/command.ts';
 import { runLine } from '../../src/command/run-line.ts';
 import { feedFiles } from '../../src/feeds/feed-files.ts';
 import { matchAgain } from '../../src/inspections/match-again.ts';
-import { assembleCore, type Core } from '../../src/programs/assemble.ts';
-import { defaultPolicy } from '../../src/rules/policy.ts';
 import { read } from '../../src/shared/reading.ts';
 import { answerDocument } from '../../src/views/answer.ts';
 import type { FeedsAnswer } from '../../src/views/feeds.ts';
@@ -20,27 +18,21 @@ import {
   imageList,
   observedImage,
 } from '../support/observed-images.ts';
+import { type OwnCore, openOwnCore, silentHost } from '../support/own-core.ts';
 import { scanRecord } from '../support/scan-records.ts';
 import { takeLibraryRecords, takeRecords } from '../support/taken-feeds.ts';
-import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 import { csaf, openVex, said, shopDigest, shopImage } from '../support/vex-documents.ts';
 
 const folder = makeTemporaryFolder();
 const cve = 'CVE-2026-1000';
-let database: TemporaryDatabase;
-let core: Core;
+let core: OwnCore;
 
 beforeEach(async () => {
-  database = temporaryDatabase();
-  core = await assembleCore({
-    hosts: [
-      { name: 'web-1', url: 'tcp://127.0.0.1:1', isDefault: true, labels: {}, evidence: 'api' },
-      { name: 'web-2', url: 'tcp://127.0.0.1:2', isDefault: false, labels: {}, evidence: 'api' },
-    ],
-    databaseUrl: database.url,
-    policy: defaultPolicy,
-  });
+  core = await openOwnCore([
+    silentHost('web-1', true),
+    { name: 'web-2', url: 'tcp://127.0.0.1:2', isDefault: false, labels: {}, evidence: 'api' },
+  ]);
   await takeRecords(core.store, {
     [cve]: { package: 'openssl', fixed: '3.0.13-1', severity: 'high' },
     'CVE-2026-2000': { package: 'openssl', fixed: '3.0.1-1' },
@@ -60,10 +52,7 @@ beforeEach(async () => {
     }),
   );
 });
-afterEach(async () => {
-  await core.store.close();
-  database.remove();
-});
+afterEach(() => core.remove());
 
 async function ask(text: string, onProgress: CommandContext['onProgress'] = () => {}) {
   const actor = { id: 'U1', name: 'alice', place: 'terminal' };

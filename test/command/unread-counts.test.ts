@@ -1,8 +1,6 @@
 import { fullAccess } from '../../src/command/access.ts';
 import { runLine } from '../../src/command/run-line.ts';
 import type { ScanRecord } from '../../src/ports/scan-record.ts';
-import { assembleCore, type Core } from '../../src/programs/assemble.ts';
-import { defaultPolicy } from '../../src/rules/policy.ts';
 import { read, unread } from '../../src/shared/reading.ts';
 import type { ContainerSurface } from '../../src/surface/container-surface.ts';
 import type { AnswerOf } from '../../src/views/answer.ts';
@@ -10,8 +8,8 @@ import { answerDocument } from '../../src/views/answer.ts';
 import { answerJson } from '../../src/views/json.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
 import { hostileAnswers } from '../support/hostile-answers.ts';
+import { type OwnCore, openOwnCore, silentHost } from '../support/own-core.ts';
 import { currentFinding, morning, observedContainer, scanRecord } from '../support/scan-records.ts';
-import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
 
 const down: Partial<ScanRecord> = {
   engine: null,
@@ -24,29 +22,19 @@ const down: Partial<ScanRecord> = {
   ],
   unreadSections: [{ section: 'engine', reason: 'connection refused' }],
 };
-let database: TemporaryDatabase;
-let core: Core;
+let core: OwnCore;
 
 beforeEach(async () => {
-  database = temporaryDatabase();
-  const host = { url: 'tcp://127.0.0.1:1', tls: undefined, labels: {}, evidence: 'api' as const };
-  core = await assembleCore({
-    hosts: ['read', 'away', 'never', 'fresh'].map((name) => ({
-      ...{ ...host, name, isDefault: name === 'read' },
-    })),
-    databaseUrl: database.url,
-    policy: defaultPolicy,
-  });
+  core = await openOwnCore(
+    ['read', 'away', 'never', 'fresh'].map((name) => silentHost(name, name === 'read')),
+  );
   const containers = [observedContainer('aa'.padEnd(64, '0'))];
   await scan('read', 1, { containers, findings: [currentFinding()] });
   await scan('away', 1, { containers: [] });
   await scan('away', 2, down);
   await scan('never', 2, down);
 });
-afterEach(async () => {
-  await core.store.close();
-  database.remove();
-});
+afterEach(() => core.remove());
 
 function scan(host: string, day: number, difference: Partial<ScanRecord>) {
   const times = { startedAt: morning(day), finishedAt: morning(day) };

@@ -1,31 +1,22 @@
 import { fullAccess } from '../../src/command/access.ts';
 import { runLine } from '../../src/command/run-line.ts';
 import type { Control } from '../../src/controls/control.ts';
-import { assembleCore, type Core } from '../../src/programs/assemble.ts';
-import { defaultPolicy } from '../../src/rules/policy.ts';
 import { severities } from '../../src/rules/rule.ts';
 import { read } from '../../src/shared/reading.ts';
 import { type Answer, answerDocument } from '../../src/views/answer.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
 import type { WhyAnswer } from '../../src/views/why.ts';
+import { type OwnCore, openOwnCore, silentHost } from '../support/own-core.ts';
 import { currentFinding, morning, observedContainer, scanRecord } from '../support/scan-records.ts';
-import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
 
 const user: Control = {
   ...{ control: 'user', configured: '1000', effective: '1000', source: 'measured' },
   ...{ at: morning(0), verdict: 'enforced', note: null, evidence: 'GET /containers/{id}/top' },
 };
-let database: TemporaryDatabase;
-let core: Core;
+let core: OwnCore;
 
 beforeAll(async () => {
-  database = temporaryDatabase();
-  const host = { url: 'tcp://127.0.0.1:1', tls: undefined, labels: {}, evidence: 'api' as const };
-  core = await assembleCore({
-    hosts: [{ ...host, name: 'web-1', isDefault: true }],
-    databaseUrl: database.url,
-    policy: defaultPolicy,
-  });
+  core = await openOwnCore([silentHost('web-1', true)]);
   await core.context.store.saveScan(
     scanRecord({
       ...{ startedAt: morning(0), finishedAt: morning(0) },
@@ -58,10 +49,7 @@ beforeAll(async () => {
     }),
   );
 });
-afterAll(async () => {
-  await core.store.close();
-  database.remove();
-});
+afterAll(() => core.remove());
 
 function ask(text: string): Promise<Answer> {
   const actor = { id: 'U1', name: 'alice', place: 'terminal' };

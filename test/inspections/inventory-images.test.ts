@@ -5,7 +5,8 @@ import { OutsideError } from '../../src/shared/errors.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { powerHost } from '../support/power-facts.ts';
 import { morning, observedContainer, scanRecord } from '../support/scan-records.ts';
-import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
+import { storeForEach } from '../support/store-for-each.ts';
+import type { TemporaryDatabase } from '../support/temporary-database.ts';
 
 let place: TemporaryDatabase;
 let store: Store;
@@ -14,17 +15,12 @@ let asked: string[];
 /** What becomes of a reading, by the id of the container, or of the image without one. */
 let failures: Record<string, OutsideError>;
 
-beforeEach(async () => {
-  place = temporaryDatabase();
-  store = await place.open();
+storeForEach((own) => {
+  ({ place, store } = own);
   hour = 0;
   asked = [];
   failures = {};
   refusal = null;
-});
-afterEach(async () => {
-  await store.close();
-  place.remove();
 });
 
 const filesystemReader: FilesystemReader = {

@@ -12,9 +12,8 @@ import {
 } from '../support/observed-images.ts';
 import { powerHost } from '../support/power-facts.ts';
 import { morning, scanRecord } from '../support/scan-records.ts';
-import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
+import { storeForEach } from '../support/store-for-each.ts';
 
-let place: TemporaryDatabase;
 let store: Store;
 let hour: number;
 let asked: string[];
@@ -22,17 +21,12 @@ let asked: string[];
 let seconds: number;
 let failure: OutsideError | null;
 
-beforeEach(async () => {
-  place = temporaryDatabase();
-  store = await place.open();
+storeForEach((own) => {
+  store = own.store;
   hour = 0;
   asked = [];
   seconds = 0;
   failure = null;
-});
-afterEach(async () => {
-  await store.close();
-  place.remove();
 });
 
 const debian = { id: 'debian', versionId: '12', prettyName: 'Debian 12' };

@@ -2,26 +2,25 @@ import { lookInProcess } from '../../src/programs/exposure-process.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { having, packageOf } from '../support/having-packages.ts';
 import { morning, scanRecord } from '../support/scan-records.ts';
+import { storeForEach } from '../support/store-for-each.ts';
 import { takeRecords } from '../support/taken-feeds.ts';
-import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
+import type { TemporaryDatabase } from '../support/temporary-database.ts';
 
 const at = Date.parse(morning(10));
 let place: TemporaryDatabase;
 let store: Store;
 
-beforeEach(async () => {
-  place = temporaryDatabase();
-  store = await place.open(() => at);
-  const containers = [having('a', '12', [packageOf('openssl', '1-1')])];
-  await store.scans.saveScan(
-    scanRecord({ host: 'web-1', startedAt: morning(1), finishedAt: morning(1), containers }),
-  );
-  await takeRecords(store, { 'CVE-2026-1': { package: 'openssl' } });
-});
-afterEach(async () => {
-  await store.close();
-  place.remove();
-});
+storeForEach(
+  async (own) => {
+    ({ place, store } = own);
+    const containers = [having('a', '12', [packageOf('openssl', '1-1')])];
+    await store.scans.saveScan(
+      scanRecord({ host: 'web-1', startedAt: morning(1), finishedAt: morning(1), containers }),
+    );
+    await takeRecords(store, { 'CVE-2026-1': { package: 'openssl' } });
+  },
+  () => at,
+);
 
 async function look(limits?: { memoryMb: number; timeMs: number }, isLocked = false) {
   const held = await store.exposed.claim({ owner: 'a', leaseMs: 60_000 });

@@ -2,23 +2,19 @@ import { openSchedule } from '../../src/schedule/open-schedule.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { digestParts } from '../support/digest-parts.ts';
+import { storeForEach } from '../support/store-for-each.ts';
 import { storedOutbox } from '../support/stored-outbox.ts';
-import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
+import type { TemporaryDatabase } from '../support/temporary-database.ts';
 import { until } from '../support/until.ts';
 
 let place: TemporaryDatabase;
 let store: Store;
 let outbox: ReturnType<typeof storedOutbox>;
 
-beforeEach(async () => {
-  place = temporaryDatabase();
-  store = await place.open(Date.now);
+storeForEach((own) => {
+  ({ place, store } = own);
   outbox = storedOutbox(store, place);
-});
-afterEach(async () => {
-  await store.close();
-  place.remove();
-});
+}, Date.now);
 
 const plan = {
   channel: 'C0DIGEST',

@@ -1,17 +1,11 @@
 import type { Store } from '../../src/store/open-store.ts';
 import { morning, scanRecord } from '../support/scan-records.ts';
-import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
+import { storeForEach } from '../support/store-for-each.ts';
 
-let place: TemporaryDatabase;
 let store: Store;
 
-beforeEach(async () => {
-  place = temporaryDatabase();
-  store = await place.open();
-});
-afterEach(async () => {
-  await store.close();
-  place.remove();
+storeForEach((own) => {
+  store = own.store;
 });
 
 const refused = { section: 'engine' as const, reason: 'connection refused' };

@@ -2,7 +2,8 @@ import type { Control } from '../../src/controls/control.ts';
 import type { ScanRecord } from '../../src/ports/scan-record.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { morning, observedContainer, scanRecord } from '../support/scan-records.ts';
-import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
+import { storeForEach } from '../support/store-for-each.ts';
+import type { TemporaryDatabase } from '../support/temporary-database.ts';
 
 // Controls that many containers have alike are read once; what an older version wrote beside that is never taken for them.
 
@@ -16,14 +17,12 @@ const held = [control('enforced', 'measured')];
 
 let database: TemporaryDatabase;
 let store: Store;
-beforeEach(async () => {
-  database = temporaryDatabase();
-  store = await database.open(() => Date.parse(morning(5)));
-});
-afterEach(async () => {
-  await store.close();
-  database.remove();
-});
+storeForEach(
+  (own) => {
+    ({ place: database, store } = own);
+  },
+  () => Date.parse(morning(5)),
+);
 
 const containersWith = (controls: (Control[] | null)[]): ScanRecord['containers'] =>
   controls.map((own, index) => ({ ...observedContainer(`c${index}`), controls: own }));

@@ -4,12 +4,11 @@ import type { ObservedContainer } from '../../src/ports/scan-record.ts';
 import type { StoredContainer } from '../../src/ports/stored.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { morning, observedContainer, scanRecord } from '../support/scan-records.ts';
-import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
+import { storeForEach } from '../support/store-for-each.ts';
 
 /** Names that languages, UTF-16 and bytes put into different orders, or that a query may stumble over. */
 const names = ['Zeta', 'alpha', 'Äpfel', 'ﬁ', '😀', 'line\nend', "' or 1=1 --", '%', '_', '[1]'];
 const hosts = ['web-1', 'Web-2', 'constructor'];
-let database: TemporaryDatabase;
 let store: Store;
 
 const container = (index: number, difference: Partial<ObservedContainer> = {}) => ({
@@ -25,14 +24,9 @@ const scan = (host: string, day: number, containers: ObservedContainer[]) =>
     }),
   );
 
-beforeEach(async () => {
-  database = temporaryDatabase();
-  store = await database.open();
+storeForEach(async (own) => {
+  store = own.store;
   for (const host of hosts) await scan(host, 1, ordinary);
-});
-afterEach(async () => {
-  await store.close();
-  database.remove();
 });
 
 const inOrder = (found: readonly StoredContainer[]) =>

@@ -1,20 +1,17 @@
 import { DAY_MS, HOUR_MS } from '../../src/shared/time.ts';
 import type { Store } from '../../src/store/open-store.ts';
-import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
+import { storeForEach } from '../support/store-for-each.ts';
 
 const at = Date.parse('2026-11-26T12:00:00Z');
 const thread = { channel: 'C1', threadTs: '1763629200.000100' };
 
-let place: TemporaryDatabase;
 let store: Store;
-beforeEach(async () => {
-  place = temporaryDatabase();
-  store = await place.open(() => at + DAY_MS + HOUR_MS);
-});
-afterEach(async () => {
-  await store.close();
-  place.remove();
-});
+storeForEach(
+  (own) => {
+    store = own.store;
+  },
+  () => at + DAY_MS + HOUR_MS,
+);
 
 test('each thread has its own last line, and a direct message without one too', async () => {
   const { conversations } = store;

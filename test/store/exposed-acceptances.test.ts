@@ -7,7 +7,8 @@ import { osv, osvAffected } from '../support/exposure-records.ts';
 import { haveLibraries, npmPackage } from '../support/having-libraries.ts';
 import { having } from '../support/having-packages.ts';
 import { morning, scanRecord } from '../support/scan-records.ts';
-import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
+import { storeForEach } from '../support/store-for-each.ts';
+import type { TemporaryDatabase } from '../support/temporary-database.ts';
 
 const now = Date.parse(morning(10));
 const ghsa = 'GHSA-AAAA-BBBB-CCCC';
@@ -15,14 +16,12 @@ const cve = 'CVE-2026-1';
 let place: TemporaryDatabase;
 let store: Store;
 
-beforeEach(async () => {
-  place = temporaryDatabase();
-  store = await place.open(() => now);
-});
-afterEach(async () => {
-  await store.close();
-  place.remove();
-});
+storeForEach(
+  (own) => {
+    ({ place, store } = own);
+  },
+  () => now,
+);
 
 const take = (records: ReturnType<typeof osv>[]) =>
   store.feeds.replace({

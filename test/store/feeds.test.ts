@@ -1,19 +1,18 @@
 import type { AdvisoryRecord } from '../../src/exposure/advisory.ts';
 import type { FeedLoad, FeedRow } from '../../src/ports/feed-store.ts';
 import type { Store } from '../../src/store/open-store.ts';
-import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
+import { storeForEach } from '../support/store-for-each.ts';
+import type { TemporaryDatabase } from '../support/temporary-database.ts';
 
 let place: TemporaryDatabase;
 let store: Store;
 
-beforeEach(async () => {
-  place = temporaryDatabase();
-  store = await place.open(() => Date.parse('2026-11-27T08:00:00Z'));
-});
-afterEach(async () => {
-  await store.close();
-  place.remove();
-});
+storeForEach(
+  (own) => {
+    ({ place, store } = own);
+  },
+  () => Date.parse('2026-11-27T08:00:00Z'),
+);
 
 const record = (id: string, ids: Partial<AdvisoryRecord['advisory']> = {}): AdvisoryRecord => ({
   advisory: {

@@ -3,18 +3,14 @@ import type { FilesystemReading } from '../../src/ports/filesystem-store.ts';
 import { read, unread } from '../../src/shared/reading.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { morning } from '../support/scan-records.ts';
-import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
+import { storeForEach } from '../support/store-for-each.ts';
+import type { TemporaryDatabase } from '../support/temporary-database.ts';
 
 let place: TemporaryDatabase;
 let store: Store;
 
-beforeEach(async () => {
-  place = temporaryDatabase();
-  store = await place.open();
-});
-afterEach(async () => {
-  await store.close();
-  place.remove();
+storeForEach((own) => {
+  ({ place, store } = own);
 });
 
 const lodash = (path: string, version = '4.17.20') => ({

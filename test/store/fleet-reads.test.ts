@@ -16,11 +16,8 @@ import {
   observedContainer,
   scanRecord,
 } from '../support/scan-records.ts';
-import {
-  isOnPostgres,
-  type TemporaryDatabase,
-  temporaryDatabase,
-} from '../support/temporary-database.ts';
+import { storeForEach } from '../support/store-for-each.ts';
+import { isOnPostgres, type TemporaryDatabase } from '../support/temporary-database.ts';
 
 // Questions about many hosts at once say what the same questions say of each alone, and what the whole rows say.
 
@@ -34,15 +31,13 @@ let store: Store;
 /** Those of one run of a property; a database has the hosts of several. */
 let hosts: string[];
 
-beforeEach(async () => {
-  database = temporaryDatabase();
-  store = await database.open(() => Date.parse(morning(DAYS + 1)));
-  hosts = kinds;
-});
-afterEach(async () => {
-  await store.close();
-  database.remove();
-});
+storeForEach(
+  (own) => {
+    ({ place: database, store } = own);
+    hosts = kinds;
+  },
+  () => Date.parse(morning(DAYS + 1)),
+);
 
 const control = (source: 'measured' | 'predicted'): Control => ({
   ...{ control: 'seccomp', configured: 'builtin', effective: 'filter', source },

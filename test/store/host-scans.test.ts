@@ -7,7 +7,8 @@ import {
   scanRecord,
 } from '../support/scan-records.ts';
 import { hostName, seedFleet } from '../support/seed-fleet.ts';
-import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
+import { storeForEach } from '../support/store-for-each.ts';
+import type { TemporaryDatabase } from '../support/temporary-database.ts';
 
 const undecided = [
   { rule: 'r', subjectKind: 'container' as const, subjectKey: null, reason: 'connection refused' },
@@ -23,14 +24,12 @@ const hosts = ['web-1', 'constructor', "o'hara", 'down', 'never read', 'never sc
 let database: TemporaryDatabase;
 let store: Store;
 
-beforeEach(async () => {
-  database = temporaryDatabase();
-  store = await database.open(() => Date.parse(morning(9)));
-});
-afterEach(async () => {
-  await store.close();
-  database.remove();
-});
+storeForEach(
+  (own) => {
+    ({ place: database, store } = own);
+  },
+  () => Date.parse(morning(9)),
+);
 
 const scan = (host: string, day: number, difference: object = {}) =>
   store.scans.saveScan(

@@ -2,18 +2,12 @@ import { randomInt } from 'node:crypto';
 import { containerName, foreign, nameText, referenceText } from '../../src/snapshot/foreign.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { currentFinding, morning, observedContainer, scanRecord } from '../support/scan-records.ts';
-import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
+import { storeForEach } from '../support/store-for-each.ts';
 
-let database: TemporaryDatabase;
 let store: Store;
 
-beforeEach(async () => {
-  database = temporaryDatabase();
-  store = await database.open();
-});
-afterEach(async () => {
-  await store.close();
-  database.remove();
+storeForEach((own) => {
+  store = own.store;
 });
 
 /** Long, of three bytes a character, and nothing that a database could compress. */

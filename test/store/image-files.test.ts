@@ -2,18 +2,14 @@ import type { ScanRecord } from '../../src/ports/scan-record.ts';
 import { imageSearched, imageUnsearched, setUidFile } from '../../src/rules/example-facts.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { morning, scanRecord } from '../support/scan-records.ts';
-import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
+import { storeForEach } from '../support/store-for-each.ts';
+import type { TemporaryDatabase } from '../support/temporary-database.ts';
 
 let place: TemporaryDatabase;
 let store: Store;
 
-beforeEach(async () => {
-  place = temporaryDatabase();
-  store = await place.open();
-});
-afterEach(async () => {
-  await store.close();
-  place.remove();
+storeForEach((own) => {
+  ({ place, store } = own);
 });
 
 const scanOnDay = (day: number, images: ScanRecord['images'], host = 'web-1') =>

@@ -4,8 +4,6 @@ import { knownFirstWord, permissionOf } from '../../src/command/permission.ts';
 import { runLine } from '../../src/command/run-line.ts';
 import type { ForeignList } from '../../src/exposure/foreign-list.ts';
 import { readList } from '../../src/exposure/read-list.ts';
-import { assembleCore, type Core } from '../../src/programs/assemble.ts';
-import { defaultPolicy } from '../../src/rules/policy.ts';
 import { answerDocument } from '../../src/views/answer.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
 import {
@@ -17,32 +15,21 @@ import {
   trivyList,
 } from '../support/image-lists.ts';
 import { containerOf, debPackage, imageList, observedImage } from '../support/observed-images.ts';
+import { type OwnCore, openOwnCore, silentHost } from '../support/own-core.ts';
 import { scanRecord } from '../support/scan-records.ts';
 import { takeRecords } from '../support/taken-feeds.ts';
-import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
 
-let database: TemporaryDatabase;
-let core: Core;
+let core: OwnCore;
 const files: Record<string, unknown> = {};
 
 beforeEach(async () => {
-  database = temporaryDatabase();
-  core = await assembleCore({
-    hosts: [
-      { name: 'web-1', url: 'tcp://127.0.0.1:1', isDefault: true, labels: {}, evidence: 'api' },
-    ],
-    databaseUrl: database.url,
-    policy: defaultPolicy,
-  });
+  core = await openOwnCore([silentHost('web-1', true)]);
   await takeRecords(core.store, {
     'CVE-2026-1000': { package: 'openssl', fixed: '3.0.13-1' },
     'CVE-2026-2000': { package: 'openssl', fixed: '3.0.1-1' },
   });
 });
-afterEach(async () => {
-  await core.store.close();
-  database.remove();
-});
+afterEach(() => core.remove());
 
 /** A host with the image of the lists, whose container nobody could read, and one of another. */
 async function scan(id = listedId) {

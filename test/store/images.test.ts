@@ -12,18 +12,14 @@ import {
   observedImage,
 } from '../support/observed-images.ts';
 import { morning, scanRecord } from '../support/scan-records.ts';
-import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
+import { storeForEach } from '../support/store-for-each.ts';
+import type { TemporaryDatabase } from '../support/temporary-database.ts';
 
 let place: TemporaryDatabase;
 let store: Store;
 
-beforeEach(async () => {
-  place = temporaryDatabase();
-  store = await place.open();
-});
-afterEach(async () => {
-  await store.close();
-  place.remove();
+storeForEach((own) => {
+  ({ place, store } = own);
 });
 
 const scan = (day: number, difference: Partial<ScanRecord>) =>

@@ -5,24 +5,21 @@ import { read } from '../../src/shared/reading.ts';
 import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { observedContainer, scanRecord } from '../support/scan-records.ts';
-import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
+import { storeForEach } from '../support/store-for-each.ts';
 
 const start = Date.UTC(2026, 0, 1, 6);
 const iso = (at: number) => new Date(at).toISOString();
 const running = { state: 'running', pid: 71, startedAt: iso(start - 60_000) } as const;
-let place: TemporaryDatabase;
 let store: Store;
 let held: Held;
 
-beforeEach(async () => {
-  place = temporaryDatabase();
-  store = await place.open(() => start);
-  held = (await store.watches.claim('web-1', { owner: 'a', leaseMs: 60_000 }))?.held as Held;
-});
-afterEach(async () => {
-  await store.close();
-  place.remove();
-});
+storeForEach(
+  async (own) => {
+    store = own.store;
+    held = (await store.watches.claim('web-1', { owner: 'a', leaseMs: 60_000 }))?.held as Held;
+  },
+  () => start,
+);
 
 const seccomp = (difference: Partial<Control> = {}): Control => ({
   ...{ control: 'seccomp', configured: 'builtin', effective: 'filter', note: null },

@@ -1,20 +1,14 @@
 import type { ScanRecord } from '../../src/ports/scan-record.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { currentFinding, morning, observedContainer, scanRecord } from '../support/scan-records.ts';
-import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
+import { storeForEach } from '../support/store-for-each.ts';
 
 const HOUR_MS = 3_600_000;
 const hosts = ['web-1'];
-let place: TemporaryDatabase;
 let store: Store;
 
-beforeEach(async () => {
-  place = temporaryDatabase();
-  store = await place.open();
-});
-afterEach(async () => {
-  await store.close();
-  place.remove();
+storeForEach((own) => {
+  store = own.store;
 });
 
 const time = (day: number, hours = 0) => Date.parse(morning(day)) + hours * HOUR_MS;

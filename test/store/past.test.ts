@@ -6,18 +6,16 @@ import {
   observedContainer,
   scanRecord,
 } from '../support/scan-records.ts';
-import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
+import { storeForEach } from '../support/store-for-each.ts';
 
-let place: TemporaryDatabase;
 let store: Store;
 
 const web = currentFinding();
 const db = currentFinding({ subjectKey: 'db' });
 const at = (day: number) => ({ startedAt: morning(day), finishedAt: morning(day) });
 
-beforeEach(async () => {
-  place = temporaryDatabase();
-  store = await place.open();
+storeForEach(async (own) => {
+  store = own.store;
   const { scans } = store;
   await scans.saveScan(
     scanRecord({
@@ -37,10 +35,6 @@ beforeEach(async () => {
       posture: hostPosture({ score: 80 }),
     }),
   );
-});
-afterEach(async () => {
-  await store.close();
-  place.remove();
 });
 
 const hosts = ['web-1'];

@@ -4,18 +4,14 @@ import { exampleSnapshot } from '../../src/rules/example-host.ts';
 import { unread } from '../../src/shared/reading.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { morning, scanRecord } from '../support/scan-records.ts';
-import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
+import { storeForEach } from '../support/store-for-each.ts';
+import type { TemporaryDatabase } from '../support/temporary-database.ts';
 
 let database: TemporaryDatabase;
 let store: Store;
 
-beforeEach(async () => {
-  database = temporaryDatabase();
-  store = await database.open();
-});
-afterEach(async () => {
-  await store.close();
-  database.remove();
+storeForEach((own) => {
+  ({ place: database, store } = own);
 });
 
 const facts = reachFacts(assess(exampleSnapshot({})));

@@ -2,20 +2,16 @@ import type { PastScans } from '../../../src/ports/past.ts';
 import type { ScanRecord } from '../../../src/ports/scan-record.ts';
 import type { Store } from '../../../src/store/open-store.ts';
 import { currentFinding, hostPosture, morning, scanRecord } from '../../support/scan-records.ts';
-import { type TemporaryDatabase, temporaryDatabase } from '../../support/temporary-database.ts';
+import { storeForEach } from '../../support/store-for-each.ts';
+import type { TemporaryDatabase } from '../../support/temporary-database.ts';
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 let place: TemporaryDatabase;
 let store: Store;
 
-beforeEach(async () => {
-  place = temporaryDatabase();
-  store = await place.open();
-});
-afterEach(async () => {
-  await store.close();
-  place.remove();
+storeForEach((own) => {
+  ({ place, store } = own);
 });
 
 const web = currentFinding();

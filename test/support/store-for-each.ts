@@ -1,0 +1,22 @@
+import type { Store } from '../../src/store/open-store.ts';
+import { type TemporaryDatabase, temporaryDatabase } from './temporary-database.ts';
+
+/** A store over a database of its own. */
+interface OwnStore {
+  place: TemporaryDatabase;
+  store: Store;
+}
+
+/** Opens one before each test, with a clock that stands still unless another is given, and removes it after it. */
+export function storeForEach(take: (own: OwnStore) => unknown, now?: () => number): void {
+  let own: OwnStore;
+  beforeEach(async () => {
+    const place = temporaryDatabase();
+    own = { place, store: await place.open(now) };
+    await take(own);
+  });
+  afterEach(async () => {
+    await own.store.close();
+    own.place.remove();
+  });
+}
