@@ -4,9 +4,7 @@ import { accessOf } from '../../src/command/access.ts';
 import type { Command } from '../../src/command/command.ts';
 import { askedWord, decides, knownFirstWord, permissionOf } from '../../src/command/permission.ts';
 import { runLine } from '../../src/command/run-line.ts';
-import { assembleCore, type Core } from '../../src/programs/assemble.ts';
-import { defaultPolicy } from '../../src/rules/policy.ts';
-import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
+import { type OwnCore, openOwnCore } from '../support/own-core.ts';
 
 const CHANNEL = 'C0123456789';
 const viewer = 'U0VIEWER';
@@ -27,19 +25,12 @@ const cases = asked.flatMap(([command, own, needs]) =>
     ...{ command, name: command.name, words: words.trim(), own, needs },
   })),
 );
-let database: TemporaryDatabase;
-let core: Core;
+let core: OwnCore;
 
 beforeAll(async () => {
-  database = temporaryDatabase();
-  core = await assembleCore({
-    ...{ hosts: [], databaseUrl: database.url, policy: defaultPolicy },
-  });
+  core = await openOwnCore([]);
 });
-afterAll(async () => {
-  await core.store.close();
-  database.remove();
-});
+afterAll(() => core.remove());
 
 function ask(text: string, user: string) {
   const rules = { view: ['everyone'], operate: [operator], approve: [] };
@@ -78,7 +69,7 @@ describe.each(cases)('$name $words', ({ command, name, words, own, needs }) => {
     if (needs === 'view') expect(await ask(line, viewer)).not.toMatchObject({ kind: 'problem' });
     else expect(await ask(line, viewer)).toMatchObject(refused);
     if (needs === 'approve') expect(await ask(line, operator)).toMatchObject(refused);
-    expect(database.rows("select * from audit where outcome <> 'refused'")).toEqual([]);
+    expect(core.database.rows("select * from audit where outcome <> 'refused'")).toEqual([]);
   });
 });
 

@@ -4,39 +4,27 @@ import { fullAccess } from '../../src/command/access.ts';
 import { runLine } from '../../src/command/run-line.ts';
 import { scanHosts } from '../../src/inspections/scan-hosts.ts';
 import { reachFacts } from '../../src/paths/reach-facts.ts';
-import { assembleCore, type Core } from '../../src/programs/assemble.ts';
 import { joinedNamespace, network } from '../../src/rules/example-facts.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
-import { defaultPolicy } from '../../src/rules/policy.ts';
 import { answerDocument } from '../../src/views/answer.ts';
 import type { ReachAnswer } from '../../src/views/reach.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
+import { type OwnCore, openOwnCore, silentHost } from '../support/own-core.ts';
 import { morning, observedContainer, scanRecord } from '../support/scan-records.ts';
-import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
 
 const startedAt = Date.parse('2026-03-31T15:20:00Z');
 const idOf = (name: string) => Buffer.from(name).toString('hex').padEnd(64, '0');
-let database: TemporaryDatabase;
-let core: Core;
+let core: OwnCore;
 let sample: SampleEngine;
 
 beforeEach(async () => {
-  database = temporaryDatabase();
   sample = await openSampleEngine({ host: 'sample-web', startedAt, clock: () => startedAt });
-  const common = { tls: undefined, labels: {}, evidence: 'api' as const };
-  core = await assembleCore({
-    hosts: [
-      { ...common, name: 'web-1', url: 'tcp://127.0.0.1:1', isDefault: true },
-      { ...common, name: 'sample-web', url: sample.url, isDefault: false },
-    ],
-    databaseUrl: database.url,
-    policy: defaultPolicy,
-  });
+  const sampleWeb = { ...silentHost('sample-web'), url: sample.url };
+  core = await openOwnCore([silentHost('web-1', true), sampleWeb]);
 });
 afterEach(async () => {
-  await core.store.close();
+  await core.remove();
   await sample.close();
-  database.remove();
 });
 
 const lan = network('lan', { gateways: ['10.0.0.1'] });

@@ -5,12 +5,10 @@ import { feedOfJson } from '../../src/feeds/make-feed.ts';
 import { clearedInImages } from '../../src/inspections/exposure-of.ts';
 import { matchAgain } from '../../src/inspections/match-again.ts';
 import { runningImages } from '../../src/inspections/named-images.ts';
-import { assembleCore } from '../../src/programs/assemble.ts';
-import { defaultPolicy } from '../../src/rules/policy.ts';
 import { containerOf, debPackage, imageList, observedImage } from '../support/observed-images.ts';
+import { openOwnCore, silentHost } from '../support/own-core.ts';
 import { scanRecord } from '../support/scan-records.ts';
 import { takeExploited, takeRecords } from '../support/taken-feeds.ts';
-import { temporaryDatabase } from '../support/temporary-database.ts';
 import { openVex, said, shopDigest, shopImage } from '../support/vex-documents.ts';
 
 // Whatever is said of packages and images: whoever counts what is exploited counts the same.
@@ -43,15 +41,7 @@ const aDocument = fc.record({
 });
 
 test('exposure, images, findings, posture and messages agree on what statements clear', async () => {
-  const database = temporaryDatabase();
-  const core = await assembleCore({
-    hosts: hosts.map((name) => ({
-      ...{ name, url: 'tcp://127.0.0.1:1', isDefault: false, labels: {}, tls: undefined },
-      evidence: 'api' as const,
-    })),
-    databaseUrl: database.url,
-    policy: defaultPolicy,
-  });
+  const core = await openOwnCore(hosts.map((name) => silentHost(name)));
   const { store, context } = core;
   const [first = '', second = ''] = vulnerabilities;
   await takeRecords(store, {
@@ -129,7 +119,6 @@ test('exposure, images, findings, posture and messages agree on what statements 
       { numRuns: 20 },
     );
   } finally {
-    await core.store.close();
-    database.remove();
+    await core.remove();
   }
 });

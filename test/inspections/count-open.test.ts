@@ -14,8 +14,6 @@ import { scanHosts } from '../../src/inspections/scan-hosts.ts';
 import type { HostDeclaration } from '../../src/ports/declarations.ts';
 import type { ScanRecord } from '../../src/ports/scan-record.ts';
 import type { EndedByScan, SavedScan } from '../../src/ports/scan-store.ts';
-import { assembleCore, type Core } from '../../src/programs/assemble.ts';
-import { defaultPolicy } from '../../src/rules/policy.ts';
 import { severities } from '../../src/rules/rule.ts';
 import { OutsideError } from '../../src/shared/errors.ts';
 import { answerDocument } from '../../src/views/answer.ts';
@@ -30,8 +28,8 @@ import {
   yesterday,
 } from '../support/digest-scenes.ts';
 import { hostileAnswers } from '../support/hostile-answers.ts';
+import { type OwnCore, openOwnCore, silentHost } from '../support/own-core.ts';
 import { openRecordedEngine, type RecordedEngine } from '../support/recorded-engine.ts';
-import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
 
 const port = findingOf('no-public-port', 'web', 'high');
 const secret = findingOf('no-env-secret', 'web', 'high');
@@ -152,22 +150,14 @@ it('has one number for the same thing, whatever was accepted or not judged again
 
 describe('a scan', () => {
   let engine: RecordedEngine;
-  let database: TemporaryDatabase;
-  let core: Core;
+  let core: OwnCore;
   beforeAll(async () => {
     engine = await openRecordedEngine();
-    database = temporaryDatabase();
-    const host = { tls: undefined, labels: {}, evidence: 'api' as const, isDefault: true };
-    core = await assembleCore({
-      hosts: [{ ...host, name: 'web-1', url: engine.url }],
-      databaseUrl: database.url,
-      policy: defaultPolicy,
-    });
+    core = await openOwnCore([{ ...silentHost('web-1', true), url: engine.url }]);
   });
   afterAll(async () => {
-    await core.store.close();
+    await core.remove();
     await engine.close();
-    database.remove();
   });
 
   it('lists its findings worst first, whichever is older', async () => {

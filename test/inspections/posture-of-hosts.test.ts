@@ -1,15 +1,11 @@
 import type { PostureAnswer } from '../../src/answers/posture-answer.ts';
 import { postureOfHosts } from '../../src/inspections/posture-of-hosts.ts';
 import { scanHosts } from '../../src/inspections/scan-hosts.ts';
-import { assembleCore, type Core } from '../../src/programs/assemble.ts';
-import { defaultPolicy } from '../../src/rules/policy.ts';
+import { type OwnCore, openOwnCore, silentHost } from '../support/own-core.ts';
 import { openRecordedEngine, type RecordedEngine } from '../support/recorded-engine.ts';
-import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
 
-const HOST = { tls: undefined, labels: {}, evidence: 'api' as const, isDefault: false };
 let engine: RecordedEngine;
-let database: TemporaryDatabase;
-let core: Core;
+let core: OwnCore;
 
 const hostsNamed = (...names: string[]) =>
   core.context.hosts.filter(({ name }) => names.includes(name));
@@ -18,21 +14,12 @@ const ask = (...names: string[]): Promise<Omit<PostureAnswer, 'kind' | 'takenAt'
 
 beforeAll(async () => {
   engine = await openRecordedEngine();
-  database = temporaryDatabase();
-  core = await assembleCore({
-    hosts: [
-      { ...HOST, name: 'web-1', url: engine.url },
-      { ...HOST, name: 'down', url: 'tcp://127.0.0.1:1' },
-      { ...HOST, name: 'never', url: 'tcp://127.0.0.1:1' },
-    ],
-    databaseUrl: database.url,
-    policy: defaultPolicy,
-  });
+  const web = { ...silentHost('web-1'), url: engine.url };
+  core = await openOwnCore([web, silentHost('down'), silentHost('never')]);
 });
 afterAll(async () => {
-  await core.store.close();
+  await core.remove();
   await engine.close();
-  database.remove();
 });
 
 it('knows nothing of a host that was never scanned', async () => {

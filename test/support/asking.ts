@@ -35,3 +35,17 @@ export async function typeLine(app: ChatApp, text: string, user = 'alice'): Prom
   if (answer === undefined) throw new Error('no answer');
   return answer;
 }
+
+/** What an act in Slack is answered with, as data. Rejects when it is of another kind. */
+export async function answerTo<K extends AnswerKind>(
+  app: ChatApp,
+  kind: K,
+  act: () => Promise<unknown>,
+): Promise<AnswerOf<K>> {
+  const count = app.answers.length + 1;
+  await act();
+  await app.answered(count);
+  const answer = app.answers.at(-1);
+  if (answer?.kind !== kind) throw new Error(`not ${kind}: ${JSON.stringify(answer)}`);
+  return answer as AnswerOf<K>;
+}

@@ -1,30 +1,20 @@
-import { assembleCore, type Core } from '../../src/programs/assemble.ts';
-import { defaultPolicy } from '../../src/rules/policy.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
 import { runInTerminal } from '../../src/terminal/run-in-terminal.ts';
+import { type OwnCore, openOwnCore, silentHost } from '../support/own-core.ts';
 import { parseCsv } from '../support/parse-csv.ts';
 import { openRecordedEngine, type RecordedEngine } from '../support/recorded-engine.ts';
-import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
 
 let engine: RecordedEngine;
-let database: TemporaryDatabase;
-let core: Core;
+let core: OwnCore;
 
 beforeAll(async () => {
   engine = await openRecordedEngine();
-  database = temporaryDatabase();
-  const host = { tls: undefined, labels: {}, evidence: 'api' as const, isDefault: true };
-  core = await assembleCore({
-    hosts: [{ ...host, name: 'web-1', url: engine.url }],
-    databaseUrl: database.url,
-    policy: defaultPolicy,
-  });
+  core = await openOwnCore([{ ...silentHost('web-1', true), url: engine.url }]);
   await run(['scan']);
 });
 afterAll(async () => {
-  await core.store.close();
+  await core.remove();
   await engine.close();
-  database.remove();
 });
 
 async function run(words: string[], isJson = false, { context } = core) {
@@ -54,16 +44,9 @@ test('the file alone goes to standard output, what it is to standard error', asy
 test.each(['csv', 'sarif', 'json'])(
   'a host that was never scanned is unknown in a file as %s, not clean',
   async (format) => {
-    const empty = temporaryDatabase();
-    const host = { tls: undefined, labels: {}, evidence: 'api' as const, isDefault: true };
-    const other = await assembleCore({
-      hosts: [{ ...host, name: 'new-1', url: engine.url }],
-      databaseUrl: empty.url,
-      policy: defaultPolicy,
-    });
+    const other = await openOwnCore([{ ...silentHost('new-1', true), url: engine.url }]);
     const { stdout, stderr } = await run(['export', format], false, other);
-    await other.store.close();
-    empty.remove();
+    await other.remove();
 
     const rules = other.context.rules.length;
     expect(stdout.split('the host was never scanned')).toHaveLength(rules + 1);

@@ -1,8 +1,7 @@
 import type { HostJudgements } from '../../src/answers/host-state.ts';
 import { countScan } from '../../src/inspections/count-open.ts';
 import type { BlindInterval } from '../../src/ports/past.ts';
-import { assembleCore, type Core } from '../../src/programs/assemble.ts';
-import { defaultPolicy } from '../../src/rules/policy.ts';
+import type { Core } from '../../src/programs/assemble.ts';
 import type { Severity } from '../../src/rules/rule.ts';
 import { OutsideError } from '../../src/shared/errors.ts';
 import { silentLogger } from '../../src/shared/logger.ts';
@@ -16,34 +15,23 @@ import {
   storedContainer,
   storedFinding,
 } from '../support/hostile-answers.ts';
+import { type OwnCore, openOwnCore, silentHost } from '../support/own-core.ts';
 import { openRecordedEngine, type RecordedEngine } from '../support/recorded-engine.ts';
 import { morning } from '../support/scan-records.ts';
-import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
 
-const HOST = { tls: undefined, labels: {}, evidence: 'api' as const };
 const undecidedRule: HostJudgements['undecided'][number] = {
   ...{ rule: 'no-root-user', subjectKind: 'container', subjectKey: 'web', reason: 'not told' },
 };
 let engine: RecordedEngine;
-let database: TemporaryDatabase;
-let core: Core;
+let core: OwnCore;
 
 beforeAll(async () => {
   engine = await openRecordedEngine();
-  database = temporaryDatabase();
-  core = await assembleCore({
-    hosts: [
-      { ...HOST, name: 'web-1', url: engine.url, isDefault: true },
-      { ...HOST, name: 'down', url: 'tcp://127.0.0.1:1', isDefault: false },
-    ],
-    databaseUrl: database.url,
-    policy: defaultPolicy,
-  });
+  core = await openOwnCore([{ ...silentHost('web-1', true), url: engine.url }, silentHost('down')]);
 });
 afterAll(async () => {
-  await core.store.close();
+  await core.remove();
   await engine.close();
-  database.remove();
 });
 
 interface Options {

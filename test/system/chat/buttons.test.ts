@@ -1,5 +1,6 @@
 import type { Snapshot } from '../../../src/snapshot/snapshot.ts';
-import type { Answer, AnswerKind, AnswerOf } from '../../../src/views/answer.ts';
+import type { AnswerKind } from '../../../src/views/answer.ts';
+import { answerTo } from '../../support/asking.ts';
 import {
   type ChatApp,
   type ChatAppOptions,
@@ -67,19 +68,8 @@ const lastText = (user?: string) => {
   return message ? readable(message) : '';
 };
 
-async function answerTo<K extends AnswerKind>(
-  kind: K,
-  act: () => Promise<unknown>,
-): Promise<AnswerOf<K>> {
-  const count = app.answers.length + 1;
-  await act();
-  await app.answered(count);
-  const answer = app.answers.at(-1) as Answer;
-  if (answer.kind !== kind) throw new Error(`not ${kind}: ${JSON.stringify(answer)}`);
-  return answer as AnswerOf<K>;
-}
 const type = <K extends AnswerKind>(kind: K, text: string, user = 'alice') =>
-  answerTo(kind, () => app.workspace.sendCommand({ text, user, channel }));
+  answerTo(app, kind, () => app.workspace.sendCommand({ text, user, channel }));
 
 /** A private answer about one finding of a container, with its buttons. */
 async function showFinding(user = 'alice') {
@@ -115,10 +105,10 @@ describe.each<ChatKind>(['http', 'socket'])('over %s', (kind) => {
     const finding = await showFinding();
     const message = lastPrivate();
 
-    const evidence = await answerTo('evidence', () => press(app, message, 'Evidence'));
+    const evidence = await answerTo(app, 'evidence', () => press(app, message, 'Evidence'));
     const evidenceText = lastText();
-    const fix = await answerTo('fix', () => press(app, message, 'Fix'));
-    const explained = await answerTo('explain', () => press(app, message, 'Explain'));
+    const fix = await answerTo(app, 'fix', () => press(app, message, 'Fix'));
+    const explained = await answerTo(app, 'explain', () => press(app, message, 'Explain'));
 
     expect(evidence.items.map(({ path }) => path)).toEqual(finding.evidence.map((e) => e.path));
     expect(evidenceText).toContain(`docker inspect`);
@@ -132,8 +122,8 @@ describe.each<ChatKind>(['http', 'socket'])('over %s', (kind) => {
     await type('scan', 'scan on web-1');
     const [message] = posts();
 
-    await answerTo('scan', () => press(app, message, 'Rescan'));
-    await answerTo('notice', () => press(app, message, 'Rescan', 'bob'));
+    await answerTo(app, 'scan', () => press(app, message, 'Rescan'));
+    await answerTo(app, 'notice', () => press(app, message, 'Rescan', 'bob'));
 
     expect(snapshots()).toEqual(['web-1', 'web-1']);
     expect(lastText('bob')).toMatch(/This was done already, just now.\s+It was done by/);
@@ -159,8 +149,8 @@ describe.each<ChatKind>(['http', 'socket'])('over %s', (kind) => {
     const message = lastPrivate();
     const before = posts().length;
 
-    await answerTo('notice', () => press(app, message, 'Share in channel'));
-    await answerTo('notice', () => press(app, message, 'Share in channel'));
+    await answerTo(app, 'notice', () => press(app, message, 'Share in channel'));
+    await answerTo(app, 'notice', () => press(app, message, 'Share in channel'));
 
     const shared = posts().slice(before);
     expect(shared).toHaveLength(1);
@@ -178,7 +168,7 @@ describe.each<ChatKind>(['http', 'socket'])('over %s', (kind) => {
     scanned.delete(app);
     await type('scan', 'scan on web-1');
 
-    await answerTo('notice', () => press(app, message, 'Evidence'));
+    await answerTo(app, 'notice', () => press(app, message, 'Evidence'));
 
     expect(lastText()).toContain(`${finding.rule} for ${finding.subjectKey} on web-1 was fixed or`);
     expect(lastText()).toContain('Nothing was changed.');
@@ -205,7 +195,7 @@ test('a page goes on in the scan of the first one, and says that there is a newe
   alter = withoutContainers;
   await type('scan', 'scan on web-2');
 
-  const second = await answerTo('containers', () => press(app, message, 'Next page'));
+  const second = await answerTo(app, 'containers', () => press(app, message, 'Next page'));
 
   const length = first.total.count ?? 0;
   expect(length).toBeGreaterThan(50);
@@ -227,7 +217,7 @@ describe('a token that stands for nothing', () => {
         Object.assign(element as object, 'value' in element ? { value } : {});
       }
     }
-    await answerTo('notice', () => press(app, message, 'scan'));
+    await answerTo(app, 'notice', () => press(app, message, 'scan'));
   };
 
   test.each(['scan', '', 'A'.repeat(32), "' or 1=1 --", '<!channel>'])(
@@ -248,7 +238,7 @@ describe('a token that stands for nothing', () => {
     now += 8 * 24 * 60 * 60 * 1_000;
     scanned.delete(app);
 
-    await answerTo('notice', () => press(app, posts()[0], 'Rescan'));
+    await answerTo(app, 'notice', () => press(app, posts()[0], 'Rescan'));
 
     expect(lastText()).toContain('This button has expired. Type “scan on web-1”.');
     expect(snapshots()).toEqual(['web-1']);
@@ -262,10 +252,10 @@ test('the rights of who presses decide, and a refusal leaves the button to other
   await type('accepted', line, approver);
   const accepted = posts().find(({ text }) => text.startsWith('Accepted'));
 
-  await answerTo('problem', () => press(app, accepted, 'unaccept'));
+  await answerTo(app, 'problem', () => press(app, accepted, 'unaccept'));
   expect(lastText()).toContain('needs the permission “approve”');
-  await answerTo('unaccepted', () => press(app, accepted, 'unaccept', approver));
-  await answerTo('notice', () => press(app, accepted, 'unaccept', approver));
+  await answerTo(app, 'unaccepted', () => press(app, accepted, 'unaccept', approver));
+  await answerTo(app, 'notice', () => press(app, accepted, 'unaccept', approver));
 
   expect(lastText(approver)).toMatch(/This was done already, just now.\s+It was done by/);
 });
@@ -280,8 +270,8 @@ test('a share that Slack does not take can be tried again', async () => {
     error: 'restricted_action',
   });
 
-  await answerTo('problem', () => press(app, message, 'Share in channel'));
-  await answerTo('notice', () => press(app, message, 'Share in channel'));
+  await answerTo(app, 'problem', () => press(app, message, 'Share in channel'));
+  await answerTo(app, 'notice', () => press(app, message, 'Share in channel'));
 
   expect(posts().filter((post) => readable(post).includes('Shared by'))).toHaveLength(1);
 });

@@ -1,5 +1,6 @@
 import { validateView } from '../../../src/blocks/validate.ts';
-import type { Answer, AnswerKind } from '../../../src/views/answer.ts';
+import type { AnswerKind } from '../../../src/views/answer.ts';
+import { answerTo } from '../../support/asking.ts';
 import {
   type ChatApp,
   type ChatAppOptions,
@@ -36,17 +37,9 @@ const blocksOf = (user: string) => (app.workspace.home(user)?.content.blocks as 
 const homeText = (user = 'alice') => readable({ text: '', blocks: blocksOf(user) });
 const labels = (user = 'alice') => pressable(blocksOf(user)).map(({ label }) => label);
 
-async function answerTo(kind: AnswerKind, act: () => Promise<unknown>): Promise<Answer> {
-  const count = app.answers.length + 1;
-  await act();
-  await app.answered(count);
-  const answer = app.answers.at(-1) as Answer;
-  if (answer.kind !== kind) throw new Error(`not ${kind}: ${JSON.stringify(answer)}`);
-  return answer;
-}
-const openHome = (user = 'alice') => answerTo('home', () => app.workspace.openHome({ user }));
+const openHome = (user = 'alice') => answerTo(app, 'home', () => app.workspace.openHome({ user }));
 const type = (kind: AnswerKind, text: string, user = 'alice') =>
-  answerTo(kind, () => app.workspace.sendCommand({ text, user }));
+  answerTo(app, kind, () => app.workspace.sendCommand({ text, user }));
 const directText = (user: string) => {
   const direct = app.workspace.channels
     .list()
@@ -67,7 +60,7 @@ describe.each<ChatKind>(['http', 'socket'])('over %s', (kind) => {
     expect(homeText()).toMatch(/web-2\n: never scanned/);
     expect(validateView({ ...app.workspace.home('alice')?.content })).toEqual([]);
 
-    await answerTo('findings', () =>
+    await answerTo(app, 'findings', () =>
       app.workspace.clickInView({ user: 'alice', label: 'findings' }),
     );
     expect(directText('U0ALICE00')).toContain('open findings');
@@ -80,7 +73,7 @@ describe.each<ChatKind>(['http', 'socket'])('over %s', (kind) => {
     await open({ kind });
     await openHome();
 
-    await answerTo('scan', () => app.workspace.clickInView({ user: 'alice', label: 'scan' }));
+    await answerTo(app, 'scan', () => app.workspace.clickInView({ user: 'alice', label: 'scan' }));
 
     const direct = app.workspace.channels.list().find(({ kind: what }) => what === 'direct');
     const messages = app.workspace.messages(direct?.id ?? '');
@@ -94,7 +87,7 @@ describe.each<ChatKind>(['http', 'socket'])('over %s', (kind) => {
     await type('scan', 'scan on web-1');
 
     const refresh = { user: 'alice', actionId: 'act-more', option: 'Refresh' };
-    await answerTo('home', () => app.workspace.clickInView(refresh));
+    await answerTo(app, 'home', () => app.workspace.clickInView(refresh));
 
     expect(homeText()).toMatch(/web-1\n: grade F/);
   });
@@ -139,7 +132,7 @@ test('who may approve switches the alerts of a channel on by a form, and the cha
     channel: { channel: { selected_conversation: 'C0SECURIT' } },
     severity: { severity: { selected_option: { value: 'critical' } } },
   };
-  const answer = await answerTo('alert-setting', () =>
+  const answer = await answerTo(app, 'alert-setting', () =>
     app.workspace.submitView({ user: 'bob', values }),
   );
 
@@ -205,7 +198,7 @@ test('only what a person may run is offered', async () => {
 test('who may not even ask sees that, and no host', async () => {
   await open({ access: { view: ['U0BOB0000'], operate: [], approve: [] } });
 
-  await answerTo('problem', () => app.workspace.openHome({ user: 'alice' }));
+  await answerTo(app, 'problem', () => app.workspace.openHome({ user: 'alice' }));
 
   expect(homeText()).toContain('“home” needs the permission “view”');
   expect(homeText()).not.toContain('web-1');

@@ -1,5 +1,6 @@
 import { WebClient } from '@slack/web-api';
-import type { Answer, AnswerKind, AnswerOf } from '../../../src/views/answer.ts';
+import type { AnswerKind } from '../../../src/views/answer.ts';
+import { answerTo } from '../../support/asking.ts';
 import {
   type ChatApp,
   type ChatAppOptions,
@@ -26,7 +27,7 @@ async function openScanned(options: ChatAppOptions): Promise<ChatApp> {
     await app.workspace.waitUntil(() => app.workspace.sockets.count() === 2, 60_000);
   }
   channel = security;
-  await answerTo('scan', () => app.workspace.sendCommand({ text: 'scan on web-1' }));
+  await answerTo(app, 'scan', () => app.workspace.sendCommand({ text: 'scan on web-1' }));
   return app;
 }
 
@@ -39,24 +40,12 @@ async function open(kind: ChatKind = 'http'): Promise<void> {
 afterEach(() => expect(app.workspace.violations).toEqual([]));
 afterAll(() => Promise.all([...apps.values()].map((one) => one.close())));
 
-async function answerTo<K extends AnswerKind>(
-  kind: K,
-  act: () => Promise<unknown>,
-): Promise<AnswerOf<K>> {
-  const count = app.answers.length + 1;
-  await act();
-  await app.answered(count);
-  const answer = app.answers.at(-1) as Answer;
-  if (answer.kind !== kind) throw new Error(`not ${kind}: ${JSON.stringify(answer)}`);
-  return answer as AnswerOf<K>;
-}
-
 /** Bob writes something, and alice asks Seawall about it. */
 const askAbout = <K extends AnswerKind>(kind: K, text: string) =>
   askAboutMessage(kind, app.workspace.postAsUser({ text, user: 'bob', channel }).ts);
 
 const askAboutMessage = <K extends AnswerKind>(kind: K, messageTs: string) =>
-  answerTo(kind, () =>
+  answerTo(app, kind, () =>
     app.workspace.runShortcut({ callbackId: 'ask_about_message', messageTs, channel }),
   );
 const privately = () => app.workspace.ephemerals(channel, 'alice');
@@ -79,7 +68,7 @@ describe.each<ChatKind>(['http', 'socket'])('over %s', (kind) => {
 
     const answer = await askAbout('mentioned', 'compare t01-priv, and t37-stopped-priv.');
     const message = privately().at(-1);
-    await answerTo('inspect', () => press(app, message, 't37-stopped-priv on web-1'));
+    await answerTo(app, 'inspect', () => press(app, message, 't37-stopped-priv on web-1'));
 
     expect(answer.found.map(({ name }) => name)).toEqual(['t01-priv', 't37-stopped-priv']);
     expect(pressable(message?.blocks ?? [])).toHaveLength(2);
@@ -97,7 +86,7 @@ describe.each<ChatKind>(['http', 'socket'])('over %s', (kind) => {
 
 test('an id names a container as well, also in a link and in blocks', async () => {
   await open();
-  const { containers } = await answerTo('containers', () =>
+  const { containers } = await answerTo(app, 'containers', () =>
     app.workspace.sendCommand({ text: 'containers on web-1', channel }),
   );
   const [, second] = containers;
@@ -153,7 +142,7 @@ test('a shortcut that is not ours is acknowledged and left alone', async () => {
   const { ts } = app.workspace.postAsUser({ text: 't01-priv', channel });
 
   const delivery = await app.workspace.runShortcut({ callbackId: 'other', messageTs: ts, channel });
-  await answerTo('status', () => app.workspace.sendCommand({ text: 'status', channel }));
+  await answerTo(app, 'status', () => app.workspace.sendCommand({ text: 'status', channel }));
 
   expect(delivery.ackStatus).toBe(200);
 });
