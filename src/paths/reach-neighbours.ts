@@ -6,7 +6,7 @@ import type { NetworkFacts } from '../snapshot/facts/network.ts';
 import { scopeOf } from '../surface/addresses.ts';
 import { keepsApart } from '../surface/kept-apart.ts';
 import type { Firewall } from '../surface/publishing.ts';
-import { insideAddress } from './host-address.ts';
+import { insideAddress, setsRoutes } from './host-address.ts';
 import { areLinked, isLet, isLetTo } from './kept-apart.ts';
 import {
   type Found,
@@ -21,6 +21,7 @@ import {
 } from './reach-target.ts';
 import {
   addressesIn,
+  capabilitiesAt,
   isAlone,
   type Neighbour,
   namesOf,
@@ -86,7 +87,7 @@ function inNetwork(world: ReachWorld, owner: ContainerFacts, name: string): Foun
     (peer) => world.isCommon(name, owner, peer.owner) && !isAlone(peer.owner),
   );
   const beyond =
-    facts?.driver === 'overlay'
+    facts?.driver === 'overlay' && link.state !== 'closed'
       ? [{ what: `members of ${name} on other nodes`, reason: 'this engine does not list them' }]
       : [];
   const through = { kind: 'network', name } as const;
@@ -166,6 +167,9 @@ function linkIn(name: string, facts: NetworkFacts | undefined, world: ReachWorld
   if (facts === undefined) {
     const reason = `the settings of the network ${name}: ${whyUnlisted(name, world.facts)}`;
     return { state: 'unknown', reason };
+  }
+  if (facts.isIngress && !setsRoutes(capabilitiesAt(world))) {
+    return { state: 'closed', because: 'rules of the swarm keep its members apart' };
   }
   if (OF_DOCKER.includes(facts.driver)) return linkBy(keepsApart(facts, firewallIn(world)), facts);
   const reason = `what the driver ${facts.driver} of the network ${name} connects is not known`;

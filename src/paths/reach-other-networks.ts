@@ -76,9 +76,10 @@ function amongOwn(world: ReachWorld, owner: ContainerFacts, others: readonly Mem
     if ([peer, ...members].some((one) => setsRoutes(one.configuredCapabilities))) return true;
     return ways.includes(null) ? null : false;
   };
-  const byRoute = Map.groupBy(others, ({ network, peer }) =>
-    leadsToHost(world.networkOf(network, peer.owner)) === true ? answers(peer) : false,
-  );
+  const leads = ({ network, peer }: Membership) =>
+    leadsToHost(world.networkOf(network, peer.owner));
+  const byRoute = Map.groupBy(others, (one) => (leads(one) ? answers(one.peer) : leads(one)));
+  const unclear = byRoute.get(null) ?? [];
   const targets = (byRoute.get(true) ?? []).flatMap(({ peer, network }) =>
     peerTargets(world, peer, {
       network,
@@ -89,8 +90,12 @@ function amongOwn(world: ReachWorld, owner: ContainerFacts, others: readonly Mem
   return together(
     { ...nothing, targets },
     unknown(
-      byRoute.get(null) ?? [],
+      unclear.filter(leads),
       'whether another of their networks leads out, by which they would answer, is not known',
+    ),
+    unknown(
+      unclear.filter((one) => leads(one) === null),
+      'they leave an overlay by a bridge of the host, on which they have an address that was not read',
     ),
     closed(
       byRoute.get(false) ?? [],

@@ -8,7 +8,8 @@ import type { Firewall } from './publishing.ts';
  * engine manages the firewall, where it does so for IPv4 alone, and where a mode leaves it to a switch outside.
  */
 export function keepsApart(facts: NetworkFacts, firewall: Firewall): Reading<boolean> {
-  const { driver, allowsInterContainerTraffic: allows, hasIpv6, membersMode } = facts;
+  const { driver, allowsInterContainerTraffic: allows, hasIpv6, isIngress, membersMode } = facts;
+  if (isIngress) return unread(BY_THEMSELVES);
   if (membersMode === 'private') return read(true);
   if (membersMode === 'unknown') {
     return unread('whether the engine heeds the mode of its members hangs on its version');
@@ -32,6 +33,10 @@ export function keepsApart(facts: NetworkFacts, firewall: Firewall): Reading<boo
     ? read(true)
     : unread('enable_icc is false, for which the engine sets rules of IPv4 alone');
 }
+
+/** In the namespace of each member, which opens nothing there by itself (moby, `addRedirectRules`). */
+const BY_THEMSELVES =
+  'rules of the swarm in each of its members keep these apart, and CAP_NET_ADMIN lets one take its own away';
 
 /** Whether what its members send each other meets no rule of the firewall (`net.bridge.bridge-nf-call-iptables`). */
 const isUnasked = ({ hasIpv6 }: NetworkFacts, { unasked = [] }: Firewall): boolean =>

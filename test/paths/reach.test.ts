@@ -4,6 +4,7 @@ import { type ContainerReach, reachFrom } from '../../src/paths/reach.ts';
 import { reachFacts } from '../../src/paths/reach-facts.ts';
 import {
   bind,
+  capabilities,
   hostNamespace,
   joinedNamespace,
   labelled,
@@ -204,6 +205,20 @@ describe('in a common network', () => {
       'the host has no address in lan',
     ],
     ['it is an overlay', { driver: 'overlay' }, {}, ['measured'], ''],
+    [
+      'it is that by which a swarm publishes',
+      { driver: 'overlay', isIngress: true },
+      {},
+      [],
+      'rules of the swarm keep its members apart',
+    ],
+    [
+      'it is that, and the rules may go',
+      { driver: 'overlay', isIngress: true },
+      { container: capabilities(['CAP_NET_ADMIN']) },
+      ['unknown'],
+      '',
+    ],
     ['it is a macvlan', { driver: 'macvlan' }, {}, ['measured'], ''],
     ['it is an ipvlan', { driver: 'ipvlan' }, {}, ['measured'], ''],
     [

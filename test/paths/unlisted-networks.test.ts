@@ -207,13 +207,22 @@ describe('an overlay', () => {
     expect(stepsTo([lan({ isInternal: true })])).toEqual([]);
   });
 
-  it('has no members that the host routes to where the engine makes no rules', () => {
+  it('has members with another address, of which nobody knows whether the host routes there, where the engine makes no rules', () => {
     const other = network('other', { driver: 'overlay' });
     const setting = { web: inLan(null), db: { ...inLan(null), networks: ['other'] } };
-    const { targets, closed } = reach({ ...setting, networks: read([open, other]) }, false);
+    const toOther = (facts: Partial<NetworkFacts>, manages: boolean) =>
+      reach({ ...setting, networks: read([open, { ...other, ...facts }]) }, manages);
+    const { targets, closed, unknown } = toOther({}, false);
 
     expect(targets.filter(({ through }) => through.kind === 'route')).toEqual([]);
-    expect(closed.map(({ what }) => what)).toContain('1 container on other networks');
+    expect(closed.map(({ what }) => what)).not.toContain('1 container on other networks');
+    expect(unknown).toContainEqual({
+      what: '1 container on other networks',
+      reason: expect.stringContaining('an address that was not read'),
+    });
+    for (const { closed } of [toOther({}, true), toOther({ isInternal: true }, false)]) {
+      expect(closed.map(({ what }) => what)).toContain('1 container on other networks');
+    }
     const bridge = network('other');
     const routed = reach({ ...setting, networks: read([open, bridge]) }, false).targets;
     expect(routed.map(({ through }) => through.kind)).toContain('route');

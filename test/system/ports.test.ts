@@ -1,5 +1,8 @@
 import { execFileSync } from 'node:child_process';
+import { assess } from '../../src/assessment/assess.ts';
 import { createSnapshotTaker } from '../../src/engine/snapshot-taker.ts';
+import { reachFrom } from '../../src/paths/reach.ts';
+import { reachFacts } from '../../src/paths/reach-facts.ts';
 import type { Reading } from '../../src/shared/reading.ts';
 import type { NamespaceListeners } from '../../src/snapshot/facts/listeners.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
@@ -30,6 +33,16 @@ async function run(name: string, options: readonly string[], address?: string): 
   if (address !== undefined) servers.set(name, /\d+$/.exec(address)?.[0] ?? '');
   const command = address === undefined ? ['sleep', 'infinity'] : ['sh', '-c', serve(address)];
   ids.set(name, await startContainer(engine.socketPath, name, options, [baseImage, ...command]));
+}
+
+/** Starts a service of one task, and waits until that listens. */
+async function runTask(name: string, service: string, options: readonly string[]): Promise<void> {
+  const words = ['service', 'create', '--detach', '--no-resolve-image', '--name', service];
+  engine.docker(...words, ...options, baseImage, 'sh', '-c', serve('80'));
+  const tasks = () => engine.docker('ps', '--quiet', '--no-trunc', '--filter', `name=${service}.1`);
+  await until(async () => tasks() !== '');
+  ids.set(name, tasks());
+  await until(async () => socketsSeenIn(tasks()).includes('tcp :::80'));
 }
 
 async function look(evidence: 'api' | 'kernel'): Promise<Snapshot> {
@@ -116,12 +129,8 @@ beforeAll(async () => {
   engine.docker('restart', '--time', '0', 'first');
   engine.docker('swarm', 'init', '--advertise-addr', '127.0.0.1', '--listen-addr', '127.0.0.1');
   const published = ['--publish', '8009:80', '--publish', 'mode=host,published=8010,target=81'];
-  const service = ['service', 'create', '--detach', '--no-resolve-image', '--name', 'mesh'];
-  engine.docker(...service, ...published, baseImage, 'sh', '-c', serve('80'));
-  const tasks = () => engine.docker('ps', '--quiet', '--no-trunc', '--filter', 'name=mesh.1');
-  await until(async () => tasks() !== '');
-  ids.set('task', tasks());
-  await until(async () => socketsSeenIn(tasks()).includes('tcp :::80'));
+  await runTask('task', 'mesh', published);
+  await runTask('other-task', 'other', ['--publish', '8012:80']);
   for (const [name, port] of servers) {
     const listens = (line: string) => line.startsWith('tcp') && line.endsWith(`:${port}`);
     await until(() => socketsSeenIn(name).some(listens));
@@ -251,6 +260,30 @@ it('reads the sockets that another program shows root, once per network', () => 
   expect(factsOf('joins-host')).toBe(factsOf('prober'));
   expect(factsOf('beside')?.sockets).toHaveLength(1);
   expect(notes).toEqual([]);
+});
+
+it('keeps tasks of a swarm from each other, and from nobody who reaches them by the bridge by which they leave', async () => {
+  const [task = '', otherTask = ''] = ['task', 'other-task'].map((one) => ids.get(one));
+  const addresses = '{{range .Containers}}{{.IPv4Address}} {{end}}';
+  const beside = engine.docker('network', 'inspect', '--format', addresses, 'docker_gwbridge');
+  const format = '{{.NetworkSettings.Networks.ingress.IPAddress}}';
+  const inIngress = placeAt(engine.docker('inspect', '--format', format, task), 80);
+  const places = [...beside.matchAll(/([\d.]+)\//g)].map(([, one = '']) => placeAt(one, 80));
+  const fromPlain = await askPlaces(engine, processOf('plain'), places, 5);
+  const fromTask = await askPlaces(engine, processOf(otherTask), [inIngress], 5);
+  const facts = reachFacts(assess(kernel));
+  const all = told(kernel.containers).read;
+  const [plain, other] = [ids.get('plain'), otherTask].flatMap((one) =>
+    all.filter(({ id }) => id === one).map((self) => reachFrom(self, all, facts)),
+  );
+  const elsewhere = expect.objectContaining({ what: expect.stringMatching('on other networks$') });
+
+  expect([...fromPlain.values()]).toContain(answer);
+  expect(plain?.closed).not.toContainEqual(elsewhere);
+  expect(plain?.unknown).toContainEqual(elsewhere);
+  expect(fromTask.get(inIngress)).not.toBe(answer);
+  const members = '1 other member of the network ingress';
+  expect(other?.closed.map(({ what }) => what)).toContain(members);
 });
 
 it('does not know of the firewall at a level that reads no settings', () => {
