@@ -1,8 +1,14 @@
-import { inspected } from '../../snapshot/evidence.ts';
+import { execInspected, inspected } from '../../snapshot/evidence.ts';
 import { defaultCapabilities } from '../../snapshot/normalise/capabilities.ts';
 import { controlEvidence, mappedBy, unlessMoreGiven } from '../control-evidence.ts';
 import { escapeCapabilities } from '../dangerous-capabilities.ts';
-import { capabilities, hostNamespace, privileged, underWrapper } from '../example-facts.ts';
+import {
+  capabilities,
+  execsFound,
+  hostNamespace,
+  privileged,
+  underWrapper,
+} from '../example-facts.ts';
 import { kernelSays, withCapabilities } from '../example-kernel.ts';
 import { without } from '../fix-change.ts';
 import { defineRule, fail, pass, type Severity } from '../rule.ts';
@@ -31,8 +37,8 @@ export const noAddedCapabilities = defineRule({
   },
   facet: 'added-capability',
   shownBy: ['cap-bounding', 'cap-permitted'],
-  consults: ['engine', 'processes', 'kernel'],
-  judge(container, _facts, { controlsOf }) {
+  consults: ['engine', 'processes', 'execs', 'kernel'],
+  judge(container, _facts, { controlsOf, execsOf }) {
     const controls = controlsOf(container.id);
     const seen = [controls.find('cap-bounding'), controls.find('cap-permitted')];
     const beyond = controls.privileges.capabilities.filter(
@@ -42,6 +48,14 @@ export const noAddedCapabilities = defineRule({
       ...controls.given['cap-bounding'].evidence,
       ...seen.flatMap((one) => (one?.source === 'measured' ? controlEvidence(one) : [])),
     ];
+    const execs = execsOf(container.id);
+    const isOpen = execs.state === 'read' && execs.value.some(({ isPrivileged }) => isPrivileged);
+    if (beyond.length === 0 && isOpen) {
+      const mapped = mappedBy(controls);
+      evidence.push(execInspected('ProcessConfig.privileged', true), ...(mapped ?? []));
+      const severity = gradeOf(escapeCapabilities, mapped !== null);
+      return fail('runs a command that has every capability', evidence, { severity });
+    }
     if (beyond.length === 0) {
       const none = pass('has no capability beyond the default set', evidence);
       return unlessMoreGiven(controls, 'privileges', none);
@@ -77,6 +91,7 @@ export const noAddedCapabilities = defineRule({
       { container: capabilities(['ALL'], ['ALL']), severity: 'critical' },
       { container: capabilities(['ALL'], ['CAP_NET_RAW']), severity: 'critical' },
       { container: privileged, severity: 'critical' },
+      { execs: execsFound({ isPrivileged: true }), severity: 'critical' },
       { container: { ...privileged, droppedCapabilities: ['ALL'] }, severity: 'critical' },
       // Over its own user namespace, and what the kernel gives to that.
       {
