@@ -51,6 +51,11 @@ export interface EngineConnection {
   askWithin(timeoutMs: number, signal?: AbortSignal): Ask;
   /** The agreed API version, e.g. `1.45`; asks the engine when nothing has been asked yet. */
   apiVersion(): Promise<string>;
+  /**
+   * What the engine answered to `GET /version` while a version was agreed on, for the first who asks; undefined for
+   * others, and where it did not answer. Rejects as `ask` does.
+   */
+  takeVersion(): Promise<unknown>;
   /** Whether the time of the host is up. */
   isOver(): boolean;
   /** Ends all connections, ssh processes included; open calls reject. */
@@ -91,8 +96,10 @@ export function openConnection(
     });
   const exchange = exchangeWithin(callTimeoutMs, options.signal);
 
+  let told: unknown;
   const version = keepFirstSuccess(async () => {
-    const agreed = await agreeOnApiVersion(exchange, url);
+    const { agreed, answer } = await agreeOnApiVersion(exchange, url);
+    told = answer;
     if (options.looksForMutualTls === true && connection.kind === 'tcp') {
       const isMutualTls = await demandsClientCertificate(connection, callTimeoutMs);
       endpoint = { ...endpoint, isMutualTls };
@@ -116,6 +123,13 @@ export function openConnection(
     askToRemove: askThrough(exchangeWithin(callTimeoutMs)),
     askWithin: (timeoutMs, signal) => askThrough(exchangeWithin(timeoutMs, options.signal, signal)),
     apiVersion: version,
+    async takeVersion() {
+      requireDeclared('GET', '/version', allowedEndpoints);
+      await version();
+      const answer = told;
+      told = undefined;
+      return answer;
+    },
     isOver: () => closing.signal.aborted || options.signal?.aborted === true,
     close() {
       closing.abort(new OutsideError('engine-unreachable', `${url} is no longer read`));
@@ -136,18 +150,21 @@ const oldestApiVersion = '1.24';
  * Asks the engine for the versions it speaks and chooses one. A socket proxy may forbid `/version`;
  * the ping then tells the newest. Rejects with `OutsideError`.
  */
-async function agreeOnApiVersion(exchange: Exchange, url: string): Promise<string> {
+async function agreeOnApiVersion(
+  exchange: Exchange,
+  url: string,
+): Promise<{ agreed: string; answer?: unknown }> {
   try {
     const call = { method: 'GET', path: '/version' } as const;
     const answer = await exchange(call, readAnswer('GET /version'));
     const { ApiVersion, MinAPIVersion } = fieldsOf(answer);
-    return chooseApiVersion(ApiVersion, MinAPIVersion ?? null, url);
+    return { agreed: chooseApiVersion(ApiVersion, MinAPIVersion ?? null, url), answer };
   } catch (error) {
     if (![403, 404, 405].includes(statusOf(error) ?? 0)) throw error;
   }
   const ping = { method: 'HEAD', path: '/_ping' } as const;
   const headers = await exchange(ping, readHeaders('HEAD /_ping'));
-  return chooseApiVersion(headers['api-version'], null, url);
+  return { agreed: chooseApiVersion(headers['api-version'], null, url) };
 }
 
 /**

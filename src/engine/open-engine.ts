@@ -42,7 +42,10 @@ export function openEngine(options: OpenEngineOptions): OpenEngine {
       return connection.endpoint;
     },
     mayChangeHost: options.evidence === 'files' || options.evidence === 'kernel',
-    get: (path, query) => ask({ method: 'GET', path, query }, readAnswer(`GET ${path}`)),
+    async get(path, query) {
+      const known = path === '/version' ? await connection.takeVersion() : undefined;
+      return known ?? ask({ method: 'GET', path, query }, readAnswer(`GET ${path}`));
+    },
     async readArchive(path, query, format, { wanted = '', sizeBytes } = {}) {
       const what = `GET ${path}`;
       const bounds = { bytesMax: format.bounds.bytes, expected: sizeBytes };

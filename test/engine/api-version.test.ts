@@ -70,6 +70,31 @@ it('a proxy that forbids the version is asked by ping', async () => {
   ]);
 });
 
+it('what it says of its versions is not asked for twice, and anew by who asks again', async () => {
+  const engine = await openFaultEngine({ routes: { '/info': {} } });
+  const reader = openEngine({ url: engine.url, allowedEndpoints: ['GET /info', 'GET /version'] });
+  const asked = () => engine.requests.filter(({ path }) => path === '/version').length;
+
+  const [, version] = await Promise.all([reader.get('/info'), reader.get('/version')]);
+  expect(asked()).toBe(1);
+  expect(await reader.get('/version')).toEqual(version);
+  expect(asked()).toBe(2);
+
+  reader.close();
+  await engine.close();
+});
+
+it('who may not ask for the version is told nothing of it', async () => {
+  const engine = await openFaultEngine({ routes: { '/info': {} } });
+  const reader = openEngine({ url: engine.url, allowedEndpoints: ['GET /info'] });
+
+  await reader.get('/info');
+  await expect(reader.get('/version')).rejects.toThrow('not among the declared endpoints');
+
+  reader.close();
+  await engine.close();
+});
+
 it('a failure is not kept: the next call negotiates again', async () => {
   const faults: FaultEngineOptions['faults'] = {
     '/version': { kind: 'status', status: 500, message: 'starting' },
