@@ -1,4 +1,5 @@
 import type { Agent } from 'node:https';
+import { isDeepStrictEqual } from 'node:util';
 import { WebSocket } from 'ws';
 import type { Logger } from '../shared/logger.ts';
 import {
@@ -15,6 +16,9 @@ import { answerCalls } from './answer-calls.ts';
 import type { EngineClient } from './engine-client.ts';
 import { greetHub } from './greet-hub.ts';
 import type { EdgeState, KeyFolder } from './key-folder.ts';
+
+/** Before a new key is tried again that could not be written down. */
+const UNKEPT_WAIT_MS = 60_000;
 
 export interface HubConnectionParts {
   folder: KeyFolder;
@@ -58,7 +62,7 @@ export async function connectHub(
       return { kind: 'refused', code: greeted.code, why: greeted.text };
     }
     const current = { ...state, key, secret: null, next: null, former: formerOf(state, key) };
-    parts.folder.write(current);
+    if (!isDeepStrictEqual(current, state)) keep(parts, current);
     log.info({ host: greeted.host, hub: state.url, engineId }, 'connected to the hub');
     const began = performance.now();
     const why = await serveHub(messages, current, greeted, parts);
@@ -70,6 +74,20 @@ export async function connectHub(
     clearTimeout(slow);
     messages.close('this edge is done with it');
     signal.removeEventListener('abort', stop);
+  }
+}
+
+/**
+ * Keeps a state; false where the disk takes none. What is there then still has a key that the hub knows, so the connection
+ * goes on.
+ */
+function keep({ folder, log }: Pick<HubConnectionParts, 'folder' | 'log'>, state: EdgeState) {
+  try {
+    folder.write(state);
+    return true;
+  } catch (error) {
+    log.warn({ error }, 'the key of this edge could not be written down');
+    return false;
   }
 }
 
@@ -101,17 +119,23 @@ async function serveHub(
   messages: TunnelSocket,
   state: EdgeState,
   { seal, transcript }: { seal: Seal; transcript: string },
-  { folder, engine, log }: HubConnectionParts,
+  parts: HubConnectionParts,
 ): Promise<string> {
+  const { engine, log } = parts;
   const send = (frame: EdgeFrame) => messages.send(seal.seal(writeFrame(frame)));
   const answers = answerCalls({ engine, send, log });
   let current = state;
+  let notBefore = 0;
   const rotate = (): void => {
-    if (current.next !== null) return;
+    if (current.next !== null || performance.now() < notBefore) return;
     const next = createKeyPair();
     // Kept before the hub hears of it: whichever of the two it knows then, this edge has it.
+    if (!keep(parts, { ...current, next })) {
+      // The hub goes on asking.
+      notBefore = performance.now() + UNKEPT_WAIT_MS;
+      return;
+    }
     current = { ...current, next };
-    folder.write(current);
     const { publicKey } = next;
     const byOld = signStatement(current.key.privateKey, 'new-key-by-old', transcript, publicKey);
     const byNew = signStatement(next.privateKey, 'new-key-by-new', transcript, publicKey);
@@ -125,7 +149,7 @@ async function serveHub(
       case 'rotated':
         if (current.next === null) throw new TunnelError('no new key was offered');
         current = { ...current, key: current.next, next: null, former: current.key };
-        folder.write(current);
+        keep(parts, current);
         log.info({}, 'the key of this edge was changed');
         return;
       case 'request':

@@ -7,6 +7,7 @@ import {
   openSync,
   readFileSync,
   renameSync,
+  rmSync,
   statSync,
   writeSync,
 } from 'node:fs';
@@ -72,14 +73,19 @@ export function openKeyFolder(folder: string): KeyFolder {
     },
     write(state) {
       const beside = `${path}.${randomUUID()}`;
-      const file = openSync(beside, 'wx', 0o600);
       try {
-        writeSync(file, `${JSON.stringify(state)}\n`);
-        fsyncSync(file);
+        const file = openSync(beside, 'wx', 0o600);
+        try {
+          writeSync(file, `${JSON.stringify(state)}\n`);
+          fsyncSync(file);
+        } finally {
+          closeSync(file);
+        }
+        renameSync(beside, path);
       } finally {
-        closeSync(file);
+        // What a full disk took a part of; whole it has the other name by now.
+        rmSync(beside, { force: true });
       }
-      renameSync(beside, path);
     },
   };
 }

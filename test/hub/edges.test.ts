@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Registry } from 'prom-client';
 import type { EdgeStore } from '../../src/ports/edge-store.ts';
@@ -58,15 +58,41 @@ test('it comes back with its own key, and the one-time key is worth nothing any 
   await until(isConnected('web-7'));
   await first.stop();
   await until(async () => rig.tunnels.find('web-7') === null);
+  const { ino } = statSync(join(folder, 'edge/edge.json'));
 
   rig.startEdge({ folder, engineUrl: engine.url });
   await until(isConnected('web-7'));
+  // A disk that is full keeps nobody from coming back: there is nothing to write.
+  expect(statSync(join(folder, 'edge/edge.json')).ino).toBe(ino);
   const thief = rig.startEdge({ key, folder: newFolder(), engineUrl: engine.url });
 
   await expect(thief.ended).rejects.toThrow('this one-time key was traded already');
   expect((await edge('web-7'))?.copy).toMatchObject({
     what: 'a one-time key that was traded already',
   });
+});
+
+test('an edge that can write no new key down goes on with the one it has, and tries again', async () => {
+  const folder = newFolder();
+  const { logged } = rig.startEdge({
+    ...{ key: await rig.add('web-7'), folder, engineUrl: engine.url },
+  });
+  await until(isConnected('web-7'));
+  const session = rig.tunnels.find('web-7');
+  const key = session?.publicKey;
+  renameSync(join(folder, 'edge'), join(folder, 'away'));
+  await store.edges.wantRotation('web-7');
+  await until(async () => logged.some(({ text }) => text.includes('could not be written down')));
+  renameSync(join(folder, 'away'), join(folder, 'edge'));
+
+  expect(rig.tunnels.find('web-7')).toBe(session);
+  expect(session?.publicKey).toBe(key);
+  const now = performance.now.bind(performance);
+  performance.now = () => now() + HOUR;
+  await until(async () => session?.publicKey !== key).finally(() => {
+    performance.now = now;
+  });
+  expect(rig.tunnels.find('web-7')).toBe(session);
 });
 
 test('expired, revoked, removed and unknown keys are refused', async () => {
