@@ -44,7 +44,7 @@ export async function permit(
     return {
       isAllowed: false,
       permission,
-      message: `${outside.text} cannot be asked about in this channel. Nothing was changed.`,
+      message: `${outside.text} be asked about in this channel. Nothing was changed.`,
       hint: whereItWorks(outside.host, limit, context, whoCanHelp),
     };
   }
@@ -67,15 +67,17 @@ function findOutside(
   const [first, second] = request.hosts;
   const isChosen = request.isHostNamed && !request.isEveryHost;
   if (isChosen && first && !request.hosts.some((host) => isWithin(host, limit))) {
-    const text = second === undefined ? `“${first.name}”` : 'None of the hosts that are meant';
+    const text = second === undefined ? cannot(first.name) : 'None of the hosts that are meant can';
     return { host: first.name, text };
   }
   const known = command.words.known?.(context) ?? [];
   const within = command.words.known?.({ ...context, hosts: limit }) ?? [];
   const word = request.words.find((each) => known.includes(each) && !within.includes(each));
   const named = context.hosts.find(({ name }) => name.toLowerCase() === word)?.name;
-  return named === undefined ? undefined : { host: named, text: `“${named}”` };
+  return named === undefined ? undefined : { host: named, text: cannot(named) };
 }
+
+const cannot = (name: string): string => `“${name}” cannot`;
 
 function whereItWorks(
   host: string,
