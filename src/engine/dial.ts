@@ -6,7 +6,7 @@ import {
   type OutgoingHttpHeaders,
   type RequestOptions,
 } from 'node:http';
-import { Agent as HttpsAgent } from 'node:https';
+import { Agent as HttpsAgent, type RequestOptions as TlsOptions } from 'node:https';
 import { stringify } from 'node:querystring';
 import { inspect } from 'node:util';
 import Docker from 'dockerode';
@@ -190,7 +190,9 @@ function bodyOf({ body, tar }: Call): { data?: string | Buffer; headers: Outgoin
   };
 }
 
-async function readTls(files: TlsFiles): Promise<{ ca: Buffer; cert: Buffer; key: Buffer }> {
+async function readTls(
+  files: TlsFiles,
+): Promise<Pick<TlsOptions, keyof TlsFiles | 'rejectUnauthorized'>> {
   const readPart = async (name: keyof TlsFiles): Promise<Buffer> => {
     try {
       return await readFile(files[name]);
@@ -202,5 +204,6 @@ async function readTls(files: TlsFiles): Promise<{ ca: Buffer; cert: Buffer; key
     }
   };
   const [ca, cert, key] = await Promise.all([readPart('ca'), readPart('cert'), readPart('key')]);
-  return { ca, cert, key };
+  // NODE_TLS_REJECT_UNAUTHORIZED=0, set for something else, does not hold for engines.
+  return { ca, cert, key, rejectUnauthorized: true };
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { env } from 'node:process';
 import type { TlsFiles } from '../../src/engine/endpoint.ts';
 import { openEngine } from '../../src/engine/open-engine.ts';
 import { makeAuthority } from '../support/certificates.ts';
@@ -14,7 +15,11 @@ const client: TlsFiles = { ca: authority.ca, ...authority.issue('client') };
 
 const text = (path: string): string => readFileSync(path, 'utf8');
 
-async function read(tls: TlsFiles | undefined, engineDemandsCertificates = true) {
+async function read(
+  tls: TlsFiles | undefined,
+  engineDemandsCertificates = true,
+  toUrl = (url: string) => url,
+) {
   const engine = await openFaultEngine({
     routes: { '/info': { ID: 'x' } },
     tls: {
@@ -23,7 +28,7 @@ async function read(tls: TlsFiles | undefined, engineDemandsCertificates = true)
       ...(engineDemandsCertificates ? { ca: text(authority.ca) } : {}),
     },
   });
-  const reader = openEngine({ url: engine.url, tls, allowedEndpoints: ['GET /info'] });
+  const reader = openEngine({ url: toUrl(engine.url), tls, allowedEndpoints: ['GET /info'] });
   try {
     return { info: await reader.get('/info'), endpoint: reader.endpoint };
   } finally {
@@ -59,6 +64,23 @@ it('refuses an engine that another authority vouches for', async () => {
     code: 'engine-unreachable',
     message: expect.stringContaining('certificate'),
   });
+});
+
+it('refuses an engine whose certificate is for another name', async () => {
+  const toUrl = (url: string) => url.replace('127.0.0.1', 'localhost');
+
+  await expect(read(client, true, toUrl)).rejects.toMatchObject({ code: 'engine-unreachable' });
+});
+
+it('refuses a false one also where Node is told to take any certificate', async () => {
+  env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
+  try {
+    await expect(read({ ...client, ca: stranger.ca })).rejects.toMatchObject({
+      code: 'engine-unreachable',
+    });
+  } finally {
+    delete env.NODE_TLS_REJECT_UNAUTHORIZED;
+  }
 });
 
 it.each<[string, () => TlsFiles, RegExp]>([
