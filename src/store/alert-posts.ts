@@ -2,6 +2,7 @@ import { type RawBuilder, type Selectable, type SqlBool, sql, type UpdateObject 
 import { type AlertLimits, alertKey } from '../ports/alert-store.ts';
 import { HOUR_MS } from '../shared/time.ts';
 import type { AlertTable } from './alert-tables.ts';
+import { countRows } from './chunks.ts';
 import type { Db, Tables } from './schema.ts';
 
 type Row = Selectable<AlertTable>;
@@ -43,12 +44,7 @@ export async function openBudget(
     .where('channel', '=', channel)
     .where('at', '<=', at - HOUR_MS)
     .execute();
-  const { count } = await db
-    .selectFrom('alert_post')
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .where('channel', '=', channel)
-    .executeTakeFirstOrThrow();
-  let posts = Number(count);
+  let posts = await countRows(db.selectFrom('alert_post').where('channel', '=', channel));
   let flood = await findOpen(db, channel, FLOOD_KEY);
   if (flood !== undefined && posts * 2 < perHour) {
     await changeAlert(db, flood.id, { resolved_at: at, ...stale });

@@ -18,6 +18,7 @@ import type {
 import { OutsideError } from '../shared/errors.ts';
 import { harmlessJson } from '../shared/text.ts';
 import { isoTime } from '../shared/time.ts';
+import { countRows } from './chunks.ts';
 import type { Database } from './database.ts';
 import type { Db, Life, Trim } from './schema.ts';
 
@@ -124,7 +125,7 @@ export const createAuditStore = ({ read, decide }: Database): AuditLog => ({
   list: (filter, limit) =>
     read(async (db) => ({
       entries: await readNewest(db, filter, limit),
-      total: await count(db, filter),
+      total: await countRows(matching(db, filter)),
     })),
   namesOf: (ids) => read((db) => namesOf(db, new Set(ids))),
 });
@@ -166,13 +167,6 @@ async function readNewest(db: Db, filter: AuditFilter, limit: number): Promise<S
     before,
     after,
   }));
-}
-
-async function count(db: Db, filter: AuditFilter): Promise<number> {
-  const { total } = await matching(db, filter)
-    .select((eb) => eb.fn.countAll<number>().as('total'))
-    .executeTakeFirstOrThrow();
-  return Number(total);
 }
 
 function matching(db: Db, { verb, outcome, place, since, about, before }: AuditFilter) {

@@ -103,6 +103,17 @@ export async function readInChunks<DB, TB extends keyof DB, Row extends { id: nu
   return rows;
 }
 
+/** How many rows a query finds; it selects nothing itself. */
+export async function countRows<DB, TB extends keyof DB>(
+  query: SelectQueryBuilder<DB, TB, object>,
+): Promise<number> {
+  const { count } = await query
+    .select((eb) => eb.fn.countAll().as('count'))
+    .$castTo<{ count: number }>()
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
 export const idsOf = <Key>(rows: readonly { id: Key }[]): Key[] => rows.map(({ id }) => id);
 
 /** Keys in their own order: the fewest others lie between the first and the last of a chunk. */

@@ -2,6 +2,7 @@ import { type ExpressionBuilder, type RawBuilder, type SqlBool, sql } from 'kyse
 import type { ContainersPage, ContainersPageAsked, StoredContainer } from '../ports/stored.ts';
 import { liveStates } from '../snapshot/facts/container.ts';
 import { byBytes, inByteOrder } from './byte-order.ts';
+import { countRows } from './chunks.ts';
 import { isLastState } from './container-lists.ts';
 import { toStored } from './container-rows.ts';
 import { isOfHosts } from './host-rows.ts';
@@ -126,7 +127,7 @@ async function readPart(
     const rows = await readOfHost(db, ofHost, limit - containers.length);
     const asAsked = rows.map((row) => (gone === undefined ? { ...row, closed_at: null } : row));
     containers.push(...asAsked.map((row) => toStored(row, host.state)));
-    if (behind !== null) before += count - (await countBehind(db, ofHost));
+    if (behind !== null) before += count - (await countRows(present(db, ofHost)));
   }
   return { containers, before };
 }
@@ -154,13 +155,6 @@ function readOfHost(db: Db, asked: OfHost, limit: number) {
     )
     .orderBy(order)
     .execute();
-}
-
-async function countBehind(db: Db, asked: OfHost): Promise<number> {
-  const { count } = await present(db, asked)
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .executeTakeFirstOrThrow();
-  return count;
 }
 
 /** Containers that exist or are gone, or were so at the scan. */

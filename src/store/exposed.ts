@@ -9,7 +9,7 @@ import type {
   Telling,
 } from '../ports/exposed-store.ts';
 import type { Held } from '../ports/lease.ts';
-import { inChunks, insertEach } from './chunks.ts';
+import { countRows, inChunks, insertEach } from './chunks.ts';
 import type { Database } from './database.ts';
 import { countExploited, readContainerImages } from './exploitable-rows.ts';
 import {
@@ -217,16 +217,14 @@ async function readTold(db: Db, channel: string): Promise<Map<string, TellEvent[
 }
 
 /** See `ExposedStore.countPosts`. */
-async function countPosts(db: Db, channel: string, since: number): Promise<number> {
-  const { count } = await db
-    .selectFrom('exposed_told')
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .where('channel', '=', channel)
-    .where('is_post', '=', 1)
-    .where('at', '>', since)
-    .executeTakeFirstOrThrow();
-  return Number(count);
-}
+const countPosts = (db: Db, channel: string, since: number): Promise<number> =>
+  countRows(
+    db
+      .selectFrom('exposed_told')
+      .where('channel', '=', channel)
+      .where('is_post', '=', 1)
+      .where('at', '>', since),
+  );
 
 /** See `ExposedStore.tell`; the caller’s transaction makes it all or nothing. */
 async function tell(db: Db, held: Held, { cursor, told, messages }: Telling): Promise<void> {

@@ -135,11 +135,7 @@ async function findImages(
 
 function readNames(db: Db, hosts: readonly string[]): Promise<NamedStoredImage[]> {
   return gather(hosts, async (chunk) => {
-    const rows = await db
-      .selectFrom('image')
-      .innerJoin('host', 'host.id', 'image.host_id')
-      .leftJoin('inventory', 'inventory.id', 'image.inventory_id')
-      .leftJoin('image_filesystem', filesystemOf('image'))
+    const rows = await withContents(db)
       .select(['image.id as key', 'host.name as host', 'image.image_id as id'])
       .select(['inventory.key as inventory', 'filesystem_id as filesystem'])
       .select([

@@ -6,6 +6,7 @@ import { compareText } from '../shared/text.ts';
 import { isoTimes } from '../shared/time.ts';
 import { isInForce, newestAcceptances, severityAt, withAcceptances } from './acceptance-rows.ts';
 import { inByteOrder } from './byte-order.ts';
+import { countRows } from './chunks.ts';
 import { type FindingRow, isAsked, showNow } from './finding-rows.ts';
 import { isAmongHosts, isOfHosts } from './host-rows.ts';
 import { isOpenAtScan } from './joins.ts';
@@ -200,19 +201,17 @@ const readPage = (
     .execute();
 
 /** How many of the group in which the last page ended stand before this one. */
-async function countBegun(
+const countBegun = (
   db: Db,
   asked: OpenFindingsAsked,
   { keys, last, at }: Omit<Among, 'last'> & { last: Position },
-): Promise<number> {
-  const { count } = await notAccepted(db, keys, asked, at)
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .where('open.severity', '=', last.rank)
-    .where('open.rule_id', '=', last.rule)
-    .where(sql<boolean>`not ${isAfter(db, last)}`)
-    .executeTakeFirstOrThrow();
-  return count;
-}
+): Promise<number> =>
+  countRows(
+    notAccepted(db, keys, asked, at)
+      .where('open.severity', '=', last.rank)
+      .where('open.rule_id', '=', last.rule)
+      .where(sql<boolean>`not ${isAfter(db, last)}`),
+  );
 
 const notAccepted = (db: Db, keys: AskedKeys, asked: OpenFindingsAsked, at: number) =>
   db

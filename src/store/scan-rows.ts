@@ -2,6 +2,7 @@ import type { Selectable } from 'kysely';
 import type { ScanRecord } from '../ports/scan-record.ts';
 import type { StoredScan } from '../ports/scan-store.ts';
 import { isoTime } from '../shared/time.ts';
+import { countRows } from './chunks.ts';
 import { postureColumns, readPosture } from './posture-rows.ts';
 import type { OpenCounts, ScanTable } from './scan-tables.ts';
 import type { Db } from './schema.ts';
@@ -62,17 +63,15 @@ export async function writeScan(
 }
 
 /** Good scans of a host at or after a time (epoch milliseconds). */
-export async function countGoodScans(db: Db, host: string, since: number): Promise<number> {
-  const { count } = await db
-    .selectFrom('scan')
-    .innerJoin('host', 'host.id', 'scan.host_id')
-    .select((eb) => eb.fn.countAll<number>().as('count'))
-    .where('host.name', '=', host)
-    .where('scan.is_good', '=', 1)
-    .where('scan.seen_at', '>=', since)
-    .executeTakeFirstOrThrow();
-  return count;
-}
+export const countGoodScans = (db: Db, host: string, since: number): Promise<number> =>
+  countRows(
+    db
+      .selectFrom('scan')
+      .innerJoin('host', 'host.id', 'scan.host_id')
+      .where('host.name', '=', host)
+      .where('scan.is_good', '=', 1)
+      .where('scan.seen_at', '>=', since),
+  );
 
 /** The newest scan of a host, or the newest good one; null before the first. */
 export async function readNewestScan(

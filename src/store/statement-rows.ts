@@ -1,7 +1,7 @@
 import type { JSONColumnType } from 'kysely';
 import type { VexStatement } from '../exposure/vex-statement.ts';
 import type { OfFeed } from './advisory-tables.ts';
-import { CHUNK_ROWS, inChunks, insertEach, pagesOf } from './chunks.ts';
+import { CHUNK_ROWS, countRows, inChunks, insertEach, pagesOf } from './chunks.ts';
 import { answeringFeed } from './joins.ts';
 import { bounded, type Db } from './schema.ts';
 
@@ -75,10 +75,8 @@ export async function listStatements(
   db: Db,
   limit: number,
 ): Promise<{ statements: VexStatement[]; total: number }> {
-  const { total } = await standing(db)
-    .select((eb) => eb.fn.countAll<number>().as('total'))
-    .executeTakeFirstOrThrow();
-  if (Number(total) === 0) return { statements: [], total: 0 };
+  const total = await countRows(standing(db));
+  if (total === 0) return { statements: [], total: 0 };
   const pages = pagesOf(standing(db).select(['vex_statement.id', 'statement_json']), {
     key: 'vex_statement.id',
     pageRows: Math.min(CHUNK_ROWS, limit),
@@ -88,7 +86,7 @@ export async function listStatements(
     for (const { statement_json: one } of rows) statements.push(one);
     if (statements.length >= limit) break;
   }
-  return { statements: statements.slice(0, limit), total: Number(total) };
+  return { statements: statements.slice(0, limit), total };
 }
 
 /** Statements that a match knows; what is beyond is known to who asks. */
