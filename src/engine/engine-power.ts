@@ -18,7 +18,12 @@ import { type Glance, glanceAt } from './answer-status.ts';
 import { parseEndpoint } from './endpoint.ts';
 import { openConnection } from './open-connection.ts';
 import { negotiationEndpoints, openEngine } from './open-engine.ts';
-import { collectorEndpoints, type EngineOptions, type HostConnection } from './snapshot-taker.ts';
+import {
+  collectorEndpoints,
+  type EngineOptions,
+  type HostConnection,
+  hostCalled,
+} from './snapshot-taker.ts';
 import type { SshOptions } from './ssh-agent.ts';
 import { createSshConnections } from './ssh-connections.ts';
 
@@ -32,11 +37,9 @@ const writes = harmlessWrites.map(({ call }) => call);
  * anything (`snapshot/power-calls.ts`). Each host is asked over connections of its own.
  */
 export function createEnginePower(options: EngineOptions): Pick<PowerReader, 'tryEngine'> {
-  const hosts = new Map(options.hosts.map((host) => [host.name, host]));
   return {
     async tryEngine(name) {
-      const host = hosts.get(name);
-      if (!host) throw new Error(`There is no host ${JSON.stringify(name)} to ask`);
+      const host = hostCalled(options.hosts, name);
       const { endpoint } = parseEndpoint(host.url, host.tls);
       const socket = endpoint.socketPath ? await readSocketGuard(endpoint.socketPath) : null;
       const needs = neededCalls(host);

@@ -28,7 +28,7 @@ import { type EngineConnection, openConnection } from './open-connection.ts';
 import { negotiationEndpoints, type OpenEngine, openEngine } from './open-engine.ts';
 import { bodyOfProbe, removeOldProbes, withProbe } from './probe-calls.ts';
 import { inspectImage } from './probe-image.ts';
-import type { EngineOptions, HostConnection } from './snapshot-taker.ts';
+import { type EngineOptions, type HostConnection, hostCalled } from './snapshot-taker.ts';
 import { createSshConnections } from './ssh-connections.ts';
 
 const mayCreateOn = ({ evidence = 'api' }: HostConnection): boolean => evidence !== 'api';
@@ -90,8 +90,7 @@ export function createFilesystemReader(
   }
 
   function known(name: string): { host: HostConnection; turn: LimitFunction } {
-    const host = options.hosts.find((one) => one.name === name);
-    if (!host) throw new Error(`There is no host ${JSON.stringify(name)} to read`);
+    const host = hostCalled(options.hosts, name);
     const turn = turns.get(host.url) ?? pLimit(1);
     turns.set(host.url, turn);
     return { host, turn };

@@ -45,6 +45,13 @@ export interface HostConnection {
   tunnels?: EdgeTunnels | undefined;
 }
 
+/** The one of the hosts that has this name. Throws for a name that was not given. */
+export function hostCalled(hosts: readonly HostConnection[], name: string): HostConnection {
+  const host = hosts.find((one) => one.name === name);
+  if (!host) throw new Error(`There is no host ${JSON.stringify(name)} to ask`);
+  return host;
+}
+
 /** What whoever talks to engines is given. */
 export interface EngineOptions {
   hosts: readonly HostConnection[];
@@ -93,9 +100,7 @@ export function createSnapshotTaker(options: SnapshotTakerOptions): SnapshotTake
 
   return {
     async takeSnapshot(host, onProgress, knownImages, signal, share) {
-      const connection = options.hosts.find(({ name }) => name === host);
-      if (!connection) throw new Error(`There is no host ${JSON.stringify(host)} to read`);
-
+      const connection = hostCalled(options.hosts, host);
       const { hostTimeoutMs = secondsOr(connection.scanSeconds, limits.hostTimeoutMs) } = options;
       const { callTimeoutMs = secondsOr(connection.callSeconds, limits.callTimeoutMs) } = options;
       const deadline = new AbortController();

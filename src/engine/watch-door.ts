@@ -18,7 +18,7 @@ import { limits } from './limits.ts';
 import { openConnection } from './open-connection.ts';
 import { type OpenEngineOptions, openEngine } from './open-engine.ts';
 import { createProbeTurn } from './probe-turn.ts';
-import type { EngineOptions } from './snapshot-taker.ts';
+import { type EngineOptions, hostCalled } from './snapshot-taker.ts';
 import { createSshConnections } from './ssh-connections.ts';
 
 export interface WatchDoorOptions extends EngineOptions {
@@ -35,8 +35,7 @@ export function createWatchDoors(options: WatchDoorOptions): OpenWatchDoor {
   const { trafficOf = createTrafficOf() } = options;
   const sshConnections = createSshConnections();
   return (name) => {
-    const host = options.hosts.find((one) => one.name === name);
-    if (!host) throw new Error(`There is no host ${JSON.stringify(name)} to watch`);
+    const host = hostCalled(options.hosts, name);
     const { callTimeoutMs = limits.callTimeoutMs, clock, ownerLabel, sshConfigFile } = options;
     const { watching: lane, ofWatch: allowance } = trafficOf(host.url);
     const common = { ...host, callTimeoutMs, sshConfigFile, sshConnections, lane, allowance };

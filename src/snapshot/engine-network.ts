@@ -49,12 +49,17 @@ const THREADS_MAX = 1000;
 
 /** Processes of those containers whose threads may have entered another network, one by one (setns(2)). */
 export const threadedProcesses = (targets: readonly KernelTarget[]): ThreadedProcess[] =>
+  processesByMounts(targets)
+    .filter(({ target }) => target.network.mode !== 'host')
+    .slice(0, NETWORKS_MAX);
+
+/** Processes of those containers whose threads may have left their mounts, one by one (unshare(2)). */
+export const processesByMounts = (targets: readonly KernelTarget[]): ThreadedProcess[] =>
   targets
-    .filter((one) => (one.isPrivileged || one.isAdmin) && one.network.mode !== 'host')
+    .filter((one) => one.isPrivileged || one.isAdmin)
     .flatMap((target) =>
       [...target.listed].flatMap(([pid, { threads }]) => (threads === 1 ? [] : [{ pid, target }])),
-    )
-    .slice(0, NETWORKS_MAX);
+    );
 
 /** What is read of them beside their first threads; nothing of a container that has too many. */
 export function threadPaths(

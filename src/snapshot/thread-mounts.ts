@@ -13,14 +13,6 @@ import type { ListedThreads } from './probe-runs.ts';
 /** More threads of one container are not looked at: each has a table as long as that of its process. */
 const THREADS_MAX = 100;
 
-/** Processes of those containers whose threads may have left their mounts, one by one (unshare(2)). */
-export const processesByMounts = (targets: readonly KernelTarget[]): ThreadedProcess[] =>
-  targets
-    .filter((one) => one.isPrivileged || one.isAdmin)
-    .flatMap((target) =>
-      [...target.listed].flatMap(([pid, { threads }]) => (threads === 1 ? [] : [{ pid, target }])),
-    );
-
 /** What is read of the processes of one container and of their threads; nothing where it has too many. */
 export function mountPaths(
   processes: readonly ThreadedProcess[],

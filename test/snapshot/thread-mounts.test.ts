@@ -1,11 +1,7 @@
 import { read, unread } from '../../src/shared/reading.ts';
-import type { ThreadedProcess } from '../../src/snapshot/engine-network.ts';
+import { processesByMounts, type ThreadedProcess } from '../../src/snapshot/engine-network.ts';
 import type { KernelTarget } from '../../src/snapshot/kernel-targets.ts';
-import {
-  mountPaths,
-  mountsOfThreads,
-  processesByMounts,
-} from '../../src/snapshot/thread-mounts.ts';
+import { mountPaths, mountsOfThreads } from '../../src/snapshot/thread-mounts.ts';
 
 const target = (pid: number, more: object = {}) =>
   ({

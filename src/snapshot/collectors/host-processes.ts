@@ -6,6 +6,7 @@ import {
   networksOfNumbers,
   networksOfThreads,
   networkWitnesses,
+  processesByMounts,
   type ThreadedProcess,
   threadedProcesses,
   threadPaths,
@@ -40,7 +41,7 @@ import { defaultDaemonJson } from '../normalise/daemon-settings.ts';
 import { readingOf, valueIn } from '../outcome.ts';
 import { batchesOf, type ListedThreads, listThreads, readUnits } from '../probe-runs.ts';
 import { descentOf, type Stray, strayPaths, straysOf } from '../strays.ts';
-import { mountPaths, mountsOfThreads, processesByMounts } from '../thread-mounts.ts';
+import { mountPaths, mountsOfThreads } from '../thread-mounts.ts';
 
 /** Processes outside of their control groups that are read in one scan. */
 const STRAYS_MAX = 500;
