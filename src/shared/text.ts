@@ -49,22 +49,22 @@ export function listed(items: readonly string[], most = 5, total = items.length)
   return more > 0 ? `${items.slice(0, most).join(', ')} and ${more} more` : items.join(', ');
 }
 
-/** Age between two ISO times in words: `just now`, `5 min`, `3 h`, `2 d`. */
+/** Age between two ISO times in words: `just now`, `5 min ago`, `3 h ago`, `2 d ago`. */
 export function ageBetween(from: string, to: string): string {
   const minutes = Math.floor((Date.parse(to) - Date.parse(from)) / 60_000);
-  if (minutes < 1) return 'just now';
-  if (minutes < 60) return `${minutes} min ago`;
-  const hours = Math.floor(minutes / 60);
-  return hours < 48 ? `${hours} h ago` : `${Math.floor(hours / 24)} d ago`;
+  return minutes < 1 ? 'just now' : `${spanText(minutes)} ago`;
 }
 
 /** Time from one ISO time to a later one in words: `now`, `in 5 min`, `in 3 h`, `in 2 d`. */
 export function timeUntil(from: string, to: string): string {
   const minutes = Math.round((Date.parse(to) - Date.parse(from)) / 60_000);
-  if (minutes < 1) return 'now';
-  if (minutes < 60) return `in ${minutes} min`;
+  return minutes < 1 ? 'now' : `in ${spanText(minutes)}`;
+}
+
+function spanText(minutes: number): string {
+  if (minutes < 60) return `${minutes} min`;
   const hours = Math.floor(minutes / 60);
-  return hours < 48 ? `in ${hours} h` : `in ${Math.floor(hours / 24)} d`;
+  return hours < 48 ? `${hours} h` : `${Math.floor(hours / 24)} d`;
 }
 
 /** A word as it must be typed to come back whole. */

@@ -129,9 +129,7 @@ interface UnreadCause {
 /** Hosts that could not be read, by cause, the commonest first: how many, and a few by name. */
 export function unreadHostNotes(unread: readonly UnreadCause[], total: number): Parts {
   if (unread.length === 0) return [];
-  const groups = [...Map.groupBy(unread, ({ reason }) => clamp(reason, CAUSE_LENGTH))].sort(
-    ([, a], [, b]) => b.length - a.length,
-  );
+  const groups = commonestFirst(Map.groupBy(unread, ({ reason }) => clamp(reason, CAUSE_LENGTH)));
   const shown = groups.slice(0, CAUSES_SHOWN).map(([reason, hosts]) => {
     const names = hosts.map(({ host }) => host);
     const count = strong(`${hosts.length} of ${counted(total, 'host')}`);
@@ -141,6 +139,11 @@ export function unreadHostNotes(unread: readonly UnreadCause[], total: number): 
   return [...shown, rest > 0 && note(`${counted(rest, 'more host')} not read, for other causes.`)];
 }
 
+/** Groups in the order of how many each has, the largest first. */
+export const commonestFirst = <Key, T>(
+  groups: Iterable<[Key, readonly T[]]>,
+): [Key, readonly T[]][] => [...groups].sort(([, a], [, b]) => b.length - a.length);
+
 /** So many of the notes, and how many more of what they are there are. */
 export const firstNotes = (notes: readonly Part[], most: number, noun: string): Parts =>
   notes.length <= most
@@ -149,9 +152,9 @@ export const firstNotes = (notes: readonly Part[], most: number, noun: string): 
 
 /** What is unknown of those that each reason names, most of them first, and what to set to know more. */
 export function reasonNotes(reasons: ReadonlyMap<string, readonly string[]>, most: number): Parts {
-  const notes = [...reasons]
-    .sort((a, b) => b[1].length - a[1].length)
-    .map(([reason, names]) => note(`Unknown for ${listed(names, 3)}: ${withoutHint(reason)}`));
+  const notes = commonestFirst(reasons).map(([reason, names]) =>
+    note(`Unknown for ${listed(names, 3)}: ${withoutHint(reason)}`),
+  );
   const toSet = hintIn([...reasons.keys()]);
   return [
     ...firstNotes(notes, most, 'more reason'),

@@ -18,7 +18,7 @@ import {
   wideTable,
 } from './document.ts';
 import { hostMap, weakestFirst } from './host-map.ts';
-import { firstNotes, HOSTS_SHOWN, hostNotes, noContainers } from './host-notes.ts';
+import { commonestFirst, firstNotes, HOSTS_SHOWN, hostNotes, noContainers } from './host-notes.ts';
 import { rankedPage } from './pages.ts';
 import { waysCell, waysText } from './ways.ts';
 
@@ -76,14 +76,12 @@ function unknownPathNotes(pathsUnknown: IsolationAnswer['pathsUnknown'], hosts: 
   if (hosts <= HOSTS_SHOWN) {
     return pathsUnknown.map(({ host, reason }) => note(strong(host), `: ${text}: ${reason}`));
   }
-  const groups = [...Map.groupBy(pathsUnknown, ({ reason }) => reason)];
-  const notes = groups
-    .sort(([, a], [, b]) => b.length - a.length)
-    .map(([reason, of]) => {
-      const names = of.map(({ host }) => host);
-      const where = ` (${listed(names, REASONS_SHOWN)})`;
-      return note(strong(counted(of.length, 'host')), `: ${text}: ${reason}${where}`);
-    });
+  const groups = Map.groupBy(pathsUnknown, ({ reason }) => reason);
+  const notes = commonestFirst(groups).map(([reason, of]) => {
+    const names = of.map(({ host }) => host);
+    const where = ` (${listed(names, REASONS_SHOWN)})`;
+    return note(strong(counted(of.length, 'host')), `: ${text}: ${reason}${where}`);
+  });
   return firstNotes(notes, REASONS_SHOWN, 'more reason');
 }
 

@@ -13,7 +13,7 @@ import {
   table,
   type View,
 } from './document.ts';
-import { hostNotes } from './host-notes.ts';
+import { commonestFirst, hostNotes } from './host-notes.ts';
 import { shownPage } from './pages.ts';
 
 /** Rows of one page: a table takes 99, and the text of all of them must fit into few messages. */
@@ -44,8 +44,7 @@ export const software: View<SoftwareAnswer> = (answer) => {
           listed(elsewhere.map((one) => `${one.host} (${counted(one.containers, 'container')})`)),
         ),
       ...list(
-        [...versions]
-          .sort((a, b) => b[1].length - a[1].length)
+        commonestFirst(versions)
           .slice(0, VERSIONS_SHOWN)
           .map(([version, found]) => [
             strong(version),
@@ -124,9 +123,7 @@ function unreadText(hosts: readonly HostState[]): string {
 
 /** Each reason once, those of most containers first. */
 function unreadNotes(unread: SoftwareAnswer['unread']): Parts {
-  const reasons = [...Map.groupBy(unread, ({ reason }) => reason)].sort(
-    (a, b) => b[1].length - a[1].length,
-  );
+  const reasons = commonestFirst(Map.groupBy(unread, ({ reason }) => reason));
   const hidden = reasons.slice(REASONS_SHOWN).map(([, of]) => of);
   const more = counted(hidden.flat().length, 'more container');
   const others = counted(hidden.length, 'other reason');

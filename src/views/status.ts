@@ -17,6 +17,7 @@ import { driftedParts } from './drift.ts';
 import { edgeNotes } from './edge-notes.ts';
 import { gradeText } from './grade.ts';
 import {
+  commonestFirst,
   firstNotes,
   fleetNotes,
   HOSTS_SHOWN,
@@ -140,15 +141,13 @@ function ownScanNotes({ ownScans, takenAt }: StatusAnswer): Parts {
     problem === null ? [] : [{ host, endedAt, problem }],
   );
   if (failed.length > HOSTS_SHOWN) {
-    const groups = [...Map.groupBy(failed, ({ problem }) => problem)];
-    const notes = groups
-      .sort(([, a], [, b]) => b.length - a.length)
-      .map(([problem, of]) => {
-        const names = listed(of.map(({ host }) => host));
-        return note(
-          `Scans that Seawall began by itself failed on ${counted(of.length, 'host')}: ${problem} (${names})`,
-        );
-      });
+    const groups = Map.groupBy(failed, ({ problem }) => problem);
+    const notes = commonestFirst(groups).map(([problem, of]) => {
+      const names = listed(of.map(({ host }) => host));
+      return note(
+        `Scans that Seawall began by itself failed on ${counted(of.length, 'host')}: ${problem} (${names})`,
+      );
+    });
     return firstNotes(notes, PROBLEMS_SHOWN, 'more problem');
   }
   return failed.map(({ host, endedAt, problem }) =>
