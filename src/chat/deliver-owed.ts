@@ -59,7 +59,10 @@ export async function deliver(parts: DeliveryParts, owed: OwedMessage): Promise<
     const { lateAfterMs, doubtWaitMs } = timings;
     const result = await sendOwed({ ...parts, lateAfterMs, doubtWaitMs }, owed, holdLease);
     if (result.kind === 'sent') await keepSent(parts, owed, result.ts);
-    else await keepFailed(parts, owed, result.failure);
+    else {
+      const { unsureSince = owed.unsureSince } = result;
+      await keepFailed(parts, { ...owed, unsureSince }, result.failure);
+    }
   } catch (error) {
     if (error instanceof LeaseLost) {
       log.info({ channel, key }, 'another sender took a channel over');

@@ -26,7 +26,14 @@ export interface SendParts {
   ending: AbortSignal;
 }
 
-export type SendResult = { kind: 'sent'; ts: string } | { kind: 'failed'; failure: SlackFailure };
+export type SendResult = { kind: 'sent'; ts: string } | Failed;
+
+interface Failed {
+  kind: 'failed';
+  failure: SlackFailure;
+  /** Of the first call that Slack may have taken all the same, epoch milliseconds; absent where the failure itself tells. */
+  unsureSince?: number;
+}
 
 /** Everything but what `holdLease` rejects with comes from Slack or the way to it. */
 const isOfSlack = (error: unknown): boolean =>
@@ -54,8 +61,10 @@ export async function sendOwed(
   );
   await pause(parts.doubtWaitMs, parts.ending);
   if (parts.ending.aborted) return whole;
-  const unsure = { ...owed, unsureSince: owed.unsureSince ?? startedAt };
-  return send({ ...parts, isPlain: true }, unsure, holdLease);
+  const unsureSince = owed.unsureSince ?? startedAt;
+  const plain = await send({ ...parts, isPlain: true }, { ...owed, unsureSince }, holdLease);
+  // What refuses the text, or the look for what was taken, says nothing of the try before it.
+  return plain.kind === 'failed' ? { ...plain, unsureSince } : plain;
 }
 
 const hasBlocks = ({ payload }: OwedMessage): boolean =>

@@ -135,6 +135,19 @@ describe('a word that nobody knows', () => {
     expect(texts(security)).toEqual(['a', 'b']);
   });
 
+  test('of such a message makes no second one where Slack asks to wait before it can be looked for', async () => {
+    await outbox.close();
+    outbox = start({ doubtWaitMs: 2_000 });
+    const error = 'a_word_of_next_year';
+    workspace.faults.add({ kind: 'error', error, method, channel: security, takenAfterMs: 200 });
+    const looked = 'conversations.history';
+    workspace.faults.add({ kind: 'rate-limit', retryAfterSeconds: 1, method: looked });
+    await outbox.put([alert('a'), owed('b')]);
+    await comesTo('b', 'sent');
+
+    expect(texts(security)).toEqual(['a', 'b']);
+  });
+
   test('ends a message after hours, and the operators are told; those behind it have hours of their own', async () => {
     refuse('a_word_of_next_year');
     await outbox.put([alert('a'), alert('b')]);
