@@ -176,6 +176,11 @@ export const execsFound = (...sessions: Partial<ExecSession>[]): ContainerExecs[
   },
 ];
 
+/** Nobody could look at the commands of the subject. */
+export const execsUnread: ContainerExecs[] = [
+  { containerId: exampleContainerId, facts: unread('HTTP 403') },
+];
+
 /** A set-uid root file unless said otherwise. */
 export const setUidFile = (path: string, facts: Partial<PrivilegedFile> = {}): PrivilegedFile => ({
   path,

@@ -1,17 +1,20 @@
+import { read } from '../../shared/reading.ts';
 import { execInspected, inspected } from '../../snapshot/evidence.ts';
+import type { ExecSession } from '../../snapshot/facts/exec.ts';
 import { defaultCapabilities } from '../../snapshot/normalise/capabilities.ts';
 import { controlEvidence, mappedBy, unlessMoreGiven } from '../control-evidence.ts';
 import { escapeCapabilities } from '../dangerous-capabilities.ts';
 import {
   capabilities,
   execsFound,
+  execsUnread,
   hostNamespace,
   privileged,
   underWrapper,
 } from '../example-facts.ts';
 import { kernelSays, withCapabilities } from '../example-kernel.ts';
 import { without } from '../fix-change.ts';
-import { defineRule, fail, pass, type Severity } from '../rule.ts';
+import { defineRule, fail, pass, type Severity, unknown } from '../rule.ts';
 import { enumerate } from '../words.ts';
 
 export const noAddedCapabilities = defineRule({
@@ -48,15 +51,19 @@ export const noAddedCapabilities = defineRule({
       ...controls.given['cap-bounding'].evidence,
       ...seen.flatMap((one) => (one?.source === 'measured' ? controlEvidence(one) : [])),
     ];
-    const execs = execsOf(container.id);
-    const isOpen = execs.state === 'read' && execs.value.some(({ isPrivileged }) => isPrivileged);
-    if (beyond.length === 0 && isOpen) {
-      const mapped = mappedBy(controls);
-      evidence.push(execInspected('ProcessConfig.privileged', true), ...(mapped ?? []));
-      const severity = gradeOf(escapeCapabilities, mapped !== null);
-      return fail('runs a command that has every capability', evidence, { severity });
-    }
     if (beyond.length === 0) {
+      const isRunning = container.state === 'running' || container.state === 'paused';
+      const execs = isRunning ? execsOf(container.id) : read<ExecSession[]>([]);
+      if (execs.state === 'unread') {
+        const reason = `whether a command with every capability is open: ${execs.reason}`;
+        return unknown(reason, evidence);
+      }
+      if (execs.value.some(({ isPrivileged }) => isPrivileged)) {
+        const mapped = mappedBy(controls);
+        evidence.push(execInspected('ProcessConfig.privileged', true), ...(mapped ?? []));
+        const severity = gradeOf(escapeCapabilities, mapped !== null);
+        return fail('runs a command that has every capability', evidence, { severity });
+      }
       const none = pass('has no capability beyond the default set', evidence);
       return unlessMoreGiven(controls, 'privileges', none);
     }
@@ -68,12 +75,12 @@ export const noAddedCapabilities = defineRule({
     return fail(message, evidence, { severity: gradeOf(beyond, mapped !== null) });
   },
   examples: {
-    unknown: [underWrapper],
+    unknown: [underWrapper, { execs: execsUnread }],
     pass: [
-      { container: capabilities([]) },
-      { container: capabilities([], ['ALL']) },
-      { container: capabilities(['CAP_NET_BIND_SERVICE'], ['ALL']) },
-      { container: capabilities(['CAP_CHOWN']) },
+      { container: capabilities([]), execs: execsFound() },
+      { container: capabilities([], ['ALL']), execs: execsFound() },
+      { container: capabilities(['CAP_NET_BIND_SERVICE'], ['ALL']), execs: execsFound() },
+      { container: capabilities(['CAP_CHOWN']), execs: execsFound() },
     ],
     fail: [
       { container: capabilities(['CAP_NET_ADMIN']), kernel: kernelSays([withCapabilities()]) },
