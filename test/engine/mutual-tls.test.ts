@@ -73,13 +73,14 @@ it('refuses an engine whose certificate is for another name', async () => {
 });
 
 it('refuses a false one also where Node is told to take any certificate', async () => {
-  env.NODE_TLS_REJECT_UNAUTHORIZED = '0';
+  const { NODE_TLS_REJECT_UNAUTHORIZED = '1' } = env;
+  Object.assign(env, { NODE_TLS_REJECT_UNAUTHORIZED: '0' });
   try {
     await expect(read({ ...client, ca: stranger.ca })).rejects.toMatchObject({
       code: 'engine-unreachable',
     });
   } finally {
-    delete env.NODE_TLS_REJECT_UNAUTHORIZED;
+    Object.assign(env, { NODE_TLS_REJECT_UNAUTHORIZED });
   }
 });
 
