@@ -207,6 +207,9 @@ function carryEdges(copy: string, replaced: string | null): RestoredEdges {
 
 type Row = Record<string, unknown>;
 
+/** What SQLite says of a row that a table of another version does not take. */
+const OTHER_COLUMNS = /^SQLITE_(ERROR$|CONSTRAINT|MISMATCH)/;
+
 /** Null where it knows no edges: it is of an older version. */
 function readEdges(database: Database.Database): { hubKey: unknown; rows: Row[] } | null {
   const tables = "select count(*) from sqlite_master where name in ('edge', 'hub_key')";
@@ -245,8 +248,9 @@ function replaceEdges(database: Database.Database, rows: readonly Row[]): boolea
     })();
     return true;
   } catch (error) {
-    // The transaction left nothing.
-    if (error instanceof Database.SqliteError) return false;
+    // The transaction left nothing. A disk that is full says nothing of the columns.
+    const isOther = error instanceof Database.SqliteError && OTHER_COLUMNS.test(error.code);
+    if (isOther) return false;
     throw error;
   }
 }
