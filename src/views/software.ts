@@ -2,6 +2,7 @@ import type { HostState } from '../answers/host-state.ts';
 import type { SoftwareAnswer, SoftwareInstance } from '../answers/surface-answer.ts';
 import { LIBRARIES_OF_DEEP, softwareOrder } from '../inspections/find-software.ts';
 import { counted, listed, quoteWord } from '../shared/text.ts';
+import { hintIn, withoutHint } from '../snapshot/needed-level.ts';
 import {
   code,
   heading,
@@ -127,11 +128,13 @@ function unreadNotes(unread: SoftwareAnswer['unread']): Parts {
   const hidden = reasons.slice(REASONS_SHOWN).map(([, of]) => of);
   const more = counted(hidden.flat().length, 'more container');
   const others = counted(hidden.length, 'other reason');
+  const toSet = hintIn(reasons.map(([reason]) => reason));
   return [
     ...reasons.slice(0, REASONS_SHOWN).map(([reason, of]) => {
       const names = listed(of.map(({ name, host }) => `${name} on ${host}`));
-      return note(`Unknown for ${names}, which may have it too: ${reason}`);
+      return note(`Unknown for ${names}, which may have it too: ${withoutHint(reason)}`);
     }),
     hidden.length > 0 && note(`Unknown for ${more} for ${others}.`),
+    toSet !== null && note(`To know more: ${toSet}.`),
   ];
 }

@@ -1,4 +1,5 @@
 import type { SoftwareAnswer } from '../../src/answers/surface-answer.ts';
+import { needsFilesLevel } from '../../src/snapshot/needed-level.ts';
 import { answerDocument } from '../../src/views/answer.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
 import { hostileAnswers } from '../support/hostile-answers.ts';
@@ -33,6 +34,13 @@ it('says how many versions it leaves out, vulnerable ones among them', () => {
   );
 
   expect(shown.split('… and 3 more versions.')).toHaveLength(3);
+});
+
+it('says once what to set for all that a level would answer', () => {
+  const shown = text(['a', 'b'].map((name) => `${name}: ${needsFilesLevel}`));
+
+  expect(shown).toContain('which may have it too: a: needs evidence level files\n');
+  expect(shown.split('set “evidence: files”')).toHaveLength(2);
 });
 
 it('says nothing of other reasons where there are none', () => {
