@@ -222,7 +222,7 @@ function countedNote({ stretchMs, stretches }: History): string[] {
   ];
 }
 
-/** Every point of a host, the newest first. */
+/** Every point of a host, the newest first; those that follow each other and are alike are one row. */
 function pointTable(one: HostHistory, labels: readonly string[]): Parts {
   const { host, points, firstReadAt } = one;
   const firstPoint = points.findIndex((point) => point !== null);
@@ -230,7 +230,23 @@ function pointTable(one: HostHistory, labels: readonly string[]): Parts {
     .map((point, index) => [labels[index] ?? '', ...cellsOf(point)])
     .slice(firstReadAt === null ? 0 : firstPoint)
     .toReversed();
-  return [heading(host), ...table(['time', 'grade', ...worstFirst, 'new', 'fixed'], rows)];
+  const shown = alikeRows(rows).map(([newest, oldest]) => {
+    const [to = '', ...cells] = newest;
+    const [from = ''] = oldest;
+    return [from === to ? to : `${from} to ${to}`, ...cells];
+  });
+  return [heading(host), ...table(['time', 'grade', ...worstFirst, 'new', 'fixed'], shown)];
+}
+
+/** The first and the last of rows that follow each other and differ in their times alone. */
+function alikeRows(rows: readonly string[][]): [string[], string[]][] {
+  const runs: [string[], string[]][] = [];
+  for (const row of rows) {
+    const run = runs.at(-1);
+    if (run?.[0].slice(1).join('\n') === row.slice(1).join('\n')) run[1] = row;
+    else runs.push([row, row]);
+  }
+  return runs;
 }
 
 function cellsOf(point: HistoryPoint | null): string[] {
