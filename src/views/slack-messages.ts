@@ -161,8 +161,12 @@ function splitPart(part: Part): SizedBlock[] {
       return [sized(block, textLength(block) + titles)];
     }
     case 'chart':
-    case 'host-map':
       return [{ ...noteBlock([part.alternative]), chart: part }];
+    case 'host-map': {
+      const [first = '', ...ways] = part.waysSaid;
+      const lines = ways.map((way) => noteBlock([`• ${way}`]));
+      return [{ ...noteBlock([first]), chart: part }, ...lines];
+    }
   }
 }
 
