@@ -1,5 +1,5 @@
 import { fullAccess } from '../../src/command/access.ts';
-import { runLine, runRequest } from '../../src/command/run-line.ts';
+import { runRequest } from '../../src/command/run-line.ts';
 import { acceptancePreview } from '../../src/command/unlisted/acceptance-preview.ts';
 import {
   acknowledge,
@@ -9,7 +9,7 @@ import {
 } from '../../src/command/unlisted/alert-hands.ts';
 import { decisionPreview } from '../../src/command/unlisted/decision-preview.ts';
 import { storeAuditVerbs } from '../../src/ports/audit-log.ts';
-import { type OwnCore, openOwnCore, silentHost } from '../support/own-core.ts';
+import { askLine, type OwnCore, openOwnCore, silentHost } from '../support/own-core.ts';
 
 let core: OwnCore;
 beforeEach(async () => {
@@ -18,11 +18,7 @@ beforeEach(async () => {
 afterEach(() => core.remove());
 
 const alice = { id: 'U1', name: 'alice', place: 'terminal' };
-const ask = (text: string) =>
-  runLine(
-    { ...core.context, actor: alice, onProgress: () => {} },
-    { text, access: fullAccess, reference: 'a1b2' },
-  );
+const ask = (text: string) => askLine(core, text);
 
 test.each(storeAuditVerbs)('“%s” is looked for with or without quotation marks', async (verb) => {
   expect(await ask(`audit ${verb} since 7d`)).toMatchObject({ kind: 'audit', verb });

@@ -1,5 +1,5 @@
 import { fullAccess } from '../../src/command/access.ts';
-import { runLine } from '../../src/command/run-line.ts';
+import type { RequestAsked } from '../../src/command/run-line.ts';
 import type { ObservedContainer } from '../../src/ports/scan-record.ts';
 import type { Sighting } from '../../src/ports/watch-store.ts';
 import { bind } from '../../src/rules/example-facts.ts';
@@ -7,7 +7,7 @@ import { unread } from '../../src/shared/reading.ts';
 import type { Answer } from '../../src/views/answer.ts';
 import { answerDocument } from '../../src/views/answer.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
-import { type OwnCore, openOwnCore, silentHost } from '../support/own-core.ts';
+import { askLine, type OwnCore, openOwnCore, silentHost } from '../support/own-core.ts';
 import { morning, observedContainer, scanRecord } from '../support/scan-records.ts';
 
 let core: OwnCore;
@@ -24,12 +24,8 @@ const scan = (onDay: number, containers: ObservedContainer[]) => {
   const times = { startedAt: morning(onDay), finishedAt: morning(onDay) };
   return core.context.store.saveScan(scanRecord({ ...times, containers }));
 };
-const ask = (text: string, access: Parameters<typeof runLine>[1]['access'] = fullAccess) => {
-  const now = () => Date.parse(morning(day)) + 3_600_000;
-  const actor = { id: 'U1', name: 'alice', place: 'terminal' };
-  const context = { ...core.context, now, actor, onProgress: () => {} };
-  return runLine(context, { text, access, reference: 'a1b2' });
-};
+const ask = (text: string, access: RequestAsked['access'] = fullAccess) =>
+  askLine(core, text, { access, now: () => Date.parse(morning(day)) + 3_600_000 });
 const shown = (answer: Answer) => terminalText(answerDocument(answer)).replace(/\s+/g, ' ');
 const redeployed = () =>
   observedContainer('bb', {

@@ -1,12 +1,10 @@
-import { fullAccess } from '../../src/command/access.ts';
-import { runLine } from '../../src/command/run-line.ts';
 import type { ScanRecord } from '../../src/ports/scan-record.ts';
 import type { Sighting, SightingKind } from '../../src/ports/watch-store.ts';
 import { read } from '../../src/shared/reading.ts';
-import type { Answer, AnswerKind, AnswerOf } from '../../src/views/answer.ts';
+import type { AnswerKind } from '../../src/views/answer.ts';
 import { answerDocument } from '../../src/views/answer.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
-import { type OwnCore, openOwnCore, silentHost } from '../support/own-core.ts';
+import { askFor, askLine, type OwnCore, openOwnCore, silentHost } from '../support/own-core.ts';
 import { currentFinding, morning, observedContainer, scanRecord } from '../support/scan-records.ts';
 
 let core: OwnCore;
@@ -18,17 +16,9 @@ beforeEach(async () => {
 afterEach(() => core.remove());
 
 /** Asks an hour after the scan of that day. */
-const ask = (text: string): Promise<Answer> => {
-  const now = () => Date.parse(morning(day)) + 3_600_000;
-  const actor = { id: 'U1', name: 'alice', place: 'terminal' };
-  const context = { ...core.context, now, actor, onProgress: () => {} };
-  return runLine(context, { text, access: fullAccess, reference: 'a1b2' });
-};
-const answerOf = async <K extends AnswerKind>(kind: K, text: string): Promise<AnswerOf<K>> => {
-  const answer = await ask(text);
-  if (answer.kind !== kind) throw new Error(`“${text}” gave ${JSON.stringify(answer)}`);
-  return answer as AnswerOf<K>;
-};
+const now = () => Date.parse(morning(day)) + 3_600_000;
+const ask = (text: string) => askLine(core, text, { now });
+const answerOf = <K extends AnswerKind>(kind: K, text: string) => askFor(core, kind, text, { now });
 const shown = async (text: string) => terminalText(answerDocument(await ask(text)));
 const scan = (onDay: number, difference: Partial<ScanRecord> = {}) => {
   day = onDay;

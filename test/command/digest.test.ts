@@ -1,10 +1,10 @@
 import { accessOf, fullAccess } from '../../src/command/access.ts';
-import { runLine } from '../../src/command/run-line.ts';
+import type { RequestAsked } from '../../src/command/run-line.ts';
 import type { Held } from '../../src/ports/lease.ts';
-import type { Answer, AnswerKind, AnswerOf } from '../../src/views/answer.ts';
+import type { AnswerKind, AnswerOf } from '../../src/views/answer.ts';
 import { answerDocument } from '../../src/views/answer.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
-import { type OwnCore, openOwnCore, silentHost } from '../support/own-core.ts';
+import { askLine, type OwnCore, openOwnCore, silentHost } from '../support/own-core.ts';
 
 let core: OwnCore;
 let clock = 0;
@@ -23,15 +23,8 @@ beforeEach(async () => {
 });
 afterEach(() => core.remove());
 
-const ask = (
-  text: string,
-  place = 'C0DIGEST',
-  access: ReturnType<typeof accessOf> = fullAccess,
-): Promise<Answer> => {
-  const actor = { id: 'U1', name: 'alice', place };
-  const context = { ...core.context, now: () => clock, actor, onProgress: () => {} };
-  return runLine(context, { text, access, reference: 'a1b2' });
-};
+const ask = (text: string, place = 'C0DIGEST', access: RequestAsked['access'] = fullAccess) =>
+  askLine(core, text, { access, now: () => clock, actor: { id: 'U1', name: 'alice', place } });
 const answerOf = async <K extends AnswerKind>(kind: K, text: string, place?: string) => {
   const answer = await ask(text, place);
   if (answer.kind !== kind) throw new Error(`“${text}” gave ${JSON.stringify(answer)}`);

@@ -1,11 +1,9 @@
-import { fullAccess } from '../../src/command/access.ts';
-import { runLine } from '../../src/command/run-line.ts';
 import type { Sighting } from '../../src/ports/watch-store.ts';
 import { read } from '../../src/shared/reading.ts';
 import { answerDocument } from '../../src/views/answer.ts';
 import type { ExecsAnswer } from '../../src/views/execs.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
-import { type OwnCore, openOwnCore, silentHost } from '../support/own-core.ts';
+import { askFor, type OwnCore, openOwnCore, silentHost } from '../support/own-core.ts';
 import { observedContainer, scanRecord } from '../support/scan-records.ts';
 
 const now = Date.parse('2026-03-31T12:00:00Z');
@@ -40,13 +38,7 @@ async function see(...sightings: Sighting[]): Promise<void> {
   await watches.apply('web-1', batch, state.held);
 }
 
-async function ask(text: string): Promise<ExecsAnswer> {
-  const actor = { id: 'U1', name: 'alice', place: 'terminal' };
-  const context = { ...core.context, now: () => now, actor, onProgress: () => {} };
-  const answer = await runLine(context, { text, access: fullAccess, reference: 'r' });
-  if (answer.kind !== 'execs') throw new Error(JSON.stringify(answer));
-  return answer;
-}
+const ask = (text: string) => askFor(core, 'execs', text, { now: () => now });
 const said = (answer: ExecsAnswer) => terminalText(answerDocument(answer));
 
 it('tells each command with its power, its end and its exit code, the newest first', async () => {

@@ -1,6 +1,4 @@
 import type { ExposureAnswer } from '../../src/answers/exposure-answer.ts';
-import { fullAccess } from '../../src/command/access.ts';
-import { runLine } from '../../src/command/run-line.ts';
 import { feedOfRecords } from '../../src/feeds/make-feed.ts';
 import type { FilesystemInventory } from '../../src/inventory/filesystem-inventory.ts';
 import { type Reading, read, unread } from '../../src/shared/reading.ts';
@@ -8,7 +6,7 @@ import type { PackageInventory } from '../../src/snapshot/facts/packages.ts';
 import { answerDocument } from '../../src/views/answer.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
 import { debPackage, imageList, observedImage } from '../support/observed-images.ts';
-import { type OwnCore, openOwnCore, silentHost } from '../support/own-core.ts';
+import { askFor, askLine, type OwnCore, openOwnCore, silentHost } from '../support/own-core.ts';
 import { morning, observedContainer, scanRecord } from '../support/scan-records.ts';
 
 // The records are hand-written, and true to the real ones in what they say.
@@ -107,17 +105,9 @@ const maven = (name: string, version: string) => ({
 });
 const redis = { name: 'redis', version: '7.2.4', path: 'usr/local/bin/redis', evidence: 'v=7.2.4' };
 
-async function ask(text: string) {
-  const actor = { id: 'U1', name: 'alice', place: 'terminal' };
-  const now = () => Date.parse(morning(10));
-  const context = { ...core.context, actor, now, onProgress: () => {} };
-  return runLine(context, { text, access: fullAccess, reference: 'a1b2' });
-}
-async function exposed(text: string): Promise<ExposureAnswer> {
-  const answer = await ask(text);
-  if (answer.kind !== 'exposure') throw new Error(JSON.stringify(answer));
-  return answer;
-}
+const now = () => Date.parse(morning(10));
+const ask = (text: string) => askLine(core, text, { now });
+const exposed = (text: string) => askFor(core, 'exposure', text, { now });
 const shown = ({ results }: ExposureAnswer) =>
   results.map(({ state, image, package: found, fixedIn, reason }) =>
     [state, image, found && `${found.name} ${found.version} in ${found.path}`, fixedIn, reason]

@@ -1,6 +1,4 @@
 import type { ExposureAnswer } from '../../src/answers/exposure-answer.ts';
-import { fullAccess } from '../../src/command/access.ts';
-import { runLine } from '../../src/command/run-line.ts';
 import { feedOfJson, feedOfRecords } from '../../src/feeds/make-feed.ts';
 import { resultOrder } from '../../src/inspections/exposure-order.ts';
 import type { Paging } from '../../src/ports/intent.ts';
@@ -12,6 +10,7 @@ import { answerDocument } from '../../src/views/answer.ts';
 import { answerJson } from '../../src/views/json.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
 import { having, packageOf as one } from '../support/having-packages.ts';
+import { askFor, askLine } from '../support/own-core.ts';
 import { morning, scanRecord } from '../support/scan-records.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
 
@@ -88,18 +87,9 @@ const takeTracker = async () =>
     }),
   );
 
-async function answerOf(text: string, paging?: Paging) {
-  const actor = { id: 'U1', name: 'alice', place: 'terminal' };
-  const now = () => Date.parse(morning(day));
-  const context = { ...core.context, actor, now, onProgress: () => {} };
-  return runLine(context, { text, access: fullAccess, reference: 'a1b2', paging });
-}
-
-async function ask(text: string, paging?: Paging): Promise<ExposureAnswer> {
-  const answer = await answerOf(text, paging);
-  if (answer.kind !== 'exposure') throw new Error(JSON.stringify(answer));
-  return answer;
-}
+const now = () => Date.parse(morning(day));
+const answerOf = (text: string, paging?: Paging) => askLine(core, text, { now, paging });
+const ask = (text: string, paging?: Paging) => askFor(core, 'exposure', text, { now, paging });
 
 const shown = ({ results }: ExposureAnswer) =>
   results.map(({ state, host, image, package: found, fixedIn, reason }) =>

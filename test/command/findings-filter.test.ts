@@ -1,13 +1,8 @@
-import { fullAccess } from '../../src/command/access.ts';
-import { runLine } from '../../src/command/run-line.ts';
 import type { Paging } from '../../src/ports/intent.ts';
-import { assembleCore } from '../../src/programs/assemble.ts';
-import { defaultPolicy } from '../../src/rules/policy.ts';
 import { answerDocument } from '../../src/views/answer.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
-import { type OwnCore, openOwnCore, silentHost } from '../support/own-core.ts';
+import { askLine, type OwnCore, openOwnCore, silentHost } from '../support/own-core.ts';
 import { currentFinding, scanRecord } from '../support/scan-records.ts';
-import { temporaryDatabase } from '../support/temporary-database.ts';
 
 const actor = { id: 'U1', name: 'U1', place: 'C1' };
 let core: OwnCore;
@@ -19,10 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => core.remove());
 
-const run = (text: string, paging?: Paging) => {
-  const context = { ...core.context, actor, onProgress: () => {} };
-  return runLine(context, { text, access: fullAccess, reference: 'a1b2', paging });
-};
+const run = (text: string, paging?: Paging) => askLine(core, text, { actor, paging });
 
 test.each([
   ['findings', 1],
@@ -118,31 +110,16 @@ describe('findings of one rule', () => {
 
 test('names the rules that a list of many hosts has no room for', async () => {
   const hosts = Array.from({ length: 45 }, (_, at) => `host-${String(at).padStart(2, '0')}`);
-  const place = temporaryDatabase();
-  const declared = {
-    url: 'tcp://127.0.0.1:1',
-    tls: undefined,
-    labels: {},
-    evidence: 'api',
-  } as const;
-  const fleet = await assembleCore({
-    hosts: hosts.map((name) => ({ ...declared, name, isDefault: false })),
-    databaseUrl: place.url,
-    policy: defaultPolicy,
-  });
+  const fleet = await openOwnCore(hosts.map((name) => silentHost(name)));
   const of = (rule: string) => currentFinding({ rule, fingerprint: rule, severity: 'critical' });
   const findings = [of('no-docker-socket-mount'), of('no-privileged-container')];
   for (const host of hosts) await fleet.store.scans.saveScan(scanRecord({ host, findings }));
-  const ask = async (text: string, paging?: Paging) => {
-    const context = { ...fleet.context, actor, onProgress: () => {} };
-    const asked = { text, access: fullAccess, reference: 'a1b2', paging };
-    return terminalText(answerDocument(await runLine(context, asked)));
-  };
+  const ask = async (text: string, paging?: Paging) =>
+    terminalText(answerDocument(await askLine(fleet, text, { actor, paging })));
 
   const all = '▲ critical no-docker-socket-mount 45, no-privileged-container 45';
   expect(await ask('findings')).toContain(all);
   expect(await ask('findings', { after: null, scans: null })).toContain(all);
   expect(await ask('findings rule no-privileged-container')).not.toContain('no-docker-socket');
-  await fleet.store.close();
-  place.remove();
+  await fleet.remove();
 });

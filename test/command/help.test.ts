@@ -1,7 +1,4 @@
-import { fullAccess } from '../../src/command/access.ts';
-import { runLine } from '../../src/command/run-line.ts';
-import type { Core } from '../../src/programs/assemble.ts';
-import { type OwnCore, openOwnCore, silentHost } from '../support/own-core.ts';
+import { askLine, type OwnCore, openOwnCore, silentHost } from '../support/own-core.ts';
 import { morning, observedContainer, scanRecord } from '../support/scan-records.ts';
 
 let core: OwnCore;
@@ -14,11 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => core.remove());
 
-function ask(text: string, { context: parts }: Core = core) {
-  const actor = { id: 'U1', name: 'alice', place: 'terminal' };
-  const context = { ...parts, actor, onProgress: () => {} };
-  return runLine(context, { text, access: fullAccess, reference: 'a1b2' });
-}
+const ask = (text: string, own = core) => askLine(own, text);
 
 test('what help offers to run next names what is there', async () => {
   expect(await ask('help inspect')).toMatchObject({ next: ['inspect checkout'] });

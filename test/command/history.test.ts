@@ -1,12 +1,10 @@
-import { fullAccess } from '../../src/command/access.ts';
-import { runLine } from '../../src/command/run-line.ts';
 import type { ScanRecord } from '../../src/ports/scan-record.ts';
 import type { AnswerOf } from '../../src/views/answer.ts';
 import { answerDocument } from '../../src/views/answer.ts';
 import { openChart } from '../../src/views/history-chart.ts';
 import { answerJson } from '../../src/views/json.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
-import { type OwnCore, openOwnCore, silentHost } from '../support/own-core.ts';
+import { askFor, type OwnCore, openOwnCore, silentHost } from '../support/own-core.ts';
 import { currentFinding, hostPosture, morning, scanRecord } from '../support/scan-records.ts';
 import { seedHistory } from '../support/seed-history.ts';
 
@@ -19,14 +17,8 @@ beforeEach(async () => {
 afterEach(() => core.remove());
 
 /** Asks in the evening of a day, twelve hours after its scan. */
-async function ask(text: string, day: number): Promise<AnswerOf<'history'>> {
-  const now = () => Date.parse(morning(day)) + 12 * HOUR_MS;
-  const actor = { id: 'U1', name: 'alice', place: 'terminal' };
-  const context = { ...core.context, now, actor, onProgress: () => {} };
-  const answer = await runLine(context, { text, access: fullAccess, reference: 'a1b2' });
-  if (answer.kind !== 'history') throw new Error(`“${text}” gave ${JSON.stringify(answer)}`);
-  return answer;
-}
+const ask = (text: string, day: number) =>
+  askFor(core, 'history', text, { now: () => Date.parse(morning(day)) + 12 * HOUR_MS });
 const scan = (day: number, difference: Partial<ScanRecord> = {}) => {
   const times = { startedAt: morning(day), finishedAt: morning(day) };
   return core.context.store.saveScan(scanRecord({ ...times, ...difference }));

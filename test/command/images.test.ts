@@ -1,6 +1,4 @@
 import type { ImageAnswer, ImagesAnswer } from '../../src/answers/image-answer.ts';
-import { fullAccess } from '../../src/command/access.ts';
-import { runLine } from '../../src/command/run-line.ts';
 import type { AdvisoryRecord } from '../../src/exposure/advisory.ts';
 import type { FeedRow } from '../../src/ports/feed-store.ts';
 import type { ImageList } from '../../src/ports/image-store.ts';
@@ -19,7 +17,7 @@ import {
   imageList,
   observedImage,
 } from '../support/observed-images.ts';
-import { type OwnCore, openOwnCore, silentHost } from '../support/own-core.ts';
+import { askFor, askLine, type OwnCore, openOwnCore, silentHost } from '../support/own-core.ts';
 import { currentFinding, morning, scanRecord } from '../support/scan-records.ts';
 import { takeRecords } from '../support/taken-feeds.ts';
 
@@ -90,17 +88,9 @@ const takeFeeds = async () => {
   ]);
 };
 
-async function run(text: string, paging?: Paging) {
-  const actor = { id: 'U1', name: 'alice', place: 'terminal' };
-  const now = () => Date.parse(morning(day));
-  const context = { ...core.context, actor, now, onProgress: () => {} };
-  return runLine(context, { text, access: fullAccess, reference: 'a1b2', paging });
-}
-async function list(text: string, paging?: Paging): Promise<ImagesAnswer> {
-  const answer = await run(text, paging);
-  if (answer.kind !== 'images') throw new Error(JSON.stringify(answer));
-  return answer;
-}
+const now = () => Date.parse(morning(day));
+const run = (text: string, paging?: Paging) => askLine(core, text, { now, paging });
+const list = (text: string, paging?: Paging) => askFor(core, 'images', text, { now, paging });
 async function show(text: string): Promise<ImageAnswer> {
   const answer = await run(text);
   if (answer.kind !== 'image') throw new Error(JSON.stringify(answer));

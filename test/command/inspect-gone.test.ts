@@ -1,12 +1,10 @@
-import { fullAccess } from '../../src/command/access.ts';
-import { runLine } from '../../src/command/run-line.ts';
 import type { ObservedContainer } from '../../src/ports/scan-record.ts';
 import type { Sighting } from '../../src/ports/watch-store.ts';
 import { read } from '../../src/shared/reading.ts';
 import { answerDocument } from '../../src/views/answer.ts';
 import type { InspectAnswer } from '../../src/views/inspect.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
-import { type OwnCore, openOwnCore, silentHost } from '../support/own-core.ts';
+import { askLine, type OwnCore, openOwnCore, silentHost } from '../support/own-core.ts';
 import { currentFinding, morning, observedContainer, scanRecord } from '../support/scan-records.ts';
 
 const HOUR = 3_600_000;
@@ -44,16 +42,7 @@ async function watch(day: number, kinds: readonly [Sighting['kind'], Partial<Sig
   await core.store.watches.apply('web-1', batch, state.held);
 }
 
-function ask(text: string) {
-  const actor = { id: 'U1', name: 'alice', place: 'terminal' };
-  const context = {
-    ...core.context,
-    actor,
-    now: () => Date.parse(morning(4)),
-    onProgress: () => {},
-  };
-  return runLine(context, { text, access: fullAccess, reference: 'a1b2' });
-}
+const ask = (text: string) => askLine(core, text, { now: () => Date.parse(morning(4)) });
 
 async function inspect(): Promise<{ answer: InspectAnswer; headline: string; text: string }> {
   const answer = await ask('inspect web');

@@ -1,11 +1,9 @@
-import { fullAccess } from '../../src/command/access.ts';
-import { runLine } from '../../src/command/run-line.ts';
 import { matchAgain } from '../../src/inspections/match-again.ts';
 import { answerDocument } from '../../src/views/answer.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
 import { haveLibraries, npmPackage } from '../support/having-libraries.ts';
 import { having, packageOf } from '../support/having-packages.ts';
-import { type OwnCore, openOwnCore, silentHost } from '../support/own-core.ts';
+import { askLine, type OwnCore, openOwnCore, silentHost } from '../support/own-core.ts';
 import { morning, scanRecord } from '../support/scan-records.ts';
 import { takeExploited, takeLibraryRecords, takeRecords } from '../support/taken-feeds.ts';
 
@@ -30,12 +28,7 @@ async function match(): Promise<void> {
   await matchAgain(core.store.exposed, held, Date.parse(morning(9)));
   await core.store.exposed.release(held);
 }
-async function ask(text: string) {
-  const actor = { id: 'U1', name: 'alice', place: 'terminal' };
-  const now = () => Date.parse(morning(10));
-  const context = { ...core.context, actor, now, onProgress: () => {} };
-  return runLine(context, { text, access: fullAccess, reference: 'a1b2' });
-}
+const ask = (text: string) => askLine(core, text, { now: () => Date.parse(morning(10)) });
 const shown = async (text: string) => terminalText(answerDocument(await ask(text)));
 
 test('`surface <software>` says which versions are vulnerable, and leads to who has them', async () => {

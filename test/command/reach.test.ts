@@ -1,15 +1,12 @@
 import { openSampleEngine, type SampleEngine } from '../../demo/sample/sample-engine.ts';
 import { assess } from '../../src/assessment/assess.ts';
-import { fullAccess } from '../../src/command/access.ts';
-import { runLine } from '../../src/command/run-line.ts';
 import { scanHosts } from '../../src/inspections/scan-hosts.ts';
 import { reachFacts } from '../../src/paths/reach-facts.ts';
 import { joinedNamespace, network } from '../../src/rules/example-facts.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
 import { answerDocument } from '../../src/views/answer.ts';
-import type { ReachAnswer } from '../../src/views/reach.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
-import { type OwnCore, openOwnCore, silentHost } from '../support/own-core.ts';
+import { askFor, type OwnCore, openOwnCore, silentHost } from '../support/own-core.ts';
 import { morning, observedContainer, scanRecord } from '../support/scan-records.ts';
 
 const startedAt = Date.parse('2026-03-31T15:20:00Z');
@@ -51,13 +48,9 @@ async function scan(day: number, containers = [inLan('web', '10.0.0.2'), inLan('
 }
 
 async function ask(text: string) {
-  const actor = { id: 'U1', name: 'alice', place: 'terminal' };
-  const now = () => Date.parse(morning(4));
-  const context = { ...core.context, actor, now, onProgress: () => {} };
-  const answer = await runLine(context, { text, access: fullAccess, reference: 'a1b2' });
-  if (answer.kind !== 'reach') throw new Error(JSON.stringify(answer));
+  const answer = await askFor(core, 'reach', text, { now: () => Date.parse(morning(4)) });
   const document = answerDocument(answer);
-  return { answer: answer as ReachAnswer, document, text: terminalText(document) };
+  return { answer, document, text: terminalText(document) };
 }
 
 it('answers from what the last scan stored, whatever the next one could read', async () => {

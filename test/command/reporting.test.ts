@@ -1,5 +1,3 @@
-import { fullAccess } from '../../src/command/access.ts';
-import { type RequestAsked, runLine } from '../../src/command/run-line.ts';
 import { alertKey } from '../../src/ports/alert-store.ts';
 import { digestKey } from '../../src/ports/digest-store.ts';
 import type { Held } from '../../src/ports/lease.ts';
@@ -8,7 +6,7 @@ import { answerDocument } from '../../src/views/answer.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
 import { alertSignal, cursorOf } from '../support/alert-signal.ts';
 import { daily } from '../support/digest-parts.ts';
-import { type OwnCore, openOwnCore, silentHost } from '../support/own-core.ts';
+import { type Asking, askFor, type OwnCore, openOwnCore, silentHost } from '../support/own-core.ts';
 import { currentFinding, morning, observedContainer, scanRecord } from '../support/scan-records.ts';
 
 const HOUR_MS = 3_600_000;
@@ -54,13 +52,10 @@ async function digest(day: number, channel = 'C0SEC'): Promise<void> {
   await digests.completeRun(run, messages, held as Held, at);
 }
 
-async function why(day: number, more: Partial<RequestAsked> = {}) {
-  const context = { ...core.context, now: () => clock(day), actor: alice, onProgress: () => {} };
-  const asked = { text: 'why no-privileged-container web', access: fullAccess, reference: 'a1' };
-  const answer = await runLine(context, { ...asked, ...more });
-  if (answer.kind !== 'why') throw new Error(JSON.stringify(answer));
-  return answer;
-}
+const why = (day: number, more: Asking = {}) =>
+  askFor(core, 'why', 'why no-privileged-container web', {
+    ...{ actor: alice, now: () => clock(day), ...more },
+  });
 const reporting = ({ traces }: AnswerOf<'why'>) => traces[0]?.reporting;
 const shown = async (day: number) =>
   terminalText(answerDocument(await why(day))).replace(/\s+/g, ' ');

@@ -1,8 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fullAccess } from '../../src/command/access.ts';
 import type { CommandContext } from '../../src/command/command.ts';
-import { runLine } from '../../src/command/run-line.ts';
 import { feedFiles } from '../../src/feeds/feed-files.ts';
 import { matchAgain } from '../../src/inspections/match-again.ts';
 import { read } from '../../src/shared/reading.ts';
@@ -18,7 +16,7 @@ import {
   imageList,
   observedImage,
 } from '../support/observed-images.ts';
-import { type OwnCore, openOwnCore, silentHost } from '../support/own-core.ts';
+import { askLine, type OwnCore, openOwnCore, silentHost } from '../support/own-core.ts';
 import { scanRecord } from '../support/scan-records.ts';
 import { takeLibraryRecords, takeRecords } from '../support/taken-feeds.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
@@ -54,11 +52,8 @@ beforeEach(async () => {
 });
 afterEach(() => core.remove());
 
-async function ask(text: string, onProgress: CommandContext['onProgress'] = () => {}) {
-  const actor = { id: 'U1', name: 'alice', place: 'terminal' };
-  const context = { ...core.context, actor, feedFiles, onProgress };
-  return runLine(context, { text, access: fullAccess, reference: 'a1b2' });
-}
+const ask = (text: string, onProgress: CommandContext['onProgress'] = () => {}) =>
+  askLine(core, text, { feedFiles, onProgress });
 const shown = async (text: string) => terminalText(answerDocument(await ask(text)));
 
 async function take(value: unknown, name = 'acme.json') {

@@ -1,5 +1,3 @@
-import { fullAccess } from '../../src/command/access.ts';
-import { runLine } from '../../src/command/run-line.ts';
 import type { ScanRecord } from '../../src/ports/scan-record.ts';
 import { read, unread } from '../../src/shared/reading.ts';
 import type { ContainerSurface } from '../../src/surface/container-surface.ts';
@@ -8,7 +6,7 @@ import { answerDocument } from '../../src/views/answer.ts';
 import { answerJson } from '../../src/views/json.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
 import { hostileAnswers } from '../support/hostile-answers.ts';
-import { type OwnCore, openOwnCore, silentHost } from '../support/own-core.ts';
+import { askLine, type OwnCore, openOwnCore, silentHost } from '../support/own-core.ts';
 import { currentFinding, morning, observedContainer, scanRecord } from '../support/scan-records.ts';
 
 const down: Partial<ScanRecord> = {
@@ -42,12 +40,8 @@ function scan(host: string, day: number, difference: Partial<ScanRecord>) {
 }
 
 /** Asks on the morning of day 3; nothing is scanned for it. */
-function ask(text: string) {
-  const now = () => Date.parse(morning(3));
-  const actor = { id: 'U1', name: 'alice', place: 'terminal' };
-  const context = { ...core.context, now, actor, freshWithinMs: null, onProgress: () => {} };
-  return runLine(context, { text, access: fullAccess, reference: 'a1b2' });
-}
+const ask = (text: string) =>
+  askLine(core, text, { now: () => Date.parse(morning(3)), freshWithinMs: null });
 const shown = async (text: string) => terminalText(answerDocument(await ask(text)));
 const data = async (text: string) => answerJson(await ask(text));
 

@@ -1,12 +1,10 @@
-import { fullAccess } from '../../src/command/access.ts';
-import { runLine } from '../../src/command/run-line.ts';
 import type { Control } from '../../src/controls/control.ts';
 import { severities } from '../../src/rules/rule.ts';
 import { read } from '../../src/shared/reading.ts';
-import { type Answer, answerDocument } from '../../src/views/answer.ts';
+import { answerDocument } from '../../src/views/answer.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
 import type { WhyAnswer } from '../../src/views/why.ts';
-import { type OwnCore, openOwnCore, silentHost } from '../support/own-core.ts';
+import { askFor, askLine, type OwnCore, openOwnCore, silentHost } from '../support/own-core.ts';
 import { currentFinding, morning, observedContainer, scanRecord } from '../support/scan-records.ts';
 
 const user: Control = {
@@ -51,16 +49,11 @@ beforeAll(async () => {
 });
 afterAll(() => core.remove());
 
-function ask(text: string): Promise<Answer> {
-  const actor = { id: 'U1', name: 'alice', place: 'terminal' };
-  const now = () => Date.parse(morning(1));
-  const context = { ...core.context, actor, now, onProgress: () => {} };
-  return runLine(context, { text, access: fullAccess, reference: 'a1b2' });
-}
+const now = () => Date.parse(morning(1));
+const ask = (text: string) => askLine(core, text, { now });
 
 async function why(text: string): Promise<{ answer: WhyAnswer; text: string }> {
-  const answer = await ask(text);
-  if (answer.kind !== 'why') throw new Error(JSON.stringify(answer));
+  const answer = await askFor(core, 'why', text, { now });
   return { answer, text: terminalText(answerDocument(answer)).replace(/\s+/g, ' ') };
 }
 
