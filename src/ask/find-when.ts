@@ -46,9 +46,18 @@ function clockOf(groups: readonly (string | undefined)[]): string | null {
 const toClock = (hour: number, minute: string): string | null =>
   hour < 24 && Number(minute) < 60 ? `${String(hour).padStart(2, '0')}:${minute}` : null;
 
+/** “8:45 last night”, “4:30 yesterday afternoon”: of twelve hours, as nobody means the morning. */
+function lateClock(clock: string, day: string): string {
+  const isLate = /(?:afternoon|evening)$/.test(day) || (/night$/.test(day) && clock >= '07:00');
+  if (!isLate || clock >= '12:00') return clock;
+  const [hour = '', minute = ''] = clock.split(':');
+  return `${Number(hour) + 12}:${minute}`;
+}
+
 /** A clock on a day: that of last night is of today's early hours, or of yesterday's late ones. */
-function clockOn(clock: string | null, day: string, isSince: boolean, asked: Asked): Read | null {
-  if (clock === null) return null;
+function clockOn(typed: string | null, day: string, isSince: boolean, asked: Asked): Read | null {
+  if (typed === null) return null;
+  const clock = lateClock(typed, day);
   const clause = isSince ? 'since' : 'at';
   if (/^(?:last night|overnight)$/.test(day)) {
     const isLate = clock >= '12:00';

@@ -111,9 +111,10 @@ const infinitive = (stem: string): string =>
 const TEXTS_KNOWN = 64;
 
 /** The question in lower case with its contractions written out; marks that end words are gone. */
-export const normalQuestion = onceLately(TEXTS_KNOWN, written);
-function written(question: string): string {
-  let text = withoutLooseWords(` ${question.slice(0, QUESTION_LENGTH_MAX).toLowerCase()} `);
+export const normalQuestion = onceLately(TEXTS_KNOWN, (question) => written(question, () => false));
+function written(question: string, isName: (word: string) => boolean): string {
+  const whole = ` ${question.slice(0, QUESTION_LENGTH_MAX).toLowerCase()} `;
+  let text = withoutLooseWords(whole, isName);
   for (const [from, to] of contractions) text = text.replace(from, to);
   return text
     .replace(MINDING, (_all, stem: string) => `could you ${infinitive(stem)}`)
@@ -142,7 +143,7 @@ export function splitQuestion(
   isTold = false,
   isName: (word: string) => boolean = () => false,
 ): Token[] {
-  const normal = normalQuestion(question);
+  const normal = written(question, isName);
   const text = isTold ? normal : withoutManners(normal, isName);
   if (text === '') return [];
   return text

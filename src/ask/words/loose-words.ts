@@ -1,52 +1,20 @@
 /** Words of German that slip into a question, each with its English. Such as are English as well are left out: `die`, `was`, `den`. */
-const german: Readonly<Record<string, string>> = {
-  ...{
-    bitte: 'please',
-    zeig: 'show',
-    zeige: 'show',
-    mir: 'me',
-    warum: 'why',
-    wieso: 'why',
-    wer: 'who',
-  },
-  ...{
-    welche: 'which',
-    welcher: 'which',
-    welches: 'which',
-    welchen: 'which',
-    wieviele: 'how many',
-  },
-  ...{
-    gestern: 'yesterday',
-    heute: 'today',
-    vorgestern: 'since 2 days',
-    jetzt: 'now',
-    seit: 'since',
-  },
-  ...{
-    alle: 'all',
-    allen: 'all',
-    nur: 'only',
-    ohne: 'without',
-    kein: 'no',
-    keine: 'no',
-    keinen: 'no',
-  },
-  ...{
-    nicht: 'not',
-    und: 'and',
-    oder: 'or',
-    auf: 'on',
-    der: 'the',
-    das: 'the',
-    dem: 'the',
-    sind: 'are',
-  },
-  ...{ irgendwo: 'anywhere', noch: 'still', neu: 'new', neue: 'new', neues: 'new', offen: 'open' },
-  ...{ läuft: 'runs', laufen: 'run', lief: 'ran', rechner: 'host', rechnern: 'hosts' },
-  ...{ schwachstellen: 'vulnerabilities', schwachstelle: 'vulnerability', fehler: 'problems' },
-};
-const WORD = /(?<=\s)[a-zäöüß]{3,16}(?=[\s,.?!:;])/g;
+const german = new Map(
+  `
+bitte=please, zeig=show, zeige=show, mir=me, warum=why, wieso=why, wer=who, welche=which,
+welcher=which, welches=which, welchen=which, wieviele=how many, gestern=yesterday, heute=today,
+vorgestern=since 2 days, jetzt=now, seit=since, alle=all, allen=all, nur=only, ohne=without,
+kein=no, keine=no, keinen=no, nicht=not, und=and, oder=or, auf=on, der=the, das=the, dem=the,
+sind=are, irgendwo=anywhere, noch=still, neu=new, neue=new, neues=new, offen=open, läuft=runs,
+laufen=run, lief=ran, rechner=host, rechnern=hosts, schwachstellen=vulnerabilities,
+schwachstelle=vulnerability, fehler=problems
+`
+    .split(/,\s+/)
+    .map((pair) => pair.trim().split('=') as [string, string]),
+);
+/** What ends a word: a point or colon within one, as in `neu:latest` and `das.example.com`, does not. */
+const END = '(?=[,.?!:;]*\\s)';
+const WORD = new RegExp(`(?<=\\s)[a-zäöüß]{3,16}${END}`, 'g');
 
 const numbers = ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
 const hours = new Map([...numbers, 'eleven', 'twelve'].map((word, at) => [word, at + 1]));
@@ -54,7 +22,7 @@ const PAST = { half: 30, quarter: 15 } as const;
 
 /** “Half past two”, “a quarter to nine”, as clocks show it. */
 const PAST_HOUR = new RegExp(
-  `\\b(?:a )?(half|quarter) (past|after|to) (\\d{1,2}|${[...hours.keys()].join('|')})\\b`,
+  `\\b(?:a )?(half|quarter) (past|after|to) (1?\\d|2[0-4]|${[...hours.keys()].join('|')})${END}`,
   'g',
 );
 
@@ -71,6 +39,9 @@ const ATTACKER =
 const TAKES =
   '(?:owns?|pwns?|pops?|hacks?|compromises?|hijacks?|breaks? into|gets? into|takes? over)';
 
+/** Words that stand by themselves: those of a longer name, as in `r-base`, are no slang. */
+const whole = (words: string): RegExp => new RegExp(`(?<=\\s)${words}${END}`, 'g');
+
 /** What people in a hurry write, and the same in plain words. */
 const hurried: readonly (readonly [RegExp, string])[] = [
   [/\bwie (?:steht|geht|sieht) es (?:um|mit|bei|auf) /g, 'how secure is '],
@@ -79,14 +50,14 @@ const hurried: readonly (readonly [RegExp, string])[] = [
   [/\bgibt es\b/g, 'are there'],
   [/\b(?:seit )?(?:letzte|letzter) woche\b/g, 'last week'],
   [/\b(?:heute|letzte) nacht\b/g, 'last night'],
-  [/\b(any|some|every|no)1\b/g, '$1one'],
-  [/\b(who|when|why)s\b/g, '$1 is'],
-  [/\bso{2,}\b/g, 'so'],
-  [/\b(which|what|who|how|we|you|they|hosts|boxes|servers|containers|images) r\b/g, '$1 are'],
-  [/\blemme\b/g, 'let me'],
-  [/\b(?:kinda|sorta)\b/g, ' '],
-  [/\b(?:cuz|coz|bcs)\b/g, 'because'],
-  [/\bdont\b/g, 'do not'],
+  [whole('(any|some|every|no)1'), '$1one'],
+  [whole('(who|when|why)s'), '$1 is'],
+  [whole('so{2,}'), 'so'],
+  [whole('(which|what|who|how|we|you|they|hosts|boxes|servers|containers|images) r'), '$1 are'],
+  [whole('lemme'), 'let me'],
+  [whole('(?:kinda|sorta)'), ''],
+  [whole('(?:cuz|coz|bcs)'), 'because'],
+  [whole('dont'), 'do not'],
   [
     /\b(older|newer|lower|higher|earlier|later|less|greater|more|smaller|other|rather|worse|better) then\b/g,
     '$1 than',
@@ -113,12 +84,15 @@ const hurried: readonly (readonly [RegExp, string])[] = [
   [/\bpoking around (?=in\b)/g, 'running commands '],
 ];
 
-/** A question in lower case, with a blank at both ends, in the words of English that its loose ones stand for. */
-export function withoutLooseWords(text: string): string {
+/**
+ * A question in lower case, with a blank at both ends, in the words of English that its loose ones stand for. What `isName`
+ * knows stays: a host may be called `rechner`.
+ */
+export function withoutLooseWords(text: string, isName: (word: string) => boolean): string {
   let said = text;
   for (const [from, to] of hurried) said = said.replace(from, to);
   return said
-    .replace(WORD, (word) => (Object.hasOwn(german, word) ? (german[word] ?? word) : word))
+    .replace(WORD, (word) => (isName(word) ? word : (german.get(word) ?? word)))
     .replace(PAST_HOUR, (_all, part: string, word: string, hour: string) =>
       clockAt(part, word, hour),
     );
