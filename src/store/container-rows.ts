@@ -81,7 +81,7 @@ export async function writeContainers(
   // The list of the scan is older than what the events of the engine told since it began.
   for (const [id, row] of open) if (row.opened_at > scan.seenAt) open.delete(id);
   await close(db, scan, changed, 0);
-  await holdBefore(db, changed);
+  await holdBefore(db, scan.hostId, changed);
   await close(db, scan, [...open.values()], 1);
   await inChunks(refreshed, async (chunk) => {
     for (const one of chunk) await updateRow(db, one.id, one.columns);
@@ -110,11 +110,26 @@ const heldBefore = (
     ? inventoryId
     : null;
 
-async function holdBefore(db: Db, changed: readonly ChangedContainer[]): Promise<void> {
+/** With each change of it that events told before that scan. */
+async function holdBefore(
+  db: Db,
+  host_id: number,
+  changed: readonly ChangedContainer[],
+): Promise<void> {
   const found = changed.filter(({ held }) => held !== null);
-  for (const [inventory_id, rows] of Map.groupBy(found, ({ held }) => held)) {
-    await inChunks(rows, (chunk) =>
-      db.updateTable('container').set({ inventory_id }).where('id', 'in', idsOf(chunk)).execute(),
+  for (const rows of Map.groupBy(found, (one) => `${one.held} ${one.image_id}`).values()) {
+    const [{ held: inventory_id = null, image_id = '' } = {}] = rows;
+    const ids = rows.map((one) => one.container_id);
+    await inChunks(ids, (chunk) =>
+      db
+        .updateTable('container')
+        .set({ inventory_id })
+        .where('host_id', '=', host_id)
+        .where('container_id', 'in', chunk)
+        .where('image_id', '=', image_id)
+        .where('inventory_id', 'is', null)
+        .where('surface_json', 'is', null)
+        .execute(),
     );
   }
 }

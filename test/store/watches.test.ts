@@ -444,12 +444,11 @@ describe('a scan beside the events', () => {
     async (_, imageId, spans) => {
       const one = having('a1', '12', [packageOf('libssl3', '3.0.11-1', 'openssl')]);
       const facts = { ...one.facts, imageId: 'sha256:a' };
-      const observed = read({ ...one, facts: { ...facts, imageId }, surface: null });
-      await apply(sighting('started', 1_000, { observed }));
-      const { startedAt, finishedAt } = {
-        startedAt: iso(start + HOUR),
-        finishedAt: iso(start + HOUR),
-      };
+      const seenAs = (difference: Partial<typeof facts>) =>
+        read({ ...one, facts: { ...facts, imageId, ...difference }, surface: null });
+      await apply(sighting('started', 1_000, { observed: seenAs({}) }));
+      await apply(sighting('updated', 30 * MINUTE, { observed: seenAs({ state: 'paused' }) }));
+      const [startedAt, finishedAt] = [iso(start + HOUR), iso(start + HOUR)];
       await store.scans.saveScan(
         scanRecord({ startedAt, finishedAt, containers: [{ ...one, facts }] }),
       );
