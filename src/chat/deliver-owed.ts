@@ -56,13 +56,9 @@ export async function deliver(parts: DeliveryParts, owed: OwedMessage): Promise<
     heldAt = performance.now();
   };
   try {
-    const { lateAfterMs, doubtWaitMs } = timings;
-    const result = await sendOwed({ ...parts, lateAfterMs, doubtWaitMs }, owed, holdLease);
+    const result = await sendOwed({ ...parts, ...timings }, owed, holdLease);
     if (result.kind === 'sent') await keepSent(parts, owed, result.ts);
-    else {
-      const { unsureSince = owed.unsureSince } = result;
-      await keepFailed(parts, { ...owed, unsureSince }, result.failure);
-    }
+    else await keepFailed(parts, { ...owed, ...result.doubt }, result.failure);
   } catch (error) {
     if (error instanceof LeaseLost) {
       log.info({ channel, key }, 'another sender took a channel over');

@@ -31,8 +31,8 @@ export type SendResult = { kind: 'sent'; ts: string } | Failed;
 interface Failed {
   kind: 'failed';
   failure: SlackFailure;
-  /** Of the first call that Slack may have taken all the same, epoch milliseconds; absent where the failure itself tells. */
-  unsureSince?: number;
+  /** Since when Slack may have taken it all the same; absent where the failure itself tells. */
+  doubt?: { unsureSince: number };
 }
 
 /** Everything but what `holdLease` rejects with comes from Slack or the way to it. */
@@ -61,10 +61,10 @@ export async function sendOwed(
   );
   await pause(parts.doubtWaitMs, parts.ending);
   if (parts.ending.aborted) return whole;
-  const unsureSince = owed.unsureSince ?? startedAt;
-  const plain = await send({ ...parts, isPlain: true }, { ...owed, unsureSince }, holdLease);
+  const doubt = { unsureSince: owed.unsureSince ?? startedAt };
+  const plain = await send({ ...parts, isPlain: true }, { ...owed, ...doubt }, holdLease);
   // What refuses the text, or the look for what was taken, says nothing of the try before it.
-  return plain.kind === 'failed' ? { ...plain, unsureSince } : plain;
+  return plain.kind === 'failed' ? { ...plain, doubt } : plain;
 }
 
 const hasBlocks = ({ payload }: OwedMessage): boolean =>
