@@ -11,8 +11,11 @@ export const tunnelLimits = {
   headBytes: 8 * 1024,
   /** One message with what seals it. */
   messageBytes: 33 * 1024,
-  /** A message comes whole: one in pieces of a byte would take a hundred times its bytes. */
-  fragments: 1,
+  /**
+   * Pieces of a message: both ends send it whole, what passes it on may part it (RFC 6455, 5.4). In pieces of a byte it would
+   * take a hundred times its bytes.
+   */
+  fragments: 16,
   /** Of an answer that nobody has read yet. */
   windowBytes: 256 * 1024,
   /** What was sent and has not left this process: who leaves more of it unread is not talked to any more. */

@@ -154,11 +154,22 @@ test('who is turned away and stays on the line holds no connection', async () =>
   await over.finally(() => clearInterval(talk));
 });
 
-test('a message in pieces is not put together', async () => {
+test('a message that was parted on the way is put together', async () => {
   const { socket, messages } = await connect();
-  // The rest never comes, so the greeting alone would be waited for.
-  for (const piece of ['{', '}']) socket.send(Buffer.from(piece), { fin: false });
+  const opening = strangersOpening();
+  socket.send(opening.subarray(0, 10), { fin: false });
+  socket.send(opening.subarray(10), { fin: true });
+
+  expect((await messages.next()).length).toBeGreaterThan(0);
+});
+
+test('a message in more pieces than that is not put together', async () => {
+  const { socket, messages } = await connect();
   const before = now();
+  // The rest never comes, so the greeting alone would be waited for.
+  for (let at = 0; at <= tunnelLimits.fragments; at++) {
+    socket.send(Buffer.from('{'), { fin: false });
+  }
 
   expect(await messages.ended).toMatch(/closed|ECONNRESET/);
   expect(now() - before).toBeLessThan(tunnelLimits.greetingMs / 2);
