@@ -54,11 +54,13 @@ export const noAddedCapabilities = defineRule({
     if (beyond.length === 0) {
       const isRunning = container.state === 'running' || container.state === 'paused';
       const execs = isRunning ? execsOf(container.id) : read<ExecSession[]>([]);
-      if (execs.state === 'unread') {
+      // What the kernel says of every process counts those of open commands.
+      const isMeasured = controls.find('cap-bounding')?.source === 'measured';
+      if (execs.state === 'unread' && !isMeasured) {
         const reason = `whether a command with every capability is open: ${execs.reason}`;
         return unknown(reason, evidence);
       }
-      if (execs.value.some(({ isPrivileged }) => isPrivileged)) {
+      if (execs.state === 'read' && execs.value.some(({ isPrivileged }) => isPrivileged)) {
         const mapped = mappedBy(controls);
         evidence.push(execInspected('ProcessConfig.privileged', true), ...(mapped ?? []));
         const severity = gradeOf(escapeCapabilities, mapped !== null);
