@@ -1,4 +1,4 @@
-import { openListeners } from '../rules/open-listeners.ts';
+import { listenersBeside, openListeners } from '../rules/open-listeners.ts';
 import type { Evidence } from '../snapshot/evidence.ts';
 import type { NetworkFacts } from '../snapshot/facts/network.ts';
 import { areNoNetworks, isNoNetwork, networksCalled } from '../snapshot/own-networks.ts';
@@ -27,10 +27,14 @@ export function apiSteps(
 ): Edge[] {
   const { engine, namespaces, networkDoubt } = power;
   if (!engine) return [];
-  const step = ({ address, evidence }: OpenApi) => ({
+  const step = ({ address, evidence, isOther }: OpenApi) => ({
     kind: 'engine-api' as const,
     name: address,
-    conditions: [...power.always, ...runtimeLimit(power)],
+    conditions: [
+      ...power.always,
+      ...runtimeLimit(power),
+      ...(isOther ? [missing('it asks for no certificate there (unknown)')] : []),
+    ],
     evidence: () => [evidence],
   });
   return apis.flatMap((api): Edge[] => {
@@ -39,7 +43,7 @@ export function apiSteps(
     const says = `${isHost ? 'is' : 'may be'} on the host's network, where the engine's API answers at ${api.address}`;
     const evidence = () => [...power.inNetwork(), ...common.evidence()];
     // On another address whoever is outside reaches it too, and leaving the network mends nothing.
-    const byEngine = { rules: ['no-tcp-without-mtls'], subjectId: engine.id };
+    const byEngine = { rules: api.isOther ? [] : ['no-tcp-without-mtls'], subjectId: engine.id };
     const rules = api.isLocal ? { rules: ['no-host-network'] } : byEngine;
     const ifThere =
       isHost === null
@@ -123,7 +127,7 @@ export const isOnGateway = (address: string, networks: readonly NetworkFacts[]):
     networks.filter(({ mayLackHost, mayHoldOthers }) => !(mayLackHost || mayHoldOthers)),
   ).includes(placeOf(address).host);
 
-/** A listener of the engine's own API that asks for no certificate, or may. */
+/** A listener of an engine's API that asks for no certificate, or may. */
 export interface OpenApi {
   /** With its scheme, e.g. `http://0.0.0.0:2375`. */
   address: string;
@@ -133,18 +137,24 @@ export interface OpenApi {
   evidence: Evidence;
   /** Why it is not known whether it asks for none. */
   unproven?: string;
+  /** Of an engine beside the one that answers, of which no rule speaks. */
+  isOther?: true;
 }
 
-/** The listeners of an engine that are known, none of one that was not read. */
-export const openApis = (snapshot: Pick<Snapshot, 'engine' | 'hostFiles' | 'hostProcesses'>) =>
-  snapshot.engine.state === 'unread'
-    ? []
-    : openListeners(snapshot.engine.value, snapshot).map(
-        (listener): OpenApi => ({
-          ...listener,
-          isLocal: /\/\/(127\.|\[::1\]|localhost\b)/.test(listener.address),
-        }),
-      );
+/** The listeners of the engines of a host that are known, none where the one that answers was not read. */
+export function openApis(
+  snapshot: Pick<Snapshot, 'engine' | 'hostFiles' | 'hostProcesses'>,
+): OpenApi[] {
+  if (snapshot.engine.state === 'unread') return [];
+  const own = openListeners(snapshot.engine.value, snapshot);
+  const others = listenersBeside(snapshot.engine.value, snapshot).filter((other) =>
+    own.every(({ address }) => address !== other.address),
+  );
+  return [...own, ...others].map((listener) => ({
+    ...listener,
+    isLocal: /\/\/(127\.|\[::1\]|localhost\b)/.test(listener.address),
+  }));
+}
 
 /** The host and port of such an address; an empty host and null where it names none. */
 export function placeOf(address: string): { host: string; port: number | null } {

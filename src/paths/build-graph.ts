@@ -193,9 +193,9 @@ function engineEdges(
   apis: readonly OpenApi[],
   { networks, host }: { networks: readonly NetworkFacts[]; host: GraphNode },
 ): Edge[] {
-  return apis.flatMap(({ address, isLocal, evidence, unproven }) => {
+  return apis.flatMap(({ address, isLocal, isOther, evidence, unproven }) => {
     const api: GraphNode = { kind: 'engine-api', id: `engine-api:${address}`, name: address };
-    const rules = ['no-tcp-without-mtls'];
+    const rules = isOther ? [] : ['no-tcp-without-mtls'];
     const grounds = { evidence: () => [evidence], rules, subjectId: engine.id };
     const limit = insideLimit(address, isLocal, networks);
     const unsure =

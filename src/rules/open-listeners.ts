@@ -1,6 +1,6 @@
 import { type Reading, read, unread } from '../shared/reading.ts';
 import { engineMajor } from '../snapshot/engine-version.ts';
-import { type Evidence, engineInfo, hostFileRead } from '../snapshot/evidence.ts';
+import { commandLine, type Evidence, engineInfo, hostFileRead } from '../snapshot/evidence.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { DaemonSettings } from '../snapshot/facts/host-files.ts';
 import { settingsOf } from '../snapshot/own-settings.ts';
@@ -74,13 +74,15 @@ export function unreadPorts(engine: EngineFacts, started: Started): string[] {
     : [`where systemd listens for the engine: ${ports.reason}`];
 }
 
-/** A listener of the engine's own API that asks for no certificate, or may. */
+/** A listener of an engine's API that asks for no certificate, or may. */
 interface OpenListener {
   /** With its scheme, e.g. `http://0.0.0.0:2375`. */
   address: string;
   evidence: Evidence;
   /** Why it is not known whether it asks for none. */
   unproven?: string;
+  /** Of an engine beside the one that answers. */
+  isOther?: true;
 }
 
 /** Every such listener that is known, each once: an engine warns of those that it makes itself. */
@@ -106,4 +108,36 @@ export function openListeners(engine: EngineFacts, started: Started): OpenListen
       ...(asks.state === 'unread' ? { unproven: asks.reason } : {}),
     })),
   ];
+}
+
+/** The same of engines of root beside the one that answers, each known by how it was started. */
+export function listenersBeside(
+  engine: Pick<EngineFacts, 'version'>,
+  { hostProcesses }: Pick<Started, 'hostProcesses'>,
+): OpenListener[] {
+  const others = hostProcesses.state === 'read' ? (hostProcesses.value.otherEngines ?? []) : [];
+  return others.flatMap(({ settings }) => {
+    const asks = asksForCertificates(settings, engine);
+    if (asks.state === 'read' && asks.value) return [];
+    const hasTls = settings.usesTls || settings.verifiesClients !== null;
+    return (settings.hosts ?? []).flatMap((host) => {
+      const place = listenedAt(host, hasTls ? 2376 : 2375);
+      if (place === null) return [];
+      const address = `${hasTls ? 'https' : 'http'}://${place}`;
+      const evidence = commandLine('--host', [host]);
+      return { address, evidence, unproven: BY_ITS_WORD, isOther: true as const };
+    });
+  });
+}
+
+const BY_ITS_WORD =
+  'it is of an engine beside the one that answers, and how that was started is all that is known of it';
+
+/** Where a value of `--host` has an engine listen in a network, by its defaults (moby, `opts.ParseHost`); null for none. */
+function listenedAt(host: string, usualPort: number): string | null {
+  const [, scheme = 'tcp', place = ''] = /^(?:([a-z]+):\/\/)?([^/]*)/i.exec(host) ?? [];
+  if (scheme.toLowerCase() !== 'tcp') return null;
+  const [, name = '', port = ''] = /^(\[[^\]]*\]|[^:]*):?(\d*)$/.exec(place) ?? [];
+  const isAny = name === '' && port !== '';
+  return `${isAny ? '0.0.0.0' : name || 'localhost'}:${port || usualPort}`;
 }

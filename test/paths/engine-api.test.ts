@@ -38,6 +38,32 @@ const waysBy = (host: ExampleHost): string[] =>
     container === null ? [`${certainty} ${steps[0]?.to.name}`] : [],
   );
 
+it('leads by that of another engine of the host, which asks for no certificate by how it was started', () => {
+  const base = exampleSnapshot({ container: { networks: ['bridge'] } });
+  const { hostProcesses: processes } = base;
+  if (processes.state === 'unread') throw new Error('the example has processes');
+  const byApi = (settings: Partial<DaemonSettings>): string[] => {
+    const other = { pid: 9, settings: { ...exampleDaemonSettings, ...settings } };
+    const hostProcesses = read({ ...processes.value, otherEngines: [other] });
+    const { paths } = attackPaths(assess({ ...base, hostProcesses }));
+    return paths.flatMap(({ steps, certainty, container }) =>
+      steps.flatMap(({ to }) =>
+        to.kind === 'engine-api' ? [`${container ?? 'outside'} ${certainty} ${to.name}`] : [],
+      ),
+    );
+  };
+  const hosts = ['unix:///x/api', 'tcp://0.0.0.0:23750', 'tcp://', 'fd://', '[::1]:1'];
+
+  expect(byApi({ hosts }).sort()).toEqual([
+    'outside conditional http://[::1]:1',
+    'outside conditional http://localhost:2375',
+    'outside unproven http://0.0.0.0:23750',
+    'web unproven http://0.0.0.0:23750',
+  ]);
+  expect(byApi({ hosts, verifiesClients: true })).toEqual([]);
+  expect(byApi({ hosts: ['unix:///x/api'] })).toEqual([]);
+});
+
 describe('the API of an engine is a way', () => {
   it.each<[string, ExampleHost, string[]]>([
     [
