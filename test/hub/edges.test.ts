@@ -56,6 +56,8 @@ test('it comes back with its own key, and the one-time key is worth nothing any 
   const [folder, key] = [newFolder(), await rig.add('web-7')];
   const first = rig.startEdge({ key, folder, engineUrl: engine.url });
   await until(isConnected('web-7'));
+  // The hub knows it before the edge does, which then writes that the one-time key is used.
+  await until(async () => first.logged.some(({ text }) => text === 'connected to the hub'));
   await first.stop();
   await until(async () => rig.tunnels.find('web-7') === null);
   const { ino } = statSync(join(folder, 'edge/edge.json'));
