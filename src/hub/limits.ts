@@ -3,6 +3,9 @@ export const hubLimits = {
   path: '/edge',
   /** Sockets at once, whatever comes of them. */
   connections: 4096,
+  /** Of them those that have not said what they want, of one address as of strangers. */
+  waiting: 1024,
+  waitingOfAddress: 256,
   /** Connections at once that have not proved anything yet; each may hold some 40 KB. */
   strangers: 512,
   /** Of one address, of IPv6 of one /64: behind something that ends TLS all have that of it. */

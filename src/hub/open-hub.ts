@@ -17,7 +17,7 @@ import { openTunnelSocket, type TunnelSocket } from '../tunnel/tunnel-socket.ts'
 import { type EdgeSession, openSession } from './edge-session.ts';
 import { greetEdge, type ProvenEdge } from './greet-edge.ts';
 import { hubLimits } from './limits.ts';
-import { createStrangers } from './strangers.ts';
+import { countWaiting, createStrangers } from './strangers.ts';
 import type { Tunnels } from './tunnels.ts';
 
 export interface HubOptions {
@@ -45,17 +45,20 @@ export interface Hub {
 export async function openHub(options: HubOptions): Promise<Hub> {
   const { listen, tls, log, tunnels } = options;
   const key = await options.store.hubKey(createKeyPair);
-  const server = tls === null ? createHttp(serverLimits) : createHttps({ ...serverLimits, ...tls });
+  const server =
+    tls === null
+      ? createHttp(serverLimits)
+      : createHttps({ ...serverLimits, ...tls, handshakeTimeout });
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: tunnelLimits.messageBytes,
     maxFragments: tunnelLimits.fragments,
     perMessageDeflate: false,
   });
-  const strangers = createStrangers(() => performance.now());
-  const told = createBucket(hubLimits.loggedBurst, hubLimits.loggedPerSecond, () =>
-    performance.now(),
-  );
+  const clock = () => performance.now();
+  const strangers = createStrangers(clock);
+  const saysWhat = countWaiting(server, clock);
+  const told = createBucket(hubLimits.loggedBurst, hubLimits.loggedPerSecond, clock);
   const tell = (fields: object, text: string) => {
     if (told.take(1) === 0) log.warn(fields, text);
   };
@@ -65,6 +68,7 @@ export async function openHub(options: HubOptions): Promise<Hub> {
   });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', () => socket.destroy());
+    saysWhat(request.socket);
     const address = request.socket.remoteAddress ?? 'unknown';
     const leave = request.url === hubLimits.path ? strangers.enter(address) : null;
     // Who is turned away and stays on the line would hold one of the connections for ever.
@@ -88,6 +92,8 @@ export async function openHub(options: HubOptions): Promise<Hub> {
 
 const TURNED_AWAY = 'HTTP/1.1 503 Service Unavailable\r\n\r\n';
 
+/** Node's own is two minutes. */
+const handshakeTimeout = tunnelLimits.greetingMs;
 const serverLimits = {
   maxHeaderSize: 8 * 1024,
   headersTimeout: tunnelLimits.greetingMs,

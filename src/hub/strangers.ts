@@ -1,4 +1,4 @@
-import { isIPv6 } from 'node:net';
+import { isIPv6, type Server, type Socket } from 'node:net';
 import { type Bucket, createBucket } from '../shared/bucket.ts';
 import { hubLimits } from './limits.ts';
 
@@ -7,8 +7,39 @@ export interface Strangers {
   enter(address: string): (() => void) | null;
 }
 
+/** How many there may be at once, of all addresses and of one. */
+interface Bounds {
+  all: number;
+  ofAddress: number;
+}
+
+const ofStrangers: Bounds = { all: hubLimits.strangers, ofAddress: hubLimits.strangersOfAddress };
+const ofWaiting: Bounds = { all: hubLimits.waiting, ofAddress: hubLimits.waitingOfAddress };
+
+/**
+ * Counts connections until they say what they want, and cuts those that are too many, so that nobody who says nothing keeps
+ * edges out. What it gives is called with the socket of one that did.
+ */
+export function countWaiting(server: Server, now: () => number): (socket: Socket) => void {
+  const waiting = createStrangers(now, ofWaiting);
+  const lines = new Map<string, () => void>();
+  // One that ends TLS is another object than the one below it.
+  const nameOf = ({ remoteAddress, remotePort }: Socket) => `${remoteAddress} ${remotePort}`;
+  server.on('connection', (socket: Socket) => {
+    const leave = waiting.enter(socket.remoteAddress ?? 'unknown');
+    if (leave === null) return void socket.destroy();
+    const name = nameOf(socket);
+    lines.set(name, leave);
+    socket.once('close', () => {
+      leave();
+      if (lines.get(name) === leave) lines.delete(name);
+    });
+  });
+  return (socket) => lines.get(nameOf(socket))?.();
+}
+
 /** Who has not proved anything yet: few at once, of one address (of IPv6: one /64) fewer, and of that not too many in a time. */
-export function createStrangers(now: () => number): Strangers {
+export function createStrangers(now: () => number, bounds: Bounds = ofStrangers): Strangers {
   const byAddress = new Map<string, number>();
   const attempts = new Map<string, Bucket>();
   let all = 0;
@@ -30,7 +61,7 @@ export function createStrangers(now: () => number): Strangers {
     enter(from) {
       const address = subscriberOf(from);
       const here = byAddress.get(address) ?? 0;
-      if (all >= hubLimits.strangers || here >= hubLimits.strangersOfAddress) return null;
+      if (all >= bounds.all || here >= bounds.ofAddress) return null;
       if (!mayTry(address)) return null;
       all += 1;
       byAddress.set(address, here + 1);

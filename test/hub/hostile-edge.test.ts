@@ -154,6 +154,28 @@ test('who is turned away and stays on the line holds no connection', async () =>
   await over.finally(() => clearInterval(talk));
 });
 
+test('who says nothing is cut where there are too many of one address, and others come in', async () => {
+  const tooMany = 20;
+  let cut = 0;
+  const place = { port: rig.hub.port, host: '127.0.0.1', localAddress: '127.0.0.2' };
+  const lines = Array.from({ length: hubLimits.waitingOfAddress + tooMany }, () =>
+    createConnection(place)
+      .on('error', () => {})
+      .on('close', () => {
+        cut += 1;
+      })
+      .resume(),
+  );
+  await until(async () => cut >= tooMany);
+
+  const { messages } = await connect();
+  expect(cut).toBe(tooMany);
+  // Who upgrades does not say nothing.
+  const others = await Promise.all(Array.from({ length: 5 }, connect));
+  for (const line of lines) line.destroy();
+  for (const one of [messages, ...others.map((other) => other.messages)]) one.close('seen enough');
+});
+
 test('a message that was parted on the way is put together', async () => {
   const { socket, messages } = await connect();
   const opening = strangersOpening();
