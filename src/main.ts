@@ -36,6 +36,11 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 const columnsOf = ({ isTTY, columns }: NodeJS.WriteStream) => (isTTY ? columns || 80 : null);
 
+/** What ssh, and what its settings start, has no need of. */
+const SECRET = /^(?:SLACK_\w+|DATABASE_URL|SEAWALL_EDGE_KEY)$/;
+const environment = { ...process.env };
+for (const name of Object.keys(environment)) if (SECRET.test(name)) delete process.env[name];
+
 process.exitCode = await runProgram({
   arguments: process.argv.slice(2),
   others: [
@@ -47,11 +52,11 @@ process.exitCode = await runProgram({
     {
       name: 'edge',
       summary: 'answer a Seawall elsewhere for the engine of this machine; see docs/edge.md',
-      run: async (words, { environment }) =>
-        (await import('./edge/edge-program.ts')).runEdgeProgram(words, environment),
+      run: async (words, input) =>
+        (await import('./edge/edge-program.ts')).runEdgeProgram(words, input.environment),
     },
   ],
-  environment: process.env,
+  environment,
   cwd: process.cwd(),
   readFile: (path) => unlessMissing(() => readFileSync(path, 'utf8')),
   guardOf(path) {

@@ -1,10 +1,11 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runSeawall } from '../../support/run-seawall.ts';
 import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 const cwd = makeTemporaryFolder();
 mkdirSync(join(cwd, 'data'));
+const beside = makeTemporaryFolder();
 const path = join(cwd, 'token');
 writeFileSync(path, 'xoxb-planted\n');
 const start = (mode: number) => {
@@ -26,4 +27,22 @@ it('starts with one that is closed to them', async () => {
     status: 0,
     stderr: expect.stringMatching(/^A new, empty database was made: .*\n$/),
   });
+});
+
+it('tells ssh, and what its settings start, no secret', async () => {
+  const ssh = join(beside, 'ssh');
+  writeFileSync(ssh, `#!/bin/sh\n/usr/bin/env > ${join(beside, 'told')}\nexit 1\n`, {
+    mode: 0o755,
+  });
+  const secrets = { SLACK_BOT_TOKEN: 'xoxb-one', SLACK_APP_TOKEN: 'xapp-two' };
+  const DATABASE_URL = `sqlite:${join(beside, 'own.db')}`;
+  const others = { DOCKER_HOST: 'ssh://web-1', PATH: beside, SSH_AUTH_SOCK: '/run/agent' };
+
+  await runSeawall(['scan'], { cwd: beside, environment: { ...others, ...secrets, DATABASE_URL } });
+
+  const told = readFileSync(join(beside, 'told'), 'utf8');
+  expect(told).toContain('SSH_AUTH_SOCK=/run/agent');
+  for (const value of [...Object.values(secrets), DATABASE_URL]) expect(told).not.toContain(value);
+  // They were heard all the same.
+  expect(existsSync(join(beside, 'own.db'))).toBe(true);
 });
