@@ -24,7 +24,7 @@ import {
 } from './covered-paths.ts';
 import { holds, tasksWithPower } from './entering.ts';
 import { hasEnded, processOfThreads } from './namespace-place.ts';
-import { mainProcess, tasksOf } from './seen-processes.ts';
+import { mainProcess, tasksOf } from './own-facts.ts';
 import { openPaths, type SystemPathKind } from './system-paths.ts';
 import { notRunning } from './user-controls.ts';
 

@@ -14,8 +14,7 @@ import {
   showsOthers,
 } from './entering.ts';
 import type { Tellers } from './inhabitants.ts';
-import type { OwnFacts } from './own-facts.ts';
-import { mainProcess, seenByTop, threadsLookedAt } from './seen-processes.ts';
+import { mainProcess, type OwnFacts, seenByTop, threadsLookedAt } from './own-facts.ts';
 
 type Place = 'host' | 'private' | 'shared';
 

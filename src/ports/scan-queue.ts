@@ -93,7 +93,7 @@ export interface SnapshotTaker {
   ): Promise<Snapshot>;
 }
 
-/** Jobs of the processes that share a database, see `scan-queue.ts`. Times are by the clock of the database. */
+// Jobs of the processes that share a database. Times are by the clock of the database.
 
 export interface ClaimedScanJob {
   held: HeldScanJob;
