@@ -92,14 +92,15 @@ export function startPostgres(more: readonly string[] = []): PostgresServer {
     create(template = 'template0') {
       made += 1;
       const name = `seawall_${made}`;
-      // Whoever used the template may still be about to leave, for which a server waits five seconds.
+      // Whoever used the template may still be about to leave, for which a server waits five seconds. To write each block
+      // to the log as well takes twice as much.
       open('postgres').run(`do $$ begin
           while exists (select from pg_stat_activity where datname = '${template}') loop
             perform pg_sleep(0.05);
             perform pg_stat_clear_snapshot();
           end loop;
         end $$;
-        create database ${name} template ${template}`);
+        create database ${name} template ${template} strategy file_copy`);
       return open(name);
     },
   };
