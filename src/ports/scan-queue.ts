@@ -93,8 +93,7 @@ export interface SnapshotTaker {
   ): Promise<Snapshot>;
 }
 
-// Jobs of the processes that share a database. Times are by the clock of the database.
-
+/** A job of the processes that share a database, as one takes it. */
 export interface ClaimedScanJob {
   held: HeldScanJob;
   job: Pick<ScanJob, 'host' | 'what'>;
@@ -116,6 +115,7 @@ export interface FollowedScanJob {
   latest: SnapshotProgress | null;
 }
 
+/** Jobs of the processes that share a database. Times are by its clock. */
 export interface ScanJobStore {
   /** Joins the job of this kind that waits or runs on the host, or puts a new one there; its id. */
   ask(job: ScanJob): Promise<number>;

@@ -1,6 +1,7 @@
 import type { AnswerBase } from '../answers/answer-base.ts';
 import type { AlertLine } from '../ports/alert-store.ts';
-import { alertTime, paragraph, type View } from './document.ts';
+import { paragraph, type View } from './document.ts';
+import { alertTime } from './local-time.ts';
 
 /** What happened to an alert: a line for its thread. */
 export interface AlertLineAnswer extends AnswerBase {

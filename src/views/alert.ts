@@ -6,7 +6,6 @@ import { counted, duration, listed } from '../shared/text.ts';
 import { HOUR_MS, isoTime } from '../shared/time.ts';
 import {
   type Action,
-  alertTime,
   capital,
   heading,
   labelled,
@@ -19,6 +18,7 @@ import {
   type View,
 } from './document.ts';
 import { countsText } from './finding-lists.ts';
+import { alertTime } from './local-time.ts';
 
 /** A trouble that a channel is told of, as it is now. */
 export interface AlertAnswer extends AnswerBase {

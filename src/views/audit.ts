@@ -12,9 +12,9 @@ import {
   type Span,
   strong,
   time,
-  utcText,
   type View,
 } from './document.ts';
+import { utcText } from './local-time.ts';
 
 /** A page of the audit, the newest first. */
 export interface AuditAnswer extends AnswerBase {

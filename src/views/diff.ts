@@ -8,7 +8,6 @@ import {
   code,
   heading,
   list,
-  localTimes,
   note,
   type Part,
   type Parts,
@@ -16,12 +15,12 @@ import {
   type Span,
   strong,
   titled,
-  utcText,
   type View,
 } from './document.ts';
 import { driftedParts } from './drift.ts';
 import { findingsAcrossHosts, findingsByRule } from './finding-lists.ts';
 import { HOSTS_SHOWN, hostNotes } from './host-notes.ts';
+import { localTimes, utcText } from './local-time.ts';
 
 /** How many changes of severity are spelled out. */
 const CHANGES_SHOWN = 40;

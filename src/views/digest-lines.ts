@@ -1,17 +1,9 @@
 import type { FindingGroup, FindingPlace } from '../answers/digest-answer.ts';
 import type { BlindInterval } from '../ports/past.ts';
 import { clamp, counted, listed } from '../shared/text.ts';
-import {
-  code,
-  list,
-  type localTimes,
-  marked,
-  type Part,
-  type Span,
-  singularSubjects,
-  strong,
-} from './document.ts';
+import { code, list, marked, type Part, type Span, singularSubjects, strong } from './document.ts';
 import { causesOf } from './host-notes.ts';
+import type { localTimes } from './local-time.ts';
 
 export type Times = ReturnType<typeof localTimes>;
 

@@ -10,17 +10,9 @@ import { blindParts } from './digest-parts.ts';
 import { stateLines } from './digest-states.ts';
 import { vanishedParts } from './digest-vanished.ts';
 import { newsParts } from './digest-vulnerabilities.ts';
-import {
-  code,
-  heading,
-  localTimes,
-  note,
-  type Part,
-  paragraph,
-  strong,
-  type View,
-} from './document.ts';
+import { code, heading, note, type Part, paragraph, strong, type View } from './document.ts';
 import { groupLines } from './host-groups.ts';
+import { localTimes } from './local-time.ts';
 import { firstScreenParts, seeAll, worstParts } from './worst-subjects.ts';
 
 /**

@@ -2,17 +2,8 @@ import type { DriftedContainer } from '../answers/diff-answer.ts';
 import type { FieldChange } from '../drift/configured-fields.ts';
 import type { ContainerDrift } from '../drift/container-drift.ts';
 import { clamp, counted, listed } from '../shared/text.ts';
-import {
-  code,
-  list,
-  note,
-  type Parts,
-  paragraph,
-  type Span,
-  strong,
-  titled,
-  utcText,
-} from './document.ts';
+import { code, list, note, type Parts, paragraph, type Span, strong, titled } from './document.ts';
+import { utcText } from './local-time.ts';
 
 const FIELDS_SHOWN = 12;
 const VALUES_SHOWN = 6;

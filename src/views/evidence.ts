@@ -4,18 +4,9 @@ import type { StoredFinding } from '../ports/stored.ts';
 import { ageBetween, listed } from '../shared/text.ts';
 import type { Evidence } from '../snapshot/evidence.ts';
 import { findingActions } from './actions.ts';
-import {
-  code,
-  heading,
-  list,
-  note,
-  paragraph,
-  type Span,
-  strong,
-  utcText,
-  type View,
-} from './document.ts';
+import { code, heading, list, note, paragraph, type Span, strong, type View } from './document.ts';
 import { hostNotes } from './host-notes.ts';
+import { utcText } from './local-time.ts';
 
 export const evidence: View<EvidenceAnswer> = ({ finding, host, items, takenAt }) => ({
   headline: `Evidence for ${finding.rule} on ${finding.host}`,

@@ -5,7 +5,8 @@ import type { BlindInterval } from '../ports/past.ts';
 import type { Reading } from '../shared/reading.ts';
 import { counted, listed } from '../shared/text.ts';
 import type { BegunExec } from '../snapshot/facts/event.ts';
-import { heading, note, paragraph, table, utcText, type View } from './document.ts';
+import { heading, note, paragraph, table, type View } from './document.ts';
+import { utcText } from './local-time.ts';
 import { blindNotes } from './past.ts';
 
 export interface ExecsAnswer extends AnswerBase {

@@ -3,19 +3,10 @@ import type { AlertReport } from '../answers/trace.ts';
 import type { StoredContainer, StoredFinding } from '../ports/stored.ts';
 import { counted, duration, listed } from '../shared/text.ts';
 import { MINUTE_MS } from '../shared/time.ts';
-import {
-  labelled,
-  list,
-  note,
-  type Part,
-  place,
-  type Span,
-  time,
-  titled,
-  utcText,
-} from './document.ts';
+import { labelled, list, note, type Part, place, type Span, time, titled } from './document.ts';
 import { NO_PERSON, powerText } from './execs.ts';
 import { findingsByRule, severityCounts } from './finding-lists.ts';
+import { utcText } from './local-time.ts';
 
 // What `inspect` says of the past of a container: how long it ran, with what power, who was told.
 

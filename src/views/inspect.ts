@@ -20,7 +20,6 @@ import {
   paragraph,
   strong,
   table,
-  utcText,
   type View,
 } from './document.ts';
 import { driftParts } from './drift.ts';
@@ -41,6 +40,7 @@ import {
 } from './gone-container.ts';
 import { hostNotes, undecidedNotes } from './host-notes.ts';
 import { levelText } from './isolation.ts';
+import { utcText } from './local-time.ts';
 import { blindNotes } from './past.ts';
 import { surfaceText } from './surface.ts';
 import { exposureText } from './time-exposed.ts';

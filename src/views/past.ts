@@ -3,7 +3,8 @@ import type { Count } from '../answers/host-state.ts';
 import { isCertain, latestBlind } from '../inspections/describe-past.ts';
 import type { BlindInterval } from '../ports/past.ts';
 import { clamp, counted, listed } from '../shared/text.ts';
-import { code, note, type Part, type Parts, strong, utcText } from './document.ts';
+import { code, note, type Part, type Parts, strong } from './document.ts';
+import { utcText } from './local-time.ts';
 
 /** Blind intervals that are spelled out, and hosts beside them. */
 const BLIND_SHOWN = 4;

@@ -16,11 +16,11 @@ import {
   strong,
   table,
   titled,
-  utcText,
   type View,
 } from './document.ts';
 import { factText } from './evidence.ts';
 import { hostNotes } from './host-notes.ts';
+import { utcText } from './local-time.ts';
 
 /** What a program inside one container could reach. */
 export interface ReachAnswer extends AnswerBase {

@@ -2,14 +2,8 @@ import type { Block } from '../blocks/block.ts';
 import { limits } from '../blocks/limits.ts';
 import { clamp, visible } from '../shared/text.ts';
 import { actionBlocks, type Button } from './buttons.ts';
-import {
-  type Document,
-  type Part,
-  type PicturePart,
-  plainText,
-  type Span,
-  utcText,
-} from './document.ts';
+import { type Document, type Part, type PicturePart, plainText, type Span } from './document.ts';
+import { utcText } from './local-time.ts';
 import { planBlock } from './plan-block.ts';
 import { severityMarks } from './severity-marks.ts';
 import { isTooWide, tableAsList } from './table-list.ts';

@@ -14,13 +14,13 @@ import {
   type Span,
   strong,
   titled,
-  utcText,
   type View,
   withIds,
 } from './document.ts';
 import { factText } from './evidence.ts';
 import { deliveries } from './gone-container.ts';
 import { hostNotes } from './host-notes.ts';
+import { utcText } from './local-time.ts';
 import { exposureText } from './time-exposed.ts';
 
 export interface WhyAnswer extends AnswerBase {
