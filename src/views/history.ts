@@ -238,12 +238,14 @@ function pointTable(one: HostHistory, labels: readonly string[]): Parts {
   return [heading(host), ...table(['time', 'grade', ...worstFirst, 'new', 'fixed'], shown)];
 }
 
-/** The first and the last of rows that follow each other and differ in their times alone. */
+/** The first and the last of rows that follow each other and differ in their times alone, with nothing that is new or fixed. */
 function alikeRows(rows: readonly string[][]): [string[], string[]][] {
   const runs: [string[], string[]][] = [];
   for (const row of rows) {
     const run = runs.at(-1);
-    if (run?.[0].slice(1).join('\n') === row.slice(1).join('\n')) run[1] = row;
+    const isQuiet = row.slice(-2).every((cell) => cell === '0' || cell === '–');
+    const isAlike = run?.[0].slice(1).join('\n') === row.slice(1).join('\n');
+    if (run !== undefined && isQuiet && isAlike) run[1] = row;
     else runs.push([row, row]);
   }
   return runs;
