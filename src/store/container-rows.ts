@@ -117,20 +117,21 @@ async function holdBefore(
   changed: readonly ChangedContainer[],
 ): Promise<void> {
   const found = changed.filter(({ held }) => held !== null);
-  for (const rows of Map.groupBy(found, (one) => `${one.held} ${one.image_id}`).values()) {
-    const [{ held: inventory_id = null, image_id = '' } = {}] = rows;
-    const ids = rows.map((one) => one.container_id);
-    await inChunks(ids, (chunk) =>
-      db
-        .updateTable('container')
-        .set({ inventory_id })
-        .where('host_id', '=', host_id)
-        .where('container_id', 'in', chunk)
-        .where('image_id', '=', image_id)
-        .where('inventory_id', 'is', null)
-        .where('surface_json', 'is', null)
-        .execute(),
-    );
+  for (const [inventory_id, ones] of Map.groupBy(found, ({ held }) => held)) {
+    for (const [image_id, rows] of Map.groupBy(ones, (one) => one.image_id)) {
+      const ids = rows.map((one) => one.container_id);
+      await inChunks(ids, (chunk) =>
+        db
+          .updateTable('container')
+          .set({ inventory_id })
+          .where('host_id', '=', host_id)
+          .where('container_id', 'in', chunk)
+          .where('image_id', '=', image_id)
+          .where('inventory_id', 'is', null)
+          .where('surface_json', 'is', null)
+          .execute(),
+      );
+    }
   }
 }
 
