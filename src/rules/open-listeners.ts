@@ -137,7 +137,7 @@ const BY_ITS_WORD =
 function listenedAt(host: string, usualPort: number): string | null {
   const [, scheme = 'tcp', place = ''] = /^(?:([a-z]+):\/\/)?([^/]*)/i.exec(host) ?? [];
   if (scheme.toLowerCase() !== 'tcp') return null;
-  const [, name = '', port = ''] = /^(\[[^\]]*\]|[^:]*):?(\d*)$/.exec(place) ?? [];
+  const [, name = '', port = ''] = /^(\[[^\]]*\]|[^:]*)(?::(\d{1,5}))?$/.exec(place) ?? [];
   const isAny = name === '' && port !== '';
   return `${isAny ? '0.0.0.0' : name || 'localhost'}:${port || usualPort}`;
 }
