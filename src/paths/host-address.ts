@@ -99,6 +99,20 @@ export function addressAt(
   }
 }
 
+/**
+ * As `addressAt`, for a port that the engine publishes on `::`: the program that opens it for the engine takes IPv6 alone
+ * (`tcp6`, moby `cmd/docker-proxy`), where a socket of another program on `::` answers IPv4 as well.
+ */
+export function publishedAt(hostIp: string, door: HostAddresses): string | null | undefined {
+  const { gateways, mayRoute } = door;
+  if (hostIp !== '::') return addressAt(hostIp, door);
+  if (gateways === null) return '::1';
+  return (
+    gateways.find((one) => one.includes(':')) ??
+    (gateways.length === 0 || mayRoute ? null : undefined)
+  );
+}
+
 /** An address inside of its namespace: sockets on every address are on the loopback one as well. */
 export const insideAddress = (address: string): string =>
   scopeOf(address) === 'every-address' ? '127.0.0.1' : address;

@@ -13,6 +13,7 @@ import {
   addressAt,
   gatewayOf,
   type HostAddresses,
+  publishedAt,
   routeConditions,
   setsRoutes,
 } from './host-address.ts';
@@ -155,7 +156,7 @@ function publishedTarget(
   { port, peer, source }: Published,
   door: HostDoor,
 ): ReachTarget[] {
-  const address = addressAt(port.hostIp, door);
+  const address = publishedAt(port.hostIp, door);
   if (address === undefined) return [];
   const listening = listeningBehind(port, peer.owner, peer.members, (id) => {
     const found = socketsOf(id);

@@ -487,6 +487,7 @@ describe('the host', () => {
     ['nobody looked', null, '0.0.0.0', ['configured']],
     ['nobody listens', [], '0.0.0.0', []],
     ['on the loopback address of the host', ['tcp 0.0.0.0:8080'], '127.0.0.1', []],
+    ['on every address of IPv6 alone', ['tcp 0.0.0.0:80'], '::', []],
   ])('has the ports that neighbours publish: %s', (_case, sockets, hostIp, certainties) => {
     const published = { ...port(hostIp, 8080), containerPort: 80 };
     const found = reach({

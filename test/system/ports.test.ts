@@ -103,6 +103,7 @@ beforeAll(async () => {
   await run('everywhere', ['--publish', '8000:80'], '80');
   await run('local', ['--publish', '127.0.0.1:8001:80'], '80');
   await run('local6', ['--publish', '[::1]:8002:80'], '80');
+  await run('six', ['--publish', '[::]:8013:80'], '80');
   await run('idle', ['--publish', '8003:80', '--publish', '8003:80/udp']);
   await run('inside-only', ['--publish', '8004:80'], '127.0.0.1:80');
   await run('all', ['--expose', '80', '--publish-all'], '80');
@@ -284,6 +285,24 @@ it('keeps tasks of a swarm from each other, and from nobody who reaches them by 
   expect(fromTask.get(inIngress)).not.toBe(answer);
   const members = '1 other member of the network ingress';
   expect(other?.closed.map(({ what }) => what)).toContain(members);
+});
+
+it('says who of a bridge reaches a port of the host by the gateway', async () => {
+  const format = '{{(index .IPAM.Config 0).Gateway}}';
+  const gateway = engine.docker('network', 'inspect', '--format', format, 'made');
+  const ports = [8000, 8001, 8005, 8013];
+  const places = ports.map((port) => placeAt(gateway, port));
+  const found = await askPlaces(engine, processOf('plain'), places, 5);
+  const all = told(kernel.containers).read;
+  const [plain] = all.filter(({ id }) => id === ids.get('plain'));
+  const reached = plain && reachFrom(plain, all, reachFacts(assess(kernel))).targets;
+  const atGateway = reached?.filter(
+    ({ kind, address }) => kind === 'published' && address === gateway,
+  );
+  const answered = ports.filter((port) => found.get(placeAt(gateway, port)) === answer);
+
+  expect(answered).toEqual([8000, 8005]);
+  expect(ports.filter((port) => atGateway?.some((one) => one.port === port))).toEqual(answered);
 });
 
 it('does not know of the firewall at a level that reads no settings', () => {
