@@ -101,11 +101,11 @@ export function readQuestion(
   isTold = false,
 ): Reading {
   const { rest, reason } = findReason(question);
-  const typed = splitQuestion(rest, isTold, isNameOf(known));
-  const hostNames = indexNames(known.hosts, typed);
-  const containerNames = indexNames(known.containers, typed);
   const ofHosts = labelsOf(known.labelled ?? []);
   const isLabel = new Set(ofHosts.flatMap(({ key, value }) => [key, value.toLowerCase()]));
+  const typed = splitQuestion(rest, isTold, isNameOf(known), isLabel);
+  const hostNames = indexNames(known.hosts, typed);
+  const containerNames = indexNames(known.containers, typed);
   const tokens = typed.map((token) =>
     isLabel.has(token.text) ? token : withoutSlip(token, [hostNames, containerNames]),
   );

@@ -136,14 +136,15 @@ export const plainRequest = onceLately(TEXTS_KNOWN, (question) =>
 
 /**
  * Words in order; what has a hyphen, a slash or a blank within is one token here. Of what is only told
- * beside a question, who says it is kept, and so is everything with a word that `isName` knows.
+ * beside a question, who says it is kept, and so is everything with a word that `isName` knows. Words of labels are no slang.
  */
 export function splitQuestion(
   question: string,
   isTold = false,
   isName: (word: string) => boolean = () => false,
+  labels: ReadonlySet<string> = new Set(),
 ): Token[] {
-  const normal = written(question, isName);
+  const normal = written(question, (word) => isName(word) || labels.has(word));
   const text = isTold ? normal : withoutManners(normal, isName);
   if (text === '') return [];
   return text

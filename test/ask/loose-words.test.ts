@@ -15,6 +15,14 @@ test.each([
   expect(lineOf(await planOf(question, { names }))).toBe(line);
 });
 
+test('so does the value of a label', async () => {
+  const labelled = [...bankNames.labelled, { name: 'web1', labels: { team: 'neu' } }];
+
+  expect(lineOf(await planOf('findings of team neu', { names: { ...bankNames, labelled } }))).toBe(
+    'findings on team=neu',
+  );
+});
+
 test.each([
   ['images r-base', 'exposure r-base'],
   ['what is inside neu:7.2', 'images neu:7.2'],
