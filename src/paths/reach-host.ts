@@ -82,8 +82,14 @@ function publishedTargets(
   door: HostDoor,
 ): Found {
   const { isHiding } = door;
+  // Of a port on every address of both families one place is named, as of sockets.
+  const isIpv4There = addressAt('0.0.0.0', door) !== undefined;
+  const named = new Set(
+    published.flatMap((one) => (isIpv4There && one.port.hostIp === '0.0.0.0' ? keyOf(one) : [])),
+  );
+  const places = published.filter((one) => one.port.hostIp !== '::' || !named.has(keyOf(one)));
   const [ofSwarm, targets] = [true, false].map((isOfSwarm) =>
-    published
+    places
       .filter(({ source }) => (source === 'Endpoint.Ports') === isOfSwarm)
       .flatMap((one) => publishedTarget(world, one, door)),
   ) as [ReachTarget[], ReachTarget[]];
@@ -100,6 +106,10 @@ function publishedTargets(
   const closed = targets.length === 0 ? [] : [{ what, because }];
   return { ...nothing, targets: letIn, closed };
 }
+
+/** A port of the host, whatever its address, and whose it is. */
+const keyOf = ({ peer, port: { hostPort, protocol } }: Published): string =>
+  `${peer.owner.id} ${hostPort}/${protocol}`;
 
 const SWARM_FIRST =
   'rules of the swarm may let in what leaves an internal network before others drop it';
