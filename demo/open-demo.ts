@@ -114,13 +114,15 @@ async function openParts(
     now: clock.now,
     openDatabase: noteDatabaseWrites(note),
   });
+  const past = await core.store.scans.findLastScan(fleet.hosts[0]?.name ?? '');
   const running = await serve({ settings, core: fleet.describe(core), log, onAnswer });
   opened.push(() => running.close());
   started = running;
   appPort = running.chat.port ?? 0;
 
-  // What can be exploited counts in the score, which is to be the same each time.
-  await waitUntil(() => isMatched(running));
+  // What can be exploited counts in a score, which is to be the same each time. A host without a past has no packages to
+  // match, and is asked for before Seawall scans it by itself.
+  if (past !== null) await waitUntil(() => isMatched(running));
   say('Typing “/seawall scan” in #security of the local workspace.\n');
   await workspace.sendCommand({ text: 'scan' });
   const answer = await withinTime(answered);
