@@ -208,7 +208,7 @@ export function zooContainers({ folder, socketPath }: RealEngine): ZooContainer[
     },
     {
       name: 'device',
-      options: guarded('--device', '/dev/zero:/dev/disk'),
+      options: guarded('--device', '/dev/kmsg:/dev/disk'),
       fails: ['no-host-device'],
     },
     {

@@ -42,12 +42,18 @@ export const noHostDevice = defineRule({
     const { closedDevices = [] } = container;
     const seen = { ...mountsOf(container.id).seen, ...notFollowed };
     const shown = shownMounts(container, seen, null);
+    // What every container has gives nothing, by whatever name it stands inside.
+    const gives = (path: string) => deviceKind(path) !== 'harmless';
     const binds = shown.flatMap((one) =>
       one.things.flatMap((thing) =>
-        thing.kind === 'path' && isDeviceFolder(thing.path) ? [{ one, path: thing.path }] : [],
+        thing.kind === 'path' && isDeviceFolder(thing.path) && gives(thing.path)
+          ? [{ one, path: thing.path }]
+          : [],
       ),
     );
-    const paths = [...devices, ...new Set(binds.map(({ path }) => path))];
+    const handed = devices.filter(gives);
+    const asked = deviceCgroupRules.filter((rule) => !isHarmlessRule(rule));
+    const paths = [...handed, ...new Set(binds.map(({ path }) => path))];
     const evidence = [
       inspected('HostConfig.Devices', devices),
       inspected('HostConfig.DeviceRequests', deviceRequests),
@@ -58,7 +64,7 @@ export const noHostDevice = defineRule({
     ];
     const all = [
       ...paths,
-      ...deviceCgroupRules.map((rule) => `devices by the rule ${rule}`),
+      ...asked.map((rule) => `devices by the rule ${rule}`),
       ...openedRules.map((rule) => `devices by the rule ${rule}, which it did not ask for`),
       ...deviceRequests,
     ];
@@ -75,12 +81,12 @@ export const noHostDevice = defineRule({
       engine.state === 'unread' ||
       mayOpenMounted(engine.value, path);
     const opened = [
-      ...devices.filter((path) => !closedDevices.includes(path)),
+      ...handed.filter((path) => !closedDevices.includes(path)),
       ...binds.filter(isOpen).map(({ path }) => path),
     ];
-    const rules = [...deviceCgroupRules, ...openedRules];
+    const rules = [...asked, ...openedRules];
     const severity = gradeOf(opened, rules, deviceRequests);
-    const isMountedAlone = devices.length + rules.length + deviceRequests.length === 0;
+    const isMountedAlone = handed.length + rules.length + deviceRequests.length === 0;
     const isShut = isMountedAlone && opened.length === 0;
     const how = isShut ? ', of which its control groups keep every device shut' : '';
     return fail(`gets ${enumerate(all)}${how}`, evidence, { severity });
@@ -90,6 +96,9 @@ export const noHostDevice = defineRule({
     pass: [
       { container: { devices: [], deviceRequests: [], deviceCgroupRules: [] } },
       { container: privileged },
+      { container: { devices: ['/dev/null', '/dev/../dev/urandom'] } },
+      { container: { mounts: [bind('/dev/null', { destination: '/etc/motd' })] } },
+      { container: { deviceCgroupRules: ['c 1:3 rwm', 'b *:* m'] } },
       { container: { mounts: [bind('/srv/dev'), bind('/devices')] } },
       { container: { mounts: [bind('/dev/shm'), bind('/dev/log')] } },
       {
@@ -112,10 +121,8 @@ export const noHostDevice = defineRule({
       // A console of the host, and keyboards among all that is on USB.
       { container: { devices: ['/dev/serial/by-path/platform-serial8250'] } },
       { container: { deviceCgroupRules: ['c 189:* rmw'] } },
-      { container: { devices: ['/dev/null'] }, severity: 'low' },
       { container: { devices: ['/dev/sda'], closedDevices: ['/dev/sda'] }, severity: 'low' },
       { container: { deviceCgroupRules: ['b 8:* rwm'] } },
-      { container: { deviceCgroupRules: ['c 1:3 rwm', 'b *:* m'] }, severity: 'low' },
       { container: { deviceCgroupRules: ['a *:* m'] } },
       { container: { deviceCgroupRules: ['c 1:3 rwm', 'c 1:1 r'] } },
       { container: { deviceCgroupRules: ['c 5:1 rw', 'c 10:200 rwm'] } },
@@ -156,8 +163,6 @@ export const noHostDevice = defineRule({
 });
 
 function gradeOf(paths: string[], rules: string[], requests: string[]): Severity {
-  const more = paths.filter((path) => deviceKind(path) !== 'harmless');
-  const opening = rules.filter((rule) => !isHarmlessRule(rule));
-  if (!opening.every(isOfItselfRule) || !more.every(isOfItself)) return 'high';
-  return requests.length + more.length + opening.length > 0 ? 'medium' : 'low';
+  if (!rules.every(isOfItselfRule) || !paths.every(isOfItself)) return 'high';
+  return requests.length + paths.length + rules.length > 0 ? 'medium' : 'low';
 }

@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Control, ControlName } from '../../../src/controls/control.ts';
 import type { RuleResult } from '../../../src/findings/result.ts';
@@ -194,6 +194,25 @@ it('fails nobody at the level kernel by a rule of which the kernel holds all', (
     ),
   );
   expect(failed).toEqual([]);
+});
+
+it.each(levels)('fails nobody at the level %s for devices that stand in any container', (level) => {
+  const main = engine.docker('inspect', '--format', '{{.State.Pid}}', 'plain-first');
+  const own = `${engine.root()}/proc/${main}/root/dev`;
+  const nodes = readdirSync(own).map((name) => lstatSync(`${own}/${name}`));
+  const usual = new Set(nodes.filter((one) => one.isCharacterDevice()).map(({ rdev }) => rdev));
+  const given = run.cases.flatMap(({ name, options }) => {
+    const words = options.filter((_word, at) => options[at - 1] === '--device');
+    const paths = words.map((word) => word.split(':')[0] ?? '');
+    const others = options.filter((word) => /^--device-|^\/dev\/.*:/.test(word));
+    const isUsual = paths.every((path) => usual.has(statSync(path).rdev));
+    const isAlone = others.length === paths.length && truth.get(name)?.devices !== false;
+    return paths.length > 0 && isUsual && isAlone ? [name] : [];
+  });
+  expect(given.length).toBeGreaterThan(0);
+  expect(given.map((name) => verdictOf(level, 'no-host-device', name))).toEqual(
+    given.map(() => 'pass'),
+  );
 });
 
 it.each(levels)('calls nothing weak at the level %s that the kernel holds', (level) => {
