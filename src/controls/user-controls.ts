@@ -61,7 +61,7 @@ function user(facts: ControlFacts): Control {
 }
 
 /**
- * The list of the engine knows the first thread of each process. Another one can be root where a set-uid
+ * A list of the engine may know the first thread of each process alone. Another one can be root where a set-uid
  * program made the process root before.
  */
 function hasUnseenThreads(facts: ControlFacts): boolean {
@@ -71,13 +71,18 @@ function hasUnseenThreads(facts: ControlFacts): boolean {
 
 const hasThreads = ({ processes }: ControlFacts): boolean =>
   processes.state === 'read' &&
-  processes.value.some(({ threads }) => threads !== null && threads > 1);
+  processes.value.some(
+    ({ threads, areThreadsRead = false }) => threads !== null && threads > 1 && !areThreadsRead,
+  );
 
 const ROOT_UNREAD = 'the engine remaps users, and which of them is root inside was not read';
 
 /** What is open of users and groups where the kernel was not asked, and with what tells it. */
 export const OF_FIRST = 'of its threads only the first of each process was read';
 export const FIRST_THREADS = `${OF_FIRST}: the level kernel reads all`;
+/** Whether a control is unknown for that. */
+export const isOfFirst = ({ note }: Pick<Control, 'note'>): boolean =>
+  note?.startsWith(OF_FIRST) ?? false;
 
 function groups(facts: ControlFacts): Control {
   const { container } = facts;

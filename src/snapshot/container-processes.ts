@@ -5,8 +5,8 @@ import type { EngineVersion } from './define-collector.ts';
 import type { ProcessFacts } from './facts/process.ts';
 import { foreign } from './foreign.ts';
 import type { MainProcess } from './inspected-container.ts';
-import { podmanProcessFacts, processFacts } from './normalise/processes.ts';
-import { type Outcome, valueIn } from './outcome.ts';
+import { podmanProcessFacts, processFacts, withThreadIds } from './normalise/processes.ts';
+import { attempt, type Outcome, valueIn } from './outcome.ts';
 
 /**
  * Constants, because `ps` arguments from outside could print every process's environment. `comm`
@@ -18,6 +18,14 @@ const PS_ARGUMENTS = [
   '-eo pid,ppid,euid,comm',
   '-o pid,user,comm',
 ] as const;
+
+/**
+ * A row for each thread of the processes whose numbers follow: `-q` has procps look at no other. It is asked of one
+ * container in at most so many threads, so that neither line nor answer grows large.
+ */
+const THREAD_ARGUMENTS = '-Lo pid,euid,ruid,suid,fuid,egid,rgid,sgid,fgid,supgid,nlwp,comm -q';
+const THREADS_MAX = 2000;
+const PROCESSES_MAX = 100;
 
 /**
  * Podman's own words. What it does not know it hands to a `ps` inside of the container, so every word
@@ -48,8 +56,10 @@ export interface ProcessLists {
 /** Needs to know which engine it is, because the arguments for one do harm on the other. */
 export function processLists(engine: EngineReader, version: EngineVersion): ProcessLists {
   if (!version.isPodman) {
-    const list = async (id: string) =>
-      read(processFacts(foreign('GET /containers/{id}/top', await top(engine, id))));
+    const list = async (id: string) => {
+      const found = processFacts(foreign('GET /containers/{id}/top', await top(engine, id)));
+      return read(await withThreads(engine, id, found));
+    };
     return {
       isToldByContainer: false,
       read: (id, state, main) => readProcesses(id, state, main, list),
@@ -137,4 +147,29 @@ async function top(engine: EngineReader, id: string): Promise<unknown> {
     }
   }
   throw new Error('there are no arguments of ps to try');
+}
+
+/**
+ * The processes with what all of their threads are. Of those of root the first thread tells enough, and a host that
+ * lists no threads leaves them unread.
+ */
+async function withThreads(
+  engine: EngineReader,
+  id: string,
+  found: ProcessFacts[],
+): Promise<ProcessFacts[]> {
+  const isOfRoot = found.some(
+    ({ effectiveUid, otherUids }) => effectiveUid === 0 || otherUids?.includes(0),
+  );
+  const several = found.filter(({ threads }) => threads !== null && threads > 1);
+  const count = several.reduce((sum, { threads }) => sum + (threads ?? 0), 0);
+  if (isOfRoot || count === 0 || count > THREADS_MAX || several.length > PROCESSES_MAX)
+    return found;
+  const ps_args = `${THREAD_ARGUMENTS} ${several.map(({ pid }) => pid).join()}`;
+  const listed = await attempt(async () =>
+    processFacts(
+      foreign('GET /containers/{id}/top', await engine.get(`/containers/${id}/top`, { ps_args })),
+    ),
+  );
+  return 'failure' in listed ? found : withThreadIds(found, listed.value);
 }

@@ -1,3 +1,6 @@
+import { isOfFirst } from '../../controls/user-controls.ts';
+import { mapRead } from '../../shared/reading.ts';
+import type { ProcessFacts } from '../../snapshot/facts/process.ts';
 import { controlEvidence, mappedBy, unlessChanged } from '../control-evidence.ts';
 import {
   hostNamespace,
@@ -50,6 +53,7 @@ export const noRootUser = defineRule({
     if (protection !== 'none' && mayHide && processes.state === 'unread') {
       return unknown(`its processes were not read: ${processes.reason}`, evidence);
     }
+    if (protection !== 'none' && user && isOfFirst(user)) return unknown(user.note ?? '', evidence);
     // A process that gave root up says nothing of the next one, which starts as root again.
     return protection === 'none'
       ? fail(says, evidence, { severity })
@@ -61,6 +65,10 @@ export const noRootUser = defineRule({
       as('web', 101),
       { ...as('1000', 1000), processes: processesUnread('is not running') },
       { ...as('1000', 1000), ...REMAPPED, processes: running(['web', 101_000]) },
+      {
+        container: { user: namedUser('1000', 1000), noNewPrivileges: false },
+        processes: threaded({ otherUids: [1000], areThreadsRead: true }),
+      },
     ],
     fail: [
       { ...as('', 0), processes: running(['nginx', 101], ['nginx', 101]) },
@@ -76,6 +84,7 @@ export const noRootUser = defineRule({
       ...['', 'root', '0:0', '00', 'toor'].map((name) => as(name, 0)),
       { ...as('1000', 1000), processes: running(['web', 1000], ['su', 0]) },
       { ...as('toor', null), processes: running(['sleep', 0]) },
+      { ...as('1000', 1000), processes: threaded({ otherUids: [0, 1000], areThreadsRead: true }) },
       { ...as('', 0), processes: running(['sleep', null]) },
       {
         ...as('', 0),
@@ -106,6 +115,10 @@ export const noRootUser = defineRule({
     unknown: [
       as('toor', null),
       { ...as('toor', null), processes: running(['sleep', null]) },
+      {
+        container: { user: namedUser('1000', 1000), noNewPrivileges: false },
+        processes: threaded({ otherUids: [1000] }),
+      },
       { ...as('web', null), processes: running(['web', 1000]) },
       { ...as('toor', null), ...REMAPPED, processes: running(['sleep', 500_000]) },
     ],
@@ -115,4 +128,12 @@ export const noRootUser = defineRule({
 /** A container that is to run as a user, whose number is null where nobody could read it. */
 function as(...user: Parameters<typeof namedUser>) {
   return { container: { user: namedUser(...user) } };
+}
+
+/** A process of user 1000 that has three threads. */
+function threaded(of: Partial<ProcessFacts>) {
+  return running(['web', 1000]).map((own) => ({
+    ...own,
+    facts: mapRead(own.facts, (all) => all.map((one) => ({ ...one, threads: 3, ...of }))),
+  }));
 }

@@ -16,7 +16,7 @@ export interface ProcessFacts {
   pid: number;
   /** Effective user id as the host sees it; null where the host's `ps` could not tell. */
   effectiveUid: number | null;
-  /** Real, saved and filesystem user ids, of the first thread as everything here; null where `ps` could not tell. */
+  /** Real, saved and filesystem user ids, of the first thread as everything here but `areThreadsRead`; null where `ps` could not tell. */
   otherUids: number[] | null;
   /** Kernel's short name of the program (at most 15 characters), never its arguments. */
   name: string;
@@ -28,6 +28,8 @@ export interface ProcessFacts {
   namespaces: NamespaceIds | null;
   /** How many it has, one at least; null where `ps` could not tell. */
   threads: number | null;
+  /** Its other users and groups are those of all its threads. */
+  areThreadsRead?: true;
   /** Null but on Podman, as is the mode: 0 none, 1 strict, 2 filter. */
   capabilities: KernelProcess['capabilities'] | null;
   seccompMode: number | null;

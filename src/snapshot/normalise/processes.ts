@@ -24,6 +24,36 @@ export function processFacts(answer: Foreign): ProcessFacts[] {
     .sort((a, b) => a.pid - b.pid);
 }
 
+/**
+ * Adds to processes the ids of their threads, `rows` being one of each thread. Of a process that has another number of
+ * threads by then these are not known.
+ */
+export function withThreadIds(
+  processes: readonly ProcessFacts[],
+  rows: readonly ProcessFacts[],
+): ProcessFacts[] {
+  const threadsOf = Map.groupBy(rows, ({ pid }) => pid);
+  return processes.map((one) => {
+    const all = threadsOf.get(one.pid) ?? [];
+    const isWhole = all.every(
+      ({ threads, groups, otherUids }) =>
+        threads === all.length && groups !== null && otherUids !== null,
+    );
+    if (all.length === 0 || !isWhole) return one;
+    const uids = all.flatMap(({ effectiveUid, otherUids }) => [
+      effectiveUid ?? [],
+      otherUids ?? [],
+    ]);
+    const groups = all.flatMap((thread) => thread.groups ?? []);
+    return {
+      ...one,
+      otherUids: ascending([...(one.otherUids ?? []), ...uids.flat()]),
+      groups: ascending([...(one.groups ?? []), ...groups]),
+      areThreadsRead: true,
+    };
+  });
+}
+
 const NAME_TITLES = ['COMMAND', 'COMM', 'CMD'];
 
 function toFacts(cell: (...names: string[]) => Foreign | undefined, row: Foreign): ProcessFacts {

@@ -118,6 +118,54 @@ describe('processes', () => {
     });
   });
 
+  describe('of several threads', () => {
+    const titles = [
+      ...['PID', 'EUID', 'RUID', 'SUID', 'FUID', 'EGID', 'RGID', 'SGID', 'FGID', 'SUPGID'],
+      ...['NLWP', 'COMMAND'],
+    ];
+    const row = (uid: number, threads: number) =>
+      `${MAIN_PID} ${uid} ${uid} ${uid} ${uid} ${uid} ${uid} ${uid} ${uid} - ${threads} web`.split(
+        ' ',
+      );
+    const answering = (first: string[], ofThreads: string[][]) => {
+      const asked: string[] = [];
+      const top = ({ ps_args }: { ps_args: string }) => {
+        asked.push(ps_args);
+        return { Titles: titles, Processes: asked.length === 1 ? [first] : ofThreads };
+      };
+      return { asked, read: () => readOne(top as (query: unknown) => unknown) };
+    };
+
+    it('come with the users and groups of all of them', async () => {
+      const { asked, read } = answering(row(1000, 2), [row(1000, 2), row(0, 2)]);
+
+      await expect(read()).resolves.toMatchObject({
+        value: [
+          { effectiveUid: 1000, otherUids: [0, 1000], groups: [0, 1000], areThreadsRead: true },
+        ],
+      });
+      expect(asked.slice(1)).toEqual([
+        `-Lo pid,euid,ruid,suid,fuid,egid,rgid,sgid,fgid,supgid,nlwp,comm -q ${MAIN_PID}`,
+      ]);
+    });
+
+    it('are not known to be all where another number of them was listed', async () => {
+      const { read } = answering(row(1000, 3), [row(1000, 3), row(1000, 3)]);
+
+      const found = await read();
+      expect(found).toMatchObject({ value: [{ otherUids: [1000, 1000, 1000], threads: 3 }] });
+      expect(JSON.stringify(found)).not.toContain('areThreadsRead');
+    });
+
+    it('are asked for no more where one is root, or each is alone', async () => {
+      for (const first of [row(0, 2), row(1000, 1)]) {
+        const { asked, read } = answering(first, []);
+        await expect(read()).resolves.toMatchObject({ state: 'read' });
+        expect(asked).toHaveLength(1);
+      }
+    });
+  });
+
   it('come with the groups of their own, which need not be among the others', async () => {
     const top = {
       Titles: ['PID', 'PPID', 'EUID', 'EGID', 'RGID', 'SGID', 'FGID', 'SUPGID', 'COMMAND'],
