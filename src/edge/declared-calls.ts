@@ -22,3 +22,17 @@ export const declaredCalls = [
   'GET /volumes',
   'HEAD /_ping',
 ] as const;
+
+/** Their queries, whole and not encoded; a call without one here has none. `{seconds}` stands for a time. */
+export const declaredQueries = [
+  'GET /containers/json?all=1',
+  'GET /containers/{id}/stats?stream=0&one-shot=1',
+  'GET /containers/{id}/top?ps_args=-eo pid,ppid,euid,ruid,suid,fuid,egid,rgid,sgid,fgid,supgid,pidns,netns,mntns,userns,ipcns,utsns,cgroupns,nlwp,label,comm',
+  'GET /containers/{id}/top?ps_args=-eo pid,ppid,euid,comm',
+  'GET /containers/{id}/top?ps_args=-o pid,user,comm',
+  'GET /containers/{id}/top?ps_args=-Lo pid,euid,ruid,suid,fuid,egid,rgid,sgid,fgid,supgid,nlwp,comm -q {pids}',
+  'GET /containers/{id}/top?ps_args=hpid,huid,capinh,capprm,capeff,capbnd,capamb,seccomp,label,comm',
+  'GET /events?filters={"type":["container"]}',
+  'GET /events?since={seconds}&until={seconds}',
+  'GET /images/json?all=0',
+] as const;

@@ -11,12 +11,11 @@ import { stringify } from 'node:querystring';
 import { inspect } from 'node:util';
 import Docker from 'dockerode';
 import { OutsideError, UserError } from '../shared/errors.ts';
+import type { Query } from '../snapshot/call-queries.ts';
 import type { Connection, TlsFiles } from './endpoint.ts';
 import { messageOf } from './failures.ts';
 import { limits } from './limits.ts';
 import { SshAgent, type SshOptions } from './ssh-agent.ts';
-
-export type Query = Readonly<Record<string, string>>;
 
 export interface Call {
   method: 'GET' | 'HEAD' | 'POST' | 'DELETE';

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { EngineDoorFacts, PowerReader, SocketGuard, TriedCall } from '../ports/power.ts';
 import { OutsideError } from '../shared/errors.ts';
+import { queriesOf } from '../snapshot/call-queries.ts';
 import {
   type Endpoint,
   hostFileCalls,
@@ -86,7 +87,9 @@ async function tryReads(
       Promise.all(
         calls.map((call) => {
           const { method, path } = parse(call);
-          return judged(call, () => engine.glance(method as 'GET' | 'HEAD', path));
+          return judged(call, () =>
+            engine.glance(method as 'GET' | 'HEAD', path, queriesOf(call)[0] ?? {}),
+          );
         }),
       );
     const needed = [...reads, ...exportCalls.filter((call) => needs.includes(call))];

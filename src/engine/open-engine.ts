@@ -1,4 +1,5 @@
 import { privilegedFilesFormat } from '../snapshot/archive/archive-headers.ts';
+import type { Query } from '../snapshot/call-queries.ts';
 import type { Endpoint, EngineReader } from '../snapshot/collector.ts';
 import type { EvidenceLevel } from '../snapshot/define-collector.ts';
 import { type Glance, glanceAt, readAnswer, readHeaders } from './answer-status.ts';
@@ -20,7 +21,7 @@ export interface OpenEngineOptions extends ConnectionOptions {
 
 export interface OpenEngine extends EngineReader {
   /** Makes a call to see what comes of it, whatever its status; nothing but that is read. */
-  glance(method: 'GET' | 'HEAD', path: string): Promise<Glance>;
+  glance(method: 'GET' | 'HEAD', path: string, query: Query): Promise<Glance>;
   /** The agreed API version, e.g. `1.45`; asks the engine when nothing has been asked yet. */
   apiVersion(): Promise<string>;
   /** Ends all connections, ssh processes included; open calls reject. */
@@ -58,7 +59,7 @@ export function openEngine(options: OpenEngineOptions): OpenEngine {
       const pieces = readPieces(`GET ${path}`, { reader, format: privilegedFilesFormat });
       return [...(await ask({ method: 'GET', path, query }, pieces))];
     },
-    glance: (method, path) => ask({ method, path }, glanceAt(`${method} ${path}`)),
+    glance: (method, path, query) => ask({ method, path, query }, glanceAt(`${method} ${path}`)),
     apiVersion: connection.apiVersion,
     close() {
       connection.close();

@@ -4,13 +4,13 @@ import type { Clock } from '../ports/clock.ts';
 import { createBucket } from '../shared/bucket.ts';
 import { OutsideError } from '../shared/errors.ts';
 import { JsonMeter } from '../shared/json-meter.ts';
+import { CONTAINER_EVENTS, type Query } from '../snapshot/call-queries.ts';
 import { procCalls } from '../snapshot/collector.ts';
 import type { EventSource, EventStream, OpenWatchDoor } from '../snapshot/event-source.ts';
 import type { EngineEvent } from '../snapshot/facts/event.ts';
 import { readEvent } from '../snapshot/normalise/event.ts';
 import { watchCalls } from '../snapshot/watch-calls.ts';
 import { requireGood } from './answer-status.ts';
-import type { Query } from './dial.ts';
 import { createTrafficOf } from './engine-traffic.ts';
 import { toOutsideError } from './failures.ts';
 import { openKernelDoor } from './kernel-door.ts';
@@ -107,7 +107,7 @@ function openEventSource(options: EventSourceOptions): OpenEventSource {
 
   return {
     follow: (onEvent) =>
-      askFor({ filters: JSON.stringify({ type: ['container'] }) }, (response) =>
+      askFor(CONTAINER_EVENTS, (response) =>
         follow(response, url, (line) => onEvent(toEvent(line))),
       ),
     replay: (fromNano, untilNano) =>

@@ -7,6 +7,7 @@ import { collectorEndpoints } from '../engine/snapshot-taker.ts';
 import { OutsideError } from '../shared/errors.ts';
 import { counted, duration, listed } from '../shared/text.ts';
 import { DEFAULT_ENGINE } from '../shared/usual-sockets.ts';
+import { ALL_CONTAINERS } from '../snapshot/call-queries.ts';
 import { field, foreign, text } from '../snapshot/foreign.ts';
 import { type Check, type Found, reasonOf } from './checks.ts';
 
@@ -55,7 +56,7 @@ const isSilent = (error: unknown): boolean =>
 async function tryReading(host: HostSettings): Promise<string> {
   return withEngine(host, async (engine) => {
     const version = await engine.apiVersion();
-    await engine.get('/containers/json', { all: '1' });
+    await engine.get('/containers/json', ALL_CONTAINERS);
     return `${host.url} answers, API ${version}`;
   });
 }

@@ -1,5 +1,6 @@
 import { statusOf } from '../shared/errors.ts';
 import { type Reading, read, unread } from '../shared/reading.ts';
+import { PIDS, PODMAN_ARGUMENTS, PS_ARGUMENTS, THREAD_ARGUMENTS } from './call-queries.ts';
 import type { EngineReader } from './collector.ts';
 import type { EngineVersion } from './define-collector.ts';
 import type { ProcessFacts } from './facts/process.ts';
@@ -8,30 +9,11 @@ import type { MainProcess } from './inspected-container.ts';
 import { podmanProcessFacts, processFacts, withThreadIds } from './normalise/processes.ts';
 import { attempt, type Outcome, valueIn } from './outcome.ts';
 
-/**
- * Constants, because `ps` arguments from outside could print every process's environment. `comm`
- * stands last: a program may have blanks in its name. Each is for hosts whose `ps` knows less than
- * the one before asks for: an old procps, then busybox.
- */
-const PS_ARGUMENTS = [
-  '-eo pid,ppid,euid,ruid,suid,fuid,egid,rgid,sgid,fgid,supgid,pidns,netns,mntns,userns,ipcns,utsns,cgroupns,nlwp,label,comm',
-  '-eo pid,ppid,euid,comm',
-  '-o pid,user,comm',
-] as const;
-
-/**
- * A row for each thread of the processes whose numbers follow: `-q` has procps look at no other. It is asked of one
- * container in at most so many threads, so that neither line nor answer grows large.
- */
-const THREAD_ARGUMENTS = '-Lo pid,euid,ruid,suid,fuid,egid,rgid,sgid,fgid,supgid,nlwp,comm -q';
+/** A container is asked for threads in at most so many processes and threads, so that neither line nor answer grows large. */
 const THREADS_MAX = 2000;
 const PROCESSES_MAX = 100;
 
-/**
- * Podman's own words. What it does not know it hands to a `ps` inside of the container, so every word
- * is one that it has had since the release named below. `comm` stands last here, too.
- */
-const PODMAN_ARGUMENTS = 'hpid,huid,capinh,capprm,capeff,capbnd,capamb,seccomp,label,comm';
+/** What of Podman's own words is asked for is known since this release. */
 const PODMAN_SINCE = [5, 4] as const;
 
 /** How `ps` refuses a column: procps and busybox. */
@@ -165,7 +147,7 @@ async function withThreads(
   const count = several.reduce((sum, { threads }) => sum + (threads ?? 0), 0);
   if (isOfRoot || count === 0 || count > THREADS_MAX || several.length > PROCESSES_MAX)
     return found;
-  const ps_args = `${THREAD_ARGUMENTS} ${several.map(({ pid }) => pid).join()}`;
+  const ps_args = THREAD_ARGUMENTS.replace(PIDS, several.map(({ pid }) => pid).join());
   const listed = await attempt(async () =>
     processFacts(
       foreign('GET /containers/{id}/top', await engine.get(`/containers/${id}/top`, { ps_args })),

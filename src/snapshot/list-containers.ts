@@ -1,4 +1,5 @@
 import { OutsideError, onOutside } from '../shared/errors.ts';
+import { ALL_CONTAINERS } from './call-queries.ts';
 import type { EngineReader } from './collector.ts';
 import {
   answerList,
@@ -33,7 +34,7 @@ const CONTAINERS_MAX = 2000;
 
 /** Every container in every state but Seawall's own probes. Rejects as the reader does. */
 export const listContainers = async (engine: EngineReader): Promise<ListedContainer[]> =>
-  listedContainers(await engine.get('/containers/json', { all: '1' }), engine);
+  listedContainers(await engine.get('/containers/json', ALL_CONTAINERS), engine);
 
 /** The same of an answer of `GET /containers/json`. */
 export async function listedContainers(

@@ -1,5 +1,6 @@
 import { OutsideError } from '../shared/errors.ts';
 import { sideBySide } from '../shared/side-by-side.ts';
+import { ALL_CONTAINERS, FINAL_IMAGES } from './call-queries.ts';
 import type { CollectOptions, Endpoint, EngineReader } from './collector.ts';
 import { processLists, withoutNested } from './container-processes.ts';
 import type {
@@ -64,9 +65,9 @@ export async function lookFirst(request: FirstRequest): Promise<FirstLook> {
   const [onEngine, listed, imagesListed, ofNetworks, volumes] = await Promise.all([
     asked,
     ask('GET /containers/json', ({ value }) => listedContainers(value, reader), {
-      query: { all: '1' },
+      query: ALL_CONTAINERS,
     }),
-    ask('GET /images/json', ({ value }) => listedImages(value), { query: { all: '0' } }),
+    ask('GET /images/json', ({ value }) => listedImages(value), { query: FINAL_IMAGES }),
     lookAtNetworks(ask, asked),
     ask('GET /volumes', async (answer) => volumeFacts(answer, isOnDocker(await asked))),
   ]);

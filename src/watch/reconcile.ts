@@ -1,3 +1,4 @@
+import { ALL_CONTAINERS } from '../snapshot/call-queries.ts';
 import type { WatchDoor } from '../snapshot/event-source.ts';
 import { answerList, field, foreign, textOrEmpty } from '../snapshot/foreign.ts';
 import { listedContainers } from '../snapshot/list-containers.ts';
@@ -16,7 +17,7 @@ export async function reconcile(
 ): Promise<void> {
   // In this order: what comes into being in between is in the list and not known, never the reverse.
   const known = new Map((await inTurn(() => store.listKnown(host))).map((one) => [one.id, one]));
-  const body = await reader.get('/containers/json', { all: '1' });
+  const body = await reader.get('/containers/json', ALL_CONTAINERS);
   const imageOf = new Map(
     answerList(foreign('GET /containers/json', body)).map((listed) => [
       field(listed, 'Id').value,

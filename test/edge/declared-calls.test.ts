@@ -5,6 +5,13 @@ import { fileURLToPath } from 'node:url';
 import { listApiCalls } from '../../scripts/docs/engine-calls.ts';
 import { declaredCalls } from '../../src/edge/declared-calls.ts';
 import { mayAnswer } from '../../src/edge/may-answer.ts';
+import {
+  PIDS,
+  type Query,
+  queriesOf,
+  SECONDS,
+  THREAD_ARGUMENTS,
+} from '../../src/snapshot/call-queries.ts';
 
 const project = resolve(import.meta.dirname, '../..');
 
@@ -26,8 +33,44 @@ test.each(declaredCalls)('%s is answered, with a version and without', (call) =>
   const [method = '', template = ''] = call.split(' ');
   const path = template.replaceAll('{id}', 'web.1:2@sha256-_a');
 
-  expect(mayAnswer({ method, path, query: { all: '1' } })).toBe(true);
-  expect(mayAnswer({ method, path: `/v1.45${path}`, query: {} })).toBe(true);
+  for (const query of queriesOf(call)) {
+    const asked = query.since === SECONDS ? PERIOD : ofProcesses(query, '1,4194304');
+    expect(mayAnswer({ method, path, query: asked })).toBe(true);
+    expect(mayAnswer({ method, path: `/v1.45${path}`, query: asked })).toBe(true);
+    expect(mayAnswer({ method, path, query: { ...asked, size: '1' } })).toBe(false);
+  }
+});
+
+/** With numbers of processes where a query has them. */
+const ofProcesses = (query: Query, pids: string): Query =>
+  Object.fromEntries(
+    Object.entries(query).map(([name, value]) => [name, value.replace(PIDS, pids)]),
+  );
+
+const PERIOD = { since: '1764000000.000000000', until: '1764000001.123456789' };
+
+test.each([
+  // Each measures the disk below every container, or waits a second for each.
+  ['/containers/json', { size: '1' }],
+  ['/containers/json', { all: '1', size: '1' }],
+  ['/images/json', { all: '0', 'shared-size': '1' }],
+  ['/images/json', {}],
+  ['/containers/web/json', { size: '1' }],
+  ['/containers/web/stats', {}],
+  ['/containers/web/stats', { stream: '1' }],
+  ['/system/df', {}],
+  // The environments of processes.
+  ['/containers/web/top', { ps_args: 'auxe' }],
+  ['/containers/web/top', {}],
+  ['/containers/web/top', ofProcesses({ ps_args: THREAD_ARGUMENTS }, '1 -e')],
+  ['/containers/web/top', ofProcesses({ ps_args: THREAD_ARGUMENTS }, Array(101).fill(1).join())],
+  ['/containers/web/top', ofProcesses({ ps_args: `${THREAD_ARGUMENTS} e` }, '1')],
+  ['/events', { since: '0', until: '1' }],
+  ['/events', { since: PERIOD.since }],
+  ['/events', { ...PERIOD, until: `${PERIOD.until}&x=1` }],
+  ['/containers/json', { constructor: '1' }],
+])('%s with %j is not what collectors ask', (path, query) => {
+  expect(mayAnswer({ method: 'GET', path, query })).toBe(false);
 });
 
 test('the program loads its own folder, the tunnel and ws', () => {

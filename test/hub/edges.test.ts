@@ -1,13 +1,16 @@
 import { mkdtempSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Registry } from 'prom-client';
+import { createSnapshotTaker } from '../../src/engine/snapshot-taker.ts';
 import type { EdgeStore } from '../../src/ports/edge-store.ts';
+import type { EdgeTunnels } from '../../src/ports/edge-tunnels.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { createKeyPair } from '../../src/tunnel/greeting.ts';
 import { hashSecret } from '../../src/tunnel/one-time-key.ts';
 import { storedGauges } from '../../src/web/stored-metrics.ts';
 import { type EdgeRig, openEdgeRig, partsOf, showKey } from '../support/edge-rig.ts';
 import { type FaultEngine, openFaultEngine } from '../support/fault-engine.ts';
+import { openRecordedEngine } from '../support/recorded-engine.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
@@ -50,6 +53,32 @@ test('an edge trades its one-time key for its own, and its engine is read like a
   expect(await edge('web-7')).toMatchObject({ engineId: 'engine-1', tradeUntil: null, copy: null });
   expect(statSync(join(folder, 'edge')).mode & 0o777).toBe(0o700);
   expect(statSync(join(folder, 'edge/edge.json')).mode & 0o777).toBe(0o600);
+});
+
+test('a scan is refused nothing but archives, and an edge measures no disk', async () => {
+  const recorded = await openRecordedEngine();
+  const key = await rig.add('web-7');
+  rig.startEdge({ key, folder: newFolder(), engineUrl: recorded.url });
+  await until(isConnected('web-7'));
+  const refused: string[] = [];
+  const ask: EdgeTunnels['ask'] = async (host, call, signal) => {
+    const answer = await rig.tunnels.ask(host, call, signal);
+    if (answer.status === 403) refused.push(call.path.replace(/^.*\//, ''));
+    return answer;
+  };
+  const hosts = [{ name: 'web-7', url: 'edge://web-7', tunnels: { ask } }];
+  const snapshot = await createSnapshotTaker({ hosts, clock: Date.now }).takeSnapshot('web-7');
+  const ofScan = new Set(refused.splice(0));
+  const query = { all: '1', size: '1' };
+  const call = { method: 'GET', path: '/containers/json', query } as const;
+  await ask('web-7', call, AbortSignal.timeout(10_000));
+  await recorded.close();
+
+  for (const section of ['containers', 'images', 'limits', 'processes', 'volumes'] as const) {
+    expect(snapshot[section].state).toBe('read');
+  }
+  expect([...ofScan]).toEqual(['archive']);
+  expect(refused).toEqual(['json']);
 });
 
 test('it comes back with its own key, and the one-time key is worth nothing any more', async () => {

@@ -1,4 +1,5 @@
 import { read, unread } from '../../shared/reading.ts';
+import { ONE_SHOT } from '../call-queries.ts';
 import { defineCollector } from '../define-collector.ts';
 import type { ContainerLimits, LimitFacts } from '../facts/limits.ts';
 import {
@@ -11,9 +12,6 @@ import {
   wrongShape,
 } from '../foreign.ts';
 import { readPerContainer, valueIn } from '../outcome.ts';
-
-/** One answer at once; without `one-shot` the engine waits a second for a second sample. */
-const ONE_SHOT = { stream: '0', 'one-shot': '1' } as const;
 
 export const limits = defineCollector({
   purpose: 'Limits that the control groups of running containers really have.',
