@@ -1,11 +1,11 @@
 import type { Reading } from '../shared/reading.ts';
 import type { ProbeOutput, ProcFile, ProcPath } from './collector.ts';
-import type { ThreadedProcess } from './engine-network.ts';
 import type { MountsOfThreads } from './facts/host-processes.ts';
 import type { KernelTarget } from './kernel-targets.ts';
 import { procPath } from './normalise/probe-output.ts';
 import { hasEnded } from './normalise/proc-status.ts';
 import type { ListedThreads } from './probe-runs.ts';
+import type { ThreadedProcess } from './threaded-processes.ts';
 
 // Each namespace of mounts has its own number for what is mounted at `/` (proc_pid_mountinfo(5)), and a thread with
 // another root has another mount there, or none: so no number of the namespace itself is needed, which root alone reads.

@@ -1,7 +1,7 @@
 import { read, unread } from '../../src/shared/reading.ts';
-import { processesByMounts, type ThreadedProcess } from '../../src/snapshot/engine-network.ts';
 import type { KernelTarget } from '../../src/snapshot/kernel-targets.ts';
 import { mountPaths, mountsOfThreads } from '../../src/snapshot/thread-mounts.ts';
+import { processesByMounts, type ThreadedProcess } from '../../src/snapshot/threaded-processes.ts';
 
 const target = (pid: number, more: object = {}) =>
   ({

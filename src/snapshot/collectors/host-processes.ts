@@ -4,12 +4,7 @@ import { defineCollector } from '../define-collector.ts';
 import {
   type NetworkWitness,
   networksOfNumbers,
-  networksOfThreads,
   networkWitnesses,
-  processesByMounts,
-  type ThreadedProcess,
-  threadedProcesses,
-  threadPaths,
   witnessPaths,
 } from '../engine-network.ts';
 import { ownOf, settingsOfEngine } from '../engine-own-files.ts';
@@ -42,6 +37,8 @@ import { readingOf, valueIn } from '../outcome.ts';
 import { batchesOf, type ListedThreads, listThreads, readUnits } from '../probe-runs.ts';
 import { descentOf, type Stray, strayPaths, straysOf } from '../strays.ts';
 import { mountPaths, mountsOfThreads } from '../thread-mounts.ts';
+import { networksOfThreads, threadedProcesses, threadPaths } from '../thread-networks.ts';
+import { processesByMounts, type ThreadedProcess } from '../threaded-processes.ts';
 
 /** Processes outside of their control groups that are read in one scan. */
 const STRAYS_MAX = 500;
