@@ -4,6 +4,7 @@ import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { BegunExec } from '../snapshot/facts/event.ts';
 import type { ExecSession } from '../snapshot/facts/exec.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
+import { type BesideNetwork, besideNetwork } from './beside-network.ts';
 import { type askedFacts, type Control, type ControlName, placeOf } from './control.ts';
 import { type ControlFacts, controlFacts } from './control-facts.ts';
 import { controlsOf } from './controls-of.ts';
@@ -15,7 +16,6 @@ import { whyOtherSeccomp } from './kernel-controls.ts';
 import { whyLifted } from './limit-controls.ts';
 import { type MayChange, mayChange, whyMountedAnew } from './may-change.ts';
 import { type MoreGiven, moreGiven, whyMoreGiven } from './more-given.ts';
-import { type BesideNetwork, besideNetwork } from './namespace-place.ts';
 import { type Privileges, privilegesOf } from './privileges.ts';
 import { isSeenAsRoot } from './user-controls.ts';
 

@@ -11,8 +11,9 @@ import type { Snapshot } from '../snapshot/snapshot.ts';
 import { givenBy } from './given.ts';
 import { inhabitantsOf, type TellersIn, tellersIn } from './inhabitants.ts';
 import { isGivenMounting, listGap } from './list-gap.ts';
-import { mainProcess, type OwnFacts } from './own-facts.ts';
+import type { OwnFacts } from './own-facts.ts';
 import { isPlain, isRunc, runtimeOf } from './runtime.ts';
+import { mainProcess } from './seen-tasks.ts';
 
 /** What is known of one container, and what the others of its host tell of it. */
 export interface ControlFacts extends OwnFacts {

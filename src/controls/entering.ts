@@ -3,7 +3,8 @@ import type { IdRange, KernelProcess } from '../snapshot/facts/kernel.ts';
 import type { NamespaceIds } from '../snapshot/facts/process.ts';
 import { isWithin } from '../snapshot/normalise/host-path.ts';
 import { isMapped } from '../snapshot/user-mapping.ts';
-import { mainProcess, type OwnFacts, tasksOf } from './own-facts.ts';
+import type { OwnFacts } from './own-facts.ts';
+import { mainProcess, tasksOf } from './seen-tasks.ts';
 
 /** Where the engine was asked to put it. Where that runs in a container the host's numbers are others. */
 export function declaredOf(

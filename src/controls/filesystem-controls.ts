@@ -23,8 +23,9 @@ import {
   writableCopies,
 } from './covered-paths.ts';
 import { holds, tasksWithPower } from './entering.ts';
-import { hasEnded, processOfThreads } from './namespace-place.ts';
-import { mainProcess, tasksOf } from './own-facts.ts';
+import { hasEnded } from './namespace-place.ts';
+import { mainProcess, tasksOf } from './seen-tasks.ts';
+import { processOfThreads } from './seen-threads.ts';
 import { openPaths, type SystemPathKind } from './system-paths.ts';
 import { notRunning } from './user-controls.ts';
 

@@ -24,7 +24,7 @@ import {
 } from './given-limits.ts';
 import { hasGroupsOfHost, isGivenMounting } from './list-gap.ts';
 import { placeOf } from './namespace-place.ts';
-import { tasksOf } from './own-facts.ts';
+import { tasksOf } from './seen-tasks.ts';
 import { notRunning } from './user-controls.ts';
 
 const BY_STATS = 'GET /containers/{id}/stats';

@@ -14,7 +14,7 @@ import {
 import { type ControlFacts, NO_NAMESPACES } from './control-facts.ts';
 import { isOfEngine } from './entering.ts';
 import { placeOf } from './namespace-place.ts';
-import { mainProcess } from './own-facts.ts';
+import { mainProcess } from './seen-tasks.ts';
 import { notRunning, whyUnread } from './user-controls.ts';
 
 /** In which namespaces a container is, by their inode numbers. */

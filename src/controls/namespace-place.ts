@@ -1,5 +1,4 @@
 import type { NamespaceIds, ProcessFacts } from '../snapshot/facts/process.ts';
-import { type UnlistedNetwork, unlistedNetwork } from '../snapshot/unlisted-network.ts';
 import { isIdentity } from '../snapshot/user-mapping.ts';
 import type { Seen } from './control.ts';
 import type { ControlFacts } from './control-facts.ts';
@@ -14,7 +13,9 @@ import {
   showsOthers,
 } from './entering.ts';
 import type { Tellers } from './inhabitants.ts';
-import { mainProcess, type OwnFacts, seenByTop, threadsLookedAt } from './own-facts.ts';
+import type { OwnFacts } from './own-facts.ts';
+import { mainProcess, seenByTop } from './seen-tasks.ts';
+import { processOfThreads, threadOnHost, threadsLookedAt } from './seen-threads.ts';
 
 type Place = 'host' | 'private' | 'shared';
 
@@ -205,46 +206,6 @@ function isOfUsersOf(facts: ControlFacts, { namespaces }: ProcessFacts): boolean
   return users !== null && namespaces?.user === users;
 }
 
-/** What its processes tell of networks beside that of the main one; sentences, and null for nothing. */
-export interface BesideNetwork {
-  /** Why a process of it may be in the network of the host, which no number tells. */
-  networkDoubt: string | null;
-  /** A process of it that is in the network of another container. */
-  networkVisit: string | null;
-  /** A network in which it is though it, or the one whose network it joined, was given none. */
-  networkUnlisted: UnlistedNetwork | null;
-}
-
-/**
- * Looks where its processes are beside its own network. What makes networks, as an engine or systemd in a container, is
- * not doubted for them: who enters the host's has to see it.
- */
-export function besideNetwork(facts: ControlFacts): BesideNetwork {
-  const place = placeOf(facts, 'network');
-  const doubt = place?.doubt ?? null;
-  const makesNetworks = facts.container.configuredCapabilities.includes('CAP_SYS_ADMIN');
-  const isExplained = doubt?.isApart && makesNetworks && !showsOthers(facts);
-  return {
-    networkDoubt: isExplained ? null : (doubt?.why ?? null),
-    networkVisit: place?.visit ?? null,
-    networkUnlisted: unlistedIn(facts),
-  };
-}
-
-/** By its own main process where that was read: whose network it joined may have ended since. */
-function unlistedIn(facts: ControlFacts): UnlistedNetwork | null {
-  const owner = ownerOfNetwork(facts);
-  const seen = facts.seenMounts.kernel ?? owner?.seenMounts.kernel ?? null;
-  return owner ? unlistedNetwork(owner.container, seen) : null;
-}
-
-/** Whose network it is in; undefined for one that is not known. */
-function ownerOfNetwork(facts: ControlFacts): OwnFacts | undefined {
-  const { resolved, via } = facts.container.networkNamespace;
-  if (resolved === 'private') return facts;
-  return resolved === 'shared' ? facts.named.get(via.at(-1) ?? '') : undefined;
-}
-
 /** Of a container whose processes may enter namespaces. */
 function doubtOfMain(facts: ControlFacts, kind: keyof NamespaceIds, isOwn: boolean): string | null {
   if (!showsOthers(facts)) return null;
@@ -274,21 +235,3 @@ function processesApart(
 
 /** One that has ended is told by its user namespace, which alone it still has. */
 export const hasEnded = ({ mount, user }: NamespaceIds): boolean => mount === null && user !== null;
-
-/** A process of which a thread is in the network of the host, by the sockets that it sees; undefined for none. */
-const threadOnHost = ({ processes, threadsInNetwork }: ControlFacts): ProcessFacts | undefined =>
-  processes.state === 'read'
-    ? processes.value.find(({ pid }) => threadsInNetwork.get(pid))
-    : undefined;
-
-/**
- * A process with more threads than its first one, or of which nobody told how many it has, beside those whose threads
- * were all `lookedAt`; null for none.
- */
-export function processOfThreads(
-  { container: { pid }, processes }: ControlFacts,
-  lookedAt: ReadonlyMap<number, boolean> = new Map(),
-): Pick<ProcessFacts, 'pid' | 'name'> | null {
-  if (processes.state === 'unread') return pid === null ? null : { pid, name: 'its main one' };
-  return processes.value.find((one) => one.threads !== 1 && !lookedAt.has(one.pid)) ?? null;
-}

@@ -10,9 +10,8 @@ import type {
   KernelProcess,
 } from '../snapshot/facts/kernel.ts';
 import type { LimitFacts } from '../snapshot/facts/limits.ts';
-import type { NamespaceIds, ProcessFacts } from '../snapshot/facts/process.ts';
+import type { ProcessFacts } from '../snapshot/facts/process.ts';
 import type { SeenMounts } from '../snapshot/seen-mounts.ts';
-import { BY_LIST, BY_STATUS, type Seen } from './control.ts';
 import type { AllGiven } from './given.ts';
 import type { RuntimeFacts } from './runtime.ts';
 
@@ -51,57 +50,4 @@ export interface OwnFacts {
   /** Whether all threads of a process of several have its mounts and its root, by the number of the process. */
   threadsInMounts: ReadonlyMap<number, boolean>;
   selinuxMode: KernelFacts['selinuxMode'];
-}
-
-// What was seen of the processes of a container.
-
-/** The main process among those that `top` listed; undefined when that was not read. */
-export function mainProcess(
-  { pid }: Pick<ContainerFacts, 'pid'>,
-  processes: Reading<ProcessFacts[]>,
-): ProcessFacts | undefined {
-  if (processes.state === 'unread') return undefined;
-  return processes.value.find((process) => process.pid === pid);
-}
-
-/** Every process and thread that the kernel told of; none where nobody asked. */
-export const tasksOf = ({ kernel }: Pick<OwnFacts, 'kernel'>): KernelProcess[] =>
-  kernel.state === 'read' ? [...kernel.value.processes, ...kernel.value.threads] : [];
-
-interface Statuses extends Seen {
-  statuses: Pick<ProcessFacts, 'capabilities' | 'seccompMode'>[];
-}
-
-/** What the kernel says of every process and thread: to the probe, else to Podman; null when nobody asked it. */
-export function statusesOf({
-  kernel,
-  processes,
-  isToldByContainer,
-  takenAt,
-}: OwnFacts): Statuses | null {
-  if (kernel.state === 'read' && kernel.value.processes.length > 0) {
-    const { readAt } = kernel.value;
-    return { statuses: tasksOf({ kernel }), at: readAt, evidence: BY_STATUS };
-  }
-  if (!isToldByContainer || processes.state === 'unread' || processes.value.length === 0)
-    return null;
-  return { statuses: processes.value, ...seenByTop({ takenAt }) };
-}
-
-/** How the list of processes was read. */
-export const seenByTop = ({ takenAt }: Pick<OwnFacts, 'takenAt'>): Seen => ({
-  at: takenAt,
-  evidence: BY_LIST,
-});
-
-/** Processes of which is known in which namespace of a kind each thread is, by numbers. */
-export function threadsLookedAt(
-  { threadsInNetwork, threadsInMounts }: OwnFacts,
-  kind: keyof NamespaceIds,
-): ReadonlyMap<number, boolean> {
-  if (kind === 'network') return threadsInNetwork;
-  // Whose mounts one has that left those of its process nobody read.
-  return kind === 'mount'
-    ? new Map([...threadsInMounts].filter(([, areSame]) => areSame))
-    : new Map();
 }

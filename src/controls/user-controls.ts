@@ -14,7 +14,7 @@ import {
 } from './control.ts';
 import type { ControlFacts } from './control-facts.ts';
 import { placeOf } from './namespace-place.ts';
-import { seenByTop, tasksOf } from './own-facts.ts';
+import { seenByTop, tasksOf } from './seen-tasks.ts';
 
 interface Ids extends Seen {
   /** Of every process, ascending, each once, as the host sees them. */

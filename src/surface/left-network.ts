@@ -1,4 +1,4 @@
-import { mainProcess } from '../controls/own-facts.ts';
+import { mainProcess } from '../controls/seen-tasks.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import { perContainer } from '../snapshot/outcome.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';

@@ -1,0 +1,45 @@
+import type { Reading } from '../shared/reading.ts';
+import type { ContainerFacts } from '../snapshot/facts/container.ts';
+import type { KernelProcess } from '../snapshot/facts/kernel.ts';
+import type { ProcessFacts } from '../snapshot/facts/process.ts';
+import { BY_LIST, BY_STATUS, type Seen } from './control.ts';
+import type { OwnFacts } from './own-facts.ts';
+
+/** The main process among those that `top` listed; undefined when that was not read. */
+export function mainProcess(
+  { pid }: Pick<ContainerFacts, 'pid'>,
+  processes: Reading<ProcessFacts[]>,
+): ProcessFacts | undefined {
+  if (processes.state === 'unread') return undefined;
+  return processes.value.find((process) => process.pid === pid);
+}
+
+/** Every process and thread that the kernel told of; none where nobody asked. */
+export const tasksOf = ({ kernel }: Pick<OwnFacts, 'kernel'>): KernelProcess[] =>
+  kernel.state === 'read' ? [...kernel.value.processes, ...kernel.value.threads] : [];
+
+interface Statuses extends Seen {
+  statuses: Pick<ProcessFacts, 'capabilities' | 'seccompMode'>[];
+}
+
+/** What the kernel says of every process and thread: to the probe, else to Podman; null when nobody asked it. */
+export function statusesOf({
+  kernel,
+  processes,
+  isToldByContainer,
+  takenAt,
+}: OwnFacts): Statuses | null {
+  if (kernel.state === 'read' && kernel.value.processes.length > 0) {
+    const { readAt } = kernel.value;
+    return { statuses: tasksOf({ kernel }), at: readAt, evidence: BY_STATUS };
+  }
+  if (!isToldByContainer || processes.state === 'unread' || processes.value.length === 0)
+    return null;
+  return { statuses: processes.value, ...seenByTop({ takenAt }) };
+}
+
+/** How the list of processes was read. */
+export const seenByTop = ({ takenAt }: Pick<OwnFacts, 'takenAt'>): Seen => ({
+  at: takenAt,
+  evidence: BY_LIST,
+});
