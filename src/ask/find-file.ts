@@ -20,7 +20,7 @@ const BEFORE = /^(?:|please|pls|kindly|you|and|then|just)$/;
 export function findFile(
   question: string,
   tokens: readonly Token[],
-  isTold = false,
+  isTold: boolean,
 ): FoundFile | null {
   const isImported = tokens.some(
     ({ text }, at) =>

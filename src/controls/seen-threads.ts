@@ -28,7 +28,7 @@ export const threadOnHost = ({
  */
 export function processOfThreads(
   { container: { pid }, processes }: OwnFacts,
-  lookedAt: ReadonlyMap<number, boolean> = new Map(),
+  lookedAt: ReadonlyMap<number, boolean>,
 ): Pick<ProcessFacts, 'pid' | 'name'> | null {
   if (processes.state === 'unread') return pid === null ? null : { pid, name: 'its main one' };
   return processes.value.find((one) => one.threads !== 1 && !lookedAt.has(one.pid)) ?? null;

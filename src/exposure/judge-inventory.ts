@@ -33,8 +33,8 @@ export interface SaidOfPackage {
 export function saidOf(
   installed: InstalledPackage,
   index: RecordIndex,
-  doubted: ReadonlySet<string> = new Set(),
-  stale: ReadonlySet<string> = new Set(),
+  doubted: ReadonlySet<string>,
+  stale: ReadonlySet<string>,
 ): SaidOfPackage[] {
   const found: SaidOfPackage[] = [];
   const verdictOf = verdictsOf(installed);

@@ -32,7 +32,7 @@ export function* matchIndexed<P extends InstalledPackage>(
   packages: Iterable<P>,
   index: OpenRecords,
   statements: StatementsHere | null,
-  feeds: readonly FeedCoverage[] = [],
+  feeds: readonly FeedCoverage[],
 ): Generator<ExposedPackage<P>> {
   const stale = new Set(staleIn(feeds));
   const isStale = (source: string) => stale.has(source);

@@ -40,7 +40,7 @@ export function chooseMatched(
   packages: readonly KeyedPackage[],
   index: OpenRecords,
   statements: StatementsHere | null,
-  feeds: readonly FeedCoverage[] = [],
+  feeds: readonly FeedCoverage[],
   { compared: mostCompared, kept: mostKept } = { compared: comparedPairs, kept: keptPairs },
 ): ChosenPackages {
   const named = new Counts();

@@ -72,7 +72,7 @@ export async function readNamed(
 export function findContainer<Container extends NamedContainer>(
   word: string,
   containers: readonly Container[],
-  verb = 'inspect',
+  verb: string,
 ): Container {
   const existing = containers.filter(({ removedAt }) => removedAt === null);
   const matches = firstNonEmpty(

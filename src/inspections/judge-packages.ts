@@ -32,7 +32,7 @@ interface CountedPackage {
 export function rememberPackages(
   feeds: Pick<FeedStore, 'recordsAbout'>,
   doubted: ReadonlySet<string>,
-  ages: readonly { source: string; isStale: boolean }[] = [],
+  ages: readonly { source: string; isStale: boolean }[],
 ) {
   const stale = new Set(ages.flatMap(({ source, isStale }) => (isStale ? [source] : [])));
   const indexFor = rememberRecords(feeds);

@@ -91,7 +91,7 @@ export interface AttackGraph {
 export function graphOf(
   host: GraphNode,
   edges: readonly Edge[],
-  unread: AttackGraph['unread'] = new Map(),
+  unread: AttackGraph['unread'],
 ): AttackGraph {
   const leaving = new Map<string, Edge[]>();
   const takeovers = new Map<string, Edge[]>();

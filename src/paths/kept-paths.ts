@@ -42,7 +42,7 @@ export function keptPaths<T extends Pick<AttackPath, 'through'>>(paths: readonly
 export function waysByContainer(
   paths: readonly Pick<AttackPath, 'through' | 'certainty'>[],
   containerIds: readonly string[],
-  open: ReadonlyMap<string, string> = new Map(),
+  open: ReadonlyMap<string, string>,
 ): ContainerWays[] {
   const found = new Map<string, ContainerWays>(
     containerIds.map((id) => {

@@ -43,7 +43,7 @@ export const isUnclearSocket = (path: string): boolean =>
 export const isSocketOfUser = (
   path: string,
   { isRootless, socketPaths }: Pick<EngineFacts, 'isRootless' | 'socketPaths'>,
-  seen: readonly string[] = [],
+  seen: readonly string[],
 ): boolean =>
   (isOfUsersRuntime(path) ||
     (path === '/run/user' && !seen.some((one) => isWithin(one, '/run/user/0')))) &&

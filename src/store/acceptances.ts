@@ -39,7 +39,7 @@ export function createAcceptancesStore(
     attest: (rule, scopes, terms) => decide((db) => attest(db, rule, scopes, terms)),
     withdrawAttestations: (rule, scopes, by) =>
       decide((db) => withdrawAttestations(db, rule, scopes, by)),
-    listAttestations: () => single((db) => readAttestations(db, now(), null)),
+    listAttestations: () => single((db) => readAttestations(db, now())),
   };
 }
 

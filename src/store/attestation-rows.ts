@@ -25,18 +25,9 @@ export const attestationLife: Life = {
   trims: [remove('attestation', ({ history }) => sql`coalesce(ended_at, until_at) < ${history}`)],
 };
 
-/** Attestations, newest first, with their state at `at`; of one rule, or with null of all. */
-export async function readAttestations(
-  db: Db,
-  at: number,
-  rule: string | null,
-): Promise<StoredAttestation[]> {
-  const rows = await db
-    .selectFrom('attestation')
-    .selectAll()
-    .$if(rule !== null, (query) => query.where('rule_id', '=', rule))
-    .orderBy('id', 'desc')
-    .execute();
+/** Every attestation that is kept, newest first, with its state at `at`. */
+export async function readAttestations(db: Db, at: number): Promise<StoredAttestation[]> {
+  const rows = await db.selectFrom('attestation').selectAll().orderBy('id', 'desc').execute();
   return rows.map((row) => withState(toAttestation(row), at));
 }
 

@@ -103,7 +103,7 @@ const readDecided = (...[db, ...asked]: Parameters<typeof decided>): Promise<Fin
   decided(db, ...asked)
     .innerJoin('host', 'host.id', 'open.host_id')
     .selectAll('open')
-    .orderBy(positionOrder(db, 'open'))
+    .orderBy(positionOrder(db))
     .execute();
 
 const countedColumns = [
@@ -196,7 +196,7 @@ const readPage = (
     .where((eb) => eb.or(shownBySeverity(shown)))
     .$if(last !== null, (query) => query.where(isAfter(db, last as Position)))
     .selectAll('open')
-    .orderBy(positionOrder(db, 'open'))
+    .orderBy(positionOrder(db))
     .limit(limit)
     .execute();
 
@@ -233,17 +233,16 @@ function shownBySeverity(shown: Among['shown']): RawBuilder<SqlBool>[] {
   );
 }
 
-const positionColumns = (db: Db, open: string) =>
-  [`${open}.rule_id`, 'host.name', `${open}.subject_key`, `${open}.fingerprint`].map((column) =>
+const positionColumns = (db: Db) =>
+  ['open.rule_id', 'host.name', 'open.subject_key', 'open.fingerprint'].map((column) =>
     inByteOrder(db, column),
   );
 
-const positionOrder = (db: Db, open: string) =>
-  sql`${sql.ref(`${open}.severity`)} desc, ${sql.join(positionColumns(db, open))}`;
+const positionOrder = (db: Db) => sql`open.severity desc, ${sql.join(positionColumns(db))}`;
 
 const isAfter = (db: Db, { rank, rule, host, subject, fingerprint }: Position) =>
   sql<boolean>`(open.severity < ${rank} or (open.severity = ${rank}
-    and (${sql.join(positionColumns(db, 'open'))}) > (${sql.join([rule, host, subject, fingerprint])})))`;
+    and (${sql.join(positionColumns(db))}) > (${sql.join([rule, host, subject, fingerprint])})))`;
 
 /** The position that `findingOrder` makes a text of. Of its parts only a subject may have line ends. */
 function toPosition(text: string): Position {

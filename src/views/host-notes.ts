@@ -163,7 +163,7 @@ export function reasonNotes(reasons: ReadonlyMap<string, readonly string[]>, mos
 }
 
 /** How many hosts have no line of their own, and how many of them nobody could read. */
-export const restText = (hidden: number, unread = 0): string =>
+export const restText = (hidden: number, unread: number): string =>
   `and ${counted(hidden, 'host')} more${unread > 0 ? `, ${unread} of them unread` : ''}`;
 
 /** The same as a line below a list; nothing where all have one. `line` shows the others. */

@@ -128,7 +128,7 @@ test('looks at what is repaired only of packages that somebody says are affected
     return index.byVulnerability(one);
   };
   const here = indexStatements(statements).of(null);
-  const found = [...matchIndexed(packages, { ...index, byVulnerability }, here)];
+  const found = [...matchIndexed(packages, { ...index, byVulnerability }, here, [])];
 
   expect(lookedAt).toEqual(['b']);
   expect(found).toMatchObject([

@@ -1,7 +1,17 @@
-import { isOfOne, otherNames, vulnerabilitiesOf } from '../../src/exposure/advisory.ts';
+import {
+  type AdvisoryRecord,
+  isOfOne,
+  otherNames,
+  vulnerabilitiesOf,
+} from '../../src/exposure/advisory.ts';
+import type { InstalledPackage } from '../../src/exposure/installed.ts';
 import { byInventory, saidOf } from '../../src/exposure/judge-inventory.ts';
 import { indexRecords } from '../../src/exposure/record-index.ts';
 import { exposedBy, installed, osv, osvAffected } from '../support/exposure-records.ts';
+
+const NONE: ReadonlySet<string> = new Set();
+const said = (one: InstalledPackage, records: readonly AdvisoryRecord[]) =>
+  saidOf(one, indexRecords(records), NONE, NONE);
 
 // As Go’s database has it, shortened.
 const record = osv({
@@ -21,7 +31,7 @@ const record = osv({
 const containerd = installed('Go', 'github.com/containerd/containerd', 'v1.6.15');
 
 it('a record is found, told and named by what it is about, and not by what it calls related', () => {
-  const found = byInventory(saidOf(containerd, indexRecords([record])));
+  const found = byInventory(said(containerd, [record]));
   expect(found.map(({ id }) => id)).toEqual(['CVE-2023-25173']);
   const exposed = exposedBy([containerd], [record]);
   expect(exposed.map(({ vulnerability }) => vulnerability)).toEqual(['CVE-2023-25173']);
@@ -34,9 +44,7 @@ it('one without a CVE has its own id, as it is written', () => {
     affected: record.affected.map(() => osvAffected('Go', containerd.name, [{ introduced: '0' }])),
   });
   const own = installed('Go', containerd.name, 'v1.6.15', { isMainModule: true });
-  expect(byInventory(saidOf(own, indexRecords([malware]))).map(({ id }) => id)).toEqual([
-    'GHSA-aaaa-bbbb-cccc',
-  ]);
+  expect(byInventory(said(own, [malware])).map(({ id }) => id)).toEqual(['GHSA-aaaa-bbbb-cccc']);
 });
 
 const none = { aliases: [], upstream: [], related: [] };
@@ -59,7 +67,7 @@ it.each([
 it('each CVE that a record is about is found, also beside one that is its id', () => {
   const ids = { ...none, id: 'CVE-2026-1', upstream: ['CVE-2026-2'] };
   const both = { ...record, advisory: { ...record.advisory, ...ids } };
-  expect(byInventory(saidOf(containerd, indexRecords([both]))).map(({ id }) => id)).toEqual(
+  expect(byInventory(said(containerd, [both])).map(({ id }) => id)).toEqual(
     vulnerabilitiesOf(both.advisory),
   );
 });
@@ -78,9 +86,7 @@ it('a record that names only another record is about the CVE of that one', () =>
   const own = installed('PyPI', 'a', '1.0');
   const records = [ofPython, ofGithub, alone];
 
-  expect(saidOf(own, indexRecords(records)).map(({ id }) => id)).toEqual([
-    ...['CVE-2026-1', 'PYSEC-2026-2'],
-  ]);
+  expect(said(own, records).map(({ id }) => id)).toEqual([...['CVE-2026-1', 'PYSEC-2026-2']]);
   expect(exposedBy([own], records)).toMatchObject([
     { vulnerability: 'CVE-2026-1', verdict: { fixed: '2.1' } },
     { vulnerability: 'PYSEC-2026-2' },
@@ -106,7 +112,7 @@ it.each([
   const own = installed('PyPI', 'a', '1.0');
   for (const inOrder of [records, records.toReversed()]) {
     expect(
-      saidOf(own, indexRecords(inOrder))
+      said(own, inOrder)
         .map(({ id }) => id)
         .sort(),
     ).toEqual(['CVE-2026-1', 'CVE-2026-2', 'GHSA-b']);

@@ -103,7 +103,8 @@ const exposedBy = (
   packages: readonly InstalledPackage[],
   records: OpenRecords,
   here: StatementsHere | null,
-): string[] => [...matchIndexed(packages, records, here)].map((one) => JSON.stringify(one)).sort();
+): string[] =>
+  [...matchIndexed(packages, records, here, [])].map((one) => JSON.stringify(one)).sort();
 
 test('without what all packages have repaired it finds the same, and counts as many pairs', () => {
   let dropped = 0;

@@ -17,10 +17,10 @@ const known = [
   container('worker', 'fff666', gone),
   container('worker', 'fff777'),
 ];
-const idOf = (word: string) => findContainer(word, known).id;
+const idOf = (word: string) => findContainer(word, known, 'inspect').id;
 const mistake = (word: string, containers = known): UserError => {
   try {
-    findContainer(word, containers);
+    findContainer(word, containers, 'inspect');
   } catch (error) {
     if (error instanceof UserError) return error;
     throw error;
@@ -52,8 +52,8 @@ test('a prefix of two is refused with both, each with its host', () => {
 test('a name that begins so wins over an id that does, whatever the lot gave', () => {
   const all = [container('dbase', 'abc111'), container('web', 'db0222')];
 
-  expect(findContainer('db', all).id).toBe('abc111');
-  expect(findContainer('db0', all).id).toBe('db0222');
+  expect(findContainer('db', all, 'inspect').id).toBe('abc111');
+  expect(findContainer('db0', all, 'inspect').id).toBe('db0222');
 });
 
 test('a name that is near is offered, those that are gone are not', () => {

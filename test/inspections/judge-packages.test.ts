@@ -13,7 +13,7 @@ const records: AdvisoryRecord[] = [
 const of = (name: string, sourceName: string) => installed('Debian:12', name, '1', { sourceName });
 const flood = Array.from({ length: 2_000 }, (_, index) => of(`p${index}`, 'chromium'));
 
-const judging = () => rememberPackages({ recordsAbout: async () => records }, new Set());
+const judging = () => rememberPackages({ recordsAbout: async () => records }, new Set(), []);
 
 it('judges what few records name of an image with more pairs than are taken, and counts the rest', async () => {
   const { said, left } = await judging()([...flood, of('libssl3', 'openssl')]);
@@ -29,7 +29,7 @@ it('counts vulnerabilities, of which one record may name many', async () => {
   const [first, openssl] = [records[0], records.at(-1)];
   if (!first || !openssl) throw new Error('no records');
   const erratum = { ...first, advisory: { ...first.advisory, upstream } };
-  const judge = rememberPackages({ recordsAbout: async () => [erratum, openssl] }, new Set());
+  const judge = rememberPackages({ recordsAbout: async () => [erratum, openssl] }, new Set(), []);
   const { said, left } = await judge([...flood, of('libssl3', 'openssl')]);
   expect(said.map(({ id }) => id)).toContain('CVE-2026-1');
   expect(left).toBeGreaterThan(0);

@@ -42,7 +42,7 @@ function looksPerStep(held: Partial<ContainerFacts>): { looks: number; ways: num
       return edge.to;
     },
   }));
-  const ways = waysInto(graphOf(host, counted)).length;
+  const ways = waysInto(graphOf(host, counted, new Map())).length;
   return { looks: looks / edges.length, ways };
 }
 

@@ -163,7 +163,7 @@ describe('what is kept of any number of ways', () => {
   it('changes no count', () => {
     fc.assert(
       fc.property(lists, (paths) => {
-        const counted = waysByContainer(paths, ids);
+        const counted = waysByContainer(paths, ids, new Map());
 
         expect(counted.map(({ id }) => id)).toEqual(ids);
         expect(counted.map(({ count }) => count)).toEqual(

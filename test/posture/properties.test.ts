@@ -196,7 +196,7 @@ describe('on any host', () => {
           (ids.has(edge.subjectId) || subject === 'engine');
         const edges = graph.edges.filter((edge) => !isGone(edge));
 
-        const counted = Math.min(pathCount, waysInto(graphOf(graph.host, edges)).length);
+        const counted = Math.min(pathCount, waysInto(graphOf(graph.host, edges, new Map())).length);
         expect(counted).toBeLessThanOrEqual(waysAfter ?? -1);
         expect(waysAfter).toBeLessThanOrEqual(waysBefore ?? -1);
       }

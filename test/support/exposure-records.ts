@@ -112,4 +112,4 @@ export function ask(
 export const exposedBy = <P extends InstalledPackage>(
   packages: Iterable<P>,
   records: Iterable<AdvisoryRecord>,
-): ExposedPackage<P>[] => [...matchIndexed(packages, indexRecords(records), null)];
+): ExposedPackage<P>[] => [...matchIndexed(packages, indexRecords(records), null, [])];
