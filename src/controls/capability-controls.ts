@@ -16,8 +16,7 @@ import {
 } from './control.ts';
 import type { ControlFacts } from './control-facts.ts';
 import { tasksWithPower } from './entering.ts';
-import { statusesOf } from './seen-tasks.ts';
-import { notRunning, whyUnread } from './user-controls.ts';
+import { notRunning, statusesOf, whyUnread } from './seen-tasks.ts';
 
 const sets = {
   'cap-effective': 'effective',

@@ -24,7 +24,7 @@ import { holds } from './entering.ts';
 import { hasWritableGroups } from './limit-controls.ts';
 import { hasGroupsOfHost } from './list-gap.ts';
 import type { OwnFacts } from './own-facts.ts';
-import { notRunning } from './user-controls.ts';
+import { notRunning } from './seen-tasks.ts';
 
 /** Version 2 keeps a program of the kernel in place of a list. */
 const READ_BY_NOBODY =

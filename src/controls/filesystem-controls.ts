@@ -23,11 +23,9 @@ import {
   writableCopies,
 } from './covered-paths.ts';
 import { holds, tasksWithPower } from './entering.ts';
-import { hasEnded } from './namespace-place.ts';
-import { mainProcess, tasksOf } from './seen-tasks.ts';
-import { processOfThreads } from './seen-threads.ts';
+import { mainProcess, notRunning, tasksOf } from './seen-tasks.ts';
+import { hasEnded, processOfThreads } from './seen-threads.ts';
 import { openPaths, type SystemPathKind } from './system-paths.ts';
-import { notRunning } from './user-controls.ts';
 
 /** Masked and read-only system paths, and the root filesystem. */
 export function filesystemControls(facts: ControlFacts): Control[] {

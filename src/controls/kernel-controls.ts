@@ -9,8 +9,7 @@ import {
 } from './control.ts';
 import type { ControlFacts } from './control-facts.ts';
 import { byText } from './given-kernel.ts';
-import { statusesOf, tasksOf } from './seen-tasks.ts';
-import { notRunning } from './user-controls.ts';
+import { notRunning, statusesOf, tasksOf } from './seen-tasks.ts';
 
 /** What the kernel holds against every process and thread: no-new-privileges and seccomp. */
 export function kernelControls(facts: ControlFacts): Control[] {

@@ -24,8 +24,7 @@ import {
 } from './given-limits.ts';
 import { hasGroupsOfHost, isGivenMounting } from './list-gap.ts';
 import { placeOf } from './namespace-place.ts';
-import { tasksOf } from './seen-tasks.ts';
-import { notRunning } from './user-controls.ts';
+import { notRunning, tasksOf } from './seen-tasks.ts';
 
 const BY_STATS = 'GET /containers/{id}/stats';
 const BY_GROUPS = '/sys/fs/cgroup';

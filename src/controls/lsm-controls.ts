@@ -17,8 +17,7 @@ import {
   profileOf,
   selinuxProtection,
 } from './lsm-labels.ts';
-import { seenByTop, tasksOf } from './seen-tasks.ts';
-import { notRunning } from './user-controls.ts';
+import { notRunning, seenByTop, tasksOf } from './seen-tasks.ts';
 
 /** What AppArmor and SELinux hold against every process and thread, by the labels that the kernel gives them. */
 export const lsmControls = (facts: ControlFacts): Control[] => [appArmor(facts), selinux(facts)];

@@ -3,7 +3,7 @@ import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { ControlFacts } from './control-facts.ts';
 import type { AllGiven } from './given.ts';
 import { isGivenMounting, OWN_WORD } from './list-gap.ts';
-import { hasEnded } from './namespace-place.ts';
+import { hasEnded } from './seen-threads.ts';
 
 /** What a container was given, and a program in it may have changed since. */
 export type Changeable = 'users' | 'mounts';

@@ -14,8 +14,7 @@ import {
 import { type ControlFacts, NO_NAMESPACES } from './control-facts.ts';
 import { isOfEngine } from './entering.ts';
 import { placeOf } from './namespace-place.ts';
-import { mainProcess } from './seen-tasks.ts';
-import { notRunning, whyUnread } from './user-controls.ts';
+import { mainProcess, notRunning, whyUnread } from './seen-tasks.ts';
 
 /** In which namespaces a container is, by their inode numbers. */
 export function namespaceControls(facts: ControlFacts): Control[] {

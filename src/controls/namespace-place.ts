@@ -15,7 +15,7 @@ import {
 import type { Tellers } from './inhabitants.ts';
 import type { OwnFacts } from './own-facts.ts';
 import { mainProcess, seenByTop } from './seen-tasks.ts';
-import { processOfThreads, threadOnHost, threadsLookedAt } from './seen-threads.ts';
+import { hasEnded, processOfThreads, threadOnHost, threadsLookedAt } from './seen-threads.ts';
 
 type Place = 'host' | 'private' | 'shared';
 
@@ -232,6 +232,3 @@ function processesApart(
       namespaces === null || (namespaces[kind] !== inode && !hasEnded(namespaces)),
   );
 }
-
-/** One that has ended is told by its user namespace, which alone it still has. */
-export const hasEnded = ({ mount, user }: NamespaceIds): boolean => mount === null && user !== null;

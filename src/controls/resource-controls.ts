@@ -13,8 +13,8 @@ import { deviceControl } from './device-control.ts';
 import { sizeOfMap, tasksWithPower } from './entering.ts';
 import { execText, hasAllCapabilities, hasMorePower } from './exec-power.ts';
 import { limitControls } from './limit-controls.ts';
-import { tasksOf } from './seen-tasks.ts';
-import { isSeenAsRoot, notRunning, rootId } from './user-controls.ts';
+import { notRunning, tasksOf } from './seen-tasks.ts';
+import { isSeenAsRoot, rootId } from './user-controls.ts';
 
 /** Limits, devices, and commands that run beside the container's own. */
 export function resourceControls(facts: ControlFacts): Control[] {

@@ -43,3 +43,13 @@ export const seenByTop = ({ takenAt }: Pick<OwnFacts, 'takenAt'>): Seen => ({
   at: takenAt,
   evidence: BY_LIST,
 });
+
+/** Why there are no processes; null where there may be some. */
+export const notRunning = ({ container }: Pick<OwnFacts, 'container'>): string | null =>
+  container.pid === null ? 'the container is not running' : null;
+
+/** Why the processes were not read, in the words of what failed. */
+export function whyUnread({ processes, whyNotPredicted }: OwnFacts): string {
+  if (processes.state === 'unread') return processes.reason;
+  return whyNotPredicted ?? 'the host’s ps could not tell';
+}

@@ -33,3 +33,6 @@ export function processOfThreads(
   if (processes.state === 'unread') return pid === null ? null : { pid, name: 'its main one' };
   return processes.value.find((one) => one.threads !== 1 && !lookedAt.has(one.pid)) ?? null;
 }
+
+/** One that has ended is told by its user namespace, which alone it still has. */
+export const hasEnded = ({ mount, user }: NamespaceIds): boolean => mount === null && user !== null;

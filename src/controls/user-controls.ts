@@ -14,7 +14,7 @@ import {
 } from './control.ts';
 import type { ControlFacts } from './control-facts.ts';
 import { placeOf } from './namespace-place.ts';
-import { seenByTop, tasksOf } from './seen-tasks.ts';
+import { notRunning, seenByTop, tasksOf, whyUnread } from './seen-tasks.ts';
 
 interface Ids extends Seen {
   /** Of every process, ascending, each once, as the host sees them. */
@@ -241,13 +241,4 @@ export function rootId(
   }
   // Which users a container has for itself no answer tells.
   return byEngine ?? undefined;
-}
-
-export const notRunning = ({ container }: ControlFacts): string | null =>
-  container.pid === null ? 'the container is not running' : null;
-
-/** Why the processes were not read, in the words of what failed. */
-export function whyUnread({ processes, whyNotPredicted }: ControlFacts): string {
-  if (processes.state === 'unread') return processes.reason;
-  return whyNotPredicted ?? 'the host’s ps could not tell';
 }
