@@ -1,3 +1,4 @@
+import { once } from '../shared/once.ts';
 import type { Reading } from '../shared/reading.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { NamespaceIds, ProcessFacts } from '../snapshot/facts/process.ts';
@@ -74,13 +75,10 @@ export type TellersIn = (kind: keyof NamespaceIds, number: number) => Tellers;
 
 /** Looks once at those who are in a namespace, when it is asked about first. */
 export function tellersIn(inhabitants: Inhabitants<OwnFacts>): TellersIn {
-  const known = new Map<string, Tellers>();
-  return (kind, number) => {
-    const key = `${kind} ${number}`;
-    const found = known.get(key) ?? tellersOf(kind, inhabitants(kind, number));
-    known.set(key, found);
-    return found;
-  };
+  const ofKind = once((kind: keyof NamespaceIds) =>
+    once((number: number) => tellersOf(kind, inhabitants(kind, number))),
+  );
+  return (kind, number) => ofKind(kind)(number);
 }
 
 function tellersOf(

@@ -46,8 +46,6 @@ export const limitControls = (facts: ControlFacts): Control[] => [
   cpu(facts),
 ];
 
-type Found = Pick<Control, 'control' | 'configured' | 'effective'> & { note?: string | null };
-
 /** What the kernel says of all groups of a container; null where nobody read them. */
 function groupsOf({ kernel }: ControlFacts): (GroupLimits & Seen) | null {
   if (kernel.state === 'unread' || kernel.value.limits.state === 'unread') return null;
@@ -163,7 +161,7 @@ function limitSides(asked: number | null, effective: number | null) {
 /** What whoever it binds can lift holds nobody; that there is none stays true. */
 function limited(
   facts: ControlFacts,
-  found: Found,
+  found: Parameters<typeof measured>[0],
   sides: Parameters<typeof measured>[1],
   seen: Seen,
 ): Control {

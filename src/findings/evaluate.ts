@@ -9,6 +9,7 @@ import {
   type SubjectKind,
   sectionOf,
 } from '../rules/rule.ts';
+import { once } from '../shared/once.ts';
 import type { Reading } from '../shared/reading.ts';
 import { isSameList } from '../shared/same-list.ts';
 import type { SubjectList } from '../snapshot/collector.ts';
@@ -51,12 +52,8 @@ export function evaluator(
     execsOf: perContainer(snapshot.execs),
     seenProcessesOf: seenProcessesOf(snapshot),
   };
-  const known = new Map<SubjectKind, SubjectReading[]>();
-  return (rule) => {
-    const subjects = known.get(rule.subject) ?? subjectsOf(rule.subject, snapshot);
-    known.set(rule.subject, subjects);
-    return judgeAll(rule, { snapshot, context, subjects });
-  };
+  const subjectsOfKind = once((kind: SubjectKind) => subjectsOf(kind, snapshot));
+  return (rule) => judgeAll(rule, { snapshot, context, subjects: subjectsOfKind(rule.subject) });
 }
 
 function ofContainer<T>(byId: ReadonlyMap<string, T>, id: string): T {

@@ -1,3 +1,4 @@
+import { once } from '../shared/once.ts';
 import { type Reading, read } from '../shared/reading.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { NetworkFacts } from '../snapshot/facts/network.ts';
@@ -93,14 +94,12 @@ export function passages(networks: readonly NetworkFacts[], firewall: Firewall):
       ? [unlisted(name)]
       : called.flatMap((facts) => (isNoNetwork(facts) ? [] : (known.get(facts) ?? [])));
   };
-  const alike = new Map<string, readonly Passage[]>();
+  const findAlone = once((name: string) => find(name, byName.get(name) ?? []));
   return (name, container) => {
     const named = byName.get(name) ?? [];
     if (named.length > 1) return find(name, networksCalled(name, container, named));
     // Whoever says this name means the same.
-    const found = alike.get(name) ?? find(name, named);
-    alike.set(name, found);
-    return found;
+    return findAlone(name);
   };
 }
 
