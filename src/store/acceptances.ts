@@ -13,7 +13,7 @@ import { attest, readAttestations, withdrawAttestations } from './attestation-ro
 import { writeAudit } from './audit-rows.ts';
 import { readContainers } from './container-lists.ts';
 import type { Database } from './database.ts';
-import { endDecision, newDecision, withdrawDecision, withState } from './decision-columns.ts';
+import { newDecision, replaceDecision, withdrawDecision, withState } from './decision-columns.ts';
 import { readOpenFindings } from './finding-rows.ts';
 import { readScannedHosts, type ScannedHost } from './host-rows.ts';
 import { lockHosts } from './locks.ts';
@@ -57,8 +57,7 @@ async function accept(
   if (finding === undefined) return null;
   const earlier = await findOpen(db, host, finding.fingerprint);
   if (earlier !== undefined) {
-    const why = 'accepted anew';
-    await endDecision(db, 'acceptance', earlier.id, { at, by: actor.name, kind: 'replaced', why });
+    await replaceDecision(db, 'acceptance', earlier.id, terms, 'accepted anew');
   }
   const row = await db
     .insertInto('acceptance')

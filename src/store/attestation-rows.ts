@@ -5,8 +5,8 @@ import type { DecisionTerms, StoredAttestation } from '../ports/acceptance-store
 import { writeAudit } from './audit-rows.ts';
 import {
   type DecisionColumns,
-  endDecision,
   newDecision,
+  replaceDecision,
   toDecision,
   withdrawDecision,
   withState,
@@ -43,8 +43,7 @@ export async function attest(
   for (const scope of scopes) {
     const earlier = await readOpen(db, rule, scope);
     if (earlier !== undefined) {
-      const ending = { at, by: actor.name, kind: 'replaced', why: 'attested anew' } as const;
-      await endDecision(db, 'attestation', earlier.id, ending);
+      await replaceDecision(db, 'attestation', earlier.id, terms, 'attested anew');
     }
     const row = await db
       .insertInto('attestation')

@@ -66,6 +66,16 @@ export const endDecision = <Table extends DecisionTable>(
     .returningAll()
     .executeTakeFirstOrThrow() as Promise<Selectable<Tables[Table]>>;
 
+/** The same of a decision in the place of which another one is made; `why` is in words. */
+export const replaceDecision = <Table extends DecisionTable>(
+  db: Db,
+  table: Table,
+  id: number,
+  { actor, at }: DoneBy,
+  why: string,
+): Promise<Selectable<Tables[Table]>> =>
+  endDecision(db, table, id, { at, by: actor.name, kind: 'replaced', why });
+
 /** The same of a decision that somebody withdraws. */
 export const withdrawDecision = <Table extends DecisionTable>(
   db: Db,

@@ -10,8 +10,8 @@ import type {
 import { readRecordsOfEach } from './advisory-rows.ts';
 import { writeAudit } from './audit-rows.ts';
 import {
-  endDecision,
   newDecision,
+  replaceDecision,
   toDecision,
   withdrawDecision,
   withState,
@@ -85,8 +85,7 @@ export async function acceptExposure(
     const open = await readOpen(db, what, [scope]);
     const [earlier] = open;
     for (const { id } of open) {
-      const ending = { at, by: actor.name, kind: 'replaced', why: 'accepted anew' } as const;
-      await endDecision(db, 'exposed_acceptance', id, ending);
+      await replaceDecision(db, 'exposed_acceptance', id, terms, 'accepted anew');
     }
     const row = await db
       .insertInto('exposed_acceptance')
