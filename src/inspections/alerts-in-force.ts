@@ -2,6 +2,7 @@ import type { AlertsInForce } from '../answers/schedule-in-force.ts';
 import type { StoredAlertSetting } from '../ports/alert-store.ts';
 import type { ChannelDeclaration } from '../ports/declarations.ts';
 import { isoTime } from '../shared/time.ts';
+import { saidBeforeSettings } from './said-before-settings.ts';
 
 /** Messages in an hour for a channel of which the settings say nothing. */
 const PER_HOUR = 20;
@@ -20,11 +21,9 @@ export function alertsInForce(
       changed: { by: changedBy, at: isoTime(changedAt) },
     }),
   );
-  const isSaid = new Set(said.map(({ channel }) => channel));
-  const ofSettings = channels.flatMap(({ id, alerts }): AlertsInForce[] =>
-    !alerts || isSaid.has(id)
-      ? []
-      : [{ channel: id, ...alerts, host: null, isOff: false, origin: 'settings', changed: null }],
+  return saidBeforeSettings(said, channels, ({ id, alerts }) =>
+    alerts
+      ? { channel: id, ...alerts, host: null, isOff: false, origin: 'settings', changed: null }
+      : null,
   );
-  return [...said, ...ofSettings];
 }

@@ -9,6 +9,7 @@ import {
 } from '../ports/digest-store.ts';
 import { isoTime } from '../shared/time.ts';
 import { addDays, localDay, nextRun } from './digest-times.ts';
+import { saidBeforeSettings } from './said-before-settings.ts';
 
 /** Schedules of all channels: what was said by command comes before the settings. */
 export function schedulesInForce(
@@ -24,13 +25,12 @@ export function schedulesInForce(
       changed: { by: changedBy, at: changedAt },
     }),
   );
-  const isSaid = new Set(said.map(({ channel }) => channel));
-  const ofSettings = channels.flatMap(({ id, digest }): ScheduleInForce[] =>
-    digest === null || isSaid.has(id)
-      ? []
-      : [{ channel: id, schedule: digest, origin: 'settings', isOff: false, changed: null }],
+  return saidBeforeSettings(
+    said,
+    channels,
+    ({ id, digest }) =>
+      digest && { channel: id, schedule: digest, origin: 'settings', isOff: false, changed: null },
   );
-  return [...said, ...ofSettings];
 }
 
 /** `mon,wed 08:30 Europe/Berlin`, `weekdays …` or `daily …`: what `digest schedule` takes. */
