@@ -1,9 +1,8 @@
 import { defineCommand } from '../src/command/command.ts';
+import { shownContainers } from '../src/command/shown-containers.ts';
 import { reachableFrom } from '../src/controls/controls-of.ts';
-import { findNamed } from '../src/inspections/find-container.ts';
 import { hostStates } from '../src/inspections/host-states.ts';
 import { listPage } from '../src/inspections/paging.ts';
-import { refreshHosts } from '../src/inspections/scan-hosts.ts';
 import type { ScanStore } from '../src/ports/scan-store.ts';
 import type { PartsOfContainer } from '../src/ports/stored.ts';
 import { isoTime } from '../src/shared/time.ts';
@@ -18,24 +17,18 @@ export const controls = defineCommand({
   permission: 'view',
   words: { minimum: 0, maximum: 1 },
   takesHost: true,
-  async run(context, { words: [word], hosts, line, paging }) {
-    await refreshHosts(context, hosts);
+  async run(context, request) {
+    const { hosts, hostNames, isShown } = await shownContainers(context, request, 'controls');
     const { store } = context;
-    const names = hosts.map(({ name }) => name);
-    const others = context.hosts.map(({ name }) => name);
-    const one =
-      word === undefined
-        ? null
-        : await findNamed(store, { hosts: names, word, others }, 'controls');
-    const shown = hosts.filter(({ name }) => one === null || name === one.host);
-    const shownNames = shown.map(({ name }) => name);
+    const { line, paging } = request;
+    const [word] = request.words;
     const existing = await store.listParts({
-      hosts: shownNames,
+      hosts: hostNames,
       parts: ['controls', 'imageId', 'pid'],
     });
-    const images = await store.listImagesOf({ hosts: shownNames });
-    const asked = one === null ? existing : existing.filter(({ id }) => id === one.id);
-    const states = await hostStates(shown, store);
+    const images = await store.listImagesOf({ hosts: hostNames });
+    const asked = existing.filter(isShown);
+    const states = await hostStates(hosts, store);
     return {
       kind: 'controls',
       takenAt: isoTime(context.now()),

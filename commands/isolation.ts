@@ -1,9 +1,8 @@
 import { defineCommand } from '../src/command/command.ts';
-import { findNamed } from '../src/inspections/find-container.ts';
+import { shownContainers } from '../src/command/shown-containers.ts';
 import { hostStates } from '../src/inspections/host-states.ts';
 import { listPage } from '../src/inspections/paging.ts';
 import { enginePaths, pathsByContainer } from '../src/inspections/paths-by-container.ts';
-import { refreshHosts } from '../src/inspections/scan-hosts.ts';
 import { isoTime } from '../src/shared/time.ts';
 
 export const isolation = defineCommand({
@@ -16,23 +15,17 @@ export const isolation = defineCommand({
   permission: 'view',
   words: { minimum: 0, maximum: 1 },
   takesHost: true,
-  async run(context, { words: [word], hosts, line, paging }) {
-    await refreshHosts(context, hosts);
+  async run(context, request) {
+    const { hosts, hostNames, isShown } = await shownContainers(context, request, 'isolation');
     const { store, now } = context;
-    const names = hosts.map(({ name }) => name);
-    const others = context.hosts.map(({ name }) => name);
-    const one =
-      word === undefined
-        ? null
-        : await findNamed(store, { hosts: names, word, others }, 'isolation');
-    const shown = hosts.filter(({ name }) => one === null || name === one.host);
-    const shownNames = shown.map(({ name }) => name);
-    const existing = await store.listParts({ hosts: shownNames, parts: ['isolation'] });
-    const scans = await store.listPostures({ hosts: shownNames });
+    const { line, paging } = request;
+    const [word] = request.words;
+    const existing = await store.listParts({ hosts: hostNames, parts: ['isolation'] });
+    const scans = await store.listPostures({ hosts: hostNames });
     const scanOf = new Map(scans.map((scan) => [scan.host, scan]));
-    const pathsOn = new Map(shownNames.map((name) => [name, pathsByContainer(scanOf.get(name))]));
-    const asked = one === null ? existing : existing.filter(({ id }) => id === one.id);
-    const states = await hostStates(shown, store);
+    const pathsOn = new Map(hostNames.map((name) => [name, pathsByContainer(scanOf.get(name))]));
+    const asked = existing.filter(isShown);
+    const states = await hostStates(hosts, store);
     return {
       kind: 'isolation',
       takenAt: isoTime(now()),
@@ -43,10 +36,10 @@ export const isolation = defineCommand({
         const pathsOf = pathsOn.get(container.host) ?? pathsByContainer(null);
         return { ...container, ...pathsOf(container) };
       }),
-      enginePaths: shown.flatMap(({ name }) =>
+      enginePaths: hostNames.flatMap((name) =>
         enginePaths(scanOf.get(name)).map((path) => ({ host: name, path })),
       ),
-      pathsUnknown: shown.flatMap(({ name }) =>
+      pathsUnknown: hostNames.flatMap((name) =>
         (scanOf.get(name)?.posture?.pathsUnknown ?? []).map((reason) => ({ host: name, reason })),
       ),
       next:
