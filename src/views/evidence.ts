@@ -20,6 +20,8 @@ export const evidence: View<EvidenceAnswer> = ({ finding, host, items, takenAt }
         ...(command === null ? [] : [' – see it with ', code(command)]),
       ]),
     ),
+    items.some(({ command }) => command !== null) &&
+      note('The commands are for a shell on ', strong(host.name), '; they change nothing.'),
     note(
       `Seen ${ageBetween(finding.lastSeen, takenAt)} (${utcText(finding.lastSeen)}), `,
       `first ${ageBetween(finding.firstSeen, takenAt)}.`,
