@@ -36,10 +36,10 @@ for (const stream of [process.stdout, process.stderr]) {
 }
 const columnsOf = ({ isTTY, columns }: NodeJS.WriteStream) => (isTTY ? columns || 80 : null);
 
-/** What ssh, and what its settings start, has no need of. */
-const SECRET = /^(?:SLACK_\w+|DATABASE_URL|SEAWALL_EDGE_KEY)$/;
+const { secretVariables } = await import('./config/settings.ts');
 const environment = { ...process.env };
-for (const name of Object.keys(environment)) if (SECRET.test(name)) delete process.env[name];
+// What ssh, and what its settings start, has no need of.
+for (const name of [...secretVariables, 'SEAWALL_EDGE_KEY']) delete process.env[name];
 
 process.exitCode = await runProgram({
   arguments: process.argv.slice(2),

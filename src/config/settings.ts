@@ -132,6 +132,11 @@ export const variables = {
   },
 } as const satisfies Record<string, Variable>;
 
+/** Names of those that hold a secret. */
+export const secretVariables: readonly string[] = Object.entries<Variable>(variables)
+  .filter(([, { isSecret }]) => isSecret)
+  .map(([name]) => name);
+
 type Variables = typeof variables;
 
 /** Values by name; null where a variable is unset and has no default. */

@@ -9,6 +9,7 @@ import {
   type SharedSsh,
   type SshCommand,
   type SshConnections,
+  sshEnvironment,
   sshFailure,
 } from './ssh-connections.ts';
 
@@ -93,7 +94,7 @@ class SshStream extends Duplex {
 
   #start(program: string, words: readonly string[]): void {
     if (this.destroyed) return;
-    const child = spawn(program, words);
+    const child = spawn(program, words, { env: sshEnvironment() });
     this.#child = child;
     if (!this.#isInUse) this.unref();
     child.stdout.on('data', (chunk: Buffer) => {

@@ -102,7 +102,8 @@ function openConnection(
 ): Connection {
   const path = join(folder, 's');
   const options = ['-M', '-S', path, '-o', 'ControlPersist=no', ...NO_FORWARDS];
-  const child = spawn(program, command(options), { stdio: ['pipe', 'ignore', 'pipe'] });
+  const env = sshEnvironment();
+  const child = spawn(program, command(options), { stdio: ['pipe', 'ignore', 'pipe'], env });
   const reason = reasonFrom(child.stderr);
   const { promise: ended, reject } = Promise.withResolvers<never>();
 
@@ -176,6 +177,10 @@ function removeLeftFolders(parent: string): void {
     } catch {} // Another one's, or in use.
   }
 }
+
+/** What ssh is told: all that this process still has, but for how it logs in to PostgreSQL (libpq's names). */
+export const sshEnvironment = (): Record<string, string | undefined> =>
+  Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^PG[A-Z]+$/.test(name)));
 
 const STDERR_CHARACTERS = 8192;
 

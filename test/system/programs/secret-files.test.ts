@@ -1,5 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { secretVariables } from '../../../src/config/settings.ts';
 import { runSeawall } from '../../support/run-seawall.ts';
 import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
@@ -34,7 +35,11 @@ it('tells ssh, and what its settings start, no secret', async () => {
   writeFileSync(ssh, `#!/bin/sh\n/usr/bin/env > ${join(beside, 'told')}\nexit 1\n`, {
     mode: 0o755,
   });
-  const secrets = { SLACK_BOT_TOKEN: 'xoxb-one', SLACK_APP_TOKEN: 'xapp-two' };
+  const secrets = {
+    ...{ SLACK_BOT_TOKEN: 'xoxb-one', SLACK_APP_TOKEN: 'xapp-two', SLACK_SIGNING_SECRET: 'three' },
+    ...{ HTTPS_PROXY: 'http://bot:four@127.0.0.1:9', SEAWALL_EDGE_KEY: 'swe1_five' },
+    ...{ PGPASSWORD: 'six', PGPASSFILE: '/home/seven/.pgpass' },
+  };
   const DATABASE_URL = `sqlite:${join(beside, 'own.db')}`;
   const others = { DOCKER_HOST: 'ssh://web-1', PATH: beside, SSH_AUTH_SOCK: '/run/agent' };
 
@@ -43,6 +48,9 @@ it('tells ssh, and what its settings start, no secret', async () => {
   const told = readFileSync(join(beside, 'told'), 'utf8');
   expect(told).toContain('SSH_AUTH_SOCK=/run/agent');
   for (const value of [...Object.values(secrets), DATABASE_URL]) expect(told).not.toContain(value);
+  expect([...Object.keys(secrets), 'DATABASE_URL']).toEqual(
+    expect.arrayContaining([...secretVariables]),
+  );
   // They were heard all the same.
   expect(existsSync(join(beside, 'own.db'))).toBe(true);
 });
