@@ -41,6 +41,14 @@ const environment = { ...process.env };
 // What ssh, and what its settings start, has no need of.
 for (const name of [...secretVariables, 'SEAWALL_EDGE_KEY']) delete process.env[name];
 
+// Set for something else, it would have nobody's certificate verified: the database's, Slack's, a publisher's.
+if (process.env.NODE_TLS_REJECT_UNAUTHORIZED === '0') {
+  delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
+  process.stderr.write(
+    'NODE_TLS_REJECT_UNAUTHORIZED=0 is not followed; NODE_EXTRA_CA_CERTS names an authority of your own.\n',
+  );
+}
+
 process.exitCode = await runProgram({
   arguments: process.argv.slice(2),
   others: [
