@@ -162,13 +162,15 @@ const isSocketOf = (port: PortFact, socket: ListeningSocket): boolean =>
   (port.hostIp === socket.address || port.hostIp === '');
 
 function publishedTarget(
-  { socketsOf, hostSockets: sockets }: ReachWorld,
+  { facts: { engine }, socketsOf, hostSockets: sockets }: ReachWorld,
   { port, peer, source }: Published,
   door: HostDoor,
 ): ReachTarget[] {
   const address = publishedAt(port.hostIp, door);
   if (address === undefined) return [];
-  const listening = listeningBehind(port, peer.owner, peer.members, (id) => {
+  const isDocker = engine.state === 'read' && !engine.value.isPodman && !engine.value.isRootless;
+  const own = { owner: peer.owner, sharing: peer.members, isDocker };
+  const listening = listeningBehind(port, own, (id) => {
     const found = socketsOf(id);
     return found.state === 'read'
       ? { state: 'read', value: { readAt: '', sockets: found.value } }

@@ -73,6 +73,7 @@ export function outwardPorts(snapshot: Snapshot, cameToHost: CameToHost): Readin
     isPublished: publishedSockets(running, snapshot),
     isRootless: engine.state === 'read' && engine.value.isRootless,
     isPodman: engine.state === 'read' && engine.value.isPodman,
+    isDocker: engine.state === 'read' && !engine.value.isPodman && !engine.value.isRootless,
     listenersOf: perContainer(mapRead(listeners, (found) => found.containers)),
     hasLeft: leftNetwork(snapshot),
     isReachedPast: reachedPastAddress(snapshot),
@@ -107,6 +108,8 @@ interface Host extends Pick<Snapshot, 'networks' | 'swarm'> {
   isPublished: ReturnType<typeof publishedSockets>;
   isRootless: boolean;
   isPodman: boolean;
+  /** See `PortOwner`. */
+  isDocker: boolean;
   listenersOf: ListenersOf;
   hasLeft: (container: ContainerFacts, owner: ContainerFacts) => boolean;
   isReachedPast: ReturnType<typeof reachedPastAddress>;
@@ -199,7 +202,11 @@ function portsIntoNetwork(
         containerPort: port.containerPort,
         via: isOwn ? 'published' : 'joined',
         through: isOwn ? [] : container.networkNamespace.via,
-        listening: listeningBehind(port, owner, sharing, host.listenersOf),
+        listening: listeningBehind(
+          port,
+          { owner, sharing, isDocker: host.isDocker },
+          host.listenersOf,
+        ),
         source,
       };
     };

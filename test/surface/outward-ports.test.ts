@@ -10,7 +10,12 @@ import {
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
 import type { ExampleHost } from '../../src/rules/rule.ts';
 import { type Reading, read, unread } from '../../src/shared/reading.ts';
-import type { ContainerFacts, PortFact } from '../../src/snapshot/facts/container.ts';
+import type {
+  ContainerFacts,
+  NetworkAddresses,
+  PortFact,
+} from '../../src/snapshot/facts/container.ts';
+import type { EngineFacts } from '../../src/snapshot/facts/engine.ts';
 import type { ListeningSocket, NamespaceListeners } from '../../src/snapshot/facts/listeners.ts';
 import type { ProcessFacts } from '../../src/snapshot/facts/process.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
@@ -149,6 +154,26 @@ describe('what listens behind a published port', () => {
     const [found] = listOf(snapshotOf({ container }, { [web]: listeners }));
 
     expect(found?.listening).toEqual(expected);
+  });
+
+  const of4 = { network: 'four', own: ['172.18.0.2'], gateways: [] };
+  const of6 = { network: 'both', own: ['172.19.0.2', 'fd00::2'], gateways: [] };
+  // Each as the proxy and the firewall of an engine with such networks were seen to do.
+  it.each<[string, string, NetworkAddresses[], Partial<EngineFacts>, string, string]>([
+    ['IPv6 leads to IPv4 without an own address', '::', [of4], {}, '0.0.0.0', 'listening'],
+    ['IPv6 leads to IPv6 with one', '::', [of6], {}, '0.0.0.0', 'dead'],
+    ['IPv6 leads to IPv6', '::', [of6], {}, 'fd00::2', 'listening'],
+    ['IPv4 leads to IPv4', '0.0.0.0', [of6], {}, 'fd00::2', 'dead'],
+    ['IPv4 is answered on all', '0.0.0.0', [of6], {}, '::', 'listening'],
+    ['networks that differ', '::', [of4, of6], {}, '0.0.0.0', 'listening'],
+    ['Podman', '::', [of6], { isPodman: true }, '0.0.0.0', 'listening'],
+    ['a rootless engine', '::', [of6], { isRootless: true }, '0.0.0.0', 'listening'],
+  ])('by the family: %s', (_case, address, networkAddresses, engine, inside, state) => {
+    const own = { ...published(port(address, 8000)), networkAddresses };
+    const listeners = { [web]: sockets(`tcp ${inside}:8080`) };
+    const [found] = listOf(snapshotOf({ container: own, engine }, listeners));
+
+    expect(found?.listening.state).toBe(state);
   });
 
   it('is unknown for SCTP and for what was not looked at', () => {

@@ -100,6 +100,10 @@ beforeAll(async () => {
   engine = await openRealEngine({ bridge: 'ports0', options });
   engine.importBaseImage();
   await run('prober', ['--network', 'none']);
+  engine.docker('network', 'create', '--ipv6', '--subnet', 'fd00:5ea::/64', 'both');
+  await run('four-of-both', ['--network', 'both', '--publish', '8014:80'], '0.0.0.0:80');
+  await run('any-of-both', ['--network', 'both', '--publish', '8015:80'], '80');
+  await run('four', ['--publish', '8016:80'], '0.0.0.0:80');
   await run('everywhere', ['--publish', '8000:80'], '80');
   await run('local', ['--publish', '127.0.0.1:8001:80'], '80');
   await run('local6', ['--publish', '[::1]:8002:80'], '80');
@@ -162,6 +166,15 @@ it.each<[string, string[]]>([
     ],
   ],
   ['inside-only', both('published tcp *:8004>80 every-address dead')],
+  [
+    'four-of-both',
+    [
+      'published tcp 0.0.0.0:8014>80 every-address listening',
+      'published tcp :::8014>80 every-address dead',
+    ],
+  ],
+  ['any-of-both', both('published tcp *:8015>80 every-address listening')],
+  ['four', both('published tcp *:8016>80 every-address listening')],
   ['owner', both('published tcp *:8005>80 every-address listening')],
   ['joined', both('joined tcp *:8005>80 every-address listening')],
   ['twice-joined', both('joined tcp *:8005>80 every-address listening')],
@@ -210,6 +223,9 @@ it('says what holds by who answers', async () => {
     'local6',
     'idle',
     'inside-only',
+    'four-of-both',
+    'any-of-both',
+    'four',
     'all',
     'owner',
     'given',
