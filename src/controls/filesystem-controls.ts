@@ -55,6 +55,9 @@ export function filesystemControls(facts: ControlFacts): Control[] {
   }
   const why = whyNotAll(facts);
   if (why !== null) return found.map((control) => unlessDoubted(control, why));
+  if (mounts !== null && mounts.filter(({ target }) => target === '/').length > 1) {
+    return found.map((control) => unlessDoubted(control, OVER_ROOT));
+  }
   const rooted = whoMayBeElsewhere(facts);
   if (rooted === null || mounts === null) return found;
   return found.map((one) => {
@@ -65,6 +68,10 @@ export function filesystemControls(facts: ControlFacts): Control[] {
 
 const OTHER_ROOT =
   'its main process shows another root, or none: the container has mounts of its own, which were not read';
+
+/** Its processes keep the root that they have, and setns(2) gives who comes in the uppermost. */
+const OVER_ROOT =
+  'something is mounted over its root, which the next command sees in place of what its processes see';
 
 /** The probe asks for no mounts. */
 const NONE = { mounts: [] };

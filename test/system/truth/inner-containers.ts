@@ -33,6 +33,9 @@ const openPart =
   'busybox mount --bind /proc/sys/kernel /proc/sys/kernel; busybox mount -o remount,bind,rw /proc/sys/kernel';
 const rootTwice =
   'busybox mkdir /m/m; busybox mount --bind / /m/m; busybox mount -o remount,bind,rw /m/m';
+/** The next command gets a root over the one that the others have, and nothing covers a path there. */
+const rootOver =
+  'busybox mount --rbind / /; busybox nsenter -t 1 -m busybox umount /proc/keys; busybox mount --bind /dev/null /proc/keys';
 const ownRoot = 'busybox mkdir -p /m/bin; busybox cp /bin/busybox /m/bin';
 const rootedIn = (folder: string, deed: string) => [
   'sh',
@@ -74,6 +77,7 @@ const coversPassed: readonly Inner[] = [
   [admin, besideIt(rootedIn('/m', procTwice))],
   [admin, asMain(rootedIn('/m', procTwice))],
   [admin, asMain(then(openPart))],
+  [admin, asMain(then(rootOver))],
   [[...admin, '--read-only', '--tmpfs', '/m'], besideIt(rootedIn('/m/m', rootTwice))],
   [admin, asMain(then('busybox mount -t tmpfs none /proc/sys'))],
   // The host's own files, with its /proc and no covers.

@@ -279,6 +279,7 @@ const whatNobodyReads = [
   'remove the limit itself',
   'has mounts of its own, which were not read',
   'which its mounts show, no level reads',
+  'something is mounted over its root',
   'whose that is was not read',
   'may have another root, which was not read',
   'no level reads which devices',
