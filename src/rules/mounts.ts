@@ -111,6 +111,19 @@ export const unresolved = ({ things }: ShownMount): string[] =>
       : [],
   );
 
+/** On every host in memory, by which no disk holds what lies there (Filesystem Hierarchy Standard, `/run`). */
+const IN_MEMORY = /^\/(var\/)?run\//;
+
+/** Why a file of one of these paths may lie on a disk that a mount shows as a whole; none where that cannot be. */
+export const maybeOnDisk = ({ things }: ShownMount, paths: readonly string[]): string[] =>
+  things.flatMap((thing) =>
+    thing.kind === 'disk'
+      ? paths
+          .filter((path) => path.startsWith('/') && !IN_MEMORY.test(path))
+          .map((path) => `whether ${path} lies on ${thing.device} was not read`)
+      : [],
+  );
+
 /** Shows something of the host, in which a socket or a file of the engine’s may lie. */
 const showsHost = ({ things }: ShownMount): boolean =>
   things.some((thing) => thing.kind === 'path' && !isDataOfRoot(thing.path));

@@ -1,8 +1,9 @@
 import { isWithin, normaliseHostPath } from './normalise/host-path.ts';
 
-/** Devices that every container has. */
+/** Devices that every container has; the one of terminals opens those beside it (Linux `fs/devpts/inode.c`). */
 const HARMLESS: readonly string[] = [
-  ...['/dev/full', '/dev/null', '/dev/random', '/dev/tty', '/dev/urandom', '/dev/zero'],
+  ...['/dev/full', '/dev/null', '/dev/ptmx', '/dev/random'],
+  ...['/dev/tty', '/dev/urandom', '/dev/zero'],
 ];
 
 /** True for a device, by its path on the host, that gives a container nothing that it has not anyway. */
@@ -13,7 +14,7 @@ export const isHarmlessDevice = (path: string): boolean =>
  * Others that Docker may open to every container, which may make nodes of them by itself: the console by its own list
  * (`oci/defaults.go`), tunnels by runc, but for 1.2.0 to 1.2.3. The folder of tunnels has one alone.
  */
-const MAYBE_OPEN: readonly string[] = ['/dev/console', '/dev/net', '/dev/net/tun', '/dev/ptmx'];
+const MAYBE_OPEN: readonly string[] = ['/dev/console', '/dev/net', '/dev/net/tun'];
 const MAYBE_OPEN_RULE = /^c (5:1|10:200)$/;
 
 /** True for a device that a container of Docker may open that is given nothing; of other engines it is not known. */

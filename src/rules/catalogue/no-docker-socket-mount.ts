@@ -21,6 +21,7 @@ import {
   isUnclearSocket,
   listedLines,
   lookedUp,
+  maybeOnDisk,
   perhaps,
   shownPath,
   tableEvidence,
@@ -93,6 +94,7 @@ export const noDockerSocketMount = defineRule({
         ...untoldOfEngine(shown, seen),
         ...shown.flatMap(unclear),
         ...shown.flatMap(unresolved),
+        ...shown.flatMap((one) => maybeOnDisk(one, socketPaths)),
         ...shown.flatMap((one) => perhaps(one, (path) => socketPaths.includes(path))),
         ...(more === null ? [] : [more]),
       ];
@@ -125,6 +127,7 @@ export const noDockerSocketMount = defineRule({
         hostMounts: ['/', '/run'].map((target) => ({ target, root: '/', device: target })),
       },
       mounting(namedVolume('sockets', '/var/run')),
+      mounting(localVolume('ext4', '/dev/sda1')),
       mounting(bind('/srv/web', { destination: '/var/run/docker.sock' })),
     ],
     fail: [
@@ -188,6 +191,10 @@ export const noDockerSocketMount = defineRule({
       mounting(bind('/srv/engine-sock')),
       mounting(bind('\\\\.\\pipe\\my_engine', { kind: 'npipe' })),
       mounting(driverVolume('local-persist')),
+      {
+        ...mounting(localVolume('ext4', '/dev/sda1')),
+        engine: { socketPaths: ['/srv/engine/docker.sock'] },
+      },
       mounting(bind('/run/user')),
       mounting(bind('/run/user/1000/podman')),
       mounting(bind('/proc/4242/root')),

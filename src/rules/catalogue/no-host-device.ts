@@ -96,7 +96,7 @@ export const noHostDevice = defineRule({
     pass: [
       { container: { devices: [], deviceRequests: [], deviceCgroupRules: [] } },
       { container: privileged },
-      { container: { devices: ['/dev/null', '/dev/../dev/urandom'] } },
+      { container: { devices: ['/dev/null', '/dev/ptmx', '/dev/../dev/urandom'] } },
       { container: { mounts: [bind('/dev/null', { destination: '/etc/motd' })] } },
       { container: { deviceCgroupRules: ['c 1:3 rwm', 'b *:* m'] } },
       { container: { mounts: [bind('/srv/dev'), bind('/devices')] } },
