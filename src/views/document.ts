@@ -172,7 +172,7 @@ export const place = (id: string): Span => (/^[CG][A-Z0-9]{5,}$/.test(id) ? { ch
 
 /** Text of ours with the ids of members and channels in it as what they stand for. */
 export const withIds = (text: string): Span[] =>
-  text.split(/(?<=^|[\s,])([UWCG][A-Z0-9]{7,})(?=[\s,;:]|$)/).map((word) => {
+  text.split(/(?<=^|[\s,(])([UWCG][A-Z0-9]{7,})(?=[\s,;:.)]|$)/).map((word) => {
     const found = place(word);
     return typeof found === 'string' ? person(word) : found;
   });
