@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { readFileSync, realpathSync, statSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import module from 'node:module';
 import { join } from 'node:path';
 
@@ -19,9 +19,9 @@ const { packageRoot } = await import('./programs/package.ts');
 module.enableCompileCache(join(packageRoot(), '.cache', 'compile'));
 
 const { runProgram } = await import('./programs/run-program.ts');
-function unlessMissing<T>(work: () => T): T | null {
+function textIn(path: string): string | null {
   try {
-    return work();
+    return readFileSync(path, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
@@ -37,6 +37,7 @@ for (const stream of [process.stdout, process.stderr]) {
 const columnsOf = ({ isTTY, columns }: NodeJS.WriteStream) => (isTTY ? columns || 80 : null);
 
 const { secretVariables } = await import('./config/settings.ts');
+const { readGuard } = await import('./shared/secret-file.ts');
 const environment = { ...process.env };
 // What ssh, and what its settings start, has no need of.
 for (const name of [...secretVariables, 'SEAWALL_EDGE_KEY']) delete process.env[name];
@@ -66,11 +67,8 @@ process.exitCode = await runProgram({
   ],
   environment,
   cwd: process.cwd(),
-  readFile: (path) => unlessMissing(() => readFileSync(path, 'utf8')),
-  guardOf(path) {
-    if (process.platform === 'win32') return null;
-    return unlessMissing(() => ({ mode: statSync(path).mode, realPath: realpathSync(path) }));
-  },
+  readFile: textIn,
+  guardOf: readGuard,
   stdout: (text) => process.stdout.write(text),
   stderr: (text) => process.stderr.write(text),
   async *stdin() {

@@ -1,12 +1,13 @@
 import { dirname, join, resolve } from 'node:path';
 import type { FeedOrigin } from '../ports/feed-sync.ts';
 import type { Policy } from '../rules/policy.ts';
+import type { SecretFiles } from '../shared/secret-file.ts';
 import { parseDuration } from '../shared/time.ts';
 import { type FileDefaults, fileDefaults } from './file-defaults.ts';
 import { parseListen } from './listen-address.ts';
 import { type Mistake, SettingsError } from './mistakes.ts';
 import type { Secret } from './secret.ts';
-import { hostSchemes, readVariables, type SecretFiles, type VariableValues } from './settings.ts';
+import { hostSchemes, readVariables, type VariableValues } from './settings.ts';
 import type { SettingsFile } from './settings-file.ts';
 
 type FileHost = SettingsFile['hosts'][number];

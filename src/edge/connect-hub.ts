@@ -15,7 +15,7 @@ import { openTunnelSocket, type TunnelSocket } from '../tunnel/tunnel-socket.ts'
 import { answerCalls } from './answer-calls.ts';
 import type { EngineClient } from './engine-client.ts';
 import { greetHub } from './greet-hub.ts';
-import type { EdgeState, KeyFolder } from './key-folder.ts';
+import { type EdgeState, type KeyFolder, reasonOf } from './key-folder.ts';
 
 /** Before a new key is tried again that could not be written down. */
 const UNKEPT_WAIT_MS = 60_000;
@@ -86,7 +86,7 @@ function keep({ folder, log }: Pick<HubConnectionParts, 'folder' | 'log'>, state
     folder.write(state);
     return true;
   } catch (error) {
-    log.warn({ error }, 'the key of this edge could not be written down');
+    log.warn({ why: reasonOf(error) }, 'the key of this edge could not be written down');
     return false;
   }
 }

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { UserError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
+import { readGuard, whyExposed } from '../shared/secret-file.ts';
+import { harmlessJson } from '../shared/text.ts';
 import { runEdge } from './run-edge.ts';
 
 const HELP = `seawall-edge: answers a Seawall hub for the Docker engine of this machine
@@ -19,7 +21,7 @@ HTTPS_PROXY, NO_PROXY  the way to the hub
 const VERSION = '0.1.0';
 const lines = (level: string) => (fields: object, text: string) => {
   const line = { time: new Date().toISOString(), level, text, ...fields };
-  process.stdout.write(`${JSON.stringify(line)}\n`);
+  process.stdout.write(`${harmlessJson(JSON.stringify(line))}\n`);
 };
 const log: Logger = {
   debug: () => {},
@@ -71,10 +73,19 @@ function oneTimeKeyOf(
 ): string | undefined {
   const { SEAWALL_EDGE_KEY: key, SEAWALL_EDGE_KEY_FILE: file } = environment;
   if (key !== undefined || file === undefined) return key;
+  const text = textIn(file);
+  // It may have been taken away after the first start.
+  if (text === null) return undefined;
+  const guard = readGuard(file);
+  const exposed = guard && whyExposed(guard, textIn('/proc/self/mountinfo') ?? '');
+  if (exposed !== null) throw new UserError(`SEAWALL_EDGE_KEY_FILE ${exposed}`);
+  return text.trim();
+}
+
+function textIn(path: string): string | null {
   try {
-    return readFileSync(file, 'utf8').trim();
+    return readFileSync(path, 'utf8');
   } catch {
-    // It may have been taken away after the first start.
-    return undefined;
+    return null;
   }
 }

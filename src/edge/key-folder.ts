@@ -125,4 +125,6 @@ function isPair(value: unknown): value is KeyPair {
   return isWord(publicKey) && typeof privateKey === 'string';
 }
 
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : 'unknown');
+/** Why a file could not be used, in the words of the system. */
+export const reasonOf = (error: unknown): string =>
+  error instanceof Error ? error.message : 'unknown';

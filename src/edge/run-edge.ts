@@ -7,7 +7,13 @@ import type { KeyPair } from '../tunnel/greeting.ts';
 import { hashSecret, readOneTimeKey } from '../tunnel/one-time-key.ts';
 import { type ConnectionEnd, connectHub, type HubConnectionParts } from './connect-hub.ts';
 import { type EngineClient, openEngineClient } from './engine-client.ts';
-import { beginState, type EdgeState, type KeyFolder, openKeyFolder } from './key-folder.ts';
+import {
+  beginState,
+  type EdgeState,
+  type KeyFolder,
+  openKeyFolder,
+  reasonOf,
+} from './key-folder.ts';
 
 export interface EdgeOptions {
   /** The one-time key; undefined when the folder has a key already. */
@@ -90,7 +96,13 @@ function readFirst(folder: KeyFolder, oneTimeKey: string | undefined): EdgeState
   }
   if (kept !== null && kept.begunWith === hashSecret(read.secret)) return kept;
   const begun = beginState(read);
-  folder.write(begun);
+  try {
+    folder.write(begun);
+  } catch (error) {
+    throw new UserError(`The key of this edge cannot be written down: ${reasonOf(error)}.`, {
+      hint: 'Make room where its folder lies, or name another with --folder or SEAWALL_EDGE_FOLDER.',
+    });
+  }
   return begun;
 }
 

@@ -1,4 +1,4 @@
-import { whyExposed } from '../../src/config/settings.ts';
+import { whyExposed } from '../../src/shared/secret-file.ts';
 
 const realPath = '/etc/seawall/token';
 const nothing = '22 1 254:1 / / rw,relatime - ext4 /dev/root rw';

@@ -60,6 +60,7 @@ test('--version loads the parser of arguments', () => {
       // By these it forgets secrets.
       'src/config/settings.ts',
       'src/shared/nearest.ts',
+      'src/shared/secret-file.ts',
       'src/shared/usual-sockets.ts',
       'src/config/secret.ts',
     ],

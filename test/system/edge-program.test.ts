@@ -1,0 +1,80 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { chmodSync, existsSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { createKeyPair } from '../../src/tunnel/greeting.ts';
+import { writeOneTimeKey } from '../../src/tunnel/one-time-key.ts';
+import { openHostileHub } from '../support/hostile-hub.ts';
+import { openSmallDisk } from '../support/small-disk.ts';
+import { sparingNode } from '../support/sources.ts';
+import { makeTemporaryFolder } from '../support/temporary-folder.ts';
+
+const folder = makeTemporaryFolder();
+const program = resolve(import.meta.dirname, '../../src/edge/main.ts');
+const DOCKER_HOST = `unix://${join(folder, 'no-engine.sock')}`;
+const oneTimeKey = (url: string, hubKey = createKeyPair().publicKey) =>
+  writeOneTimeKey({ url, hubKey, secret: 'A'.repeat(32) });
+
+/** Runs it with the words until it ends by itself. */
+function run(words: readonly string[], environment: Record<string, string>) {
+  const env = { ...sparingNode, DOCKER_HOST, ...environment };
+  const options = { env, encoding: 'utf8', timeout: 60_000 } as const;
+  return spawnSync(process.execPath, [program, ...words], options);
+}
+
+test('a file of its one-time key that others can read is refused, with its mode', () => {
+  const file = join(folder, 'one-time-key');
+  writeFileSync(file, oneTimeKey('wss://127.0.0.1:1/edge'));
+  chmodSync(file, 0o644);
+  const words = ['--folder', join(folder, 'exposed')];
+  const { status, stderr } = run(words, { SEAWALL_EDGE_KEY_FILE: file });
+
+  expect(status).toBe(2);
+  expect(stderr).toContain('SEAWALL_EDGE_KEY_FILE names a file that others can use (mode 0644)');
+  expect(stderr).not.toContain('swe1_');
+  expect(existsSync(join(folder, 'exposed/edge.json'))).toBe(false);
+});
+
+test('a first start on a full disk says so, and leaves nothing behind', () => {
+  const disk = openSmallDisk(1);
+  try {
+    disk.fill();
+    const key = oneTimeKey('wss://127.0.0.1:1/edge');
+    const { status, stderr } = run(['--folder', disk.folder], { SEAWALL_EDGE_KEY: key });
+
+    expect(stderr).toMatch(
+      /^The key of this edge cannot be written down: ENOSPC: [^\n]+\.\nMake room/,
+    );
+    expect(status).toBe(2);
+    expect(existsSync(join(disk.folder, 'edge.json'))).toBe(false);
+  } finally {
+    disk.remove();
+  }
+});
+
+test('its log escapes what acts on a terminal, whatever a hub calls the host', async () => {
+  const host = 'web\u202e\u200b\u009b31m\u2028';
+  const hub = await openHostileHub(() => {}, undefined, host);
+  const words = [program, '--folder', join(folder, 'log')];
+  const env = {
+    ...sparingNode,
+    DOCKER_HOST,
+    SEAWALL_EDGE_KEY: oneTimeKey(hub.url, hub.key.publicKey),
+  };
+  const edge = spawn(process.execPath, words, { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  try {
+    let line = '';
+    for await (const text of edge.stdout.setEncoding('utf8')) {
+      line += text;
+      if (line.includes('\n')) break;
+    }
+
+    expect(line).toMatch(/^[\x20-\x7e]+\n/);
+    expect(JSON.parse(line.split('\n')[0] ?? '')).toMatchObject({
+      text: 'connected to the hub',
+      host,
+    });
+  } finally {
+    edge.kill();
+    await hub.close();
+  }
+});
