@@ -5,7 +5,7 @@ import type { KernelTarget } from './kernel-targets.ts';
 import { procPath } from './normalise/probe-output.ts';
 import { hasEnded } from './normalise/proc-status.ts';
 import type { ListedThreads } from './probe-runs.ts';
-import type { ThreadedProcess } from './threaded-processes.ts';
+import { type ThreadedProcess, threadsBeside } from './threaded-processes.ts';
 
 // Each namespace of mounts has its own number for what is mounted at `/` (proc_pid_mountinfo(5)), and a thread with
 // another root has another mount there, or none: so no number of the namespace itself is needed, which root alone reads.
@@ -18,21 +18,18 @@ export function mountPaths(
   processes: readonly ThreadedProcess[],
   threads: ListedThreads,
 ): ProcPath[] {
-  const all = processes.flatMap(({ pid }) => besides(pid, threads) ?? []);
+  const all = processes.flatMap(({ pid }) => threadsBeside(pid, threads) ?? []);
   if (all.length > THREADS_MAX) return [];
   return processes.flatMap(({ pid }) => [
     { pid, file: 'mountinfo' as const },
     // In this order: one that has ended in between is told by its status.
-    ...(besides(pid, threads) ?? []).flatMap((thread) =>
+    ...(threadsBeside(pid, threads) ?? []).flatMap((thread) =>
       FILES.map((file) => ({ pid, thread, file })),
     ),
   ]);
 }
 
 const FILES: readonly ProcFile[] = ['mountinfo', 'status'];
-
-const besides = (pid: number, { found }: ListedThreads): number[] | null =>
-  found.get(pid)?.filter((thread) => thread !== pid) ?? null;
 
 /** Whether the threads of these processes all have the mounts and the root of the first; those of which nobody can tell are left out. */
 export const mountsOfThreads = (
@@ -42,7 +39,7 @@ export const mountsOfThreads = (
 ): MountsOfThreads[] =>
   processes.flatMap(({ pid, target }) => {
     const output = outputOf(target);
-    const beside = besides(pid, threads);
+    const beside = threadsBeside(pid, threads);
     if (output?.state !== 'read' || beside === null) return [];
     const { files, lost } = output.value;
     const first = files.get(procPath(pid, 'mountinfo'));

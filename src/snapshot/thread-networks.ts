@@ -5,27 +5,25 @@ import type { NetworkOfThreads } from './facts/host-processes.ts';
 import type { KernelTarget } from './kernel-targets.ts';
 import { procPath } from './normalise/probe-output.ts';
 import type { ListedThreads } from './probe-runs.ts';
-import { processesByMounts, type ThreadedProcess } from './threaded-processes.ts';
+import { type ThreadedProcess, threadsBeside } from './threaded-processes.ts';
+
+const FILE = 'net/unix' as const;
 
 /** More threads of one container are not looked at. */
 const THREADS_MAX = 1000;
 
-/** Processes of those containers whose threads may have entered another network, one by one (setns(2)). */
-export const threadedProcesses = (targets: readonly KernelTarget[]): ThreadedProcess[] =>
-  processesByMounts(targets)
-    .filter(({ target }) => target.network.mode !== 'host')
-    .slice(0, NETWORKS_MAX);
+/** Those that may have entered the network of the host: who was put there has no other to enter it from. */
+export const outsideHostNetwork = (processes: readonly ThreadedProcess[]): ThreadedProcess[] =>
+  processes.filter(({ target }) => target.network.mode !== 'host').slice(0, NETWORKS_MAX);
 
 /** What is read of them beside their first threads; nothing of a container that has too many. */
 export function threadPaths(
   processes: readonly ThreadedProcess[],
-  { found }: ListedThreads,
+  threads: ListedThreads,
 ): ProcPath[] {
   const ofOne = (own: readonly ThreadedProcess[]): ProcPath[] => {
     const paths = own.flatMap(({ pid }) =>
-      (found.get(pid) ?? [])
-        .filter((thread) => thread !== pid)
-        .map((thread) => ({ pid, thread, file: 'net/unix' as const })),
+      (threadsBeside(pid, threads) ?? []).map((thread) => ({ pid, thread, file: FILE })),
     );
     return paths.length > THREADS_MAX ? [] : paths;
   };
@@ -42,14 +40,14 @@ export function networksOfThreads(
   threads: ListedThreads,
   outputOf: (target: KernelTarget) => Reading<ProbeOutput> | undefined,
 ): NetworkOfThreads[] {
-  const own = new Set(socketsIn(engine.output, procPath(engine.pid, 'net/unix')));
+  const own = new Set(socketsIn(engine.output, procPath(engine.pid, FILE)));
   if (own.size === 0) return [];
   return processes.flatMap(({ pid, target }) => {
     const output = outputOf(target);
-    const beside = threads.found.get(pid)?.filter((thread) => thread !== pid);
-    if (output?.state !== 'read' || beside === undefined) return [];
+    const beside = threadsBeside(pid, threads);
+    if (output?.state !== 'read' || beside === null) return [];
     const { files, lost } = output.value;
-    const paths = beside.map((thread) => procPath(pid, 'net/unix', thread));
+    const paths = beside.map((thread) => procPath(pid, FILE, thread));
     const isTold = paths.length === 0 || paths.some((path) => files.has(path));
     if (!isTold || paths.some((path) => lost?.has(path))) return [];
     const sockets = paths.flatMap((path) => socketsIn(output.value, path) ?? []);

@@ -1,7 +1,7 @@
 import { read, unread } from '../../src/shared/reading.ts';
 import type { KernelTarget } from '../../src/snapshot/kernel-targets.ts';
 import { mountPaths, mountsOfThreads } from '../../src/snapshot/thread-mounts.ts';
-import { processesByMounts, type ThreadedProcess } from '../../src/snapshot/threaded-processes.ts';
+import { type ThreadedProcess, threadedProcesses } from '../../src/snapshot/threaded-processes.ts';
 
 const target = (pid: number, more: object = {}) =>
   ({
@@ -63,7 +63,7 @@ it('tells nothing of what was not read', () => {
 });
 
 it('looks at processes of several threads, where these may leave their mounts', () => {
-  const pidsOf = (...targets: KernelTarget[]) => processesByMounts(targets).map(({ pid }) => pid);
+  const pidsOf = (...targets: KernelTarget[]) => threadedProcesses(targets).map(({ pid }) => pid);
 
   expect(pidsOf(target(100))).toEqual([100, 102]);
   expect(pidsOf(target(100, { isAdmin: false }))).toEqual([]);

@@ -2,9 +2,10 @@ import { read } from '../../src/shared/reading.ts';
 import type { KernelTarget } from '../../src/snapshot/kernel-targets.ts';
 import {
   networksOfThreads,
-  threadedProcesses,
+  outsideHostNetwork,
   threadPaths,
 } from '../../src/snapshot/thread-networks.ts';
+import { threadedProcesses } from '../../src/snapshot/threaded-processes.ts';
 
 const line = (inode: number, path: string) =>
   `0000000000000000: 00000002 00000000 00010000 0001 01 ${inode} ${path}`;
@@ -31,7 +32,7 @@ it.each<[string, KernelTarget, number]>([
   ['may not', many(3, {}), 0],
   ['is on the network of the host', many(3, { ...isAdmin, ...host }), 0],
 ])('looks at the threads of who %s', (_who, one, count) => {
-  expect(threadedProcesses([one])).toHaveLength(count);
+  expect(outsideHostNetwork(threadedProcesses([one]))).toHaveLength(count);
 });
 
 it('reads each thread beside the first one of a process, or none where they are too many', () => {

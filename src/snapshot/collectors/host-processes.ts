@@ -37,8 +37,8 @@ import { readingOf, valueIn } from '../outcome.ts';
 import { batchesOf, type ListedThreads, listThreads, readUnits } from '../probe-runs.ts';
 import { descentOf, type Stray, strayPaths, straysOf } from '../strays.ts';
 import { mountPaths, mountsOfThreads } from '../thread-mounts.ts';
-import { networksOfThreads, threadedProcesses, threadPaths } from '../thread-networks.ts';
-import { processesByMounts, type ThreadedProcess } from '../threaded-processes.ts';
+import { networksOfThreads, outsideHostNetwork, threadPaths } from '../thread-networks.ts';
+import { type ThreadedProcess, threadedProcesses } from '../threaded-processes.ts';
 
 /** Processes outside of their control groups that are read in one scan. */
 const STRAYS_MAX = 500;
@@ -58,12 +58,12 @@ export const hostProcesses = defineCollector({
     const { isOfContainer, strays } = descentOf(processes, targets);
     const looked = mostContainers(strays);
     const candidates = engineCandidates(processes, isOfContainer);
-    const threaded = candidates.length === 0 ? [] : threadedProcesses(targets);
-    const mounted = processesByMounts(targets);
-    const many = [...looked.map(({ process }) => process), ...threaded, ...mounted];
+    const threaded = threadedProcesses(targets);
+    const networked = candidates.length === 0 ? [] : outsideHostNetwork(threaded);
+    const many = [...looked.map(({ process }) => process), ...networked, ...threaded];
     const threads = await listThreads(door, [...new Set(many.map(({ pid }) => pid))], RUNS_MAX);
     const witnesses = candidates.length === 0 ? [] : networkWitnesses(targets);
-    const seen = { candidates, strays: looked, threads, witnesses, threaded, mounted };
+    const seen = { candidates, strays: looked, threads, witnesses, networked, threaded };
     const outputs = await readSeen(door, seen);
     const readStrays = async (target: KernelTarget): Promise<Reading<Strays>> => {
       if (!strays.some((stray) => stray.target.id === target.id)) {
@@ -144,7 +144,7 @@ function mostContainers(strays: readonly Stray[]): Stray[] {
 /** The output in which the candidates are, and that of the strays and threads of each container, by their unit. */
 async function readSeen(
   door: KernelDoor,
-  { candidates, strays, threads, witnesses, threaded, mounted }: Seen,
+  { candidates, strays, threads, witnesses, networked, threaded }: Seen,
 ): Promise<ReadonlyMap<string, Reading<ProbeOutput>>> {
   const pathsOf = (units: readonly string[]): ProbePath[] => {
     const own = strays.filter(({ target }) => units.includes(target.id));
@@ -154,10 +154,10 @@ async function readSeen(
         : []),
       ...(own.length === 0 ? [] : strayPaths(own, threads.found)),
       ...threadPaths(
-        threaded.filter(({ target }) => units.includes(unitOfThreads(target.id))),
+        networked.filter(({ target }) => units.includes(unitOfThreads(target.id))),
         threads,
       ),
-      ...[...Map.groupBy(mounted, ({ target }) => target.id)].flatMap(([id, processes]) =>
+      ...[...Map.groupBy(threaded, ({ target }) => target.id)].flatMap(([id, processes]) =>
         units.includes(unitOfMounts(id)) ? mountPaths(processes, threads) : [],
       ),
     ];
@@ -165,8 +165,8 @@ async function readSeen(
   const units = [
     ...(candidates.length === 0 ? [] : [ENGINE]),
     ...new Set(strays.map(({ target }) => target.id)),
-    ...new Set(threaded.map(({ target }) => unitOfThreads(target.id))),
-    ...new Set(mounted.map(({ target }) => unitOfMounts(target.id))),
+    ...new Set(networked.map(({ target }) => unitOfThreads(target.id))),
+    ...new Set(threaded.map(({ target }) => unitOfMounts(target.id))),
   ];
   const batches = batchesOf(units, pathsOf, door.pathsMax);
   const outputs = new Map<string, Reading<ProbeOutput>>();
@@ -183,8 +183,8 @@ interface Seen {
   strays: readonly Stray[];
   threads: ListedThreads;
   witnesses: readonly NetworkWitness[];
+  networked: readonly ThreadedProcess[];
   threaded: readonly ThreadedProcess[];
-  mounted: readonly ThreadedProcess[];
 }
 
 interface Outputs {
@@ -199,22 +199,22 @@ async function networksBeside(
     beside,
     outputs,
     witnesses,
-    threaded,
+    networked,
     threads,
-  }: Omit<Seen, 'mounted'> &
+  }: Omit<Seen, 'threaded'> &
     Outputs & {
       /** The engine. */
       pid: number;
       beside: ProbeOutput;
     },
 ): Promise<Pick<HostProcessFacts, 'networks' | 'threadNetworks'>> {
-  const gone = await replaced(door, [...witnesses, ...threaded]);
+  const gone = await replaced(door, [...witnesses, ...networked]);
   const isThere = ({ target }: Pick<ThreadedProcess, 'target'>) => !gone.has(target);
   return {
     networks: networksOfNumbers(pid, witnesses.filter(isThere), beside),
     threadNetworks: networksOfThreads(
       { pid, output: beside },
-      threaded.filter(isThere),
+      networked.filter(isThere),
       threads,
       ({ id }) => outputs.get(unitOfThreads(id)),
     ),
@@ -224,10 +224,10 @@ async function networksBeside(
 /** Whose threads have other mounts than their processes, of containers that are still there. */
 async function mountsBeside(
   door: KernelDoor,
-  { mounted, threads, outputs }: Pick<Seen, 'mounted' | 'threads'> & Outputs,
+  { threaded, threads, outputs }: Pick<Seen, 'threaded' | 'threads'> & Outputs,
 ): Promise<MountsOfThreads[]> {
-  const gone = await replaced(door, mounted);
-  const there = mounted.filter(({ target }) => !gone.has(target));
+  const gone = await replaced(door, threaded);
+  const there = threaded.filter(({ target }) => !gone.has(target));
   return mountsOfThreads(there, threads, ({ id }) => outputs.get(unitOfMounts(id)));
 }
 
