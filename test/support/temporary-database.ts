@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -6,7 +14,7 @@ import pg from 'pg';
 import * as migrations from '../../migrations/index.ts';
 import { type OpenDatabase, openDatabase } from '../../src/store/database.ts';
 import { migrateDown } from '../../src/store/migrate.ts';
-import { openStore, type Store, storeOver } from '../../src/store/open-store.ts';
+import { type Store, storeOver } from '../../src/store/open-store.ts';
 import { leaveWhatIsKnown } from './known.ts';
 import { KEPT, lendDatabase } from './lent-database.ts';
 import { type PostgresDatabase, postgresServer } from './postgres-server.ts';
@@ -65,7 +73,11 @@ export function temporaryFile(): TemporaryFile {
   const place = placeForFile();
   mkdirSync(dirname(place.path));
   writeFileSync(place.path, bytesOfFile);
-  return place;
+  const changedMs = () => statSync(place.path, { throwIfNoEntry: false })?.mtimeMs;
+  const madeMs = changedMs();
+  // To look through a whole file takes longer than to make it; who opens one that was written to does so.
+  const isAsMade = () => !existsSync(`${place.path}-wal`) && changedMs() === madeMs;
+  return { ...place, ...common(place.url, isAsMade) };
 }
 
 /** A place for an SQLite file in a folder of its own; nothing is there before it is opened. */
@@ -109,11 +121,12 @@ export function placeForFile(): TemporaryFile {
 
 type Common = Pick<TemporaryDatabase, 'url' | 'open' | 'openDatabase' | 'migrateDownTo'>;
 
-function common(url: string): Common {
+function common(url: string, isChecked = () => false): Common {
+  const open = (now = () => 1_000) => openDatabase(url, now, { isChecked: isChecked() });
   return {
     url,
-    open: (now = () => 1_000) => openStore({ url, now }),
-    openDatabase: (now = () => 1_000) => openDatabase(url, now),
+    open: async (now = () => 1_000) => storeOver(await open(now), now),
+    openDatabase: open,
     async migrateDownTo(name) {
       const { db, close } = await openDatabase(url, () => 0);
       const later = Object.keys(migrations).filter((one) => one > name);
