@@ -3,6 +3,7 @@ import type { FeedOrigin } from '../ports/feed-sync.ts';
 import type { Policy } from '../rules/policy.ts';
 import type { SecretFiles } from '../shared/secret-file.ts';
 import { parseDuration } from '../shared/time.ts';
+import { whyKeysExposed, whySettingsExposed } from './exposed-files.ts';
 import { type FileDefaults, fileDefaults } from './file-defaults.ts';
 import { parseListen } from './listen-address.ts';
 import { type Mistake, SettingsError } from './mistakes.ts';
@@ -57,6 +58,8 @@ export interface Settings
   http: { port: number; host: string };
   databaseUrl: Secret;
   logLevel: VariableValues['LOG_LEVEL'];
+  /** Who else may change the settings file or use keys that it names, in sentences. */
+  exposedFiles: readonly string[];
 }
 
 export interface SettingsSources extends SecretFiles {
@@ -77,12 +80,13 @@ export async function loadSettings(sources: SettingsSources): Promise<Settings> 
     guardOf: (path: string) => sources.guardOf(resolve(cwd, path)),
   };
   const values = readVariables(environment, files, mistakes);
-  const { file, folder } = await loadFile(sources, values, mistakes);
+  const { file, folder, exposed } = await loadFile(sources, values, mistakes);
   const hosts =
     file.hosts.length > 0
       ? file.hosts.map((host) => toHost(host, folder))
       : [hostOfEnvironment(values, sources, mistakes)];
   if (mistakes.length > 0) throw new SettingsError(mistakes);
+  const edges = toEdges(file.edges, folder);
   return {
     ...file,
     hosts,
@@ -90,7 +94,7 @@ export async function loadSettings(sources: SettingsSources): Promise<Settings> 
     // `off` is no duration; the file refuses any other that is none.
     scans: { everyMs: parseDuration(file.scans.every) },
     feeds: toFeeds(file.feeds, values),
-    edges: toEdges(file.edges, folder),
+    edges,
     owners: file.owners ?? null,
     slack: {
       botToken: values.SLACK_BOT_TOKEN,
@@ -101,8 +105,17 @@ export async function loadSettings(sources: SettingsSources): Promise<Settings> 
     http: { port: values.PORT, host: values.HOST },
     databaseUrl: values.DATABASE_URL,
     logLevel: values.LOG_LEVEL,
+    exposedFiles: [...exposed, ...whyKeysExposed(keysOf(hosts, edges), files)],
   };
 }
+
+/** Private keys: what a host is reached with, and what edges are shown. */
+const keysOf = (hosts: readonly HostSettings[], edges: EdgeSettings | null) => [
+  ...hosts.flatMap(({ name, tls }) =>
+    tls === undefined ? [] : [{ setting: `tls.key of ${name}`, path: tls.key }],
+  ),
+  ...(edges?.tls ? [{ setting: 'edges.key', path: edges.tls.key }] : []),
+];
 
 const toFeeds = (
   { sources, every, staleAfter }: FileDefaults['feeds'],
@@ -134,13 +147,13 @@ const withAuditFile = (history: Settings['history'], folder: string): Settings['
     : { ...history, auditFile: resolve(folder, history.auditFile) };
 
 async function loadFile(
-  { readFile, cwd }: SettingsSources,
+  { readFile, guardOf, cwd }: SettingsSources,
   { SEAWALL_CONFIG: named, DOCKER_HOST: dockerHost }: VariableValues,
   mistakes: Mistake[],
-): Promise<{ file: FileDefaults; folder: string }> {
+): Promise<{ file: FileDefaults; folder: string; exposed: string[] }> {
   const shownPath = named ?? 'seawall.yml';
   const path = resolve(cwd, shownPath);
-  const nothing = { file: fileDefaults, folder: dirname(path) };
+  const nothing = { file: fileDefaults, folder: dirname(path), exposed: [] };
   const onlyHost = nameOf(dockerHost);
   let text: string | null;
   try {
@@ -159,7 +172,8 @@ async function loadFile(
   }
   const { readSettingsFile } = await import('./read-settings-file.ts');
   const file = readSettingsFile({ file: shownPath, text, onlyHost }, mistakes);
-  return { ...nothing, file: file ?? nothing.file };
+  const exposed = whySettingsExposed(path, shownPath, { guardOf });
+  return { ...nothing, file: file ?? nothing.file, exposed: exposed === null ? [] : [exposed] };
 }
 
 function toHost({ default: isDefault, ...host }: FileHost, folder: string): HostSettings {

@@ -42,6 +42,7 @@ export async function runDoctor(
   return runChecks(
     [
       ...settings.hosts.flatMap((host) => engineChecks(host, others)),
+      ...fileChecks(settings),
       { name: 'database', run: () => tryDatabase(settings) },
       { name: 'processes', run: () => lookAtProcesses(settings) },
       { name: 'disk', run: () => measureDisk(settings) },
@@ -52,6 +53,10 @@ export async function runDoctor(
   );
 }
 
+/** The settings file and the keys that it names, where others may change or use them. */
+const fileChecks = ({ exposedFiles }: Settings): Check[] =>
+  exposedFiles.map((exposed) => ({ name: 'files', run: () => Promise.reject(new Error(exposed)) }));
+
 async function tryDatabase({ databaseUrl }: Settings): Promise<string> {
   const url = databaseUrl.reveal();
   const opened = await openAsItIs({ url, now: Date.now });
@@ -61,8 +66,10 @@ async function tryDatabase({ databaseUrl }: Settings): Promise<string> {
       : `opens and is undamaged; ${counted(opened.waiting, 'migration')} ${opened.waiting === 1 ? 'runs' : 'run'} at the next start`;
   }
   await opened.close();
-  const exposed = describeExposure(url).map((one) => `; ${one}`);
-  return `opens, is undamaged and up to date${exposed.join('')}`;
+  const said = 'opens, is undamaged and up to date';
+  const exposed = describeExposure(url);
+  if (exposed.length > 0) throw new Error([said, ...exposed].join('; '));
+  return said;
 }
 
 /** Who shares the database, and how far behind their work is; a database that does not open is told above. */

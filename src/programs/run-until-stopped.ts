@@ -20,6 +20,12 @@ export async function runUntilStopped(
   // Caught from the start, so that none ends the program while it starts.
   const signals = listenForSignals();
   for (;;) {
+    for (const exposed of settings.exposedFiles) {
+      log.warn(
+        { exposed },
+        'others of this machine may change the settings, or use a key of theirs',
+      );
+    }
     const running = await start({ settings, log });
     let next: Settings | null = null;
     while (next === null && (await signals.next()) === 'SIGHUP') next = await readAgain(input, log);

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { secretVariables } from '../../../src/config/settings.ts';
 import { runSeawall } from '../../support/run-seawall.ts';
@@ -27,6 +27,58 @@ it('starts with one that is closed to them', async () => {
   expect(await start(0o600)).toMatchObject({
     status: 0,
     stderr: expect.stringMatching(/^A new, empty database was made: .*\n$/),
+  });
+});
+
+describe('what others may change or use', () => {
+  const place = makeTemporaryFolder();
+  const settings = join(place, 'seawall.yml');
+  const key = join(place, 'key.pem');
+  const host = { name: 'web', url: 'tcp://127.0.0.1:1', tls: { ca: key, cert: key, key } };
+  writeFileSync(settings, JSON.stringify({ hosts: [host] }));
+  writeFileSync(key, '');
+  const linesOf = async (what: string) => {
+    const { stdout } = await runSeawall(['doctor'], { cwd: place, environment: {} });
+    return stdout.split('\n').filter((line) => line.includes(` ${what}: `));
+  };
+  beforeEach(() => {
+    chmodSync(settings, 0o640);
+    chmodSync(key, 0o600);
+    chownSync(settings, 0, 0);
+  });
+
+  it('is nothing where files are closed', async () => {
+    expect(await linesOf('files')).toEqual([]);
+  });
+
+  it('is named where it is the settings file, or a key', async () => {
+    chmodSync(settings, 0o666);
+    chmodSync(key, 0o644);
+
+    expect(await linesOf('files')).toEqual([
+      `wrong   files: seawall.yml can be changed by everybody (mode 0666): chmod o-w ${settings}`,
+      expect.stringMatching(/^wrong {3}files: tls\.key of web names .*mode 0644.*chmod 600 /),
+    ]);
+  });
+
+  it('is named where root goes by a file of somebody else', async () => {
+    chownSync(settings, 1000, 1000);
+
+    expect(await linesOf('files')).toEqual([
+      `wrong   files: seawall.yml belongs to another user, and root goes by it: chown root ${settings}`,
+    ]);
+  });
+
+  it('is not called well where it is the database', async () => {
+    await runSeawall(['history'], { cwd: place, environment: {} });
+    expect(await linesOf('database')).toEqual([expect.stringMatching(/^ok {6}/)]);
+    // A folder that holds more is not changed.
+    writeFileSync(join(place, 'data/other'), '');
+    chmodSync(join(place, 'data'), 0o777);
+
+    expect(await linesOf('database')).toEqual([
+      expect.stringMatching(/^wrong {3}database: opens, .*may replace it .*: chmod 700$/),
+    ]);
   });
 });
 
