@@ -13,11 +13,15 @@ const reasons: Readonly<Record<OwnScanReason, string>> = {
 
 /** Hosts of one row, each with its name, by which `audit --about` finds it. */
 const ROW_HOSTS = 20;
+/** How long what was noted waits for more to follow. */
+const WAIT_MS = 60_000;
 const seawall = { id: 'seawall', name: 'seawall', place: 'scan' };
 
 /** Tells the audit of scans that nobody asked for: one row for up to twenty that follow one another. */
 export interface OwnScanAudit {
   note(host: string, reason: OwnScanReason): void;
+  /** Whether a row is full, or what was noted has waited for a minute: on a fleet some scan always runs. */
+  isDue(): boolean;
   /** Writes what was noted; what cannot be written yet is written with the next. Never rejects. */
   write(): Promise<void>;
 }
@@ -27,6 +31,7 @@ export function ownScanAudit(
   log: Logger,
 ): OwnScanAudit {
   const noted = new Map<OwnScanReason, Set<string>>();
+  let waitsSince: number | null = null;
   const writeOf = async (reason: OwnScanReason, hosts: Set<string>): Promise<void> => {
     while (hosts.size > 0) {
       const named = [...hosts].slice(0, ROW_HOSTS);
@@ -39,10 +44,15 @@ export function ownScanAudit(
   return {
     note(host, reason) {
       noted.set(reason, (noted.get(reason) ?? new Set<string>()).add(host));
+      waitsSince ??= now();
     },
+    isDue: () =>
+      [...noted.values()].some(({ size }) => size >= ROW_HOSTS) ||
+      (waitsSince !== null && now() - waitsSince >= WAIT_MS),
     async write() {
       try {
         for (const [reason, hosts] of noted) await writeOf(reason, hosts);
+        waitsSince = null;
       } catch (error) {
         log.warn({ error }, 'the audit of scans could not be written yet');
       }

@@ -11,8 +11,12 @@ function open(onRecord: (written: number) => void = () => undefined) {
     await Promise.resolve();
     rows.push(what);
   };
-  const own = ownScanAudit({ audit: { record } as never, now: () => 0 }, silentLogger);
-  return { rows, own };
+  let time = 0;
+  const own = ownScanAudit({ audit: { record } as never, now: () => time }, silentLogger);
+  const pass = (ms: number) => {
+    time += ms;
+  };
+  return { rows, own, pass };
 }
 
 const named = (rows: readonly string[]) =>
@@ -26,6 +30,26 @@ test('each host of a long series has its name in one row', async () => {
 
   expect(rows).toHaveLength(3);
   expect(named(rows)).toEqual(hosts);
+});
+
+test('a row is due when it is full, and when its first host has waited for a minute', async () => {
+  const { own, pass } = open();
+  for (const host of hosts.slice(0, 19)) own.note(host, 'start');
+  expect(own.isDue()).toBe(false);
+  own.note('web-19', 'start');
+  expect(own.isDue()).toBe(true);
+  await own.write();
+  expect(own.isDue()).toBe(false);
+
+  own.note('web-20', 'every');
+  pass(59_000);
+  own.note('web-21', 'every');
+  expect(own.isDue()).toBe(false);
+  pass(1_000);
+  expect(own.isDue()).toBe(true);
+  await own.write();
+  pass(120_000);
+  expect(own.isDue()).toBe(false);
 });
 
 test('what a database did not take, and what is noted meanwhile, is written with the next', async () => {

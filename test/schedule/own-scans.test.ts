@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import type { Held } from '../../src/ports/lease.ts';
 import { assembleCore, type Core } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
@@ -20,6 +22,8 @@ let engine: Awaited<ReturnType<typeof openRecordedEngine>>;
 let opened: { close(): Promise<void> }[];
 let now: number;
 let scans: Scan[];
+/** Of hosts with an engine of their own. */
+const urls: Record<string, string> = {};
 beforeEach(async () => {
   now = Date.parse('2026-01-01T06:00:00.000Z');
   database = temporaryDatabase();
@@ -43,7 +47,7 @@ async function start(
   const core = await assembleCore({
     hosts: names.map((name) => ({
       ...{ name, isDefault: false, tls: undefined, labels: {}, evidence: 'api' as const },
-      url: name.startsWith('down') ? 'tcp://127.0.0.1:1' : engine.url,
+      url: urls[name] ?? (name.startsWith('down') ? 'tcp://127.0.0.1:1' : engine.url),
     })),
     databaseUrl: database.url,
     policy: defaultPolicy,
@@ -73,6 +77,23 @@ test('scans each host at the start, and again once its newest scan is old', asyn
   now += 6 * HOUR_MS;
   await until(() => scans.length === 4);
   expect(scans.slice(2).map(({ reason }) => reason)).toEqual(['every', 'every']);
+});
+
+test('the audit names who was scanned also while another scan goes on', async () => {
+  const sockets = new Set<Socket>();
+  const hung = createServer((socket) => sockets.add(socket));
+  await once(hung.listen(0, '127.0.0.1'), 'listening');
+  urls.hung = `tcp://127.0.0.1:${(hung.address() as AddressInfo).port}`;
+  const { core } = await start(['web-1', 'hung']);
+  const rows = async () => (await core.store.audit.list({}, 5)).entries;
+  await until(() => scans.length === 1 && sockets.size > 0);
+  now += 60_000;
+  await until(async () => (await rows()).length > 0);
+
+  expect(scans.map(({ host }) => host)).toEqual(['web-1']);
+  expect(await rows()).toMatchObject([{ what: 'web-1, by itself: Seawall started' }]);
+  for (const socket of sockets) socket.destroy();
+  hung.close();
 });
 
 test('a scan that anybody began since does as well, and no turn is taken for it', async () => {
