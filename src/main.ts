@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
+import { readFileSync, realpathSync, statSync } from 'node:fs';
 import module from 'node:module';
 import { join } from 'node:path';
 
@@ -37,7 +37,6 @@ for (const stream of [process.stdout, process.stderr]) {
 const columnsOf = ({ isTTY, columns }: NodeJS.WriteStream) => (isTTY ? columns || 80 : null);
 
 const { secretVariables } = await import('./config/settings.ts');
-const { readGuard } = await import('./shared/secret-file.ts');
 const environment = { ...process.env };
 // What ssh, and what its settings start, has no need of.
 for (const name of [...secretVariables, 'SEAWALL_EDGE_KEY']) delete process.env[name];
@@ -68,7 +67,13 @@ process.exitCode = await runProgram({
   environment,
   cwd: process.cwd(),
   readFile: textIn,
-  guardOf: readGuard,
+  guardOf(path) {
+    if (process.platform === 'win32') return null;
+    const found = statSync(path, { throwIfNoEntry: false });
+    if (found === undefined) return null;
+    const isOfAnother = process.geteuid?.() === 0 && found.uid !== 0;
+    return { mode: found.mode, realPath: realpathSync(path), isOfAnother };
+  },
   stdout: (text) => process.stdout.write(text),
   stderr: (text) => process.stderr.write(text),
   async *stdin() {

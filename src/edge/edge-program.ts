@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, realpathSync, statSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { UserError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
-import { readGuard, whyExposed } from '../shared/secret-file.ts';
+import { whyExposed } from '../shared/secret-file.ts';
 import { harmlessJson } from '../shared/text.ts';
 import { runEdge } from './run-edge.ts';
 
@@ -76,8 +76,8 @@ function oneTimeKeyOf(
   const text = textIn(file);
   // It may have been taken away after the first start.
   if (text === null) return undefined;
-  const guard = readGuard(file);
-  const exposed = guard && whyExposed(guard, textIn('/proc/self/mountinfo') ?? '');
+  const guard = { mode: statSync(file).mode, realPath: realpathSync(file) };
+  const exposed = whyExposed(guard, textIn('/proc/self/mountinfo') ?? '');
   if (exposed !== null) throw new UserError(`SEAWALL_EDGE_KEY_FILE ${exposed}`);
   return text.trim();
 }

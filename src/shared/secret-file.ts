@@ -1,5 +1,3 @@
-import { realpathSync, statSync } from 'node:fs';
-
 export interface SecretFiles {
   /** Text of a file, null when there is none. May throw when it cannot be read. */
   readFile: (path: string) => string | null;
@@ -33,15 +31,6 @@ export interface FileGuard {
   realPath: string;
   /** This is root, and the file somebody else's, who can change what root goes by. */
   isOfAnother: boolean;
-}
-
-/** Who may use a file; null where there is none, or its system knows no modes. Throws what the file system does. */
-export function readGuard(path: string): FileGuard | null {
-  if (process.platform === 'win32') return null;
-  const found = statSync(path, { throwIfNoEntry: false });
-  if (found === undefined) return null;
-  const isOfAnother = process.geteuid?.() === 0 && found.uid !== 0;
-  return { mode: found.mode, realPath: realpathSync(path), isOfAnother };
 }
 
 /** Read or written by everybody, or written by a group. */
