@@ -105,7 +105,8 @@ describe('every rule', () => {
     }
   });
 
-  it.each(cases)('$name does not become a pass when what it consults is unread', (one) => {
+  const consulting = cases.filter(({ rule }) => rule.consults?.length);
+  it.each(consulting)('$name does not become a pass when what it consults is unread', (one) => {
     for (const section of one.rule.consults ?? []) {
       const snapshot = { ...exampleSnapshot(one.example), [section]: unread('cut off') };
 
@@ -149,8 +150,8 @@ describe('every rule', () => {
     if (!oneSided.includes(id)) expect(shown).toContain('pass');
   });
 
-  it.each(rules)('$id names how to answer it, where only a person can', (rule) => {
-    if (!rule.isAttestable) return;
+  const attestable = rules.filter(({ isAttestable }) => isAttestable);
+  it.each(attestable)('$id names how to answer it, where only a person can', (rule) => {
     for (const example of rule.examples.unknown ?? []) {
       const { reason = '' } = firstResult(rule, example);
       expect([

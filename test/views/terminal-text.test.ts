@@ -83,7 +83,7 @@ test('colours add to words that are there without them', () => {
   );
 });
 
-test('a chart in a narrow terminal has its bars on a line of their own', () => {
+describe('a chart', () => {
   const values = Array.from({ length: 60 }, (_, index) => index);
   const chart: Part = {
     kind: 'chart',
@@ -92,9 +92,18 @@ test('a chart in a narrow terminal has its bars on a line of their own', () => {
     series: [{ name: 'web-1', values }],
     alternative: '',
   };
-  const text = terminalText(documentOf(chart), { columns: 40, hasColor: false });
 
-  expect(longest(text)).toBeLessThanOrEqual(40);
-  expect(text).toMatch(/^ {2}▁[▁-█]{37}$/m);
-  expect(text).toContain('web-1 0 → 59 lowest 0, highest 59');
+  test('in a narrow terminal has its bars on a line of their own', () => {
+    const text = terminalText(documentOf(chart), { columns: 40, hasColor: false });
+
+    expect(longest(text)).toBeLessThanOrEqual(40);
+    expect(text).toMatch(/^ {2}▁[▁-█]{37}$/m);
+    expect(text).toContain('web-1 0 → 59 lowest 0, highest 59');
+  });
+
+  test('without a width has each line with its numbers beside it', () => {
+    const text = terminalText(documentOf(chart), plain);
+
+    expect(text).toMatch(/^ {2}web-1 +▁[▁-█]+ +0 → 59 +lowest 0, highest 59$/m);
+  });
 });
