@@ -5,6 +5,7 @@ import type { ExampleHost } from '../../src/rules/rule.ts';
 import type { ProcessFacts } from '../../src/snapshot/facts/process.ts';
 import { allCapabilities, defaultCapabilities } from '../../src/snapshot/normalise/capabilities.ts';
 import { controlOf, kernelFacts, rootUids } from '../support/control-facts.ts';
+import { withEach } from '../support/example-processes.ts';
 
 const ofApp = {
   isPrivileged: false,
@@ -49,12 +50,9 @@ it('gives nothing to a privileged command of a container that has every capabili
 
 /** The verdict on a command as `toor`, which the list of processes shows with these uids. */
 function verdict(difference: Partial<ProcessFacts>) {
-  const [entry] = running(['web', 1000], ['sh', 1000]);
-  if (entry?.facts.state !== 'read') throw new Error('an example has processes');
-  const value = entry.facts.value.map((process, place) =>
-    place === 1 ? { ...process, pid: 4400, ...difference } : process,
+  const processes = withEach(running(['web', 1000], ['sh', 1000]), (_one, place) =>
+    place === 1 ? { pid: 4400, ...difference } : {},
   );
-  const processes = [{ ...entry, facts: { state: 'read' as const, value } }];
   const container = { user: namedUser('1000', 1000), noNewPrivileges: true };
   return controlOf('exec-sessions', { container, processes, execs: execsFound({ user: 'toor' }) })
     .verdict;

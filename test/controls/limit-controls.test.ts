@@ -6,6 +6,7 @@ import { read } from '../../src/shared/reading.ts';
 import type { MountFact } from '../../src/snapshot/facts/container.ts';
 import type { GroupLimits } from '../../src/snapshot/facts/kernel.ts';
 import { containerId, controlOf, factsOf, kernelFacts } from '../support/control-facts.ts';
+import { namespaceIds, withEach } from '../support/example-processes.ts';
 
 const none: GroupLimits = {
   ...{ memoryBytes: null, pids: null, isOwnPids: false },
@@ -227,13 +228,8 @@ describe('a read-only mount that shows the control groups', () => {
 describe('who may mount control groups', () => {
   const admin = { ...free, configuredCapabilities: ['CAP_SYS_ADMIN'], noNewPrivileges: false };
   const ofHost = { pidNamespace: { mode: 'host', resolved: 'host' as const, via: [] } };
-  const ids = { pid: 1, user: 2, uts: 3, ipc: 4, cgroup: 5, network: 6, mount: 7 };
   const inGroup = (cgroup: number) =>
-    running(['web', 1000]).map((entry) => {
-      if (entry.facts.state === 'unread') throw new Error('an example has processes');
-      const all = entry.facts.value.map((one) => ({ ...one, namespaces: { ...ids, cgroup } }));
-      return { ...entry, facts: read(all) };
-    });
+    withEach(running(['web', 1000]), () => ({ namespaces: { ...namespaceIds, cgroup } }));
   const shut = (...options: string[]) =>
     kernelMount('/sys/fs/cgroup', { filesystem: 'cgroup2', superOptions: ['rw', ...options] });
   const INITIAL_CGROUP = 4_026_531_835;

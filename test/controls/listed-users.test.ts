@@ -6,6 +6,7 @@ import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
 import type { EngineFacts } from '../../src/snapshot/facts/engine.ts';
 import type { ProcessFacts } from '../../src/snapshot/facts/process.ts';
 import { controlOf, kernelFacts } from '../support/control-facts.ts';
+import { withEach } from '../support/example-processes.ts';
 
 /** What the engine's list says of a container that is configured to be uid 1000. */
 function verdict(
@@ -13,10 +14,7 @@ function verdict(
   noNewPrivileges: boolean | null = null,
   kernel?: ReturnType<typeof kernelFacts>,
 ) {
-  const [entry] = running(['web', 1000]);
-  if (entry?.facts.state !== 'read') throw new Error('an example has processes');
-  const value = entry.facts.value.map((process) => ({ ...process, ...difference }));
-  const processes = [{ ...entry, facts: { state: 'read' as const, value } }];
+  const processes = withEach(running(['web', 1000]), () => difference);
   const container = { user: namedUser('1000', 1000), noNewPrivileges };
   return controlOf('user', { container, processes }, kernel).verdict;
 }
@@ -52,13 +50,9 @@ it('says nothing of threads that were not read, unless none can have become root
 describe('groups that are not root’s', () => {
   type Options = Partial<ContainerFacts> & { seenUid?: number; threads?: number };
   const groupsOf = ({ seenUid = 1000, threads = 1, ...container }: Options) => {
-    const [entry] = running(['web', seenUid]);
-    if (entry?.facts.state !== 'read') throw new Error('an example has processes');
-    const value = entry.facts.value.map((one) => ({
-      ...one,
+    const processes = withEach(running(['web', seenUid]), () => ({
       ...{ groups: [1000], otherUids: Array(3).fill(seenUid), threads },
     }));
-    const processes = [{ ...entry, facts: { state: 'read' as const, value } }];
     const { verdict, note } = controlOf('groups', { container, processes });
     return { verdict, note };
   };
@@ -81,10 +75,7 @@ describe('groups that are not root’s', () => {
     ['mapped to another one', mapped, 600_042, 'enforced'],
     ['that the engine does not tell', { remapsUsers: true }, 600_000, 'unknown'],
   ])('are known as they are outside: %s', (_title, engine, gid, expected) => {
-    const [entry] = running(['web', 501_000]);
-    if (entry?.facts.state !== 'read') throw new Error('an example has processes');
-    const value = entry.facts.value.map((one) => ({ ...one, groups: [gid], threads: 1 }));
-    const processes = [{ ...entry, facts: { state: 'read' as const, value } }];
+    const processes = withEach(running(['web', 501_000]), () => ({ groups: [gid], threads: 1 }));
     const host: ExampleHost = { container: { user: someUser }, engine, processes };
     expect(controlOf('groups', host).verdict).toBe(expected);
   });

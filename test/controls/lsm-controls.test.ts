@@ -3,6 +3,7 @@ import { running } from '../../src/rules/example-facts.ts';
 import { kernelProcess } from '../../src/rules/example-kernel.ts';
 import type { ExampleHost } from '../../src/rules/rule.ts';
 import { controlOf, kernelFacts } from '../support/control-facts.ts';
+import { withEach } from '../support/example-processes.ts';
 
 const onAppArmor: ExampleHost = {
   engine: { hasAppArmor: true },
@@ -17,10 +18,7 @@ const labelled = (...labels: (string | null)[]) =>
 
 /** The same host, with a label of the main process that the engine's list shows. */
 function listed(host: ExampleHost, label: string): ExampleHost {
-  const [entry] = running(['web', 1000]);
-  if (entry?.facts.state !== 'read') throw new Error('an example has processes');
-  const value = entry.facts.value.map((process) => ({ ...process, label }));
-  return { ...host, processes: [{ ...entry, facts: { state: 'read', value } }] };
+  return { ...host, processes: withEach(running(['web', 1000]), () => ({ label })) };
 }
 
 it.each([

@@ -3,12 +3,18 @@ import { controlFacts } from '../../src/controls/control-facts.ts';
 import { controlsOf } from '../../src/controls/controls-of.ts';
 import { evaluate } from '../../src/findings/evaluate.ts';
 import { rules } from '../../src/programs/assemble.ts';
-import { bind, hostNamespace, joinedNamespace, running } from '../../src/rules/example-facts.ts';
+import {
+  bind,
+  hostNamespace,
+  joinedNamespace,
+  type running,
+} from '../../src/rules/example-facts.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
 import { kernelProcess, kernelSays } from '../../src/rules/example-kernel.ts';
 import { read } from '../../src/shared/reading.ts';
 import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
 import type { NetworkOfNumber } from '../../src/snapshot/facts/host-processes.ts';
+import { inNetworks } from '../support/example-processes.ts';
 
 // Whose a network is that a container may have entered, or joined long ago, by the sockets that listen in it.
 
@@ -43,14 +49,7 @@ function judged(
   beside?: { id: string; name: string },
   threads?: { of: number; isOfEngine?: boolean },
 ) {
-  const processes = running(['web', 1000], ['tool', 1000]).map((entry) => {
-    if (entry.facts.state === 'unread') throw new Error('an example has processes');
-    const all = entry.facts.value.map((one, index) => ({
-      ...{ ...one, threads: threads?.of ?? 1 },
-      namespaces: { ...ids, network: index === 0 ? ids.network : other },
-    }));
-    return { ...entry, facts: read(all) };
-  });
+  const processes = inNetworks([ids.network, other], threads?.of);
   const [own] = processes;
   const snapshot = exampleSnapshot({
     ...{ container, kernel: kernelSays([kernelProcess()]) },

@@ -9,11 +9,11 @@ import { namedUser, privileged, processesUnread, running } from '../../src/rules
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
 import { kernelProcess } from '../../src/rules/example-kernel.ts';
 import type { ExampleHost } from '../../src/rules/rule.ts';
-import { read } from '../../src/shared/reading.ts';
 import { OTHER_PROCESSES } from '../../src/snapshot/container-processes.ts';
 import type { NamespaceFact } from '../../src/snapshot/facts/container.ts';
 import type { ContainerProcesses, ProcessFacts } from '../../src/snapshot/facts/process.ts';
 import { controlOf, factsOf, kernelFacts, rootUids } from '../support/control-facts.ts';
+import { withEach } from '../support/example-processes.ts';
 
 const runc = { name: 'runc', path: '/usr/bin/runc', runcVersion: null };
 const onPodman = { isPodman: true, runtimes: [runc] };
@@ -21,17 +21,11 @@ const ownUsers: NamespaceFact = { mode: 'private', resolved: 'private', via: [] 
 
 /** A list of one process as Podman gives it. */
 function listed(difference: Partial<ProcessFacts> = {}): ContainerProcesses[] {
-  return running(['web', 1000]).map((entry) => {
-    if (entry.facts.state === 'unread') throw new Error('an example has processes');
-    const { capabilities, seccompMode } = kernelProcess();
-    const value = entry.facts.value.map((one) => ({
-      ...one,
-      capabilities,
-      seccompMode,
-      ...difference,
-    }));
-    return { ...entry, facts: read(value), isToldByContainer: true };
-  });
+  const { capabilities, seccompMode } = kernelProcess();
+  const told = { capabilities, seccompMode, ...difference };
+  return withEach(running(['web', 1000]), () => told).map((list) => ({
+    ...{ ...list, isToldByContainer: true },
+  }));
 }
 
 const isolationIn = (example: ExampleHost, kernel?: Parameters<typeof factsOf>[1]) => {

@@ -7,39 +7,27 @@ import type { OwnFacts } from '../../src/controls/own-facts.ts';
 import { bind, execsFound, hostNamespace, running } from '../../src/rules/example-facts.ts';
 import { kernelMount, kernelProcess, withCapabilities } from '../../src/rules/example-kernel.ts';
 import type { ExampleHost } from '../../src/rules/rule.ts';
-import { read } from '../../src/shared/reading.ts';
 import type { NamespaceIds } from '../../src/snapshot/facts/process.ts';
 import { containerId, controlOf, factsOf, kernelFacts } from '../support/control-facts.ts';
+import { namespaceIds as ids, withEach } from '../support/example-processes.ts';
 
 // What a process beside the main one says of a container.
 
-const ids = { pid: 1, user: 2, uts: 3, ipc: 4, cgroup: 5, network: 6, mount: 7 };
 const ended = { ...ids, network: null, mount: null, ipc: null, uts: null };
 const admin = { configuredCapabilities: ['CAP_SYS_ADMIN'] };
 const INITIAL_UTS = 4_026_531_838;
 
 /** A process of the ordinary container that is elsewhere than its main one. */
 function beside(namespaces: NamespaceIds | null, container: ExampleHost['container'] = {}) {
-  const processes = running(['web', 1000], ['tool', 1000]).map((entry) => {
-    if (entry.facts.state === 'unread') throw new Error('an example has processes');
-    const all = entry.facts.value.map((one, index) => ({
-      ...one,
-      namespaces: index === 0 ? ids : namespaces,
-    }));
-    return { ...entry, facts: read(all) };
-  });
+  const processes = withEach(running(['web', 1000], ['tool', 1000]), (_one, index) => ({
+    namespaces: index === 0 ? ids : namespaces,
+  }));
   return { container, processes, execs: execsFound() };
 }
 
 /** The ordinary container with one process of so many threads. */
 function inThreads(threads: number | null, container: NonNullable<ExampleHost['container']>) {
-  const processes = running(['web', 1000]).map((entry) => {
-    if (entry.facts.state === 'unread') throw new Error('an example has processes');
-    return {
-      ...entry,
-      facts: read(entry.facts.value.map((one) => ({ ...one, threads, namespaces: ids }))),
-    };
-  });
+  const processes = withEach(running(['web', 1000]), () => ({ threads, namespaces: ids }));
   return { container, processes, execs: execsFound() };
 }
 
@@ -163,11 +151,9 @@ describe('another container', () => {
 
   it('tells where the host is though the first thread of the main process has ended', () => {
     const example = beside({ ...ids, uts: INITIAL_UTS });
-    const processes = example.processes.map((entry) => {
-      if (entry.facts.state === 'unread') throw new Error('an example has processes');
-      const [main, ...rest] = entry.facts.value;
-      return main ? { ...entry, facts: read([{ ...main, namespaces: ended }, ...rest]) } : entry;
-    });
+    const processes = withEach(example.processes, (_one, index) =>
+      index === 0 ? { namespaces: ended } : {},
+    );
 
     expect(controlOf('ns-uts', { ...example, processes })).toMatchObject({ effective: 'host' });
     expect(controlOf('ns-ipc', { ...example, processes }).source).not.toBe('measured');

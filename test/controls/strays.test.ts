@@ -9,6 +9,7 @@ import type { GroupLimits, IdRange, KernelProcess } from '../../src/snapshot/fac
 import type { NamespaceIds } from '../../src/snapshot/facts/process.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
 import { containerId, controlOf, kernelFacts, rootUids } from '../support/control-facts.ts';
+import { withEach } from '../support/example-processes.ts';
 
 // Processes of a container that are in none of its control groups.
 
@@ -83,17 +84,11 @@ it('leave all open where nobody looked for them', () => {
 });
 
 it('holds no mounts for a process that has others than the main one, unless they are locked', () => {
-  const [listed] = running(['web', 1000], ['tool', 1000]);
-  if (listed?.facts.state !== 'read') throw new Error('an example has processes');
-  const [main, other] = listed.facts.value;
-  if (main === undefined || other === undefined) throw new Error('there are two');
   const verdictWith = (difference: Partial<NamespaceIds> | null) => {
     const namespaces = difference && { ...ids, ...difference };
-    const facts = read([
-      { ...main, namespaces: ids },
-      { ...other, namespaces },
-    ]);
-    const processes = [{ ...listed, facts }];
+    const processes = withEach(running(['web', 1000], ['tool', 1000]), (_one, index) => ({
+      namespaces: index === 0 ? ids : namespaces,
+    }));
     return controlOf('rootfs', { processes }, kernelFacts()).verdict;
   };
 
@@ -106,17 +101,14 @@ it('holds no mounts for a process that has others than the main one, unless they
 });
 
 it('holds no mounts for a helper that stayed above the user namespace of the main process', () => {
-  const [listed] = running(['web', 1000], ['tool', 1000]);
-  if (listed?.facts.state !== 'read') throw new Error('an example has processes');
   const above = { ...ids, mount: 33, user: 4_026_531_837 };
-  const facts = read(
-    listed.facts.value.map((one, index) => ({ ...one, namespaces: index === 0 ? ids : above })),
-  );
   const tasks = [
     kernelProcess({ userNamespace: ids.user }),
     kernelProcess({ pid: 4243, userNamespace: above.user }),
   ];
-  const processes = [{ ...listed, facts }];
+  const processes = withEach(running(['web', 1000], ['tool', 1000]), (_one, index) => ({
+    namespaces: index === 0 ? ids : above,
+  }));
 
   expect(controlOf('rootfs', { processes }, kernelFacts({ processes: tasks })).verdict).toBe(
     'unknown',

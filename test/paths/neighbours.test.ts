@@ -15,6 +15,7 @@ import { type Reading, read, unread } from '../../src/shared/reading.ts';
 import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
 import type { DaemonSettings } from '../../src/snapshot/facts/host-files.ts';
 import type { NetworkFacts } from '../../src/snapshot/facts/network.ts';
+import { namespaceIds, withEach } from '../support/example-processes.ts';
 
 const root = { user: { declared: '', uid: 0, reason: null } };
 
@@ -198,15 +199,9 @@ describe('who is on the network of the host', () => {
 
 it('who joined a container that was started anew since is in no network', () => {
   const processIn = (containerId: string, pid: number, own: number) =>
-    running(['sh', pid]).map((entry) => {
-      if (entry.facts.state === 'unread') throw new Error('an example has processes');
-      const namespaces = { pid: 1, user: 2, uts: 3, ipc: 4, cgroup: 5, network: own, mount: 7 };
-      return {
-        ...entry,
-        containerId,
-        facts: read(entry.facts.value.map((one) => ({ ...one, pid, namespaces }))),
-      };
-    });
+    withEach(running(['sh', pid]), () => ({
+      ...{ pid, namespaces: { ...namespaceIds, network: own } },
+    })).map((list) => ({ ...list, containerId }));
   const certainty = (own: number) =>
     wayInto(
       { ...joined('owner'), pid: 11 },

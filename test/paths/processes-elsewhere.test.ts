@@ -9,25 +9,13 @@ import {
   hostNamespace,
   network,
   privileged,
-  running,
 } from '../../src/rules/example-facts.ts';
 import { exampleContainer, exampleSnapshot } from '../../src/rules/example-host.ts';
 import type { ExampleHost } from '../../src/rules/rule.ts';
 import { read } from '../../src/shared/reading.ts';
+import { namespaceIds as ids, inNetworks } from '../support/example-processes.ts';
 
-const ids = { pid: 1, user: 2, uts: 3, ipc: 4, cgroup: 5, network: 6, mount: 7 };
 const HOSTS = 66;
-
-/** Processes of a container in these networks, its main one first. */
-const inNetworks = (...networks: number[]) =>
-  running(...networks.map((_, index): [string, number] => [`tool${index}`, 1000])).map((entry) => {
-    if (entry.facts.state === 'unread') throw new Error('an example has processes');
-    const all = entry.facts.value.map((one, index) => ({
-      ...one,
-      namespaces: { ...ids, network: networks[index] ?? ids.network },
-    }));
-    return { ...entry, facts: read(all) };
-  });
 
 /** A container with a process in this network, beside one on the host's, or one that has its own. */
 function hostWith(place: number, example: ExampleHost, networkNamespace = hostNamespace) {
@@ -36,8 +24,8 @@ function hostWith(place: number, example: ExampleHost, networkNamespace = hostNa
       ...example,
       otherContainers: [{ id: 'other', pid: 4242, networkNamespace }],
       processes: [
-        ...inNetworks(ids.network, place),
-        ...inNetworks(HOSTS).map((entry) => ({ ...entry, containerId: 'other' })),
+        ...inNetworks([ids.network, place], null),
+        ...inNetworks([HOSTS], null).map((entry) => ({ ...entry, containerId: 'other' })),
       ],
       execs: execsFound(),
     }),

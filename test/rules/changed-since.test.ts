@@ -15,8 +15,9 @@ import {
   readonlyOver,
 } from '../../src/rules/example-kernel.ts';
 import type { ExampleHost } from '../../src/rules/rule.ts';
-import { read, unread } from '../../src/shared/reading.ts';
+import { unread } from '../../src/shared/reading.ts';
 import type { KernelMount } from '../../src/snapshot/facts/kernel.ts';
+import { withEach } from '../support/example-processes.ts';
 
 // What a program in a container may have changed, and the table of its main process or the list of the engine does not show.
 
@@ -28,10 +29,7 @@ const TABLE = [
 
 /** What both rules say of a container whose process has so many threads, by this table of its mounts. */
 function verdicts(threads: number, mounts: KernelMount[] | null = TABLE) {
-  const processes = running(['web', 0]).map((entry) => {
-    if (entry.facts.state === 'unread') throw new Error('an example has processes');
-    return { ...entry, facts: read(entry.facts.value.map((one) => ({ ...one, threads }))) };
-  });
+  const processes = withEach(running(['web', 0]), () => ({ threads }));
   const example: ExampleHost = {
     container: { hasReadonlyRootfs: true, configuredCapabilities: ['CAP_SYS_ADMIN'] },
     kernel: kernelSays([kernelProcess()], { mounts }),
@@ -87,11 +85,7 @@ it('passes none either where the engine was not read', () => {
 it('takes for no user’s a process whose first thread has ended while others live', () => {
   const said = (threads: number) => {
     const ended = { pid: 1, user: 2, uts: null, ipc: null, cgroup: 5, network: null, mount: null };
-    const processes = running(['web', 1000]).map((entry) => {
-      if (entry.facts.state === 'unread') throw new Error('an example has processes');
-      const all = entry.facts.value.map((one) => ({ ...one, threads, namespaces: ended }));
-      return { ...entry, facts: read(all) };
-    });
+    const processes = withEach(running(['web', 1000]), () => ({ threads, namespaces: ended }));
     const user = { declared: '1000', uid: 1000, reason: null };
     const example: ExampleHost = { container: { user }, processes };
     return evaluateRule(noRootUser, assess(exampleSnapshot(example)), examplePolicy(example))[0]

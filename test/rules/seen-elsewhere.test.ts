@@ -1,26 +1,13 @@
 import { assess } from '../../src/assessment/assess.ts';
 import { evaluateRule } from '../../src/findings/evaluate.ts';
 import { declaredPortsOnly, noHostNetwork } from '../../src/rules/catalogue/index.ts';
-import { bind, execsFound, execsUnread, running } from '../../src/rules/example-facts.ts';
+import { bind, execsFound, execsUnread } from '../../src/rules/example-facts.ts';
 import { examplePolicy, exampleSnapshot } from '../../src/rules/example-host.ts';
 import type { ExampleHost } from '../../src/rules/rule.ts';
 import { read, unread } from '../../src/shared/reading.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
 import { containerId, kernelFacts } from '../support/control-facts.ts';
-
-const ids = { pid: 1, user: 2, uts: 3, ipc: 4, cgroup: 5, network: 6, mount: 7 };
-
-/** Processes of a container in these networks, its main one first. */
-const inNetworks = (...networks: number[]) =>
-  running(...networks.map((_, index): [string, number] => [`tool${index}`, 1000])).map((entry) => {
-    if (entry.facts.state === 'unread') throw new Error('an example has processes');
-    const all = entry.facts.value.map((one, index) => ({
-      ...one,
-      namespaces: { ...ids, network: networks[index] ?? 6 },
-      threads: 1,
-    }));
-    return { ...entry, facts: read(all) };
-  });
+import { namespaceIds as ids, inNetworks } from '../support/example-processes.ts';
 
 /** The same processes with these users. */
 const withUsers = (facts: ReturnType<typeof inNetworks>[number]['facts'], user: number) =>
@@ -40,7 +27,7 @@ function judged(
   kernel: Partial<Pick<Snapshot, 'kernel' | 'hostProcesses'>> = {},
   execs = execsFound(),
 ) {
-  const example = { container, processes: inNetworks(6, network), execs };
+  const example = { container, processes: inNetworks([6, network]), execs };
   const snapshot = assess({ ...exampleSnapshot(example), ...kernel });
   return evaluateRule(noHostNetwork, snapshot, examplePolicy(example))[0];
 }
@@ -153,12 +140,12 @@ describe('beside another container', () => {
     rule: typeof noHostNetwork | typeof declaredPortsOnly = noHostNetwork,
   ) {
     const containerId = 'other';
-    const theirs = inNetworks(...(others.length > 0 ? others : [0]));
+    const theirs = inNetworks(others.length > 0 ? others : [0]);
     const example = {
       container,
       otherContainers: [{ ...other, id: containerId, pid: 4242 }],
       processes: [
-        ...inNetworks(...own),
+        ...inNetworks(own),
         ...theirs.map(({ facts, ...rest }) => ({
           ...rest,
           containerId,

@@ -1,27 +1,19 @@
 import { assess } from '../../src/assessment/assess.ts';
-import { hostNamespace, port, running } from '../../src/rules/example-facts.ts';
+import { hostNamespace, port } from '../../src/rules/example-facts.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
 import type { ExampleHost } from '../../src/rules/rule.ts';
 import { type Reading, read, unread } from '../../src/shared/reading.ts';
 import type { NamespaceListeners } from '../../src/snapshot/facts/listeners.ts';
 import { containerId } from '../support/control-facts.ts';
+import { inNetworks } from '../support/example-processes.ts';
 
-const ids = { pid: 1, user: 2, uts: 3, ipc: 4, cgroup: 5, network: 6, mount: 7 };
 const onHost = { id: 'other', pid: 4242, networkNamespace: hostNamespace };
 const onHostToo = { protocol: 'tcp', family: 'ipv4', address: '0.0.0.0', port: 18300 } as const;
 const sockets: NamespaceListeners = { readAt: '2026-01-02T00:00:01Z', sockets: [onHostToo] };
 
-/** Processes of a container in these networks, its main one first. */
-const inNetworks = (id: string, ...networks: number[]) =>
-  running(...networks.map((_, at): [string, number] => [`tool${at}`, 1000])).map((entry) => {
-    if (entry.facts.state === 'unread') throw new Error('an example has processes');
-    const all = entry.facts.value.map((one, at) => ({
-      ...one,
-      namespaces: { ...ids, network: networks[at] ?? 6 },
-      threads: 1,
-    }));
-    return { ...entry, containerId: id, facts: read(all) };
-  });
+/** The processes of a container in these networks, its main one first. */
+const ofContainer = (id: string, ...networks: number[]) =>
+  inNetworks(networks).map((list) => ({ ...list, containerId: id }));
 
 /** The ports of a container with processes in these networks beside one on the host's, which is 66. */
 function portsOf(
@@ -32,7 +24,7 @@ function portsOf(
   const example = {
     container,
     otherContainers: [onHost],
-    processes: [...inNetworks(containerId, ...networks), ...inNetworks('other', 66)],
+    processes: [...ofContainer(containerId, ...networks), ...ofContainer('other', 66)],
   };
   const listeners = read({
     containers: [
