@@ -76,6 +76,11 @@ test.each([
   expect(meant(corrected).length).toBeGreaterThan(0);
 });
 
+test('the values of a label that is known are told, and the hosts where it is not', () => {
+  expect(mistake('findings on team=shpo').hint).toMatch(/^It can be team=\w+ \(\d hosts\)/);
+  expect(mistake('findings on taem=shop').hint).toContain('web-1');
+});
+
 test('what means no host says so and is never all', () => {
   expect(mistake('findings on team=shop env=dev').message).toMatch(
     'No host is meant by “team=shop,env=dev”.',

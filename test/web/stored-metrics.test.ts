@@ -26,6 +26,14 @@ test('of a host that was taken away no series stays', async () => {
 
   await set([]);
   expect(await namesOf()).toEqual(new Set(['web-1', 'web-2']));
+  // Nobody has looked at it: it is not known to be away.
+  hosts.push(declared('web-3'));
+  await set([]);
+  const reachable = (await registry.metrics()).match(/^seawall_host_reachable{.*/gm);
+  expect(reachable?.sort()).toEqual([
+    'seawall_host_reachable{host="web-1"} 1',
+    'seawall_host_reachable{host="web-2"} 1',
+  ]);
   hosts = hosts.slice(0, 1);
   await set([]);
 
