@@ -8,7 +8,7 @@ import { type BesideNetwork, besideNetwork } from './beside-network.ts';
 import { type askedFacts, type Control, type ControlName, placeOf } from './control.ts';
 import { type ControlFacts, controlFacts } from './control-facts.ts';
 import { controlsOf } from './controls-of.ts';
-import { rulesBeyond } from './device-control.ts';
+import { rulesBeyond, whyDevicesOpen } from './device-control.ts';
 import { hasMorePower, uidOf } from './exec-power.ts';
 import { type AllGiven, givenOf } from './given.ts';
 import { type Isolation, isolationOf } from './isolation.ts';
@@ -51,6 +51,8 @@ export interface ContainerControls extends BesideNetwork {
   openedRules: readonly string[];
   /** Why no limit of control groups, and no weight, is known to stay as it is; see `whyLifted`. */
   limitDoubt: string | null;
+  /** Why devices that it was not given may be open to it; see `whyDevicesOpen`. */
+  deviceDoubt: string | null;
   /** Why its seccomp profile may be another than the engine's default now; see `whyOtherSeccomp`. */
   seccompDoubt: string | null;
   /** Why it may have more than was asked for; see `moreGiven`. */
@@ -87,9 +89,12 @@ export function containerControls(facts: ControlFacts): ContainerControls {
   const found = { all, isolation, ...besideNetwork(facts) };
   const openedRules = rulesBeyond(facts) ?? [];
   const limitDoubt = whyLifted(facts);
+  const { container } = facts;
+  const changes = mayChange(facts);
   return joined(facts, {
     ...{ ...found, openedRules, limitDoubt, seccompDoubt: whyOtherSeccomp(facts) },
-    ...{ moreGiven: moreGiven(facts), mayChange: mayChange(facts) },
+    deviceDoubt: whyDevicesOpen(container, facts.engine, changes('mounts') !== null),
+    ...{ moreGiven: moreGiven(facts), mayChange: changes },
     ...{ seenExecs: seenExecs(facts) },
   });
 }
@@ -105,6 +110,7 @@ export function controlsByConfiguration(
     { container, engine, given },
     {
       ...{ all: [], isolation: null, openedRules: [], limitDoubt: null, seccompDoubt: null },
+      deviceDoubt: whyDevicesOpen(container, engine, why !== null),
       seenExecs: new Map(),
       ...{ networkDoubt: null, networkVisit: null, networkUnlisted: null },
       moreGiven: () => whyMoreGiven(container, engine),
@@ -124,6 +130,7 @@ interface Found
       | 'isolation'
       | 'openedRules'
       | 'limitDoubt'
+      | 'deviceDoubt'
       | 'seccompDoubt'
       | 'moreGiven'
       | 'mayChange'
@@ -134,8 +141,8 @@ interface Found
 }
 
 function joined(configured: Configured, found: Found): ContainerControls {
-  const { all, isolation, openedRules, limitDoubt, seccompDoubt, moreGiven, mayChange, seenExecs } =
-    found;
+  const { all, isolation, openedRules, limitDoubt, deviceDoubt, seccompDoubt } = found;
+  const { moreGiven, mayChange, seenExecs } = found;
   const { networkDoubt, networkVisit, networkUnlisted } = found;
   const { container, given } = configured;
   const find = (name: ControlName) => all[placeOf[name]];
@@ -148,6 +155,7 @@ function joined(configured: Configured, found: Found): ContainerControls {
     networkUnlisted,
     openedRules,
     limitDoubt,
+    deviceDoubt,
     seccompDoubt,
     moreGiven,
     mayChange,

@@ -1,3 +1,4 @@
+import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { KernelMount } from '../snapshot/facts/kernel.ts';
 import {
@@ -91,6 +92,22 @@ function mayOpenItself(facts: ControlFacts): boolean {
   const mounts = kernel.state === 'read' ? kernel.value.mounts : null;
   const isOwn = ({ root }: KernelMount) => root.includes(container.id);
   return mounts?.every((one) => one.filesystem !== 'cgroup' || isOwn(one)) !== true;
+}
+
+/**
+ * Why a container may open devices that it was not given: it has the control groups of the host, or may have mounted them,
+ * `mayHaveMounted`. Null where it has not, or where its root is another user for the host. Of an engine that was not read
+ * it is the worst that may be.
+ */
+export function whyDevicesOpen(
+  container: ContainerFacts,
+  engine: EngineFacts | null,
+  mayHaveMounted: boolean,
+): string | null {
+  const isMapped =
+    engine?.isRootless || (engine?.remapsUsers && container.userNamespace.mode !== 'host');
+  const isOpen = mayHaveMounted || hasGroupsOfHost(container, engine);
+  return !isMapped && isOpen ? ITS_OWN_HAND : null;
 }
 
 function whyPredicted({ engine, kernel, isKernelRead }: ControlFacts): string {

@@ -5,11 +5,11 @@ import { isDeviceFolder, isHarmlessRule } from '../../snapshot/harmless-devices.
 import { shownMounts } from '../../snapshot/shown-mounts.ts';
 import { unlessMoreGiven } from '../control-evidence.ts';
 import { deviceKind, isOfItself, isOfItselfRule } from '../dangerous-devices.ts';
-import { bind, localVolume, privileged, underWrapper } from '../example-facts.ts';
+import { bind, localVolume, namedUser, privileged, underWrapper } from '../example-facts.ts';
 import { kernelMount, kernelSays, noLimits } from '../example-kernel.ts';
 import { without } from '../fix-change.ts';
 import { listedLines, tableEvidence } from '../mounts.ts';
-import { defineRule, fail, pass, type Severity } from '../rule.ts';
+import { defineRule, fail, pass, type Severity, unknown } from '../rule.ts';
 import { enumerate } from '../words.ts';
 
 /** A node behind a link opens for who is given its device alone, and that is told. */
@@ -72,6 +72,9 @@ export const noHostDevice = defineRule({
       const message = isPrivileged
         ? 'names no host device, though privileged opens all: that has a rule of its own'
         : 'gets no host device';
+      if (!isPrivileged && controls.deviceDoubt !== null) {
+        return unknown(controls.deviceDoubt, evidence);
+      }
       return unlessMoreGiven(controls, 'devices', pass(message, evidence));
     }
     // Who puts a node there past the engine opens it as well.
@@ -92,7 +95,17 @@ export const noHostDevice = defineRule({
     return fail(`gets ${enumerate(all)}${how}`, evidence, { severity });
   },
   examples: {
-    unknown: [underWrapper],
+    unknown: [
+      underWrapper,
+      // With the control groups of the host it opens devices to itself.
+      { container: { mounts: [bind('/sys/fs/cgroup')] } },
+      {
+        container: {
+          ...{ user: namedUser('', 0), noNewPrivileges: false },
+          configuredCapabilities: ['CAP_SYS_ADMIN'],
+        },
+      },
+    ],
     pass: [
       { container: { devices: [], deviceRequests: [], deviceCgroupRules: [] } },
       { container: privileged },
@@ -100,6 +113,7 @@ export const noHostDevice = defineRule({
       { container: { mounts: [bind('/dev/null', { destination: '/etc/motd' })] } },
       { container: { deviceCgroupRules: ['c 1:3 rwm', 'b *:* m'] } },
       { container: { mounts: [bind('/srv/dev'), bind('/devices')] } },
+      { container: { mounts: [bind('/sys/fs/cgroup')] }, engine: { remapsUsers: true } },
       { container: { mounts: [bind('/dev/shm'), bind('/dev/log')] } },
       {
         kernel: kernelSays([], {
