@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type OpenEngineOptions, openEngine } from '../../src/engine/open-engine.ts';
 import { allowedEndpoints, untilTrue } from '../support/engine-door.ts';
@@ -52,6 +53,27 @@ it('refuses a host whose key is not known', async () => {
     message: expect.stringMatching(/host key/i),
   });
   expect(engine.accepted()).toBe(before);
+  reader.close();
+});
+
+it('refuses a host whose key is another one than before, and says so', async () => {
+  const path = (name: string) => join(folder, name);
+  execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', path('former_key')]);
+  const former = readFileSync(path('former_key.pub'), 'utf8').trim();
+  writeFileSync(path('former_hosts'), `[127.0.0.1]:${sshd.port} ${former}\n`);
+  const settings = readFileSync(sshd.configFile, 'utf8');
+  expect(settings).toContain(path('known_hosts'));
+  const sshConfigFile = path('former_config');
+  writeFileSync(sshConfigFile, settings.replaceAll(path('known_hosts'), path('former_hosts')));
+  const reader = open(`ssh://127.0.0.1:${sshd.port}`, { sshConfigFile });
+  const [before, logins] = [engine.accepted(), sshd.logins()];
+
+  await expect(reader.get('/info')).rejects.toMatchObject({
+    code: 'engine-unreachable',
+    message: expect.stringContaining('REMOTE HOST IDENTIFICATION HAS CHANGED'),
+  });
+  expect(engine.accepted()).toBe(before);
+  expect(sshd.logins()).toBe(logins);
   reader.close();
 });
 
