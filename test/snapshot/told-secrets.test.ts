@@ -36,6 +36,40 @@ const places: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   'a URL in place of a program': {
     [pathOf(container, 'containers')]: { ...container, Path: `https://u:${SECRET}@host/x` },
   },
+  'the query of a URL in place of a program': {
+    [pathOf(container, 'containers')]: { ...container, Path: `https://host/x.sh?token=${SECRET}` },
+  },
+  'options of a log driver, and what a health check printed': {
+    [pathOf(container, 'containers')]: {
+      ...named(container, 'State', {
+        Health: { Status: 'unhealthy', Log: [{ ExitCode: 1, Output: SECRET }] },
+        Error: SECRET,
+      }),
+      HostConfig: {
+        ...((container as Json).HostConfig as Json),
+        LogConfig: { Type: 'splunk', Config: { 'splunk-token': SECRET, labels: SECRET } },
+        Annotations: { 'example.token': SECRET },
+      },
+    },
+  },
+  'proxies, labels and tokens that an engine tells of itself': {
+    '/info': {
+      ...info,
+      ...{ HttpProxy: `http://u:${SECRET}@proxy`, Labels: [`token=${SECRET}`] },
+      Swarm: { LocalNodeState: 'active', Cluster: { JoinTokens: { Worker: SECRET } } },
+      Runtimes: { runc: { path: 'runc', runtimeArgs: ['--token', SECRET] } },
+    },
+  },
+  'options of the driver of a volume': {
+    '/volumes': {
+      Volumes: [
+        {
+          ...{ Name: 'v', Driver: 'rclone', Mountpoint: '/v', Labels: null, Scope: 'local' },
+          Options: { token: SECRET, o: `username=u,password=${SECRET}` },
+        },
+      ],
+    },
+  },
   'the address of a Compose file': {
     [pathOf(container, 'containers')]: compose(`https://u:${SECRET}@git.example/app.git`),
   },
