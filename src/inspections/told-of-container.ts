@@ -46,7 +46,8 @@ export async function toldOfContainer(
   const keys = [...fingerprints].map((one) => findingKey(host, one)).concat(execKey(host, key));
   const from = Date.parse(firstSeen);
   const to = removedAt === null ? Number.POSITIVE_INFINITY : Date.parse(removedAt);
-  const alerts = [];
+  // One message may speak of several findings of a container.
+  const alerts = new Map<string, ContainerTold['alerts'][number]>();
   const about = await parts.alerts.listAbout(keys);
   for (const one of keys) {
     const ofLife = (about.get(one) ?? []).filter(
@@ -56,12 +57,14 @@ export async function toldOfContainer(
         (resolved === null || resolved.at >= from),
     );
     for (const alert of ofLife) {
-      const { severity, title } = alert;
-      alerts.push({ ...(await reportOf(parts.outbox, alert)), severity, title });
+      const { channel, messageId, firstAt, severity, title } = alert;
+      const told = JSON.stringify([channel, messageId ?? firstAt, title]);
+      if (alerts.has(told)) continue;
+      alerts.set(told, { ...(await reportOf(parts.outbox, alert)), severity, title });
     }
   }
   return {
-    alerts: alerts.sort((a, b) => Date.parse(a.at) - Date.parse(b.at)),
+    alerts: [...alerts.values()].sort((a, b) => Date.parse(a.at) - Date.parse(b.at)),
     digests: await digestsAbout(parts, container, { findings, onlyChannel }),
   };
 }

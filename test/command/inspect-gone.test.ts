@@ -4,6 +4,7 @@ import { read } from '../../src/shared/reading.ts';
 import { answerDocument } from '../../src/views/answer.ts';
 import type { InspectAnswer } from '../../src/views/inspect.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
+import { alertSignal, cursorOf } from '../support/alert-signal.ts';
 import { askLine, type OwnCore, openOwnCore, silentHost } from '../support/own-core.ts';
 import { currentFinding, morning, observedContainer, scanRecord } from '../support/scan-records.ts';
 
@@ -119,4 +120,25 @@ test.each(['controls', 'isolation'])('%s of one on another host says where it is
     message: '“web” is on web-2.',
     correctedLine: `${verb} web on web-2`,
   });
+});
+
+test('one message that spoke of several findings of it is named once', async () => {
+  const { alerts } = core.store;
+  const finding = currentFinding({ rule: 'no-privileged-container' });
+  const other = currentFinding({ rule: 'no-host-pid' });
+  await scan(0, { containers: [shell()], findings: [finding, other] });
+  await scan(2, { containers: [] });
+  const at = Date.parse(morning(0));
+  const from = await cursorOf(alerts, 'C0SEC', 'web-1', at);
+  const signals = [finding, other].map(({ fingerprint }) =>
+    alertSignal({ key: `finding:web-1:${fingerprint}`, host: 'web-1', at, group: 'web' }),
+  );
+  const told = { kinds: [], before: 0, why: 'it was told' };
+  const news = { signals, updates: [], ends: [], acceptances: [], told };
+  const to = { ...from, findingsAt: at };
+  await alerts.apply({ channel: 'C0SEC', host: 'web-1', from, to }, news, { perHour: 5 }, at);
+
+  const { answer } = await inspect();
+
+  expect(answer.told.alerts).toMatchObject([{ channel: 'C0SEC' }]);
 });
