@@ -45,6 +45,27 @@ export function takeFlags(
   return { words, flags };
 }
 
+/**
+ * Throws `UserError`, with the line that is meant, where a text of several words stands without quotation marks behind
+ * what it is about: `accept 1a2b --reason not reachable`.
+ */
+export function refuseLooseText(
+  rest: readonly string[],
+  { name, flags = {} }: Pick<Command, 'name' | 'flags'>,
+): void {
+  const at = rest.findIndex((word) => flags[word.slice(2).toLowerCase()] === 'text');
+  const behind = rest.slice(at + 1);
+  const next = behind.findIndex((word) => word.startsWith('--'));
+  const text = next < 0 ? behind : behind.slice(0, next);
+  const [first = '', second] = text;
+  const isLoose = at > 0 && second !== undefined && !/^on$/i.test(second) && !first.includes(' ');
+  if (!isLoose) return;
+  const whole = rest.toSpliced(at + 1, text.length, text.join(' '));
+  throw new UserError(`What follows ${rest[at]} has a blank: put it between quotation marks.`, {
+    correctedLine: [name, ...whole].map(quoteWord).join(' '),
+  });
+}
+
 /** A line with flags behind it, as it must be typed. */
 export function lineWithFlags(line: string, flags: Readonly<Flags>): string {
   const typed = Object.entries(flags).map(([name, value]) =>

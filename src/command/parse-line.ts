@@ -1,13 +1,13 @@
 import type { HostDeclaration } from '../ports/declarations.ts';
 import { UserError } from '../shared/errors.ts';
-import { isTerm, readTerm } from '../shared/label-terms.ts';
+import { isTerm, labelsOf, readTerm } from '../shared/label-terms.ts';
 import { nearest, nearestOrBegun } from '../shared/nearest.ts';
 import { listed, quoteWord } from '../shared/text.ts';
 import type { Command, CommandContext, CommandRequest } from './command.ts';
 import { namesMadeUp } from './example-names.ts';
 import { hostsMeant, NONE_DECLARED } from './hosts-meant.ts';
 import { type Clauses, readTimes, takeClauses, toLine } from './parse-clauses.ts';
-import { lineWithFlags, takeFlags } from './parse-flags.ts';
+import { lineWithFlags, refuseLooseText, takeFlags } from './parse-flags.ts';
 import { type AskerZone, utcZone } from './parse-since.ts';
 import { decides, knownFirstWord } from './permission.ts';
 import { plainLine, splitWords } from './plain-line.ts';
@@ -83,6 +83,8 @@ function parseOnce(
   const [verb = 'help', ...rest] = splitWords(plain);
   const command = findCommand(verb, rest, context);
   if (command.takesText) return withText(command, plain.slice(verb.length), context.hosts);
+  if (command.takesHost) refuseLooseLabel(command, rest, context.hosts);
+  refuseLooseText(rest, command);
   const { words: unflagged, flags } = takeFlags(rest, command);
   const { words: typed, clauses } = takeClauses(unflagged, command);
   const spelt = inKnownSpelling(typed, command, context);
@@ -102,6 +104,25 @@ function parseOnce(
     request: { words, hosts, ...named, ...times, flags, line },
     line: lineWithFlags(line, flags),
   };
+}
+
+/** A label with a blank is one word: `on "team=data platform"`. */
+function refuseLooseLabel(
+  { name }: Command,
+  words: readonly string[],
+  hosts: readonly HostDeclaration[],
+): void {
+  if (!words.some((word) => word.includes('='))) return;
+  for (const { key, value } of labelsOf(hosts)) {
+    const label = `${key}=${value}`;
+    const parts = label.toLowerCase().split(' ');
+    const isAt = (at: number) => parts.every((part, i) => words[at + i]?.toLowerCase() === part);
+    const at = parts.length > 1 ? words.findIndex((_word, index) => isAt(index)) : -1;
+    if (at < 0) continue;
+    throw new UserError(`The label “${label}” has a blank: put it between quotation marks.`, {
+      correctedLine: [name, ...words.toSpliced(at, parts.length, label)].map(quoteWord).join(' '),
+    });
+  }
 }
 
 /** A line of which all behind the verb is one text, taken as it is. */
@@ -175,6 +196,8 @@ function checkWords(
       correctedLine: toLine(command.name, words.slice(0, words.indexOf(wrong)), clauses),
     });
   }
+  const gone = context.retired?.find((host) => isNamed(host, wrong));
+  if (gone !== undefined) throw onlyPast(gone.name);
   const near = nearestOrBegun(wrong, known);
   const corrected = words.map((word) => (word === wrong && near ? near : word));
   throw new UserError(`“${command.name}” does not know “${wrong}”.`, {

@@ -94,7 +94,10 @@ function readLabel(
   const keys = [...new Set(labels.map((label) => label.key))];
   const nearKey = first?.key ?? nearest(key, keys);
   const values = labels.filter((label) => label.key === nearKey).map((label) => label.value);
-  const nearValue = values.find((each) => isSame(each, value)) ?? nearest(value, values);
+  const begun = values.filter((each) => isSame(each.split(' ')[0] ?? '', value));
+  const nearValue =
+    values.find((each) => isSame(each, value)) ??
+    (begun.length === 1 ? begun[0] : nearest(value, values));
   const near = nearKey === undefined || nearValue === undefined ? null : `${nearKey}=${nearValue}`;
   return { kind: 'no-label', key, value, labels: ofKey, near };
 }

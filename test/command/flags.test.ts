@@ -24,6 +24,7 @@ describe('flags in a line', () => {
       { reason: 'it runs on web-9', until: '2w' },
     ],
     ['attest hardened-host-os --withdraw', { withdraw: '' }],
+    ['accept --reason moved 1a2b', { reason: 'moved' }],
   ])('%s', (line, flags) => {
     const { request } = parse(line);
 
@@ -43,6 +44,11 @@ describe('flags in a line', () => {
     ['accept 1a2b --reson x', '“accept” has no --reson.', 'accept 1a2b --reason x'],
     ['accept 1a2b --reason', '--reason needs a text.', undefined],
     ['accept 1a2b --reason --until 30d', '--reason needs a text.', undefined],
+    [
+      'accept 1a2b --reason not reachable, job is retired --until 30d',
+      'What follows --reason has a blank: put it between quotation marks.',
+      'accept 1a2b --reason "not reachable, job is retired" --until 30d',
+    ],
     ['accept 1a2b --until 1d --until 2d', '“accept” takes --until once.', undefined],
   ])('%s is a mistake', (line, message, correctedLine) => {
     expect(mistakeOf(() => parse(line))).toMatchObject({ message, correctedLine });

@@ -121,3 +121,23 @@ test('a channel is about hosts by name, by label, and by labels together', () =>
   expect(of(['team=shop,env=prod', 'prod'])).toEqual(['web-1', 'prod']);
   expect(of(['team=nobody'])).toEqual([]);
 });
+
+test.each([
+  ['findings critical on team=web shop', 'findings critical on "team=web shop"'],
+  ['containers on not team=web shop', 'containers on not "team=web shop"'],
+  ['scan on Team=Web Shop', 'scan on "team=web shop"'],
+  ['findings on team=web', 'findings on "team=web shop"'],
+])('“%s”, of a label with a blank, is answered with “%s”', (line, corrected) => {
+  const more = [...hosts, declared('shop-1', { team: 'web shop' })];
+  const read = (text: string) => parseLine(text, { commands, rules, hosts: more });
+  let found: UserError | undefined;
+  try {
+    read(line);
+  } catch (error) {
+    if (error instanceof UserError) found = error;
+  }
+
+  expect(found?.correctedLine).toBe(corrected);
+  const names = read(corrected).request.hosts.map(({ name }) => name);
+  expect(names.includes('shop-1')).toBe(!corrected.includes(' not '));
+});

@@ -111,6 +111,20 @@ describe('a mistake', () => {
     expect(() => parse(corrected)).not.toThrow();
   });
 
+  test.each(['hosts old-1', 'findings old-1', 'scan on old-1'])(
+    'in “%s”, of a host that the settings no longer declare, leads to its past',
+    (line) => {
+      const retired = [{ ...host('old-1'), isRetired: true }] as never as typeof hosts;
+
+      expect(() => parseLine(line, { ...context, retired })).toThrow(
+        expect.objectContaining({
+          message: expect.stringContaining('only its past is known'),
+          correctedLine: 'containers since 7d on old-1',
+        }),
+      );
+    },
+  );
+
   test.each([
     ['zzzzzz', 'There is no command “zzzzzz”.'],
     ['scan on zzzzzz', 'There is no host “zzzzzz”.'],
