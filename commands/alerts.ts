@@ -12,6 +12,7 @@ export const alerts = defineCommand({
   name: 'alerts',
   task: 'act',
   summary: 'Say what this channel is told at once, or change that',
+  note: 'One alert is acknowledged, assigned, snoozed, and all of that taken back, by the buttons below its message.',
   usage: 'alerts [status|off|on [low|medium|high|critical] [on <host>|<label>]]',
   examples: ['alerts', 'alerts on high', 'alerts on critical on web-1', 'alerts off'],
   permission: { '': 'view', status: 'view', on: 'approve', off: 'approve' },

@@ -31,6 +31,7 @@ export const help = defineCommand({
         task: command.task,
         topic: command.topic ?? topicOf[command.task],
         summary: command.summary,
+        note: command.note ?? null,
         usage: command.usage,
         permission: permissionText(command),
         label: command.usage.includes('<label>') ? (names.label ?? 'team=shop') : null,

@@ -26,10 +26,11 @@ const renderOverview = (commands: readonly Command[]): string =>
   );
 
 function renderCommand(command: Command, known: string[]) {
-  const { name, summary, usage, examples } = command;
+  const { name, summary, note, usage, examples } = command;
   return [
     `## ${name}`,
     `${summary}. Permission: \`${permissionText(command)}\`.`,
+    ...(note === undefined ? [] : [note]),
     fenced([usage]),
     'For example:',
     fenced(examples.map((line) => `/seawall ${line}`)),

@@ -121,6 +121,8 @@ export interface Command {
   /** Heading it stands under in the help; that of its task when left out. */
   topic?: HelpTopic;
   summary: string;
+  /** What its help says besides, in whole sentences. */
+  note?: string;
   usage: string;
   /** Runnable lines; a test parses each, help and reference print them. */
   examples: readonly string[];

@@ -24,6 +24,8 @@ export interface HelpAnswer extends AnswerBase {
     task: 'ask' | 'act' | 'learn';
     topic: HelpTopic;
     summary: string;
+    /** What else is to be known, in whole sentences; null for nothing. */
+    note: string | null;
     usage: string;
     permission: string;
     /** A label by which its hosts may be named, as `team=shop`; null where it takes none. */
@@ -36,9 +38,10 @@ export const help: View<HelpAnswer> = ({ verb, start, commands }) => {
   if (verb !== null) {
     return {
       headline: `Help on ${verb}`,
-      summary: commands.flatMap(({ usage, summary, permission, examples, label }) => [
+      summary: commands.flatMap(({ usage, summary, note, permission, examples, label }) => [
         heading(verb),
         paragraph(summary, '.'),
+        note !== null && paragraph(note),
         paragraph('Usage: ', code(usage)),
         ...list(examples.map((example) => [code(example)])),
         label !== null &&

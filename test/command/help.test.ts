@@ -17,6 +17,13 @@ test('what help offers to run next names what is there', async () => {
   expect(await ask('help inspect')).toMatchObject({ next: ['inspect checkout'] });
 });
 
+test('help on alerts says where a single one is snoozed', async () => {
+  expect(await ask('help alerts')).toMatchObject({
+    commands: [{ note: expect.stringContaining('snoozed') }],
+  });
+  expect(await ask('help scan')).toMatchObject({ commands: [{ note: null }] });
+});
+
 test('two hosts are not offered where there is one', async () => {
   expect(await ask('help compare')).toMatchObject({ next: [] });
 });

@@ -551,6 +551,7 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
         task: 'ask',
         topic: 'container',
         summary: 'Show one container',
+        note: null,
         usage: 'inspect <container> [on <host>]',
         permission: 'view',
         label: null,
