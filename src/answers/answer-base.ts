@@ -17,6 +17,8 @@ export interface Understood {
   line: string;
   /** Words of the question that the line makes no use of. */
   ignored: readonly string[];
+  /** What no line can answer of it, as a sentence. */
+  remark?: string;
 }
 
 /** One sentence about a button: what it did, or why it did nothing. */

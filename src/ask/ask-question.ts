@@ -15,6 +15,7 @@ import { calendarFor, loadRanker } from './load-helpers.ts';
 import { planQuestion } from './plan-question.ts';
 import { OFFERED_MAX, type Plan, type PlanContext, type PlannedLine } from './plan-request.ts';
 import { pointsToListed } from './points-to-listed.ts';
+import { plainRequest } from './split-question.ts';
 
 /** The line that a question surely means; null where it is unsure, or means a decision. */
 export async function understandQuestion(
@@ -24,8 +25,13 @@ export async function understandQuestion(
   const plan = await planFor(context, question);
   if (plan.kind !== 'sure' || isDecision(plan.planned)) return null;
   const { line, ignored } = plan.planned;
-  return { line, ignored };
+  const isOfWho = plan.planned.command.name === 'inspect' && WHO_DID.test(plainRequest(question));
+  return { line, ignored, ...(isOfWho && { remark: NOBODY_TOLD }) };
 }
+
+const WHO_DID =
+  /^(?:who|which (?:person|user|colleague)|by whom)\b.*\b(?:stop|kill|restart|start|remov|delet|creat|paus|shut|took|brought)/;
+const NOBODY_TOLD = 'Docker does not tell who starts, stops or removes a container.';
 
 /**
  * The line that a message means which only changes the one that was answered before it (`followUp`), or asks of

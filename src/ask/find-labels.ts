@@ -46,6 +46,8 @@ const OF_PLACE =
 /** “Prod and staging”. */
 const JOINS = /^(?:and|or|nor)$/;
 
+/** “Data platform” has two. */
+const wordsIn = (value: string): number => value.split(' ').length;
 const isUsual = (text: string): boolean => ENVIRONMENTS.some((names) => names.includes(text));
 const isCalled = (value: string, text: string): boolean =>
   value === text || ENVIRONMENTS.some((names) => names.includes(value) && names.includes(text));
@@ -73,11 +75,17 @@ export function findLabels(
   };
   for (let at = 0; at < tokens.length; at++) {
     if (taken.has(at)) continue;
-    const alike = labels.filter(({ value }) => isCalled(value.toLowerCase(), textAt(at)));
-    if (alike.length === 0) continue;
+    const said = (count: number) => texts.slice(at, at + count).join(' ');
+    const called = labels.filter(({ value }) =>
+      isCalled(value.toLowerCase(), said(wordsIn(value))),
+    );
+    const words = Math.max(0, ...called.map(({ value }) => wordsIn(value)));
+    if (words === 0) continue;
+    const alike = called.filter(({ value }) => wordsIn(value) === words);
+    const end = at + words;
     const isKey = (place: number) => alike.find(({ key }) => key.toLowerCase() === textAt(place));
     const before = isKey(/^[=:]$/.test(textAt(at - 1)) ? at - 2 : at - 1);
-    const behind = isKey(at + 1);
+    const behind = isKey(end);
     const [only, second] = alike;
     const isAlone =
       second === undefined &&
@@ -85,14 +93,14 @@ export function findLabels(
         (isUsual(textAt(at)) && IS_SO.test(textAt(at + 1))) ||
         isLeftOut(at) ||
         isBehindAnother(at) ||
-        HOSTS.test(textAt(at + 1)) ||
-        (isUsual(textAt(at)) && OF_PLACE.test(textAt(at + 1))) ||
-        OF_ANY.test(textAt(at + 1)) ||
+        HOSTS.test(textAt(end)) ||
+        (isUsual(textAt(at)) && OF_PLACE.test(textAt(end))) ||
+        OF_ANY.test(textAt(end)) ||
         (at > 0 && at === tokens.length - 1 && isUsual(textAt(at))));
     const label = before ?? behind ?? (isAlone ? only : undefined);
     if (label === undefined) continue;
     const from = before ? (/^[=:]$/.test(textAt(at - 1)) ? at - 2 : at - 1) : at;
-    const length = at - from + (before === undefined && behind ? 2 : 1);
+    const length = end - from + (before === undefined && behind ? 1 : 0);
     found.push({ key: label.key, value: label.value, from, length });
     at = from + length - 1;
   }

@@ -10,7 +10,8 @@ import type { Reading } from './read-question.ts';
 
 /** Facets and severities, in the place of which a form has a mark. */
 const severities = new Set(['critical', 'high', 'medium', 'low']);
-const CLAUSES = / on (?:not )?\S+(?: not \S+| \w+=\S+)*(?= --|$)| (?:since|at) \S+/g;
+const CLAUSES =
+  / on (?:not )?(?:"[^"]*"|\S+)(?: not (?:"[^"]*"|\S+)| "[^"]*"| \w+=\S+)*(?= --|$)| (?:since|at) \S+/g;
 /** A flag that names a container. */
 const ABOUT = 'about {container}';
 /** Lines that decide, or that a button can not finish. */

@@ -198,8 +198,16 @@ function surest(
   // “What does docker run --help”: an option is no word of a question.
   const isOfWords =
     one?.ignored.every((word) => !word.startsWith('--') && !isBound(word, one)) ?? false;
-  return one !== undefined && isOfWords && one.score >= SURE && isAgreed(one, forms) ? one : null;
+  const isRun = isOfWords && !isPastOnly(one, reading);
+  return one !== undefined && isRun && one.score >= SURE && isAgreed(one, forms) ? one : null;
 }
+
+/** “Was redis privileged a week ago?”: how it is now is another answer. */
+const isPastOnly = (one: PlannedLine | undefined, { tokens, when }: Reading): boolean =>
+  when !== null &&
+  /^(?:was|were|had)$/.test(tokens[0]?.text ?? '') &&
+  one?.command.name === 'inspect' &&
+  one.ignored.includes(tokens[when.from]?.text ?? '');
 
 /**
  * “Openssl from 3.0.0 to 3.0.15”: a line says one bound, which without the other is another question. So are

@@ -1,5 +1,5 @@
 import { nicknames } from '../inspections/vulnerability-id.ts';
-import { type Labelled, labelsOf } from '../shared/label-terms.ts';
+import { type LabelCount, type Labelled, labelsOf } from '../shared/label-terms.ts';
 import { type FoundAge, findAge } from './find-age.ts';
 import { type FoundCode, findCode } from './find-code.ts';
 import { type FoundDeadline, findDeadline } from './find-deadline.ts';
@@ -102,7 +102,7 @@ export function readQuestion(
 ): Reading {
   const { rest, reason } = findReason(question);
   const ofHosts = labelsOf(known.labelled ?? []);
-  const isLabel = new Set(ofHosts.flatMap(({ key, value }) => [key, value.toLowerCase()]));
+  const isLabel = wordsOfLabels(ofHosts);
   const typed = splitQuestion(rest, isTold, isNameOf(known), isLabel);
   const hostNames = indexNames(known.hosts, typed);
   const containerNames = indexNames(known.containers, typed);
@@ -174,6 +174,9 @@ export function readQuestion(
     mentions: findMentions(spread.words).map((mention) => onTokens(mention, spread)),
   };
 }
+
+const wordsOfLabels = (labels: readonly LabelCount[]): ReadonlySet<string> =>
+  new Set(labels.flatMap(({ key, value }) => [key, ...value.toLowerCase().split(' ')]));
 
 const isNameOf =
   ({ hosts, containers }: KnownNames) =>

@@ -30,7 +30,12 @@ export function answerDocument(answer: Answer): Document {
 }
 
 /** How a question was understood, so that nobody takes the answer for one to something else. */
-const understoodNote = ({ line, ignored }: Understood): Part =>
-  note('I understood: ', code(line), ...ignoredText(ignored));
+const understoodNote = ({ line, ignored, remark }: Understood): Part =>
+  note(
+    'I understood: ',
+    code(line),
+    ...ignoredText(ignored),
+    ...(remark === undefined ? [] : [`. ${remark}`]),
+  );
 
 /** What a reader of a line of several properties must know who asked for one of them. */

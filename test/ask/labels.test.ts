@@ -41,3 +41,19 @@ test.each([
   });
   expect(planned.kind === 'sure' ? planned.planned.line : planned.kind).toBe(line);
 });
+
+test.each([
+  ['findings on team=web shop', 'findings on "team=web shop"'],
+  ['criticals of the web shop team', 'findings critical on "team=web shop"'],
+  ['which containers of team web shop run as root?', 'containers root on "team=web shop"'],
+  ['scan the web shop hosts', 'scan on "team=web shop"'],
+  ['critical findings of team shop', 'findings critical on team=shop'],
+])('“%s” means a label with a blank as a whole, or another', (question, line) => {
+  const more = [...labelled, { name: 'shop-1', labels: { team: 'web shop' } }];
+  const planned = planQuestion(question, {
+    ...{ commands, rules, labelled: more, hosts: more.map(({ name }) => name) },
+    ...{ containers: ['proxy'], now: 0, timezone: 'UTC', calendar: null, rank: rankLines },
+  });
+
+  expect(planned.kind === 'sure' ? planned.planned.line : planned.kind).toBe(line);
+});

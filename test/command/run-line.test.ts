@@ -277,6 +277,25 @@ test('“it” is what the line before names, and decides nothing', async () => 
   });
 });
 
+test('who stopped a container is said to be unknown, beside what is known of it', async () => {
+  const containers = [observedContainer('aa'.repeat(32), { name: 'redis' })];
+  await core.context.store.saveScan(scanRecord({ containers }));
+
+  for (const text of ['who stopped redis?', 'wer hat redis angehalten?']) {
+    expect(await runLine(context, { ...asked, text })).toMatchObject({
+      kind: 'inspect',
+      understood: {
+        line: 'inspect redis',
+        remark: expect.stringContaining('Docker does not tell'),
+      },
+    });
+  }
+  const { understood } = (await runLine(context, { ...asked, text: 'show me redis' })) as {
+    understood?: object;
+  };
+  expect(understood).not.toHaveProperty('remark');
+});
+
 test('what stands at a place of the list before is asked back, not guessed', async () => {
   const previousLine = async () => 'findings critical';
   const below = (text: string) => runLine({ ...context, previousLine }, { ...asked, text });

@@ -35,7 +35,12 @@ export const digestDeeds: Frame = (clues) => {
   const isStop = clues.says(
     /\b(?:stop|off|disable|cancel|end|mute|silence|no more|quit|suspend|unsubscribe|halt|pause|cease|do not (?:send|post))\b/,
   );
-  if (clues.has('STOP') && isStop) return [offer('digest', ['off'], base, DIGEST_IDEAS, more)];
+  // “Not on weekends” is less of them, and not their end.
+  const isOnSome = clues.says(
+    /\b(?:weekends?|(?:mon|tues|wednes|thurs|fri|satur|sun)days?|holidays?)\b/,
+  );
+  if (clues.has('STOP') && isStop && !isOnSome)
+    return [offer('digest', ['off'], base, DIGEST_IDEAS, more)];
   const isHere = clues.says(/\b(?:here|channel|room)\b/);
   if (isHere && clues.says(/^(?:\w{1,6} )?(?:when|what|which|how|is|are|do|does|show|tell)\b/))
     return [offer('digest', [], base, `${DIGEST_IDEAS} STATE_OK CHANGED EFFECTIVE`, more)];

@@ -83,7 +83,7 @@ export const explainTopic: Frame = (clues, { rules }) => {
 
 /** Asks for those that have something. */
 const LISTS =
-  /^(?:(?:list|show|which|what|all|any|find|give me|are there)(?: all| any| the| me)* )?(?:containers?|workloads?|services?|apps?|everything|anything|things|ones|teams?)\b/;
+  /^(?:(?:do|does|are|is|have|has) (?:all|every|each|any)(?: of)?(?: the| our)? |(?:list|show|which|what|all|any|find|give me|are there)(?: all| any| the| me)* )?(?:containers?|workloads?|services?|apps?|everything|anything|things|ones|teams?)\b/;
 
 /** Of a host it is rather asked whether that is affected. */
 function explainVulnerability(

@@ -48,10 +48,9 @@ function offerOf(
   ];
   // The audit has no word for a container, and rows about one.
   const isAbout = command === 'audit' && container !== null;
-  const named = [
-    ...(topic === null ? [] : [topic.word]),
-    ...(container === null || isAbout ? [] : [container]),
-  ];
+  // Help is of a command, whatever it is wanted for.
+  const isNamed = container !== null && !isAbout && command !== 'help';
+  const named = [...(topic === null ? [] : [topic.word]), ...(isNamed ? [container] : [])];
   const isGraded = command === 'findings' && words.length === 0;
   if (isGraded && severitiesDenied(clues).length > 0) return [];
   const graded = isGraded ? severitiesOf(clues) : [];

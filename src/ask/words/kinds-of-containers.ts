@@ -13,7 +13,7 @@ export const kindsOfContainers: readonly Kind[] = [
   ...['controls', 'containers added-capability', 'explain no-added-capabilities'].map(
     (line, at): Kind => ({
       line,
-      all: ['not drop|never drop|not dropped|not dropping|without dropping', 'cap|capability'],
+      all: ['drop|drops|dropped|dropping|not drop|without dropping', 'cap|capability'],
       with: 'which|who|do|does|did|all|their|its|the|ones|any|container',
       score: 0.58 - at / 50,
     }),

@@ -159,7 +159,8 @@ export const kindsOfSeawall: readonly Kind[] = [
       'digest|daily report|morning report|daily summary|daily message',
     ],
     with: 'the|daily|our|any|more|here|channel|this|sending|posting|from|want|in|anymore',
-    not: 'who|why|how|when|did|came|come|so far|yet|today|post|send',
+    // “Not on weekends” is less of them, and not their end.
+    not: 'who|why|how|when|did|came|come|so far|yet|today|post|send|weekend|saturday|sunday|holiday',
     score: 1,
   },
   {
@@ -172,6 +173,20 @@ export const kindsOfSeawall: readonly Kind[] = [
     not: 'who|why|how|when|did|digest|tonight|tomorrow|this (?:morning|afternoon|evening|weekend|week)|until|till|for (?:an?|one|the next|\\d+|two|three|few|a few|half an|now|tonight|today) ?(?:minute|hour|day|week|while|bit|moment|night|min|hr)?',
     score: 1,
   },
+  // One alert is silenced or taken on by its buttons.
+  ...(['container', undefined] as const).map(
+    (names): Kind => ({
+      line: 'help alerts',
+      ...(names && { names }),
+      all: [
+        'snooze|unsnooze|unmute|mute|acknowledge|ack|unacknowledge|assign|unassign|silence',
+        'alert|alarm|page|warning|notification',
+      ],
+      with: 'the|this|that|for|to|me|an|hour|hours|until|tomorrow|about|on|of|again|how|can|do|i|we|you|please',
+      not: 'who|why|when|did|digest|off|channel|here|all|every|alerts',
+      score: 0.9,
+    }),
+  ),
   {
     line: 'alerts off',
     all: [

@@ -7,7 +7,15 @@ vorgestern=since 2 days, jetzt=now, seit=since, alle=all, allen=all, nur=only, o
 kein=no, keine=no, keinen=no, nicht=not, und=and, oder=or, auf=on, der=the, das=the, dem=the,
 sind=are, irgendwo=anywhere, noch=still, neu=new, neue=new, neues=new, offen=open, läuft=runs,
 laufen=run, lief=ran, rechner=host, rechnern=hosts, schwachstellen=vulnerabilities,
-schwachstelle=vulnerability, fehler=problems
+schwachstelle=vulnerability, fehler=problems, wir=we, ist=is, haben=have, von=of, bei=on, als=as,
+wann=when, wurde=was, wurden=were, zuletzt=last, letzte=last, letzten=last, woche=week,
+monat=month, tagen=days, tage=days, stunden=hours, kritisch=critical, kritische=critical,
+kritischen=critical, kritischer=critical, privilegiert=privileged, privilegierte=privileged,
+privilegierten=privileged, privilegierter=privileged, befund=finding, befunde=findings,
+befunden=findings, speicherlimit=memory limit, erreichbar=reachable, gescannt=scanned,
+geprüft=checked, geändert=changed, verändert=changed, betroffen=affected, angehalten=stopped,
+gestoppt=stopped, beendet=stopped, gestartet=started, neugestartet=restarted, gelöscht=removed,
+akzeptiert=accepted, risiko=risk, risiken=risks, schlechtesten=worst, schlechteste=worst
 `
     .split(/,\s+/)
     .map((pair) => pair.trim().split('=') as [string, string]),
@@ -15,6 +23,10 @@ schwachstelle=vulnerability, fehler=problems
 /** What ends a word: a point or colon within one, as in `neu:latest` and `das.example.com`, does not. */
 const END = '(?=[,.?!:;]*\\s)';
 const WORD = new RegExp(`(?<=\\s)[a-zäöüß]{3,16}${END}`, 'g');
+
+/** With so many words of it a question is German, and “die” an article. */
+const GERMAN_FROM = 2;
+const THE_OF_GERMAN = /(?<=\s)(?:die|den)(?=\s)/g;
 
 const numbers = ['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
 const hours = new Map([...numbers, 'eleven', 'twelve'].map((word, at) => [word, at + 1]));
@@ -48,6 +60,10 @@ const hurried: readonly (readonly [RegExp, string])[] = [
   [/\bwas (?=(?:ist|sind|läuft|lief|gibt)\b)/g, 'what '],
   [/\b(?:what|which) ist\b/g, 'what is'],
   [/\bgibt es\b/g, 'are there'],
+  [/\bwer hat\b/g, 'who has'],
+  [/\bwas hat sich\b/g, 'what is'],
+  [/\b(?:ist|sind) am (?=\w+sten\b)/g, 'is the '],
+  [/\bvon (\S{1,60}) betroffen\b/g, 'affected by $1'],
   [/\b(?:seit )?(?:letzte|letzter) woche\b/g, 'last week'],
   [/\b(?:heute|letzte) nacht\b/g, 'last night'],
   [whole('(any|some|every|no)1'), '$1one'],
@@ -91,9 +107,14 @@ const hurried: readonly (readonly [RegExp, string])[] = [
 export function withoutLooseWords(text: string, isName: (word: string) => boolean): string {
   let said = text;
   for (const [from, to] of hurried) said = said.replace(from, to);
-  return said
-    .replace(WORD, (word) => (isName(word) ? word : (german.get(word) ?? word)))
-    .replace(PAST_HOUR, (_all, part: string, word: string, hour: string) =>
-      clockAt(part, word, hour),
-    );
+  let foreign = 0;
+  said = said.replace(WORD, (word) => {
+    const meant = isName(word) ? undefined : german.get(word);
+    if (meant !== undefined) foreign += 1;
+    return meant ?? word;
+  });
+  return (foreign < GERMAN_FROM ? said : said.replace(THE_OF_GERMAN, 'the')).replace(
+    PAST_HOUR,
+    (_all, part: string, word: string, hour: string) => clockAt(part, word, hour),
+  );
 }
