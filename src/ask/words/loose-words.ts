@@ -15,7 +15,10 @@ privilegierten=privileged, privilegierter=privileged, befund=finding, befunde=fi
 befunden=findings, speicherlimit=memory limit, erreichbar=reachable, gescannt=scanned,
 geprüft=checked, geändert=changed, verändert=changed, betroffen=affected, angehalten=stopped,
 gestoppt=stopped, beendet=stopped, gestartet=started, neugestartet=restarted, gelöscht=removed,
-akzeptiert=accepted, risiko=risk, risiken=risks, schlechtesten=worst, schlechteste=worst
+akzeptiert=accepted, risiko=risk, risiken=risks, schlechtesten=worst, schlechteste=worst,
+verwundbar=vulnerable, anfällig=vulnerable, älter=older, jahr=year, jahre=years, ein=a, eine=a,
+etwas=anything, sicher=secure, montag=monday, dienstag=tuesday, mittwoch=wednesday,
+donnerstag=thursday, freitag=friday, samstag=saturday, sonntag=sunday
 `
     .split(/,\s+/)
     .map((pair) => pair.trim().split('=') as [string, string]),
@@ -60,6 +63,8 @@ const hurried: readonly (readonly [RegExp, string])[] = [
   [/\bwas (?=(?:ist|sind|läuft|lief|gibt)\b)/g, 'what '],
   [/\b(?:what|which) ist\b/g, 'what is'],
   [/\bgibt es\b/g, 'are there'],
+  [/\bwie (?=sicher\b)/g, 'how '],
+  [/(?<=\s)älter als\b/g, 'older than'],
   [/\bwer hat\b/g, 'who has'],
   [/\bwas hat sich\b/g, 'what is'],
   [/\b(?:ist|sind) am (?=\w+sten\b)/g, 'is the '],
