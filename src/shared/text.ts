@@ -72,10 +72,11 @@ export function quoteWord(word: string): string {
   return /[\s"']/.test(word) || word === '' ? `"${word.replaceAll('"', '')}"` : word;
 }
 
-/** Milliseconds in words: `7 min`, `2 h 10 min`, `3 d 4 h`. */
+/** Milliseconds in words: `40 s`, `7 min`, `2 h 10 min`, `3 d 4 h`. */
 export function duration(ms: number): string {
   const minutes = Math.floor(ms / 60_000);
   const hours = Math.floor(minutes / 60);
+  if (minutes === 0) return `${Math.floor(ms / 1_000)} s`;
   if (hours === 0) return `${minutes} min`;
   if (hours < 24) return `${hours} h ${minutes % 60} min`;
   return `${Math.floor(hours / 24)} d ${hours % 24} h`;

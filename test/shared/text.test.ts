@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { harmlessJson, visible } from '../../src/shared/text.ts';
+import { duration, harmlessJson, visible } from '../../src/shared/text.ts';
 import { anyCharacter } from '../support/arbitrary-text.ts';
 
 /** By code point: a bidi override, a zero-width space, a soft hyphen, an invisible filler, a tag, DEL, CSI. */
@@ -32,4 +32,14 @@ it('never changes what JSON means', () => {
       );
     }),
   );
+});
+
+it.each([
+  [999, '0 s'],
+  [40_000, '40 s'],
+  [60_000, '1 min'],
+  [7_800_000, '2 h 10 min'],
+  [273_600_000, '3 d 4 h'],
+])('%d ms are %s', (ms, text) => {
+  expect(duration(ms)).toBe(text);
 });
