@@ -1,7 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import type { Settings, SettingsSources } from '../config/load-settings.ts';
 import { type Severity, severities } from '../rules/rule.ts';
-import { errorCodes, OutsideError, UserError } from '../shared/errors.ts';
+import { UserError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import type { ExitCode } from '../terminal/exit-code.ts';
 import type { BackupOptions } from './database-programs.ts';
@@ -59,7 +59,8 @@ export async function runProgram(input: ProgramInput): Promise<ExitCode> {
       input.stdout(await chatCommandsHelp(input));
     }
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    return explainFailure(error, input);
+    const { explainFailure } = await import('./explain-failure.ts');
+    return explainFailure(error, input.stderr);
   }
 }
 
@@ -284,17 +285,4 @@ async function loadLog(
   const { openLog } = await import('./open-log.ts');
   // Within an object: to the compiler what pino gives may have any method, `then` too.
   return { log: openLog(level, write) };
-}
-
-function explainFailure(error: unknown, { stderr }: ProgramInput): ExitCode {
-  if (error instanceof UserError) {
-    stderr(`${error.message}\n${error.hint ? `${error.hint}\n` : ''}`);
-    return 2;
-  }
-  if (error instanceof OutsideError) {
-    stderr(`${error.message}\n${errorCodes[error.code].hint}\n`);
-    return 3;
-  }
-  stderr(`A bug in Seawall: ${error instanceof Error ? error.stack : String(error)}\n`);
-  return 3;
 }

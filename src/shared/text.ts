@@ -11,8 +11,13 @@ const actingInLines =
 
 /** Untrusted text made harmless to look at: characters that act become `\u{…}`, in one line. */
 export function visible(text: string): string {
-  return text.replace(acting, (char) => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`);
+  return text.replace(acting, escaped);
 }
+
+/** The same with its lines as they are. */
+export const visibleLines = (text: string): string => text.replace(actingInLines, escaped);
+
+const escaped = (char: string): string => `\\u{${(char.codePointAt(0) ?? 0).toString(16)}}`;
 
 /**
  * JSON that is harmless on a terminal and in a log: characters that act are escaped, so that it parses

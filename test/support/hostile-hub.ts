@@ -29,11 +29,11 @@ export interface Captured {
   frames: EdgeFrame[];
 }
 
-/** Calls `use` with each edge that came; `signWith` is its own key unless it is given, and `host` what it calls them. */
+/** Calls `use` with each edge that came; `signWith` is its own key unless it is given. */
 export async function openHostileHub(
   use: (edge: Captured) => void,
   signWith?: KeyPair,
-  host = 'stolen',
+  welcome: object = { kind: 'welcome', host: 'stolen' },
 ): Promise<HostileHub> {
   const key = createKeyPair();
   const server = new WebSocketServer({ port: 0, host: '127.0.0.1', perMessageDeflate: false });
@@ -41,7 +41,7 @@ export async function openHostileHub(
   const receive = async (opened: WebSocket): Promise<void> => {
     const socket = openTunnelSocket(opened, 8);
     const { seal } = await greetEdge(socket, signWith ?? key);
-    await socket.send(seal.seal(writeJson({ kind: 'welcome', host })));
+    await socket.send(seal.seal(writeJson(welcome)));
     const frames: EdgeFrame[] = [];
     socket.handle((bytes) => {
       frames.push(readEdgeFrame(seal.open(bytes)));

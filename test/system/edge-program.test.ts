@@ -53,7 +53,7 @@ test('a first start on a full disk says so, and leaves nothing behind', () => {
 
 test('its log escapes what acts on a terminal, whatever a hub calls the host', async () => {
   const host = 'web\u202e\u200b\u009b31m\u2028';
-  const hub = await openHostileHub(() => {}, undefined, host);
+  const hub = await openHostileHub(() => {}, undefined, { kind: 'welcome', host });
   const words = [program, '--folder', join(folder, 'log')];
   const env = {
     ...sparingNode,
@@ -73,6 +73,25 @@ test('its log escapes what acts on a terminal, whatever a hub calls the host', a
       text: 'connected to the hub',
       host,
     });
+  } finally {
+    edge.kill();
+    await hub.close();
+  }
+});
+
+test('it escapes the words by which a hub refuses it', async () => {
+  const refusal = { kind: 'refused', code: 'one-time-key-spent', text: 'no\u001b[2J\u202e' };
+  const hub = await openHostileHub(() => {}, undefined, refusal);
+  const words = [program, '--folder', join(folder, 'refused')];
+  const key = oneTimeKey(hub.url, hub.key.publicKey);
+  const env = { ...sparingNode, DOCKER_HOST, SEAWALL_EDGE_KEY: key };
+  const edge = spawn(process.execPath, words, { env, stdio: ['ignore', 'ignore', 'pipe'] });
+  try {
+    let said = '';
+    for await (const text of edge.stderr.setEncoding('utf8')) said += text;
+
+    expect(said).toContain('does not take the one-time key: no\\u{1b}[2J\\u{202e}.\n');
+    expect(said).toMatch(/^[\x20-\x7e\n]+$/);
   } finally {
     edge.kill();
     await hub.close();
