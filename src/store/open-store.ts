@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { sql } from 'kysely';
 import * as migrations from '../../migrations/index.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { TokenStore } from '../ports/intent.ts';
@@ -38,6 +39,8 @@ export interface Store extends Stores {
   tokens: TokenStore;
   /** Removes what is older than its table's life; how many rows. Rejects with `OutsideError`. */
   tidy(keeping: Keeping, signal?: AbortSignal): Promise<number>;
+  /** Writes nothing. Rejects with `OutsideError` 'store-failed' where nothing can be written, as on a standby. */
+  tryWriting(): Promise<void>;
   /** Names of the migrations that opening it ran; empty when the database was up to date. */
   migrated: readonly string[];
   /** True where nothing was there before it was opened. */
@@ -95,6 +98,10 @@ export async function storeOver(database: OpenDatabase, now: Clock): Promise<Sto
         const { tidy } = await import('./tidy.ts');
         return tidy(database, keeping, { now: now(), signal });
       },
+      tryWriting: () =>
+        database.write(async (own) => {
+          await own.deleteFrom('action_token').where(sql<boolean>`1 = 0`).execute();
+        }),
       migrated,
       isNew: migrated.length === Object.keys(migrations).length,
       close,

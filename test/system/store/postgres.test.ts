@@ -9,6 +9,7 @@ import { openDatabase } from '../../../src/store/database.ts';
 import { migrateDown } from '../../../src/store/migrate.ts';
 import { openStore, type Store } from '../../../src/store/open-store.ts';
 import { type PostgresDatabase, postgresServer } from '../../support/postgres-server.ts';
+import { runHere } from '../../support/run-seawall.ts';
 import { currentFinding, scanRecord } from '../../support/scan-records.ts';
 import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
@@ -48,6 +49,19 @@ test('every migration can be taken back and made again', async () => {
   await store.close();
   expect(store.migrated).toEqual(names);
   expect(tables()).toEqual(made);
+});
+
+test('doctor does not call a server well that takes no writes, as a standby', async () => {
+  await (await openStore({ url: database.url, now })).close();
+  const lineOf = async (DATABASE_URL: string) => {
+    const { stdout } = await runHere(['doctor'], { cwd: folder, environment: { DATABASE_URL } });
+    return stdout.split('\n').find((line) => line.includes(' database: '));
+  };
+  const url = new URL(database.url);
+  url.searchParams.set('options', '-c default_transaction_read_only=on');
+
+  expect(await lineOf(database.url)).toMatch(/^ok {6}database: opens/);
+  expect(await lineOf(url.href)).toMatch(/^wrong {3}database: 25006: cannot execute .* read-only/);
 });
 
 // Which step they meet at, and so which of three errors comes, is the server's choice.
