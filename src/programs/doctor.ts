@@ -65,7 +65,11 @@ async function tryDatabase({ databaseUrl }: Settings): Promise<string> {
       ? `there is none yet; the next start makes ${placeText(url)}`
       : `opens and is undamaged; ${counted(opened.waiting, 'migration')} ${opened.waiting === 1 ? 'runs' : 'run'} at the next start`;
   }
-  await opened.tryWriting().finally(() => opened.close());
+  try {
+    await opened.tryWriting();
+  } finally {
+    await opened.close();
+  }
   const said = 'opens, is undamaged and up to date';
   const exposed = describeExposure(url);
   if (exposed.length > 0) throw new Error([said, ...exposed].join('; '));
