@@ -37,8 +37,14 @@ export function ownScanAudit(
       const named = [...hosts].slice(0, ROW_HOSTS);
       const what = `${named.join(', ')}, by itself: ${reasons[reason]}`;
       const entry = { at: now(), actor: seawall, verb: 'scan', outcome: 'done', what } as const;
-      await audit.record({ ...entry, before: null, after: null });
+      // Before it is written: a host may be scanned and noted again meanwhile.
       for (const host of named) hosts.delete(host);
+      try {
+        await audit.record({ ...entry, before: null, after: null });
+      } catch (error) {
+        for (const host of named) hosts.add(host);
+        throw error;
+      }
     }
   };
   return {
@@ -52,7 +58,8 @@ export function ownScanAudit(
     async write() {
       try {
         for (const [reason, hosts] of noted) await writeOf(reason, hosts);
-        waitsSince = null;
+        // What was noted meanwhile may belong to a reason whose rows stood already.
+        waitsSince = [...noted.values()].some(({ size }) => size > 0) ? now() : null;
       } catch (error) {
         log.warn({ error }, 'the audit of scans could not be written yet');
       }

@@ -66,3 +66,39 @@ test('what a database did not take, and what is noted meanwhile, is written with
   await own.write();
   expect(named(rows)).toEqual([...hosts, 'late']);
 });
+
+test('a host that is noted again while its row is written has another row, which comes due', async () => {
+  let [isAgain, isDown] = [true, false];
+  const { rows, own, pass } = open(() => {
+    if (isAgain) own.note('web', 'every');
+    isAgain = false;
+    if (isDown) throw new Error('no database');
+  });
+  own.note('web', 'every');
+  await own.write();
+  await own.write();
+  expect(rows).toHaveLength(2);
+
+  own.note('web', 'every');
+  pass(60_000);
+  isDown = true;
+  await own.write();
+  expect(own.isDue()).toBe(true);
+  isDown = false;
+  await own.write();
+  expect(rows).toHaveLength(3);
+});
+
+test('what is noted of another reason while rows are written comes due as well', async () => {
+  let isFirst = true;
+  const { rows, own, pass } = open((written) => {
+    if (written === 1 && isFirst) own.note('late', 'start');
+    if (written === 1) isFirst = false;
+  });
+  own.note('web', 'start');
+  own.note('db', 'every');
+  await own.write();
+  expect(rows).toHaveLength(2);
+  pass(60_000);
+  expect(own.isDue()).toBe(true);
+});
