@@ -36,8 +36,8 @@ export function withThreadIds(
   return processes.map((one) => {
     const all = threadsOf.get(one.pid) ?? [];
     const isWhole = all.every(
-      ({ threads, groups, otherUids }) =>
-        threads === all.length && groups !== null && otherUids !== null,
+      ({ threads, groups, effectiveUid, otherUids }) =>
+        threads === all.length && groups !== null && effectiveUid !== null && otherUids !== null,
     );
     if (all.length === 0 || !isWhole) return one;
     const uids = all.flatMap(({ effectiveUid, otherUids }) => [

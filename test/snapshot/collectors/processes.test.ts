@@ -157,6 +157,23 @@ describe('processes', () => {
       expect(JSON.stringify(found)).not.toContain('areThreadsRead');
     });
 
+    it('are not known where the second list lacks a column of users', async () => {
+      const without = (cells: string[], column: string) =>
+        cells.filter((_, index) => titles[index] !== column);
+      let count = 0;
+      const top = () => {
+        count += 1;
+        if (count === 1) return { Titles: titles, Processes: [row(1000, 2)] };
+        const Processes = [row(1000, 2), row(1000, 2)].map((cells) => without(cells, 'EUID'));
+        return { Titles: without(titles, 'EUID'), Processes };
+      };
+
+      const found = await readOne(top);
+      expect(found).toMatchObject({ state: 'read' });
+      expect(count).toBe(2);
+      expect(JSON.stringify(found)).not.toContain('areThreadsRead');
+    });
+
     it('are asked for no more where one is root, or each is alone', async () => {
       for (const first of [row(0, 2), row(1000, 1)]) {
         const { asked, read } = answering(first, []);
