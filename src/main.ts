@@ -71,8 +71,7 @@ process.exitCode = await runProgram({
     if (process.platform === 'win32') return null;
     const found = statSync(path, { throwIfNoEntry: false });
     if (found === undefined) return null;
-    const isOfAnother = process.geteuid?.() === 0 && found.uid !== 0;
-    return { mode: found.mode, realPath: realpathSync(path), isOfAnother };
+    return { mode: found.mode, realPath: realpathSync(path) };
   },
   stdout: (text) => process.stdout.write(text),
   stderr: (text) => process.stderr.write(text),

@@ -2,20 +2,15 @@ import { type SecretFiles, whyExposed } from '../shared/secret-file.ts';
 
 const EVERYBODY_WRITES = 0o002;
 
-/** Who else may change a settings file, in a sentence; null where nobody may. `shown`: as it was named. */
+/** That everybody may change a settings file, in a sentence; null where not. `shown`: as it was named. */
 export function whySettingsExposed(
   path: string,
   shown: string,
   { guardOf }: Pick<SecretFiles, 'guardOf'>,
 ): string | null {
   const guard = guardOf(path);
-  if (guard === null) return null;
-  if ((guard.mode & EVERYBODY_WRITES) !== 0) {
-    return `${shown} can be changed by everybody (mode ${shownMode(guard.mode)}): chmod o-w ${guard.realPath}`;
-  }
-  return guard.isOfAnother
-    ? `${shown} belongs to another user, and root goes by it: chown root ${guard.realPath}`
-    : null;
+  if (guard === null || (guard.mode & EVERYBODY_WRITES) === 0) return null;
+  return `${shown} can be changed by everybody (mode ${shownMode(guard.mode)}): chmod o-w ${guard.realPath}`;
 }
 
 /** Who else may use the private keys that settings name, in sentences. A key that is not there shows when it is used. */

@@ -29,8 +29,6 @@ export interface FileGuard {
   mode: number;
   /** Its path without links. */
   realPath: string;
-  /** This is root, and the file somebody else's, who can change what root goes by. */
-  isOfAnother: boolean;
 }
 
 /** Read or written by everybody, or written by a group. */
@@ -42,10 +40,7 @@ const EXPOSED = 0o026;
  * mounted below `/run/secrets` is taken as it is. `mountinfo` is the text of `/proc/self/mountinfo`,
  * empty where there is none.
  */
-export function whyExposed(
-  { mode, realPath }: Pick<FileGuard, 'mode' | 'realPath'>,
-  mountinfo: string,
-): string | null {
+export function whyExposed({ mode, realPath }: FileGuard, mountinfo: string): string | null {
   if ((mode & EXPOSED) === 0 || isMountedSecret(realPath, mountinfo)) return null;
   const shown = (mode & 0o777).toString(8).padStart(4, '0');
   return `names a file that others can use (mode ${shown}), so that they can change or read the secret: chmod 600 ${realPath}`;
