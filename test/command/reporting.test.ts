@@ -134,7 +134,7 @@ it('names the alerts about it, and whether Slack has them', async () => {
   const bob = { id: 'U0BOB0BOB', name: 'bob', place: 'C0SEC' };
   await alerts.acknowledge(raised?.id ?? 0, true, { actor: bob, at: clock(2) });
   await alerts.assign(raised?.id ?? 0, 'U0UNKNOWN', { actor: bob, at: clock(2) });
-  expect(await shown(4)).toContain(', acknowledged by bob, assigned to U0UNKNOWN)');
+  expect(await shown(4)).toContain(', acknowledged by bob, assigned to @U0UNKNOWN)');
   expect((await why(4)).traces[0]?.alerts[0]).toMatchObject({ acknowledgedBy: 'U0BOB0BOB' });
 });
 
