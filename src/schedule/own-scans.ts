@@ -129,7 +129,7 @@ function scanning(parts: Parts): OwnScans {
         if (running.size >= SCANS_AT_ONCE) break;
       }
     }
-    if (running.size === 0 || audit.isDue()) await audit.write();
+    if (audit.isDue(running.size > 0)) await audit.write();
   };
   const failure = 'hosts could not be scanned by themselves';
   const job = openJob({ pattern: timings.look, work: look, failure, log });

@@ -35,21 +35,21 @@ test('each host of a long series has its name in one row', async () => {
 test('a row is due when it is full, and when its first host has waited for a minute', async () => {
   const { own, pass } = open();
   for (const host of hosts.slice(0, 19)) own.note(host, 'start');
-  expect(own.isDue()).toBe(false);
+  expect(own.isDue(true)).toBe(false);
   own.note('web-19', 'start');
-  expect(own.isDue()).toBe(true);
+  expect(own.isDue(true)).toBe(true);
   await own.write();
-  expect(own.isDue()).toBe(false);
+  expect(own.isDue(true)).toBe(false);
 
   own.note('web-20', 'every');
   pass(59_000);
   own.note('web-21', 'every');
-  expect(own.isDue()).toBe(false);
+  expect(own.isDue(true)).toBe(false);
   pass(1_000);
-  expect(own.isDue()).toBe(true);
+  expect(own.isDue(true)).toBe(true);
   await own.write();
   pass(120_000);
-  expect(own.isDue()).toBe(false);
+  expect(own.isDue(true)).toBe(false);
 });
 
 test('what a database did not take, and what is noted meanwhile, is written with the next', async () => {
@@ -83,7 +83,8 @@ test('a host that is noted again while its row is written has another row, which
   pass(60_000);
   isDown = true;
   await own.write();
-  expect(own.isDue()).toBe(true);
+  pass(30_000);
+  expect(own.isDue(true)).toBe(true);
   isDown = false;
   await own.write();
   expect(rows).toHaveLength(3);
@@ -100,5 +101,30 @@ test('what is noted of another reason while rows are written comes due as well',
   await own.write();
   expect(rows).toHaveLength(2);
   pass(60_000);
-  expect(own.isDue()).toBe(true);
+  expect(own.isDue(true)).toBe(true);
+});
+
+test('a row that a database did not take is tried again later each time, and at once after one that did', async () => {
+  let isDown = true;
+  const { own, pass } = open(() => {
+    if (isDown) throw new Error('no database');
+  });
+  own.note('web', 'start');
+  expect(own.isDue(false)).toBe(true);
+  await own.write();
+  expect(own.isDue(false)).toBe(false);
+  pass(30_000);
+  expect(own.isDue(false)).toBe(true);
+
+  for (const _ of [1, 2, 3]) await own.write();
+  pass(60_000);
+  expect(own.isDue(false)).toBe(false);
+  pass(4 * 60_000);
+  expect(own.isDue(false)).toBe(true);
+
+  isDown = false;
+  await own.write();
+  expect(own.isDue(false)).toBe(false);
+  own.note('web', 'every');
+  expect(own.isDue(false)).toBe(true);
 });
