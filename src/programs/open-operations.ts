@@ -26,7 +26,10 @@ export interface OpenOperations {
   listen(settings: Pick<Settings, 'http'>): Promise<OperationsServer>;
 }
 
-/** Health, readiness and metrics of a process; `problems` tells what keeps it from its work. */
+/**
+ * Health, readiness and metrics of a process; `problems` tells what keeps it from its work. It is not ready either while
+ * its database takes no writes: every command writes.
+ */
 export function openOperations(
   core: Core,
   scans: ScanStore,
@@ -40,7 +43,13 @@ export function openOperations(
   const stored = role === 'serve' ? storedParts(core) : null;
   const metrics = createMetrics({ role, processId, version, processes, cutAnswers, stored, now });
   queue.hearWaits(metrics.observeScanWait);
-  const operations = createOperations({ metrics, problems });
+  const operations = createOperations({
+    metrics,
+    async problems() {
+      await store.tryWriting();
+      return problems();
+    },
+  });
   return {
     operations,
     metrics,

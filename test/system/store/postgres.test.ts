@@ -1,10 +1,13 @@
 import { execFileSync } from 'node:child_process';
+import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import * as migrations from '../../../migrations/index.ts';
 import type { Held } from '../../../src/ports/lease.ts';
 import type { Sighting } from '../../../src/ports/watch-store.ts';
+import type { Core } from '../../../src/programs/assemble.ts';
+import { openOperations } from '../../../src/programs/open-operations.ts';
 import { openDatabase } from '../../../src/store/database.ts';
 import { migrateDown } from '../../../src/store/migrate.ts';
 import { openStore, type Store } from '../../../src/store/open-store.ts';
@@ -62,6 +65,29 @@ test('doctor does not call a server well that takes no writes, as a standby', as
 
   expect(await lineOf(database.url)).toMatch(/^ok {6}database: opens/);
   expect(await lineOf(url.href)).toMatch(/^wrong {3}database: 25006: cannot execute .* read-only/);
+});
+
+test('a process is not ready while its server takes no writes', async () => {
+  await (await openStore({ url: database.url, now })).close();
+  const url = new URL(database.url);
+  const readinessOf = async () => {
+    const store = await openStore({ url: url.href, now });
+    const parts = { processId: 'worker', cutAnswers: () => new Map(), queue: { hearWaits() {} } };
+    const core = { ...parts, store, context: { version: '', now } } as unknown as Core;
+    const { operations } = openOperations(core, store.scans, 'worker', async () => []);
+    const told: unknown[] = [];
+    await new Promise<void>((resolve) => {
+      const end = (text: string) => resolve(void told.push(text));
+      const writeHead = (status: number) => told.push(status);
+      operations('/readyz', { writeHead, end } as unknown as ServerResponse);
+    });
+    await store.close();
+    return told.join(' ');
+  };
+
+  expect(await readinessOf()).toMatch(/^200 /);
+  url.searchParams.set('options', '-c default_transaction_read_only=on');
+  expect(await readinessOf()).toMatch(/^503 .*25006: cannot execute .* read-only/);
 });
 
 // Which step they meet at, and so which of three errors comes, is the server's choice.
