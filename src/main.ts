@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { readFileSync, realpathSync, statSync } from 'node:fs';
+import fs from 'node:fs';
 import module from 'node:module';
 import { join } from 'node:path';
 
@@ -21,19 +21,13 @@ module.enableCompileCache(join(packageRoot(), '.cache', 'compile'));
 const { runProgram } = await import('./programs/run-program.ts');
 function textIn(path: string): string | null {
   try {
-    return readFileSync(path, 'utf8');
+    return fs.readFileSync(path, 'utf8');
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
   }
 }
 
-// Whoever reads may have seen enough, as `head` has: what is left is not for anybody.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error;
-  });
-}
 const columnsOf = ({ isTTY, columns }: NodeJS.WriteStream) => (isTTY ? columns || 80 : null);
 
 const { secretVariables } = await import('./config/settings.ts');
@@ -41,13 +35,10 @@ const environment = { ...process.env };
 // What ssh, and what its settings start, has no need of.
 for (const name of [...secretVariables, 'SEAWALL_EDGE_KEY']) delete process.env[name];
 
-// Set for something else, it would have nobody's certificate verified: the database's, Slack's, a publisher's.
-if (process.env.NODE_TLS_REJECT_UNAUTHORIZED === '0') {
-  delete process.env.NODE_TLS_REJECT_UNAUTHORIZED;
-  process.stderr.write(
-    'NODE_TLS_REJECT_UNAUTHORIZED=0 is not followed; NODE_EXTRA_CA_CERTS names an authority of your own.\n',
-  );
-}
+const { readGuard } = await import('./shared/secret-file.ts');
+const { outliveReaders, verifyCertificates } = await import('./shared/prepare-process.ts');
+outliveReaders(process);
+verifyCertificates(process);
 
 process.exitCode = await runProgram({
   arguments: process.argv.slice(2),
@@ -68,10 +59,7 @@ process.exitCode = await runProgram({
   cwd: process.cwd(),
   readFile: textIn,
   guardOf(path) {
-    if (process.platform === 'win32') return null;
-    const found = statSync(path, { throwIfNoEntry: false });
-    if (found === undefined) return null;
-    return { mode: found.mode, realPath: realpathSync(path) };
+    return process.platform === 'win32' ? null : readGuard(path, fs);
   },
   stdout: (text) => process.stdout.write(text),
   stderr: (text) => process.stderr.write(text),

@@ -9,7 +9,7 @@ export function whySettingsExposed(
   { guardOf }: Pick<SecretFiles, 'guardOf'>,
 ): string | null {
   const guard = guardOf(path);
-  if (guard === null || (guard.mode & EVERYBODY_WRITES) === 0) return null;
+  if (guard === null || guard.isShut || (guard.mode & EVERYBODY_WRITES) === 0) return null;
   return `${shown} can be changed by everybody (mode ${shownMode(guard.mode)}): chmod o-w ${guard.realPath}`;
 }
 

@@ -1,8 +1,9 @@
-import { readFileSync, realpathSync, statSync } from 'node:fs';
+import fs from 'node:fs';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { UserError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
-import { whyExposed } from '../shared/secret-file.ts';
+import { readGuard, whyExposed } from '../shared/secret-file.ts';
 import { harmlessJson } from '../shared/text.ts';
 import { runEdge } from './run-edge.ts';
 
@@ -76,15 +77,15 @@ function oneTimeKeyOf(
   const text = textIn(file);
   // It may have been taken away after the first start.
   if (text === null) return undefined;
-  const guard = { mode: statSync(file).mode, realPath: realpathSync(file) };
-  const exposed = whyExposed(guard, textIn('/proc/self/mountinfo') ?? '');
+  const guard = readGuard(resolve(file), fs);
+  const exposed = guard && whyExposed(guard, textIn('/proc/self/mountinfo') ?? '');
   if (exposed !== null) throw new UserError(`SEAWALL_EDGE_KEY_FILE ${exposed}`);
   return text.trim();
 }
 
 function textIn(path: string): string | null {
   try {
-    return readFileSync(path, 'utf8');
+    return fs.readFileSync(path, 'utf8');
   } catch {
     return null;
   }

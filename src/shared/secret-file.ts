@@ -29,19 +29,63 @@ export interface FileGuard {
   mode: number;
   /** Its path without links. */
   realPath: string;
+  /** It lies in a folder that nobody but its owner enters. */
+  isShut: boolean;
+}
+
+/** Of `node:fs`, what tells it. */
+export interface GuardSystem {
+  realpathSync(path: string): string;
+  statSync(path: string, options: { throwIfNoEntry: false }): { mode: number } | undefined;
+}
+
+/** How often a file is looked for whose links change meanwhile, as those of Kubernetes do. */
+const LOOKS_MAX = 5;
+const OTHERS_ENTER = 0o011;
+
+/**
+ * What guards the file that an absolute path leads to: all of it is said of one file, also where a link changes
+ * meanwhile. Null when there is none. Throws what the system does.
+ */
+export function readGuard(path: string, system: GuardSystem): FileGuard | null {
+  for (let looks = 0; looks < LOOKS_MAX; looks += 1) {
+    const realPath = pathWithoutLinks(path, system);
+    if (realPath === null) return null;
+    const found = system.statSync(realPath, { throwIfNoEntry: false });
+    if (found === undefined) continue;
+    const folders = [...realPath.matchAll(/\/(?=.)/g)].map(({ index }) => realPath.slice(0, index));
+    const isShut = folders.some((folder) => {
+      const mode = system.statSync(folder || '/', { throwIfNoEntry: false })?.mode;
+      return mode !== undefined && (mode & OTHERS_ENTER) === 0;
+    });
+    return { mode: found.mode, realPath, isShut };
+  }
+  throw new Error(`${path} leads to another file each time it is looked for`);
+}
+
+function pathWithoutLinks(path: string, { realpathSync }: GuardSystem): string | null {
+  try {
+    return realpathSync(path);
+  } catch (error) {
+    if ((error as { code?: string }).code === 'ENOENT') return null;
+    throw error;
+  }
 }
 
 /** Read or written by everybody, or written by a group. */
 const EXPOSED = 0o026;
 
 /**
- * Why the file of a secret is not taken, null when it is: it must be closed to others; a group may read
- * it. Orchestrators give secrets to a container with mode 0444, each container its own, so what is
- * mounted below `/run/secrets` is taken as it is. `mountinfo` is the text of `/proc/self/mountinfo`,
- * empty where there is none.
+ * Why the file of a secret is not taken, null when it is: it must be closed to others, or lie where they do not come;
+ * a group may read it. Orchestrators give secrets to a container with mode 0444 or 0644, each container its own, so what
+ * is mounted below `/run/secrets`, or into a container as Kubernetes mounts it, is taken as it is. `mountinfo` is the text
+ * of `/proc/self/mountinfo`, empty where there is none.
  */
-export function whyExposed({ mode, realPath }: FileGuard, mountinfo: string): string | null {
-  if ((mode & EXPOSED) === 0 || isMountedSecret(realPath, mountinfo)) return null;
+export function whyExposed(
+  { mode, realPath, isShut }: FileGuard,
+  mountinfo: string,
+): string | null {
+  if ((mode & EXPOSED) === 0 || isShut || isMountedSecret(realPath, mountinfo)) return null;
   const shown = (mode & 0o777).toString(8).padStart(4, '0');
   return `names a file that others can use (mode ${shown}), so that they can change or read the secret: chmod 600 ${realPath}`;
 }
@@ -52,8 +96,25 @@ const secretsFolders = ['/run/secrets', '/var/run/secrets'];
 function isMountedSecret(path: string, mountinfo: string): boolean {
   const isWithin = (inner: string, folder: string) =>
     inner === folder || inner.startsWith(`${folder}/`);
-  return mountinfo.split('\n').some((line) => {
-    const point = line.split(' ')[4] ?? '';
-    return secretsFolders.some((folder) => isWithin(point, folder)) && isWithin(path, point);
-  });
+  const mounts = mountsOf(mountinfo).filter(({ point }) => isWithin(path, point));
+  if (mounts.some(({ point }) => secretsFolders.some((folder) => isWithin(point, folder)))) {
+    return true;
+  }
+  // The longest is the one that the file lies in; of two at the same place the later one lies over the other.
+  const longest = Math.max(...mounts.map(({ point }) => point.length));
+  const mount = mounts.findLast(({ point }) => point.length === longest);
+  // Kubernetes: in memory, for reading, and seen by nobody but this container.
+  return isInContainer(mountinfo) && mount?.type === 'tmpfs' && mount.isReadOnly;
 }
+
+/** Whether `/proc/self/mountinfo` is that of a container: it began with an image. */
+export const isInContainer = (mountinfo: string): boolean =>
+  mountsOf(mountinfo).findLast(({ point }) => point === '/')?.type === 'overlay';
+
+const mountsOf = (mountinfo: string) =>
+  mountinfo.split('\n').flatMap((line) => {
+    const [here = '', there = ''] = line.split(' - ');
+    const [, , , , point, options = ''] = here.split(' ');
+    const isReadOnly = options.split(',').includes('ro');
+    return point === undefined ? [] : [{ point, isReadOnly, type: there.split(' ')[0] }];
+  });

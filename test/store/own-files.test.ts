@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { backUp, restore } from '../../src/store/backup.ts';
 import { openStore } from '../../src/store/open-store.ts';
@@ -62,7 +62,7 @@ it('closes to others what an earlier version left open', async () => {
 });
 
 it.each([0o755, 0o770, 0o1777])(
-  'leaves a folder of mode %o that holds more as it is, and tells it',
+  'leaves a folder of mode %o that holds more as it is, and tells where others may replace files',
   async (mode) => {
     const folder = newFolder(mode);
     writeFileSync(join(folder, 'other'), '');
@@ -71,11 +71,36 @@ it.each([0o755, 0o770, 0o1777])(
 
     expect(modeOf(folder)).toBe(mode.toString(8));
     expect(modeOf(path)).toBe('600');
-    const [said, ...more] = describeExposure(`sqlite:${path}`);
-    expect(said).toContain(folder);
-    expect(said).toContain(`mode ${mode.toString(8).padStart(4, '0')}`);
-    expect(said?.includes('replace')).toBe(mode !== 0o755);
-    expect(more).toEqual([]);
+    const shown = `(mode ${mode.toString(8).padStart(4, '0')})`;
+    expect(describeExposure(`sqlite:${path}`)).toEqual(
+      mode === 0o755
+        ? []
+        : [`the folder ${folder} is open to others, who may replace it ${shown}: chmod 700`],
+    );
+  },
+);
+
+it.each([
+  // As `fsGroup` gives a volume.
+  ['overlay', 0o2775, 0, 0],
+  ['overlay', 0o2770, 0, 0],
+  // Of a group that is not its own, open to everybody, without the mark of it, or on a host.
+  ['overlay', 0o2775, 4711, 1],
+  ['overlay', 0o2777, 0, 1],
+  ['overlay', 0o775, 0, 1],
+  ['ext4', 0o2775, 0, 1],
+])(
+  'on a root of %s a folder of mode %o and group %i has %i exposed',
+  async (type, mode, group, told) => {
+    const folder = newFolder(0o700);
+    const path = join(folder, 'seawall.db');
+    writeFileSync(join(folder, 'other'), '');
+    await use(path, () => {});
+    chownSync(folder, 0, group);
+    chmodSync(folder, mode);
+
+    const mountinfo = `22 1 254:1 / / rw,relatime - ${type} root rw`;
+    expect(describeExposure(`sqlite:${path}`, mountinfo)).toHaveLength(told);
   },
 );
 

@@ -1,12 +1,17 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
+import { createServer } from 'node:tls';
 import { createKeyPair } from '../../src/tunnel/greeting.ts';
 import { writeOneTimeKey } from '../../src/tunnel/one-time-key.ts';
+import { makeAuthority } from '../support/certificates.ts';
 import { openHostileHub } from '../support/hostile-hub.ts';
 import { openSmallDisk } from '../support/small-disk.ts';
 import { sparingNode } from '../support/sources.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
+import { until } from '../support/until.ts';
 
 const folder = makeTemporaryFolder();
 const program = resolve(import.meta.dirname, '../../src/edge/main.ts');
@@ -25,6 +30,8 @@ test('a file of its one-time key that others can read is refused, with its mode'
   const file = join(folder, 'one-time-key');
   writeFileSync(file, oneTimeKey('wss://127.0.0.1:1/edge'));
   chmodSync(file, 0o644);
+  // Where nobody else comes, nobody reads.
+  chmodSync(folder, 0o755);
   const words = ['--folder', join(folder, 'exposed')];
   const { status, stderr } = run(words, { SEAWALL_EDGE_KEY_FILE: file });
 
@@ -95,5 +102,63 @@ test('it escapes the words by which a hub refuses it', async () => {
   } finally {
     edge.kill();
     await hub.close();
+  }
+});
+
+test('it goes on answering when nobody reads its log any more', async () => {
+  let came = 0;
+  const hub = await openHostileHub(({ socket }) => {
+    came += 1;
+    socket.close('again');
+  });
+  const words = [program, '--folder', join(folder, 'unread')];
+  const key = oneTimeKey(hub.url, hub.key.publicKey);
+  const env = { ...sparingNode, DOCKER_HOST, SEAWALL_EDGE_KEY: key };
+  const edge = spawn(process.execPath, words, { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = once(edge, 'exit');
+  try {
+    edge.stdout.destroy();
+    // Each time it says that it is connected, and that it is not.
+    await until(() => came >= 3);
+    edge.kill();
+
+    expect(await ended).toEqual([0, null]);
+  } finally {
+    edge.kill();
+    await hub.close();
+  }
+});
+
+test('it takes no certificate of strangers, where Node is told to take any', async () => {
+  const { cert, key } = makeAuthority(folder, 'own').issue('hub');
+  let told = '';
+  const server = createServer({ cert: readFileSync(cert), key: readFileSync(key) }, (socket) => {
+    socket.on('error', () => {});
+    socket.on('data', (data) => {
+      told += data;
+      socket.destroy();
+    });
+  });
+  server.on('tlsClientError', () => {});
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  const env = {
+    ...{ ...sparingNode, DOCKER_HOST, NODE_TLS_REJECT_UNAUTHORIZED: '0' },
+    SEAWALL_EDGE_KEY: oneTimeKey(`wss://127.0.0.1:${port}/edge`),
+  };
+  const words = [program, '--folder', join(folder, 'strangers')];
+  const edge = spawn(process.execPath, words, { env, stdio: ['ignore', 'pipe', 'ignore'] });
+  try {
+    let line = '';
+    for await (const text of edge.stdout.setEncoding('utf8')) {
+      line += text;
+      if (line.includes('\n')) break;
+    }
+
+    expect(line).toContain('unable to verify the first certificate');
+    expect(told).toBe('');
+  } finally {
+    edge.kill();
+    server.close();
   }
 });

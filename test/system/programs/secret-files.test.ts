@@ -5,6 +5,7 @@ import { runSeawall } from '../../support/run-seawall.ts';
 import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
 const cwd = makeTemporaryFolder();
+chmodSync(cwd, 0o755);
 mkdirSync(join(cwd, 'data'));
 const beside = makeTemporaryFolder();
 const path = join(cwd, 'token');
@@ -32,6 +33,8 @@ it('starts with one that is closed to them', async () => {
 
 describe('what others may change or use', () => {
   const place = makeTemporaryFolder();
+  // Where nobody else comes, nobody reads.
+  chmodSync(place, 0o755);
   const settings = join(place, 'seawall.yml');
   const key = join(place, 'key.pem');
   const host = { name: 'web', url: 'tcp://127.0.0.1:1', tls: { ca: key, cert: key, key } };
@@ -72,6 +75,8 @@ describe('what others may change or use', () => {
     expect(await linesOf('database')).toEqual([expect.stringMatching(/^ok {6}/)]);
     // A folder that holds more is not changed.
     writeFileSync(join(place, 'data/other'), '');
+    chmodSync(join(place, 'data'), 0o755);
+    expect(await linesOf('database')).toEqual([expect.stringMatching(/^ok {6}/)]);
     chmodSync(join(place, 'data'), 0o777);
 
     expect(await linesOf('database')).toEqual([

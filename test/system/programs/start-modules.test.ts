@@ -63,6 +63,7 @@ test('--version loads the parser of arguments', () => {
       'src/shared/secret-file.ts',
       'src/shared/usual-sockets.ts',
       'src/config/secret.ts',
+      'src/shared/prepare-process.ts',
     ],
   });
 });
