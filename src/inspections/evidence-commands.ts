@@ -21,9 +21,11 @@ export function evidenceCommand({ path, source }: Evidence, finding: Subjects): 
     case 'GET /containers/{id}/top':
       return isAbout('container') ? `docker top ${first} -eo ${columnsFor(path)}` : null;
     case 'GET /containers/{id}/stats':
-      // What it shows of processes is how many there are.
-      return isAbout('container') && path.startsWith('memory')
-        ? `docker stats --no-stream --format '{{json .MemUsage}}' ${first}`
+      return isAbout('container') ? limitCommand(path, first) : null;
+    case 'GET /exec/{id}/json':
+      // Docker's own program shows no exec, but whose its process is.
+      return isAbout('container') && path === 'ProcessConfig.user'
+        ? `docker top ${first} -eo pid,ppid,euid,args`
         : null;
     case 'GET /images/{id}/json':
       return isAbout('image') ? `docker image inspect${format(path)} ${names}` : null;
@@ -76,6 +78,16 @@ const fieldsOf = table<readonly string[]>({
   user: ['Config.User'],
   'user-namespace': ['HostConfig.UsernsMode'],
 });
+
+/** What holds a container in force. Of processes Docker's own program shows only how many there are. */
+function limitCommand(path: string, name: string): string | null {
+  if (path.startsWith('memory')) {
+    return `docker stats --no-stream --format '{{json .MemUsage}}' ${name}`;
+  }
+  if (!path.startsWith('pids')) return null;
+  const group = `"*$(docker inspect --format '{{.Id}}' ${name})*"`;
+  return `sudo find /sys/fs/cgroup -path ${group} -name pids.max -exec grep -H . {} +`;
+}
 
 /** Of a container, or of another than the finding is about, which the path then names. */
 function inspectCommand(path: string, names: string | null): string | null {
@@ -146,12 +158,17 @@ function processCommand(source: string, path: string, name: string): string {
   return `sudo cat ${source.replace('PID', pid)}`;
 }
 
+/** Silent where there is none. */
+const SETTINGS_FILE = 'sudo grep -s . /etc/docker/daemon.json';
+
 /** Facts about host files are called `mode of /path`; a path with more words is left to people. */
 function fileCommand(path: string): string | null {
   const [, group] = /^members of the group (\S+)$/.exec(path) ?? [];
   if (group !== undefined) return `getent group ${shellWord(group)}`;
   const [, file] = /^(?:mode|owner|mode and group) of (\/\S+)$/.exec(path) ?? [];
-  return file === undefined ? null : `stat ${shellWord(file)}`;
+  if (file !== undefined) return `stat ${shellWord(file)}`;
+  // A setting of the engine by its name: what was read says no better where it stands.
+  return /^[a-z][a-z0-9-]*$/.test(path) ? `${SETTINGS_FILE}; ps -o args= -C dockerd` : null;
 }
 
 /** A word as a shell takes it: names come from the engine and may hold anything. */

@@ -1,4 +1,5 @@
 import type { EvidenceAnswer } from '../answers/finding-answers.ts';
+import { shellWord } from '../inspections/evidence-commands.ts';
 import { shortFingerprint } from '../inspections/find-finding.ts';
 import type { StoredFinding } from '../ports/stored.ts';
 import { ageBetween, listed } from '../shared/text.ts';
@@ -21,7 +22,12 @@ export const evidence: View<EvidenceAnswer> = ({ finding, host, items, takenAt }
       ]),
     ),
     items.some(({ command }) => command !== null) &&
-      note('The commands are for a shell on ', strong(host.name), '; they change nothing.'),
+      note(
+        'The commands are for a shell on ',
+        strong(host.name),
+        '; they change nothing.',
+        ...engineSpans(host),
+      ),
     note(
       `Seen ${ageBetween(finding.lastSeen, takenAt)} (${utcText(finding.lastSeen)}), `,
       `first ${ageBetween(finding.firstSeen, takenAt)}.`,
@@ -32,6 +38,14 @@ export const evidence: View<EvidenceAnswer> = ({ finding, host, items, takenAt }
   ],
   actions: findingActions([finding]).filter(({ label }) => label !== 'Evidence'),
 });
+
+const USUAL = /^unix:\/\/(\/var)?\/run\/docker\.sock$/;
+
+/** Before commands of Docker's own program, where it would ask another engine than the one that was read. */
+const engineSpans = ({ kind, url }: EvidenceAnswer['host']): Span[] =>
+  kind === 'unix' && !USUAL.test(url)
+    ? [' First set the engine that was asked: ', code(`export DOCKER_HOST=${shellWord(url)}`)]
+    : [];
 
 /** A fact with where it was read. */
 export const factText = ({ path, value, source }: Evidence): string =>

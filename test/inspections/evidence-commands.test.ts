@@ -34,7 +34,17 @@ test.each([
     fact('memory-limit (effective)', 'GET /containers/{id}/stats'),
     "docker stats --no-stream --format '{{json .MemUsage}}' web",
   ],
-  [fact('pids-limit (effective)', 'GET /containers/{id}/stats'), null],
+  [
+    fact('pids-limit (effective)', 'GET /containers/{id}/stats'),
+    `sudo find /sys/fs/cgroup -path "*$(docker inspect --format '{{.Id}}' web)*" -name pids.max -exec grep -H . {} +`,
+  ],
+  [fact('read (effective)', 'GET /containers/{id}/stats'), null],
+  [fact('ProcessConfig.user', 'GET /exec/{id}/json'), 'docker top web -eo pid,ppid,euid,args'],
+  [
+    fact('live-restore', 'GET /containers/{id}/archive'),
+    'sudo grep -s . /etc/docker/daemon.json; ps -o args= -C dockerd',
+  ],
+  [fact('group of the socket in the settings', 'GET /containers/{id}/archive'), null],
   [
     fact('seccomp (effective)', '/proc/PID/status'),
     "sudo cat /proc/$(docker inspect --format '{{.State.Pid}}' web)/status",

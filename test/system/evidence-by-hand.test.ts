@@ -19,6 +19,7 @@ beforeAll(async () => {
   await startSleeper(engine, 'hardened', ...guarded('--memory', '64m', '--pids-limit', '50'));
   const bare = ['--privileged', '--pid', 'host', '--restart', 'always', '--volume', '/:/host'];
   await startSleeper(engine, 'bare', ...bare, '--env', 'DB_PASSWORD=hunter2hunter2');
+  engine.docker('exec', '--detach', '--privileged', '--user', '1000', 'hardened', 'sleep', '900');
   const environment = { DOCKER_HOST: engine.url };
   const { stdout } = await runHere(['scan', '--json'], { cwd, environment });
   const { results } = JSON.parse(stdout) as { results: RuleResult[] };
@@ -58,4 +59,12 @@ it('shows the value itself where the engine tells it in the words of its own', (
   );
   expect(plain.length).toBeGreaterThan(10);
   expect(shown.map(({ told }) => told).join()).toContain('hunter2hunter2');
+});
+
+it('shows what is in force, and who runs what in a container', () => {
+  const toldOf = (name: string) =>
+    shown.filter(({ path }) => path === name).map(({ told }) => told);
+
+  expect(toldOf('pids-limit (effective)')).toContainEqual(expect.stringMatching(/pids\.max:50$/m));
+  expect(toldOf('ProcessConfig.user')).toContainEqual(expect.stringMatching(/ 1000 +sleep 900$/m));
 });
