@@ -15,6 +15,7 @@ const planted = {
   innocentVariable: secretOf('innocent'),
   url: secretOf('url'),
   label: secretOf('label'),
+  composeHash: secretOf('composehash'),
   argument: secretOf('argument'),
   healthCommand: secretOf('health'),
   imageVariable: secretOf('imagevariable'),
@@ -46,6 +47,7 @@ CMD ["echo", "${planted.imageCommand}"]
     ...['run', '--detach', '--name', 'leaky', '--network', 'lan', '--volume', 'data:/data'],
     ...['--env', `DB_PASSWORD=${planted.variable}`, '--env', `COLOUR=${planted.innocentVariable}`],
     ...['--env', `DATABASE_URL=postgres://app:${planted.url}@db.example/app`],
+    ...['--label', `com.docker.compose.config-hash=${planted.composeHash}`],
     ...['--label', `token=${planted.label}`, '--health-cmd', `echo ${planted.healthCommand}`],
     // The shell stays, so that the list of processes has the argument as well.
     ...['leaky:1.0', 'sh', '-c', `sleep 1000; echo ${planted.argument}`],

@@ -168,11 +168,15 @@ function identity(
     createdAt: isoTime(field(inspect, 'Created')) ?? '',
     ...serviceNames(labels),
     ...composeFiles(labels),
-    composeConfigHash: label('com.docker.compose.config-hash'),
+    composeConfigHash: hashIn(label('com.docker.compose.config-hash')),
     isComposeOneOff: label('com.docker.compose.oneoff')?.toLowerCase() === 'true',
     owner: ownerLabel === null ? null : label(ownerLabel),
   };
 }
+
+/** What Compose itself writes; anybody may write more into a label, which is not kept. */
+const hashIn = (value: string | null): string | null =>
+  value !== null && /^[0-9a-f]{1,64}$/.test(value) ? value : null;
 
 function life(state: Foreign) {
   const status = field(state, 'Status');
