@@ -46,7 +46,10 @@ function stateWords(state: ExposureState, asked: ExposureAnswer['asked'], to: st
 /** Who is exposed to a vulnerability, or has a package. */
 export const exposure: View<ExposureAnswer> = (answer) => {
   const { asked, results, hosts, takenAt } = answer;
-  const title = asked.kind === 'vulnerability' ? asked.id : answer.query;
+  const named = asked.kind === 'vulnerability' ? asked.id : answer.query;
+  // Where there are more hosts, a “no” is one about these alone.
+  const where = answer.beyond === null ? '' : ` on ${listed(hosts.map(({ name }) => name))}`;
+  const title = `${named}${where}`;
   const sentence = exposureSentence(answer, hosts);
   const headline = `${title}: ${sentence}`;
   // What has nothing of it is counted above.
