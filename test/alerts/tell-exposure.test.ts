@@ -663,6 +663,28 @@ test('more than an hour has room for are one message', async () => {
   expect(texts()).toEqual(['30 vulnerabilities known now, 0 exploited, 0 with a fix']);
 });
 
+test('an hour has room for so many messages, of which a summary is one', async () => {
+  await begin();
+  const perHour = { id: channel, severity: 'high' as const, host: null, perHour: 4, since: null };
+  const known: Record<string, Said> = {};
+  const takeMore = async (numbers: readonly number[], said: Partial<Said> = {}) => {
+    for (const number of numbers) {
+      known[`CVE-2026-${number}`] = { package: 'openssl', severity: 'high', ...said };
+    }
+    await takeRecords(store, known);
+    await tell({ channels: async () => [perHour] });
+  };
+  // Of each it is told at once that it is known and that it has a fix.
+  await takeMore([1, 2], { fixed: '2-1' });
+  await takeMore([3, 4, 5, 6]);
+  await takeMore([7]);
+  await takeMore([8]);
+
+  expect(texts().map((text) => text.replace(/ \(high\).*| vulnerabilit.*/, ''))).toEqual([
+    ...['Known now: CVE-2026-1', 'Known now: CVE-2026-2', '4', 'Known now: CVE-2026-7', '1'],
+  ]);
+});
+
 test('nothing is read or written while somebody else looks', async () => {
   await begin();
   await takeRecords(store, { 'CVE-2026-1': { package: 'openssl', severity: 'high' } });

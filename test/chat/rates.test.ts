@@ -59,7 +59,9 @@ test('a clock that is set back locks nobody out for longer than a minute', () =>
   for (let count = 0; count < 20; count += 1) rates.take('requests', alice);
   now -= 3_600_000;
 
-  expect(rates.take('requests', alice)?.waitMs).toBeLessThanOrEqual(60_000);
+  for (let count = 0; count < 3; count += 1) {
+    expect(rates.take('requests', alice)?.waitMs).toBe(3_000);
+  }
   now += 60_000;
   expect(rates.take('requests', alice)).toBeNull();
 });

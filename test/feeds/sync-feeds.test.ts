@@ -2,7 +2,8 @@ import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { openDownloads, removeLeftDownloads } from '../../src/feeds/download.ts';
-import { syncFeeds } from '../../src/feeds/sync-feeds.ts';
+import { feedSources, syncFeeds } from '../../src/feeds/sync-feeds.ts';
+import type { FeedOutcome } from '../../src/ports/feed-sync.ts';
 import {
   etagOf,
   type FeedServer,
@@ -12,7 +13,7 @@ import {
   publish,
 } from '../support/feed-server.ts';
 import { makeZip } from '../support/make-zip.ts';
-import { alpine, openSyncRig } from '../support/sync-rig.ts';
+import { alpine, debian, openSyncRig } from '../support/sync-rig.ts';
 import { type TemporaryFile, temporaryFile } from '../support/temporary-database.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 import { until } from '../support/until.ts';
@@ -139,6 +140,40 @@ it('takes a feed with what its publisher says of its age at once, which a mirror
   downloads.close();
   expect(seen).toEqual(['2026-11-27T08:00:00.000Z', null]);
   expect(await rig.stateOf('epss')).toMatchObject({ confirmedAt: null });
+});
+
+it('tells how many rows were refused, and why of the first five', async () => {
+  const { feeds, fetches, clock } = rig;
+  const downloads = await openDownloads({ folder: rig.downloads, owner: 'a', proxy: null });
+  const outcomes: FeedOutcome[] = [];
+  await syncFeeds({
+    ...{ feeds, fetches, downloads, everyMs: null, isForced: true, owner: 'a' },
+    ...{ now: () => clock.at, onOutcome: (outcome) => outcomes.push(outcome) },
+    sources: [
+      {
+        ...{ name: 'kev', isMirror: false },
+        async fetch(_mark, { onRefused }) {
+          for (const row of [1, 2, 3, 4, 5, 6, 7]) onRefused(`row ${row}`);
+          return { kind: 'unchanged' };
+        },
+      },
+    ],
+  });
+  downloads.close();
+  expect(outcomes).toMatchObject([
+    { refused: { count: 7, reasons: ['row 1', 'row 2', 'row 3', 'row 4', 'row 5'] } },
+  ]);
+});
+
+it('asks OSV alone for ecosystems that the settings name, and for those of libraries', () => {
+  const named = (name: 'osv' | 'alpine-secdb') =>
+    feedSources([{ name, ecosystems: ['Alpine:v3.19'] }], {
+      releases: [debian],
+      languages: ['npm'],
+    }).map((source) => source.name);
+
+  expect(named('osv')).toEqual(['osv/Alpine', 'osv/Debian', 'osv/npm']);
+  expect(named('alpine-secdb')).toEqual([]);
 });
 
 it('follows what was changed, withdrawn and removed, and fetches no other record', async () => {

@@ -1,5 +1,7 @@
+import { EventEmitter } from 'node:events';
+import type { Server, Socket } from 'node:net';
 import { hubLimits } from '../../src/hub/limits.ts';
-import { createStrangers } from '../../src/hub/strangers.ts';
+import { countWaiting, createStrangers } from '../../src/hub/strangers.ts';
 
 test('an address may connect so often in a time, whoever else does, and then again', () => {
   let now = 0;
@@ -55,4 +57,28 @@ describe('addresses of one subscriber', () => {
   ])('count apart from %s', (_, taken, other) => {
     expect(isLeftOver(() => taken, other)).toBe(true);
   });
+});
+
+test('who said what it wants waits no more, though one that had its port before ends later', () => {
+  const server = new EventEmitter();
+  const saysWhat = countWaiting(server as Server, () => 0);
+  const comes = (remotePort: number) => {
+    let isCut = false;
+    const destroy = () => {
+      isCut = true;
+    };
+    const socket = Object.assign(new EventEmitter(), {
+      ...{ remoteAddress: '192.0.2.1', remotePort, destroy },
+    }) as unknown as Socket;
+    server.emit('connection', socket);
+    return { socket, isCut };
+  };
+  const first = comes(1);
+  const second = comes(1);
+  first.socket.emit('close');
+  saysWhat(second.socket);
+
+  const most = hubLimits.waitingOfAddress;
+  const others = Array.from({ length: most + 1 }, (_, index) => comes(index + 2).isCut);
+  expect(others.indexOf(true)).toBe(most);
 });

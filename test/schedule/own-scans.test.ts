@@ -22,6 +22,8 @@ let engine: Awaited<ReturnType<typeof openRecordedEngine>>;
 let opened: { close(): Promise<void> }[];
 let now: number;
 let scans: Scan[];
+/** How often a process looked what is due. */
+let looks: number;
 /** Of hosts with an engine of their own. */
 const urls: Record<string, string> = {};
 beforeEach(async () => {
@@ -30,6 +32,7 @@ beforeEach(async () => {
   engine = await openRecordedEngine();
   opened = [];
   scans = [];
+  looks = 0;
 });
 afterEach(async () => {
   for (const one of opened.toReversed()) await one.close();
@@ -53,8 +56,17 @@ async function start(
     policy: defaultPolicy,
     now: () => now,
   });
+  const { turns } = core.context;
+  const listWanted: typeof turns.listWanted = () => {
+    looks += 1;
+    return turns.listWanted();
+  };
   const own = openOwnScans({
-    ...{ context: core.context, everyMs: 6 * HOUR_MS, unwatched: new Set<string>() },
+    ...{
+      context: { ...core.context, turns: { ...turns, listWanted } },
+      everyMs: 6 * HOUR_MS,
+      unwatched: new Set<string>(),
+    },
     ...{ onScan: (scan) => scans.push(scan), log: silentLogger, timings, ...difference },
   });
   opened.push(core.store, own);
@@ -84,16 +96,26 @@ test('the audit names who was scanned also while another scan goes on', async ()
   const hung = createServer((socket) => sockets.add(socket));
   await once(hung.listen(0, '127.0.0.1'), 'listening');
   urls.hung = `tcp://127.0.0.1:${(hung.address() as AddressInfo).port}`;
-  const { core } = await start(['web-1', 'hung']);
+  const { core, own } = await start(['web-1', 'hung']);
+  const letGo = async () => {
+    for (const socket of sockets) socket.destroy();
+    hung.close();
+  };
+  opened.push({ close: letGo });
   const rows = async () => (await core.store.audit.list({}, 5)).entries;
   await until(() => scans.length === 1 && sockets.size > 0);
+  const before = looks;
+  await until(() => {
+    own.want('unknown', 'back');
+    return looks > before + 2;
+  });
+  // More may follow that one row tells with it.
+  expect(await rows()).toEqual([]);
   now += 60_000;
   await until(async () => (await rows()).length > 0);
 
   expect(scans.map(({ host }) => host)).toEqual(['web-1']);
   expect(await rows()).toMatchObject([{ what: 'web-1, by itself: Seawall started' }]);
-  for (const socket of sockets) socket.destroy();
-  hung.close();
 });
 
 test('a scan that anybody began since does as well, and no turn is taken for it', async () => {
