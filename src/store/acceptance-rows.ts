@@ -1,4 +1,11 @@
-import { type JSONColumnType, type RawBuilder, type Selectable, sql } from 'kysely';
+import {
+  type Expression,
+  type JSONColumnType,
+  type RawBuilder,
+  type Selectable,
+  type SqlBool,
+  sql,
+} from 'kysely';
 import { type Acceptance, decisionState, voidReasons } from '../findings/acceptance.ts';
 import { bindingOf } from '../findings/binding.ts';
 import type { BindingPart } from '../findings/result.ts';
@@ -62,8 +69,8 @@ export async function readAcceptances(
   }));
 }
 
-/** The newest acceptance of each finding that was made by `at`. */
-export const newestAcceptances = (db: Db, at: number) =>
+/** The newest acceptance of each finding among those for which a condition holds. */
+export const newestAcceptances = (db: Db, among: Expression<SqlBool>) =>
   db
     .selectFrom('acceptance')
     .selectAll()
@@ -71,15 +78,14 @@ export const newestAcceptances = (db: Db, at: number) =>
       eb
         .selectFrom('acceptance')
         .select((each) => each.fn.max('acceptance.id').as('id'))
-        .where('made_at', '<=', at)
+        .where(among)
         .groupBy(['host_id', 'fingerprint']),
     );
 
-/** That an acceptance holds at a time, as `decisionState` has it. */
-export const isInForce = (table: string, at: number): RawBuilder<boolean> => {
-  const [until, ended] = ['until_at', 'ended_at'].map((column) => sql.ref(`${table}.${column}`));
-  return sql`(${until} > ${at} and (${ended} is null or ${ended} > ${at} or ${ended} >= ${until}))`;
-};
+/** That an acceptance, as `decision`, holds at a time, as `decisionState` has it. */
+export const isInForce = (at: number): RawBuilder<boolean> =>
+  sql`(decision.until_at > ${at}
+    and (decision.ended_at is null or decision.ended_at > ${at} or decision.ended_at >= decision.until_at))`;
 
 /** Findings of these hosts with the newest acceptance of each by then and its state at `at`. */
 export const withAcceptances = async (

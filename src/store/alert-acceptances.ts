@@ -1,13 +1,14 @@
+import { expressionBuilder } from 'kysely';
 import { type Acceptance, decisionState } from '../findings/acceptance.ts';
 import { findingKey } from '../ports/alert-store.ts';
 import type { AlertAcceptance, HostNews } from '../ports/host-news.ts';
-import { readAcceptances } from './acceptance-rows.ts';
+import { newestAcceptances, readAcceptances } from './acceptance-rows.ts';
 import type { LookedHost } from './alert-cursor.ts';
 import { idsOf, inChunks } from './chunks.ts';
 import { readRows, showNow } from './finding-rows.ts';
 import type { ScannedHost } from './host-rows.ts';
 import type { OpenPart } from './open-troubles.ts';
-import type { Db } from './schema.ts';
+import type { Db, Tables } from './schema.ts';
 
 /** Acceptances of hosts that hold at a time, by the name of the host. */
 export async function readInForce(
@@ -66,17 +67,10 @@ export async function readLapsed(
 /** The newest acceptances of findings that are over, and were not before the channel looked at the first of the hosts. */
 function readEnded(db: Db, hosts: readonly LookedHost[], at: number) {
   const from = Math.min(...hosts.map(({ cursor }) => cursor.blindAt));
-  const ids = idsOf(hosts);
-  return db
-    .selectFrom('acceptance')
-    .select(['host_id', 'fingerprint', 'until_at', 'ended_at', 'ended_by', 'ended_kind'])
-    .where('id', 'in', (eb) =>
-      eb
-        .selectFrom('acceptance')
-        .select((each) => each.fn.max('acceptance.id').as('id'))
-        .where('host_id', 'in', ids)
-        .groupBy(['host_id', 'fingerprint']),
-    )
+  return newestAcceptances(
+    db,
+    expressionBuilder<Tables, 'acceptance'>()('host_id', 'in', idsOf(hosts)),
+  )
     .where((eb) => eb.or([eb('ended_at', '>', from), eb('until_at', '>', from)]))
     .where((eb) => eb.or([eb('ended_at', 'is not', null), eb('until_at', '<=', at)]))
     .execute();

@@ -41,7 +41,7 @@ export async function seeGlimpse(
 ): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('glimpse')
-    .set({ first_seen: earlierOf('first_seen', at), last_seen: laterOf('last_seen', at) })
+    .set({ first_seen: earlierOf(at), last_seen: laterOf(at) })
     .where('host_id', '=', host.id)
     .where('container_id', '=', containerId)
     .executeTakeFirstOrThrow();
@@ -71,7 +71,7 @@ export async function seeGlimpseGo(
 ): Promise<boolean> {
   const { numUpdatedRows } = await db
     .updateTable('glimpse')
-    .set({ last_seen: laterOf('last_seen', at), removed_at: at })
+    .set({ last_seen: laterOf(at), removed_at: at })
     .where('host_id', '=', host.id)
     .where('container_id', '=', containerId)
     .where('removed_at', 'is', null)
@@ -114,10 +114,10 @@ export async function takeReadGlimpses(
 }
 
 // `min` and `max` of two values have other names in PostgreSQL.
-const earlierOf = (column: string, at: number): RawBuilder<number> =>
-  sql<number>`case when ${sql.ref(column)} < ${at} then ${sql.ref(column)} else cast(${at} as bigint) end`;
-const laterOf = (column: string, at: number): RawBuilder<number> =>
-  sql<number>`case when ${sql.ref(column)} > ${at} then ${sql.ref(column)} else cast(${at} as bigint) end`;
+const earlierOf = (at: number): RawBuilder<number> =>
+  sql`case when first_seen < ${at} then first_seen else cast(${at} as bigint) end`;
+const laterOf = (at: number): RawBuilder<number> =>
+  sql`case when last_seen > ${at} then last_seen else cast(${at} as bigint) end`;
 
 type Group = Omit<SpanGroup, 'host'> & { hostId: number };
 

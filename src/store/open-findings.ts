@@ -92,7 +92,7 @@ export function openRows(
 /** Rows with an acceptance by `at`. */
 const decided = (db: Db, keys: AskedKeys, asked: OpenFindingsAsked, at: number) =>
   db
-    .selectFrom(newestAcceptances(db, at).as('decision'))
+    .selectFrom(newestAcceptances(db, sql`made_at <= ${at}`).as('decision'))
     .innerJoin(openRows(db, keys, asked, isAmongHosts).as('open'), (join) =>
       join
         .onRef('open.host_id', '=', 'decision.host_id')
@@ -122,7 +122,7 @@ export const readAccepted = (
   at: number,
 ): Promise<CountedFinding[]> =>
   decided(db, keys, asked, at)
-    .where(isInForce('decision', at))
+    .where(isInForce(at))
     .select(countedColumns.map((column) => `open.${column}` as const))
     .execute();
 
@@ -219,9 +219,9 @@ const notAccepted = (db: Db, keys: AskedKeys, asked: OpenFindingsAsked, at: numb
     .innerJoin('host', 'host.id', 'open.host_id')
     .where(
       sql<boolean>`(open.host_id, open.fingerprint) not in ${db
-        .selectFrom(newestAcceptances(db, at).as('decision'))
+        .selectFrom(newestAcceptances(db, sql`made_at <= ${at}`).as('decision'))
         .select(['decision.host_id', 'decision.fingerprint'])
-        .where(isInForce('decision', at))}`,
+        .where(isInForce(at))}`,
     );
 
 /** One condition for each severity, with the rules of it. */
