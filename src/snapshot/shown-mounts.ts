@@ -56,11 +56,11 @@ export function shownMounts(
   dataRoot: string | null,
 ): ShownMount[] {
   const table = kernel?.mounts ?? [];
-  // Once for all mounts of a container, of which it may have hundreds in each other.
-  const visible = visibleMounts(table);
   const isRead = table.length > 0;
   const brought = isRead ? [] : container.deviceRequests.filter(isOfCdi).map(asBrought);
   if (container.mounts.length === 0 && !isRead) return brought;
+  // Once for all mounts of a container, of which it may have hundreds in each other.
+  const visible = visibleMounts(table);
   const places = hostMounts?.places;
   const host: HostView = {
     ...{ hostAddresses, hostMounts },
