@@ -1,9 +1,11 @@
 import type { Assessment } from '../assessment/assess.ts';
+import { engineHost } from '../rules/engine-host.ts';
 import { unreadPorts } from '../rules/open-listeners.ts';
 import { type Reading, read } from '../shared/reading.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { ExecSession } from '../snapshot/facts/exec.ts';
 import type { NetworkFacts } from '../snapshot/facts/network.ts';
+import { ownOfEngines } from '../snapshot/seen-mounts.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { leftNetwork } from '../surface/left-network.ts';
 import { publishedSockets } from '../surface/published-ports.ts';
@@ -148,11 +150,12 @@ function whatIsHeld(parts: HoldingParts): Holding {
 function powersIn({ snapshot, controls, mounts }: HoldingParts): Power[] {
   const engine = snapshot.engine.state === 'read' ? snapshot.engine.value : null;
   const containers = snapshot.containers.state === 'read' ? snapshot.containers.value.read : [];
-  const host = { engine, sockets: socketsOf(snapshot, engine) };
+  const host = engineHost(engine, ownOfEngines(snapshot));
+  const common = { engine, host, sockets: socketsOf(snapshot, engine) };
   return containers.flatMap((container) => {
     const own = controls.get(container.id);
     const mounted = mounts.get(container.id);
-    return own && mounted ? [powerOf(container, host, own, mounted)] : [];
+    return own && mounted ? [powerOf(container, common, own, mounted)] : [];
   });
 }
 

@@ -3,7 +3,7 @@ import { isSeenAsRoot } from '../controls/isolation.ts';
 import type { Privileges } from '../controls/privileges.ts';
 import { placeEvidence } from '../rules/control-evidence.ts';
 import { FOUND_BY_READING } from '../rules/dangerous-capabilities.ts';
-import { type EngineHost, engineHost } from '../rules/engine-host.ts';
+import type { EngineHost } from '../rules/engine-host.ts';
 import type { ContainerMounts } from '../snapshot/container-mounts.ts';
 import type { Evidence } from '../snapshot/evidence.ts';
 import { liveStates } from '../snapshot/facts/container.ts';
@@ -54,7 +54,7 @@ export interface SocketAccess {
 /** Joins what a container may do with what stands before all of it. */
 export function powerOf(
   container: JudgedContainer,
-  { engine, sockets }: Pick<Power, 'engine' | 'sockets'>,
+  { engine, host, sockets }: Pick<Power, 'engine' | 'host' | 'sockets'>,
   controls: ContainerControls,
   { seen, shown }: ContainerMounts,
 ): Power {
@@ -75,7 +75,7 @@ export function powerOf(
     networkUnlisted,
     openedRules,
     engine,
-    host: engineHost(engine, seen),
+    host,
     sockets,
     seen,
     shown,

@@ -1,6 +1,6 @@
 import { isWithin } from '../snapshot/normalise/host-path.ts';
 import { TEMPORARY } from '../snapshot/shown-things.ts';
-import { type EngineHost, ownPlaces } from './engine-host.ts';
+import type { EngineHost } from './engine-host.ts';
 import { isDataOfRoot, isHarmless, isOneOf } from './harmless-places.ts';
 import {
   CREDENTIALS,
@@ -92,7 +92,7 @@ export function placesIn(path: string, engine: EngineHost | null): DangerousPlac
 
 function placesShown(path: string, engine: EngineHost | null): readonly DangerousPlace[] {
   if (isDataOfRoot(path)) return [];
-  const own = engine === null ? [] : ownPlaces(engine);
+  const own = engine?.places ?? [];
   const keys = isUserKeys(path) || isHomes(path) ? [place(KEYS, LOGINS, path)] : [];
   const starts = isUserStart(path) ? [place(null, STARTS, path)] : [];
   const credentials = isUserCredentials(path) ? [place(CREDENTIALS, null, path)] : [];

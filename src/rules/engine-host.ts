@@ -12,20 +12,25 @@ import {
   WORKLOADS,
 } from './known-places.ts';
 
-/**
- * What an engine has of its own on the host: the folder of its data, the programs of its runtimes, and what else it was
- * told to use.
- */
-export type EngineHost = Pick<EngineFacts, 'dataRoot' | 'runtimes'> & Pick<SeenMounts, 'ownPaths'>;
+/** What an engine has of its own on the host. */
+export interface EngineHost extends Pick<EngineFacts, 'dataRoot'> {
+  /** The folder of its data, the programs of its runtimes, and what else it was told to use. */
+  places: readonly DangerousPlace[];
+}
 
-/** Joins what an engine tells with what was seen; null where it told nothing. */
+/** Joins what an engine tells with what was seen, once for all containers; null where it told nothing. */
 export const engineHost = (
   engine: EngineFacts | null,
-  { ownPaths }: Pick<SeenMounts, 'ownPaths'>,
-): EngineHost | null => engine && { ...engine, ownPaths };
+  own: Pick<SeenMounts, 'ownPaths'>,
+): EngineHost | null =>
+  engine && { dataRoot: engine.dataRoot, places: ownPlaces({ ...engine, ...own }) };
 
 /** As root it writes to its data, and starts its runtimes for each container that asks for them. */
-export const ownPlaces = ({ dataRoot, runtimes, ownPaths }: EngineHost): DangerousPlace[] => [
+const ownPlaces = ({
+  dataRoot,
+  runtimes,
+  ownPaths,
+}: EngineFacts & Pick<SeenMounts, 'ownPaths'>): DangerousPlace[] => [
   ...(dataRoot === '' ? [] : [place(OTHERS, WORKLOADS, dataRoot)]),
   ...ownPaths.flatMap(({ path, use }) => placesOfUse[use](path)),
   ...runtimes.flatMap(({ path }) =>

@@ -14,7 +14,7 @@ import {
   socketsIn,
   touches,
 } from './dangerous-places.ts';
-import { type EngineHost, ownPlaces } from './engine-host.ts';
+import type { EngineHost } from './engine-host.ts';
 import { isHarmless } from './harmless-places.ts';
 import { isEngineSocket, mountName, shownPath } from './mounts.ts';
 import { type Severity, severities } from './rule.ts';
@@ -39,7 +39,7 @@ export function sensitivity(
   socketPaths: readonly string[],
   engine: EngineHost | null,
 ): IsSensitive {
-  const own = engine === null ? [] : ownPlaces(engine);
+  const own = engine?.places ?? [];
   // A folder with a socket in it belongs to no-docker-socket-mount, with the data of the engine beside that.
   const holdsSocket = (path: string) => socketPaths.some((one) => isWithin(one, path));
   const holdsOwn = (path: string) =>

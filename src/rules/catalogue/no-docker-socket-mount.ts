@@ -1,6 +1,7 @@
 import { read, unread } from '../../shared/reading.ts';
 import { counted } from '../../shared/text.ts';
 import { connection, inspected } from '../../snapshot/evidence.ts';
+import { ownOfEngines } from '../../snapshot/seen-mounts.ts';
 import type { ShownMount } from '../../snapshot/shown-mounts.ts';
 import { socketMounts } from '../engine-managers.ts';
 import {
@@ -58,11 +59,14 @@ export const noDockerSocketMount = defineRule({
   facet: 'docker-socket',
   needs: ['engine'],
   consults: ['kernel', 'mountSources', 'hostProcesses', 'networks', 'hostFiles'],
-  judge(container, { engine }, { mountsOf, controlsOf }) {
+  prepare(facts) {
+    const own = ownOfEngines({ ...facts, engine: read(facts.engine) });
+    const socketPaths = [...new Set([...facts.engine.socketPaths, ...own.sockets])];
+    return { socketPaths, sockets: connection('known socket paths', socketPaths) };
+  },
+  judge(container, { engine }, { mountsOf, controlsOf }, { socketPaths, sockets }) {
     const { seen, shown } = mountsOf(container.id);
-    const socketPaths = [...new Set([...engine.socketPaths, ...seen.sockets])];
     const offending = socketMounts(shown, socketPaths);
-    const sockets = connection('known socket paths', socketPaths);
     const lines = (mounts: readonly ShownMount[]) => [
       inspected('Mounts', listedLines(mounts)),
       ...tableEvidence(mounts),

@@ -1,6 +1,7 @@
 import { read } from '../../shared/reading.ts';
 import { connection, inspected } from '../../snapshot/evidence.ts';
 import type { PortFact, ValueClass } from '../../snapshot/facts/container.ts';
+import { ownOfEngines } from '../../snapshot/seen-mounts.ts';
 import { isPublicAddress, scopeOf } from '../../surface/addresses.ts';
 import { publishedEvidence, publishedPorts } from '../../surface/published-ports.ts';
 import { isManagerImage, socketMounts } from '../engine-managers.ts';
@@ -33,19 +34,24 @@ export const noManagementPort = defineRule({
   facet: 'management-port',
   needs: ['engine'],
   consults: ['networks', 'swarm', 'kernel', 'mountSources', 'hostProcesses', 'hostFiles'],
-  judge(container, { engine, networks, swarm }, { mountsOf }) {
+  prepare({ engine: facts, hostFiles, hostProcesses }) {
+    const engine = read(facts);
+    const own = ownOfEngines({ engine, hostFiles, hostProcesses });
+    const socketPaths = [...facts.socketPaths, ...own.sockets];
+    return { engine, socketPaths, known: connection('known socket paths', socketPaths) };
+  },
+  judge(container, { networks, swarm }, { mountsOf }, { engine, socketPaths, known }) {
     if (container.networkNamespace.resolved === 'host') {
       const evidence = [inspected('HostConfig.NetworkMode', container.networkNamespace.mode)];
       const reason = 'publishes nothing: it opens its ports on the network of the host itself';
       return notApplicable(reason, evidence);
     }
     const { seen, shown } = mountsOf(container.id);
-    const socketPaths = [...engine.socketPaths, ...seen.sockets];
     const sockets = socketMounts(shown, socketPaths);
-    const isManager = sockets.length > 0 || isManagerImage(container);
-    const published = publishedPorts(container, { engine: read(engine), networks, swarm });
-    const isOpen = (one: PortFact) =>
-      isOutside(one) && (isEnginePort(one) || (isManagerPort(one) && isManager));
+    const published = publishedPorts(container, { engine, networks, swarm });
+    const isOfManager = (one: PortFact) =>
+      isManagerPort(one) && (sockets.length > 0 || isManagerImage(container));
+    const isOpen = (one: PortFact) => isOutside(one) && (isEnginePort(one) || isOfManager(one));
     const all = [...published.own, ...published.bySwarm];
     const open = all.filter(isOpen);
     const isGuarded = open.length > 0 && open.every(isTlsPort) && published.gap === null;
@@ -55,7 +61,7 @@ export const noManagementPort = defineRule({
       inspected('Config.Image', container.imageReference),
       inspected('Mounts', listedLines(sockets.map(({ one }) => one))),
       ...tableEvidence(sockets.map(({ one }) => one)),
-      connection('known socket paths', socketPaths),
+      known,
       ...(asks === null
         ? []
         : [inspected('Path', container.executable), inspected('Config.Env (names)', [TLS_FOLDER])]),

@@ -1,5 +1,6 @@
 import { counted } from '../../shared/text.ts';
 import { inspected } from '../../snapshot/evidence.ts';
+import { ownOfEngines } from '../../snapshot/seen-mounts.ts';
 import type { ShownMount } from '../../snapshot/shown-mounts.ts';
 import { mappedBy } from '../control-evidence.ts';
 import { engineHost } from '../engine-host.ts';
@@ -46,12 +47,16 @@ export const noSensitiveMount = defineRule({
   },
   facet: 'sensitive-mount',
   consults: ['engine', 'kernel', 'mountSources', 'hostProcesses', 'networks', 'hostFiles'],
-  judge(container, { engine: found }, { policy, mountsOf, controlsOf }) {
+  prepare(facts, { policy: { sensitivePaths } }) {
+    const own = ownOfEngines(facts);
+    const told = facts.engine.state === 'read' ? facts.engine.value : null;
+    const engine = engineHost(told, own);
+    const socketPaths = [...(told?.socketPaths ?? []), ...own.sockets];
+    const isSensitive = sensitivity(sensitivePaths, socketPaths, engine);
+    return { engine, isSensitive, isNamed: namedBy(sensitivePaths) };
+  },
+  judge(container, _facts, { mountsOf, controlsOf }, { engine, isSensitive, isNamed }) {
     const { seen, shown } = mountsOf(container.id);
-    const told = found.state === 'read' ? found.value : null;
-    const engine = engineHost(told, seen);
-    const socketPaths = [...(told?.socketPaths ?? []), ...seen.sockets];
-    const isSensitive = sensitivity(policy.sensitivePaths, socketPaths, engine);
     const offending = shown.flatMap((one) =>
       one.things.flatMap((thing) => {
         const isWritable = one.mount.isWritable && !isKept(thing);
@@ -68,7 +73,6 @@ export const noSensitiveMount = defineRule({
     if (offending.length > 0) {
       const mapped = mappedBy(controlsOf(container.id));
       const evidence = [...lines(offending.map(({ one }) => one)), ...(mapped ?? [])];
-      const isNamed = namedBy(policy.sensitivePaths);
       const weight = { engine, isMapped: mapped !== null, isNamed };
       const { message, ...more } = weighed(offending, weight);
       return fail(message, evidence, more);
