@@ -111,8 +111,7 @@ function publishedTargets(
 const keyOf = ({ peer, port: { hostPort, protocol } }: Published): string =>
   `${peer.owner.id} ${hostPort}/${protocol}`;
 
-const SWARM_FIRST =
-  'rules of the swarm may let in what leaves an internal network before others drop it';
+const SWARM_FIRST = 'rules of the swarm may let in what leaves this network before others drop it';
 
 const unreadIngress = ({ facts, neighbours }: ReachWorld): ReachGap[] =>
   facts.ingress.flatMap(({ containerId, ports }) => {

@@ -34,6 +34,9 @@ export function keepsApart(facts: NetworkFacts, firewall: Firewall): Reading<boo
     : unread('enable_icc is false, for which the engine sets rules of IPv4 alone');
 }
 
+const WITHOUT_MASQUERADE =
+  'rules of the firewall may send on and drop what comes for such a port from a network without masquerading';
+
 /** In the namespace of each member, which opens nothing there by itself (moby, `addRedirectRules`). */
 const BY_THEMSELVES =
   'rules of the swarm in each of its members keep these apart, and CAP_NET_ADMIN lets one take its own away';
@@ -51,14 +54,16 @@ const atStart = ({ managesIp6tables, asksForBoth }: Firewall): Firewall => ({
 /**
  * Whether ports that others publish are out of reach at an address of the host in this network: of an internal one the
  * engine's rules send on what comes to such a port before a program on the host takes it, and drop it then. Where it sets
- * rules of IPv4 alone such a program takes what comes by IPv6. What a swarm publishes is let in before those rules.
+ * rules of IPv4 alone such a program takes what comes by IPv6. What a swarm publishes is let in before those rules. So it is
+ * of a bridge without masquerading under an engine that has a program for each port (moby, `setupIPTablesInternal`), not of all.
  */
 export function hidesPublished(
   facts: NetworkFacts | undefined,
   { managesIptables, managesIp6tables }: Firewall,
 ): Reading<boolean> {
-  if (facts?.driver !== 'bridge' || !facts.isInternal) return read(false);
+  if (facts?.driver !== 'bridge' || !(facts.isInternal || facts.isUnmasked)) return read(false);
   if (managesIptables.state === 'unread' || !managesIptables.value) return managesIptables;
+  if (!facts.isInternal) return unread(WITHOUT_MASQUERADE);
   if (!facts.hasIpv6 || managesIp6tables.state === 'unread') {
     return facts.hasIpv6 ? managesIp6tables : managesIptables;
   }

@@ -352,6 +352,15 @@ describe('a port that is published for another, from an internal network', () =>
     });
   });
 
+  it('may be hidden from a network without masquerading, where the engine manages the firewall', () => {
+    const ports = { ports: [published] };
+    const unmasked = { isInternal: false, isUnmasked: true } as const;
+    const reasons = (more: Partial<ReachFacts>) => meets(unmasked, ports, more).reasons;
+
+    expect(reasons({})).toEqual([expect.stringContaining('without masquerading')]);
+    expect(reasons({ managesIptables: read(false) })).toEqual([null]);
+  });
+
   it('may be let in where a swarm publishes it', () => {
     const ingress = [{ containerId: DB, ports: read([published]) }];
 

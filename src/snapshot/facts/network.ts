@@ -34,6 +34,8 @@ export interface NetworkFacts {
    * other machines, nobody knows. Absent for one of the engine's own, and for one that is named and may be either.
    */
   mayHoldOthers?: true;
+  /** A bridge whose members keep their addresses on the way out (option `enable_ip_masquerade`); absent for any other. */
+  isUnmasked?: true;
   /** A macvlan or ipvlan on an interface that leads nowhere, which the engine makes where none is named; absent for any other. */
   hasDummyParent?: true;
   /**

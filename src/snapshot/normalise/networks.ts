@@ -109,6 +109,7 @@ function networkFact(network: Foreign, knows: Knows, isPodman: boolean): Network
     ...(mayHoldOthers(network, option('default_bridge') === true, ofBridge('name'))
       ? { mayHoldOthers: true as const }
       : {}),
+    ...(option('enable_ip_masquerade') === false ? { isUnmasked: true as const } : {}),
     ...(!isPodman && hasDummyParent(network, options) ? { hasDummyParent: true as const } : {}),
     ...membersOf(driver, options, isPodman, knows),
     ...(publishesOn === null ? {} : { publishesOn }),

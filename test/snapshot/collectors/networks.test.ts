@@ -293,6 +293,13 @@ describe('networks', () => {
     await expect(read([{ ...network({}), IPAM }])).resolves.toMatchObject([{ gateways }]);
   });
 
+  it('tell that members keep their addresses on the way out', async () => {
+    const off = { 'com.docker.network.bridge.enable_ip_masquerade': 'false' };
+    const found = await read([network(off), { ...network(off), Driver: 'macvlan' }, network({})]);
+
+    expect(found.map(({ isUnmasked }) => isUnmasked)).toEqual([true, undefined, undefined]);
+  });
+
   it.each<[unknown]>([[null], [{}], [['x']], [[{ ...network({}), Internal: 'no' }]]])(
     'are unread when the answer is %j',
     async (answer) => {
