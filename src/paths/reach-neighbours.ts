@@ -237,7 +237,7 @@ export function peerTargets(
 /**
  * Where a socket is reached from a network in which its namespace has the addresses `own`; undefined
  * where it is not, null for addresses that nobody told. `::` takes IPv4 as well, unless a program
- * switched that off.
+ * switched that off: an address of IPv6 is sure, and named where there is one.
  */
 export function addressOf(
   { address, family }: ListeningSocket,
@@ -250,8 +250,8 @@ export function addressOf(
       return own.length === 0 || own.includes(address) ? address : undefined;
     case 'every-address': {
       if (own.length === 0) return null;
-      const isIpv4 = (one: string) => !one.includes(':');
-      return family === 'ipv4' ? own.find(isIpv4) : (own.find(isIpv4) ?? own[0]);
+      const isIpv6 = (one: string) => one.includes(':');
+      return family === 'ipv4' ? own.find((one) => !isIpv6(one)) : (own.find(isIpv6) ?? own[0]);
     }
   }
 }

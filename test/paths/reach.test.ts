@@ -112,6 +112,17 @@ describe('in a common network', () => {
     });
   });
 
+  it('is let to `::` by IPv6 where both have it, since a program may keep IPv4 from it', () => {
+    const own = [{ network: 'lan', own: ['10.0.0.3', 'fd00::3'], gateways: ['10.0.0.1'] }];
+    const db = { name: 'db', networks: ['lan'], networkAddresses: own };
+    const found = reach({
+      otherContainers: [db],
+      listening: { [web]: [], c0ffee000100: ['tcp :::80'] },
+    });
+
+    expect(of('container', found)).toEqual(['measured container db fd00::3:80/tcp network lan']);
+  });
+
   it('tells one place once, and nothing of a neighbour that listens on nothing', () => {
     const both = reach({ listening: { [web]: [], [db]: ['tcp 0.0.0.0:80', 'tcp :::80'] } });
 
