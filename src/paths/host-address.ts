@@ -2,15 +2,21 @@ import type { JudgedContainer } from '../controls/container-controls.ts';
 import { type Evidence, inspected, networkListed } from '../snapshot/evidence.ts';
 import type { NetworkFacts } from '../snapshot/facts/network.ts';
 import { isNoNetwork } from '../snapshot/own-networks.ts';
-import { scopeOf } from '../surface/addresses.ts';
+import { isWithin, scopeOf } from '../surface/addresses.ts';
 import { isBesideHost } from '../surface/own-address.ts';
 
 /** Which addresses of the host a container reaches. */
 export interface HostAddresses {
   /** Addresses of the host there; null for one that is on the host's network itself: all of them. */
   gateways: readonly string[] | null;
+  /** See `NetworkFacts`; of them the host has an address each that nobody told. */
+  untoldGateways?: readonly string[] | undefined;
+  /** False where the network carries IPv4 alone. */
+  hasIpv6?: boolean | undefined;
   /** Other addresses of the host are reached as well: the container has a way out. */
   hasRoute: boolean;
+  /** A network beside it through which the way out may lead instead, to other machines; absent where there is none. */
+  otherWay?: string | undefined;
   /** It has none, and may get one from within its network namespace. */
   mayRoute: boolean;
 }
@@ -23,13 +29,27 @@ export const setsRoutes = (capabilities: readonly string[]): boolean =>
   capabilities.includes(SETS_ROUTES);
 
 /** What an address of the host hangs on, beside the network; completes “this needs: …”. */
-export const routeConditions = (
-  address: string,
-  { gateways, hasRoute }: HostAddresses,
-): string[] =>
-  gateways === null || hasRoute || gateways.includes(address) || scopeOf(address) !== 'one-address'
+export function routeConditions(address: string, door: HostAddresses): string[] {
+  const isBeyond = scopeOf(address) === 'one-address' && !isThere(address, door);
+  if (door.gateways === null || !isBeyond) return [];
+  if (!leadsBeyond(address, door)) {
+    return [`a route through the gateway, which ${SETS_ROUTES} lets it set`];
+  }
+  return door.otherWay === undefined
     ? []
-    : [`a route through the gateway, which ${SETS_ROUTES} lets it set`];
+    : [`a way out that does not lead through ${door.otherWay}`];
+}
+
+/** Whether it is an address of the host in the network: of a subnet without one that was told, any that a program of the host has. */
+const isThere = (address: string, { gateways, untoldGateways = [] }: HostAddresses): boolean =>
+  gateways?.includes(address) === true ||
+  untoldGateways.some((subnet) => isWithin(address, subnet));
+
+/** Whether the way out leads to another address of the host, which it does to those of its own family alone. */
+const leadsBeyond = (address: string, { hasRoute, hasIpv6 }: HostAddresses): boolean =>
+  hasRoute && (hasIpv6 !== false || !isIpv6(address));
+
+const isIpv6 = (address: string): boolean => address.includes(':');
 
 /** Whether members of a network reach the host through it; null where nobody knows, as of one that was not listed. */
 export function leadsToHost(facts: NetworkFacts | undefined): boolean | null {
@@ -66,7 +86,9 @@ export function gatewayOf(
   const gateways = isBridge ? [...new Set([...told, ...(facts?.gateways ?? [])])] : [];
   return {
     gateways,
+    untoldGateways: isBridge ? facts?.untoldGateways : undefined,
     hasRoute: facts?.isInternal !== true,
+    hasIpv6: facts?.hasIpv6,
     mayRoute,
     evidence: [
       inspected('NetworkSettings.Networks', owner.networks),
@@ -77,26 +99,33 @@ export function gatewayOf(
 }
 
 /**
- * An address of the host as the container reaches it; undefined where it does not. On every address it
- * is the first one of the host there.
+ * An address of the host as the container reaches it; undefined where it does not, null for one that nobody told. On every
+ * address it is the first one of the host there: of `::` one of IPv6 where there is any, since a program may keep IPv4 from it.
  */
-export function addressAt(
-  address: string,
-  { gateways, hasRoute, mayRoute }: HostAddresses,
-): string | null | undefined {
+export function addressAt(address: string, door: HostAddresses): string | null | undefined {
+  const { gateways, mayRoute } = door;
   if (gateways === null) return insideAddress(address);
   switch (scopeOf(address)) {
     case 'loopback':
       return undefined;
     case 'one-address':
-      return hasRoute || mayRoute || gateways.includes(address) ? address : undefined;
-    case 'every-address': {
-      const isIpv4 = (one: string) => !one.includes(':');
+      return leadsBeyond(address, door) || mayRoute || isThere(address, door) ? address : undefined;
+    case 'every-address':
       return address === '0.0.0.0'
-        ? (gateways.find(isIpv4) ?? (gateways.length === 0 ? null : undefined))
-        : (gateways.find(isIpv4) ?? gateways[0] ?? null);
-    }
+        ? firstOf(door, false)
+        : (firstOf(door, true) ?? firstOf(door, false) ?? null);
   }
+}
+
+/** The first address of the host of one family; null for one that nobody told, undefined where it has none. */
+function firstOf(
+  { gateways, untoldGateways = [] }: HostAddresses,
+  isOf6: boolean,
+): string | null | undefined {
+  const found = (gateways ?? []).find((one) => isIpv6(one) === isOf6);
+  if (found !== undefined) return found;
+  const isUntold = gateways?.length === 0 || untoldGateways.some((one) => isIpv6(one) === isOf6);
+  return isUntold ? null : undefined;
 }
 
 /**
@@ -104,13 +133,11 @@ export function addressAt(
  * (`tcp6`, moby `cmd/docker-proxy`), where a socket of another program on `::` answers IPv4 as well.
  */
 export function publishedAt(hostIp: string, door: HostAddresses): string | null | undefined {
-  const { gateways, mayRoute } = door;
+  const { gateways, hasIpv6, mayRoute } = door;
   if (hostIp !== '::') return addressAt(hostIp, door);
   if (gateways === null) return '::1';
-  return (
-    gateways.find((one) => one.includes(':')) ??
-    (gateways.length === 0 || mayRoute ? null : undefined)
-  );
+  const found = hasIpv6 === false ? undefined : firstOf(door, true);
+  return found ?? (found === null || mayRoute ? null : undefined);
 }
 
 /** An address inside of its namespace: sockets on every address are on the loopback one as well. */

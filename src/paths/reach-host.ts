@@ -13,6 +13,7 @@ import {
   addressAt,
   gatewayOf,
   type HostAddresses,
+  leadsToHost,
   publishedAt,
   routeConditions,
   setsRoutes,
@@ -246,8 +247,14 @@ export function gatewayDoor(world: ReachWorld, name: string): HostDoor {
   const { self, place } = world;
   const owner = place.kind === 'own' ? place.owner : self;
   const facts = world.networkOf(name, owner);
+  // Of several networks one has the way out, and which is not listed.
+  const otherWay = owner.networks.find((one) => {
+    const other = world.networkOf(one, owner);
+    return one !== name && other?.isInternal !== true && leadsToHost(other) !== true;
+  });
   return {
     through: { kind: 'gateway', name },
+    otherWay,
     ...gatewayOf(owner, name, facts, setsRoutes(capabilitiesAt(world))),
     isHiding: hidesPublished(facts, firewallIn(world)),
   };

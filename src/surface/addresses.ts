@@ -21,3 +21,39 @@ export function scopeOf(address: string): AddressScope {
   if (EVERY.includes(address)) return 'every-address';
   return address === '::1' || /^127[.]/.test(address) ? 'loopback' : 'one-address';
 }
+
+/** True for an address of a subnet such as `10.1.0.0/24` or `fd00::/64`, both in their shortest form; false for any other text. */
+export function isWithin(address: string, subnet: string): boolean {
+  const [start = '', length = ''] = subnet.split('/');
+  const [bits, network] = [bitsOf(address), bitsOf(start)];
+  return (
+    bits !== null &&
+    bits.length === network?.length &&
+    bits.slice(0, Number(length)) === network.slice(0, Number(length))
+  );
+}
+
+/** An address as 32 or 128 digits; null for any other text. */
+function bitsOf(address: string): string | null {
+  const [radix, width, words] = address.includes(':')
+    ? ([16, 16, wordsOf(address)] as const)
+    : ([10, 8, address.split('.')] as const);
+  const digits = words.map((word) => Number.parseInt(word, radix).toString(2).padStart(width, '0'));
+  const isWhole = digits.length * width === (radix === 16 ? 128 : 32);
+  return isWhole && digits.every((one) => /^[01]+$/.test(one) && one.length === width)
+    ? digits.join('')
+    : null;
+}
+
+/** The eight words of an IPv6 address, those that `::` stands for among them. */
+function wordsOf(address: string): string[] {
+  const [left = [], right] = address
+    .split('::')
+    .map((half) => half.split(':').filter((word) => word !== ''));
+  if (right === undefined) return left;
+  return [
+    ...left,
+    ...Array<string>(Math.max(0, 8 - left.length - right.length)).fill('0'),
+    ...right,
+  ];
+}

@@ -465,6 +465,51 @@ describe('the host', () => {
     expect(of('outside', found)).toEqual([]);
   });
 
+  it.each<[string, Partial<NetworkFacts>, string[]]>([
+    ['10.0.0.1', {}, []],
+    ['10.0.0.1', { untoldGateways: ['10.0.0.0/24'] }, ['10.0.0.1:53/tcp']],
+    ['10.0.0.1', { untoldGateways: ['10.0.1.0/24', 'fd00::/64'] }, []],
+    ['fd00::9', { untoldGateways: ['fd00::/64'] }, ['fd00::9:53/tcp']],
+    ['fd00:0:0:1::1', { untoldGateways: ['fd00::/64'] }, []],
+  ])('is reached at %s from an internal network with %j', (address, facts, expected) => {
+    const container = { networkAddresses: [{ network: 'lan', own: ['10.0.0.2'], gateways: [] }] };
+    const found = reach({
+      container,
+      networks: [lan({ gateways: [], isInternal: true, ...facts })],
+      otherContainers: [onHost],
+      listening: { [web]: [], c0ffee000109: [`tcp ${address}:53`] },
+    });
+
+    expect(of('host', found).map((line) => line.split(' ').at(-3))).toEqual(expected);
+  });
+
+  it('is reached by the families that the network carries', () => {
+    const listening = { [web]: [], c0ffee000109: ['tcp fd00::9:53', 'tcp 192.0.2.1:54'] };
+    const from = (hasIpv6: boolean) =>
+      of('host', reach({ networks: [lan({ hasIpv6 })], otherContainers: [onHost], listening }));
+
+    expect(from(false)).toHaveLength(1);
+    expect(from(true)).toHaveLength(2);
+  });
+
+  it('is reached beyond its address there if another network is not the way out', () => {
+    const container = { ...at('lan', '10.0.0.2'), networks: ['lan', 'wide'] };
+    const beyond = (facts: Partial<NetworkFacts>) =>
+      reach({
+        container,
+        networks: [lan(), network('wide', facts)],
+        otherContainers: [onHost],
+        listening,
+      }).targets.filter(({ address }) => address === '192.0.2.1');
+
+    expect(beyond({ driver: 'macvlan' })).toMatchObject([
+      { certainty: 'configured', conditions: ['a way out that does not lead through wide'] },
+    ]);
+    for (const facts of [{ driver: 'macvlan', isInternal: true }, {}]) {
+      expect(beyond(facts)).toMatchObject([{ certainty: 'measured', conditions: [] }]);
+    }
+  });
+
   it('is open as a whole on its own network', () => {
     const found = reach({
       container: { networks: ['host'], networkNamespace: hostNamespace, networkAddresses: [] },

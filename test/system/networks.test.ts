@@ -31,11 +31,14 @@ const answers = new Map<string, Map<string, string>>();
 const addresses = new Map<string, string[]>();
 
 const HOST = '198.51.100.1';
+/** Of the host in networks of which the engine lists no gateway, since somebody chose their addresses. */
+const INSIDE = '172.30.0.1';
+const SIX = 'fd00:6::1';
 const BRIDGE = 'com.docker.network.bridge';
 const NETWORKS: Readonly<Record<string, readonly string[]>> = {
   lan: [],
   other: [],
-  inside: ['--internal'],
+  inside: ['--internal', '--subnet', '172.30.0.0/24'],
   // An engine of this version lists these modes and heeds none.
   apart: [
     ...['--opt', `${BRIDGE}.enable_icc=false`],
@@ -87,7 +90,8 @@ function inEngine(script: string): void {
 
 /** What each listens on: on the host's network that of an engine for builds, and one address alone. */
 function run(name: string, [network = '', ...options]: readonly string[]): Promise<string> {
-  const at = name === 'on-host' ? ['1234', `${HOST}:9100`] : ['80'];
+  const onHost = ['1234', `${HOST}:9100`, `${INSIDE}:9200`, `[${SIX}]:9300`];
+  const at = name === 'on-host' ? onHost : ['80'];
   const servers = at.map((one) => `busybox httpd -p ${one} -h /data`);
   const script = [`echo ${name} > /data/_ping`, ...servers, 'exec sleep infinity'];
   const words = ['--detach', '--name', name, '--network', network, ...options, baseImage];
@@ -109,7 +113,9 @@ beforeAll(async () => {
   const options = ['--iptables=true', '--seccomp-profile', 'unconfined'];
   engine = await openRealEngine({ options });
   engine.importBaseImage();
-  inEngine(`for i in 0 1 2; do ip link add cable$i type veth peer name plug$i; ip link set cable$i up; done
+  // An address of IPv6 waits for the first member of its bridge.
+  inEngine(`echo 1 > /proc/sys/net/ipv6/ip_nonlocal_bind
+    for i in 0 1 2; do ip link add cable$i type veth peer name plug$i; ip link set cable$i up; done
     ip address add ${HOST}/24 dev cable2; ip route add default via 198.51.100.2`);
   for (const [name, options] of Object.entries(NETWORKS)) {
     engine.docker('network', 'create', ...options, name);
@@ -128,17 +134,7 @@ beforeAll(async () => {
     for (let next = waiting.shift(); next; next = waiting.shift()) await run(...next);
   };
   await Promise.all([lane(), lane(), lane(), lane()]);
-  engine.docker(
-    'exec',
-    'admin',
-    'busybox',
-    'ip',
-    'route',
-    'add',
-    'default',
-    'via',
-    gatewayOf('inside'),
-  );
+  engine.docker('exec', 'admin', 'busybox', 'ip', 'route', 'add', 'default', 'via', INSIDE);
 
   const format = '{{range .NetworkSettings.Networks}}{{.IPAddress}} {{.GlobalIPv6Address}} {{end}}';
   const told = await docker('inspect', '--format', `{{.Name}} ${format}`, ...names);
@@ -155,7 +151,8 @@ beforeAll(async () => {
     ...[...bridges.flatMap(gatewaysOf), '127.0.0.1', HOST].flatMap((address) =>
       [1234, 8080, 8081].map((port) => placeAt(address, port)),
     ),
-    placeAt(HOST, 9100),
+    ...[placeAt(HOST, 9100), placeAt(INSIDE, 9200), placeAt(SIX, 9300)],
+    ...[1234, 8080, 8081].flatMap((port) => [INSIDE, SIX].map((at) => placeAt(at, port))),
   ];
   // Once it waits, it listens.
   await untilRuns(engine.root(), ...names.map(() => 'sleep infinity'));
@@ -182,7 +179,8 @@ afterAll(async () => {
 
 const gatewaysOf = (name: string): string[] => {
   const format = '{{range .IPAM.Config}}{{.Gateway}} {{end}}';
-  return engine.docker('network', 'inspect', '--format', format, name).split(' ').sort();
+  const told = engine.docker('network', 'inspect', '--format', format, name).split(' ');
+  return told.filter((one) => one !== '').sort();
 };
 const gatewayOf = (name: string): string => gatewaysOf(name)[0] ?? '';
 
@@ -209,14 +207,15 @@ const reachedBy = (name: string): { place: string; port: number | null; by: stri
   });
 
 it('asks where something answers, and where nothing does', () => {
-  const inside = gatewayOf('inside');
-
   expect(who('hub', ownPlace('published'))).toBe('published');
   expect(who('far', `${gatewayOf('other')}:8080`)).toBe('published');
-  expect(who('inner', `${inside}:1234`)).toBe('on-host');
+  expect(who('inner', `${INSIDE}:1234`)).toBe('on-host');
   // What is published is not reached from an internal network, and the host is, by who can set a route.
-  expect(who('inner', `${inside}:8080`)).toBeUndefined();
+  expect(who('inner', `${INSIDE}:8080`)).toBeUndefined();
   expect(who('inner', `${HOST}:9100`)).toBeUndefined();
+  expect(who('inner', `${INSIDE}:9200`)).toBe('on-host');
+  expect(who('six-1', placeAt(SIX, 9300))).toBe('on-host');
+  expect(who('hub', placeAt(SIX, 9300))).toBeUndefined();
   expect(who('admin', `${HOST}:9100`)).toBe('on-host');
   expect(who('apart-1', ownPlace('apart-2'))).toBeUndefined();
   expect(who('six-1', ownPlace('six-2'))).toBeUndefined();
@@ -259,7 +258,8 @@ it('closes nothing that answered: it is named, or what may be there is', () => {
 it('calls nothing measured that refuses', () => {
   const refused = asked.flatMap((name) =>
     reachOf(name).targets.flatMap(({ certainty, address, port, protocol }) => {
-      const place = placeAt(address ?? '', port ?? 0);
+      // The address of the host that the engine does not list.
+      const place = placeAt(address ?? INSIDE, port ?? 0);
       const isAsked = certainty === 'measured' && protocol === 'tcp' && port !== null;
       return isAsked && who(name, place) === undefined ? [`${name} does not reach ${place}`] : [];
     }),
@@ -277,6 +277,9 @@ it('knows what it can know', () => {
   expect(told('quiet-1', 'quiet-2')).toBeUndefined();
   expect(told('six-1', 'six-2')).toBe('unknown');
   expect(told('inner', 'published')).toBeUndefined();
+  expect(reachOf('inner').targets.find(({ port }) => port === 9200)).toMatchObject({
+    ...{ address: INSIDE, certainty: 'measured' },
+  });
   expect(reachOf('admin').targets.find(({ port }) => port === 9100)).toMatchObject({
     certainty: 'configured',
     conditions: [expect.stringContaining('CAP_NET_ADMIN')],

@@ -23,6 +23,8 @@ export interface NetworkFacts {
   trustsLinks?: true;
   /** Addresses of the way out, of both families: on a bridge those of the host. */
   gateways: string[];
+  /** Networks of addresses (`fd00:7::/64`) of a bridge in which the host has one that the engine does not tell; absent where it tells all. */
+  untoldGateways?: string[];
   /** Address on which a port of a member is published that names none; absent for every address. */
   publishesOn?: string;
   /** An internal bridge on which the host has no address, whatever is listed as its gateway; absent for any other. */

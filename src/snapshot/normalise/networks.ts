@@ -101,6 +101,7 @@ function networkFact(network: Foreign, knows: Knows, isPodman: boolean): Network
     isInternal,
     hasIpv6,
     gateways: networkGateways(field(network, 'IPAM')),
+    ...(driver === 'bridge' ? untoldGateways(field(network, 'IPAM')) : {}),
     ...(isUnprotected ? { isUnprotected } : {}),
     ...(trustsLinks ? { trustsLinks } : {}),
     ...(routes4 || routes6 ? { isRouted: isWhole ? ('whole' as const) : ('partly' as const) } : {}),
@@ -212,6 +213,17 @@ const networkGateways = (ipam: Foreign): string[] =>
   listOrEmpty(fieldWithin(ipam, 'Config')).flatMap((config) =>
     networkAddress(field(config, 'Gateway')),
   );
+
+/** Moby takes the first address of a subnet for which none was asked, and lists it of those alone that it chose itself. */
+function untoldGateways(ipam: Foreign): Pick<NetworkFacts, 'untoldGateways'> {
+  const untold = listOrEmpty(fieldWithin(ipam, 'Config')).flatMap((config) => {
+    if (networkAddress(field(config, 'Gateway')).length > 0) return [];
+    const [, length] = /[/](\d{1,3})$/.exec(textOrEmpty(field(config, 'Subnet'))) ?? [];
+    const addresses = networkAddress(field(config, 'Subnet'));
+    return length === undefined ? [] : addresses.map((address) => `${address}/${length}`);
+  });
+  return untold.length === 0 ? {} : { untoldGateways: untold };
+}
 
 type EndpointFacts = Pick<ContainerFacts, 'networks' | 'networkIds' | 'networkAddresses'>;
 

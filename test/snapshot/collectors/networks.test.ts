@@ -293,6 +293,26 @@ describe('networks', () => {
     await expect(read([{ ...network({}), IPAM }])).resolves.toMatchObject([{ gateways }]);
   });
 
+  it.each([
+    [
+      'bridge',
+      [{ Subnet: '10.0.0.0/24' }, { Subnet: 'fd00:0:0::/64' }],
+      ['10.0.0.0/24', 'fd00::/64'],
+    ],
+    [
+      'bridge',
+      [{ Subnet: 'fd00::/64' }, { Subnet: '10.0.0.0/24', Gateway: '10.0.0.1' }],
+      ['fd00::/64'],
+    ],
+    ['bridge', [{ Subnet: '10.0.0.0/24', Gateway: '10.0.0.1' }], undefined],
+    ['bridge', [{ Subnet: '10.0.0.0' }, { Subnet: 'all/8' }, {}], undefined],
+    ['macvlan', [{ Subnet: '10.0.0.0/24' }], undefined],
+  ])('of the driver %s with %j leave gateways untold in %j', async (Driver, Config, untold) => {
+    const [found] = await read([{ ...network({}), Driver, IPAM: { Config } }]);
+
+    expect(found?.untoldGateways).toEqual(untold);
+  });
+
   it('tell that members keep their addresses on the way out', async () => {
     const off = { 'com.docker.network.bridge.enable_ip_masquerade': 'false' };
     const found = await read([network(off), { ...network(off), Driver: 'macvlan' }, network({})]);
