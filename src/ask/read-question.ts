@@ -218,8 +218,8 @@ const isPlace = (
 const isMachine = (tokens: readonly Token[], { from, length }: FoundName): boolean =>
   ['box', 'machine'].includes(tokens[from + length]?.word ?? '');
 
-/** `web-7`, `db3`, `docker-host-3`: written as only names are. */
-const NUMBERED_NAME = /^[a-z]{1,40}(?:[-_][a-z]{1,40}){0,4}[-_]?\d{1,9}$/;
+/** `web-7`, `db3`: written as only names are. */
+const NUMBERED_NAME = /^[a-z]+[-_]?\d+$/;
 
 const isPlain = (text: string): boolean =>
   isKnownWord(text) ||
@@ -229,7 +229,7 @@ const isPlain = (text: string): boolean =>
       .split(/[-/_]/)
       .every((part) => part === '' || isKnownWord(singular(part)) || isFiller(part)));
 
-/** Words for phrases: parts of what has a hyphen and is no name, with slips corrected; what is taken breaks phrases. */
+/** Words for phrases: parts of what has a hyphen, with slips corrected; what is taken breaks phrases. */
 function spreadWords(tokens: readonly Token[], taken: ReadonlySet<number>): Spread {
   const spread: Spread = { words: [], tokenOf: [] };
   const push = (word: string, at: number) => {
@@ -238,7 +238,7 @@ function spreadWords(tokens: readonly Token[], taken: ReadonlySet<number>): Spre
   };
   tokens.forEach(({ text, word }, at) => {
     if (taken.has(at)) push('\u0000', at);
-    else if (isKnownWord(word) || !/[-/_]/.test(text) || NUMBERED_NAME.test(text)) push(word, at);
+    else if (isKnownWord(word) || !/[-/_]/.test(text)) push(word, at);
     else for (const part of text.split(/[-/_]/).filter(Boolean)) push(singular(part), at);
   });
   return spread;

@@ -14,11 +14,7 @@ const OR_WORSE =
 
 /** “Without the low ones”, “no low ones”, “but not the low ones”. */
 const DENIED =
-  /\b(?:without|(?:everything|anything|all|any|those|findings?|problems?|issues?|them) but(?! (?:not?|only|also|just)\b)|(?:but|just|please) (?:not?|none of)|not?(?= (?:\w+ ){0,4}ones?\b)|(?<=\b(?:only|just) .{1,40})no(?= (?:critical|high|medium|low)s?\b)|(?:not|nor|never)(?= (?:the|critical|high|medium|low)s?\b)|minus|except|excluding|skip(?:ping)?|ignor(?:e|ing)|leav(?:e|ing) out|hide|hiding|not (?:\w+ ){0,2}?(?:show|list|display|give|send|include|want|need|print|see)(?: (?:me|us|to|see|have|about))*|^no(?= (?:\w+ ){1,4}(?:only|just)\b)|omit(?:ting)?|drop(?:ping)?)(?: (?:the|any|all|those|of|that|are|is|about|interested|in))*((?: (?:and|or|nor|the)| (?:critical|high|medium|low|minor)s?)+)\b/;
-
-/** “Not the mediums, only highs and criticals”: those that are wanted instead. */
-const WANTED =
-  /(?:^|\b(?:only|just) )((?:(?:and|or|the) )*(?:critical|high|medium|low)s?\b(?: (?:(?:and|or|the)|(?:critical|high|medium|low)s?)\b)*)/;
+  /\b(?:without|(?:everything|anything|all|any|those|findings?|problems?|issues?|them) but(?! (?:not?|only|also|just)\b)|(?:but|just|please) (?:not?|none of)|not?(?= (?:\w+ ){0,4}ones?\b)|(?:not|nor|never)(?= (?:the|critical|high|medium|low)s?\b)|minus|except|excluding|skip(?:ping)?|ignor(?:e|ing)|leav(?:e|ing) out|hide|hiding|not (?:\w+ ){0,2}?(?:show|list|display|give|send|include|want|need|print|see)(?: (?:me|us|to|see|have|about))*|^no(?= (?:\w+ ){1,4}(?:only|just)\b)|omit(?:ting)?|drop(?:ping)?)(?: (?:the|any|all|those|of|that|are|is|about|interested|in))*((?: (?:and|or|nor|the)| (?:critical|high|medium|low|minor)s?)+)\b/;
 
 /** Severities that the question leaves out, in their order. */
 export function severitiesDenied(clues: Clues): string[] {
@@ -76,10 +72,6 @@ export const findingList: Frame = (clues, vocabulary) => {
   if (!isNamed && asked.length === 0) return offers;
   const denied = severitiesDenied(clues);
   if (denied.length > 0) {
-    const said = WANTED.exec(clues.text())?.[1] ?? '';
-    const wanted = Object.values(severities).filter((word) => said.includes(word));
-    if (wanted.length > 0 && !wanted.some((word) => denied.includes(word)))
-      return [...offers, offer('findings', wanted, 0.95, `${FINDING_IDEAS} NOT NO`)];
     // Those that are left, or all: none is run.
     const left = Object.values(severities).filter((word) => !denied.includes(word));
     return [...offers, ...[left, []].map((words) => offer('findings', words, 0.58, FINDING_IDEAS))];

@@ -56,7 +56,7 @@ export const kindsOfAudit: readonly Kind[] = [
     line: 'why',
     all: [
       'who|which person|which user|which colleague|did anyone|did somebody|did someone|has someone|has anyone|by whom',
-      'acknowledged|acknowledge|acked|ack|took|assigned|works on|is working on|takes care of|assigned to|is dealing with|deals with|dealing with|is handling|handles|handling|is looking at|is looking into|looking into|is on|owns',
+      'acknowledged|acknowledge|acked|ack|took|assigned|works on|is working on|takes care of|assigned to',
       'alert|alerts|notification|warning|page',
     ],
     with: 'the|an|for|about|of|on|that|was|is|has|been|last|critical',

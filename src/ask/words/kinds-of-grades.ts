@@ -80,16 +80,6 @@ export const kindsOfGrades: readonly Kind[] = [
     not: 'since|drop|fell|down|worse|than',
   },
   {
-    line: 'posture',
-    all: [
-      'why|how come',
-      'an f|a d|an e|a c|only a d|only a c|just a d|just a c|such a bad grade|so bad a grade|so few points|not an a|not a b|not better',
-    ],
-    with: 'is|are|do|did|have|we|our|only|just|still|the|it|get|got|grade|score|and',
-    not: 'since|drop|fell|down|worse|than|container|image|alert',
-    score: 0.95,
-  },
-  {
     line: 'history',
     all: [
       'why|what made|how come|what caused',

@@ -113,27 +113,6 @@ export const kindsOfSeawall: readonly Kind[] = [
     score: 1,
   },
   {
-    line: 'hosts',
-    all: [
-      'any|anything|any host|anybody|which|what|what is|is there|list|show|are there|hosts|servers|machines|boxes',
-      'unscanned|not scanned yet|not yet scanned|never scanned|without a scan|without scan|went quiet|gone quiet|went silent|gone silent|fell silent|went dark|gone dark|stopped answering|stopped responding|could you not read|could not read|could not be read|can not be read|did not answer|failed to reach|failed to read|fail to reach',
-    ],
-    with: 'host|server|machine|box|our|my|of|the|is|are|there|still|yet|do|we|have|in|fleet|left|with|that|been|you|could',
-    not: 'image|container|why|when|who|package|file|section|rule|feed|how',
-    score: 1.1,
-  },
-  {
-    line: 'help hosts',
-    all: [
-      'how do i|how can i|how do we|how to|how does one|how would i|how can we',
-      'add|register|connect|enrol|enroll|onboard|declare',
-      'host|server|machine|box|engine|docker host',
-    ],
-    with: 'a|new|another|the|our|one more|to|you|seawall|an',
-    not: 'label|key',
-    score: 1.1,
-  },
-  {
     line: 'status',
     all: [
       'how complete|how well|how good|how much|how far|how current',
@@ -211,11 +190,11 @@ export const kindsOfSeawall: readonly Kind[] = [
   {
     line: 'alerts off',
     all: [
-      'keep quiet|be quiet|stay quiet|shut up|leave us alone|leave us in peace|mute|mute yourself|silence|stop posting|stop writing|stop talking|do not post',
+      'keep quiet|be quiet|stay quiet|shut up|leave us alone|leave us in peace',
       'channel|here|room',
     ],
-    with: 'this|in|the|our|please|from now on|now|to|into|everything|anything',
-    not: 'who|why|how|when|did|digest|report|summary|unmute|alert|until|till|for|tonight|today|tomorrow|weekend|only|except|but',
+    with: 'this|in|the|our|please|from now on|now',
+    not: 'who|why|how|when|did|digest',
     score: 1,
   },
   {

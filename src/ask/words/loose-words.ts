@@ -18,20 +18,14 @@ gestoppt=stopped, beendet=stopped, gestartet=started, neugestartet=restarted, ge
 akzeptiert=accepted, risiko=risk, risiken=risks, schlechtesten=worst, schlechteste=worst,
 verwundbar=vulnerable, anfällig=vulnerable, älter=older, jahr=year, jahre=years, ein=a, eine=a,
 etwas=anything, sicher=secure, montag=monday, dienstag=tuesday, mittwoch=wednesday,
-donnerstag=thursday, freitag=friday, samstag=saturday, sonntag=sunday, öffentlich=publicly,
-irgendwas=anything, irgendetwas=anything, verschlechtert=worse, schlechter=worse, verbessert=better,
-schick=send, schicke=send, bericht=report, täglich=every day, du=you, kannst=can, erreichst=reach,
-erreichen=reach, siehst=see, hört=listens, lauscht=listens, sieben=seven, acht=eight, neun=nine,
-zehn=ten, vergleiche=compare, vergleich=compare, mit=with, braucht=needs, darf=may, nacht=night,
-gelaufen=ran, passiert=happened, abgelaufen=expired, unbekannt=unknown, neuesten=newest,
-ältesten=oldest, ältestes=oldest, einstellungen=settings, zugriff=access, geheimnisse=secrets
+donnerstag=thursday, freitag=friday, samstag=saturday, sonntag=sunday
 `
     .split(/,\s+/)
     .map((pair) => pair.trim().split('=') as [string, string]),
 );
 /** What ends a word: a point or colon within one, as in `neu:latest` and `das.example.com`, does not. */
 const END = '(?=[,.?!:;]*\\s)';
-const WORD = new RegExp(`(?<=\\s)[a-zäöüß]{2,16}${END}`, 'g');
+const WORD = new RegExp(`(?<=\\s)[a-zäöüß]{3,16}${END}`, 'g');
 
 /** With so many words of it a question is German, and “die” an article. */
 const GERMAN_FROM = 2;
@@ -70,10 +64,6 @@ const hurried: readonly (readonly [RegExp, string])[] = [
   [/\b(?:what|which) ist\b/g, 'what is'],
   [/\bgibt es\b/g, 'are there'],
   [/\bwie (?=sicher\b)/g, 'how '],
-  [/\bwie alt\b/g, 'how old'],
-  [/\bwie viele\b/g, 'how many'],
-  [/\bum (?=(?:sieben|acht|neun|zehn|\d{1,2})\b)/g, 'at '],
-  [/(?<=\bat \d{1,2}(?::\d\d)?) uhr\b/g, ''],
   [/(?<=\s)älter als\b/g, 'older than'],
   [/\bwer hat\b/g, 'who has'],
   [/\bwas hat sich\b/g, 'what is'],
