@@ -29,14 +29,17 @@ export interface FileGuard {
   mode: number;
   /** Its path without links. */
   realPath: string;
-  /** It lies in a folder that nobody but its owner enters. */
+  /** It lies in a folder that nobody enters but root, or who owns the file. */
   isShut: boolean;
 }
 
 /** Of `node:fs`, what tells it. */
 export interface GuardSystem {
   realpathSync(path: string): string;
-  statSync(path: string, options: { throwIfNoEntry: false }): { mode: number } | undefined;
+  statSync(
+    path: string,
+    options: { throwIfNoEntry: false },
+  ): { mode: number; uid: number } | undefined;
 }
 
 /** How often a file is looked for whose links change meanwhile, as those of Kubernetes do. */
@@ -55,8 +58,10 @@ export function readGuard(path: string, system: GuardSystem): FileGuard | null {
     if (found === undefined) continue;
     const folders = [...realPath.matchAll(/\/(?=.)/g)].map(({ index }) => realPath.slice(0, index));
     const isShut = folders.some((folder) => {
-      const mode = system.statSync(folder || '/', { throwIfNoEntry: false })?.mode;
-      return mode !== undefined && (mode & OTHERS_ENTER) === 0;
+      const above = system.statSync(folder || '/', { throwIfNoEntry: false });
+      // A folder of somebody else's keeps out everybody but him.
+      const isTrusted = above?.uid === 0 || above?.uid === found.uid;
+      return above !== undefined && isTrusted && (above.mode & OTHERS_ENTER) === 0;
     });
     return { mode: found.mode, realPath, isShut };
   }
@@ -103,18 +108,17 @@ function isMountedSecret(path: string, mountinfo: string): boolean {
   // The longest is the one that the file lies in; of two at the same place the later one lies over the other.
   const longest = Math.max(...mounts.map(({ point }) => point.length));
   const mount = mounts.findLast(({ point }) => point.length === longest);
-  // Kubernetes: in memory, for reading, and seen by nobody but this container.
-  return isInContainer(mountinfo) && mount?.type === 'tmpfs' && mount.isReadOnly;
+  // Kubernetes: the whole of a file system in memory, for reading, with each version in a folder such as
+  // `..2026_11_27`, in a container that began with an image. A folder of the host's own memory is none.
+  const isVolume = mount?.type === 'tmpfs' && mount.isReadOnly && mount.root === '/';
+  const root = mountsOf(mountinfo).findLast(({ point }) => point === '/');
+  return isVolume && path.startsWith(`${mount.point}/..`) && root?.type === 'overlay';
 }
-
-/** Whether `/proc/self/mountinfo` is that of a container: it began with an image. */
-export const isInContainer = (mountinfo: string): boolean =>
-  mountsOf(mountinfo).findLast(({ point }) => point === '/')?.type === 'overlay';
 
 const mountsOf = (mountinfo: string) =>
   mountinfo.split('\n').flatMap((line) => {
     const [here = '', there = ''] = line.split(' - ');
-    const [, , , , point, options = ''] = here.split(' ');
+    const [, , , root, point, options = ''] = here.split(' ');
     const isReadOnly = options.split(',').includes('ro');
-    return point === undefined ? [] : [{ point, isReadOnly, type: there.split(' ')[0] }];
+    return point === undefined ? [] : [{ root, point, isReadOnly, type: there.split(' ')[0] }];
   });

@@ -5,18 +5,15 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
-  readFileSync,
   statSync,
 } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { OutsideError } from '../shared/errors.ts';
-import { isInContainer } from '../shared/secret-file.ts';
 import { parseDatabaseUrl } from './database-url.ts';
 
 const FOR_OTHERS = 0o077;
 const EVERYBODY_WRITES = 0o002;
 const OTHERS_WRITE = 0o022;
-const HANDS_GROUP_ON = 0o2000;
 /** What SQLite puts beside a database, with the mode that the database has then. */
 export const databaseEndings = ['', '-wal', '-shm', '-journal'] as const;
 
@@ -68,14 +65,14 @@ export function keepPrivate(path: string): void {
 
 /**
  * Who else may use the files of the database that a url names, or replace them, in sentences; empty when
- * nobody may, and for a server, whose files are its own. `mountinfo`: text of `/proc/self/mountinfo`.
+ * nobody may, and for a server, whose files are its own.
  */
-export function describeExposure(url: string, mountinfo = mountinfoText()): string[] {
+export function describeExposure(url: string): string[] {
   const place = parseDatabaseUrl(url);
-  return place.kind === 'sqlite' ? exposureOf(place.path, mountinfo) : [];
+  return place.kind === 'sqlite' ? exposureOf(place.path) : [];
 }
 
-function exposureOf(path: string, mountinfo: string): string[] {
+function exposureOf(path: string): string[] {
   const shown = (mode: number) => (mode & 0o7777).toString(8).padStart(4, '0');
   const folder = resolve(dirname(path));
   const files = databaseEndings.flatMap((ending) => {
@@ -85,33 +82,9 @@ function exposureOf(path: string, mountinfo: string): string[] {
   });
   const mode = stateOf(folder)?.mode ?? 0;
   // Who reads the folder learns names.
-  if ((mode & OTHERS_WRITE) === 0 || isGivenToGroup(folder, mountinfo)) return files;
+  if ((mode & OTHERS_WRITE) === 0) return files;
   const harm = 'open to others, who may replace it';
   return [...files, `the folder ${folder} is ${harm} (mode ${shown(mode)}): chmod 700`];
-}
-
-/**
- * Whether an orchestrator gave a folder to a group of this process, as Kubernetes does with `fsGroup`: the container's own
- * volume, with the bit that hands the group on, and closed to the rest.
- */
-function isGivenToGroup(folder: string, mountinfo: string): boolean {
-  const found = statSync(folder, { throwIfNoEntry: false });
-  if (
-    found === undefined ||
-    (found.mode & (HANDS_GROUP_ON | EVERYBODY_WRITES)) !== HANDS_GROUP_ON
-  ) {
-    return false;
-  }
-  const isOurs = process.getegid?.() === found.gid || process.getgroups?.().includes(found.gid);
-  return isOurs === true && isInContainer(mountinfo);
-}
-
-function mountinfoText(): string {
-  try {
-    return readFileSync('/proc/self/mountinfo', 'utf8');
-  } catch {
-    return '';
-  }
 }
 
 function tighten(path: string, allowed: number): void {

@@ -13,6 +13,7 @@ const folder = `${nothing}\n60 22 0:51 / /run/secrets rw - tmpfs tmpfs rw`;
 const image = '22 1 0:40 / / rw,relatime - overlay overlay rw,lowerdir=/1';
 /** A volume of a Secret elsewhere. */
 const volume = `${image}\n60 22 0:51 / /etc/seawall ro,relatime - tmpfs tmpfs rw,size=1k`;
+const version = '/etc/seawall/..2026_11_27/token';
 
 it.each([0o100600, 0o100400, 0o100640, 0o100440])('takes a file of mode %o', (mode) => {
   expect(whyExposed({ mode, realPath, isShut: false }, nothing)).toBeNull();
@@ -40,13 +41,16 @@ it.each([
   ['/run/secrets/other', given, '0444'],
   ['/run/secrets-of-mine', folder, '0444'],
   ['/etc/seawall/token', folder, '0444'],
-  ['/etc/seawall/..2026_11_27/token', volume, null],
+  [version, volume, null],
   ['/etc/seawall-other', volume, '0444'],
   // On a host, where others are; and what others in the container may have put there.
-  ['/etc/seawall/token', volume.replace(image, nothing), '0444'],
-  ['/etc/seawall/token', volume.replace(' ro,', ' rw,'), '0444'],
-  ['/etc/seawall/token', volume.replace('- tmpfs', '- ext4'), '0444'],
-  ['/etc/seawall/token', `${volume}\n61 60 0:52 / /etc/seawall rw - ext4 /dev/sda rw`, '0444'],
+  [version, volume.replace(image, nothing), '0444'],
+  [version, volume.replace(' ro,', ' rw,'), '0444'],
+  [version, volume.replace('- tmpfs', '- ext4'), '0444'],
+  [version, `${volume}\n61 60 0:52 / /etc/seawall rw - ext4 /dev/sda rw`, '0444'],
+  // A folder of the host's /run, and a file that no version of a Secret holds.
+  [version, volume.replace('0:51 / /etc', '0:51 /seawall /etc'), '0444'],
+  ['/etc/seawall/token', volume, '0444'],
 ])('%s is as open as what mounted it', (path, mountinfo, refused) => {
   const why = whyExposed({ mode: 0o100444, realPath: path, isShut: false }, mountinfo);
 
@@ -73,6 +77,22 @@ describe('what guards a file', () => {
 
     expect(guard).toMatchObject({ realPath: file, isShut });
     expect(guard && whyExposed(guard, nothing) === null).toBe(isShut);
+  });
+
+  it.each([
+    [0, 1000, true],
+    [1000, 1000, true],
+    [1000, 0, false],
+  ])('is a closed folder of user %i above a file of user %i: %s', (folderOf, fileOf, isShut) => {
+    const system = {
+      realpathSync: (path: string) => path,
+      statSync: (path: string) =>
+        path === '/home/token'
+          ? { mode: 0o100644, uid: fileOf }
+          : { mode: path === '/home' ? 0o40700 : 0o40755, uid: folderOf },
+    };
+
+    expect(readGuard('/home/token', system)).toMatchObject({ isShut });
   });
 
   it('is nothing where no file is, or a link leads nowhere', () => {

@@ -1,4 +1,4 @@
-import { chmodSync, chownSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { backUp, restore } from '../../src/store/backup.ts';
 import { openStore } from '../../src/store/open-store.ts';
@@ -77,30 +77,6 @@ it.each([0o755, 0o770, 0o1777])(
         ? []
         : [`the folder ${folder} is open to others, who may replace it ${shown}: chmod 700`],
     );
-  },
-);
-
-it.each([
-  // As `fsGroup` gives a volume.
-  ['overlay', 0o2775, 0, 0],
-  ['overlay', 0o2770, 0, 0],
-  // Of a group that is not its own, open to everybody, without the mark of it, or on a host.
-  ['overlay', 0o2775, 4711, 1],
-  ['overlay', 0o2777, 0, 1],
-  ['overlay', 0o775, 0, 1],
-  ['ext4', 0o2775, 0, 1],
-])(
-  'on a root of %s a folder of mode %o and group %i has %i exposed',
-  async (type, mode, group, told) => {
-    const folder = newFolder(0o700);
-    const path = join(folder, 'seawall.db');
-    writeFileSync(join(folder, 'other'), '');
-    await use(path, () => {});
-    chownSync(folder, 0, group);
-    chmodSync(folder, mode);
-
-    const mountinfo = `22 1 254:1 / / rw,relatime - ${type} root rw`;
-    expect(describeExposure(`sqlite:${path}`, mountinfo)).toHaveLength(told);
   },
 );
 
