@@ -2,6 +2,8 @@ import type { Settings } from '../config/load-settings.ts';
 import type { ProcessRole } from '../ports/process-store.ts';
 import type { ScanRecord } from '../ports/scan-record.ts';
 import type { ScanStore } from '../ports/scan-store.ts';
+import { OutsideError } from '../shared/errors.ts';
+import { within } from '../timers/pause.ts';
 import { createMetrics, type Metrics } from '../web/metrics.ts';
 import {
   createOperations,
@@ -26,9 +28,12 @@ export interface OpenOperations {
   listen(settings: Pick<Settings, 'http'>): Promise<OperationsServer>;
 }
 
+/** A write that takes longer waits for somebody else's, which the database takes then. */
+const WRITES_WITHIN_MS = 800;
+
 /**
  * Health, readiness and metrics of a process; `problems` tells what keeps it from its work. It is not ready either while
- * its database takes no writes: every command writes.
+ * its database refuses to be written to: every command writes.
  */
 export function openOperations(
   core: Core,
@@ -46,8 +51,15 @@ export function openOperations(
   const operations = createOperations({
     metrics,
     async problems() {
-      await store.tryWriting();
-      return problems();
+      const refusal = store.tryWriting().then(
+        () => [],
+        (error: unknown) => {
+          if (error instanceof OutsideError) return [error.message];
+          throw error;
+        },
+      );
+      const [found, refused] = await Promise.all([problems(), within(WRITES_WITHIN_MS, refusal)]);
+      return [...(refused ?? []), ...found];
     },
   });
   return {

@@ -87,7 +87,9 @@ test('a process is not ready while its server takes no writes', async () => {
 
   expect(await readinessOf()).toMatch(/^200 /);
   url.searchParams.set('options', '-c default_transaction_read_only=on');
-  expect(await readinessOf()).toMatch(/^503 .*25006: cannot execute .* read-only/);
+  expect(await readinessOf()).toMatch(
+    /^503 \{"isReady":false,.*25006: cannot execute .* read-only/,
+  );
 });
 
 // Which step they meet at, and so which of three errors comes, is the server's choice.
