@@ -40,6 +40,8 @@ export function ownScanAudit(
   let waitsSince: number | null = null;
   let failures = 0;
   let notBefore = 0;
+  // A clock that was set back since must not hold it for longer.
+  const isPausing = () => now() < notBefore && notBefore - now() <= RETRY.most;
   const writeOf = async (reason: OwnScanReason, hosts: Set<string>): Promise<void> => {
     while (hosts.size > 0) {
       const named = [...hosts].slice(0, ROW_HOSTS);
@@ -62,7 +64,7 @@ export function ownScanAudit(
     },
     isDue: (isScanning) =>
       waitsSince !== null &&
-      now() >= notBefore &&
+      !isPausing() &&
       (!isScanning ||
         [...noted.values()].some(({ size }) => size >= ROW_HOSTS) ||
         now() - waitsSince >= WAIT_MS),

@@ -128,3 +128,15 @@ test('a row that a database did not take is tried again later each time, and at 
   own.note('web', 'every');
   expect(own.isDue(false)).toBe(true);
 });
+
+test('a clock that is set back holds no row that a database did not take', async () => {
+  const { own, pass } = open(() => {
+    throw new Error('no database');
+  });
+  own.note('web', 'start');
+  await own.write();
+  expect(own.isDue(false)).toBe(false);
+
+  pass(-3_600_000);
+  expect(own.isDue(false)).toBe(true);
+});
