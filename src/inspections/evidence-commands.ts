@@ -23,7 +23,7 @@ export function evidenceCommand({ path, source }: Evidence, finding: Subjects): 
     case 'GET /containers/{id}/stats':
       return isAbout('container') ? limitCommand(path, first) : null;
     case 'GET /exec/{id}/json':
-      // Docker's own program shows no exec, but whose its process is.
+      // Docker's own program shows no exec, only the user of its process.
       return isAbout('container') && path === 'ProcessConfig.user'
         ? `docker top ${first} -eo pid,ppid,euid,args`
         : null;
@@ -85,8 +85,8 @@ function limitCommand(path: string, name: string): string | null {
     return `docker stats --no-stream --format '{{json .MemUsage}}' ${name}`;
   }
   if (!path.startsWith('pids')) return null;
-  const group = `"*$(docker inspect --format '{{.Id}}' ${name})*"`;
-  return `sudo find /sys/fs/cgroup -path ${group} -name pids.max -exec grep -H . {} +`;
+  const find = 'sudo find /sys/fs/cgroup -path "*$id*" -name pids.max -exec grep -H . {} +';
+  return `id=$(docker inspect --format '{{.Id}}' ${name}) && ${find}`;
 }
 
 /** Of a container, or of another than the finding is about, which the path then names. */
@@ -167,7 +167,7 @@ function fileCommand(path: string): string | null {
   if (group !== undefined) return `getent group ${shellWord(group)}`;
   const [, file] = /^(?:mode|owner|mode and group) of (\/\S+)$/.exec(path) ?? [];
   if (file !== undefined) return `stat ${shellWord(file)}`;
-  // A setting of the engine by its name: what was read says no better where it stands.
+  // A setting of the engine by its name: what was read does not say in which of the two it stands.
   return /^[a-z][a-z0-9-]*$/.test(path) ? `${SETTINGS_FILE}; ps -o args= -C dockerd` : null;
 }
 

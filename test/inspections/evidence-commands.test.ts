@@ -36,7 +36,7 @@ test.each([
   ],
   [
     fact('pids-limit (effective)', 'GET /containers/{id}/stats'),
-    `sudo find /sys/fs/cgroup -path "*$(docker inspect --format '{{.Id}}' web)*" -name pids.max -exec grep -H . {} +`,
+    `id=$(docker inspect --format '{{.Id}}' web) && sudo find /sys/fs/cgroup -path "*$id*" -name pids.max -exec grep -H . {} +`,
   ],
   [fact('read (effective)', 'GET /containers/{id}/stats'), null],
   [fact('ProcessConfig.user', 'GET /exec/{id}/json'), 'docker top web -eo pid,ppid,euid,args'],
