@@ -37,10 +37,14 @@ afterAll(() => engine?.close());
 
 /** As root at the host, where nothing asks who may be root. */
 function byHand(command: string) {
-  const { status, stdout, stderr } = spawnSync('sh', ['-c', command.replace(/^sudo /, '')], {
-    encoding: 'utf8',
-    env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', DOCKER_HOST: engine.url },
-  });
+  const { status, stdout, stderr } = spawnSync(
+    'sh',
+    ['-c', command.replace(/(^|&& )sudo /g, '$1')],
+    {
+      encoding: 'utf8',
+      env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', DOCKER_HOST: engine.url },
+    },
+  );
   return { status, told: `${stdout}${stderr}`.trim() };
 }
 
