@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
+import type { Readable } from 'node:stream';
 import { createServer } from 'node:tls';
 import { createKeyPair } from '../../src/tunnel/greeting.ts';
 import { writeOneTimeKey } from '../../src/tunnel/one-time-key.ts';
@@ -20,6 +21,16 @@ const oneTimeKey = (url: string, hubKey = createKeyPair().publicKey) =>
   writeOneTimeKey({ url, hubKey, secret: 'A'.repeat(32) });
 
 /** Runs it with the words until it ends by itself. */
+/** What a program wrote until its first line was whole, and maybe more; less where it ended before. */
+async function firstLineOf(output: Readable): Promise<string> {
+  let line = '';
+  for await (const text of output.setEncoding('utf8')) {
+    line += text;
+    if (line.includes('\n')) break;
+  }
+  return line;
+}
+
 function run(words: readonly string[], environment: Record<string, string>) {
   const env = { ...sparingNode, DOCKER_HOST, ...environment };
   const options = { env, encoding: 'utf8', timeout: 60_000 } as const;
@@ -69,11 +80,7 @@ test('its log escapes what acts on a terminal, whatever a hub calls the host', a
   };
   const edge = spawn(process.execPath, words, { env, stdio: ['ignore', 'pipe', 'inherit'] });
   try {
-    let line = '';
-    for await (const text of edge.stdout.setEncoding('utf8')) {
-      line += text;
-      if (line.includes('\n')) break;
-    }
+    const line = await firstLineOf(edge.stdout);
 
     expect(line).toMatch(/^[\x20-\x7e]+\n/);
     expect(JSON.parse(line.split('\n')[0] ?? '')).toMatchObject({
@@ -149,11 +156,7 @@ test('it takes no certificate of strangers, where Node is told to take any', asy
   const words = [program, '--folder', join(folder, 'strangers')];
   const edge = spawn(process.execPath, words, { env, stdio: ['ignore', 'pipe', 'ignore'] });
   try {
-    let line = '';
-    for await (const text of edge.stdout.setEncoding('utf8')) {
-      line += text;
-      if (line.includes('\n')) break;
-    }
+    const line = await firstLineOf(edge.stdout);
 
     expect(line).toContain('unable to verify the first certificate');
     expect(told).toBe('');
