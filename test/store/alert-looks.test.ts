@@ -325,14 +325,18 @@ describe('of hosts', () => {
   });
 
   test('those that begin at once begin as the first of two processes said', async () => {
+    const few = hosts.slice(0, 3);
+    now = start + 1;
+    // What was scanned by then is not set back by the process whose clock is behind, which may read what the other began.
+    for (const host of few) await scan(host, 'a');
     const second = await database.open(() => now);
     const begun = await Promise.all([
-      store.alerts.findCursors(channel, hosts, now),
-      second.alerts.findCursors(channel, hosts, now + 1),
+      store.alerts.findCursors(channel, few, start),
+      second.alerts.findCursors(channel, few, start + 1),
     ]);
     await second.close();
 
     expect([...begun[0]]).toEqual([...begun[1]]);
-    expect([...begun[0].keys()]).toEqual(hosts);
+    expect([...begun[0].keys()]).toEqual(few);
   });
 });
