@@ -6,10 +6,11 @@ import type { TemporaryDatabase } from '../support/temporary-database.ts';
 
 let place: TemporaryDatabase;
 let store: Store;
+let reopen: () => Promise<Store>;
 
 storeForEach(
   (own) => {
-    ({ place, store } = own);
+    ({ place, store, reopen } = own);
   },
   () => Date.parse('2026-11-27T08:00:00Z'),
 );
@@ -308,7 +309,7 @@ it('takes what an older version imported for a part until it is taken again, wha
   await store.close();
   await place.migrateDownTo('0052-conversations-since-0049');
   place.run(`update feed set fetched_json = null where source = 'osv/Debian'`);
-  store = await place.open();
+  store = await reopen();
 
   const parts = async () =>
     (await store.feeds.list()).filter(({ isPart }) => isPart).map(({ source }) => source);

@@ -6,9 +6,10 @@ import type { TemporaryDatabase } from '../support/temporary-database.ts';
 
 let place: TemporaryDatabase;
 let store: Store;
+let reopen: () => Promise<Store>;
 
 storeForEach((own) => {
-  ({ place, store } = own);
+  ({ place, store, reopen } = own);
 });
 
 const finding = currentFinding();
@@ -195,7 +196,7 @@ describe('a database of before the history of findings', () => {
           values (1, '${finding.fingerprint}', '${finding.rule}', 3, 'container', 'web', 'old', '["web"]',
           '[]', ${Date.parse(morning(0))});
       `);
-    store = await place.open();
+    store = await reopen();
 
     await scanOnDay(1, { findings: [worse] });
 

@@ -3,13 +3,12 @@ import { imageSearched, imageUnsearched, setUidFile } from '../../src/rules/exam
 import type { Store } from '../../src/store/open-store.ts';
 import { morning, scanRecord } from '../support/scan-records.ts';
 import { storeForEach } from '../support/store-for-each.ts';
-import type { TemporaryDatabase } from '../support/temporary-database.ts';
 
-let place: TemporaryDatabase;
 let store: Store;
+let reopen: () => Promise<Store>;
 
 storeForEach((own) => {
-  ({ place, store } = own);
+  ({ store, reopen } = own);
 });
 
 const scanOnDay = (day: number, images: ScanRecord['images'], host = 'web-1') =>
@@ -39,7 +38,7 @@ it('forgets what is no longer on the host, and nothing when no image was looked 
 it('survives a restart', async () => {
   await scanOnDay(0, found);
   await store.close();
-  store = await place.open();
+  store = await reopen();
 
   expect(await store.scans.listImages('web-1')).toEqual(found);
 });

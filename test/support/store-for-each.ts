@@ -5,6 +5,8 @@ import { type TemporaryDatabase, temporaryDatabase } from './temporary-database.
 interface OwnStore {
   place: TemporaryDatabase;
   store: Store;
+  /** Opens the next one over the same database, once the test has closed the last. */
+  reopen(): Promise<Store>;
 }
 
 /** Opens one before each test, with a clock that stands still unless another is given, and removes it after it. */
@@ -12,7 +14,11 @@ export function storeForEach(take: (own: OwnStore) => unknown, now?: () => numbe
   let own: OwnStore;
   beforeEach(async () => {
     const place = temporaryDatabase();
-    own = { place, store: await place.open(now) };
+    const reopen: OwnStore['reopen'] = async () => {
+      own.store = await place.open(now);
+      return own.store;
+    };
+    own = { place, store: await place.open(now), reopen };
     await take(own);
   });
   afterEach(async () => {
