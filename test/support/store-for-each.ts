@@ -5,8 +5,8 @@ import { type TemporaryDatabase, temporaryDatabase } from './temporary-database.
 interface OwnStore {
   place: TemporaryDatabase;
   store: Store;
-  /** Opens the next one over the same database, once the test has closed the last. */
-  reopen(): Promise<Store>;
+  /** Opens the next one over the same database, once the test has closed the last; with the same clock unless told. */
+  reopen(clock?: () => number): Promise<Store>;
 }
 
 /** Opens one before each test, with a clock that stands still unless another is given, and removes it after it. */
@@ -14,8 +14,8 @@ export function storeForEach(take: (own: OwnStore) => unknown, now?: () => numbe
   let own: OwnStore;
   beforeEach(async () => {
     const place = temporaryDatabase();
-    const reopen: OwnStore['reopen'] = async () => {
-      own.store = await place.open(now);
+    const reopen: OwnStore['reopen'] = async (clock = now) => {
+      own.store = await place.open(clock);
       return own.store;
     };
     own = { place, store: await place.open(now), reopen };

@@ -3,15 +3,14 @@ import type { ScanRecord } from '../../../src/ports/scan-record.ts';
 import type { Store } from '../../../src/store/open-store.ts';
 import { currentFinding, hostPosture, morning, scanRecord } from '../../support/scan-records.ts';
 import { storeForEach } from '../../support/store-for-each.ts';
-import type { TemporaryDatabase } from '../../support/temporary-database.ts';
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
-let place: TemporaryDatabase;
 let store: Store;
+let reopen: (clock: () => number) => Promise<Store>;
 
 storeForEach((own) => {
-  ({ place, store } = own);
+  ({ store, reopen } = own);
 });
 
 const web = currentFinding();
@@ -203,7 +202,7 @@ it('is the last scan of a stretch of many', async () => {
 
 it('is the last scan of each stretch of many, and null where all of its many scans failed', async () => {
   await store.close();
-  store = await place.open(() => Date.parse(at(3, 0)));
+  store = await reopen(() => Date.parse(at(3, 0)));
   for (let hour = 0; hour < 72; hour += 3) {
     const isDown = hour >= 24 && hour < 48;
     await scan(at(0, hour), isDown ? down : { ...scored(20 + hour), findings: [web] });
