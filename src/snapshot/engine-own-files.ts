@@ -111,11 +111,39 @@ async function jsonAtStart(
     return { state: 'changed', reason: 'when the engine started is not known' };
   const start = BigInt(Date.parse(startedAt)) * 1_000_000n;
   if (found.modifiedNs > start + ROUNDING_NS) {
-    return { state: 'changed', reason: `${path} was changed after the engine had started` };
+    return { state: 'changed', reason: changedSince(path) };
   }
   const text = await door.look({ paths: [path], dataRoot: null }, ({ textOf }) => textOf(path));
   return { state: 'kept', text };
 }
+
+/** Where an engine writes its number as it starts, unless it is told otherwise. */
+const PID_FILE = '/var/run/docker.pid';
+
+/**
+ * Why the files of these settings may be younger than the engine that answers: it has written its number in a file since it
+ * read them. Null where all of them are older than that. Rejects with `OutsideError`.
+ */
+export async function whyMaybeYounger(
+  { sources, pidFile }: DaemonSettings,
+  door: HostFileDoor,
+): Promise<string | null> {
+  const written = pidFile || PID_FILE;
+  const paths = [...new Set([written, ...sources])].filter((path) => path.startsWith('/'));
+  return door.lookInto(paths, async ({ shown, itself }) => {
+    const timeOf = async (path: string) =>
+      shown.includes(path) ? ((await itself(path))?.modifiedNs ?? null) : null;
+    const start = await timeOf(written);
+    if (start === null) return `when the engine started is not known: it has no ${written}`;
+    for (const path of sources) {
+      const changed = await timeOf(path);
+      if (changed === null || changed > start) return changedSince(path);
+    }
+    return null;
+  });
+}
+
+const changedSince = (path: string): string => `${path} was changed after the engine had started`;
 
 type TlsRole = 'tls-ca' | 'tls-cert' | 'tls-key';
 

@@ -87,13 +87,15 @@ function ownSettings(
   names: readonly string[],
 ): Reading<DaemonSettings> {
   if (settings.state === 'unread') return settings;
-  const { inDaemonJson, daemonJsonEchoes, commandLineEchoes } = settings.value.owner;
+  const { inDaemonJson, daemonJsonEchoes, commandLineEchoes, maybeYounger } = settings.value.owner;
   const other = otherSettings(settings.value);
   if (other !== null) return unread(other);
-  if (commandLineEchoes.length > 0) return settings;
-  if (daemonJsonEchoes.length === 0) {
+  if (commandLineEchoes.length + daemonJsonEchoes.length === 0) {
     return unread('nothing that /info says confirms that the files are those of this engine');
   }
+  // It may have read some of a younger one anew, as `/info` then says too, and the others at its next start.
+  if (maybeYounger) return unread(maybeYounger);
+  if (commandLineEchoes.length > 0) return settings;
   return names.every((name) => inDaemonJson.includes(name))
     ? settings
     : unread(

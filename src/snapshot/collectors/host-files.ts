@@ -1,8 +1,8 @@
 import { OutsideError } from '../../shared/errors.ts';
 import { mapRead, type Reading, read, unread } from '../../shared/reading.ts';
-import type { HostFileWindow } from '../collector.ts';
+import type { HostFileDoor, HostFileWindow } from '../collector.ts';
 import { defineCollector } from '../define-collector.ts';
-import { groupIn, readSocketGroups, tlsFiles } from '../engine-own-files.ts';
+import { groupIn, readSocketGroups, tlsFiles, whyMaybeYounger } from '../engine-own-files.ts';
 import type { EngineFacts } from '../facts/engine.ts';
 import type { DaemonSettings, HostFileFact, HostFilesFacts } from '../facts/host-files.ts';
 import { createHostFileReader, type HostFileReader, presentFiles } from '../host-file-reader.ts';
@@ -38,7 +38,7 @@ export const hostFiles = defineCollector({
       const ownersUnread = facts.isRootless ? ROOTLESS : null;
       const files = createHostFileReader({ door, window, asked: view.paths, ownersUnread });
       const registries = registriesOf(references, facts.insecureRegistries);
-      return collectFacts(facts, registries, files, window);
+      return collectFacts(facts, registries, files, window, door);
     });
   },
 });
@@ -48,6 +48,7 @@ async function collectFacts(
   registries: readonly string[],
   files: HostFileReader,
   window: HostFileWindow,
+  door: HostFileDoor,
 ): Promise<HostFilesFacts> {
   const [service, socketUnit] = await Promise.all([
     readUnit(files, 'docker.service'),
@@ -55,7 +56,7 @@ async function collectFacts(
   ]);
   const command = serviceCommand(service.texts, service.environment);
   const { daemonJson } = command;
-  const settings = await readSettings(files, service, command, engine);
+  const settings = await readSettings(files, service, command, engine, door);
   const one = async (path: string) => [await files.examine(path)];
   const folder = '/etc/docker/certs.d';
   const certificates = registries.flatMap((registry) =>
@@ -91,6 +92,7 @@ async function readSettings(
   service: Unit,
   command: ServiceCommand,
   engine: EngineFacts,
+  door: HostFileDoor,
 ): Promise<Reading<DaemonSettings>> {
   const { daemonJson } = command;
   if (service.unreadReason !== null) return unread(service.unreadReason);
@@ -99,7 +101,12 @@ async function readSettings(
   const sources = [...service.sources, ...(json.value === null ? [] : [daemonJson])];
   try {
     const gaps = [...command.gaps, ...service.gaps];
-    return read(daemonSettings(json.value, { ...command, gaps }, sources, engine));
+    const settings = daemonSettings(json.value, { ...command, gaps }, sources, engine);
+    const { daemonJsonEchoes, commandLineEchoes, contradicted } = settings.owner;
+    const isConfirmed = daemonJsonEchoes.length + commandLineEchoes.length > 0;
+    if (!isConfirmed || contradicted.length > 0) return read(settings);
+    const maybeYounger = await whyMaybeYounger(settings, door);
+    return read({ ...settings, owner: { ...settings.owner, maybeYounger } });
   } catch (error) {
     if (!(error instanceof OutsideError)) throw error;
     return unread(`${daemonJson}: ${error.detail}`);

@@ -68,6 +68,11 @@ export interface SettingsOwner {
   commandLineEchoes: string[];
   /** Settings of which `/info` says something else. */
   contradicted: string[];
+  /**
+   * Why the files may be younger than the engine, which read them as it started; null where they are older. Absent where
+   * nobody looked: where nothing above confirms them, and in facts of a version that did not ask.
+   */
+  maybeYounger?: string | null;
 }
 
 /**
@@ -99,6 +104,8 @@ export interface DaemonSettings {
   /** Missing from what a version read that did not ask. */
   allowsDirectRouting?: boolean | null;
   cgroupParent: string | null;
+  /** Where it writes its number as it starts; absent in facts of a version that did not ask. */
+  pidFile?: string | null;
   /** Its program, and what else it was told to run, read or keep elsewhere; absent in facts of a version that did not ask. */
   ownPaths?: OwnPath[];
 }

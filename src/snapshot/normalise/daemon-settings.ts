@@ -91,6 +91,7 @@ export function daemonSettings(
     usesUserlandProxy: optional('userland-proxy', flag),
     allowsDirectRouting: optional('allow-direct-routing', flag),
     cgroupParent: optional('cgroup-parent', text),
+    pidFile: optional('pidfile', text),
     ownPaths: [
       ...ownPaths('program', command.program),
       ...ownPaths('program', optional('userland-proxy-path', text)),
@@ -146,6 +147,7 @@ const KINDS = {
   'userland-proxy': 'flag',
   'allow-direct-routing': 'flag',
   'cgroup-parent': 'text',
+  pidfile: 'text',
   'userland-proxy-path': 'text',
   'init-path': 'text',
   'exec-root': 'text',
@@ -165,6 +167,7 @@ const KINDS = {
 const OPTION_NAMES = table<string>({
   host: 'hosts',
   H: 'hosts',
+  p: 'pidfile',
   D: 'debug',
   l: 'log-level',
   G: 'group',

@@ -199,6 +199,31 @@ describe('settings', () => {
     ]);
   });
 
+  it('that /info confirms are those of the engine where they are older than its start', async () => {
+    const unit = '/usr/lib/systemd/system/docker.service';
+    const asTold = async (pidFile: string, command: string, times: [bigint, bigint, bigint]) => {
+      const [json, service, start] = times;
+      const files = {
+        '/etc/docker/daemon.json': { text: '{"log-driver":"journald"}', modifiedNs: json },
+        [unit]: { text: `ExecStart=/usr/bin/dockerd ${command}\n`, modifiedNs: service },
+        [pidFile]: { text: '7', modifiedNs: start },
+      };
+      const info = { ...(recording('/info') as object), LoggingDriver: 'journald' };
+      const { settings } = (await collect(files, { '/info': info })).facts;
+      return settings.state === 'read' ? settings.value.owner.maybeYounger : settings;
+    };
+    const usual = '/var/run/docker.pid';
+    const changed = (path: string) => `${path} was changed after the engine had started`;
+
+    expect(await asTold(usual, '', [7n, 8n, 9n])).toBeNull();
+    expect(await asTold(usual, '', [7n, 8n, 7n])).toBe(changed(unit));
+    expect(await asTold(usual, '', [9n, 7n, 8n])).toBe(changed('/etc/docker/daemon.json'));
+    for (const option of ['-p /run/own.pid', '--pidfile=/run/own.pid']) {
+      expect(await asTold('/run/own.pid', option, [7n, 8n, 9n])).toBeNull();
+      expect(await asTold(usual, option, [7n, 8n, 9n])).toContain('it has no /run/own.pid');
+    }
+  });
+
   it('that cannot be read leave the files they name unread, not absent', async () => {
     const { facts } = await collect({ '/etc/docker/daemon.json': { text: '{"tls": true,}' } });
 
