@@ -67,7 +67,7 @@ export function reachFacts(assessment: Assessment, graph = buildGraph(assessment
   const all = containers.state === 'read' ? containers.value.read : [];
   const inSight = stepsIntoProcesses(assessment);
   const held = heldBy(graph, inSight.steps);
-  const mayHide = new Map([...graph.unread, ...unresolvedMounts(snapshot)]);
+  const mayHide = new Map([...graph.unread, ...unresolvedMounts(assessment)]);
   return {
     networks,
     namespaces: listeners.state === 'read' ? read(byNamespace(listeners.value)) : listeners,

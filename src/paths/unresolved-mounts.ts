@@ -1,3 +1,4 @@
+import type { Assessment } from '../assessment/assess.ts';
 import { unknownRuntime, whyMoreGiven } from '../controls/more-given.ts';
 import { isDataOfRoot } from '../rules/harmless-places.ts';
 import { unclear } from '../rules/mounts.ts';
@@ -5,9 +6,7 @@ import { enumerate } from '../rules/words.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import { isOfCdi } from '../snapshot/normalise/devices.ts';
-import { seenMountsOf } from '../snapshot/seen-mounts.ts';
 import { hasLayers, namedPaths, type ShownMount, shownMounts } from '../snapshot/shown-mounts.ts';
-import type { Snapshot } from '../snapshot/snapshot.ts';
 
 const NAMED = 3;
 
@@ -17,14 +16,17 @@ const NAMED = 3;
  * follows; what is mounted below a folder the kernel's table of mounts tells alone. What a driver of others
  * mounts is not known either.
  */
-export function unresolvedMounts(snapshot: Snapshot): Map<string, string> {
+export function unresolvedMounts({
+  snapshot,
+  mounts,
+}: Pick<Assessment, 'snapshot' | 'mounts'>): Map<string, string> {
   const { containers } = snapshot;
   const engine = snapshot.engine.state === 'read' ? snapshot.engine.value : null;
-  const seenOf = seenMountsOf(snapshot);
   const known = containers.state === 'read' ? containers.value.read : [];
   return new Map(
     known.flatMap((container): [string, string][] => {
-      const seen = seenOf(container.id);
+      const seen = mounts.get(container.id)?.seen;
+      if (!seen) return [];
       const all = shownMounts(container, seen, null);
       const [doubt] = all.flatMap(unclear);
       if (doubt !== undefined) return [[container.id, doubt]];

@@ -74,7 +74,7 @@ export function assessHost(
     waysByContainer: waysByContainer(
       told,
       read.map(({ id }) => id),
-      new Map([...graph.unread, ...unlistedNetworks(assessment), ...unresolvedMounts(snapshot)]),
+      new Map([...graph.unread, ...unlistedNetworks(assessment), ...unresolvedMounts(assessment)]),
     ),
     pathsUnknown,
     publishing: publishing(snapshot),

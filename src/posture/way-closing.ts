@@ -77,9 +77,10 @@ export function wayClosing(
     return closedHeld(change).reduce((sum, one) => added(sum, one.ways), none);
   };
 
-  const rulesOfSteps = rulesOn([graph.edges, ...hidden.values()]);
+  const byRule = stepsByRule(graph.edges);
+  const hiddenByRule = stepsByRule([...hidden.values()].flat());
   return {
-    mayTouch: ({ id }) => rulesOfSteps.has(id),
+    mayTouch: ({ id }) => byRule.has(id) || hiddenByRule.has(id),
     isWayFrom: (subjectIds) => subjectIds.some((id) => held.get(id)?.some(isSure)),
     isHidingBehind: (change) => hiddenOf(change).length > 0,
     closedBy,
@@ -106,8 +107,12 @@ export function wayClosing(
       );
     },
     countAfter(change) {
-      const isCounted = graph.edges.every(
-        (edge) => !isGoneBy(change, edge) || (heldSteps.has(edge) && !takenOver.has(edge.from.id)),
+      const isCounted = [...change.rules].every((rule) =>
+        (byRule.get(rule) ?? []).every(
+          (edge) =>
+            !change.subjectIds.has(edge.subjectId) ||
+            (heldSteps.has(edge) && !takenOver.has(edge.from.id)),
+        ),
       );
       if (isCounted) return ways.length - closedBy(change).all;
       // A door that closes may let the way from inside be told beside a lesser one from outside.
@@ -124,10 +129,15 @@ function takenOverOn(ways: readonly Way[]): Set<string> {
   return taken;
 }
 
-function rulesOn(lists: readonly (readonly Edge[])[]): Set<string> {
-  const found = new Set<string>();
-  for (const steps of lists)
-    for (const { rules } of steps) for (const rule of rules) found.add(rule);
+/** The steps that each rule would take away from somebody. */
+function stepsByRule(steps: readonly Edge[]): Map<string, Edge[]> {
+  const found = new Map<string, Edge[]>();
+  for (const step of steps)
+    for (const rule of step.rules) {
+      const known = found.get(rule);
+      if (known) known.push(step);
+      else found.set(rule, [step]);
+    }
   return found;
 }
 

@@ -589,7 +589,9 @@ describe('a mount leads nowhere', () => {
 it('of what a driver mounts leaves open whether it is a way', () => {
   const opens = (host: Omit<ExampleHost, 'container'> = {}) => {
     const mounts = [driverVolume('local-persist')];
-    return [...unresolvedMounts(exampleSnapshot({ container: { mounts }, ...host })).values()];
+    return [
+      ...unresolvedMounts(assess(exampleSnapshot({ container: { mounts }, ...host }))).values(),
+    ];
   };
 
   expect(opens()).toEqual([expect.stringContaining('what the driver local-persist mounts')]);
@@ -606,7 +608,7 @@ it('of a file that was not compared leaves open whether it is a way', () => {
     const table = shows(kernelMount('/x', { root: '/srv/api//deleted' }));
     return [
       ...unresolvedMounts(
-        exampleSnapshot({ container: { mounts }, mountSources, ...table }),
+        assess(exampleSnapshot({ container: { mounts }, mountSources, ...table })),
       ).values(),
     ];
   };
@@ -617,7 +619,7 @@ it('of a file that was not compared leaves open whether it is a way', () => {
 
 it('of devices by CDI, and of other runtimes, leaves open what comes with them', () => {
   const opens = (container: Partial<ContainerFacts>, host: Omit<ExampleHost, 'container'> = {}) => [
-    ...unresolvedMounts(exampleSnapshot({ container, ...host })).values(),
+    ...unresolvedMounts(assess(exampleSnapshot({ container, ...host }))).values(),
   ];
   const devices = { deviceRequests: ['cdi (1)'] };
   // It says of itself what runc says to which it hands all on.
@@ -683,7 +685,7 @@ describe('an overlay whose upper folder is a link', () => {
     const mountSources = [{ path: '/srv/lower', leadsTo: unread<string>('not followed') }];
     const host = exampleSnapshot({ container: { mounts }, mountSources, ...table });
 
-    expect([...unresolvedMounts(host).values()]).toEqual([
+    expect([...unresolvedMounts(assess(host)).values()]).toEqual([
       'what /srv/lower and /srv/link of the host really is was not resolved',
     ]);
   });
