@@ -6,6 +6,7 @@ import { splitWords } from '../command/plain-line.ts';
 import type { Actor } from '../findings/acceptance.ts';
 import { schedulesInForce } from '../inspections/digest-schedules.ts';
 import { onOutside } from '../shared/errors.ts';
+import { nearest } from '../shared/nearest.ts';
 import { quoteWord } from '../shared/text.ts';
 import { isoTime } from '../shared/time.ts';
 import type { AskAnswer } from '../views/ask.ts';
@@ -16,6 +17,7 @@ import { planQuestion } from './plan-question.ts';
 import { OFFERED_MAX, type Plan, type PlanContext, type PlannedLine } from './plan-request.ts';
 import { pointsToListed } from './points-to-listed.ts';
 import { plainRequest } from './split-question.ts';
+import { type Missing, OF_ONE_CONTAINER } from './unknown-name.ts';
 
 /** The line that a question surely means; null where it is unsure, or means a decision. */
 export async function understandQuestion(
@@ -60,7 +62,8 @@ export async function askBack(context: CommandContext, question: string): Promis
     if (previous) return askWhich(context, question, previous);
   }
   const { planned, missing } = partsOf(plan);
-  const known = missing === null ? [] : await namesFor(context, missing.what);
+  const known =
+    missing === null ? [] : nearestFirst(missing, await namesFor(context, missing.what));
   const isSure = plan.kind === 'sure';
   const asks = isSure
     ? 'confirm'
@@ -147,6 +150,16 @@ function withPlaceholders(planned: PlannedLine): PlannedLine {
 /** A reason that nobody wrote must not be one press away. */
 const needsText = ({ line }: Offered): boolean => line.includes('"…"');
 
+/** Names in their order, those that are like what was typed before all others. */
+function nearestFirst({ typed }: Missing, names: readonly string[]): string[] {
+  if (typed === null) return [...names];
+  const stem = /^[a-z]{3,40}/.exec(typed.toLowerCase())?.[0];
+  const isNear = (name: string): boolean =>
+    nearest(typed, [name]) !== undefined ||
+    (stem.length > 2 && name.toLowerCase().startsWith(stem));
+  return [...names.filter(isNear), ...names.filter((name) => !isNear(name))];
+}
+
 /** The lines that a missing name leads to, with real names. */
 function linesWithName(
   { command, what }: { command: string; what: string },
@@ -158,8 +171,7 @@ function linesWithName(
     return right === undefined ? [] : [{ line: `${command} ${left} ${right}`, ignored: [] }];
   }
   if (what === 'container') {
-    const isOfOne = ['inspect', 'reach', 'why', 'controls', 'isolation', 'execs'].includes(command);
-    return isOfOne
+    return OF_ONE_CONTAINER.includes(command)
       ? known.map((name) => ({ line: `${command} ${quoteWord(name)}`, ignored: [] }))
       : [];
   }

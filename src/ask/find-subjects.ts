@@ -4,6 +4,7 @@ import {
   plainVulnerabilityId,
 } from '../inspections/vulnerability-id.ts';
 import { isEveryday, isFiller, isKnownWord } from './lexicon.ts';
+import { isCounted } from './numbered-name.ts';
 import { singular, type Token } from './split-question.ts';
 import { softwareNames } from './words/software.ts';
 import { wordSet } from './words/word-list.ts';
@@ -269,6 +270,7 @@ const IS_AT =
 /** A word that may be the name of a package: no word of the language, unless it is a known one. */
 export const isPackageName = (text: string): boolean =>
   NAME.test(text) &&
+  !isCounted(text) &&
   (softwareNames.has(text) ||
     [text, singular(text)].every(
       (word) => !isFiller(word) && !isKnownWord(word) && !isEveryday(word),

@@ -12,6 +12,7 @@ import {
   type Plan,
   type PlanContext,
   type PlannedLine,
+  strangerAlone,
   type Understanding,
   understanding,
 } from './plan-request.ts';
@@ -52,7 +53,12 @@ export function planQuestion(question: string, context: PlanContext): Plan {
     .replaceAll(ENDS, '.')
     .replaceAll(IN_SHORT, ' ')
     .replace(SCOPED, ' $1');
-  const plan = planSentences(text, understanding(context));
+  const understood = understanding(context);
+  const plan = planSentences(text, understood);
+  if (plan.kind === 'none') {
+    const missing = strangerAlone(text, understood);
+    return missing === null ? plan : { kind: 'unsure', planned: [], missing };
+  }
   const isHeld =
     plan.kind === 'sure' && (isConditional(asked, plan.planned.line) || isOnlyTold(asked));
   return isHeld ? { kind: 'unsure', planned: [plan.planned], missing: null } : plan;

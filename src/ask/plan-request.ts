@@ -15,7 +15,7 @@ import { eachSubject, linesApart } from './lines-apart.ts';
 import type { Offer } from './offer.ts';
 import type { RankedForm, Ranker } from './rank-lines.ts';
 import { type Calendar, type KnownNames, type Reading, readQuestion } from './read-question.ts';
-import { strangeText, unknownName } from './unknown-name.ts';
+import { type Missing, missingOf, strangeText, unknownName } from './unknown-name.ts';
 import { isIdle, type Weighed, weigh } from './weigh-offer.ts';
 import type { AskedWhen } from './zone-time.ts';
 
@@ -79,13 +79,6 @@ export type Plan =
   | { kind: 'unsure'; planned: PlannedLine[]; missing: Missing | null }
   | { kind: 'none' };
 
-export interface Missing {
-  command: string;
-  what: NonNullable<Offer['missing']>;
-  /** The word that stands where a name is needed, of which none is known. */
-  typed: string | null;
-}
-
 /** From here on a line is run, if questions like this one had such a line. */
 const SURE = 0.6;
 /** So many forms, and those that are nearly as likely as the first, are what questions like this one had. */
@@ -130,7 +123,7 @@ function planRequest(question: string, context: Understanding): Plan {
     return { kind: 'unsure', planned: firstShown([...apart, sure ?? []].flat()), missing: null };
   if (sure !== null) return { kind: 'sure', planned: sure };
   if (stranger !== null) {
-    const missing = { command: best.command.name, ...stranger };
+    const missing = missingOf(stranger, best.command.name);
     return { kind: 'unsure', planned: withLikeOnes(), missing };
   }
   const subjects = eachSubject(best, clues, { question, parse });
@@ -140,6 +133,13 @@ function planRequest(question: string, context: Understanding): Plan {
     planned: shown.length === 0 ? withLikeOnes() : firstShown(shown),
     missing: null,
   };
+}
+
+/** What a question says of which nothing else is understood, where a name that nobody knows stands as one: “is node-05 ok”. */
+export function strangerAlone(text: string, context: Understanding): Missing | null {
+  const stranger = asksDeed(text, context) ? null : unknownName(context.read(text), new Set());
+  const isSure = stranger?.isSaid && (stranger.what === 'container' || /\d/.test(stranger.typed));
+  return isSure ? missingOf(stranger, 'inspect') : null;
 }
 
 /** What the grammar finds and what questions like this one had, of which the likeliest has a place in any case. */

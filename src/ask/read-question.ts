@@ -35,6 +35,7 @@ import {
   type Mention,
   range,
 } from './lexicon.ts';
+import { isNumbered, isNumberedName } from './numbered-name.ts';
 import { singular, splitQuestion, type Token } from './split-question.ts';
 import { correctWord } from './typos.ts';
 import { topicWords } from './words/rule-words.ts';
@@ -149,7 +150,7 @@ export function readQuestion(
   const containers = named.filter((_name, at) => meant[at]?.meant !== 'without it');
   const isLess = containers.length < named.length || isExclusionLeft(tokens, taken);
   const spread = spreadWords(tokens, taken);
-  const strange = tokens.flatMap(({ text }, at) => (taken.has(at) || isPlain(text) ? [] : [at]));
+  const strange = [...tokens.keys()].filter((at) => !taken.has(at) && !isPlain(tokens, at));
   return {
     ...{
       tokens,
@@ -218,18 +219,19 @@ const isPlace = (
 const isMachine = (tokens: readonly Token[], { from, length }: FoundName): boolean =>
   ['box', 'machine'].includes(tokens[from + length]?.word ?? '');
 
-/** `web-7`, `db3`: written as only names are. */
-const NUMBERED_NAME = /^[a-z]+[-_]?\d+$/;
+/** True for a token that is no name. */
+function isPlain(tokens: readonly Token[], at: number): boolean {
+  const text = tokens[at]?.text ?? '';
+  if (isKnownWord(text) || isEveryday(text)) return true;
+  const parts = text.split(/[-/_]/);
+  return (
+    !isNumbered(text) &&
+    !isNumberedName(tokens, at) &&
+    parts.every((part) => part === '' || isKnownWord(singular(part)) || isFiller(part))
+  );
+}
 
-const isPlain = (text: string): boolean =>
-  isKnownWord(text) ||
-  isEveryday(text) ||
-  (!NUMBERED_NAME.test(text) &&
-    text
-      .split(/[-/_]/)
-      .every((part) => part === '' || isKnownWord(singular(part)) || isFiller(part)));
-
-/** Words for phrases: parts of what has a hyphen, with slips corrected; what is taken breaks phrases. */
+/** Words for phrases: parts of what has a hyphen and is no name, with slips corrected; what is taken breaks phrases. */
 function spreadWords(tokens: readonly Token[], taken: ReadonlySet<number>): Spread {
   const spread: Spread = { words: [], tokenOf: [] };
   const push = (word: string, at: number) => {
@@ -238,7 +240,7 @@ function spreadWords(tokens: readonly Token[], taken: ReadonlySet<number>): Spre
   };
   tokens.forEach(({ text, word }, at) => {
     if (taken.has(at)) push('\u0000', at);
-    else if (isKnownWord(word) || !/[-/_]/.test(text)) push(word, at);
+    else if (isKnownWord(word) || !/[-/_]/.test(text) || isNumberedName(tokens, at)) push(word, at);
     else for (const part of text.split(/[-/_]/).filter(Boolean)) push(singular(part), at);
   });
   return spread;

@@ -92,6 +92,11 @@ const contractions: readonly (readonly [RegExp, string])[] = [
     /,? and (?:then )?(?:tell|let|ping|notify|inform|message|call) (?:me|us)(?: know)? (?:when|once|as soon as|after) (?:(?:it|that|this|you|they|all)(?: is| are| has| have)? )?(?:all )?(?:done|finished|ready|completed?|over|through)\b/g,
     ' ',
   ],
+  // “Node 5”; “the server 2 days ago” names none.
+  [
+    /(?<!\b(?:an?|per|each|every|this|that|which) )\b(node|host|server|machine|vm) #?(\d{1,4})(?=[?!.,;:]* )(?! (?:and|or|to) \d)(?! ?(?:times?|seconds?|minutes?|mins?|hours?|days?|weeks?|months?|years?|am|pm|o clock|containers?|findings?)\b)/g,
+    '$1-$2',
+  ],
   [/\bu\b/g, 'you'],
   [/\bur\b/g, 'your'],
   [/\b(?:smth|sth)\b/g, 'something'],

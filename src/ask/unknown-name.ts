@@ -1,3 +1,4 @@
+import { isCounted, isMachineName } from './numbered-name.ts';
 import type { Offer } from './offer.ts';
 import type { Reading } from './read-question.ts';
 
@@ -5,6 +6,8 @@ import type { Reading } from './read-question.ts';
 export interface Stranger {
   what: NonNullable<Offer['missing']>;
   typed: string;
+  /** True where it is said of what the name is: “the container foo”, “on foo”; else it only looks like a name. */
+  isSaid: boolean;
 }
 
 /** Behind the name of a person or a team. */
@@ -15,30 +18,56 @@ const SAYS =
 const READS =
   /^(?:read|reading|saw|seen|heard|posted|published|written|news|article|thread|announced)$/;
 
+/** Between two hosts. */
+const BESIDE = /^(?:and|or|nor|with|versus|vs|to|than)$/;
+
 /** The first word that nobody knows; null without one. */
 export const strangeText = ({ tokens, strange }: Reading): string | null =>
   strange[0] === undefined ? null : (tokens[strange[0]]?.text ?? null);
 
 /** A word that stands where a name does, and that is none which is known. */
 export function unknownName(
-  { tokens, strange }: Reading,
+  { tokens, strange, hosts }: Reading,
   used: ReadonlySet<number>,
 ): Stranger | null {
+  const ends = new Set(hosts.map(({ from, length }) => from + length));
   for (const at of strange) {
     if (used.has(at)) continue;
     const typed = tokens[at]?.text ?? '';
     const before = tokens[at - 1]?.word ?? '';
     const behind = tokens[at + 1]?.word ?? '';
-    if (SAYS.test(behind) || /^(?:\d+|q[1-4])$/.test(typed)) continue;
+    if (SAYS.test(behind) || /^(?:\d+|q[1-4])$/.test(typed) || isCounted(typed)) continue;
     // “I read on heise”.
     if (READS.test(tokens[at - 2]?.text ?? '')) continue;
+    // “Findings on web1 and db-3”.
+    const isBeside = BESIDE.test(before) && ends.has(at - 1);
     const isHost =
+      isBeside ||
+      isMachineName(typed) ||
       ['on', 'host', 'server', 'box', 'machine', 'node', 'at', 'in', 'from'].includes(before) ||
       ['host', 'server', 'box', 'machine', 'node'].includes(behind);
     const isContainer = before === 'container' || behind === 'container' || behind === 'service';
     const looksNamed = /^[a-z][a-z-]*\d/.test(typed) || /^[a-z]+(?:-[a-z0-9]+)+$/.test(typed);
-    if (isHost) return { what: 'host', typed };
-    if (isContainer || looksNamed) return { what: 'container', typed };
+    if (isHost) return { what: 'host', typed, isSaid: true };
+    if (isContainer || looksNamed) return { what: 'container', typed, isSaid: isContainer };
   }
   return null;
 }
+
+/** What must be said, and in the place of which unknown word. */
+export interface Missing {
+  command: string;
+  what: NonNullable<Offer['missing']>;
+  /** The word that stands where a name is needed, of which none is known. */
+  typed: string | null;
+}
+
+/** Commands that are asked of one container: the name that another is asked of is that of a host. */
+export const OF_ONE_CONTAINER = ['inspect', 'reach', 'why', 'controls', 'isolation', 'execs'];
+
+/** What must be said instead of a name that nobody knows, for the line of a command. */
+export const missingOf = ({ what, typed, isSaid }: Stranger, command: string): Missing => ({
+  command,
+  what: isSaid || OF_ONE_CONTAINER.includes(command) ? what : 'host',
+  typed,
+});

@@ -93,11 +93,13 @@ export function weigh(
   reading.tokens.forEach(({ text, word }, at) => {
     if (used.has(at)) return;
     const isName = named.has(at);
-    if (!isName && isIdle(text, word)) return;
-    ignored.push(text);
     const isMentioned = reading.mentions.some(
       (mention) => !isOfKind(mention.idea) && range(mention).includes(at),
     );
+    // “Read-only” says more than its parts.
+    const isSaid = isName || (isMentioned && text.includes('-'));
+    if (!isSaid && isIdle(text, word)) return;
+    ignored.push(text);
     const isCommon = isEveryday(text) || isEveryday(word);
     const cost = isMentioned ? COST_OF_KNOWN : isCommon ? COST_OF_EVERYDAY : COST_OF_STRANGE;
     if (!isName) score -= offer.isBroad ? BROAD * cost : cost;

@@ -96,12 +96,13 @@ function bodyOf({ asks, lines, missing, topics }: AskAnswer): Parts {
     ];
   }
   if (asks === 'name' && missing !== null) {
-    const { known, what } = missing;
+    const { known, what, typed } = missing;
+    const order = typed === null || known.length < 2 ? '' : ', the nearest first';
     const kind = what === 'container' ? 'containers' : 'hosts';
     const names =
       known.length === 0
         ? `No ${kind} are known yet.`
-        : `Known ${kind}: ${listed(known, NAMES_SHOWN)}.`;
+        : `Known ${kind}${order}: ${listed(known, NAMES_SHOWN)}.`;
     return [paragraph(names), ...offered];
   }
   return [

@@ -1,6 +1,7 @@
 import type { Clues } from '../clues.ts';
 import { ownDenials } from '../find-facets.ts';
 import { isPackageName } from '../find-subjects.ts';
+import { isMachineName } from '../numbered-name.ts';
 import { type Offer, offer } from '../offer.ts';
 import { softwareNames } from '../words/software.ts';
 import type { Frame } from './frame.ts';
@@ -260,6 +261,7 @@ export function packageWord(clues: Clues): { name: string; more: Partial<Offer> 
   if (only !== undefined && second === undefined && containers.length === 0) {
     const text = tokens[only]?.text ?? '';
     const isUnknownHost =
+      isMachineName(text) ||
       /^(?:host|server|box|machine)$/.test(tokens[only - 1]?.word ?? '') ||
       // “Are we on openssl 3.0.x”.
       (tokens[only - 1]?.text === 'on' && !softwareNames.has(text)) ||
