@@ -153,10 +153,9 @@ const needsText = ({ line }: Offered): boolean => line.includes('"…"');
 /** Names in their order, those that are like what was typed before all others. */
 function nearestFirst({ typed }: Missing, names: readonly string[]): string[] {
   if (typed === null) return [...names];
-  const stem = /^[a-z]{3,40}/.exec(typed.toLowerCase())?.[0];
+  const stem = /^[a-z]{3,40}/.exec(typed.toLowerCase())?.[0] ?? typed;
   const isNear = (name: string): boolean =>
-    nearest(typed, [name]) !== undefined ||
-    (stem.length > 2 && name.toLowerCase().startsWith(stem));
+    nearest(typed, [name]) !== undefined || name.toLowerCase().startsWith(stem);
   return [...names.filter(isNear), ...names.filter((name) => !isNear(name))];
 }
 
