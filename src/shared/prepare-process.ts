@@ -1,11 +1,20 @@
-/** Goes on when nobody reads what it says any more, as after `head`; another failure of a stream ends the process. */
+/** The outside failed, as in `ExitCode` of the terminal. */
+const FAILED = 3;
+
+/**
+ * Goes on when nobody reads what it says any more, as after `head`. Where what it says cannot be written otherwise, as to a
+ * full disk, it ends with 3 and says so on `stderr`: an answer that nobody got is none, and 1 would mean that one found something.
+ */
 export function outliveReaders({
   stdout,
   stderr,
-}: Pick<NodeJS.Process, 'stdout' | 'stderr'>): void {
+  exit,
+}: Pick<NodeJS.Process, 'stdout' | 'stderr' | 'exit'>): void {
   for (const stream of [stdout, stderr]) {
     stream.on('error', (error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error;
+      if (error.code === 'EPIPE' || error.code === 'ERR_STREAM_DESTROYED') return;
+      if (stream === stdout) stderr.write(`What it says could not be written: ${error.message}\n`);
+      exit(FAILED);
     });
   }
 }

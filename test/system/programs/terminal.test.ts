@@ -62,6 +62,17 @@ describe('a pipe that is closed', () => {
   });
 });
 
+test.each(['findings --fail-on low', 'export json', 'doctor', '--help'])(
+  'an answer for which the disk has no room is none: “%s” ends with 3',
+  (line) => {
+    const { stderr, status } = shell('/bin/bash', `seawall ${line} >/dev/full`);
+
+    expect(status).toBe(3);
+    expect(stderr).toContain('What it says could not be written: ENOSPC');
+    expect(stderr).not.toContain(' at ');
+  },
+);
+
 test('a terminal has its width, its colours, and progress in one line', () => {
   const { stdout: text } = shell(
     '/bin/bash',
