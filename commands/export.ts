@@ -5,6 +5,7 @@ import { hostJudgements } from '../src/inspections/host-states.ts';
 import type { Rule } from '../src/rules/rule.ts';
 import { UserError } from '../src/shared/errors.ts';
 import { nearest } from '../src/shared/nearest.ts';
+import { quoteWord } from '../src/shared/text.ts';
 import { isoTime } from '../src/shared/time.ts';
 
 const exportFile = defineCommand({
@@ -39,6 +40,17 @@ const exportFile = defineCommand({
       return answerBill(context, request, typed, words[isBill ? 1 : 2] ?? null);
     }
     const format = exportFormats.find((known) => known === typed);
+    if (format !== undefined && object === 'vulnerabilities') {
+      throw new UserError(
+        `“export ${format}” has findings; vulnerabilities are exported as SARIF.`,
+        {
+          ...{
+            hint: exportFile.usage,
+            correctedLine: ['export sarif', ...words.slice(1).map(quoteWord)].join(' '),
+          },
+        },
+      );
+    }
     if (format === undefined || object !== 'findings' || words.length > 2) {
       throw new UserError(
         format === undefined

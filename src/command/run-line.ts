@@ -16,6 +16,7 @@ import { utcZone } from './parse-since.ts';
 import { type PermitAsked, permit } from './permit.ts';
 import { splitWords } from './plain-line.ts';
 import { isQuestion, isSentence } from './plain-question.ts';
+import { withVulnerability } from './vulnerability-instead.ts';
 
 /** What a line, a form or a click stands for. */
 export interface ParsedRequest extends Pick<ParsedLine, 'command' | 'request'> {
@@ -94,10 +95,13 @@ export async function runRequest(
     return await (asked.inTurn && command.task === 'ask' ? asked.inTurn(work) : work());
   } catch (error) {
     if (error instanceof UserError) {
-      const { correctedLine = null, hint = null } = error;
+      const { typed = '' } = asked;
+      const told =
+        error instanceof DecisionNeeded ? error : withVulnerability(error, typed, context.commands);
+      const { correctedLine = null, hint = null } = told;
       const next = correctedLine === null ? ['help'] : [correctedLine, 'help'];
       const form = error instanceof DecisionNeeded ? { form: error.form } : {};
-      return problem('mistake', error.message, { hint, correctedLine, next, ...form });
+      return problem('mistake', told.message, { hint, correctedLine, next, ...form });
     }
     const { reference } = asked;
     if (error instanceof OutsideError) {

@@ -84,3 +84,26 @@ test('`findings` has one line for images with something exploited', async () => 
     expect(await ask(other)).toMatchObject({ exploitedImages: null });
   }
 });
+
+test.each([
+  'why CVE-2026-1001',
+  'findings CVE-2026-1001',
+  'history CVE-2026-1001',
+  'inspect cve-2026-1001,',
+  'export csv CVE-2026-1001',
+  'containers CVE-2026-1001 on web-1',
+])('“%s”, which takes no vulnerability, leads to who has it', async (line) => {
+  const wrong = await ask(line);
+
+  expect(wrong).toMatchObject({ kind: 'problem', correctedLine: 'exposure CVE-2026-1001' });
+  expect(await ask('exposure CVE-2026-1001')).toMatchObject({ kind: 'exposure' });
+});
+
+test.each([
+  ['export csv vulnerabilities', 'export sarif vulnerabilities'],
+  ['export json vulnerabilities', 'export sarif vulnerabilities'],
+])('“%s” is not corrected to itself, but to %s', async (line, correctedLine) => {
+  const wrong = await ask(line);
+
+  expect(wrong).toMatchObject({ kind: 'problem', correctedLine });
+});
