@@ -5,7 +5,6 @@ import { plainNotice, type SlackMessage, type SlackReply } from '../views/slack-
 import type { HeldDelivery } from './deliveries.ts';
 import { type AskedAt, isDirect } from './place.ts';
 import { postPublicly, type WaysOut } from './public-post.ts';
-import type { Sender } from './sender.ts';
 import { type AnswerFile, insteadOfFile } from './uploads.ts';
 
 export interface Conversation {
@@ -38,7 +37,7 @@ export function openConversation(
   parts: WaysOut,
   asked: AskedAt,
   key: string,
-  delivery: Pick<HeldDelivery, 'progressTs' | 'keepProgress'> | null,
+  delivery: Pick<HeldDelivery, 'progressTs' | 'keepProgress' | 'isOurs'> | null,
 ): Conversation {
   const { sender, log } = parts;
   const { channel, threadTs, responseUrl } = asked;
@@ -98,7 +97,7 @@ export function openConversation(
     async answer(reply, file) {
       isAnswered = true;
       if (isForOne()) {
-        await tell(sender, asked, reply);
+        await tell(parts, asked, reply, delivery);
         return null;
       }
       // An edit that is still on its way would overwrite the answer.
@@ -115,7 +114,7 @@ export function openConversation(
         // Before the details, of which there may be more than a response_url takes.
         const instead = file ? [insteadOfFile('files need a channel', file)] : [];
         const thread = [plainNotice(why), ...instead, ...reply.thread];
-        await tell(sender, asked, { ...reply, thread });
+        await tell(parts, asked, { ...reply, thread }, delivery);
         return null;
       }
     },
@@ -131,18 +130,34 @@ function drawn(log: WaysOut['log'], toMessage: () => SlackMessage): SlackMessage
   }
 }
 
-/** To the one who asked, as far as a response URL reaches; ephemeral messages have no such end. */
+/**
+ * To the one who asked, as far as a response URL reaches; ephemeral messages have no such end. Whoever calls has just seen
+ * that the delivery is ours, which it may be no more when a try has failed or after the first message.
+ */
 async function tell(
-  sender: Sender,
+  { sender, log }: WaysOut,
   asked: AskedAt,
   { message, thread }: SlackReply,
+  delivery: Pick<HeldDelivery, 'isOurs'> | null,
 ): Promise<void> {
   const most = asked.responseUrl === undefined ? Number.POSITIVE_INFINITY : RESPONSES_MAX;
   const shown = [message, ...thread].slice(0, most);
   const hidden = 1 + thread.length - shown.length;
-  for (const each of shown) await sender.tell(asked, each);
   if (hidden > 0) {
     const more = `… and ${counted(hidden, 'more page')}. Mention me with the same line to get them in a thread.`;
-    await sender.tell(asked, plainNotice(more));
+    shown.push(plainNotice(more));
   }
+  let isFirst = true;
+  const isOurs = async () => {
+    const still = isFirst || delivery === null || (await delivery.isOurs());
+    isFirst = false;
+    if (!still) {
+      log.info(
+        { channel: asked.channel },
+        'another process answers: this one stood still for too long',
+      );
+    }
+    return still;
+  };
+  for (const each of shown) await sender.tell(asked, each, isOurs);
 }

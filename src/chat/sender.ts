@@ -24,8 +24,11 @@ export interface Sender extends Pick<Uploads, 'share'> {
   /** Timestamp of the new message. */
   post(place: MessagePlace, message: SlackMessage): Promise<string>;
   update(channel: string, ts: string, message: SlackMessage): Promise<void>;
-  /** To the one who asked alone: through the response_url, or as an ephemeral message. */
-  tell(asked: AskedAt, message: SlackMessage): Promise<void>;
+  /**
+   * To the one who asked alone: through the response_url, or as an ephemeral message. Nothing more is tried once `isOurs`
+   * says that another process answers by now.
+   */
+  tell(asked: AskedAt, message: SlackMessage, isOurs: () => Promise<boolean>): Promise<void>;
   /** The variants in which a message may go out, for the outbox as well. */
   variants: Variants;
   /** Settles when nothing is being sent. */
@@ -138,11 +141,12 @@ export function openSender(
     async update(channel, ts, message) {
       await send(channel, message, (variant) => client.chat.update({ channel, ts, ...variant }));
     },
-    async tell({ channel, user, threadTs, responseUrl }, message) {
+    async tell({ channel, user, threadTs, responseUrl }, message, isOurs) {
       const thread = inThread(threadTs);
       let url = responseUrl;
       let hasFailed = false;
       await send(channel, message, async (variant) => {
+        if (!(await isOurs())) return;
         if (url !== undefined) {
           try {
             return await postToResponseUrl(url, { ...variant, ...thread, ...answering }, timings);

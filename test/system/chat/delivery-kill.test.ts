@@ -216,12 +216,15 @@ test('a process that stands still is taken over from, and does not answer when i
   await start();
   await workspace.waitUntil(() => privately().length === 1, WAIT_MS);
   await until(allFinished);
+  const [taken] = left();
+  expect(taken?.tries).toBeGreaterThan(1);
   first.kill('SIGCONT');
 
-  await workspace.sendCommand({ text: 'help' });
-  await workspace.waitUntil(() => privately().length === 2, WAIT_MS);
+  // Each of both processes gets one; whatever it still sends of an earlier one comes first.
+  for (const _process of running) await workspace.sendCommand({ text: 'help' });
+  await workspace.waitUntil(() => privately().length > running.size, WAIT_MS);
   await until(allFinished);
-  expect(new Set(left().map(({ tries }) => tries))).toEqual(new Set([1, 2]));
+  expect(privately()).toHaveLength(1 + running.size);
 });
 
 test('every process ends its connections when one is told that the app was removed', async () => {

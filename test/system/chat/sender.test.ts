@@ -117,7 +117,7 @@ test('a wait of hours is given up at once, and holds up nothing else there', asy
 
 describe('a response_url', () => {
   const respond = (responseUrl: string, text: string) =>
-    sender.tell({ ...place, user: 'U0ALICE00', responseUrl }, plainNotice(text));
+    sender.tell({ ...place, user: 'U0ALICE00', responseUrl }, plainNotice(text), async () => true);
   const shown = () =>
     workspace
       .ephemerals('security', 'alice')
