@@ -57,11 +57,12 @@ function memory(facts: ControlFacts): Control {
   const configured = container.memoryLimitBytes || null;
   const found = { control: 'memory-limit', configured } as const;
   const groups = groupsOf(facts);
-  if (groups === null && limits.state === 'unread') {
-    return unknown(found, notRunning(facts) ?? limits.reason);
+  const byStats = limits.state === 'read' ? limits.value.memoryBytes : limits;
+  if (groups === null && byStats.state === 'unread') {
+    return unknown(found, notRunning(facts) ?? byStats.reason);
   }
-  const byStats = limits.state === 'read' ? limits.value.memoryBytes : null;
-  const bytes = groups ? groups.memoryBytes : byStats;
+  const told = byStats.state === 'read' ? byStats.value : null;
+  const bytes = groups ? groups.memoryBytes : told;
   // Without a limit the engine reports all memory of the host.
   const effective = bytes === null || isAllMemory(bytes, engine) ? null : bytes;
   // On version 1 the engine's answer holds the limit of the groups above as well.

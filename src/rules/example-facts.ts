@@ -150,7 +150,10 @@ export function processesUnread(reason: string): ContainerProcesses[] {
 
 /** Limits that the subject's control group has; null for none. */
 export const limitsFound = (memoryBytes: number | null, pids: number | null): ContainerLimits[] => [
-  { containerId: exampleContainerId, facts: read({ memoryBytes, pids: read(pids) }) },
+  {
+    containerId: exampleContainerId,
+    facts: read({ memoryBytes: read(memoryBytes), pids: read(pids) }),
+  },
 ];
 
 /** A rootless engine that puts containers into no control groups. */

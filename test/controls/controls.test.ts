@@ -419,7 +419,10 @@ describe('users', () => {
 describe('limits', () => {
   const withLimits = (memoryBytes: number | null, pids: number | null) => {
     const facts = factsOf({ engine: { memoryBytes: 8_000_000_000 } });
-    return controlsOf({ ...facts, limits: read({ memoryBytes, pids: read(pids) }) });
+    return controlsOf({
+      ...facts,
+      limits: read({ memoryBytes: read(memoryBytes), pids: read(pids) }),
+    });
   };
   const limit = (found: readonly Control[], name: ControlName) =>
     found.find(({ control }) => control === name);

@@ -142,7 +142,24 @@ it.each<[string, unknown, unknown]>([
     engine: podman({ [`/containers/${inspectedId}/stats`]: stats }),
   });
 
-  expect(found?.facts).toMatchObject({ state: 'read', value: { memoryBytes: 64, pids } });
+  expect(found?.facts).toMatchObject({
+    state: 'read',
+    value: { memoryBytes: { value: 64 }, pids },
+  });
+});
+
+it('tells the limit of processes where control groups count no memory', async () => {
+  const stats = { memory_stats: {}, pids_stats: { current: 1, limit: 10 } };
+
+  const [found] = await runCollector(limits, {
+    engine: recordedReader({ [`/containers/${inspectedId}/stats`]: stats }),
+  });
+
+  const memoryBytes = { state: 'unread', reason: expect.stringContaining('no memory of it') };
+  expect(found?.facts).toMatchObject({
+    state: 'read',
+    value: { memoryBytes, pids: { value: 10 } },
+  });
 });
 
 describe('a container of Podman', () => {

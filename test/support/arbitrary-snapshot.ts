@@ -286,7 +286,7 @@ const processes: fc.Arbitrary<ContainerProcesses> = fc.record({
 const limits: fc.Arbitrary<ContainerLimits> = fc.record({
   containerId,
   facts: reading(
-    fc.record({ memoryBytes: fc.option(fc.nat()), pids: reading(fc.option(fc.nat())) }),
+    fc.record({ memoryBytes: reading(fc.option(fc.nat())), pids: reading(fc.option(fc.nat())) }),
   ),
 });
 

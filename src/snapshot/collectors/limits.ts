@@ -2,15 +2,7 @@ import { read, unread } from '../../shared/reading.ts';
 import { ONE_SHOT } from '../call-queries.ts';
 import { defineCollector } from '../define-collector.ts';
 import type { ContainerLimits, LimitFacts } from '../facts/limits.ts';
-import {
-  countOrZero,
-  type Foreign,
-  field,
-  fieldWithin,
-  foreign,
-  isAbsent,
-  wrongShape,
-} from '../foreign.ts';
+import { countOrZero, type Foreign, field, fieldWithin, foreign, isAbsent } from '../foreign.ts';
 import { readPerContainer, valueIn } from '../outcome.ts';
 
 export const limits = defineCollector({
@@ -28,19 +20,21 @@ export const limits = defineCollector({
 
 /**
  * The limits in one answer of `GET /containers/{id}/stats`. On cgroup v1 the limit of a group above
- * stands apart (`hierarchical_memory_limit`), and unlimited is a number near 2^63. Throws for an
- * answer without memory, which is what a container that just ended has.
+ * stands apart (`hierarchical_memory_limit`), and unlimited is a number near 2^63. Without memory is the
+ * answer of a container that just ended, and of one whose control groups have no controller of memory.
  */
 function limitFacts(stats: Foreign, isPodman: boolean): LimitFacts {
   const memory = field(stats, 'memory_stats');
   const own = fieldWithin(memory, 'limit');
-  if (isAbsent(own)) throw wrongShape(memory, 'a memory limit');
   const above = fieldWithin(memory, 'stats', 'hierarchical_memory_limit');
   return {
-    memoryBytes: smaller(limit(own), limit(above)),
+    memoryBytes: isAbsent(own) ? unread(NO_MEMORY) : read(smaller(limit(own), limit(above))),
     pids: pidsLimit(stats, isPodman),
   };
 }
+
+const NO_MEMORY =
+  'the engine tells no memory of it: it has just ended, or the control groups of the host count none';
 
 /** Docker leaves a limit out that does not exist, Podman every one. */
 function pidsLimit(stats: Foreign, isPodman: boolean): LimitFacts['pids'] {
