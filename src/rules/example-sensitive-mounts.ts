@@ -51,6 +51,7 @@ export const sensitiveMountExamples: Rule['examples'] = {
       policy: { sensitivePaths: ['/etc'] },
     },
     mounting(bind('/srv/etc', { destination: '/etc' })),
+    mounting(bind('/dev/null', { destination: '/app/.env' }), kept('/dev/urandom')),
     mounting(kept('/var/tmp'), bind('/var/tmp/build')),
     mounting(bind('/run/docker.sock')),
     { ...mounting(bind('/boot')), policy: { sensitivePaths: ['/etc'] } },

@@ -1,5 +1,6 @@
 import { type Evidence, unixSocketsRead } from '../snapshot/evidence.ts';
 import type { MountFact } from '../snapshot/facts/container.ts';
+import { isHarmlessDevice } from '../snapshot/harmless-devices.ts';
 import { isWithin } from '../snapshot/normalise/host-path.ts';
 import type { ShownMount } from '../snapshot/shown-mounts.ts';
 import { type ShownThing, TEMPORARY } from '../snapshot/shown-things.ts';
@@ -48,6 +49,8 @@ export function sensitivity(
     );
   return (path) =>
     !isEngineSocket(path, socketPaths) &&
+    // By which a file is hidden, say: every container has the same.
+    (!isHarmlessDevice(path) || sensitivePaths.includes(path)) &&
     (holdsOwn(path) ||
       isUserKeys(path) ||
       isUserCredentials(path) ||
