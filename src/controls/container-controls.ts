@@ -21,7 +21,10 @@ import { isSeenAsRoot } from './user-controls.ts';
 
 /** Facts of a container that its controls judge. Who judges further asks them, and is not handed these. */
 export type JudgedFact =
-  | Exclude<(typeof askedFacts)[number], 'isPrivileged' | 'networkNamespace' | 'ulimits'>
+  | Exclude<
+      (typeof askedFacts)[number],
+      'isPrivileged' | 'networkNamespace' | 'pidNamespace' | 'ulimits'
+    >
   | 'addedGroups'
   | 'hasWritableCgroups'
   | 'seccompOpens'

@@ -1,3 +1,4 @@
+import type { ContainerFacts } from './facts/container.ts';
 import type { KernelMount } from './facts/kernel.ts';
 import type { VolumeMount } from './facts/volume.ts';
 import { placesOnHost } from './host-tree.ts';
@@ -19,6 +20,33 @@ export interface EnginePlace {
 /** By which the host's own things are known in a container. */
 export interface HostView extends Pick<SeenMounts, 'hostAddresses' | 'hostMounts'> {
   engine: EnginePlace | null;
+  /** Device of the container's own /proc, where it shows no process of the host; null where that is not known. */
+  ownProcesses: string | null;
+}
+
+/**
+ * The device of the /proc that a runtime mounted in a PID namespace other than the host's, by which each further mount of
+ * the same is known. One that was made anew has another, so that nobody knows whose processes it shows
+ * (Linux `fs/proc/root.c`, from 5.8 on).
+ */
+export function ownProcesses(
+  table: readonly KernelMount[],
+  { pidNamespace: { resolved } }: Pick<ContainerFacts, 'pidNamespace'>,
+  hostMounts: HostView['hostMounts'],
+): string | null {
+  const own = table.find(({ target, filesystem }) => target === '/proc' && filesystem === 'proc');
+  const isOfHost = resolved === 'host' || resolved === 'unknown';
+  if (own === undefined || isOfHost || hostMounts === null) return null;
+  return hostMounts.byDevice.has(own.device) ? null : own.device;
+}
+
+/** What it shows of the host beside its own processes, once more and with nothing over it. */
+function besideProcesses(found: KernelMount): ShownThing[] {
+  const root = rootOf(found);
+  if (root !== '/')
+    return /^\/\d/.test(root) ? [] : [{ kind: 'path', path: joined('/proc', root) }];
+  const names = isReadonly(found) ? ['kcore'] : ['kcore', 'sys', 'sysrq-trigger'];
+  return names.map((name): ShownThing => ({ kind: 'path', path: `/proc/${name}` }));
 }
 
 /** Known by what the engine itself mounts into every container from the folder of its data. */
@@ -42,8 +70,9 @@ export function placeOfEngine(
 export function sourceOf(
   found: KernelMount,
   asked: string | null,
-  { engine, hostMounts }: Pick<HostView, 'engine' | 'hostMounts'>,
+  { engine, hostMounts, ownProcesses }: Pick<HostView, 'engine' | 'hostMounts' | 'ownProcesses'>,
 ): ShownThing[] {
+  if (found.filesystem === 'proc' && found.device === ownProcesses) return besideProcesses(found);
   const root = rootOf(found);
   const ofKernel = kernelFolder(found);
   const places = ofKernel === null ? placesOnHost(found, hostMounts) : [];

@@ -8,6 +8,7 @@ import {
   isReadonly,
   mountedThings,
   OF_ONE_CONTAINER,
+  ownProcesses,
   placeOfEngine,
   rootOf,
   sourceOf,
@@ -65,6 +66,7 @@ export function shownMounts(
   const host: HostView = {
     ...{ hostAddresses, hostMounts },
     engine: placeOfEngine(table, dataRoot),
+    ownProcesses: ownProcesses(table, container, hostMounts),
   };
   const listed = container.mounts.flatMap((mount): ShownMount[] => {
     const asked = askedFor(mount, hostAddresses);

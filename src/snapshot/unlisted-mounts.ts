@@ -29,6 +29,7 @@ export type MountedContainer = Pick<
   | 'devices'
   | 'deviceRequests'
   | 'isPrivileged'
+  | 'pidNamespace'
 >;
 
 /** What the kernel has mounted in a container beside what the engine lists and what a runtime makes. */

@@ -266,3 +266,55 @@ describe('what engines were told to use', () => {
     );
   });
 });
+
+describe('a /proc that a mount shows once more', () => {
+  const shownBy = (
+    own: Partial<ContainerFacts['pidNamespace']>,
+    difference: Parameters<typeof kernelMount>[1],
+  ): string[] => {
+    const snapshot = exampleSnapshot({
+      container: {
+        mounts: [bind('/srv/layers', { destination: '/x' })],
+        pidNamespace: { mode: '', resolved: 'private', via: [], ...own },
+      },
+      hostMounts: [
+        { target: '/', root: '/', device: '8:1' },
+        { target: '/proc', root: '/', device: '0:5' },
+      ],
+      kernel: kernelSays([kernelProcess()], {
+        mounts: [
+          kernelMount('/proc', { filesystem: 'proc', device: '0:79' }),
+          kernelMount('/x', { root: '/srv/layers', device: '8:1', filesystem: 'ext4' }),
+          kernelMount('/x/a/merged/proc', { filesystem: 'proc', device: '0:79', ...difference }),
+        ],
+      }),
+    });
+    if (snapshot.containers.state === 'unread') throw new Error(snapshot.containers.reason);
+    const [container] = snapshot.containers.value.read;
+    if (container === undefined) throw new Error('the example has a container');
+    return shownMounts(container, seenMountsOf(snapshot)(container.id), null)
+      .filter(({ cameWith }) => cameWith)
+      .flatMap(({ things }) => things.map((one) => ('path' in one ? one.path : one.kind)));
+  };
+
+  it('has no process of the host where it is the own one of the container', () => {
+    expect(shownBy({}, { options: ['ro'] })).toEqual(['/proc/kcore']);
+    expect(shownBy({}, { options: ['ro'], root: '/sys' })).toEqual(['/proc/sys']);
+    expect(shownBy({}, { options: ['ro'], root: '/1' })).toEqual([]);
+  });
+
+  it('opens the settings of the kernel where it is writable', () => {
+    expect(shownBy({}, { options: ['rw'] })).toEqual(
+      expect.arrayContaining(['/proc/sys', '/proc/sysrq-trigger']),
+    );
+  });
+
+  it('has those of the host where the container does, where another was mounted, and where nobody knows', () => {
+    for (const resolved of ['host', 'unknown'] as const) {
+      expect(shownBy({ resolved }, { options: ['ro'] })).toEqual(['/proc']);
+    }
+    for (const device of ['0:5', '0:80']) {
+      expect(shownBy({}, { options: ['ro'], device })).toEqual(['/proc']);
+    }
+  });
+});

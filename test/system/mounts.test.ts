@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, symlinkSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { assess } from '../../src/assessment/assess.ts';
 import { evaluateRule } from '../../src/findings/evaluate.ts';
@@ -22,6 +22,8 @@ const OF_OTHER: Readonly<Record<string, string>> = {
   'other-folder': 'another/api',
   'other-data': 'another/data',
 };
+/** Mounts the layers of its engine, in which its own root lies, with its own /proc. */
+const OWN_LAYERS = 'own-layers';
 /** Last line of the kernel's table for /x, by the name of the container. */
 const truth = new Map<string, { root: string; filesystem: string }>();
 
@@ -51,6 +53,8 @@ beforeAll(async () => {
   ]) {
     await startSleeper(engine, name, '--volume', `${source}:/x`);
   }
+  await startSleeper(engine, 'hides', '--volume', '/dev/null:/x');
+  await startSleeper(engine, OWN_LAYERS, '--volume', `${folder}/data/overlay2:/x:ro`);
   const never = { stopped: 'link', inner: 'inner', up: 'deep/up', mounted: 'mounted' };
   for (const [name, source] of Object.entries(never)) {
     const options = ['--volume', `${folder}/${source}:/x`];
@@ -71,7 +75,7 @@ beforeAll(async () => {
       containers.map(({ pid }) => pid ?? 0),
     );
     for (const { name, pid } of containers) {
-      if (name in OF_OTHER) continue;
+      if (name in OF_OTHER || name === OWN_LAYERS) continue;
       const table = files.get(`${pid}/mountinfo`) ?? '';
       const line = table.split('\n').findLast((one) => one.split(' ')[4] === '/x') ?? '';
       const [before = '', after = ''] = line.split(' - ');
@@ -120,10 +124,31 @@ const isOfHost = (name: string): boolean => {
   return filesystem === 'proc' || root.endsWith('/etc');
 };
 
+it('knows at the level kernel its own processes where a mount shows them once more', () => {
+  const pid = engine.docker('inspect', '--format', '{{.State.Pid}}', OWN_LAYERS);
+  const layers = `${engine.root()}/proc/${pid}/root/x`;
+  const seen = readdirSync(layers).flatMap((name) => {
+    const processes = `${layers}/${name}/merged/proc`;
+    return existsSync(processes) ? readdirSync(processes).filter((one) => /^\d+$/.test(one)) : [];
+  });
+  // Its main process alone, by its number inside.
+  expect(seen).toEqual(['1']);
+
+  const snapshot = found.get('kernel');
+  if (snapshot === undefined) throw new Error('not there');
+  const { paths } = attackPaths(assess(snapshot));
+  const showing = paths
+    .map(({ sentence }) => sentence)
+    .filter((sentence) => sentence.includes('mounts /proc, which shows'));
+  expect(showing.filter((sentence) => sentence.includes(OWN_LAYERS))).toEqual([]);
+  // That of the host is told.
+  expect(showing.filter((sentence) => sentence.includes('processes'))).not.toEqual([]);
+});
+
 it('fails at the level kernel exactly what the table of root shows to be of the host', () => {
   const expected = [...truth.keys()].map((name) => [name, isOfHost(name) ? 'fail' : 'pass']);
 
-  expect(truth.size).toBe(7);
+  expect(truth.size).toBe(8);
   expect(expected.filter(([, verdict]) => verdict === 'fail')).toHaveLength(4);
   expect(verdictsAt('kernel')).toMatchObject(Object.fromEntries(expected));
 });
