@@ -1,12 +1,13 @@
-import type { ContainerFacts } from '../snapshot/facts/container.ts';
+import type { ContainerFacts, MountFact } from '../snapshot/facts/container.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
+import { isWithin } from '../snapshot/normalise/host-path.ts';
 import type { ControlFacts } from './control-facts.ts';
 import type { AllGiven } from './given.ts';
 import { isGivenMounting, OWN_WORD } from './list-gap.ts';
 import { hasEnded } from './seen-threads.ts';
 
 /** What a container was given, and a program in it may have changed since. */
-export type Changeable = 'users' | 'mounts';
+export type Changeable = 'users' | 'mounts' | 'system-paths';
 /** Why what a container was given may be otherwise by now, where that was not read; null where it is not. */
 export type MayChange = (what: Changeable) => string | null;
 
@@ -14,9 +15,11 @@ export type MayChange = (what: Changeable) => string | null;
 export function mayChange(facts: ControlFacts): MayChange {
   const { container, engine, kernel, gap, given } = facts;
   if (kernel.state === 'read' || container.pid === null) return () => null;
+  const mounts = whyMountedAnew(container, engine, given);
   const doubts: Readonly<Record<Changeable, string | null>> = {
     users: withoutFirst(facts) ?? (gap === OWN_WORD ? null : gap),
-    mounts: whyMountedAnew(container, engine, given),
+    mounts,
+    'system-paths': mounts ?? whyRootedElsewhere(container, given),
   };
   return (what) => doubts[what];
 }
@@ -33,6 +36,30 @@ export function whyMountedAnew(
 
 const MAY_MOUNT =
   'CAP_SYS_ADMIN lets it mount anew what is read-only or covered: the level kernel reads its mounts';
+
+/**
+ * Why a program of it may have system paths with nothing over them by another root (chroot(2)), in which a mount shows
+ * them at their usual place; null where none does, or where it may not change its root.
+ */
+function whyRootedElsewhere(
+  { mounts, ...container }: ContainerFacts,
+  given: AllGiven,
+): string | null {
+  const mayMakeUsers = given.seccomp.protection !== 'full';
+  if (!mayMakeUsers && !container.configuredCapabilities.includes('CAP_SYS_CHROOT')) return null;
+  const found = mounts.find(showsForRoot);
+  return found === undefined
+    ? null
+    : `a program may have ${found.destination} for its root, with nothing over the system paths of the host: the level kernel reads its mounts`;
+}
+
+/** Whether /proc or /sys of the host, or a part of one, lies below a place of this mount as it does below `/`. */
+function showsForRoot({ hostPath, destination, isNonRecursive }: MountFact): boolean {
+  if (hostPath === null) return false;
+  if (hostPath === '/') return isNonRecursive !== true && destination !== '/';
+  const isOfKernel = ['/proc', '/sys'].some((folder) => isWithin(hostPath, folder));
+  return isOfKernel && destination !== hostPath && destination.endsWith(hostPath);
+}
 
 /** Of a process whose first thread has ended the engine's list has the user of that one alone. */
 function withoutFirst({ processes }: ControlFacts): string | null {

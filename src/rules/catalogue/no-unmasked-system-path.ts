@@ -1,8 +1,9 @@
 import type { Control } from '../../controls/control.ts';
+import type { MountFact } from '../../snapshot/facts/container.ts';
 import { unlessChanged, unlessMoreGiven } from '../control-evidence.ts';
-import { privileged, underWrapper } from '../example-facts.ts';
+import { bind, capabilities, privileged, underWrapper } from '../example-facts.ts';
 import { kernelMount, kernelProcess, kernelSays } from '../example-kernel.ts';
-import { defineRule, fail, notApplicable, pass, unknown } from '../rule.ts';
+import { defineRule, type ExampleHost, fail, notApplicable, pass, unknown } from '../rule.ts';
 
 const WEAK: readonly Control['verdict'][] = ['not-enforced', 'weakened'];
 
@@ -45,14 +46,25 @@ export const noUnmaskedSystemPath = defineRule({
     return isMeasured || given.protection === 'full'
       ? unlessChanged(
           controls,
-          'mounts',
+          'system-paths',
           unlessMoreGiven(controls, 'privileges', pass('keeps the system paths masked', evidence)),
         )
       : unknown('whether its paths are masked was not read', evidence);
   },
   examples: {
-    unknown: [underWrapper],
-    pass: [{}],
+    unknown: [
+      underWrapper,
+      rooting(bind('/', { destination: '/host', isWritable: false })),
+      rooting(bind('/proc', { destination: '/host/proc' })),
+      rooting(bind('/sys/firmware', { destination: '/host/sys/firmware' })),
+    ],
+    pass: [
+      {},
+      // No root has it at its place, or nobody may take it for one.
+      rooting(bind('/proc', { destination: '/seen' })),
+      rooting(bind('/', { destination: '/host', isNonRecursive: true })),
+      { container: { mounts: [bind('/', { destination: '/host' })] } },
+    ],
     fail: [
       { container: { maskedPaths: [], hasUnmaskedSystemPaths: true } },
       { container: { readonlyPaths: ['/proc/bus'] } },
@@ -61,3 +73,8 @@ export const noUnmaskedSystemPath = defineRule({
     'not-applicable': [{ container: { ...privileged, maskedPaths: null, readonlyPaths: null } }],
   },
 });
+
+/** A container with the usual capabilities, among them that to change its root, and a mount. */
+function rooting(mount: MountFact): ExampleHost {
+  return { container: { ...capabilities([]), mounts: [mount] } };
+}

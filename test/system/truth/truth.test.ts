@@ -164,8 +164,8 @@ const sayingAs: Readonly<Record<string, readonly ControlName[]>> = {
   'user-in-force': ['user'],
 };
 
-/** Which capabilities, or another root, single processes have no call tells below the level kernel. */
-const byProcess = ['no-added-capabilities', 'no-unmasked-system-path'];
+/** Which capabilities single processes have no call tells below the level kernel. */
+const byProcess = ['no-added-capabilities'];
 
 /** Of a node that is kept shut it speaks too. */
 const whenPassing = { ...sayingAs, 'no-host-device': ['devices'] } as const;
