@@ -6,6 +6,7 @@ import { groupHosts, groupLabel } from '../src/inspections/host-groups.ts';
 import { hostStates } from '../src/inspections/host-states.ts';
 import { listPage } from '../src/inspections/paging.ts';
 import { UserError } from '../src/shared/errors.ts';
+import { quoteWord } from '../src/shared/text.ts';
 import { isoTime } from '../src/shared/time.ts';
 import type { EdgeHostAnswer } from '../src/views/edge-host.ts';
 import type { HostsAnswer } from '../src/views/hosts.ts';
@@ -59,10 +60,14 @@ export const hosts = defineCommand({
       groups: label === null ? [] : groupHosts(states.map(toGrouped), label),
       page: listPage(line, states, paging),
       edges: isAnyEdge ? edgeRemarks(await context.edges.listEdges(), { names, now }) : [],
-      next: shown.slice(0, 3).map(({ name }) => `scan on ${name}`),
+      next: unreadFirst(states).map(({ name }) => `scan on ${quoteWord(name)}`),
     };
   },
 });
+
+/** Up to three, first those that nobody could read: they are what to look at again. */
+const unreadFirst = (states: readonly HostState[]): HostState[] =>
+  states.toSorted((a, b) => Number(a.unread === null) - Number(b.unread === null)).slice(0, 3);
 
 const toGrouped = (state: HostState) => ({ ...state, isUnread: state.unread !== null });
 const isHost = ({ hosts: all }: Pick<CommandContext, 'hosts'>, word = ''): boolean =>

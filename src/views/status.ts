@@ -99,7 +99,7 @@ export const status: View<StatusAnswer> = (answer) => {
           watchText(host, answer),
         ]),
       ),
-      ...restNotes(hosts.length - shown.length, unreadIn(hosts), 'hosts'),
+      ...restNotes(hosts.length - shown.length, unreadIn(hosts) - unreadIn(shown), 'hosts'),
       ...ownScanNotes(answer),
       ...edgeNotes(answer.edges, takenAt),
       ...selfNotes(answer.self, takenAt),
@@ -120,14 +120,20 @@ export const status: View<StatusAnswer> = (answer) => {
   };
 };
 
-/** Of many hosts those that are read, of which least is known: the oldest data, then the most unknown. */
+/**
+ * Of many hosts those of which least is known: first what nobody could read, the longest unread before the others, then what
+ * is read with the oldest data by the minute, as the column tells it, and with the most unknown.
+ */
 function leastSeen({ hosts }: StatusAnswer): HostState[] {
   const unknownOf = ({ coverage }: HostState) => coverage?.unknown ?? 0;
+  const minuteOf = ({ lastGoodScanAt }: HostState) => lastGoodScanAt?.slice(0, 16) ?? '';
   return hosts
-    .filter(({ unread }) => unread === null)
-    .sort(
+    .toSorted(
       (a, b) =>
-        compareText(a.lastGoodScanAt ?? '', b.lastGoodScanAt ?? '') || unknownOf(b) - unknownOf(a),
+        unreadIn([b]) - unreadIn([a]) ||
+        compareText(minuteOf(a), minuteOf(b)) ||
+        unknownOf(b) - unknownOf(a) ||
+        compareText(a.name, b.name),
     )
     .slice(0, LEAST_SEEN);
 }

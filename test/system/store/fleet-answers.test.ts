@@ -59,7 +59,7 @@ async function shown(text: string) {
 const unread = '10 of 1000 hosts not read: connection refused: web-0099, web-0199';
 const bounds: [string, number, number, ...(string | RegExp)[]][] = [
   ['hosts', 1, 75, unread, 'team=shop: 125 hosts, grade', '950 more on the next page'],
-  ['status', 1, 35, unread, 'and 990 hosts more, 10 of them unread'],
+  ['status', 1, 35, unread, /web-0099 +no /, 'and 990 hosts more: hosts'],
   ['posture', 2, 45, unread, 'and 970 hosts with better scores'],
   ['findings', 2, 75, unread, /1 to \d+ of \d{4}/],
   ['findings critical', 2, 75, unread],
@@ -110,6 +110,10 @@ test('hosts stand worst first, and the next page goes on where the first ended',
       const found = /• web-\d+: grade . \((\d+)\)/.exec(line)?.[1];
       return found === undefined ? [] : [Number(found)];
     });
+  // What nobody could read is to be looked at again, before what was.
+  expect(answer.next).toEqual(
+    ['web-0099', 'web-0199', 'web-0299'].map((name) => `scan on ${name}`),
+  );
   const first = scores(lines);
   expect(first).toHaveLength(50);
   expect(first).toEqual(first.toSorted((a, b) => a - b));
