@@ -7,7 +7,7 @@ import { parseJsonColumns } from './parse-json-columns.ts';
 import { storableText } from './query-compilers.ts';
 import type { Db, Tables } from './schema.ts';
 import { describeDamage, openSqlite, placeKeeper, sqliteDialect } from './sqlite-dialect.ts';
-import { isDamage, retryWhileBusy } from './store-error.ts';
+import { isDamage, requireRoom, retryWhileBusy } from './store-error.ts';
 import { createStoreSize } from './store-size.ts';
 
 export type Work<T> = (transaction: Db) => Promise<T>;
@@ -44,6 +44,8 @@ export interface OpenDatabase extends Database {
   db: Db;
   /** The same on PostgreSQL, whose statements may take as long as a migration of large tables does. */
   unhurried?: Db;
+  /** Throws `OutsideError` 'store-failed' where the file could not grow; a server looks after its own disk. */
+  requireRoom?: () => void;
 }
 
 /**
@@ -80,6 +82,7 @@ export async function openDatabase(
     });
   return {
     ...{ db, ...transactionsOf(db, attempt), size: createStoreSize(place.path, now) },
+    requireRoom: () => requireRoom(place.path),
     async close() {
       await db.destroy();
       // Kysely closes only what it used; closing twice does no harm.

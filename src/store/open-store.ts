@@ -39,7 +39,7 @@ export interface Store extends Stores {
   tokens: TokenStore;
   /** Removes what is older than its table's life; how many rows. Rejects with `OutsideError`. */
   tidy(keeping: Keeping, signal?: AbortSignal): Promise<number>;
-  /** Writes nothing. Rejects with `OutsideError` 'store-failed' where nothing can be written, as on a standby. */
+  /** Writes nothing. Rejects with `OutsideError` 'store-failed' where nothing can be written, as on a standby or a full disk. */
   tryWriting(): Promise<void>;
   /** Names of the migrations that opening it ran; empty when the database was up to date. */
   migrated: readonly string[];
@@ -85,7 +85,7 @@ export async function openAsItIs({
 
 /** The store over a database that was opened, which it closes, also when it rejects like `openStore`. */
 export async function storeOver(database: OpenDatabase, now: Clock): Promise<Store> {
-  const { db, unhurried, size, close } = database;
+  const { db, unhurried, size, requireRoom, close } = database;
   const budget = createPackageBudget(now);
   try {
     const migrated = await migrateToLatest(db, migrations, unhurried);
@@ -98,10 +98,12 @@ export async function storeOver(database: OpenDatabase, now: Clock): Promise<Sto
         const { tidy } = await import('./tidy.ts');
         return tidy(database, keeping, { now: now(), signal });
       },
-      tryWriting: () =>
-        database.write(async (own) => {
+      async tryWriting() {
+        await database.write(async (own) => {
           await own.deleteFrom('action_token').where(sql<boolean>`1 = 0`).execute();
-        }),
+        });
+        requireRoom?.();
+      },
       migrated,
       isNew: migrated.length === Object.keys(migrations).length,
       close,

@@ -62,11 +62,20 @@ export function toStoreError(error: unknown): unknown {
 
 function fullDisk(error: Error, code: string): string | null {
   if (!('file' in error && typeof error.file === 'string')) return null;
-  if (!GROWING.test(code)) return null;
-  const folder = resolve(dirname(error.file));
+  return GROWING.test(code) ? withoutRoom(error.file, `, ${code}`) : null;
+}
+
+/** Throws `OutsideError` 'store-failed' where the disk of a file is full: it could not grow. */
+export function requireRoom(file: string): void {
+  const full = withoutRoom(file, '');
+  if (full !== null) throw new OutsideError('store-failed', full, { isRetryable: true });
+}
+
+function withoutRoom(file: string, how: string): string | null {
+  const folder = resolve(dirname(file));
   const free = freeBytesOf(folder);
   if (free >= FULL_BELOW_BYTES) return null;
-  return `the disk of ${folder} is full (${Math.floor(free / 1024)} KB free, ${code}); make room there`;
+  return `the disk of ${folder} is full (${Math.floor(free / 1024)} KB free${how}); make room there`;
 }
 
 /** Bytes of the disk of a folder that this process may still write. */

@@ -62,6 +62,9 @@ it('says which disk is full, keeps what it hears, and goes on once there is room
     size: { disk: { folder: disk.folder, freeBytes: 0 } },
   });
   expect(isDisk(bot.logLines.join(''))).toBe(true);
+  const readiness = await fetch(`${bot.origin}/readyz`);
+  expect(readiness.status).toBe(503);
+  expect(isDisk(await readiness.text())).toBe(true);
   // A container that comes and goes meanwhile, and a backup that has no room.
   engine.docker('run', '--rm', '--name', 'short', '--network', 'host', baseImage, 'true');
   await expect(
@@ -76,6 +79,7 @@ it('says which disk is full, keeps what it hears, and goes on once there is room
   expect(doctor.status).toBe(3);
 
   disk.makeRoom();
+  await until(async () => (await fetch(`${bot.origin}/readyz`)).status === 200);
   const heard = () => rowsOf('select kind from container_event order by id');
   await until(() => heard().includes('gone'));
   expect((await ask('scan')).kind).toBe('scan');
