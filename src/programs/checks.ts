@@ -1,5 +1,5 @@
 import { OutsideError } from '../shared/errors.ts';
-import { visible } from '../shared/text.ts';
+import { listed, visible } from '../shared/text.ts';
 
 /** What a check found: that it is well, in words, or why it could not look. */
 export type Found = string | { unknown: string };
@@ -10,29 +10,64 @@ export interface Check {
   run: () => Promise<Found>;
 }
 
-/** Runs checks one after the other and writes a line each. True when all were made and nothing was wrong. */
+/** What came of a check: `unknown` where it could not look. */
+export interface CheckResult {
+  name: string;
+  state: 'ok' | 'wrong' | 'unknown';
+  /** In words. */
+  said: string;
+}
+
+/** Runs checks one after the other and tells of each as it ends. What came of all. */
 export async function runChecks(
   checks: readonly Check[],
-  say: (line: string) => void,
-): Promise<boolean> {
-  let isWell = true;
-  const tell = (state: 'ok' | 'wrong' | 'unknown', name: string, said: string) => {
-    isWell &&= state === 'ok';
-    say(`${state.padEnd(STATE_LENGTH)} ${visible(`${name}: ${said}`)}\n`);
-  };
+  tell: (result: CheckResult) => void,
+): Promise<CheckResult[]> {
+  const results: CheckResult[] = [];
   for (const { name, run } of checks) {
-    try {
-      const found = await run();
-      if (typeof found === 'string') tell('ok', name, found);
-      else tell('unknown', name, found.unknown);
-    } catch (error) {
-      tell('wrong', name, reasonOf(error));
-    }
+    const result = { name, ...(await tried(run)) };
+    results.push(result);
+    tell(result);
   }
-  return isWell;
+  return results;
+}
+
+async function tried(run: Check['run']): Promise<Omit<CheckResult, 'name'>> {
+  try {
+    const found = await run();
+    return typeof found === 'string'
+      ? { state: 'ok', said: found }
+      : { state: 'unknown', said: found.unknown };
+  } catch (error) {
+    return { state: 'wrong', said: reasonOf(error) };
+  }
 }
 
 const STATE_LENGTH = 'unknown'.length;
+
+/** The line of a check, harmless on a terminal. */
+export const checkLine = ({ name, state, said }: CheckResult): string =>
+  `${state.padEnd(STATE_LENGTH)} ${visible(`${name}: ${said}`)}\n`;
+
+const NAMES_SHOWN = 10;
+
+/** Which of many checks are not ok, in lines to stand below them; empty where all are, or all are seen at once. */
+export function checksText(results: readonly CheckResult[]): string {
+  if (results.length <= CHECKS_SEEN) return '';
+  return (['wrong', 'unknown'] as const)
+    .flatMap((state) => {
+      const names = results.flatMap((one) => (one.state === state ? one.name : []));
+      if (names.length === 0) return [];
+      return visible(
+        `${names.length} of ${results.length} ${state}: ${listed(names, NAMES_SHOWN)}`,
+      );
+    })
+    .map((line) => `${line}\n`)
+    .join('');
+}
+
+/** Lines that fit on a screen. */
+const CHECKS_SEEN = 20;
 
 /** What went wrong, in words for who set it up. */
 export function reasonOf(error: unknown): string {

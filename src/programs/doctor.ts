@@ -14,7 +14,7 @@ import { openAsItIs, type Store } from '../store/open-store.ts';
 import { describeExposure } from '../store/own-files.ts';
 import { freeBytesOf } from '../store/store-error.ts';
 import { processesText, workText } from '../views/process-state.ts';
-import { type Check, type Found, reasonOf, runChecks } from './checks.ts';
+import { type Check, checkLine, checksText, type Found, reasonOf, runChecks } from './checks.ts';
 import { engineChecks } from './engine-checks.ts';
 import { readTls } from './open-edges.ts';
 import { slackChecks } from './slack-checks.ts';
@@ -22,35 +22,42 @@ import { slackChecks } from './slack-checks.ts';
 const GIB = 1024 ** 3;
 
 interface DoctorInput {
-  stdout: (line: string) => void;
+  stdout: (text: string) => void;
+  /** One object in the end, `{isWell, checks: [{name, state, said}]}`, instead of a line each. */
+  isJson: boolean;
   environment: Readonly<Record<string, string | undefined>>;
 }
 
 /**
  * Tries everything the settings name: each engine, the database and its disk, Slack with the channels that are
- * written to, the certificate of edges. Writes a line each to `stdout`. It changes nothing: a database that a start
+ * written to, the certificate of edges. Writes a line each to `stdout`, and of many which are not well. It changes nothing: a database that a start
  * would make or migrate stays as it is. True when all of it works. A part that is not set up is said and counts as
  * well; one that could not be looked at is unknown, and does not. `environment` tells where engines of a user's own
  * would be.
  */
 export async function runDoctor(
   settings: Settings,
-  { stdout, environment }: DoctorInput,
+  { stdout, isJson, environment }: DoctorInput,
 ): Promise<boolean> {
   const others = usualSockets(environment);
   const scheduled = await inStore(settings, async ({ digests }) => digests.listSchedules());
-  return runChecks(
-    [
-      ...settings.hosts.flatMap((host) => engineChecks(host, others)),
-      ...fileChecks(settings),
-      { name: 'database', run: () => tryDatabase(settings) },
-      { name: 'processes', run: () => lookAtProcesses(settings) },
-      { name: 'disk', run: () => measureDisk(settings) },
-      ...slackChecks(settings, scheduled),
-      ...edgeChecks(settings),
-    ],
-    stdout,
+  const checks: Check[] = [
+    ...settings.hosts.flatMap((host) => engineChecks(host, others)),
+    ...fileChecks(settings),
+    { name: 'database', run: () => tryDatabase(settings) },
+    { name: 'processes', run: () => lookAtProcesses(settings) },
+    { name: 'disk', run: () => measureDisk(settings) },
+    ...slackChecks(settings, scheduled),
+    ...edgeChecks(settings),
+  ];
+  const results = await runChecks(checks, (one) => {
+    if (!isJson) stdout(checkLine(one));
+  });
+  const isWell = results.every(({ state }) => state === 'ok');
+  stdout(
+    isJson ? `${JSON.stringify({ isWell, checks: results }, null, 2)}\n` : checksText(results),
   );
+  return isWell;
 }
 
 /** The settings file and the keys that it names, where others may change or use them. */

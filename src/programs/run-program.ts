@@ -234,9 +234,11 @@ function defineOperations(
     .description(
       'try every engine, its evidence level and clock, the database, its disk, and Slack',
     )
-    .action(async () => {
+    .option('--json', 'print what came of it as JSON')
+    .action(async (_own: unknown, command: Command) => {
+      const { json: isJson = false } = command.optsWithGlobals<TerminalOptions>();
       const { runDoctor } = await import('./doctor.ts');
-      onExit((await runDoctor(await readSettings(input), input)) ? 0 : 3);
+      onExit((await runDoctor(await readSettings(input), { ...input, isJson })) ? 0 : 3);
     });
 }
 

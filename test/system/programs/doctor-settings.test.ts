@@ -16,9 +16,13 @@ beforeEach(async () => {
 afterEach(() => workspace.close());
 
 /** Lines of `doctor` but those of the engine, which nobody listens for. */
-async function examine(settings: object, environment: Record<string, string> = {}) {
+async function examine(
+  settings: object,
+  environment: Record<string, string> = {},
+  flags: readonly string[] = [],
+) {
   writeFileSync(join(folder, 'seawall.yml'), JSON.stringify({ hosts: [], ...settings }));
-  const { stdout, stderr } = await runHere(['doctor'], {
+  const { stdout, stderr } = await runHere(['doctor', ...flags], {
     cwd: folder,
     environment: {
       ...{ DOCKER_HOST: 'tcp://127.0.0.1:1', SLACK_API_URL: workspace.apiUrl },
@@ -158,4 +162,30 @@ test('doctor reads the certificate of edges', async () => {
   const plain = { url: edges.url };
   expect(await examine({ edges: plain })).toMatch(/^ok {6}edges: /m);
   expect(await examine({})).not.toContain('edges:');
+});
+
+describe('of many hosts, doctor', () => {
+  const names = Array.from({ length: 8 }, (_, index) => `away-${index}`);
+  const settings = { hosts: names.map((name) => ({ name, url: 'tcp://127.0.0.1:1' })) };
+
+  beforeAll(() => rmSync(join(folder, 'data'), { recursive: true, force: true }));
+
+  test('names in the end what is not well', async () => {
+    const said = await examine(settings);
+    const [wrong, unknown] = said.trimEnd().split('\n').slice(-2);
+
+    expect(said.match(/^wrong /gm)).toHaveLength(8);
+    expect(wrong).toBe(`8 of 28 wrong: ${names.map((name) => `engine ${name}`).join(', ')}`);
+    expect(unknown).toMatch(/^16 of 28 unknown: evidence away-0, clock away-0, .* and 6 more$/);
+  });
+
+  test('tells programs the same as JSON', async () => {
+    const lines = (await examine(settings)).split('\n').slice(0, 28);
+    const { isWell, checks } = JSON.parse(await examine(settings, {}, ['--json']));
+
+    expect(isWell).toBe(false);
+    expect(
+      checks.map(({ state, name, said }: Record<string, string>) => [state, name, said].join(' ')),
+    ).toEqual(lines.map((line) => line.replace(/^(\w+) +(.*?): /, '$1 $2 ')));
+  });
 });
