@@ -23,10 +23,7 @@ export function evidenceCommand({ path, source }: Evidence, finding: Subjects): 
     case 'GET /containers/{id}/stats':
       return isAbout('container') ? limitCommand(path, first) : null;
     case 'GET /exec/{id}/json':
-      // Docker's own program shows no exec, only the user of its process.
-      return isAbout('container') && path === 'ProcessConfig.user'
-        ? `docker top ${first} -eo pid,ppid,euid,args`
-        : null;
+      return isAbout('container') ? execCommand(path, first) : null;
     case 'GET /images/{id}/json':
       return isAbout('image') ? `docker image inspect${format(path)} ${names}` : null;
     case 'GET /images/{id}/history':
@@ -78,6 +75,15 @@ const fieldsOf = table<readonly string[]>({
   user: ['Config.User'],
   'user-namespace': ['HostConfig.UsernsMode'],
 });
+
+/** Docker's own program shows no exec, only its process: the user, and the capabilities that it can have at most. */
+function execCommand(path: string, name: string): string | null {
+  if (path === 'ProcessConfig.user') return `docker top ${name} -eo pid,ppid,euid,args`;
+  if (path !== 'ProcessConfig.privileged') return null;
+  const pids = `$(docker top ${name} -eo pid | tail -n +2)`;
+  const bounds = `for pid in ${pids}; do grep -sH CapBnd "/proc/$pid/status"; done`;
+  return `${bounds}; docker top ${name} -eo pid,args`;
+}
 
 /** What holds a container in force. Of processes Docker's own program shows only how many there are. */
 function limitCommand(path: string, name: string): string | null {

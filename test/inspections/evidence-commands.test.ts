@@ -41,6 +41,11 @@ test.each([
   [fact('read (effective)', 'GET /containers/{id}/stats'), null],
   [fact('ProcessConfig.user', 'GET /exec/{id}/json'), 'docker top web -eo pid,ppid,euid,args'],
   [
+    fact('ProcessConfig.privileged', 'GET /exec/{id}/json'),
+    'for pid in $(docker top web -eo pid | tail -n +2); do grep -sH CapBnd "/proc/$pid/status"; done; docker top web -eo pid,args',
+  ],
+  [fact('Running', 'GET /exec/{id}/json'), null],
+  [
     fact('live-restore', 'GET /containers/{id}/archive'),
     'sudo grep -s . /etc/docker/daemon.json; ps -o args= -C dockerd',
   ],

@@ -35,11 +35,18 @@ beforeAll(async () => {
 });
 afterAll(() => engine?.close());
 
-/** As root at the host, where nothing asks who may be root. */
+/** As root at the host of the engine, which has its own processes and mounts, where nothing asks who may be root. */
 function byHand(command: string) {
+  const host = engine.root().replace(/root$/, 'ns');
   const { status, stdout, stderr } = spawnSync(
-    'sh',
-    ['-c', command.replace(/(^|&& )sudo /g, '$1')],
+    'nsenter',
+    [
+      `--mount=${host}/mnt`,
+      `--pid=${host}/pid`,
+      'sh',
+      '-c',
+      command.replace(/(^|&& )sudo /g, '$1'),
+    ],
     {
       encoding: 'utf8',
       env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', DOCKER_HOST: engine.url },
@@ -71,4 +78,16 @@ it('shows what is in force, and who runs what in a container', () => {
 
   expect(toldOf('pids-limit (effective)')).toContainEqual(expect.stringMatching(/pids\.max:50$/m));
   expect(toldOf('ProcessConfig.user')).toContainEqual(expect.stringMatching(/ 1000 +sleep 900$/m));
+  // The bounds of the privileged exec are wider than those of the main process beside it.
+  const [told = ''] = toldOf('ProcessConfig.privileged');
+  const [pid] = /^\d+(?= +sleep 900$)/m.exec(told) ?? [];
+  const bounds = new Map(
+    [...told.matchAll(/^\/proc\/(\d+)\/status:CapBnd:\s+(\w+)$/gm)].map(([, of, bits = '']) => [
+      of,
+      BigInt(`0x${bits}`),
+    ]),
+  );
+  const others = [...bounds].filter(([of]) => of !== pid);
+  expect(others).not.toEqual([]);
+  for (const [, bits] of others) expect(bounds.get(pid)).toBeGreaterThan(bits);
 });
