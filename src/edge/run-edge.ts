@@ -1,6 +1,7 @@
-import { type AgentOptions, Agent as HttpsAgent } from 'node:https';
+import { Agent as HttpsAgent } from 'node:https';
 import { UserError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
+import { proxiedOptions } from '../shared/proxied-options.ts';
 import { backOffMs } from '../timers/back-off.ts';
 import { pause } from '../timers/pause.ts';
 import type { KeyPair } from '../tunnel/greeting.ts';
@@ -106,22 +107,11 @@ function readFirst(folder: KeyFolder, oneTimeKey: string | undefined): EdgeState
   return begun;
 }
 
-/** An option of Node from 22.21 and 24.5 on that the types of 22.18 do not have. */
-type ProxyOptions = AgentOptions & { proxyEnv?: Record<string, string> };
-
 /**
- * What connections to the hub are made with: through the proxy of HTTPS_PROXY, by CONNECT, so that it
- * sees nothing but where they go. Throws `UserError` for one that this Node cannot use.
+ * What connections to the hub are made with: through the proxy of HTTPS_PROXY, so that it sees nothing but where they go.
+ * Throws `UserError` for one that this Node cannot use.
  */
-function proxyAgent(proxy: string | undefined, except: string | undefined): HttpsAgent {
-  const options: ProxyOptions = { keepAlive: false };
-  if (proxy === undefined || proxy === '') return new HttpsAgent(options);
-  if (!process.allowedNodeEnvironmentFlags.has('--use-env-proxy')) {
-    throw new UserError('HTTPS_PROXY is set, and this version of Node knows no proxies.', {
-      hint: 'Node 22.21 and 24.5, and newer ones, do.',
-    });
-  }
-  const proxyEnv = { HTTPS_PROXY: proxy, ...(except === undefined ? {} : { NO_PROXY: except }) };
-  const proxied: ProxyOptions = { ...options, proxyEnv };
-  return new HttpsAgent(proxied);
+function proxyAgent(address = '', except: string | null = null): HttpsAgent {
+  const options = { keepAlive: false };
+  return new HttpsAgent(address === '' ? options : proxiedOptions(options, { address, except }));
 }

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FetchMark } from '../ports/feed-store.ts';
 import { OutsideError } from '../shared/errors.ts';
-import { agentsOf, type WayOut } from './proxy-agents.ts';
+import type { WayOut } from '../shared/proxied-options.ts';
+import { agentsOf } from './proxy-agents.ts';
 
 const MB = 1024 * 1024;
 const REDIRECTS_MAX = 5;

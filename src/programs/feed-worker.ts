@@ -2,11 +2,11 @@
 // whoever asks in Slack never waits for it. It may be ended at any moment: what is not whole does not answer.
 import { randomUUID } from 'node:crypto';
 import { openDownloads, removeLeftDownloads } from '../feeds/download.ts';
-import type { WayOut } from '../feeds/proxy-agents.ts';
 import { feedSources, type Installed, syncFeeds } from '../feeds/sync-feeds.ts';
 import type { FeedOrigin, FeedOutcome } from '../ports/feed-sync.ts';
 import { serveParent } from '../shared/bare-process.ts';
 import { type ErrorCode, OutsideError } from '../shared/errors.ts';
+import type { WayOut } from '../shared/proxied-options.ts';
 import { type OpenDatabase, openDatabase } from '../store/database.ts';
 import { createFeedFetches, restingDatabase } from '../store/feed-fetch.ts';
 import { createFeedsStore } from '../store/feeds.ts';

@@ -7,7 +7,7 @@ import { foreign } from './foreign.ts';
 import { type MainProcess, mainProcessOf } from './inspected-container.ts';
 import type { RuntimeHost } from './normalise/engine.ts';
 import { expectedGroup, type HostGroups } from './normalise/group-folders.ts';
-import { byNameThenId, valueIn } from './outcome.ts';
+import { byNameThenId, goneOrUnread, valueIn } from './outcome.ts';
 
 /** A running container whose processes can be looked up in /proc. */
 export interface KernelTarget {
@@ -111,8 +111,7 @@ function findTarget(
       others: mapRead(processes, () => others),
     });
   } catch (error) {
-    if (!(error instanceof OutsideError)) throw error;
-    return statusOf(error) === 404 ? null : unread(error.message);
+    return goneOrUnread(error);
   }
 }
 

@@ -104,9 +104,14 @@ export async function settle<T>(
   try {
     return await work();
   } catch (error) {
-    if (!(error instanceof OutsideError)) throw error;
-    return statusOf(error) === 404 ? null : unread(error.message);
+    return goneOrUnread(error);
   }
+}
+
+/** The same of what was thrown instead. Throws a bug of ours on. */
+export function goneOrUnread(error: unknown): Reading<never> | null {
+  if (!(error instanceof OutsideError)) throw error;
+  return statusOf(error) === 404 ? null : unread(error.message);
 }
 
 /** How a section is asked for one container by its id; one that it does not name was not looked at. */

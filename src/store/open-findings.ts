@@ -1,4 +1,4 @@
-import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import { expressionBuilder, type RawBuilder, type SqlBool, sql } from 'kysely';
 import { countBySeverity } from '../findings/severity-counts.ts';
 import type { FindingsPage, OpenFindingsAsked, RuleCount, StoredFinding } from '../ports/stored.ts';
 import { severities } from '../rules/rule.ts';
@@ -11,7 +11,7 @@ import { type FindingRow, isAsked, showNow } from './finding-rows.ts';
 import { isAmongHosts, isOfHosts } from './host-rows.ts';
 import { isOpenAtScan } from './joins.ts';
 import { type AskedHost, type AskedKeys, readAsked, showThen } from './past-rows.ts';
-import type { Db } from './schema.ts';
+import type { Db, Tables } from './schema.ts';
 
 /** Position of a finding in a list: worst first, then by text as its bytes are. */
 interface Position {
@@ -89,10 +89,16 @@ export function openRows(
   return open.unionAll(then);
 }
 
+/** The newest acceptance of each finding by `at`. */
+const decisionsBy = (db: Db, at: number) =>
+  newestAcceptances(db, expressionBuilder<Tables, 'acceptance'>()('made_at', '<=', at)).as(
+    'decision',
+  );
+
 /** Rows with an acceptance by `at`. */
 const decided = (db: Db, keys: AskedKeys, asked: OpenFindingsAsked, at: number) =>
   db
-    .selectFrom(newestAcceptances(db, sql`made_at <= ${at}`).as('decision'))
+    .selectFrom(decisionsBy(db, at))
     .innerJoin(openRows(db, keys, asked, isAmongHosts).as('open'), (join) =>
       join
         .onRef('open.host_id', '=', 'decision.host_id')
@@ -219,7 +225,7 @@ const notAccepted = (db: Db, keys: AskedKeys, asked: OpenFindingsAsked, at: numb
     .innerJoin('host', 'host.id', 'open.host_id')
     .where(
       sql<boolean>`(open.host_id, open.fingerprint) not in ${db
-        .selectFrom(newestAcceptances(db, sql`made_at <= ${at}`).as('decision'))
+        .selectFrom(decisionsBy(db, at))
         .select(['decision.host_id', 'decision.fingerprint'])
         .where(isInForce(at))}`,
     );
