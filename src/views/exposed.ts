@@ -17,6 +17,7 @@ import {
   type View,
 } from './document.ts';
 import { exposureSentence, knownParts } from './exposure.ts';
+import { whatToDo } from './what-to-do.ts';
 
 /** A channel is told of a vulnerability: who, since when, what to do. */
 export interface ExposedAnswer extends AnswerBase {
@@ -30,7 +31,6 @@ export interface ExposedAnswer extends AnswerBase {
 
 const PLACES_SHOWN = 5;
 const NAMES_SHOWN = 3;
-const FIXES_SHOWN = 4;
 
 const leads: Readonly<Record<TellEvent, string>> = {
   known: 'Known now',
@@ -56,7 +56,7 @@ export const exposed: View<ExposedAnswer> = (answer) => {
       ...list(affected.slice(0, PLACES_SHOWN).map((one) => placeLine(one, takenAt))),
       hidden > 0 &&
         note(`… and ${counted(hidden, 'more place')}: `, code(`exposure ${vulnerability} on all`)),
-      paragraph(strong('What to do: '), ...whatToDo(affected, vulnerability)),
+      ...whatToDo(results, vulnerability, { isTold: true }),
     ],
   };
 };
@@ -81,30 +81,3 @@ export const endText = (containers: ExposureResult['containers']): string =>
   containers.length > 0 && containers.every(({ state }) => state === 'changed')
     ? 'changed or not read since'
     : 'gone';
-
-function whatToDo(affected: readonly ExposureResult[], vulnerability: string): Span[] {
-  const there = affected.filter(({ window }) => window.to === null);
-  if (there.length === 0) {
-    return [
-      'no container is known to have it now; check the containers that had it, because an attacker may have used it.',
-    ];
-  }
-  const fixes = there.flatMap(({ package: found, fixedIn }) =>
-    found === null || fixedIn === null
-      ? []
-      : [`${clamp(found.source, 60)} to ${clamp(fixedIn, 60)}`],
-  );
-  const accept = code(`accept ${vulnerability} <package> --reason "…" --until 30d`);
-  if (fixes.length === 0) {
-    return [
-      'no fix is published; you are told when there is one. Remove the package, or ',
-      accept,
-      '.',
-    ];
-  }
-  return [
-    `update ${listed([...new Set(fixes)], FIXES_SHOWN)}, and start the containers anew from images that have it. If it does not matter here: `,
-    accept,
-    '.',
-  ];
-}

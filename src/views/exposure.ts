@@ -22,6 +22,7 @@ import { feedNotes, layerText, systemNotes } from './exposure-notes.ts';
 import { hostNotes, reasonNotes } from './host-notes.ts';
 import { shownPage } from './pages.ts';
 import { blindNotes, notWatchedNotes } from './past.ts';
+import { whatToDo } from './what-to-do.ts';
 
 const NAMES_SHOWN = 3;
 const UNKNOWN_SHOWN = 5;
@@ -54,6 +55,7 @@ export const exposure: View<ExposureAnswer> = (answer) => {
   const headline = `${title}: ${sentence}`;
   // What has nothing of it is counted above.
   const told = results.filter(({ state }) => state !== 'not-present');
+  const isFirst = (answer.page?.after ?? null) === null;
   const page = shownPage(told, answer.page, resultOrder, (rest) => rest.slice(0, RESULTS_SHOWN));
   return {
     headline,
@@ -63,6 +65,7 @@ export const exposure: View<ExposureAnswer> = (answer) => {
       ...beyondNotes(answer),
       asked.kind === 'vulnerability' && asked.summary !== '' && note(asked.summary),
       ...knownParts(answer),
+      ...(asked.kind === 'vulnerability' && isFirst ? whatToDo(results, asked.id) : []),
       ...table(
         ['state', 'package', 'container', 'image', 'host', 'since', 'fixed in'],
         page.shown.map((result) => row(result, answer)),

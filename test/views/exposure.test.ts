@@ -65,3 +65,48 @@ it('does not say that there is no container where a host could not be read', () 
     'No container is known here',
   );
 });
+
+describe('what to do about a vulnerability', () => {
+  const asked = { kind: 'vulnerability' as const, id: 'CVE-2026-1001', ids: [], summary: '' };
+  const there = { from: '2026-01-01T00:00:00.000Z', to: null };
+  const openssl = { ...found.package, name: 'libssl3', source: 'openssl', version: '3.0.1' };
+  const row: ExposureResult = {
+    ...found,
+    ...{ state: 'affected-fix-available', package: openssl as ExposureResult['package'] },
+    ...{ fixedIn: '3.0.2', window: there, windows: [there], accepted: null },
+  };
+  const said = (...results: ExposureResult[]) =>
+    text({ asked: { ...hostileAnswers.exposure.asked, ...asked }, results, page: null }).replace(
+      /\s+/g,
+      ' ',
+    );
+
+  it('is to update, or to accept it in the one package', () => {
+    expect(said(row, row)).toContain(
+      'What to do: update openssl to 3.0.2, and start the containers anew from images that have it. If it does not matter here: accept CVE-2026-1001 openssl --reason',
+    );
+  });
+
+  it('names no package where it is in several', () => {
+    const other = { ...row, package: { ...openssl, source: 'zlib' } as ExposureResult['package'] };
+    expect(said(row, other)).toContain('accept CVE-2026-1001 <package> --reason');
+  });
+
+  it('promises no message where there is no fix', () => {
+    const told = said({ ...row, state: 'affected-no-fix', fixedIn: null });
+    expect(told).toContain('What to do: no fix is published. Remove the package, or accept');
+  });
+
+  it('is to look at what had it, where nothing has it now', () => {
+    const over = { ...there, to: '2026-01-02T00:00:00.000Z' };
+    expect(said({ ...row, window: over, windows: [over] })).toContain('check the containers that');
+  });
+
+  it('is nothing where nothing is affected, or all of it was accepted', () => {
+    const accepted = { by: 'ada', reason: 'x', until: '2026-02-01T00:00:00.000Z' };
+    const taken = { ...row, accepted } as ExposureResult;
+    expect(said(taken)).not.toContain('What to do');
+    expect(said({ ...row, state: 'vendor-says-not-affected' })).not.toContain('What to do');
+    expect(said(taken, row)).toContain('What to do');
+  });
+});
