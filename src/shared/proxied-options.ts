@@ -1,4 +1,3 @@
-import type { AgentOptions } from 'node:https';
 import { UserError } from './errors.ts';
 
 /** A way out for HTTPS. */
@@ -9,11 +8,16 @@ export interface WayOut {
   except: string | null;
 }
 
-/** An option of Node from 22.21 and 24.5 on that the types of 22.18 do not have. */
-type ProxyOptions = AgentOptions & { proxyEnv: Record<string, string> };
+/** An option of agents in Node from 22.21 and 24.5 on that the types of 22.18 do not have. */
+interface ProxyOptions {
+  proxyEnv: Record<string, string>;
+}
 
-/** Options of connections that go through a proxy, by CONNECT. Throws `UserError` where this Node cannot. */
-export function proxiedOptions(options: AgentOptions, { address, except }: WayOut): ProxyOptions {
+/** The options of an agent, with those by which it goes through a proxy, by CONNECT. Throws `UserError` where this Node cannot. */
+export function proxiedOptions<T extends object>(
+  options: T,
+  { address, except }: WayOut,
+): T & ProxyOptions {
   if (!process.allowedNodeEnvironmentFlags.has('--use-env-proxy')) {
     throw new UserError('HTTPS_PROXY is set, and this version of Node knows no proxies.', {
       hint: 'Node 22.21 and 24.5, and newer ones, do.',
