@@ -58,7 +58,8 @@ async function switchOn(
     before: before && { severity: before.severity, host: before.host },
   });
   const undo = before === null ? 'alerts off' : lineOf(before);
-  return show(context, place, 'on', undo + place.lineEnd);
+  // What held before holds on: there is nothing to take back.
+  return show(context, place, 'on', undo === lineOf(setting) ? null : undo + place.lineEnd);
 }
 
 /** A label stays a label, also where it means one host today: others may get it. A host has the spelling of the settings. */

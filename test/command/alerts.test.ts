@@ -23,3 +23,22 @@ test.each([
   expect(answer).toMatchObject({ kind: 'alert-setting', inForce: { host: kept } });
   await core.remove();
 });
+
+test('what changes nothing has nothing to be taken back', async () => {
+  const core = await openOwnCore([silentHost('web-1')]);
+  const actor = { id: 'U1', name: 'alice', place: 'C0SEC' };
+  const undoOf = async (text: string) => {
+    const answer = await runLine(
+      { ...core.context, actor, onProgress: () => {} },
+      { text, access: fullAccess, reference: 'r1' },
+    );
+    if (answer.kind !== 'alert-setting') throw new Error(JSON.stringify(answer));
+    return answer.undo;
+  };
+
+  expect(await undoOf('alerts on low')).toBe('alerts off');
+  expect(await undoOf('alerts on high')).toBe('alerts on low');
+  expect(await undoOf('alerts on')).toBeNull();
+  expect(await undoOf('alerts on high on web-1')).toBe('alerts on high');
+  await core.remove();
+});

@@ -39,7 +39,7 @@ export const snooze = (id: number, forMs: number | null): Unlisted =>
     const at = now();
     const alert = await alerts.snooze(id, forMs === null ? null : at + forMs, { actor, at });
     if (alert === null) return unknownAlert(context);
-    const until = alert.snoozed && new Date(alert.snoozed.until).toISOString().slice(0, 16);
+    const until = alert.snoozed && isoTime(alert.snoozed.until).slice(0, 16).replace('T', ' ');
     return doneNotice(
       now,
       until === null
