@@ -43,8 +43,12 @@ function stepsFor(
     const told = isTold ? '; you are told when there is one' : '';
     return [`no fix is published${told}. Remove the package, or `, accept, '.'];
   }
+  // Of an image without a container nothing runs that could be started anew.
+  const then = there.some(({ containers }) => containers.length > 0)
+    ? ', and start the containers anew from images that have it'
+    : ' in the image before a container starts from it';
   return [
-    `update ${listed([...new Set(fixes)], FIXES_SHOWN)}, and start the containers anew from images that have it. If it does not matter here: `,
+    `update ${listed([...new Set(fixes)], FIXES_SHOWN)}${then}. If it does not matter here: `,
     accept,
     '.',
   ];

@@ -87,6 +87,12 @@ describe('what to do about a vulnerability', () => {
     );
   });
 
+  it('starts no container anew where only an image has it', () => {
+    expect(said({ ...row, containers: [] })).toContain(
+      'What to do: update openssl to 3.0.2 in the image before a container starts from it.',
+    );
+  });
+
   it('names no package where it is in several', () => {
     const other = { ...row, package: { ...openssl, source: 'zlib' } as ExposureResult['package'] };
     expect(said(row, other)).toContain('accept CVE-2026-1001 <package> --reason');
