@@ -46,7 +46,10 @@ export function findFinding<T extends NamedFinding>(
   if (second === undefined) refuseRuleAlone(first, findings, { toLine, state });
   const near = nearFinding(words, findings);
   throw new UserError(`No finding “${said}” is ${state}.`, {
-    hint: `\`findings${state === 'open' ? '' : ' accepted'}\` shows each with the code that names it.`,
+    hint:
+      state === 'open'
+        ? '`findings` shows each with the code that names it, as of the last scan; `scan` looks now.'
+        : '`findings accepted` shows each with the code that names it.',
     ...(near && { correctedLine: toLine(near) }),
   });
 }
