@@ -183,6 +183,15 @@ function checkWords(
   if ((hasSurplus || wrong !== undefined) && command.takesHost && clauses.on === undefined) {
     refuseHostWithoutOn(words, command, context, clauses);
   }
+  const again = words.lastIndexOf('on');
+  // A container may be called so; what stands before the last word of several is none.
+  const isAgain = wrong === 'on' || (again > 0 && again === words.length - 2);
+  if (clauses.on !== undefined && isAgain) {
+    throw new UserError(`“${command.name}” takes “on” once.`, {
+      hint: 'Several hosts are joined by “and”: on web-1 and web-2.',
+      correctedLine: toLine(command.name, words.slice(0, again), clauses),
+    });
+  }
   if (hasSurplus) {
     throw new UserError(`“${command.name}” does not know what to do with “${words.at(-1)}”.`, {
       hint: command.usage,
@@ -190,12 +199,6 @@ function checkWords(
     });
   }
   if (!known || wrong === undefined) return;
-  if (wrong === 'on' && clauses.on !== undefined) {
-    throw new UserError(`“${command.name}” takes “on” once.`, {
-      hint: 'Several hosts are joined by “and”: on web-1 and web-2.',
-      correctedLine: toLine(command.name, words.slice(0, words.indexOf(wrong)), clauses),
-    });
-  }
   const gone = context.retired?.find((host) => isNamed(host, wrong));
   if (gone !== undefined) throw onlyPast(gone.name);
   const near = nearestOrBegun(wrong, known);

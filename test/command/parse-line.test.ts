@@ -104,6 +104,8 @@ describe('a mistake', () => {
     ['findings crit', 'findings critical'],
     ['containers root roo', 'containers root'],
     ['findings on web-1 on web-2', 'findings on web-2'],
+    ['exposure openssl on web-1 on web-2', 'exposure openssl on web-2'],
+    ['inspect redis on web-1 on web-2', 'inspect redis on web-2'],
     ['exposure', 'exposure CVE-2024-3094'],
     ['status now', 'status'],
   ])('in “%s” is answered with “%s”', (line, corrected) => {
