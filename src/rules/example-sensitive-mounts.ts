@@ -21,9 +21,7 @@ const engineFile = kernelMount('/etc/hosts', {
 });
 
 /** What a host has mounted at a place. */
-function at(target: string, device: string, root = '/'): HostMount {
-  return { target, root, device };
-}
+const at = (target: string, device: string, root = '/'): HostMount => ({ target, root, device });
 
 /** A host with /boot and /run of their own. */
 const onHost = [at('/', '8:1'), at('/boot', '8:2'), at('/run', '0:25')];
