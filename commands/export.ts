@@ -44,10 +44,8 @@ const exportFile = defineCommand({
       throw new UserError(
         `“export ${format}” has findings; vulnerabilities are exported as SARIF.`,
         {
-          ...{
-            hint: exportFile.usage,
-            correctedLine: ['export sarif', ...words.slice(1).map(quoteWord)].join(' '),
-          },
+          hint: exportFile.usage,
+          correctedLine: ['export sarif', ...words.slice(1).map(quoteWord)].join(' '),
         },
       );
     }

@@ -78,9 +78,9 @@ export function wayClosing(
   };
 
   const byRule = stepsByRule(graph.edges);
-  const hiddenByRule = stepsByRule([...hidden.values()].flat());
+  const hiddenRules = new Set([...hidden.values()].flat().flatMap(({ rules }) => rules));
   return {
-    mayTouch: ({ id }) => byRule.has(id) || hiddenByRule.has(id),
+    mayTouch: ({ id }) => byRule.has(id) || hiddenRules.has(id),
     isWayFrom: (subjectIds) => subjectIds.some((id) => held.get(id)?.some(isSure)),
     isHidingBehind: (change) => hiddenOf(change).length > 0,
     closedBy,
