@@ -50,7 +50,9 @@ export function otherNetworks(world: ReachWorld, owner: ContainerFacts): Found {
       owner,
       others.filter((other) => !isBeside(other)),
     ),
-    one === undefined ? nothing : unknown(beside, whyUnclear(world, one.peer.owner, one.network)),
+    one === undefined
+      ? nothing
+      : unknown(beside, whyMembersUnclear(world, one.peer.owner, one.network)),
   );
 }
 
@@ -110,7 +112,7 @@ function areApart(world: ReachWorld, owner: ContainerFacts): Reading<boolean> {
   const known = owner.networks.filter((name) => leadsOut(world, owner, name) !== null);
   const [unclear] = owner.networks.filter((name) => !known.includes(name));
   if (unclear !== undefined && !known.some((name) => leadsOut(world, owner, name))) {
-    return unread(whyUnclear(world, owner, unclear));
+    return unread(whyMembersUnclear(world, owner, unclear));
   }
   if (engine.state === 'read' && engine.value.isPodman) {
     return unread('Podman keeps networks apart only where that was asked for (unknown)');
@@ -147,7 +149,7 @@ export function leaves(world: ReachWorld, facts: NetworkFacts): boolean | null {
 export const LEAVES =
   'it may set a route out of an internal network, which no rule of the firewall is known to stop';
 
-function whyUnclear(world: ReachWorld, owner: ContainerFacts, name: string): string {
+function whyMembersUnclear(world: ReachWorld, owner: ContainerFacts, name: string): string {
   const facts = world.networkOf(name, owner);
   if (facts === undefined) return whyUnlisted(name, world.facts);
   if (facts.isInternal && leadsToHost(facts)) return LEAVES;

@@ -147,7 +147,7 @@ function fromHost(world: ReachWorld, door = hostNetworkDoor(world)): Found {
         .filter(({ leads }) => leads === null)
         .map(({ peer, network }) => ({
           what: `members of ${network}`,
-          reason: whyUnclear(world, peer.owner, network),
+          reason: whyHostUnclear(world, peer.owner, network),
         })),
       {
         what: 'abstract Unix sockets of the host',
@@ -186,12 +186,12 @@ function beyondNetwork(world: ReachWorld, owner: ContainerFacts, name: string): 
   if (leads) return hostTargets(world, gatewayDoor(world, name));
   const what = `the host through ${name}`;
   return facts === undefined || leads === null
-    ? notRead(what, whyUnclear(world, owner, name))
+    ? notRead(what, whyHostUnclear(world, owner, name))
     : keptAway(what, `the host has no address in ${name}`);
 }
 
 /** Why nobody knows whether the host and the members of a network reach each other. */
-function whyUnclear(world: ReachWorld, owner: ContainerFacts, name: string): string {
+function whyHostUnclear(world: ReachWorld, owner: ContainerFacts, name: string): string {
   const facts = world.networkOf(name, owner);
   if (facts === undefined) return whyUnlisted(name, world.facts);
   return facts.mayLackHost
@@ -208,7 +208,7 @@ function outside(world: ReachWorld, owner: ContainerFacts): Found {
     return { ...nothing, targets: [outsideTarget({ kind: 'network', name: way }, evidence)] };
   }
   const [unknown] = by.get(null) ?? [];
-  if (unknown !== undefined) return notRead(what, whyUnclear(world, owner, unknown));
+  if (unknown !== undefined) return notRead(what, whyHostUnclear(world, owner, unknown));
   const isOpen = (name: string) => {
     const facts = world.networkOf(name, owner);
     return facts !== undefined && leaves(world, facts) !== false;
