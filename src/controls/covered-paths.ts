@@ -1,8 +1,8 @@
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { KernelMount } from '../snapshot/facts/kernel.ts';
-import { isReadonly, rootOf } from '../snapshot/mount-table.ts';
+import { rootOf } from '../snapshot/mount-table.ts';
 import { isWithin, joined } from '../snapshot/normalise/host-path.ts';
-import { visibleMounts } from '../snapshot/normalise/mountinfo.ts';
+import { isReadonly, visibleMounts } from '../snapshot/normalise/mountinfo.ts';
 import { KERNEL_FOLDERS } from '../snapshot/shown-things.ts';
 
 type Listed = Pick<ContainerFacts, 'mounts'>;

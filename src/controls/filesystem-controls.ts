@@ -1,8 +1,8 @@
 import { listed } from '../shared/text.ts';
 import type { KernelMount } from '../snapshot/facts/kernel.ts';
 import type { ProcessFacts } from '../snapshot/facts/process.ts';
-import { isReadonly } from '../snapshot/mount-table.ts';
 import { isWithin, joined } from '../snapshot/normalise/host-path.ts';
+import { isReadonly } from '../snapshot/normalise/mountinfo.ts';
 import {
   BY_MOUNTS,
   type Control,

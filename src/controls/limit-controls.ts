@@ -1,6 +1,6 @@
 import { askedParent } from '../snapshot/asked-parent.ts';
 import type { GroupLimits, KernelProcess } from '../snapshot/facts/kernel.ts';
-import { isReadonly } from '../snapshot/mount-table.ts';
+import { isReadonly } from '../snapshot/normalise/mountinfo.ts';
 import {
   type Control,
   measured,

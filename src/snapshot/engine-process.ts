@@ -7,7 +7,7 @@ import type { KernelMount } from './facts/kernel.ts';
 import type { SurveyedProcess } from './host-survey.ts';
 import { parseDaemonFlags } from './normalise/daemon-settings.ts';
 import { isWithin, normaliseHostPath } from './normalise/host-path.ts';
-import { mountsOfMountinfo, visibleMounts } from './normalise/mountinfo.ts';
+import { isReadonly, mountsOfMountinfo, visibleMounts } from './normalise/mountinfo.ts';
 import { procPath } from './normalise/probe-output.ts';
 import { processOfStatus, startedAt, statOfProcess } from './normalise/proc-status.ts';
 import { listeningSockets } from './normalise/proc-unix.ts';
@@ -169,7 +169,15 @@ export function hostMountsIn(
   return read(
     visibleMounts(mountsOfMountinfo(pid, text))
       .filter((mount) => !isOfContainer(mount))
-      .map(({ target, root, device }) => ({ target, root, device })),
+      .map((mount) => {
+        const { target, root, device } = mount;
+        return {
+          target,
+          root,
+          device,
+          ...(isReadonly(mount) ? { isReadonly: true as const } : {}),
+        };
+      }),
   );
 }
 

@@ -31,14 +31,7 @@ export function placesOnHost(
   tree: HostTree | null,
 ): string[] {
   if (tree === null) return [];
-  const inside = root.replace(/\/\/deleted$/, '') || '/';
-  const places = (tree.byDevice.get(device) ?? [])
-    .filter((mount) => isWithin(inside, mount.root))
-    .map((mount) => ({
-      mount,
-      path: joined(mount.target, inside.slice(mount.root === '/' ? 0 : mount.root.length) || '/'),
-    }))
-    .filter(({ mount, path }) => !isHidden(path, mount, tree));
+  const places = placesIn(tree, { device, root });
   // Beside `/` a view of its whole disk, as OSTree and snapshots have one, shows the same under a name that tells less.
   const plain = places.filter(
     ({ mount }) => mount.target === '/' || mount.root !== '/' || device !== tree.disk,
@@ -46,6 +39,30 @@ export function placesOnHost(
   const paths = (plain.length > 0 ? plain : places).map(({ path }) => path);
   const own = paths.filter((path) => !AGAIN.some((folder) => isWithin(path, folder)));
   return [...new Set(own.length > 0 ? own : paths)];
+}
+
+/**
+ * True where the host itself has it read-only by this path: a bind keeps the flags of what it is made of (mount(2)), so that
+ * whoever mounts it there the next time has it so too.
+ */
+export const isReadonlyOnHost = (
+  found: Pick<KernelMount, 'device' | 'root'>,
+  asked: string,
+  tree: HostTree | null,
+): boolean =>
+  tree !== null &&
+  placesIn(tree, found).some(({ mount, path }) => path === asked && mount.isReadonly === true);
+
+/** All of its places, each with the mount that has it there. */
+function placesIn(tree: HostTree, { device, root }: Pick<KernelMount, 'device' | 'root'>) {
+  const inside = root.replace(/\/\/deleted$/, '') || '/';
+  return (tree.byDevice.get(device) ?? [])
+    .filter((mount) => isWithin(inside, mount.root))
+    .map((mount) => ({
+      mount,
+      path: joined(mount.target, inside.slice(mount.root === '/' ? 0 : mount.root.length) || '/'),
+    }))
+    .filter(({ mount, path }) => !isHidden(path, mount, tree));
 }
 
 /** Whether another mount hides, on the way, what a path has of this one. */

@@ -3,6 +3,7 @@ import type { KernelMount } from './facts/kernel.ts';
 import type { VolumeMount } from './facts/volume.ts';
 import { placesOnHost } from './host-tree.ts';
 import { isWithin, joined } from './normalise/host-path.ts';
+import { isReadonly } from './normalise/mountinfo.ts';
 import { layersIn } from './normalise/mounts.ts';
 import type { SeenMounts } from './seen-mounts.ts';
 import { KERNEL_FOLDERS, type ShownThing, thingsOf } from './shown-things.ts';
@@ -165,10 +166,6 @@ function byEngine(options: readonly string[]): Pick<VolumeMount, 'layers'> | nul
   if (!upperLayer || !OF_ONE_CONTAINER.test(upperLayer)) return null;
   return { layers: layers.filter((path) => !OF_ONE_CONTAINER.test(path)) };
 }
-
-/** True for a mount, or a filesystem, that is mounted read-only. */
-export const isReadonly = ({ options, superOptions }: KernelMount): boolean =>
-  options.includes('ro') || superOptions.includes('ro');
 
 /** Path inside of its filesystem, without the subvolume and without the mark of what is deleted. */
 export function rootOf({ root, superOptions }: Pick<KernelMount, 'root' | 'superOptions'>): string {

@@ -1,11 +1,11 @@
 import { nameOfAny } from './container-filesystems.ts';
 import type { MountFact, MountSource } from './facts/container.ts';
 import type { KernelMount } from './facts/kernel.ts';
+import { isReadonlyOnHost } from './host-tree.ts';
 import { withLinks } from './linked-places.ts';
 import {
   type HostView,
   isPlaced,
-  isReadonly,
   mountedThings,
   OF_ONE_CONTAINER,
   ownProcesses,
@@ -15,7 +15,7 @@ import {
 } from './mount-table.ts';
 import { isOfCdi } from './normalise/devices.ts';
 import { isLinkOfProcess, isWithin, joined } from './normalise/host-path.ts';
-import { visibleMounts } from './normalise/mountinfo.ts';
+import { isReadonly, visibleMounts } from './normalise/mountinfo.ts';
 import { layersIn, RELATIVE_BIND } from './normalise/mounts.ts';
 import type { SeenMounts } from './seen-mounts.ts';
 import {
@@ -78,8 +78,9 @@ export function shownMounts(
     if (found === null) {
       return [{ mount, ...apart, ...followed(mount, asked, sources), kernel: null }];
     }
-    // The stricter again: a table may say read-only of what the next start has writable.
-    const seen = { ...mount, isWritable: mount.isWritable || !isReadonly(found) };
+    // The stricter again: a table may say read-only of what the next start has writable, unless the host has it so.
+    const isHeld = isReadonlyOnHost(found, mount.hostPath ?? '', hostMounts);
+    const seen = { ...mount, isWritable: (mount.isWritable && !isHeld) || !isReadonly(found) };
     if (hasLayers(mount)) {
       const shown = followed(mount, withTold(asked, mount, found), sources);
       return [{ mount: seen, ...shown, kernel: found }];

@@ -4,7 +4,6 @@ import { isHarmlessDevice } from './harmless-devices.ts';
 import { placesOnHost } from './host-tree.ts';
 import {
   type HostView,
-  isReadonly,
   MAY_BE_RUN,
   mayBeOfHost,
   mayBeRun,
@@ -13,7 +12,7 @@ import {
   sourceOf,
 } from './mount-table.ts';
 import { isWithin, normaliseHostPath } from './normalise/host-path.ts';
-import { visibleMounts } from './normalise/mountinfo.ts';
+import { isReadonly, visibleMounts } from './normalise/mountinfo.ts';
 import { isPlainName } from './normalise/runtime-program.ts';
 import type { ShownThing } from './shown-things.ts';
 import { stackedThings } from './stacked-mounts.ts';

@@ -191,6 +191,36 @@ it.each<[string, string[]]>([
   );
 });
 
+it.each([
+  ['the host has read-only there', '/srv/held/x', ['ro'], false],
+  ['the host has read-only there, and the container not', '/srv/held/x', ['rw'], true],
+  // Who asks for it so may have been led there, and is not the next time.
+  ['the host has read-only by another name', '/srv/link/x', ['ro'], true],
+  ['the host has writable by this name', '/etc/jobs/x', ['ro'], true],
+  ['the host has writable over it', '/srv/held/over', ['ro'], true],
+])('calls a mount writable but where %s', (_what, path, options, isWritable) => {
+  const mount = bind(path);
+  const inside = path.endsWith('over')
+    ? { device: '8:2', root: '/' }
+    : { device: '8:1', root: '/etc/jobs/x' };
+  const snapshot = exampleSnapshot({
+    container: { mounts: [mount] },
+    kernel: kernelSays([kernelProcess()], {
+      mounts: [kernelMount(mount.destination, { ...inside, filesystem: 'ext4', options })],
+    }),
+    hostMounts: [
+      { target: '/', root: '/', device: '8:1' },
+      { target: '/srv/held', root: '/etc/jobs', device: '8:1', isReadonly: true },
+      { target: '/srv/held/over', root: '/', device: '8:2' },
+    ],
+  });
+  const [container] = snapshot.containers.state === 'read' ? snapshot.containers.value.read : [];
+  if (container === undefined) throw new Error('the example has a container');
+  const shown = shownMounts(container, seenMountsOf(snapshot)(container.id), null);
+
+  expect(shown.map((one) => one.mount.isWritable)).toEqual([isWritable]);
+});
+
 it('names nothing of the host that another mount hides', () => {
   const found = kernelMount('/mnt', { device: '8:1', root: '/srv/a' });
   const all = [

@@ -15,7 +15,10 @@ export interface EngineProcess {
 }
 
 /** A mount of the host, as its engine sees it; see `KernelMount`. */
-export type HostMount = Pick<KernelMount, 'target' | 'root' | 'device'>;
+export interface HostMount extends Pick<KernelMount, 'target' | 'root' | 'device'> {
+  /** Nothing is written through it; absent where something may be, and in facts of a version that did not look. */
+  isReadonly?: true;
+}
 
 /** Processes of one container that are in no control group of it. */
 export interface Strays {

@@ -58,3 +58,7 @@ export function visibleMounts(table: readonly KernelMount[]): KernelMount[] {
     })
     .reverse();
 }
+
+/** True for a mount, or a filesystem, that is mounted read-only. */
+export const isReadonly = ({ options, superOptions }: KernelMount): boolean =>
+  options.includes('ro') || superOptions.includes('ro');

@@ -107,6 +107,8 @@ describe('the engine that answers', () => {
       '3 2 0:4 net:[4026531840] /run/docker/netns/x rw - nsfs nsfs rw',
       `4 1 0:50 / ${ROOT}/overlay2/x/merged rw - overlay overlay rw,lowerdir=/x`,
       '5 1 8:2 / /boot rw - ext4 /dev/sda2 rw',
+      '6 1 8:1 /etc/cron.d /srv/jobs ro - ext4 /dev/sda1 rw',
+      '7 1 8:3 / /usr rw - squashfs /dev/sda3 ro',
     ];
     const mountinfo = lines.join('\n');
     const { facts } = await collect({
@@ -119,6 +121,8 @@ describe('the engine that answers', () => {
         { target: '/', root: '/', device: '8:1' },
         { target: '/run', root: '/', device: '0:25' },
         { target: '/boot', root: '/', device: '8:2' },
+        { target: '/srv/jobs', root: '/etc/cron.d', device: '8:1', isReadonly: true },
+        { target: '/usr', root: '/', device: '8:3', isReadonly: true },
       ],
     });
   });

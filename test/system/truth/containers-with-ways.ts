@@ -116,6 +116,7 @@ const byAnotherName: Record<string, readonly string[]> = {
   'link-to-keys-to-read': ['--volume', 'FOLDER/link-keys:/x:ro'],
   'link-on-the-way': volume('FOLDER/link-root/etc/cron.d'),
   'folder-over-folder': volume('FOLDER/bound-jobs'),
+  'folder-held-by-host': volume('FOLDER/held-jobs'),
   'folder-with-mount-below': volume('FOLDER/holder'),
   'mount-below-hidden': volume('FOLDER/holder', '--tmpfs', '/x/below'),
   'mount-below-left-writable': bindMount(

@@ -131,13 +131,15 @@ function mountOfKernel(): void {
 
 function prepareHost(): void {
   const at = (name: string) => join(engine.folder, name);
-  const folders = ['plain', 'bound-jobs', 'holder/below', 'names', 'nodes'];
+  const folders = ['plain', 'bound-jobs', 'held-jobs', 'holder/below', 'names', 'nodes'];
   const ofMerged = ['merged', 'merged-work', 'merged-holder/below', 'merged-keys'];
   for (const name of [...folders, ...ofMerged, 'upper', 'work', 'work-jobs', 'work-link']) {
     mkdirSync(at(name), { recursive: true });
   }
   for (const [name, target] of Object.entries(links)) symlinkSync(target, at(name));
   inEngine('mount', '--bind', '/etc/cron.d', at('bound-jobs'));
+  inEngine('mount', '--bind', '/etc/cron.d', at('held-jobs'));
+  inEngine('mount', '--options', 'remount,bind,ro', at('held-jobs'));
   inEngine('mount', '--bind', '/usr/local/bin', at('holder/below'));
   const layers = (more: string) => `lowerdir=${at('plain')}${more}`;
   const merged: Record<string, string> = {
