@@ -120,7 +120,10 @@ function judgeControls(
           `${control} is ${valueText(effective)}${source === 'predicted' ? ' by the engine’s own rules' : ''}`,
       );
     if (broken !== undefined) {
-      const values = found.filter(isBroken).map(({ effective }) => valueText(effective));
+      const values = found.filter(isBroken).map(({ effective, note }) =>
+        // What is measured and no longer listed the note alone names.
+        Array.isArray(effective) && effective.length === 0 && note ? note : valueText(effective),
+      );
       return fail(`${broken}: ${enumerate(values)}`, evidence);
     }
     return fail(`sets ${what}, without effect: ${enumerate(said)}`, evidence);

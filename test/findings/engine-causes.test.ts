@@ -4,6 +4,7 @@ import { evaluate } from '../../src/findings/evaluate.ts';
 import * as catalogue from '../../src/rules/catalogue/index.ts';
 import { execsFound, namedUser, port, privileged } from '../../src/rules/example-facts.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
+import { kernelProcess, kernelSays, withCapabilities } from '../../src/rules/example-kernel.ts';
 import type { ExampleHost, Rule } from '../../src/rules/rule.ts';
 import { unread } from '../../src/shared/reading.ts';
 
@@ -122,6 +123,7 @@ describe('an exec of which several rules speak', () => {
     catalogue.noStrongerExec,
   ] as unknown as readonly Rule[];
   const rootExec = execsFound({ isPrivileged: true, user: 'root' });
+  const uidMap = [{ inside: 0, outside: 0, count: 4_294_967_295 }];
 
   it('is one finding, about its power, and leaves each rule its verdict', () => {
     const { findings, verdicts } = judge(execRules, { execs: rootExec });
@@ -137,6 +139,16 @@ describe('an exec of which several rules speak', () => {
     expect(findings[0]?.message).not.toContain('this reaches');
     expect(findings[0]?.message).toBe(
       'runs a command with more power than its own: as root, privileged',
+    );
+  });
+
+  it('names the process of one that has ended, which no list has', () => {
+    const left = { ...withCapabilities('CAP_SYS_ADMIN'), pid: 4300, name: 'sh', uidMap };
+    const kernel = kernelSays([kernelProcess(), left]);
+    const { findings } = judge([...execRules.slice(-1)], { execs: execsFound(), kernel });
+
+    expect(findings[0]?.message).toMatch(
+      /^runs a command with more power .*: its process 4300 \(sh\)/,
     );
   });
 

@@ -1,6 +1,12 @@
 import { execsFound, namedUser, running } from '../example-facts.ts';
+import { kernelProcess, kernelSays, withCapabilities } from '../example-kernel.ts';
 import { inForceRule } from '../in-force-rule.ts';
 
+/** A process that a privileged command has left behind. */
+const left = {
+  ...withCapabilities('CAP_SYS_ADMIN'),
+  ...{ pid: 4300, name: 'sh', uidMap: [{ inside: 0, outside: 0, count: 4_294_967_295 }] },
+};
 /** Nothing that a command can have left behind. */
 const alone = running(['app', 1000]);
 
@@ -38,6 +44,7 @@ export const noStrongerExec = inForceRule({
       { execs: execsFound({}, { user: 'root' }) },
       { execs: execsFound({ user: '+0' }) },
       { execs: execsFound({ user: 'toor' }, { user: '-0' }) },
+      { execs: execsFound(), kernel: kernelSays([kernelProcess(), left]) },
     ],
     unknown: [
       {},
