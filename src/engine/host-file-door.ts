@@ -73,8 +73,12 @@ export function openHostFileDoor(options: HostFileDoorOptions): OpenHostFileDoor
         (paths) => probeRequest({ ...view, paths }),
         (id, paths) => use(openWindow(connection.ask, reader, id, { ...view, paths })),
       ),
-    lookInto: (paths, use) =>
-      showing(paths, foldersRequest, (id, shown) => use(openFolders(connection.ask, id, shown))),
+    lookInto: (paths, use, { withMounts } = { withMounts: false }) =>
+      showing(
+        paths,
+        (asked) => foldersRequest(asked, withMounts ? bind : alone),
+        (id, shown) => use(openFolders(connection.ask, id, shown)),
+      ),
     close() {
       connection.close();
       if (options.parsers === undefined) pool.close();
@@ -244,9 +248,9 @@ const probeRequest = ({ paths, dataRoot }: HostView) =>
   ]);
 
 /** The same for a window of folders, each at a place of its own: one would hide another. */
-const foldersRequest = (paths: readonly string[]) =>
+const foldersRequest = (paths: readonly string[], show: (source: string, at: string) => Bind) =>
   requestWith(
-    paths.map((path, index) => alone(path, `${folderTarget(index)}${path === '/' ? '' : path}`)),
+    paths.map((path, index) => show(path, `${folderTarget(index)}${path === '/' ? '' : path}`)),
   );
 
 /**

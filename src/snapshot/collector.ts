@@ -129,7 +129,7 @@ export interface HostEntryStat extends HostPathStat {
   modifiedNs: bigint;
 }
 
-/** Folders of the host, each alone: of what is mounted below one nothing is seen in it. */
+/** Folders of the host, each alone: of what is mounted below one nothing is seen in it, unless that was asked for. */
 export interface FolderWindow {
   /** Those of the asked paths that the host has. */
   readonly shown: readonly string[];
@@ -142,7 +142,12 @@ export interface FolderWindow {
 /** Opens windows, and closes each when `use` is done, however it ends. */
 export interface HostFileDoor {
   look<T>(view: HostView, use: (window: HostFileWindow) => Promise<T>): Promise<T>;
-  lookInto<T>(paths: readonly string[], use: (window: FolderWindow) => Promise<T>): Promise<T>;
+  /** `withMounts`: what is mounted below a folder is seen in it, without which a rootless engine shows no `/`. */
+  lookInto<T>(
+    paths: readonly string[],
+    use: (window: FolderWindow) => Promise<T>,
+    options?: { withMounts: boolean },
+  ): Promise<T>;
 }
 
 /** What the settings want read beside what every collector reads. */

@@ -1,6 +1,7 @@
 import { onOutside } from '../shared/errors.ts';
-import type { HostFileDoor } from './collector.ts';
+import type { FolderWindow, HostFileDoor } from './collector.ts';
 import type { MountSource } from './facts/container.ts';
+import type { EngineFacts } from './facts/engine.ts';
 import { isWithin, joined } from './normalise/host-path.ts';
 import { type ShownThing, unique } from './shown-things.ts';
 import { type IsDisk, walkSources } from './walk-sources.ts';
@@ -13,23 +14,27 @@ const PLACES: ReadonlyMap<string, readonly string[]> = new Map([
   ['/var/lib', ['containerd', 'containers', 'docker', 'kubelet', 'libvirt', 'lxd', 'rancher']],
 ]);
 
-/** Those of these places that are links, with where they lead; null where the engine did not show them. */
+/**
+ * Those of these places that are links, with where they lead; null where the engine did not show them. Nothing is mounted
+ * on a link, so that one shows whatever is mounted beside it.
+ */
 export async function linkedPlaces(
   door: Pick<HostFileDoor, 'lookInto'>,
   isDisk: IsDisk,
+  { isRootless }: Pick<EngineFacts, 'isRootless'>,
 ): Promise<MountSource[] | null> {
   const named = [...PLACES].flatMap(([folder, names]) => names.map((name) => ({ folder, name })));
+  const linksIn = ({ shown, entry }: FolderWindow) =>
+    Promise.all(
+      named
+        .filter(({ folder }) => shown.includes(folder))
+        .map(async ({ folder, name }) => {
+          const found = await entry(folder, name);
+          return found?.linkTarget ? [joined(folder, `/${name}`)] : [];
+        }),
+    );
   const links = await door
-    .lookInto([...PLACES.keys()], async ({ shown, entry }) =>
-      Promise.all(
-        named
-          .filter(({ folder }) => shown.includes(folder))
-          .map(async ({ folder, name }) => {
-            const found = await entry(folder, name);
-            return found?.linkTarget ? [joined(folder, `/${name}`)] : [];
-          }),
-      ),
-    )
+    .lookInto([...PLACES.keys()], linksIn, { withMounts: isRootless })
     .catch(onOutside(() => null));
   if (links === null) return null;
   const walked = links.length === 0 ? [] : await walkSources(door, links.flat(), isDisk);

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { assess } from '../../src/assessment/assess.ts';
 import type { Control, ControlName } from '../../src/controls/control.ts';
 import { evaluate } from '../../src/findings/evaluate.ts';
@@ -13,7 +14,7 @@ const containers: Readonly<Record<string, readonly string[]>> = {
   plain: [],
   privileged: ['--privileged'],
   user: ['--user', '1000'],
-  limited: ['--memory', '64m', '--pids-limit', '10'],
+  limited: ['--memory', '64m', '--pids-limit', '10', '--volume', '/media:/x'],
   'host-network': ['--network', 'host'],
   'no-new-privileges': ['--security-opt', 'no-new-privileges'],
   entered: ['--user', '1000'],
@@ -60,6 +61,21 @@ it('has no list of processes, which leaves them unread', () => {
   const lists = processes.state === 'read' ? processes.value : [];
 
   expect(lists.map((one) => one.facts.state)).toEqual(names.map(() => 'unread'));
+});
+
+it('tells the modes of host files', () => {
+  const { hostFiles } = looks.kernel.snapshot;
+  if (hostFiles.state === 'unread') throw new Error(hostFiles.reason);
+  const all = Object.values(hostFiles.value.files).flat();
+  const present = all.flatMap((file) => (file.state === 'present' ? [file] : []));
+
+  const reasons = all.flatMap((file) => (file.state === 'unread' ? [file.reason] : []));
+  // No call tells that of any engine of this version.
+  expect(reasons.filter((one) => !one.includes('where containerd listens'))).toEqual([]);
+  expect(present.map(({ path }) => path)).toContain(engine.url.replace('unix://', ''));
+  expect(present.map(({ path, mode }) => [path, mode])).toEqual(
+    present.map(({ path }) => [path, statSync(path).mode & 0o7777]),
+  );
 });
 
 it('gives the kernel’s facts of main processes as root of the engine reads them', () => {
@@ -150,6 +166,9 @@ it('passes and fails what a rootless engine is', () => {
   expect(verdictOf('limits-in-force', 'limited')).toBe('fail');
   expect(verdictOf('memory-limit', 'limited')).toBe('fail');
   expect(verdictOf('user-in-force', 'user')).toBe('pass');
+  // By the table of mounts: nothing that a link on the way could hide.
+  expect(verdictOf('no-sensitive-mount', 'limited')).toBe('pass');
+  expect(verdictOf('no-docker-socket-mount', 'limited')).toBe('pass');
 });
 
 it('leaves nothing of a probe behind', () => {

@@ -33,7 +33,7 @@ export const hostFiles = defineCollector({
     }
     const references = valueIn(first.imageReferences);
     const paths = ['/etc', ...unitFolders.filter((one) => !one.startsWith('/etc/'))];
-    const view = { paths: [...paths, ...facts.socketPaths], dataRoot: facts.dataRoot };
+    const view = { paths: [...paths, ...facts.socketPaths], dataRoot: shownDataRoot(facts) };
     return door.look(view, (window) => {
       const ownersUnread = facts.isRootless ? ROOTLESS : null;
       const files = createHostFileReader({ door, window, asked: view.paths, ownersUnread });
@@ -83,7 +83,7 @@ async function collectFacts(
     unitListeners: await unitListeners(files, service, socketUnit),
     socketGroups: await socketGroupsOf(files, settings, socketUnit),
     foreignGroupSources: await readForeignSources(files),
-    dataRoot: await readDataRoot(engine.dataRoot, files, window),
+    dataRoot: await readDataRoot(engine, files, window),
   };
 }
 
@@ -142,15 +142,22 @@ async function readForeignSources(files: HostFileReader): Promise<Reading<string
   return mapRead(nsswitch, foreignGroupSources);
 }
 
+/** In a user namespace Linux shows nobody `/` without what is mounted below it (mount_namespaces(7)). */
+const shownDataRoot = ({ isRootless, dataRoot }: EngineFacts) => (isRootless ? null : dataRoot);
+
 async function readDataRoot(
-  path: string,
+  engine: EngineFacts,
   files: HostFileReader,
   window: HostFileWindow,
 ): Promise<HostFilesFacts['dataRoot']> {
   const fstab = await files.textOf('/etc/fstab');
+  const { dataRoot: path } = engine;
   return {
     path,
-    isOnRootFilesystem: await readMount(window),
+    isOnRootFilesystem:
+      shownDataRoot(engine) === null
+        ? unread('a rootless engine does not show / without what is mounted below it')
+        : await readMount(window),
     declaredMount: fstab.state === 'read' ? declaredMountOf(fstab.value ?? '', path) : null,
   };
 }

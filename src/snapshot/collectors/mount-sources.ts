@@ -10,6 +10,10 @@ import { mountFact } from '../normalise/mounts.ts';
 import { valueIn } from '../outcome.ts';
 import { isSame, lookAtSources, type WalkedSource, walkSources } from '../walk-sources.ts';
 
+/** In a user namespace Linux shows nobody a folder without what is mounted below it (mount_namespaces(7)). */
+const ON_ROOTLESS = unread<string>(
+  'a rootless engine shows no folder without what is mounted below it, by which links are followed',
+);
 const ON_PODMAN = unread<string>('Podman answers otherwise where a path is not there');
 /** Paths that are followed in one scan. */
 const PATHS_MAX = 1000;
@@ -31,11 +35,10 @@ export const mountSources = defineCollector({
     if (valueIn(first.version).isPodman) return paths.map((path) => ({ path, leadsTo: ON_PODMAN }));
     const isTold = (path: string) => kernelDoor !== undefined && all.get(path) === 'running';
     const some = paths.slice(0, PATHS_MAX);
-    const walked = await walkSources(
-      door,
-      some.filter((path) => !isTold(path)),
-      diskByFstab(door),
-    );
+    const others = some.filter((path) => !isTold(path));
+    const walked = valueIn(first.engine).isRootless
+      ? others.map((path) => ({ path, leadsTo: ON_ROOTLESS, isFolder: true, file: null }))
+      : await walkSources(door, others, diskByFstab(door));
     const blind = kernelDoor ? walked.filter(({ file }) => file === null) : [];
     // The table of a running container tells where those lead as well, and not what they are.
     const told = [...some.filter(isTold), ...blind.map(({ path }) => path)];
@@ -43,7 +46,8 @@ export const mountSources = defineCollector({
     const files = new Map([...walked, ...looked].map(({ path, file }) => [path, file]));
     const alikeOf = await knownFiles(first, door, [...files.values()]);
     const sources = [...walked, ...looked.filter(({ path }) => isTold(path))];
-    const places = some.length === 0 ? [] : await linkedPlaces(door, diskByFstab(door));
+    const places =
+      some.length === 0 ? [] : await linkedPlaces(door, diskByFstab(door), valueIn(first.engine));
     const reason = `of ${paths.length} paths ${PATHS_MAX} are followed in one scan`;
     return [
       ...sources.map(({ file: _file, ...source }) => ({
