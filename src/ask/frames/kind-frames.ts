@@ -1,12 +1,12 @@
 import { severities } from '../../rules/rule.ts';
 import { quoteWord } from '../../shared/text.ts';
 import type { Clues } from '../clues.ts';
+import { severitiesDenied } from '../find-severities.ts';
 import { type FoundTopic, findTopic } from '../find-topic.ts';
 import { type Offer, offer, type Taken } from '../offer.ts';
 import type { Kind } from '../words/kind.ts';
 import { ideasOfKind } from '../words/kind-ideas.ts';
 import { kinds } from '../words/kinds.ts';
-import { severitiesDenied } from './finding-frames.ts';
 import type { Frame, Vocabulary } from './frame.ts';
 import { aboutHost } from './seawall-frames.ts';
 
