@@ -50,9 +50,9 @@ const PUT_OUT = / (?:out|aside|alone|off)(?= |$)/;
 const PUTS = /(?:^| )(?:leave|leaving|keep|keeping|set|setting)(?: (?:the|our|team))? $/;
 /** Between two places that are left out together. */
 const JOINED = /^ (?:(?:and|or|nor|plus|in|on|the|of|team) ){0,3}$/;
-/** “All but the low ones”: what is left out is no place. */
+/** “All but the old ones”: what is left out is no place; severities are left out by themselves (`severitiesMeant`). */
 const UNSAID =
-  /\b(?:except(?:ing|ed)?|excluding|other than|apart from|aside from|besides|exclud\w+|omit\w*|minus|skip(?:ping)?|leaving out|with the exception of|but not (?:the|those|these))\b(?! (?:that|this|it|you|me|us)\b)/;
+  /\b(?:except(?:ing|ed)?|excluding|other than|apart from|aside from|besides|exclud\w+|omit\w*|minus|skip(?:ping)?|leaving out|with the exception of|but not (?:the|those|these))\b(?! (?:that|this|it|you|me|us)\b)(?! (?:for )?(?:(?:the|any|all|those) )?(?:crit|critical|high|med|medium|low|minor)s?\b)/;
 
 /** How a place is meant: it, all without it, or not it alone. */
 export type Meant = 'it' | 'without it' | 'more than it';

@@ -1,3 +1,5 @@
+import type { Clues } from '../clues.ts';
+import { isGraded, severitiesDenied, severitiesMeant, severityWords } from '../find-severities.ts';
 import { offer } from '../offer.ts';
 import type { Frame } from './frame.ts';
 
@@ -28,9 +30,7 @@ export const alertDeeds: Frame = (clues) => {
     clues.says(/^who\b(?!.*\bsent to\b)/)
   )
     return [];
-  const severity = (['critical', 'high', 'medium', 'low'] as const).filter((word) =>
-    clues.has(word.toUpperCase()),
-  );
+  const severity = lowestMeant(clues);
   const isStop = clues.says(
     /\b(?:stop|kill|off|disable|mute|silence|no more|quit|unsubscribe|cease|do not)\b/,
   );
@@ -52,7 +52,7 @@ export const alertDeeds: Frame = (clues) => {
     return [];
   if (isAsked) return [offer('alerts', ['status'], 0.85, ALERT_IDEAS, { hasNoTime: true })];
   const isStart =
-    (severity.length > 0 && clues.says(/^(?:only|just)\b/)) ||
+    (severity && clues.says(/^(?:only|just)\b/)) ||
     clues.has('START') ||
     clues.says(/\b(?:set|put|change|switch|raise|lower) (?:the |our )?alert(?:s|ing)?\b/) ||
     clues.says(
@@ -64,14 +64,25 @@ export const alertDeeds: Frame = (clues) => {
     clues.says(
       /\balert (?:me|us|everyone|everybody|people|(?:this|our|the) (?:channel|team))\b|\balert(?:s)? (?:on|for)\b/,
     );
-  // From the lowest that is named on.
-  const isLasting = isStart && !clues.says(FOR_HOURS);
+  const isLasting = isStart && severity !== null && !clues.says(FOR_HOURS);
   return [
-    offer('alerts', ['on', ...severity.slice(-1)], isLasting ? 0.95 : 0.5, ALERT_IDEAS, {
+    offer('alerts', severity ? ['on', severity] : ['on'], isLasting ? 0.95 : 0.5, ALERT_IDEAS, {
       hasNoTime: true,
     }),
   ];
 };
+
+/**
+ * The severity from which on alerts are asked for; undefined where none is named, null where no one says which:
+ * “not only criticals”, “high but not critical”.
+ */
+function lowestMeant(clues: Clues): string | null | undefined {
+  if (!isGraded(clues)) return undefined;
+  const meant = severitiesMeant(clues) ?? [];
+  const lowest = severityWords.findLastIndex((word) => meant.includes(word));
+  const isAbove = (word: string) => severityWords.indexOf(word) < lowest;
+  return severitiesDenied(clues).some(isAbove) ? null : (severityWords[lowest] ?? null);
+}
 
 const EXPORT_IDEAS =
   'EXPORT SARIF CSV JSON SBOM SPDX LIST FINDING VULN IMAGE HOST SOFTWARE SEND OPEN INSPECT CONTAINER START RUN RISK CRITICAL';

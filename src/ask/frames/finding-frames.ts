@@ -2,9 +2,10 @@ import type { Clues } from '../clues.ts';
 import { findFacets, findFeature } from '../find-facets.ts';
 import {
   isBeyondSeverity,
+  isGraded,
   isOrWorse,
   severitiesDenied,
-  severitiesIn,
+  severitiesMeant,
   severityWords,
 } from '../find-severities.ts';
 import { findTopic } from '../find-topic.ts';
@@ -17,22 +18,22 @@ const FINDING_IDEAS =
 
 /** Open findings by severity, and decisions on them. */
 export const findingList: Frame = (clues, vocabulary) => {
-  const asked = severitiesIn(clues);
   const offers = [...accepted(clues), ...byRule(clues, vocabulary)];
   if (clues.container !== null || clues.reading.vulnerability !== null) return offers;
-  const isNamed = clues.has('FINDING');
-  if (!isNamed && asked.length === 0) return offers;
-  const denied = severitiesDenied(clues);
-  if (denied.length > 0) {
+  const isNamed = isGraded(clues);
+  if (!clues.has('FINDING') && !isNamed) return offers;
+  const asked = severitiesMeant(clues);
+  if (asked === null) {
     // Those that are left, or all: none is run.
+    const denied = severitiesDenied(clues);
     const left = severityWords.filter((word) => !denied.includes(word));
     return [...offers, ...[left, []].map((words) => offer('findings', words, 0.58, FINDING_IDEAS))];
   }
   const isNoun = clues.says(
     /\b(?:findings?|problems?|issues?|risks?|violations?|misconfigurations?|concerns?|failures?|defects?|weaknesses|(?:worst|most severe) (?:first|we have|open|that is open)|(?:sorted|ordered) by severity)\b/,
   );
-  const isGraded = isNoun || isOrWorse(clues) || isBeyondSeverity(clues);
-  let score = asked.length > 0 ? (isGraded ? 1 : 0.7) : isNoun ? 0.85 : 0.55;
+  const isListed = isNoun || isOrWorse(clues) || isBeyondSeverity(clues);
+  let score = asked.length > 0 ? (isListed ? 1 : 0.7) : isNoun || isNamed ? 0.85 : 0.55;
   if (
     clues.says(
       /\bwhat is wrong\b|\b(?:everything|anything|all) (?:that is |which is )?wrong (?:with|on|at)\b|\bwhat (?:are|is) (?:still )?(?:failing|broken|red)\b/,
@@ -74,8 +75,8 @@ export const findingList: Frame = (clues, vocabulary) => {
   if (findFacets(clues).length > 0 || findFeature(clues) !== null) score -= 0.3;
   if (clues.says(/\bwho\b.{0,20}\b(?:accept|waive|sign)/)) score -= 0.4;
   if (clues.says(/^(?:what is|explain|define) an? /)) score -= 0.5;
-  const uses = asked.length > 0 ? `${FINDING_IDEAS} CHANGED` : FINDING_IDEAS;
-  const isBroad = asked.length === 0;
+  const uses = isNamed ? `${FINDING_IDEAS} CHANGED LEAVES_OUT` : FINDING_IDEAS;
+  const isBroad = !isNamed;
   offers.push(offer('findings', asked, score, uses, { isBroad }));
   return offers;
 };

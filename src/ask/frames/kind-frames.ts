@@ -1,7 +1,6 @@
-import { severities } from '../../rules/rule.ts';
 import { quoteWord } from '../../shared/text.ts';
 import type { Clues } from '../clues.ts';
-import { severitiesDenied } from '../find-severities.ts';
+import { severitiesMeant } from '../find-severities.ts';
 import { type FoundTopic, findTopic } from '../find-topic.ts';
 import { type Offer, offer, type Taken } from '../offer.ts';
 import type { Kind } from '../words/kind.ts';
@@ -52,8 +51,8 @@ function offerOf(
   const isNamed = container !== null && !isAbout && command !== 'help';
   const named = [...(topic === null ? [] : [topic.word]), ...(isNamed ? [container] : [])];
   const isGraded = command === 'findings' && words.length === 0;
-  if (isGraded && severitiesDenied(clues).length > 0) return [];
-  const graded = isGraded ? severitiesOf(clues) : [];
+  const graded = isGraded ? severitiesMeant(clues) : [];
+  if (graded === null) return [];
   const uses = [...ideas, 'LIST', ...graded.map((word) => word.toUpperCase())].join(' ');
   const onHost: Partial<Offer> = command === 'audit' && !isAbout ? aboutHost(clues, words) : {};
   const more: Partial<Offer> = {
@@ -77,6 +76,3 @@ function ruleNamed(clues: Clues, rules: Vocabulary['rules']): FoundTopic | null 
   }
   return null;
 }
-
-const severitiesOf = (clues: Clues): string[] =>
-  severities.filter((word) => clues.has(word.toUpperCase())).toReversed();
