@@ -175,7 +175,7 @@ const DEEDS =
   /^(?:accept|unaccept|attest|baseline|scan|hosts (?:add|rotate|revoke|remove)|images (?:import|forget)|feeds (?:import|sync)|digest (?:now|off|schedule)|alerts (?:on|off))\b/;
 
 /** What severities and facets narrow. */
-const LISTS = /^(?:containers|findings|images|diff|exposure|export)$/;
+const LISTS = /^(?:containers|findings|images|diff|exposure|export|alerts)$/;
 
 /** “What showed up there?” */
 const PLACES = /(?<!\b(?:is|are|was|were) )\bthere\b(?! (?:is|are|was|were|any|something)\b)/i;
@@ -231,12 +231,17 @@ function planBeside(
 const DONE = /^(?:scan|digest now)\b/;
 /** “As soon as the window opens, scan web1”. */
 const CONDITION =
-  /\b(?:if|unless|as soon as|as long as|provided|assuming|in case|when|whenever|once(?! more\b| again\b))\b/i;
+  /\b(?:if|unless|as soon as|as long as|provided|assuming|in case|when|whenever|(?<!\bat )once(?! more\b| again\b))\b/i;
 
 /** “Do not scan prod today”. */
 const DENIED =
   /\b(?:not|don['’]?t|never|stop|avoid|refrain|no need to)(?! (?:forget|hesitate|only|just|yet)\b) (?:[\w'’]{1,12} ){0,3}?(?:re-?)?(?:scan|check|post|send)/i;
 
-/** True where a line does something at once that its question denies, or asks for under a condition, which nobody can judge. */
+/** “Scan web1 at 5pm”, “scan it every night”; “before the call tomorrow” says why it is to be done now. */
+const LATER =
+  /\b(?:re-?scan|scan|check|post|send|publish)\b(?:(?!\b(?:before|because|since|ahead|for|as)\b)[^.,;?!]){0,60}?\b(?:tomorrow|tonight|overnight|later|(?:hourly|nightly|daily|weekly|monthly)(?! (?:dig|summar|report|message|post|update|overview))|(?:every|each) (?:\w+ )?(?:minutes?|hours?|nights?|days?|weeks?|months?|mornings?|evenings?|weekends?|(?:mon|tues|wednes|thurs|fri|satur|sun)days?)|at (?:\d{1,2}(?::\d\d)?(?: ?(?:am|pm|uhr))?(?![\w:])|noon|midnight|night)|in (?:an?|half an|a few|a couple of|\d{1,3}|two|three|four|five|six|ten|twelve) (?:minutes?|mins?|hours?|days?|weeks?)|(?:on|next|this) (?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|week|weekend|month)|(?:this|in the) (?:morning|evening|afternoon))(?!\w)/i;
+
+/** True where a line does something at once that its question denies, wants later, or asks for under a condition, which nobody can judge. */
 const isConditional = (question: string, line: string): boolean =>
-  DONE.test(line) && (CONDITION.test(plainRequest(question)) || DENIED.test(question));
+  DONE.test(line) &&
+  (CONDITION.test(plainRequest(question)) || DENIED.test(question) || LATER.test(question));

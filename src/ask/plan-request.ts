@@ -17,6 +17,7 @@ import type { RankedForm, Ranker } from './rank-lines.ts';
 import { type Calendar, type KnownNames, type Reading, readQuestion } from './read-question.ts';
 import { type Missing, missingOf, strangeText, unknownName } from './unknown-name.ts';
 import { isIdle, type Weighed, weigh } from './weigh-offer.ts';
+import { wordSet } from './words/word-list.ts';
 import type { AskedWhen } from './zone-time.ts';
 
 /** What a question is understood with. */
@@ -197,10 +198,17 @@ function surest(
   const one = alike.length === 1 ? best : likeliest;
   // “What does docker run --help”: an option is no word of a question.
   const isOfWords =
-    one?.ignored.every((word) => !word.startsWith('--') && !isBound(word, one)) ?? false;
+    one?.ignored.every(
+      (word) => !word.startsWith('--') && !TURNS.has(word) && !isBound(word, one),
+    ) ?? false;
   const isRun = isOfWords && !isPastOnly(one, reading);
   return one !== undefined && isRun && one.score >= SURE && isAgreed(one, forms) ? one : null;
 }
+
+/** What denies something or sets a condition: a line that makes no use of it answers another question. */
+const TURNS = wordSet(`
+unless except excepting excluding besides without neither nor never lest minus sans barring whenever nowhere
+`);
 
 /** “Was redis privileged a week ago?”: how it is now is another answer. */
 const isPastOnly = (one: PlannedLine | undefined, { tokens, when }: Reading): boolean =>

@@ -59,10 +59,12 @@ const whole = (words: string): RegExp => new RegExp(`(?<=\\s)${words}${END}`, 'g
 
 /** What people in a hurry write, and the same in plain words. */
 const hurried: readonly (readonly [RegExp, string])[] = [
-  [/\bwie (?:steht|geht|sieht) es (?:um|mit|bei|auf) /g, 'how secure is '],
+  [/\bwie (?:steht|geht|sieht) es (?:(?:um|mit|bei|auf) )?(?=\S)(?!aus\b)/g, 'how secure is '],
   [/\bwas (?=(?:ist|sind|läuft|lief|gibt)\b)/g, 'what '],
   [/\b(?:what|which) ist\b/g, 'what is'],
   [/\bgibt es\b/g, 'are there'],
+  [/\b(?:außer|ausser|ausgenommen|mit ausnahme von|bis auf)(?= )/g, 'except'],
+  [/ (?:bei|für) uns(?=[\s?.!])/g, ''],
   [/\bwie (?=sicher\b)/g, 'how '],
   [/(?<=\s)älter als\b/g, 'older than'],
   [/\bwer hat\b/g, 'who has'],
