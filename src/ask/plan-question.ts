@@ -41,13 +41,19 @@ const SCOPED =
 const LAST =
   /(?<=\S) (?:many )?(?:thanks|thank you|thx|cheers)(?: a lot| so much| very much| in advance| again)*[.! ]{0,5}$/i;
 
+/** “Who accepted it and why?”: what is shown of a decision tells. */
+const OF_DECISION = /\b(?:accept|waiv|sign|acknowledg|attest|approv)/i;
+const AND_WHY =
+  /,? and (?:why|when|by whom|what for|(?:until|till|since) when|(?:for )?how long)(?: exactly)?[?.! ]{0,5}$/i;
+
 /**
  * What a question means, by its sentences. Pure: the same question, names and time give the same plan. Of two
  * requests for different things none is run, and nothing is done that is asked for under a condition.
  */
 export function planQuestion(question: string, context: PlanContext): Plan {
   if (question.length > QUESTION_LENGTH_MAX || isPleasantry(question)) return { kind: 'none' };
-  const asked = question.replace(LAST, '');
+  const said = question.replace(LAST, '');
+  const asked = OF_DECISION.test(said) ? said.replace(AND_WHY, '') : said;
   const text = asked
     .replace(FIRST, '')
     .replaceAll(ENDS, '.')

@@ -110,10 +110,11 @@ function planRequest(question: string, context: Understanding): Plan {
   }
   const withLikeOnes = () => shownOf(planned, rankedLines(clues, context, deed));
   if (best === undefined) {
-    const shown = withLikeOnes();
-    return shown.length === 0
+    const missing = strangerAlone(question, context);
+    const shown = missing === null ? withLikeOnes() : [];
+    return shown.length === 0 && missing === null
       ? { kind: 'none' }
-      : { kind: 'unsure', planned: shown, missing: null };
+      : { kind: 'unsure', planned: shown, missing };
   }
   const stranger = unknownName(reading, top?.used ?? new Set());
   const sure = stranger === null && !reading.isLess ? surest(planned, clues, context) : null;

@@ -18,6 +18,29 @@ const SAYS =
 const READS =
   /^(?:read|reading|saw|seen|heard|posted|published|written|news|article|thread|announced)$/;
 
+/** What is done to a container: “who removed foo”, “when was foo stopped”. */
+const DONE_TO =
+  /^(?:removed|deleted|stopped|killed|restarted|started|created|paused|launched|redeployed|recreated)$/;
+const ASKS_WHO = /^(?:who|when|why|did|has|was|is)$/;
+/** Behind the end of such a question. */
+const ENDS =
+  /^(?:yesterday|today|tonight|last|this|again|since|on|in|at|during|from|and|or|running|up|alive|gone|down|back|still)$/;
+
+/** True for a word of which it is asked who did something to it, or what became of it. */
+function isDoneTo(tokens: Reading['tokens'], at: number): boolean {
+  const texts = tokens.map(({ text }) => text);
+  const [first = ''] = texts;
+  const from = texts[at - 1] === 'the' ? at - 2 : at - 1;
+  const before = texts[from] ?? '';
+  const behind = texts[at + 1];
+  const isLast = behind === undefined || ENDS.test(behind);
+  const isWhose =
+    ASKS_WHO.test(first) && isLast && (DONE_TO.test(before) || (from === 0 && first === 'is'));
+  const isPassive = /^(?:was|is|has|did|got)$/.test(before) && DONE_TO.test(behind ?? '');
+  const isFate = isLast && before === 'to' && texts[from - 1] === 'happened';
+  return isWhose || isPassive || isFate;
+}
+
 /** Between two hosts. */
 const BESIDE = /^(?:and|or|nor|with|versus|vs|to|than)$/;
 
@@ -46,7 +69,8 @@ export function unknownName(
       isMachineName(typed) ||
       ['on', 'host', 'server', 'box', 'machine', 'node', 'at', 'in', 'from'].includes(before) ||
       ['host', 'server', 'box', 'machine', 'node'].includes(behind);
-    const isContainer = before === 'container' || behind === 'container' || behind === 'service';
+    const isContainer =
+      before === 'container' || ['container', 'service'].includes(behind) || isDoneTo(tokens, at);
     const looksNamed = /^[a-z][a-z-]*\d/.test(typed) || /^[a-z]+(?:-[a-z0-9]+)+$/.test(typed);
     if (isHost) return { what: 'host', typed, isSaid: true };
     if (isContainer || looksNamed) return { what: 'container', typed, isSaid: isContainer };

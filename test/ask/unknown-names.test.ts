@@ -19,13 +19,29 @@ test.each([
 });
 
 test.each([
+  ['who removed foo', 'foo'],
+  ['who killed zeus last night', 'zeus'],
+  ['who deleted the container zeus', 'zeus'],
+  ['when was zeus stopped', 'zeus'],
+  ['what happened to zeus yesterday', 'zeus'],
+  ['is zeus still running', 'zeus'],
+])('“%s” has a container that nobody knows: %s', async (question, typed) => {
+  expect(await planOf(question)).toMatchObject({
+    ...{ kind: 'unsure', missing: { what: 'container', typed } },
+  });
+});
+
+test.each([
+  ['who removed the container', 'containers gone'],
+  ['who removed something on web1', 'containers gone on web1'],
+  ['who started the scan', 'audit scan'],
   ['containers running as uid-0 on web1', 'containers root on web1'],
   ['containers with user-0', 'containers root'],
   ['top-10 findings on web1', 'findings on web1'],
   ['what changed on the server 2 days ago', 'diff since 2d'],
   ['findings on web1 for 2 weeks', 'findings since 2w on web1'],
   ['findings of the last 7 days', 'findings since 7d'],
-])('“%s” names no other host', async (question, line) => {
+])('“%s” names nothing that nobody knows', async (question, line) => {
   expect(lineOf(await planOf(question))).toBe(line);
 });
 

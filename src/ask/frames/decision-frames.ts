@@ -15,7 +15,7 @@ const LEADS =
 const ACCEPTS =
   /^(?:(?:accept|waive|suppress|ignore|mute|tolerate|exempt|acknowledge|sign off|live with)\b|(?:grant|add|register|create|record|make|file|note|put|enter|request)\b.{0,20}\b(?:acceptance|exception|exemption|waiver)s?\b|(?:risk )?(?:acceptance|exception|exemption|waiver)\b|mark\b.{0,80}\bas (?:an )?accept|(?:the )?risk accepted\b)|\bbe (?:accepted|waived|tolerated|exempted)\b|\b(?:want|need|request|like|grant)\b.{0,20}\ban? (?:\w{1,12} )?(?:exception|exemption|waiver|acceptance)\b/;
 const UNDOES =
-  /^(?:unaccept|not accept|revoke|withdraw|take back|take\b.{0,80}\bback\b|retract|stop accepting|no longer accept|stop ignoring|rescind|undo|cancel|remove|delete|drop|lift|end|void|reopen|reverse|repeal)\b|\b(?:acceptance|exception|exemption|waiver)\b.{0,80}\b(?:withdr[ae]wn?|(?:not|no longer) (?:needed|necessary|required|valid|wanted)|revoked?|undone|cancell?ed|retracted|rescinded|reversed|lifted)\b/;
+  /^(?:unaccept|not accept|revoke|withdraw|take back|take\b.{0,80}\bback\b|retract|stop accepting|no longer accept|stop ignoring|rescind|undo|revert|forget|cancel|remove|delete|drop|lift|end|void|reopen|reverse|repeal)\b|\b(?:acceptance|exception|exemption|waiver)\b.{0,80}\b(?:withdr[ae]wn?|(?:not|no longer) (?:needed|necessary|required|valid|wanted)|revoked?|undone|cancell?ed|retracted|rescinded|reversed|lifted)\b/;
 /** Said of what was accepted until now. */
 const NO_LONGER =
   /\b(?:needs?|requires?) no (?:\w{1,9} )?(?:acceptance|exception|exemption|waiver)s?\b|\b(?:not|no longer|never)(?: to)?(?: be)?(?: want to)? (?:accept(?:ed|able)?|tolerated|waived|exempted)\b(?: any ?more| any longer)?|\b(?:withdraw|revoke|retract|undo|cancel|take back|rescind|reverse)\w* (?:that|this|the|its|our|his|her|any) (?:old |earlier |former )?(?:risk )?(?:acceptance|exception|exemption|waiver)\b|\baccepted\b.{0,80}\b(?:should|must|shall|has to|needs to|will|to) (?:count|show|fail|be (?:open|reported|shown|counted|listed))\b.{0,20}\b(?:again|once more|as open)\b|^\S+(?: \S+){0,5} (?:should|shall|must|has to|needs to|is to|ought to) (?:count|show|be (?:open|reported|shown|counted|listed)) (?:again|once more)\b/;
@@ -52,13 +52,15 @@ export const decisions: Frame = (clues, { rules }: Vocabulary) => {
   if (named.length === 0) return [];
   const isWhole = named.length > 1 || reading.vulnerability !== null || reading.code !== null;
   const isOfDecision = clues.has('DECIDE_UNACCEPT|DECIDE_ACCEPT|ACCEPTED') && !UNMEANT.test(text);
-  if (isUndone && isOfDecision && (isWhole || clues.has('ACCEPTED')))
+  if (isUndone && isOfDecision && (isWhole || clues.has('ACCEPTED') || OF_ACCEPT.test(text)))
     return decided(['unaccept', ...named], 0.95);
   return ACCEPTS.test(text) && !isUndone
     ? decided(['accept', ...named], isWhole ? 0.95 : 0.5, flags)
     : [];
 };
 
+/** “Unaccept redis”, “undo the accept on redis”. */
+const OF_ACCEPT = /^unaccept\b|\b(?:the|my|our|that|this|his|her|their) accept\b/;
 const BASELINES =
   /^(?:baseline|approve|make|set|take|use|treat|declare|record|save|freeze|accept|keep|mark|define)\b/;
 const ATTESTS =

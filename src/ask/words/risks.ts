@@ -43,7 +43,7 @@ export const risks: WordList = {
   DECIDE_ACCEPT:
     'accept|accept the risk|accept the finding|waive|suppress|ignore|mute|acknowledge|tolerate|live with|sign off|exempt|grant an exception|make an exception|excuse',
   DECIDE_UNACCEPT:
-    'unaccept|revoke|withdraw|take back|undo|cancel|end|remove|retract|reopen|rescind|revoke the acceptance|stop accepting|no longer accept|lift|count again|counted again|reported again|be open again|show again|listed again|no longer acceptable|not acceptable any more|not acceptable anymore|not acceptable|unacceptable|no longer ok|no longer fine',
+    'revert|unaccept|revoke|withdraw|take back|undo|cancel|end|remove|retract|reopen|rescind|revoke the acceptance|stop accepting|no longer accept|lift|count again|counted again|reported again|be open again|show again|listed again|no longer acceptable|not acceptable any more|not acceptable anymore|not acceptable|unacceptable|no longer ok|no longer fine',
   DECIDE_VERB:
     'make|set|take|keep|treat|declare|record|mark|grant|add|create|register|put|note|file|request|freeze|confirm|drop|delete|void|reverse|cancel',
   DECIDE_EDGE:
