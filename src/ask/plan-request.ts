@@ -6,6 +6,7 @@ import { once } from '../shared/once.ts';
 import { quoteWord } from '../shared/text.ts';
 import { Clues } from './clues.ts';
 import { declared } from './declared-hosts.ts';
+import { isStopDenied } from './denied-stop.ts';
 import type { Place } from './find-subjects.ts';
 import { foreignDeed } from './foreign-deed.ts';
 import { allFrames } from './frames/all-frames.ts';
@@ -250,7 +251,11 @@ function rankedLines(clues: Clues, context: Understanding, deed: Place | null): 
   const familiar = said.filter(isFamiliar);
   if (deed !== null || familiar.length === 0) return [];
   if (familiar.length / said.length < FAMILIAR_SHARE) return [];
-  const offers = context.likeOnes(reading).flatMap(({ form }) => fillForm(form, clues, context));
+  const isKept = isStopDenied(clues);
+  const offers = context
+    .likeOnes(reading)
+    .flatMap(({ form }) => fillForm(form, clues, context))
+    .filter(({ words }) => !(isKept && words.includes('off')));
   return uniqueLines(weighed(offers, reading, context, null), context);
 }
 

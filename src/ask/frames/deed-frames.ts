@@ -1,4 +1,5 @@
 import type { Clues } from '../clues.ts';
+import { isStopDenied } from '../denied-stop.ts';
 import { isGraded, severitiesDenied, severitiesMeant, severityWords } from '../find-severities.ts';
 import { offer } from '../offer.ts';
 import type { Frame } from './frame.ts';
@@ -30,6 +31,8 @@ export const alertDeeds: Frame = (clues) => {
     clues.says(/^who\b(?!.*\bsent to\b)/)
   )
     return [];
+  if (isStopDenied(clues))
+    return [offer('alerts', ['status'], 0.5, ALERT_IDEAS, { hasNoTime: true })];
   const severity = lowestMeant(clues);
   const isStop = clues.says(
     /\b(?:stop|kill|off|disable|mute|silence|no more|quit|unsubscribe|cease|do not)\b/,
@@ -41,8 +44,12 @@ export const alertDeeds: Frame = (clues) => {
   const isForTime = clues.says(FOR_A_TIME);
   if (isForTime && (isStop || clues.says(QUIET)))
     return [offer('alerts', ['off'], 0.5, ALERT_IDEAS, { hasNoTime: true })];
+  // There is no line for some of them.
+  const isOfSome = severity !== undefined || clues.says(/\b(?:except|but|only|apart from)\b/);
   if (isStop)
-    return [offer('alerts', ['off'], isAsked ? 0.5 : 0.95, ALERT_IDEAS, { hasNoTime: true })];
+    return [
+      offer('alerts', ['off'], isAsked || isOfSome ? 0.5 : 0.95, ALERT_IDEAS, { hasNoTime: true }),
+    ];
   // What they told stands in the channel.
   if (
     clues.says(

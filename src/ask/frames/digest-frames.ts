@@ -1,3 +1,4 @@
+import { isStopDenied } from '../denied-stop.ts';
 import { findSchedule } from '../find-schedule.ts';
 import { type Offer, offer } from '../offer.ts';
 import type { Frame } from './frame.ts';
@@ -16,6 +17,7 @@ export const digestDeeds: Frame = (clues) => {
   // A summary of what changed in a time is no digest.
   const isOfChanges = !isWord && clues.reading.when !== null && clues.has('CHANGED|FINDING|AUDIT');
   if (isUntold || isOfChanges) return [];
+  if (isStopDenied(clues)) return [offer('digest', [], 0.5, DIGEST_IDEAS, more)];
   const isTomorrow = clues.says(
     /\b(?:tomorrow|preview\w*|before (?:it|every\w+|others|the)|beforehand|would|will|draft|in advance|dry run|ahead|without (?:posting|sending)|peek|going to|test run)\b/,
   );

@@ -1,5 +1,6 @@
 import { quoteWord } from '../../shared/text.ts';
 import type { Clues } from '../clues.ts';
+import { isStopDenied } from '../denied-stop.ts';
 import { severitiesMeant } from '../find-severities.ts';
 import { type FoundTopic, findTopic } from '../find-topic.ts';
 import { type Offer, offer, type Taken } from '../offer.ts';
@@ -38,6 +39,7 @@ function offerOf(
   const isOfContainer = names !== undefined && names !== 'host';
   if (reading.containers.length > 1 || (container !== null) !== isOfContainer) return [];
   if (names === 'host' && clues.host === null) return [];
+  if (words.includes('off') && command !== 'audit' && isStopDenied(clues)) return [];
   if (isOfTime && reading.when === null) return [];
   const topic = names === 'rule and container' ? ruleNamed(clues, rules) : null;
   if (names === 'rule and container' && topic === null) return [];

@@ -222,7 +222,7 @@ export const kindsOfContainers: readonly Kind[] = [
     names: 'container',
     all: [FORM],
     with: `what|which|who|is|has|have|use|uses|used|run|runs|show|give|${HAS_CONTAINER}|of|its|from|all|list|based|built|the|with|me|does|open|mounted|published|see`,
-    not: 'vulnerable|vulnerabilit(?:y|ie)|cve|reachable|sees?|talks?|reach(?:es)?|on its network|on the network|log|traffic|usage|consumption|size|exec|shell|reach|talk|escape|compare|effective|really|seccomp|apparmor|capability|host network|kernel|why|accept|root|version|sbom|export|limit|scan|network access|fix|how do|lateral|blast',
+    not: 'socket|vulnerable|vulnerabilit(?:y|ie)|cve|reachable|sees?|talks?|reach(?:es)?|on its network|on the network|log|traffic|usage|consumption|size|exec|shell|reach|talk|escape|compare|effective|really|seccomp|apparmor|capability|host network|kernel|why|accept|root|version|sbom|export|limit|scan|network access|fix|how do|lateral|blast',
     score: 0.88,
   },
   {

@@ -1,5 +1,9 @@
 import type { Kind } from './kind.ts';
 
+/** Alerts of some severities, or for a time: no line is of them. */
+const OF_SOME =
+  'tonight|tomorrow|this (?:morning|afternoon|evening|weekend|week)|at night|until|till|for (?:an?|one|the next|\\d+|two|three|few|a few|half an|now|tonight|today) ?(?:minute|hour|day|week|while|bit|moment|night|min|hr)?|critical|crit|high|medium|low|but|except|only|and';
+
 /** Questions about Seawall itself, and the rest. */
 export const kindsOfSeawall: readonly Kind[] = [
   {
@@ -170,7 +174,7 @@ export const kindsOfSeawall: readonly Kind[] = [
       'alert|alarm|notification|alerting|warning|pinging|ping|telling this channel|telling the channel|tell this channel|telling us about|posting finding|posting problem',
     ],
     with: 'the|all|our|any|more|here|channel|this|sending|posting|from|want|in|us|me|for|every|security',
-    not: 'who|why|how|when|did|digest|tonight|tomorrow|this (?:morning|afternoon|evening|weekend|week)|until|till|for (?:an?|one|the next|\\d+|two|three|few|a few|half an|now|tonight|today) ?(?:minute|hour|day|week|while|bit|moment|night|min|hr)?',
+    not: `who|why|how|when|did|digest|${OF_SOME}`,
     score: 1,
   },
   // One alert is silenced or taken on by its buttons.
@@ -190,12 +194,32 @@ export const kindsOfSeawall: readonly Kind[] = [
   {
     line: 'alerts off',
     all: [
-      'keep quiet|be quiet|stay quiet|shut up|leave us alone|leave us in peace',
+      'keep quiet|be quiet|stay quiet|shut up|leave us alone|leave us in peace|mute|silence|stop posting|stop writing|stop talking|mute yourself',
       'channel|here|room',
     ],
-    with: 'this|in|the|our|please|from now on|now',
-    not: 'who|why|how|when|did|digest',
+    with: 'this|in|the|our|please|from now on|now|i|we|want|would like|to|can|could|you|into',
+    not: `who|why|how|when|did|digest|report|summary|alert|should|is|are|everything|${OF_SOME}`,
     score: 1,
+  },
+  {
+    line: 'alerts on',
+    all: ['unmute', 'channel|here|room'],
+    with: 'this|the|our|please|again|now|can|could|you|i|we|want|to',
+    not: `who|why|how|when|did|should|is|are|not|never|${OF_SOME}`,
+    score: 1,
+  },
+  {
+    line: 'alerts status',
+    all: ['is|are|why', 'muted|silenced|mute|unmuted', 'channel|here|room'],
+    with: 'this|the|our|still|we|in|now',
+    not: 'who|should|how|digest',
+    score: 1,
+  },
+  {
+    line: 'audit alerts off',
+    all: ['who', 'muted|silenced', 'channel|here|room'],
+    with: 'this|the|our|has|in',
+    score: 1.1,
   },
   {
     line: 'feeds sync',
