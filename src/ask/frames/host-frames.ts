@@ -136,6 +136,10 @@ const SCAN_IDEAS =
 const CHECK_ALL =
   /^check (?:the |our |my |all )*(?:hosts|servers|machines|engines|fleet)(?: now| right now| please)*$/;
 
+/** “Hosts without a scan”. */
+const HAS_SCAN =
+  /\b(?:hosts?|servers?|machines?|boxes|everything|anything) (?:\w+ )?(?:with(?:out)?|have|has|having|lack(?:s|ing)?|missing) (?:\w+ ){0,2}scans?\b/;
+
 export const scanHosts: Frame = (clues) => {
   const { host } = clues;
   const isAsked = clues.has('SCAN');
@@ -162,7 +166,7 @@ export const scanHosts: Frame = (clues) => {
   let score = 1;
   if (isPast) score -= 0.55;
   if (clues.says(/\b(?:help|usage|command)\b/)) score -= 0.5;
-  if (isQuestion) score -= 0.55;
+  if (isQuestion || clues.says(HAS_SCAN)) score -= 0.55;
   if (!isAsked) score -= 0.08;
   if (clues.container !== null) score -= 0.55;
   if (clues.has('AUDIT') && !isAsked) score -= 0.3;

@@ -3,6 +3,7 @@ import { kindsOfAudit } from './kinds-of-audit.ts';
 import { kindsOfContainers } from './kinds-of-containers.ts';
 import { kindsOfFindings } from './kinds-of-findings.ts';
 import { kindsOfGrades } from './kinds-of-grades.ts';
+import { kindsOfHosts } from './kinds-of-hosts.ts';
 import { kindsOfSeawall } from './kinds-of-seawall.ts';
 
 /** Kinds of questions whose words may stand in any order. The commands' frames know the rest. */
@@ -10,6 +11,7 @@ export const kinds: readonly Kind[] = [
   ...kindsOfContainers,
   ...kindsOfFindings,
   ...kindsOfGrades,
+  ...kindsOfHosts,
   ...kindsOfSeawall,
   ...kindsOfAudit,
 ];
