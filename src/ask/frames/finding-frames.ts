@@ -160,21 +160,28 @@ function ruleOfNumber(id: string, rules: Vocabulary['rules']): string | null {
 }
 
 const WHY_IDEAS =
-  'WHY NOT_TOLD REPORTED FINDING CONTAINER ALERT DIGEST LIST OK_THING BAD CRITICAL HIGH MEDIUM LOW NOT GRADE INSPECT EXPLAIN SEND';
+  'WHY NOT_TOLD WOKEN REPORTED FINDING CONTAINER ALERT DIGEST LIST OK_THING BAD CRITICAL HIGH MEDIUM LOW NOT GRADE INSPECT EXPLAIN SEND';
+
+/** “Why did you wake me up”, “why was I paged”, “why the alert”: it does not say of what. */
+const TOLD_US =
+  /^(?:why|how come|what is the reason)\b.{0,30}\b(?:(?:wake|woke|page|ping|alert|notify|bother|disturb)e?d? (?:me|us)\b|(?:was|were|am|are|did|have|has|got) (?:i|we|been|be|get)\b.{0,12}\b(?:woken|paged|pinged|alerted|notified|disturbed)\b)|^(?:why|how come) (?:was |is )?(?:the|this|that|an?) (?:alert|page|ping|notification)(?: (?:sent|posted|here|fired|raised))?$/;
 
 /** Why something was told, or was not. */
 export const whyReported: Frame = (clues) => {
   const { container } = clues;
   const isUntold = clues.has('NOT_TOLD');
+  const isTold = clues.says(TOLD_US);
   const asks = clues.has('WHY') || clues.says(/\b(?:how come|what is the reason)\b/);
   const isAlone = asks && container !== null && clues.reading.tokens.length <= 3;
-  if (!isUntold && !isAlone && !(asks && clues.has('REPORTED'))) return [];
+  if (!isUntold && !isAlone && !isTold && !(asks && clues.has('REPORTED'))) return [];
   if (container === null) {
-    if (!asks || clues.host !== null || !isUntold) return [];
-    return [offer('why', [], 0.5, WHY_IDEAS, { missing: 'container', takes: ['strange'] })];
+    if (!asks || clues.host !== null || !(isUntold || isTold)) return [];
+    const score = isTold ? 1 : 0.5;
+    return [offer('why', [], score, WHY_IDEAS, { missing: 'container', takes: ['strange'] })];
   }
   const isClear =
     isUntold ||
+    isTold ||
     isAlone ||
     clues.says(
       /\b(?:reported|flagged|listed|marked|red|critical|alert\w*|complain\w*|warn\w*|fail\w*|report\w*|flag\w*|mention\w*|finding|findings|nag\w*|risky|bad|shows?|showing|appears?|appearing|turns? up|on the list|in the report)\b/,

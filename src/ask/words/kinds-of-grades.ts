@@ -89,4 +89,14 @@ export const kindsOfGrades: readonly Kind[] = [
     with: 'did|has|is|our|the|so|much|suddenly|today|than|overnight|s',
     score: 1.06,
   },
+  {
+    line: 'posture',
+    all: [
+      'why|how come|how do we get|how do i get|how to get|how can we get|how can i get|how would we get|what keeps us from|how far are we from|what is missing for|what do we need for',
+      'only an a|only a b|only a c|only a d|just a b|just a c|just a d|not an a|not a b|not better|to an a|to a b|to a c|an a|a b|a c|a d|an e|an f|why f|why d|why e|why c|come f|come d',
+    ],
+    with: 'is|are|do|did|have|we|our|only|just|still|the|it|get|got|grade|score|and|to|up|as|of',
+    not: 'since|drop|fell|down|worse|than|container|image|alert|finding|rule|host called|cve|there|name',
+    score: 0.95,
+  },
 ];
