@@ -1,3 +1,5 @@
+import { mountsOf } from './mount-list.ts';
+
 export interface SecretFiles {
   /** Text of a file, null when there is none. May throw when it cannot be read. */
   readFile: (path: string) => string | null;
@@ -114,11 +116,3 @@ function isMountedSecret(path: string, mountinfo: string): boolean {
   const root = mountsOf(mountinfo).findLast(({ point }) => point === '/');
   return isVolume && path.startsWith(`${mount.point}/..`) && root?.type === 'overlay';
 }
-
-const mountsOf = (mountinfo: string) =>
-  mountinfo.split('\n').flatMap((line) => {
-    const [here = '', there = ''] = line.split(' - ');
-    const [, , , root, point, options = ''] = here.split(' ');
-    const isReadOnly = options.split(',').includes('ro');
-    return point === undefined ? [] : [{ root, point, isReadOnly, type: there.split(' ')[0] }];
-  });

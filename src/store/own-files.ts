@@ -5,15 +5,18 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
+  readFileSync,
   statSync,
 } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { OutsideError } from '../shared/errors.ts';
+import { isVolumeOfPod } from '../shared/mount-list.ts';
 import { parseDatabaseUrl } from './database-url.ts';
 
 const FOR_OTHERS = 0o077;
 const EVERYBODY_WRITES = 0o002;
 const OTHERS_WRITE = 0o022;
+const SET_GID = 0o2000;
 /** What SQLite puts beside a database, with the mode that the database has then. */
 export const databaseEndings = ['', '-wal', '-shm', '-journal'] as const;
 
@@ -65,14 +68,20 @@ export function keepPrivate(path: string): void {
 
 /**
  * Who else may use the files of the database that a url names, or replace them, in sentences; empty when
- * nobody may, and for a server, whose files are its own.
+ * nobody may, and for a server, whose files are its own. The group that Kubernetes gives a volume by `fsGroup` is that of the
+ * pod. `readMounts` gives the text of `/proc/self/mountinfo`, empty where there is none.
  */
-export function describeExposure(url: string): string[] {
+export function describeExposure(url: string, readMounts = ownMounts): string[] {
   const place = parseDatabaseUrl(url);
-  return place.kind === 'sqlite' ? exposureOf(place.path) : [];
+  return place.kind === 'sqlite' ? exposureOf(place.path, readMounts) : [];
 }
 
-function exposureOf(path: string): string[] {
+function ownMounts(): string {
+  const path = '/proc/self/mountinfo';
+  return existsSync(path) ? readFileSync(path, 'utf8') : '';
+}
+
+function exposureOf(path: string, readMounts: () => string): string[] {
   const shown = (mode: number) => (mode & 0o7777).toString(8).padStart(4, '0');
   const folder = resolve(dirname(path));
   const files = databaseEndings.flatMap((ending) => {
@@ -80,9 +89,12 @@ function exposureOf(path: string): string[] {
     if ((mode & FOR_OTHERS) === 0) return [];
     return [`${path}${ending} is open to others (mode ${shown(mode)}): chmod 600`];
   });
-  const mode = stateOf(folder)?.mode ?? 0;
+  const state = stateOf(folder);
+  const mode = state?.mode ?? 0;
   // Who reads the folder learns names.
   if ((mode & OTHERS_WRITE) === 0) return files;
+  const isGroupAlone = (mode & EVERYBODY_WRITES) === 0 && state?.isOfGroup === true;
+  if (isGroupAlone && (mode & SET_GID) !== 0 && isVolumeOfPod(folder, readMounts())) return files;
   const harm = 'open to others, who may replace it';
   return [...files, `the folder ${folder} is ${harm} (mode ${shown(mode)}): chmod 700`];
 }
@@ -93,11 +105,16 @@ function tighten(path: string, allowed: number): void {
 }
 
 /** Null where nothing is, or where the system knows no modes. */
-function stateOf(path: string): { mode: number; isOwn: boolean } | null {
+function stateOf(path: string): { mode: number; isOwn: boolean; isOfGroup: boolean } | null {
   const found = statSync(path, { throwIfNoEntry: false });
   if (found === undefined) return null;
   const user = process.geteuid?.();
-  return { mode: user === undefined ? 0 : found.mode, isOwn: found.uid === user };
+  const groups = [process.getegid?.(), ...(process.getgroups?.() ?? [])];
+  return {
+    mode: user === undefined ? 0 : found.mode,
+    isOwn: found.uid === user,
+    isOfGroup: groups.includes(found.gid),
+  };
 }
 
 const holdsOnly = (folder: string, path: string): boolean =>

@@ -80,6 +80,42 @@ it.each([0o755, 0o770, 0o1777])(
   },
 );
 
+describe('of a volume of a pod', () => {
+  // Lines as a kubelet and containerd leave them: a container's root, what is in every pod, and the volume.
+  const overlay = '1 0 0:50 / / rw,relatime - overlay overlay rw';
+  const inPod =
+    '2 1 8:1 /var/lib/kubelet/pods/6f/containers/seawall/0a1b /dev/termination-log rw - ext4 /dev/sda1 rw';
+  const volume = (folder: string, from: string, type = 'ext4') =>
+    `3 1 8:16 ${from} ${folder} rw,relatime - ${type} /dev/sdb rw`;
+  const local = '/var/lib/kubelet/pods/6f/volumes/kubernetes.io~local-volume/data';
+  const told = async (mode: number, mounts: (folder: string) => string[]) => {
+    const folder = newFolder(mode);
+    writeFileSync(join(folder, 'lost+found'), '');
+    const path = join(folder, 'seawall.db');
+    await use(path, () => {});
+    return describeExposure(`sqlite:${path}`, () => mounts(folder).join('\n'));
+  };
+
+  it.each(['/', local])('tells nothing of the group that fsGroup gave to %s', async (from) => {
+    expect(await told(0o2770, (folder) => [overlay, inPod, volume(folder, from)])).toEqual([]);
+    expect(await told(0o2775, (folder) => [overlay, inPod, volume(folder, from)])).toEqual([]);
+  });
+
+  it.each<[string, number, (folder: string) => string[]]>([
+    ['everybody may write there', 0o2777, (at) => [overlay, inPod, volume(at, '/')]],
+    ['nobody gave it to a group', 0o0770, (at) => [overlay, inPod, volume(at, '/')]],
+    ['it is a folder of the node', 0o2770, (at) => [overlay, inPod, volume(at, '/srv/data')]],
+    ['it is of NFS', 0o2770, (at) => [overlay, inPod, volume(at, '/', 'nfs4')]],
+    ['it is no volume', 0o2770, () => [overlay, inPod]],
+    ['it is in no pod', 0o2770, (at) => [overlay, volume(at, '/')]],
+    ['another lies over it', 0o2770, (at) => [inPod, volume(at, '/'), volume(at, '/srv')]],
+  ])('tells the mode where %s', async (_why, mode, mounts) => {
+    expect(await told(mode, mounts)).toEqual([
+      expect.stringContaining('is open to others, who may replace it'),
+    ]);
+  });
+});
+
 it('changes no folder that everybody writes to, such as /tmp', async () => {
   const folder = newFolder(0o1777);
   await use(join(folder, 'seawall.db'), () => {});
