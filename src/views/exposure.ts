@@ -1,8 +1,7 @@
-import type { ExposedWindow, ExposureAnswer, ExposureResult } from '../answers/exposure-answer.ts';
+import type { ExposureAnswer, ExposureResult } from '../answers/exposure-answer.ts';
 import { exploitedSince } from '../exposure/advisory.ts';
-import { type ExposureState, isAffected } from '../exposure/verdict.ts';
 import { RESULTS_SHOWN, resultOrder } from '../inspections/exposure-order.ts';
-import { ageBetween, clamp, counted, duration, listed } from '../shared/text.ts';
+import { counted, listed } from '../shared/text.ts';
 import {
   capital,
   code,
@@ -11,38 +10,21 @@ import {
   note,
   type Parts,
   paragraph,
-  person,
   type Span,
   strong,
   table,
   titled,
   type View,
 } from './document.ts';
-import { feedNotes, layerText, systemNotes } from './exposure-notes.ts';
+import { feedNotes, systemNotes } from './exposure-notes.ts';
+import { exposureCells, NAMES_SHOWN, namesOf, shortReason } from './exposure-rows.ts';
 import { hostNotes, reasonNotes } from './host-notes.ts';
 import { shownPage } from './pages.ts';
 import { blindNotes, notWatchedNotes } from './past.ts';
 import { whatToDo } from './what-to-do.ts';
 
-const NAMES_SHOWN = 3;
 const UNKNOWN_SHOWN = 5;
 const REASONS_SHOWN = 8;
-
-const words: Readonly<Record<ExposureState, string>> = {
-  'affected-fix-available': 'affected, a fix exists',
-  'affected-no-fix': 'affected, no fix yet',
-  unknown: 'unknown',
-  'vendor-says-not-affected': 'not affected',
-  'not-present': 'not there',
-};
-
-/** Of a package it is said who has it: whether that is bad nobody asked. */
-function stateWords(state: ExposureState, asked: ExposureAnswer['asked'], to: string | null) {
-  if (!isAffected(state)) return words[state];
-  const until = to === null ? '' : ` until ${to.slice(0, 10)}`;
-  if (asked.kind === 'package') return to === null ? 'has it' : `had it${until}`;
-  return to === null ? words[state] : `was ${words[state].replace(',', `${until},`)}`;
-}
 
 /** Who is exposed to a vulnerability, or has a package. */
 export const exposure: View<ExposureAnswer> = (answer) => {
@@ -68,7 +50,7 @@ export const exposure: View<ExposureAnswer> = (answer) => {
       ...(asked.kind === 'vulnerability' && isFirst ? whatToDo(results, asked.id) : []),
       ...table(
         ['state', 'package', 'container', 'image', 'host', 'since', 'fixed in'],
-        page.shown.map((result) => row(result, answer)),
+        page.shown.map((result) => exposureCells(result, answer)),
       ),
       ...page.notes,
       ...reasonsOf(page.shown),
@@ -188,23 +170,6 @@ export function knownParts({
   return [paragraph(...spans)];
 }
 
-function row(result: ExposureResult, { asked, takenAt }: ExposureAnswer): string[] {
-  const { state, host, image, containers, fixedIn, window } = result;
-  return [
-    `${stateWords(state, asked, window.to)}${result.reason === null ? '' : `: ${shortReason(result)}`}${acceptedText(result)}`,
-    placedText(result),
-    listed(namesOf(containers), NAMES_SHOWN) || 'none',
-    image || '–',
-    host,
-    windowText(result, takenAt),
-    fixedIn ?? '–',
-  ];
-}
-
-/** What is not known; why stands in brackets behind it, and once below the rows. What is known is said as it is. */
-const shortReason = ({ state, reason }: Pick<ExposureResult, 'state' | 'reason'>): string =>
-  (state === 'unknown' ? reason?.split(' (', 1)[0] : reason) ?? '';
-
 /** Why it is not known of the containers of some rows, where the rows have no room for it. */
 function reasonsOf(shown: readonly ExposureResult[]): Parts {
   const reasons = new Map<string, string[]>();
@@ -216,18 +181,6 @@ function reasonsOf(shown: readonly ExposureResult[]): Parts {
   return reasonNotes(reasons, REASONS_SHOWN);
 }
 
-/** Who accepted it until when, behind what is said of it; empty for nobody. An id of Slack's names nobody here. */
-export const acceptedText = ({ accepted }: Pick<ExposureResult, 'accepted'>): string =>
-  accepted === null
-    ? ''
-    : `, accepted${typeof person(accepted.by) === 'string' ? ` by ${clamp(accepted.by, 60)}` : ''} until ${accepted.until.slice(0, 10)}`;
-
-/** The package, where it lies, and which layers brought it if that is known; `layerNotes` has the others. */
-function placedText({ package: found, layer, host }: ExposureResult): string {
-  const text = packageText(found);
-  return layer?.state === 'read' ? `${text}, ${layerText(layer, host)}` : text;
-}
-
 /** Why it is not known which layers brought packages: mostly that is the same for all of them. */
 function layerNotes(shown: readonly ExposureResult[]): Parts {
   const reasons = shown.flatMap(({ layer }) => (layer?.state === 'unread' ? [layer.reason] : []));
@@ -235,36 +188,6 @@ function layerNotes(shown: readonly ExposureResult[]): Parts {
   return [...counts].map(([reason, { length }]) =>
     note(`Layer not known for ${length} of ${shown.length} rows: ${reason}.`),
   );
-}
-
-function packageText(found: ExposureResult['package']): string {
-  if (found === null) return '–';
-  const { name, version, path, paths, toldBy } = found;
-  const by = toldBy === null ? '' : `, by ${clamp(toldBy, 100)}`;
-  if (path === null) return `${name} ${version}${by}`;
-  const others = paths.length > 1 ? ` and ${paths.length - 1} more` : '';
-  return `${name} ${version || 'of no version'} in /${path}${others}${by}`;
-}
-
-/** Each name once, with what became of those that have it no more. */
-function namesOf(containers: ExposureResult['containers']): string[] {
-  const having = new Set(containers.filter(({ to }) => to === null).map(({ id }) => id));
-  const names = containers
-    .filter(({ id, to }) => to === null || !having.has(id))
-    .map(({ name, to, state }) => (to === null ? name : `${name} (${state})`));
-  return [...new Set(names)];
-}
-
-/** Since when, and how long where it ended or had gaps: only the time in which somebody had it counts. */
-function windowText({ window, windows }: ExposureResult, takenAt: string): string {
-  const { from, to } = window;
-  if (to === null && windows.length === 1) return ageBetween(from, takenAt);
-  const end = ({ to }: ExposedWindow) => Date.parse(to ?? takenAt);
-  const ms = windows.reduce((sum, one) => sum + end(one) - Date.parse(one.from), 0);
-  const times = windows.length > 1 ? ` in ${windows.length} times` : '';
-  return to === null
-    ? `${duration(ms)}${times}, first ${ageBetween(from, takenAt)}, again ${ageBetween(windows.at(-1)?.from ?? from, takenAt)}`
-    : `${duration(ms)}${times}, until ${ageBetween(to, takenAt)}`;
 }
 
 /** Of whom nobody knows, without the hosts of which a row that is shown says the same of the same image. */
