@@ -66,7 +66,10 @@ export function planQuestion(question: string, context: PlanContext): Plan {
     return missing === null ? plan : { kind: 'unsure', planned: [], missing };
   }
   const isHeld =
-    plan.kind === 'sure' && (isConditional(asked, plan.planned.line) || isOnlyTold(asked));
+    plan.kind === 'sure' &&
+    (isConditional(asked, plan.planned.line) ||
+      isAwaited(asked, plan.planned.line) ||
+      isOnlyTold(asked));
   return isHeld ? { kind: 'unsure', planned: [plan.planned], missing: null } : plan;
 }
 
@@ -238,6 +241,15 @@ const DONE = /^(?:scan|digest now)\b/;
 /** “As soon as the window opens, scan web1”. */
 const CONDITION =
   /\b(?:if|unless|as soon as|as long as|provided|assuming|in case|when|whenever|(?<!\bat )once(?! more\b| again\b))\b/i;
+
+/** “Tell me when CVE-2024-3094 is fixed”: how it is now does not answer; “when it was fixed” asks for the past. */
+const AWAITS =
+  /\b(?:(?:(?:tell|let) (?:me|us|this channel)(?: know)?|remind (?:me|us)) (?:when(?:ever)?|once|as soon as|the moment)|(?:notify|inform|warn|ping|message|alert|wake|page) (?:me|us|this channel)(?: up)? (?:when(?:ever)?|if|once|as soon as|the moment)|(?:keep|have) an eye on|watch out for|subscribe (?:me |us )?to)\b(?! (?:more|again|you (?:have|are))\b)(?!.{0,80}\b(?:was|were|did|had|last|next)\b)/i;
+const AWAITED = /^(?:alerts|digest|status|help|whoami)\b/;
+
+/** True for a line that shows how something is now, of which its question wants to hear later. */
+const isAwaited = (question: string, line: string): boolean =>
+  !AWAITED.test(line) && !DEEDS.test(line) && AWAITS.test(question);
 
 /** “Do not scan prod today”. */
 const DENIED =
