@@ -8,7 +8,8 @@ import type { BlindInterval } from '../ports/past.ts';
 import type { StoredContainer } from '../ports/stored.ts';
 import type { Glimpse } from '../ports/watch-store.ts';
 import { ageBetween, counted, listed } from '../shared/text.ts';
-import { heading, note, type Part, table, type View } from './document.ts';
+import { tableByHosts } from './alike-hosts.ts';
+import { heading, note, type Part, type View } from './document.ts';
 import { gravestFacetsFirst } from './grave-facets.ts';
 import { hostNotes, selfNotes } from './host-notes.ts';
 import { shownPage } from './pages.ts';
@@ -57,7 +58,7 @@ export const containers: View<ContainersAnswer> = (answer) => {
     headline: `${title} on ${hosts.map(({ name }) => name).join(', ')}`,
     summary: [
       heading(title),
-      ...table(
+      ...tableByHosts(
         ['container', 'host', 'state', 'image', 'properties'],
         page.shown.map((container) => toRow(container, answer)),
       ),

@@ -5,6 +5,7 @@ import type { Reachable } from '../controls/controls-of.ts';
 import type { UndecidedCount } from '../ports/scan-store.ts';
 import { once } from '../shared/once.ts';
 import { counted, listed } from '../shared/text.ts';
+import { alikeLines } from './alike-hosts.ts';
 import {
   code,
   heading,
@@ -149,30 +150,35 @@ function overviewParts(
     notEnforcedOf(one.controls).map((control) => ({ one, control })),
   );
   const unknown = unknownText(unknownControls(looked));
+  const mismatches = alikeLines(
+    mismatched.map(({ one, control }) => ({ host: one.host, name: one.name, control })),
+    mismatchLine,
+  );
+  const hidden = mismatches.slice(MISMATCHED_SHOWN).reduce((sum, { count }) => sum + count, 0);
   return [
     paragraph(`${counted(containers.length, 'container')}: ${counts}`),
     unknown !== '' && note(`${unknown}.`),
     ...titled('Configured, but not effective', [
-      ...list(
-        mismatched
-          .slice(0, MISMATCHED_SHOWN)
-          .map(({ one, control }) => [
-            code(one.name),
-            ` on ${one.host}: `,
-            strong(control.control),
-            ` is ${valueText(control.effective)}, configured ${valueText(control.configured)} (${control.source})`,
-          ]),
-      ),
-      mismatched.length > MISMATCHED_SHOWN &&
-        note(
-          `… and ${mismatched.length - MISMATCHED_SHOWN} more; each container below says how many.`,
-        ),
+      ...list(mismatches.slice(0, MISMATCHED_SHOWN).map(({ line }) => line)),
+      hidden > 0 && note(`… and ${hidden} more; each container below says how many.`),
     ]),
-    ...list(shown.map((one) => containerLine(one, common))),
+    ...list(
+      alikeLines(shown, (one, hosts) => containerLine(one, hosts, common)).map(({ line }) => line),
+    ),
     looked.length < containers.length &&
       note(`${counted(containers.length - looked.length, 'container')} not read yet.`),
   ];
 }
+
+const mismatchLine = (
+  { name, control }: { name: string; control: Control },
+  hosts: string,
+): Span[] => [
+  code(name),
+  ` on ${hosts}: `,
+  strong(control.control),
+  ` is ${valueText(control.effective)}, configured ${valueText(control.configured)} (${control.source})`,
+];
 
 /** Controls of which nobody knows whether they hold, by reason. Containers that are alike have one list of them. */
 function unknownControls(looked: readonly ContainerControls[]): UndecidedCount[] {
@@ -212,7 +218,7 @@ function commonlyWeak(all: readonly ContainerControls[]): ReadonlySet<string> {
 }
 
 /** Counts of one container, and what of it is weak that not every other one lacks too. */
-function containerLine(one: ContainerControls, common: ReadonlySet<string>): Span[] {
+function containerLine(one: ContainerControls, hosts: string, common: ReadonlySet<string>): Span[] {
   const weak = (one.controls ?? [])
     .filter(isWeak)
     .filter(({ control }) => !common.has(control))
@@ -221,7 +227,7 @@ function containerLine(one: ContainerControls, common: ReadonlySet<string>): Spa
   const isRunning = one.state === 'running' ? '' : ` (${one.state})`;
   return [
     strong(one.name),
-    ` on ${one.host}${isRunning}: ${verdictCounts(one.controls ?? [])}${named}`,
+    ` on ${hosts}${isRunning}: ${verdictCounts(one.controls ?? [])}${named}`,
   ];
 }
 

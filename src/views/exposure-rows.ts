@@ -1,6 +1,7 @@
 import type { ExposedWindow, ExposureAnswer, ExposureResult } from '../answers/exposure-answer.ts';
 import { type ExposureState, isAffected } from '../exposure/verdict.ts';
 import { ageBetween, clamp, duration, listed } from '../shared/text.ts';
+import { alikeGroups, hostsText } from './alike-hosts.ts';
 import { person } from './document.ts';
 import { layerText } from './exposure-notes.ts';
 
@@ -23,11 +24,52 @@ function stateWords(state: ExposureState, asked: ExposureAnswer['asked'], to: st
   return to === null ? words[state] : `was ${words[state].replace(',', `${until},`)}`;
 }
 
-/** Cells of a result, in the order of the columns of `exposure`. */
-export function exposureCells(
-  result: ExposureResult,
-  { asked, takenAt }: ExposureAnswer,
-): string[] {
+/** What the cells of `exposureRows` are. */
+export const exposureColumns = [
+  ...['state', 'package', 'container', 'image', 'host', 'since', 'fixed in'],
+];
+const HOST = exposureColumns.indexOf('host');
+const SINCE = exposureColumns.indexOf('since');
+
+/** Rows of results, of which those that differ by host and since when alone are one, where the first stands. */
+export function exposureRows(
+  results: readonly ExposureResult[],
+  answer: ExposureAnswer,
+): string[][] {
+  const rows = results.map((result) => ({
+    ...{ result, host: result.host },
+    cells: exposureCells(result, answer),
+  }));
+  const alike = alikeGroups(rows, ({ result, cells: [state, where, , image, , since, fixedIn] }) =>
+    JSON.stringify([
+      ...[state, where, namesOf(result.containers).toSorted(), image, fixedIn],
+      isStraight(result) ? '' : since,
+    ]),
+  );
+  return alike.map((ones) =>
+    ones[0].cells.with(HOST, hostsText(ones.map(({ host }) => host))).with(
+      SINCE,
+      sinceText(
+        ones.map(({ result }) => result),
+        answer.takenAt,
+      ),
+    ),
+  );
+}
+
+/** It lasts, and was never interrupted. */
+const isStraight = ({ window, windows }: ExposureResult): boolean =>
+  window.to === null && windows.length === 1;
+
+/** Since when it is so of the last and of the first of them: `9 min ago to 3 d ago`. */
+function sinceText(results: readonly ExposureResult[], takenAt: string): string {
+  const fromOf = ({ window }: ExposureResult) => Date.parse(window.from);
+  const newestFirst = results.toSorted((a, b) => fromOf(b) - fromOf(a));
+  const texts = newestFirst.map((one) => windowText(one, takenAt));
+  return [...new Set([...texts.slice(0, 1), ...texts.slice(-1)])].join(' to ');
+}
+
+function exposureCells(result: ExposureResult, { asked, takenAt }: ExposureAnswer): string[] {
   const { state, host, image, containers, fixedIn, window } = result;
   return [
     `${stateWords(state, asked, window.to)}${result.reason === null ? '' : `: ${shortReason(result)}`}${acceptedText(result)}`,
@@ -75,9 +117,10 @@ export function namesOf(containers: ExposureResult['containers']): string[] {
 }
 
 /** Since when, and how long where it ended or had gaps: only the time in which somebody had it counts. */
-function windowText({ window, windows }: ExposureResult, takenAt: string): string {
+function windowText(result: ExposureResult, takenAt: string): string {
+  const { window, windows } = result;
   const { from, to } = window;
-  if (to === null && windows.length === 1) return ageBetween(from, takenAt);
+  if (isStraight(result)) return ageBetween(from, takenAt);
   const end = ({ to }: ExposedWindow) => Date.parse(to ?? takenAt);
   const ms = windows.reduce((sum, one) => sum + end(one) - Date.parse(one.from), 0);
   const times = windows.length > 1 ? ` in ${windows.length} times` : '';

@@ -17,7 +17,13 @@ import {
   type View,
 } from './document.ts';
 import { feedNotes, systemNotes } from './exposure-notes.ts';
-import { exposureCells, NAMES_SHOWN, namesOf, shortReason } from './exposure-rows.ts';
+import {
+  exposureColumns,
+  exposureRows,
+  NAMES_SHOWN,
+  namesOf,
+  shortReason,
+} from './exposure-rows.ts';
 import { hostNotes, reasonNotes } from './host-notes.ts';
 import { shownPage } from './pages.ts';
 import { blindNotes, notWatchedNotes } from './past.ts';
@@ -48,10 +54,7 @@ export const exposure: View<ExposureAnswer> = (answer) => {
       asked.kind === 'vulnerability' && asked.summary !== '' && note(asked.summary),
       ...knownParts(answer),
       ...(asked.kind === 'vulnerability' && isFirst ? whatToDo(results, asked.id) : []),
-      ...table(
-        ['state', 'package', 'container', 'image', 'host', 'since', 'fixed in'],
-        page.shown.map((result) => exposureCells(result, answer)),
-      ),
+      ...table(exposureColumns, exposureRows(page.shown, answer)),
       ...page.notes,
       ...reasonsOf(page.shown),
       ...layerNotes(page.shown),

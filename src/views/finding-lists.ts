@@ -6,6 +6,7 @@ import type { People } from '../inspections/people-named.ts';
 import type { StoredFinding } from '../ports/stored.ts';
 import { gravestFirst, type Severity, severities } from '../rules/rule.ts';
 import { counted, listed } from '../shared/text.ts';
+import { alikeGroups, hostsText } from './alike-hosts.ts';
 import { whereText } from './digest-lines.ts';
 import {
   code,
@@ -50,8 +51,8 @@ type SpansOf = (group: readonly StoredFinding[]) => readonly Span[];
 const nothing: SpansOf = () => [];
 
 /**
- * One line per rule and host, worst first: severity, rule, where, and what was seen. A finding is
- * named to other commands by its code or by rule and subject. `markOf` has more to say of a group,
+ * One line per rule and host, worst first: severity, rule, where, and what was seen; hosts of which it would be the same
+ * have one together. A finding is named to other commands by its code or by rule and subject. `markOf` has more to say of a group,
  * and `spansOf` what stands at its end.
  */
 export function findingsByRule(
@@ -60,15 +61,37 @@ export function findingsByRule(
   spansOf: SpansOf = nothing,
 ): Part[] {
   const keyOf = ({ severity, rule, host }: StoredFinding) => JSON.stringify([severity, rule, host]);
-  const all = [...Map.groupBy(findings, keyOf).values()];
   // After a first scan everything is new, which says nothing.
   const isBaseline = findings.every(({ baselineState }) => baselineState === 'new');
+  const all = acrossHosts([...Map.groupBy(findings, keyOf).values()], isBaseline, spansOf);
   const lines = all
     .slice(0, RULES_SHOWN)
     .map((group) => [...toLine(group, isBaseline, markOf(group)), ...spansOf(group)]);
   const hidden = all.slice(RULES_SHOWN).flat().length;
   if (hidden > 0) lines.push([`… and ${counted(hidden, 'more finding')}; narrow the question.`]);
   return list(lines);
+}
+
+/** Groups of one host each, of which those that differ by the host, and for how long they were open, alone are one. */
+function acrossHosts(
+  groups: readonly StoredFinding[][],
+  isBaseline: boolean,
+  spansOf: SpansOf,
+): StoredFinding[][] {
+  const lineOf = (group: readonly StoredFinding[]) =>
+    JSON.stringify([
+      toLine(
+        group.map((one) => ({ ...one, host: '', fingerprint: '' })),
+        isBaseline,
+        [],
+      ),
+      group.flatMap(({ subjects }) => subjects).toSorted(),
+      spansOf(group),
+    ]);
+  const all = groups.map((group) => ({ host: group[0]?.host ?? '', group }));
+  return alikeGroups(all, ({ group }) => lineOf(group)).map((alike) =>
+    alike.flatMap(({ group }) => group),
+  );
 }
 
 /** The same with one line per rule: of a fleet a list by hosts would say one rule again and again. */
@@ -105,12 +128,14 @@ function toLine(
 ): Span[] {
   const [first] = group;
   if (!first) return [];
-  const what = group.length === 1 ? `: ${first.message}` : '';
+  const messages = new Set(group.map(({ message }) => message));
+  const isOneEach = group.length === new Set(group.map(({ host }) => host)).size;
+  const what = isOneEach && messages.size === 1 ? `: ${first.message}` : '';
   const news = group.filter(({ baselineState }) => baselineState === 'new').length;
   const marks = [
     ...(news > 0 && !isBaseline ? [`${news} new`] : []),
     ...unverifiedText(group),
-    ...group.flatMap((finding) => lapsedText(finding) ?? []),
+    ...new Set(group.flatMap((finding) => lapsedText(finding) ?? [])),
     ...more,
   ];
   const mark = marks.length > 0 ? ` (${marks.join(', ')})` : '';
@@ -194,10 +219,11 @@ function whereSpans(group: readonly StoredFinding[]): Span[] {
   const [first, ...others] = group;
   if (!first) return [];
   const isSingular = singularSubjects.includes(first.subjectKind);
-  const names = group.flatMap(({ subjectKind, subjects, host }) =>
-    subjectKind === 'host' ? [host] : isSingular ? [`${subjectKind} of ${host}`] : subjects,
-  );
-  const where = `${listed(names)}${isSingular ? '' : ` on ${first.host}`}`;
+  const hosts = hostsText(group.map(({ host }) => host));
+  const names = [...new Set(group.flatMap(({ subjects }) => subjects))];
+  const where = isSingular
+    ? singularName({ ...first, host: hosts })
+    : `${listed(names)} on ${hosts}`;
   return others.length > 0 ? [where] : [`${where} `, code(shortFingerprint(first.fingerprint))];
 }
 

@@ -37,7 +37,7 @@ export const image: View<ImageAnswer> = (answer) => {
       heading(`${name} on ${shown.host}`),
       ...factParts(answer),
       labelled('Contents', withReason(contentsText(shown), shown.inventory)),
-      labelled('Base', withReason(baseText(shown.base), shown.base)),
+      labelled('Base', withReason(baseText(shown.base, shown.host), shown.base)),
       shown.libraries.state === 'unread' &&
         labelled('Libraries and programs', `unknown: ${shown.libraries.reason}`),
       labelled('Vulnerabilities', withReason(exposureText(shown), shown.exposure)),

@@ -4,7 +4,8 @@ import type { StoredImage } from '../ports/image-store.ts';
 import { saysWhenBuilt } from '../rules/image-origin.ts';
 import type { Reading } from '../shared/reading.ts';
 import { ageBetween, byteText, counted, listed } from '../shared/text.ts';
-import { heading, note, type Parts, table, type View } from './document.ts';
+import { tableByHosts } from './alike-hosts.ts';
+import { heading, note, type Parts, type View } from './document.ts';
 import { feedAgeNotes } from './exposure-notes.ts';
 import { hostNotes, reasonNotes } from './host-notes.ts';
 import { shownPage } from './pages.ts';
@@ -27,7 +28,7 @@ export const images: View<ImagesAnswer> = (answer) => {
     headline: `${title} on ${listed(hosts.map(({ name }) => name))}`,
     summary: [
       heading(title),
-      ...table(
+      ...tableByHosts(
         [
           'image',
           'host',
@@ -77,7 +78,7 @@ function row(image: ListedImage, takenAt: string): string[] {
     byteText(facts.value.sizeBytes),
     contentsText(image),
     facts.value.origin.state === 'read' ? facts.value.origin.value : 'unknown',
-    baseText(image.base),
+    baseText(image.base, host),
     ...common,
   ];
 }
@@ -109,14 +110,14 @@ function supportText(support: ListedImage['support']): string {
   return support?.state === 'long-term' ? ` (long-term support until ${support.until})` : '';
 }
 
-/** The base, and that it is only what the image says itself where no layers show it. */
-export function baseText(base: Reading<ImageBase>): string {
+/** The base, on which host if that is another one, and that it is only what the image says itself where no layers show it. */
+export function baseText(base: Reading<ImageBase>, of: string): string {
   if (base.state === 'unread') return 'unknown';
   const { by, name, host, layers } = base.value;
   const id = shortImage(name, name.startsWith('sha256:') ? name : '');
   return by === 'label'
     ? `${id}, by its label`
-    : `${id} on ${host}, ${counted(layers ?? 0, 'layer')}`;
+    : `${id}${host === of ? '' : ` on ${host}`}, ${counted(layers ?? 0, 'layer')}`;
 }
 
 /** `36 affect it, 31 have a fix, 2 exploited; worst CVE-…`, or that nobody knows. */

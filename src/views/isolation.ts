@@ -5,6 +5,7 @@ import type {
 } from '../answers/isolation-answer.ts';
 import { type IsolationLevel, isolationLevels } from '../controls/isolation.ts';
 import { counted, listed } from '../shared/text.ts';
+import { wideTableByHosts } from './alike-hosts.ts';
 import {
   code,
   heading,
@@ -15,7 +16,6 @@ import {
   paragraph,
   strong,
   type View,
-  wideTable,
 } from './document.ts';
 import { hostMap, weakestFirst } from './host-map.ts';
 import { commonestFirst, firstNotes, HOSTS_SHOWN, hostNotes, noContainers } from './host-notes.ts';
@@ -131,7 +131,7 @@ function overviewParts(
   const common = commonLacks(containers);
   return [
     paragraph(`${counted(containers.length, 'container')}: ${levels}`),
-    ...wideTable(
+    ...wideTableByHosts(
       ['container', 'ways', 'level', 'because', 'how known', 'host'],
       shown.map(({ name, host, isolation: found, ways }) => [
         name,

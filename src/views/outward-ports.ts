@@ -2,7 +2,8 @@ import type { HostSurface } from '../answers/surface-answer.ts';
 import type { SurfaceOfContainer } from '../ports/stored.ts';
 import { counted, listed } from '../shared/text.ts';
 import type { OutwardPort } from '../surface/outward-ports.ts';
-import { heading, list, note, type Part, paragraph, strong, table } from './document.ts';
+import { tableByHosts } from './alike-hosts.ts';
+import { heading, list, note, type Part, paragraph, strong } from './document.ts';
 
 /** Rows of the table; more are counted. */
 const ROWS_MAX = 90;
@@ -44,7 +45,7 @@ export function outwardPortParts(containers: readonly SurfaceOfContainer[]): Par
   const hidden = all.length - ROWS_MAX;
   return [
     heading('Outward ports'),
-    ...table(
+    ...tableByHosts(
       ['container', 'host', 'opens', 'for', 'leads to', 'by', 'behind it'],
       all
         .slice(0, ROWS_MAX)

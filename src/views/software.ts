@@ -3,17 +3,8 @@ import type { SoftwareAnswer, SoftwareInstance } from '../answers/surface-answer
 import { LIBRARIES_OF_DEEP, softwareOrder } from '../inspections/find-software.ts';
 import { counted, listed, quoteWord } from '../shared/text.ts';
 import { hintIn, withoutHint } from '../snapshot/needed-level.ts';
-import {
-  code,
-  heading,
-  list,
-  note,
-  type Parts,
-  paragraph,
-  strong,
-  table,
-  type View,
-} from './document.ts';
+import { tableByHosts } from './alike-hosts.ts';
+import { code, heading, list, note, type Parts, paragraph, strong, type View } from './document.ts';
 import { commonestFirst, hostNotes } from './host-notes.ts';
 import { shownPage } from './pages.ts';
 
@@ -54,7 +45,7 @@ export const software: View<SoftwareAnswer> = (answer) => {
       ),
       ...moreVersions(versions.size),
       ...vulnerableParts(answer),
-      ...table(
+      ...tableByHosts(
         ['version', 'container', 'host', 'state', 'system', 'packages or places'],
         page.shown.map((one) => [
           one.version,

@@ -7,6 +7,7 @@ import { mapRead, type Reading } from '../shared/reading.ts';
 import { compareText, counted, listed } from '../shared/text.ts';
 import { countPorts } from '../surface/outward-ports.ts';
 import type { SoftwareUse } from '../surface/software.ts';
+import { wideTableByHosts } from './alike-hosts.ts';
 import {
   code,
   heading,
@@ -104,7 +105,7 @@ export const surface: View<SurfaceAnswer> = (answer) => {
       ...deadPortParts(containers),
       ...firewallParts(totals),
       ...softwareParts(software),
-      ...wideTable(
+      ...wideTableByHosts(
         ['container', 'host', 'state', 'system', ...columns.map(({ title }) => title)],
         page.shown.map(toRow),
       ),
