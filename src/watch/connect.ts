@@ -3,15 +3,23 @@ import {
   type Coverage,
   judgeCoverage,
   laterEvent,
+  millisecondsOf,
   replayFrom,
 } from '../snapshot/event-coverage.ts';
 import type { EventStream, WatchDoor } from '../snapshot/event-source.ts';
 import type { EngineEvent, EventName } from '../snapshot/facts/event.ts';
 import { field, foreign, text, wrongShape } from '../snapshot/foreign.ts';
 
+/** What one stream has told. */
+export interface Heard {
+  /** Time of its newest event, or from when on it misses nothing, in epoch milliseconds; 0 while neither is known. */
+  until: number;
+}
+
 /** A stream of events that runs, and what the engine told of the time before it. */
 export interface Connected {
   stream: EventStream;
+  heard: Heard;
   /** From when on nothing is missed, in epoch milliseconds. */
   since: number;
   coverage: Coverage;
@@ -32,12 +40,13 @@ const SET_BACK: Coverage = { state: 'missed', cause: 'the clock of the engine wa
 export async function connect(
   door: WatchDoor,
   mark: EventName | null,
-  use: { onEvent: (event: EngineEvent) => void; now: () => number },
+  use: { onEvent: (event: EngineEvent, heard: Heard) => void; now: () => number },
 ): Promise<Connected> {
-  let heard = 0;
+  const heard: Heard = { until: 0 };
+  let count = 0;
   const stream = await door.events.follow((event) => {
-    heard += 1;
-    use.onEvent(event);
+    count += 1;
+    use.onEvent(event, heard);
   });
   try {
     const askedAt = use.now();
@@ -49,14 +58,22 @@ export async function connect(
     // An engine refuses a time that ends before it begins, and tells nothing of its future.
     const isSetBack = from > until;
     const replay = await door.events.replay(String(isSetBack ? until : from), String(until));
-    const coverage = isSetBack ? SET_BACK : judgeCoverage(mark, replay, heard);
+    const coverage = isSetBack ? SET_BACK : judgeCoverage(mark, replay, count);
+    const aheadMs = 0 - difference.ms();
+    const [oldest] = replay;
+    // What it forgot may be newer than the beginning of a stream that has ended again by now.
+    const isCut = coverage.state === 'missed' && oldest !== undefined;
+    const toldFrom = isCut ? millisecondsOf(oldest.timeNano) + aheadMs : askedAt;
+    const since = Math.max(askedAt, Math.min(toldFrom, use.now()));
+    heard.until = Math.max(heard.until, since);
     return {
       stream,
-      since: askedAt,
+      heard,
+      since,
       replay,
       coverage,
       newest: replay.reduce<EventName | null>(laterEvent, null),
-      aheadMs: 0 - difference.ms(),
+      aheadMs,
     };
   } catch (error) {
     stream.close();

@@ -8,7 +8,7 @@ import type { EventStream, WatchDoor } from '../snapshot/event-source.ts';
 import type { EngineEvent } from '../snapshot/facts/event.ts';
 import { backOffMs } from '../timers/back-off.ts';
 import { pause } from '../timers/pause.ts';
-import { type Connected, connect } from './connect.ts';
+import { type Connected, connect, type Heard } from './connect.ts';
 import { createDayBudget, type DayBudget, fullDay, untilRoom } from './day-budget.ts';
 import { EventQueue } from './event-queue.ts';
 import { createHearing, type Hearing } from './hear-events.ts';
@@ -44,7 +44,6 @@ export class HostWatch {
   readonly #writer: Writer;
   #looks: Looks | null = null;
   #door: WatchDoor | null = null;
-  #isHearing = false;
   #areListsOwed = false;
   readonly #inTurn = pLimit(1);
   #covered: number | null;
@@ -52,8 +51,9 @@ export class HostWatch {
   /** Why nothing is heard. */
   #reason = NOT_WATCHED;
   #aheadMs = 0;
-  /** Of the newest event, or of the beginning of the stream; and the same by our real time. */
-  #heardUntil = 0;
+  /** Of the stream without a gap before it; null while there is none. */
+  #heard: Heard | null = null;
+  /** When any stream told something, by our real time. */
   #lastHeardAt = 0;
   #silentSince: number;
 
@@ -90,11 +90,12 @@ export class HostWatch {
 
   /**
    * Until when nothing is missing that is not in the ledger, in epoch milliseconds. That a connection
-   * is open proves nothing, an event or a new stream does; what is not stored yet could still be lost.
+   * is open proves nothing, an event or a new stream does; what is not stored yet could still be lost. A newer
+   * stream proves nothing before it is known what was missed: the older one may have ended meanwhile.
    */
   coveredUntil(): number | null {
-    if (this.#isHearing && this.#hearing.overflow() === null) {
-      this.#covered = Math.max(this.#covered ?? 0, this.#queue.storedUntil(this.#heardUntil));
+    if (this.#heard !== null && this.#hearing.overflow() === null) {
+      this.#covered = Math.max(this.#covered ?? 0, this.#queue.storedUntil(this.#heard.until));
     }
     return this.#covered;
   }
@@ -147,7 +148,7 @@ export class HostWatch {
     this.#looks ??= looks;
     try {
       const connected = await connect(door, this.#queue.mark, {
-        onEvent: (event) => this.#hear(event),
+        onEvent: (event, heard) => this.#hear(event, heard),
         now: this.#parts.now,
       });
       // A first look at a container that is gone in a moment must not wait for these.
@@ -188,13 +189,12 @@ export class HostWatch {
   }
 
   async #takeIn({ door, connected, release }: Opened, older: EventStream | null): Promise<void> {
-    const { coverage, replay, since, newest } = connected;
+    const { coverage, replay, since, newest, heard } = connected;
     const wasHeard = this.#lastHeardAt > 0;
     [this.#door, this.#aheadMs] = [door, connected.aheadMs];
-    this.#heardUntil = Math.max(this.#heardUntil, since);
     this.#lastHeardAt = performance.now();
     // What happened before anybody watched is not news.
-    if (this.#covered !== null) for (const event of replay) this.#hear(event);
+    if (this.#covered !== null) for (const event of replay) this.#hear(event, heard);
     const missed = missedTime(coverage, {
       ...{ blind: this.#blind, covered: this.#covered, since, mark: this.#queue.mark },
       reason: older ? 'a stream was silent' : this.#reason,
@@ -208,7 +208,7 @@ export class HostWatch {
     this.#blind = null;
     const until = missed?.to ?? this.#queue.storedUntil(since);
     if (full === null) this.#covered = Math.max(this.#covered ?? 0, until);
-    this.#isHearing = true;
+    this.#heard = heard;
     if (missed !== null) {
       this.#queue.forgetMark();
       this.#parts.log.warn({ host: this.#host, ...missed }, 'a host was not watched for a time');
@@ -224,12 +224,12 @@ export class HostWatch {
     this.#areListsOwed = false;
   }
 
-  #hear(event: EngineEvent): void {
+  #hear(event: EngineEvent, heard: Heard): void {
     // What comes from a stream that was given up comes again from the next one.
     if (this.#looks === null) return;
     this.#lastHeardAt = performance.now();
     const at = millisecondsOf(event.timeNano) + this.#aheadMs;
-    this.#heardUntil = Math.max(this.#heardUntil, Math.min(at, this.#parts.now()));
+    heard.until = Math.max(heard.until, Math.min(at, this.#parts.now()));
     this.#hearing.hear(event);
   }
 
@@ -285,11 +285,11 @@ export class HostWatch {
   }
 
   #close(): void {
-    if (this.#isHearing) {
+    if (this.#heard !== null) {
       this.coveredUntil();
       this.#silentSince = this.#parts.now();
     }
-    this.#isHearing = false;
+    this.#heard = null;
     this.#door?.close();
     this.#door = null;
     this.#looks = null;

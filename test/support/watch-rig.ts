@@ -4,6 +4,7 @@ import type { EdgeTunnels } from '../../src/ports/edge-tunnels.ts';
 import { rules } from '../../src/programs/assemble.ts';
 import { defaultPolicy } from '../../src/rules/policy.ts';
 import { type Logger, silentLogger } from '../../src/shared/logger.ts';
+import type { OpenWatchDoor } from '../../src/snapshot/event-source.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { openWatch } from '../../src/watch/open-watch.ts';
 import {
@@ -37,21 +38,25 @@ export function openWatchRig(
     peers?: () => Promise<readonly Peer[] | null>;
     /** Where those of the hosts are connected that dial out; the others every process reaches. */
     dialled?: () => Dialled;
+    /** What stands before the doors of engines. */
+    before?: (doors: OpenWatchDoor) => OpenWatchDoor;
   } = {},
 ): WatchRig {
   const { now = Date.now, log = silentLogger, tunnels, owner = randomUUID() } = options;
   const lone = loneProcess(owner);
-  const { dialled } = options;
+  const { dialled, before = (doors) => doors } = options;
   const isShared = (name: string) =>
     dialled === undefined || !Object.values(dialled()).some((one) => one.has(name));
   const watch = openWatch({
     hosts: () => Object.keys(hosts).filter(isShared),
     ...(dialled && { dialled }),
-    openDoor: createWatchDoors({
-      hosts: Object.entries(hosts).map(([name, url]) => ({ name, url, tunnels })),
-      clock: now,
-      ownerLabel: null,
-    }),
+    openDoor: before(
+      createWatchDoors({
+        hosts: Object.entries(hosts).map(([name, url]) => ({ name, url, tunnels })),
+        clock: now,
+        ownerLabel: null,
+      }),
+    ),
     store: store.watches,
     rules,
     policy: defaultPolicy,
