@@ -61,6 +61,7 @@ test('--version loads the parser of arguments', () => {
       'src/config/settings.ts',
       'src/shared/nearest.ts',
       'src/shared/secret-file.ts',
+      'src/shared/mount-list.ts',
       'src/shared/usual-sockets.ts',
       'src/config/secret.ts',
       'src/shared/prepare-process.ts',
