@@ -107,8 +107,19 @@ function defineProgram(input: ProgramInput, onExit: (code: ExitCode) => void): C
     .allowUnknownOption()
     .action(async (words: string[], options: TerminalOptions) => {
       onExit(await runChatCommand(input, words, options));
-    });
+    })
+    .hook('preAction', refuseUnheard);
   return program.helpCommand(false);
+}
+
+/** What the program itself knows is taken from behind every name, also one that has no use for it. */
+function refuseUnheard(program: Command, asked: Command): void {
+  const unheard = program.options.find(
+    (option) =>
+      program.getOptionValueSource(option.attributeName()) === 'cli' &&
+      !asked.options.some(({ long }) => long === option.long),
+  );
+  if (unheard) asked.error(`error: ${asked.name()} has no option ${unheard.long}`);
 }
 
 interface AskOptions extends TerminalOptions {
@@ -152,11 +163,10 @@ function defineAsk(program: Command, input: ProgramInput, onExit: (code: ExitCod
     });
 }
 
-const failOnOption = (): Option =>
-  new Option(
-    '--fail-on <severity>',
-    'exit 1 if a finding is at least this severe, 3 if that is unknown',
-  ).choices(severities);
+const failOnOption = (): Option => {
+  const meaning = 'exit 1 if a finding is at least this severe, 3 if that is unknown';
+  return new Option('--fail-on <severity>', meaning).choices(severities);
+};
 
 const databasePrograms = () => import('./database-programs.ts');
 

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runHere } from '../support/run-seawall.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
@@ -41,4 +41,18 @@ it.each([['--help'], ['-h']])('takes %s for a word behind a question', async (fl
   expect(JSON.parse(stdout)).toMatchObject({ question: `what does docker run ${flag}` });
   expect((await run('ask', flag)).stdout).toContain('Usage: seawall ask');
   expect((await run('findings', 'critical', flag)).stdout).toContain('Chat commands');
+});
+
+it.each([
+  ['migrate', '--json'],
+  ['backup', '--fail-on', 'high', 'copy.db'],
+  ['doctor', '--fail-on', 'low'],
+  ['completion', 'bash', '--json'],
+])('refuses an option that a program would not hear: %s %s', async (name, ...words) => {
+  const { stdout, stderr, status } = await run(name, ...words);
+  const [option] = words.filter((word) => word.startsWith('--'));
+
+  expect(stderr).toContain(`error: ${name} has no option ${option}`);
+  expect({ stdout, status }).toEqual({ stdout: '', status: 2 });
+  expect(readdirSync(cwd)).not.toContain('copy.db');
 });
