@@ -43,7 +43,7 @@ export async function answerFeeds(
     fetched,
     forgotten,
     refused: { count: refused.length, reasons: refused.slice(0, REASONS_SHOWN) },
-    next: [...undo, 'exposure CVE-2024-3094', 'surface'],
+    next: [...undo, 'surface', 'findings'],
   };
 }
 
