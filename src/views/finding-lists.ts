@@ -35,16 +35,6 @@ export function countsText(counts: SeverityCounts): string {
   return said.join(', ') || 'none';
 }
 
-/** The first findings that one list spells out, whole groups of them. */
-export function firstGroups(findings: readonly StoredFinding[]): StoredFinding[] {
-  const groups = new Set<string>();
-  return findings.filter((finding) => {
-    const group = groupOrder(finding);
-    if (groups.size < RULES_SHOWN) groups.add(group);
-    return groups.has(group);
-  });
-}
-
 /** What else is said at the end of the line of a group. */
 type SpansOf = (group: readonly StoredFinding[]) => readonly Span[];
 
@@ -72,27 +62,47 @@ export function findingsByRule(
   return list(lines);
 }
 
+/** The first findings, as `findingOrder` sorts them, of which `findingsByRule` has a line each or one for several hosts. */
+export const firstLines = (
+  findings: readonly StoredFinding[],
+  spansOf: SpansOf = nothing,
+): StoredFinding[] => firstGroups(findings, (group) => lineOf(group, false, spansOf));
+
+/** The first findings of one severity, rule and host each, as far as their groups have no more keys than a list has lines. */
+export function firstGroups(
+  findings: readonly StoredFinding[],
+  keyOf: (group: readonly StoredFinding[]) => string = (group) =>
+    group.slice(0, 1).map(groupOrder).join(),
+): StoredFinding[] {
+  const groups = [...Map.groupBy(findings, groupOrder).values()];
+  const keys = new Set<string>();
+  const end = groups.findIndex((group) => keys.add(keyOf(group)).size > RULES_SHOWN);
+  return (end === -1 ? groups : groups.slice(0, end)).flat();
+}
+
 /** Groups of one host each, of which those that differ by the host, and for how long they were open, alone are one. */
 function acrossHosts(
   groups: readonly StoredFinding[][],
   isBaseline: boolean,
   spansOf: SpansOf,
 ): StoredFinding[][] {
-  const lineOf = (group: readonly StoredFinding[]) =>
-    JSON.stringify([
-      toLine(
-        group.map((one) => ({ ...one, host: '', fingerprint: '' })),
-        isBaseline,
-        [],
-      ),
-      group.flatMap(({ subjects }) => subjects).toSorted(),
-      spansOf(group),
-    ]);
   const all = groups.map((group) => ({ host: group[0]?.host ?? '', group }));
-  return alikeGroups(all, ({ group }) => lineOf(group)).map((alike) =>
+  return alikeGroups(all, ({ group }) => lineOf(group, isBaseline, spansOf)).map((alike) =>
     alike.flatMap(({ group }) => group),
   );
 }
+
+/** What the groups of two hosts that have one line have in common. */
+const lineOf = (group: readonly StoredFinding[], isBaseline: boolean, spansOf: SpansOf): string =>
+  JSON.stringify([
+    toLine(
+      group.map((one) => ({ ...one, host: '', fingerprint: '' })),
+      isBaseline,
+      [],
+    ),
+    group.flatMap(({ subjects }) => subjects).toSorted(),
+    spansOf(group),
+  ]);
 
 /** The same with one line per rule: of a fleet a list by hosts would say one rule again and again. */
 export function findingsAcrossHosts(findings: readonly StoredFinding[]): Part[] {

@@ -42,6 +42,7 @@ import {
   findingsByRule,
   firstAccepted,
   firstGroups,
+  firstLines,
 } from './finding-lists.ts';
 import { type CauseGroup, groupByCause, hostNotes, sumOf, unknownNote } from './host-notes.ts';
 import { shownPage } from './pages.ts';
@@ -122,8 +123,12 @@ export const findings: View<FindingsAnswer> = (answer) => {
   const count = `${countText(answer.total, past, one, many)}${periodText(past)}`;
   const total = neverScanned ? 'Nothing is known yet' : count;
   const isOfRule = filter.rule !== null;
-  const choose = kind !== 'open' ? firstAccepted : isOfRule ? firstOfRule : firstGroups;
-  const page = shownPage(found, answer.page, findingOrder, choose);
+  const page = shownPage(found, answer.page, findingOrder, (rest) => {
+    if (kind !== 'open') return firstAccepted(rest);
+    if (isOfRule) return rest.slice(0, OF_RULE_SHOWN);
+    if (answer.by === 'container') return firstGroups(rest);
+    return firstLines(rest, (group) => handSpans(answer.hands ?? [], group));
+  });
   // The buttons are about the findings that are looked at, not about a long list.
   const isFew = isOfRule || (answer.total.count ?? 0) <= FEW;
   return {
@@ -168,7 +173,6 @@ const filterAction: Action = { label: 'Filter …', intent: { kind: 'filter' } }
 
 /** Findings of one rule, each of which has a line of its own. */
 const OF_RULE_SHOWN = 30;
-const firstOfRule = <T>(found: readonly T[]): T[] => found.slice(0, OF_RULE_SHOWN);
 
 function openParts(
   { bySeverity, byRule: byRules = [], acceptedCount, by, filter, hands = [] }: FindingsAnswer,
@@ -196,7 +200,7 @@ const RULES_NAMED = 6;
 
 /** How many findings which rules have, where some rule has no line: on many hosts the first rule fills the list. */
 function hiddenRules(counts: readonly RuleCount[], shown: readonly StoredFinding[]): Parts {
-  const inList = new Set(firstGroups(shown).map(({ rule }) => rule));
+  const inList = new Set(firstLines(shown).map(({ rule }) => rule));
   if (counts.every(({ rule }) => inList.has(rule))) return [];
   return list(
     [...Map.groupBy(counts, ({ severity }) => severity)].map(([severity, rules]): Span[] => {

@@ -111,9 +111,12 @@ describe('findings of one rule', () => {
 test('names the rules that a list of many hosts has no room for', async () => {
   const hosts = Array.from({ length: 45 }, (_, at) => `host-${String(at).padStart(2, '0')}`);
   const fleet = await openOwnCore(hosts.map((name) => silentHost(name)));
-  const of = (rule: string) => currentFinding({ rule, fingerprint: rule, severity: 'critical' });
-  const findings = [of('no-docker-socket-mount'), of('no-privileged-container')];
-  for (const host of hosts) await fleet.store.scans.saveScan(scanRecord({ host, findings }));
+  for (const host of hosts) {
+    const findings = ['no-docker-socket-mount', 'no-privileged-container'].map((rule) =>
+      currentFinding({ rule, fingerprint: rule, severity: 'critical', message: `seen on ${host}` }),
+    );
+    await fleet.store.scans.saveScan(scanRecord({ host, findings }));
+  }
   const ask = async (text: string, paging?: Paging) =>
     terminalText(answerDocument(await askLine(fleet, text, { actor, paging })));
 

@@ -3,6 +3,8 @@ import {
   findingsAcrossHosts,
   findingsByContainer,
   findingsByRule,
+  firstGroups,
+  firstLines,
 } from '../../src/views/finding-lists.ts';
 import { hostileAnswers } from '../support/hostile-answers.ts';
 
@@ -59,4 +61,27 @@ it('says a rule once for all hosts, with how many they are, and one on one host 
     '◆ high no-privileged-container ×9 on 9 hosts: web on web-0, web-1, web-2 and 6 more: runs privileged',
     expect.stringMatching(/^● medium no-root-user web on web-1 [0-9a-f]+: is root$/),
   ]);
+});
+
+it('fills a page with lines, and not with what one line says of many hosts', () => {
+  const rules = Array.from({ length: 45 }, (_, at) => `rule-${String(at).padStart(2, '0')}`);
+  const hosts = Array.from({ length: 30 }, (_, at) => `web-${String(at).padStart(2, '0')}`);
+  const findings = rules.flatMap((rule) =>
+    hosts.map((host, at) => ({
+      ...{ ...found, rule, host, fingerprint: `${rule}-${host}`, subjects: ['web'] },
+      // Of the last rule each host has something else to say.
+      message: rule === 'rule-44' ? `port ${at}` : 'runs privileged',
+    })),
+  );
+  const linesOf = (some: typeof findings) => {
+    const [list] = findingsByRule(some);
+    return list?.kind === 'list' ? list.items.map((spans) => spans.map(plainText).join('')) : [];
+  };
+
+  const page = firstLines(findings);
+  expect(page).toEqual(findings.slice(0, 40 * hosts.length));
+  expect(linesOf(page as typeof findings)).toHaveLength(40);
+  expect(linesOf(page as typeof findings).join()).not.toContain('narrow the question');
+  expect(firstLines(findings.slice(5 * hosts.length))).toHaveLength(39 * hosts.length + 1);
+  expect(firstGroups(findings)).toEqual(findings.slice(0, 40));
 });
