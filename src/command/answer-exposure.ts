@@ -2,7 +2,7 @@ import type { ExposureAnswer } from '../answers/exposure-answer.ts';
 import { isAffected } from '../exposure/verdict.ts';
 import { blindWithin, latestBlind, notWatched } from '../inspections/describe-past.ts';
 import { exposureOf } from '../inspections/exposure-of.ts';
-import { RESULTS_SHOWN } from '../inspections/exposure-order.ts';
+import { RESULTS_OF_PAGE } from '../inspections/exposure-order.ts';
 import { exposureQuestion } from '../inspections/exposure-question.ts';
 import { hostStates } from '../inspections/host-states.ts';
 import { GONE_MS } from '../inspections/look-at-exposure.ts';
@@ -31,7 +31,7 @@ export async function answerExposure(
     place: { worst, ...part },
   } = await exposureOf(context, question, {
     ...{ hosts: names, since: from, at },
-    wanted: paging ? { after: paging.after, limit: RESULTS_SHOWN } : null,
+    wanted: paging ? { after: paging.after, limit: RESULTS_OF_PAGE } : null,
   });
   const container = worst?.containers.find(({ to }) => to === null);
   const beyond = hostsBeyond(context, request);

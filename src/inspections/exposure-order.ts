@@ -9,8 +9,8 @@ const CRITICAL_SCORE = 9;
 export const isCritical = ({ cvss }: Pick<ImageVulnerability, 'cvss'>): boolean =>
   cvss !== null && cvss.score >= CRITICAL_SCORE;
 
-/** Results on one page. */
-export const RESULTS_SHOWN = 40;
+/** Results that are made for one page: of a fleet many share a row. */
+export const RESULTS_OF_PAGE = 200;
 
 /** Position in the list: the worst first, what runs before what is gone. */
 export const resultOrder = (result: ExposureResult): string =>

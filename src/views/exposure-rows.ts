@@ -36,17 +36,8 @@ export function exposureRows(
   results: readonly ExposureResult[],
   answer: ExposureAnswer,
 ): string[][] {
-  const rows = results.map((result) => ({
-    ...{ result, host: result.host },
-    cells: exposureCells(result, answer),
-  }));
-  const alike = alikeGroups(rows, ({ result, cells: [state, where, , image, , since, fixedIn] }) =>
-    JSON.stringify([
-      ...[state, where, namesOf(result.containers).toSorted(), image, fixedIn],
-      isStraight(result) ? '' : since,
-    ]),
-  );
-  return alike.map((ones) =>
+  const rows = results.map((result) => rowOf(result, answer));
+  return alikeGroups(rows, sharedRow).map((ones) =>
     ones[0].cells.with(HOST, hostsText(ones.map(({ host }) => host))).with(
       SINCE,
       sinceText(
@@ -56,6 +47,31 @@ export function exposureRows(
     ),
   );
 }
+
+/** The first results that have so many rows, as `resultOrder` sorts them: each has one, or shares one with a result before it. */
+export function firstResults(
+  results: readonly ExposureResult[],
+  answer: ExposureAnswer,
+  rows: number,
+): ExposureResult[] {
+  const keys = new Set<string>();
+  const end = results.findIndex((result) => keys.add(sharedRow(rowOf(result, answer))).size > rows);
+  return end === -1 ? [...results] : results.slice(0, end);
+}
+
+const rowOf = (result: ExposureResult, answer: ExposureAnswer) => ({
+  ...{ result, host: result.host },
+  cells: exposureCells(result, answer),
+});
+
+/** What the rows of two hosts that are one have in common. */
+const sharedRow = ({ result, cells }: ReturnType<typeof rowOf>): string => {
+  const [state, where, , image, , since, fixedIn] = cells;
+  return JSON.stringify([
+    ...[state, where, namesOf(result.containers).toSorted(), image, fixedIn],
+    isStraight(result) ? '' : since,
+  ]);
+};
 
 /** It lasts, and was never interrupted. */
 const isStraight = ({ window, windows }: ExposureResult): boolean =>

@@ -1,6 +1,6 @@
 import type { ExposureAnswer, ExposureResult } from '../answers/exposure-answer.ts';
 import { exploitedSince } from '../exposure/advisory.ts';
-import { RESULTS_SHOWN, resultOrder } from '../inspections/exposure-order.ts';
+import { resultOrder } from '../inspections/exposure-order.ts';
 import { counted, listed } from '../shared/text.ts';
 import {
   capital,
@@ -20,6 +20,7 @@ import { feedNotes, systemNotes } from './exposure-notes.ts';
 import {
   exposureColumns,
   exposureRows,
+  firstResults,
   NAMES_SHOWN,
   namesOf,
   shortReason,
@@ -29,6 +30,7 @@ import { shownPage } from './pages.ts';
 import { blindNotes, notWatchedNotes } from './past.ts';
 import { whatToDo } from './what-to-do.ts';
 
+const ROWS_SHOWN = 40;
 const UNKNOWN_SHOWN = 5;
 const REASONS_SHOWN = 8;
 
@@ -44,7 +46,9 @@ export const exposure: View<ExposureAnswer> = (answer) => {
   // What has nothing of it is counted above.
   const told = results.filter(({ state }) => state !== 'not-present');
   const isFirst = (answer.page?.after ?? null) === null;
-  const page = shownPage(told, answer.page, resultOrder, (rest) => rest.slice(0, RESULTS_SHOWN));
+  const page = shownPage(told, answer.page, resultOrder, (rest) =>
+    firstResults(rest, answer, ROWS_SHOWN),
+  );
   return {
     headline,
     summary: [

@@ -116,3 +116,21 @@ describe('what to do about a vulnerability', () => {
     expect(said(taken, row)).toContain('What to do');
   });
 });
+
+it('fills a page with rows, and not with what one row says of many hosts', () => {
+  const hosts = Array.from({ length: 30 }, (_, at) => `web-${at}`);
+  const results = Array.from({ length: 45 }, (_, image) =>
+    hosts.map((host) => ({ ...found, host, image: `shop:${image}` })),
+  ).flat();
+  const page = (part: ExposureResult[]) => {
+    const paging = { line: 'exposure CVE-2026-1', after: null, scans: {}, rescanned: [] };
+    const total = results.length;
+    const answer = { results: part, page: { ...paging, part: { before: 0, total } } };
+    return answerDocument({ ...hostileAnswers.exposure, ...answer });
+  };
+  const [first] = page(results).actions;
+
+  expect(terminalText(page(results))).toContain(`1 to 1200 of 1350, and 150 more`);
+  expect(first?.intent).toMatchObject({ paging: { after: expect.stringContaining('shop:39') } });
+  expect(terminalText(page(results.slice(0, 30)))).toContain('1 to 30 of 1350');
+});
