@@ -8,16 +8,13 @@ const units = readdirSync('deploy/systemd');
 const textOf = (unit: string) => readFileSync(join('deploy/systemd', unit), 'utf8');
 
 /** systemd looks whether the programs are there, which here they are not. */
+const withPrograms = (text: string) =>
+  text.replaceAll(/(?<=^ExecStart=)(seawall(-edge)?|\/usr\/bin\/docker)(?= |$)/gm, '/bin/true');
+
 function copied(): string {
   const copies = join(folder, 'units');
   mkdirSync(copies, { recursive: true });
-  for (const unit of units) {
-    const text = textOf(unit).replaceAll(
-      /\/usr\/(local\/bin\/seawall|bin\/docker)\b/g,
-      '/bin/true',
-    );
-    writeFileSync(join(copies, unit), text);
-  }
+  for (const unit of units) writeFileSync(join(copies, unit), withPrograms(textOf(unit)));
   return copies;
 }
 const analyze = (cwd: string, ...words: string[]) => {
@@ -31,12 +28,18 @@ test.each(units)('systemd finds no mistake in %s', (unit) => {
 
 test('systemd would find a mistake', () => {
   const text = textOf('seawall.service').replace('ProtectHome=', 'ProtectHouse=');
-  writeFileSync(
-    join(folder, 'planted.service'),
-    text.replaceAll('/usr/local/bin/seawall', '/bin/true'),
-  );
+  writeFileSync(join(folder, 'planted.service'), withPrograms(text));
 
   expect(analyze(folder, 'verify', './planted.service').said).toContain('ProtectHouse');
+});
+
+test('what they start is found wherever npm installs programs for the machine', () => {
+  const { bin } = JSON.parse(readFileSync('package.json', 'utf8')) as { bin: object };
+  const started = units.flatMap((unit) => textOf(unit).match(/(?<=^ExecStart=)\S+/gm) ?? []);
+  const own = started.filter((program) => !/^\/usr\/bin\/(docker|find)$/.test(program));
+
+  // Debian's npm installs into /usr/local, that of others into /usr: systemd looks for a bare name in both.
+  expect(new Set(own)).toEqual(new Set(Object.keys(bin)));
 });
 
 test.each(['seawall.service', 'seawall-backup.service'])('%s is exposed little', (unit) => {
