@@ -1,4 +1,14 @@
 import { table } from '../shared/table.ts';
+import {
+  CLOCK,
+  CLOCK_GROUPS,
+  clockOf,
+  clockOn,
+  DAY_OF_CLOCK,
+  type Read,
+  toClock,
+  WEEKDAYS,
+} from './clock-of-day.ts';
 import { durationWord, NUMBERS, UNITS } from './durations.ts';
 import type { Place } from './find-subjects.ts';
 import type { Token } from './split-question.ts';
@@ -19,57 +29,12 @@ export interface FoundWhen extends Place {
   left: string[];
 }
 
-const WEEKDAYS =
-  'mondays?|tuesdays?|wednesdays?|thursdays?|fridays?|saturdays?|sundays?|mon|tues?|weds?|thurs?|fri';
-const CLOCK =
-  '(?:(\\d{1,2})(?:[:.](\\d\\d))? ?(am|pm|a\\.m|p\\.m|o clock|oclock)|(\\d{1,2}):(\\d\\d)|(noon|midday|midnight))';
-const CLOCK_GROUPS = 6;
-
 type Asked = AskedWhen;
-type Read = Pick<FoundWhen, 'clause' | 'text'> & { left?: string[] };
 interface Pattern {
   form: RegExp;
   read: (groups: readonly (string | undefined)[], asked: Asked, line: string) => Read | null;
 }
 
-/** `HH:MM` of what `CLOCK` caught; null for what is no time of day. */
-function clockOf(groups: readonly (string | undefined)[]): string | null {
-  const [hour, minute = '00', half = '', hour24, minute24, word] = groups;
-  if (word !== undefined) return word === 'midnight' ? '00:00' : '12:00';
-  if (hour24 !== undefined) return toClock(Number(hour24), minute24 ?? '00');
-  const typed = Number(hour);
-  if (half.startsWith('o')) return toClock(typed, minute);
-  if (typed < 1 || typed > 12) return null;
-  return toClock((typed % 12) + (half.startsWith('p') ? 12 : 0), minute);
-}
-
-const toClock = (hour: number, minute: string): string | null =>
-  hour < 24 && Number(minute) < 60 ? `${String(hour).padStart(2, '0')}:${minute}` : null;
-
-/** “8:45 last night”, “4:30 yesterday afternoon”: of twelve hours, as nobody means the morning. */
-function lateClock(clock: string, day: string): string {
-  const isLate = /(?:afternoon|evening)$/.test(day) || (/night$/.test(day) && clock >= '07:00');
-  if (!isLate || clock >= '12:00') return clock;
-  const [hour = '', minute = ''] = clock.split(':');
-  return `${Number(hour) + 12}:${minute}`;
-}
-
-/** A clock on a day: that of last night is of today's early hours, or of yesterday's late ones. */
-function clockOn(typed: string | null, day: string, isSince: boolean, asked: Asked): Read | null {
-  if (typed === null) return null;
-  const clock = lateClock(typed, day);
-  const clause = isSince ? 'since' : 'at';
-  if (/^(?:last night|overnight)$/.test(day)) {
-    const isLate = clock >= '12:00';
-    return { clause, text: clockWord(clock, isLate ? 'yesterday' : 'newest', asked) };
-  }
-  if (day.startsWith('yesterday')) return { clause, text: clockWord(clock, 'yesterday', asked) };
-  const weekday = newestWeekday(day.replace(/^(?:on|last) /, ''), asked, false);
-  if (weekday === null) return { clause, text: clockWord(clock, 'newest', asked) };
-  return { clause, text: momentWord(instantOf(weekday, clock, asked)) };
-}
-
-const DAY_OF_CLOCK = `last night|overnight|yesterday(?: (?:morning|evening|afternoon|night))?|this morning|today|tonight|at night|in the morning|(?:on |last )?(?:${WEEKDAYS})`;
 const partsOfDay = table<string>({
   ...{ morning: '06:00', afternoon: '12:00', evening: '18:00', night: '21:00' },
 });
