@@ -41,6 +41,34 @@ function lateClock(clock: string, day: string): string {
   return `${Number(hour) + 12}:${minute}`;
 }
 
+/** One end of a stretch, which may be a bare hour where its day is named: six groups of `CLOCK`, and that hour. */
+const END = `(?:${CLOCK}|(\\d{1,2}))`;
+
+/** “Between noon and 2pm yesterday”, “from 2 to 4 last night”, “in the night of Tuesday”. */
+export const STRETCH = new RegExp(
+  `\\b(?:between|from) ${END} (?:and|to|until|till) ${END}(?: (${DAY_OF_CLOCK}))?(?= |$)`,
+);
+
+/** When a stretch begins; its end, which no line says, is left. */
+export function stretchOf(groups: readonly (string | undefined)[], asked: AskedWhen): Read | null {
+  const day = groups[2 * CLOCK_GROUPS + 2] ?? '';
+  const [from, to] = [0, CLOCK_GROUPS + 1].map((at) => endOf(groups.slice(at), day));
+  const found = from && to ? clockOn(from, day, true, asked) : null;
+  return found === null ? null : { ...found, left: [`until ${to}`] };
+}
+
+function endOf(groups: readonly (string | undefined)[], day: string): string | null {
+  const bare = groups[CLOCK_GROUPS];
+  if (bare === undefined) return clockOf(groups);
+  const isLate = /(?:afternoon|evening)$/.test(day) && Number(bare) < 12;
+  return day === '' ? null : toClock(Number(bare) + (isLate ? 12 : 0), '00');
+}
+
+/** “The night of Tuesday”, “Tuesday night”. */
+export const NIGHT = new RegExp(
+  `\\b(?:(?:during|in|on|over|since) )?(?:the )?(?:night (?:of|from) (?:last )?(${WEEKDAYS})|(?:last )?(${WEEKDAYS})(?: at)? night)\\b`,
+);
+
 /** A clock on a day: that of last night is of today's early hours, or of yesterday's late ones. */
 export function clockOn(
   typed: string | null,

@@ -5,7 +5,10 @@ import {
   clockOf,
   clockOn,
   DAY_OF_CLOCK,
+  NIGHT,
   type Read,
+  STRETCH,
+  stretchOf,
   toClock,
   WEEKDAYS,
 } from './clock-of-day.ts';
@@ -76,6 +79,16 @@ const patterns: readonly Pattern[] = [
       return { clause: AS_OF.test(line) ? 'at' : 'since', text: momentWord(at) };
     },
   },
+  { form: STRETCH, read: stretchOf },
+  {
+    form: NIGHT,
+    read: ([behind, before = ''], asked) => {
+      const day = newestWeekday(behind ?? before, asked, false);
+      if (day === null) return null;
+      const left = ['until the morning'];
+      return { clause: 'since', text: momentWord(instantOf(day, '21:00', asked)), left };
+    },
+  },
   {
     form: new RegExp(
       `\\b(since |after |from )?(?:at |around |about )?${CLOCK} (${DAY_OF_CLOCK})\\b`,
@@ -133,7 +146,9 @@ const patterns: readonly Pattern[] = [
     },
   },
   {
-    form: new RegExp(`\\b(?:for|in|within|over|during|since)(?: the)? (${NUMBERS}) (${UNITS})\\b`),
+    form: new RegExp(
+      `\\b(?:for|in|within|over|during|since|(?:newer|younger|more recent) than)(?: the)? (${NUMBERS}) (${UNITS})\\b`,
+    ),
     read: ([count = '', unit = '']) => since(durationWord(count, unit)),
   },
   {

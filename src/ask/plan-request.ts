@@ -4,6 +4,7 @@ import type { Rule } from '../rules/rule.ts';
 import { UserError } from '../shared/errors.ts';
 import { once } from '../shared/once.ts';
 import { quoteWord } from '../shared/text.ts';
+import { isBeyondTimes } from './bounds.ts';
 import { Clues } from './clues.ts';
 import { declared } from './declared-hosts.ts';
 import { isStopDenied } from './denied-stop.ts';
@@ -203,7 +204,8 @@ function surest(
     one?.ignored.every(
       (word) => !word.startsWith('--') && !TURNS.has(word) && !isBound(word, one),
     ) ?? false;
-  const isRun = isOfWords && !isPastOnly(one, reading);
+  const isRun =
+    isOfWords && !isPastOnly(one, reading) && !isBeyondTimes(one?.command.name ?? '', reading);
   return one !== undefined && isRun && one.score >= SURE && isAgreed(one, forms) ? one : null;
 }
 
