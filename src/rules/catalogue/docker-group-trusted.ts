@@ -66,7 +66,8 @@ export const dockerGroupTrusted = defineRule({
     const settings = settingsOf({ hostProcesses, hostFiles: read(hostFiles) }, 'group');
     const gaps = settings.state === 'read' ? settings.value.gaps : [settings.reason];
     if (gaps.length > 0) return unknown(`another group may be set: ${enumerate(gaps)}`, evidence);
-    return pass('lets nobody reach the engine who is not listed', evidence);
+    const message = 'lets nobody reach the engine who is not listed';
+    return pass(`${message}${listDoubt(sockets)}`, evidence);
   },
   examples: {
     pass: [
@@ -120,6 +121,20 @@ const openSockets = (files: readonly HostFileFact[]): { path: string; mode: numb
   files.flatMap((file) =>
     file.state === 'present' && (file.mode & OTHERS_WRITE) !== 0 ? [file] : [],
   );
+
+const GROUP_WRITES = 0o020;
+
+/**
+ * Of a file with an access control list the bits of the group are its mask (acl(5)): where they forbid writing, no list lets
+ * anybody write.
+ */
+function listDoubt(files: readonly HostFileFact[]): string {
+  const masked = files.filter((file) => file.state === 'present' && file.mode & GROUP_WRITES);
+  const where = enumerate(masked.map(({ path }) => path));
+  return masked.length === 0
+    ? ''
+    : `, by mode and group; no call tells whether an access control list of ${where} lets others`;
+}
 
 function withMembers(members: string[], trustedDockerGroupUsers: string[] | null): ExampleHost {
   return {
