@@ -39,15 +39,30 @@ export const isUnclearSocket = (path: string): boolean =>
   sessionAt(path) === null &&
   !dangerousPlaces.some((one) => one.path === path && one.connecting !== undefined);
 
-/** Of an engine that gives what its user may and no more: a rootless one, where it has its sockets. */
+/** Where engines of root listen by themselves: a rootless one may be asked at such a path of a container, and be another there. */
+const OF_ROOT: readonly string[] = [
+  ...['/run/docker.sock', '/run/docker/containerd/containerd.sock'],
+  ...['/run/containerd/containerd.sock', '/run/podman/podman.sock'],
+];
+
+/**
+ * Of an engine that gives what its user may and no more: a rootless one, where such have their sockets, or at the place of its
+ * own by which it is asked.
+ */
 export const isSocketOfUser = (
   path: string,
   { isRootless, socketPaths }: Pick<EngineFacts, 'isRootless' | 'socketPaths'>,
   seen: readonly string[],
 ): boolean =>
-  (isOfUsersRuntime(path) ||
+  ((isRootless && isOwnAlone(path, socketPaths, seen)) ||
+    isOfUsersRuntime(path) ||
     (path === '/run/user' && !seen.some((one) => isWithin(one, '/run/user/0')))) &&
   (isRootless || !socketPaths.some((socket) => isWithin(socket, path)));
+
+/** A socket, or a folder, that holds those of the engine and none of another. */
+const isOwnAlone = (path: string, own: readonly string[], seen: readonly string[]): boolean =>
+  own.some((socket) => isWithin(socket, path)) &&
+  ![...OF_ROOT, ...seen.filter((one) => !own.includes(one))].some((other) => isWithin(other, path));
 
 /** A mount in the notation of `docker run --volume`: `/etc:/host/etc:ro`. */
 export function mountLine(mount: MountFact): string {

@@ -156,6 +156,16 @@ export const noDockerSocketMount = defineRule({
       { ...mounting(bind('/run/user/1000')), engine: rootless, severity: 'high' },
       { ...mounting(bind('/run')), engine: rootless },
       { ...mounting(bind('/run/user')), engine: rootless, severity: 'high' },
+      // A rootless engine that was told to listen elsewhere, alone there or beside one of root.
+      ...['/home/web/engine.sock', '/home/web', '/home'].map((path) => ({
+        ...mounting(bind(path)),
+        ...{ engine: { ...rootless, socketPaths: ['/home/web/engine.sock'] } },
+        severity: 'high' as const,
+      })),
+      {
+        ...mounting(bind('/')),
+        engine: { ...rootless, socketPaths: ['/home/web/engine.sock'] },
+      },
       // An engine of a user beside that of root.
       { ...mounting(bind('/run/user/1000/podman/podman.sock')), severity: 'high' },
       mounting(bind('/run/user/0/podman/podman.sock')),
