@@ -193,7 +193,7 @@ function layerNotes(shown: readonly ExposureResult[]): Parts {
   const reasons = shown.flatMap(({ layer }) => (layer?.state === 'unread' ? [layer.reason] : []));
   const counts = Map.groupBy(reasons, (reason) => reason);
   return [...counts].map(([reason, { length }]) =>
-    note(`Layer not known for ${length} of ${shown.length} rows: ${reason}.`),
+    note(`Layer not known for ${length} of ${shown.length} results: ${reason}.`),
   );
 }
 

@@ -14,7 +14,7 @@ it('says once why it is not known which layers brought packages', () => {
   const results = [found, { ...found, layer }, { ...found, layer }];
   const told = text({ results });
 
-  expect(told).toContain('Layer not known for 2 of 3 rows: nobody read its base.');
+  expect(told).toContain('Layer not known for 2 of 3 results: nobody read its base.');
   expect(count(told, 'nobody read its base')).toBe(1);
 });
 
