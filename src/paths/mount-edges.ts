@@ -2,6 +2,7 @@ import { isAmongSystemFiles, placesIn, socketsIn } from '../rules/dangerous-plac
 import { HARDWARE } from '../rules/known-places.ts';
 import {
   isEngineSocket,
+  isOverlay,
   isSocketOfUser,
   isUnclearSocket,
   mountEvidence,
@@ -113,6 +114,7 @@ function socketStep(
   } else if (!byMode && (!power.isRoot || power.isMapped)) {
     conditions.push(missing("its user is in the socket's group (unknown)"));
   }
+  if (isOverlay(shown)) conditions.push(missing('a connect passes the overlay (unknown)'));
   if (socketPaths === null) conditions.push(missing('an engine listens there (unknown)'));
   // Of the engine itself, where it is such a one, that stands before everything already.
   const { engine } = power;

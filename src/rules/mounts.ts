@@ -203,6 +203,13 @@ export function reachesSocket(
   );
 }
 
+/**
+ * True for a volume that is an overlay of folders. Through it a kernel finds no socket that listens in one of them: it goes by
+ * the inode, and an overlay has its own (tried on Linux 6.18; older ones went by that of the folder).
+ */
+export const isOverlay = ({ mount }: Pick<ShownMount, 'mount'>): boolean =>
+  mount.volumeMount?.filesystem === 'overlay';
+
 /** What is mounted between a path and a socket below it does not come along, and so neither does the socket. */
 const isLeftOut = (socket: string, path: string, { apart = [] }: ShownMount): boolean =>
   apart.some((point) => point !== path && isWithin(point, path) && isWithin(socket, point));

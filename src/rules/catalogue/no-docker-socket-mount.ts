@@ -18,6 +18,7 @@ import { kernelMount } from '../example-kernel.ts';
 import { asSeen, sees } from '../example-unclear-mounts.ts';
 import { withoutMounts } from '../fix-change.ts';
 import {
+  isOverlay,
   isSocketOfUser,
   isUnclearSocket,
   listedLines,
@@ -113,9 +114,12 @@ export const noDockerSocketMount = defineRule({
     // And where Seawall runs in a container, the path at which it asks may be that of root's engine on the host.
     const isOfUser = offending.every(({ path }) => isSocketOfUser(path, engine, seen.sockets));
     const power = isOfUser ? 'all that the user of the rootless engine may' : 'root on the host';
-    const message = `mounts an engine socket (${enumerate(paths)}): ${power}`;
+    const isRefused = offending.every(({ one }) => isOverlay(one));
+    const where = isRefused ? ', where the kernel lets a connect pass an overlay' : '';
+    const message = `mounts an engine socket (${enumerate(paths)}): ${power}${where}`;
     const evidence = lines(offending.map(({ one }) => one));
-    return fail(message, evidence, isOfUser ? { severity: 'high' } : {});
+    const milder = isOfUser ? ({ severity: 'high' } as const) : {};
+    return fail(message, evidence, isRefused ? { severity: 'medium' } : milder);
   },
   examples: {
     pass: [
@@ -178,7 +182,10 @@ export const noDockerSocketMount = defineRule({
         },
       },
       mounting({ ...namedVolume('hidden', '/data'), hostPath: '/run' }),
-      mounting(localVolume('overlay', 'overlay', { layers: ['/run'] })),
+      {
+        ...mounting(localVolume('overlay', 'overlay', { layers: ['/run'] })),
+        severity: 'medium',
+      },
       leading('/srv/api', read('/run/docker.sock')),
       // By names of their own, which the settings tell, and the unit that makes the socket.
       ...[bind('/srv/engine/api'), bind('/srv/engine')].map((mount) => ({

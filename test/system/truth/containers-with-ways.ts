@@ -150,6 +150,8 @@ const byAnotherName: Record<string, readonly string[]> = {
     'device=overlay',
     'o=lowerdir=FOLDER/plain,upperdir=FOLDER/link-generators,workdir=FOLDER/work-link',
   ),
+  // Nobody connects through it to what listens in the folder.
+  'overlay-on-socket': local('type=overlay', 'device=overlay', 'o=lowerdir=FOLDER:/media'),
   'overlay-of-host': volume('FOLDER/merged'),
   'overlay-of-host-below': volume('FOLDER/merged-holder'),
   'overlay-of-host-to-read': ['--volume', 'FOLDER/merged-keys:/x:ro'],
