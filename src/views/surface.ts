@@ -66,7 +66,7 @@ const columns: readonly {
       }),
   },
   {
-    title: 'set-uid files',
+    title: 'set-uid files of the image',
     total: ({ setUidFiles }) => setUidFiles,
     cell: ({ setUid }) =>
       mapRead(setUid, ({ count, isWhole }) => `${count}${isWhole ? '' : ' or more'}`),
