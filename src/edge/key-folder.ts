@@ -3,7 +3,6 @@ import {
   chmodSync,
   closeSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   readFileSync,
   renameSync,
@@ -13,6 +12,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { UserError } from '../shared/errors.ts';
+import { makeFolder } from '../shared/make-folder.ts';
 import { createKeyPair, isWord, type KeyPair } from '../tunnel/greeting.ts';
 import { hashSecret, type OneTimeKey } from '../tunnel/one-time-key.ts';
 
@@ -45,7 +45,7 @@ export interface KeyFolder {
 /** Makes the folder when it is not there; throws `UserError` when it cannot be made. */
 export function openKeyFolder(folder: string): KeyFolder {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     // A volume comes as its driver made it.
     if ((statSync(folder).mode & OTHERS) !== 0) chmodSync(folder, 0o700);
   } catch (error) {

@@ -2,7 +2,6 @@ import {
   chmodSync,
   closeSync,
   existsSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
@@ -10,6 +9,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { OutsideError } from '../shared/errors.ts';
+import { makeFolder } from '../shared/make-folder.ts';
 import { isVolumeOfPod } from '../shared/mount-list.ts';
 import { parseDatabaseUrl } from './database-url.ts';
 
@@ -31,7 +31,7 @@ export function createFolder(folder: string): void {
     throw new OutsideError('store-failed', hint);
   }
   // Only the file system fails here: no right, a file in its place, a read-only disk.
-  asStoreFailure(() => mkdirSync(folder, { recursive: true, mode: 0o700 }));
+  asStoreFailure(() => makeFolder(folder));
 }
 
 /**
