@@ -13,13 +13,19 @@ const PAGES_PER_STEP = 500;
 /**
  * Copies the database that a url names into a new file, while others go on writing, and checks the
  * copy. Its file has the name once it is whole, and is its owner's alone. Rejects with `UserError` when
- * something is there already, and with `OutsideError` when the copy fails, which then is removed.
+ * something is there already or its folder is missing, and with `OutsideError` when the copy fails, which then is removed.
  */
 export async function backUp(url: string, target: string): Promise<void> {
   const source = sqlitePath(url);
   if (!existsSync(source)) throw missing(source);
   if (existsSync(target)) {
     throw new UserError(`${target} is there already.`, { hint: 'Name a file that is not.' });
+  }
+  const folder = dirname(resolve(target));
+  if (!existsSync(folder)) {
+    throw new UserError(`There is no folder ${folder} for the backup.`, {
+      hint: 'Make it, or name a file in another one.',
+    });
   }
   const part = `${target}.part`;
   const database = new Database(source, { readonly: true, timeout: BUSY_TIMEOUT_MS });

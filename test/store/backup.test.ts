@@ -95,6 +95,14 @@ test('a backup overwrites nothing', async () => {
   expect(readFileSync(file, 'utf8')).toBe('precious');
 });
 
+test('a backup says that the folder is missing, and not that the database is', async () => {
+  await (await fill(['a'])).close();
+
+  await expect(backUp(database.url, join(folder, 'nowhere', 'copy.db'))).rejects.toThrow(
+    `There is no folder ${join(folder, 'nowhere')} for the backup.`,
+  );
+});
+
 test('backups of a folder are named after the time, and the newest ones stay', async () => {
   await (await fill(['a'])).close();
   const kept = join(folder, 'backups');
