@@ -162,3 +162,12 @@ test('tells whether the database was made by opening it', async () => {
   }
   expect(isNew).toEqual([true, false]);
 });
+
+it('says that no folder can be made where the file system denies its own', async () => {
+  const store = openStore({ url: 'sqlite:/proc/nowhere/seawall.db', now: () => 1_000 });
+
+  await expect(store).rejects.toMatchObject({
+    code: 'store-failed',
+    message: expect.stringContaining("mkdir '/proc/nowhere'"),
+  });
+});
