@@ -2,7 +2,7 @@ import { table } from '../shared/table.ts';
 import type { Surface } from './block.ts';
 import { limits } from './limits.ts';
 import type { Problem, ProblemRule } from './problem.ts';
-import { isJson, type Located, walkBlocks, walkObjects } from './walk.ts';
+import { isJson, type Located, measureBlockText, walkBlocks, walkObjects } from './walk.ts';
 
 type Check = (blocks: readonly unknown[], surface: Surface) => Problem[];
 
@@ -25,14 +25,17 @@ const checkSurface: Check = (blocks, surface) =>
       problem('surface', `${pointer}/type`, `${String(value.type)} is not allowed in a ${surface}`),
     );
 
+/** The blocks of these types, those inside containers among them. */
+const ofTypes = (blocks: readonly unknown[], ...types: readonly string[]): Located[] =>
+  [...walkBlocks(blocks, '/blocks')].filter(({ value }) => types.includes(String(value.type)));
+
 const checkSurplus = (
   blocks: readonly unknown[],
   types: readonly string[],
   most: number,
   rule: ProblemRule,
 ): Problem[] =>
-  [...walkBlocks(blocks, '/blocks')]
-    .filter(({ value }) => types.includes(String(value.type)))
+  ofTypes(blocks, ...types)
     .slice(most)
     .map(({ pointer }) => problem(rule, pointer, `no more than ${most} of ${types.join(', ')}`));
 
@@ -65,15 +68,12 @@ function checkChart({ pointer, value }: Located): Problem[] {
   return problems;
 }
 
-const checkCharts: Check = (blocks) =>
-  [...walkBlocks(blocks, '/blocks')]
-    .filter(({ value }) => value.type === 'data_visualization')
-    .flatMap(checkChart);
+const checkCharts: Check = (blocks) => ofTypes(blocks, 'data_visualization').flatMap(checkChart);
 
 const checkMarkdown: Check = (blocks) => {
-  const length = [...walkBlocks(blocks, '/blocks')]
-    .filter(({ value }) => value.type === 'markdown' && typeof value.text === 'string')
-    .reduce((sum, { value }) => sum + String(value.text).length, 0);
+  const length = ofTypes(blocks, 'markdown')
+    .map(({ value }) => (typeof value.text === 'string' ? value.text.length : 0))
+    .reduce((sum, part) => sum + part, 0);
   if (length <= limits.markdownText.value) return [];
   const message = `markdown blocks hold ${length} characters, ${limits.markdownText.value} allowed`;
   return [problem('markdown-length', '/blocks', message)];
@@ -112,9 +112,7 @@ function checkDataTable({ pointer, value }: Located): Problem[] {
     const here = `${pointer}/row_header_column_index`;
     problems.push(problem('data-table', here, 'must point at a column'));
   }
-  const length = walkObjects(rows, '')
-    .map((cell) => (typeof cell.value.text === 'string' ? cell.value.text.length : 0))
-    .reduce((sum, part) => sum + part, 0);
+  const length = measureBlockText(rows);
   if (length > limits.dataTableText.value) {
     const message = `holds ${length} characters, ${limits.dataTableText.value} allowed`;
     problems.push(problem('data-table', pointer, message));
@@ -122,10 +120,7 @@ function checkDataTable({ pointer, value }: Located): Problem[] {
   return problems;
 }
 
-const checkDataTables: Check = (blocks) =>
-  [...walkBlocks(blocks, '/blocks')]
-    .filter(({ value }) => value.type === 'data_table')
-    .flatMap(checkDataTable);
+const checkDataTables: Check = (blocks) => ofTypes(blocks, 'data_table').flatMap(checkDataTable);
 
 const checkFocus: Check = (blocks) =>
   walkObjects(blocks, '/blocks')
