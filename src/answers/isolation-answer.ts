@@ -1,6 +1,6 @@
-import type { Isolation } from '../controls/isolation.ts';
 import type { AttackPath } from '../paths/attack-paths.ts';
 import type { Certainty } from '../paths/graph.ts';
+import type { PartsOfContainer } from '../ports/stored.ts';
 import type { AnswerBase, ListPage } from './answer-base.ts';
 import type { HostState } from './host-state.ts';
 
@@ -20,24 +20,14 @@ export type WaysThrough =
   | { state: 'unknown'; reason: string };
 
 export interface ContainerPaths {
+  /** Whether there are ways to root on the host through it, by the last scan. */
   ways: WaysThrough;
   /** Worst first, of those that the scan kept; absence of one says nothing, `ways` does. */
   paths: AttackPath[];
 }
 
 /** How far one container is from the host, and the ways that lead there all the same. */
-export interface ContainerIsolation {
-  host: string;
-  name: string;
-  id: string;
-  state: string;
-  /** Null when it was scanned by a version that did not look. */
-  isolation: Isolation | null;
-  /** Whether there are ways to root on the host through it, by the last scan. */
-  ways: WaysThrough;
-  /** Those of them that the scan kept, worst first. */
-  paths: AttackPath[];
-}
+export type ContainerIsolation = PartsOfContainer<'isolation'> & ContainerPaths;
 
 export interface IsolationAnswer extends AnswerBase {
   kind: 'isolation';

@@ -1,5 +1,5 @@
 import type { Reading } from '../shared/reading.ts';
-import type { OsRelease } from '../snapshot/facts/packages.ts';
+import type { OsRelease, PackageFacts } from '../snapshot/facts/packages.ts';
 import type { Foreign } from '../snapshot/foreign.ts';
 import { ecosystemOf } from './ecosystem.ts';
 import { type InstalledPackage, packagesOfComponents } from './installed.ts';
@@ -11,15 +11,11 @@ export const listFormats = ['cyclonedx', 'spdx', 'syft', 'trivy', 'grype'] as co
 export type ListFormat = (typeof listFormats)[number];
 
 /** A package as a list of somebody else names it. */
-export interface ListedPackage {
+export interface ListedPackage extends Omit<PackageFacts, 'builtBy'> {
   /** With its release; of a language its name; empty for a program. */
   ecosystem: string;
-  name: string;
   /** With the epoch. Empty where the list does not say. */
   version: string;
-  sourceName: string;
-  sourceVersion: string;
-  architecture: string;
   purl: string;
   /** Where it lies, of what is none of the system’s; null where the list does not say. */
   path: string | null;

@@ -1,7 +1,7 @@
-import { type Severity, type SubjectKind, severities } from '../rules/rule.ts';
+import { type Severity, severities } from '../rules/rule.ts';
 import { DAY_MS } from '../shared/time.ts';
 import { type Binding, bindingChanges } from './binding.ts';
-import type { BindingPart } from './result.ts';
+import type { BindingPart, CurrentFinding } from './result.ts';
 
 /** Who did something. `id` is stable, `place` where it was done: a channel, or `terminal`. */
 export interface Actor {
@@ -38,14 +38,10 @@ export interface Decision {
 }
 
 /** A risk that someone accepted: this finding, as long as it looks like this. */
-export interface Acceptance extends Decision {
+export interface Acceptance
+  extends Decision,
+    Pick<CurrentFinding, 'fingerprint' | 'rule' | 'subjectKind' | 'subjectKey' | 'severity'> {
   host: string;
-  fingerprint: string;
-  rule: string;
-  subjectKind: SubjectKind;
-  subjectKey: string;
-  /** As it was when accepted. */
-  severity: Severity;
   binding: BindingPart[];
 }
 

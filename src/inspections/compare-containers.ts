@@ -7,7 +7,7 @@ import { indexUndecided } from '../findings/compare.ts';
 import { containerKey } from '../findings/fingerprint.ts';
 import { isAboutReplica } from '../findings/replica-reason.ts';
 import type { StoredScan } from '../ports/scan-store.ts';
-import type { StoredContainer, StoredFinding } from '../ports/stored.ts';
+import type { ContainerAndState, StoredContainer, StoredFinding } from '../ports/stored.ts';
 import type { Severity } from '../rules/rule.ts';
 import { isUnjudged } from './host-states.ts';
 import { pathsByContainer } from './paths-by-container.ts';
@@ -17,7 +17,7 @@ export interface CompareContainersAnswer extends AnswerBase {
   kind: 'compare-containers';
   /** The host of both, or that of each. */
   hosts: HostState[];
-  containers: { host: string; name: string; id: string; image: string; state: string }[];
+  containers: (ContainerAndState & { image: string })[];
   /** Fields of the configuration, with the values that the other one lacks; null where it is not known of one. */
   configuration: { field: string; values: (string[] | null)[] }[];
   /** Controls of which the value or the verdict differs; null for one that was not read. */

@@ -115,11 +115,7 @@ export interface AlertFlood {
 }
 
 /** How it is on one of the hosts that a message speaks of. */
-export interface AlertHost {
-  host: string;
-  severity: Severity;
-  at: number;
-  resolved: { at: number; why: string } | null;
+export interface AlertHost extends Pick<StoredAlert, 'host' | 'severity' | 'at' | 'resolved'> {
   isAccepted: boolean;
 }
 

@@ -105,13 +105,17 @@ interface ContainerParts
 
 export type ContainerPart = keyof ContainerParts;
 
-/** Parts of an existing container, without the rest that is known of it. */
-export type PartsOfContainer<Part extends ContainerPart> = {
+/** Which container, and whether it runs, e.g. `running`. */
+export interface ContainerAndState {
   host: string;
   name: string;
   id: string;
   state: string;
-} & Pick<ContainerParts, Part>;
+}
+
+/** Parts of an existing container, without the rest that is known of it. */
+export type PartsOfContainer<Part extends ContainerPart> = ContainerAndState &
+  Pick<ContainerParts, Part>;
 
 /** What an existing container offers; null when it was scanned by a version that did not look. */
 export type SurfaceOfContainer = PartsOfContainer<'imageId' | 'surface'>;

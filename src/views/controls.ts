@@ -3,6 +3,7 @@ import type { HostState } from '../answers/host-state.ts';
 import type { Control, ControlValue } from '../controls/control.ts';
 import type { Reachable } from '../controls/controls-of.ts';
 import type { UndecidedCount } from '../ports/scan-store.ts';
+import type { PartsOfContainer } from '../ports/stored.ts';
 import { once } from '../shared/once.ts';
 import { counted, listed } from '../shared/text.ts';
 import { alikeLines } from './alike-hosts.ts';
@@ -241,12 +242,6 @@ export function valueText(value: ControlValue): string {
 }
 
 /** Controls of one container as the last scan found them. */
-export interface ContainerControls {
-  host: string;
-  name: string;
-  id: string;
-  state: string;
-  /** Null when the container was scanned by a version that looked at no controls. */
-  controls: readonly Control[] | null;
+export interface ContainerControls extends PartsOfContainer<'controls'> {
   reachable: Reachable | null;
 }
