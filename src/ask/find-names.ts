@@ -1,3 +1,4 @@
+import { addTo } from '../shared/add-to.ts';
 import { slipsBetween } from '../shared/nearest.ts';
 import { onceForEach } from '../shared/once.ts';
 import type { Place } from './find-subjects.ts';
@@ -46,10 +47,7 @@ export function indexNames(all: readonly string[], tokens: readonly Token[]): Na
       byBeginning.set(beginning, before === undefined || before === name ? name : null);
     }
     if (small.length < SLIP_MIN) continue;
-    const shape = `${small[0]}${small.length}`;
-    const alike = byShape.get(shape);
-    if (alike === undefined) byShape.set(shape, [name]);
-    else alike.push(name);
+    addTo(byShape, `${small[0]}${small.length}`, name);
   }
   return { byBare, byBeginning, byShape };
 }
@@ -78,14 +76,9 @@ const placesOf = onceForEach(placesByForm);
 /** Where names stand, by how they begin, and by their first letter with their length. */
 function placesByForm(names: readonly string[]): ReadonlyMap<string, readonly number[]> {
   const places = new Map<string, number[]>();
-  const add = (key: string, place: number): void => {
-    const found = places.get(key);
-    if (found === undefined) places.set(key, [place]);
-    else found.push(place);
-  };
   for (const [place, name] of names.entries()) {
-    add(bare(name.slice(0, 2 * BEGINNING_MIN)).slice(0, BEGINNING_MIN), place);
-    add(shapeOf(name.toLowerCase(), name.length), place);
+    addTo(places, bare(name.slice(0, 2 * BEGINNING_MIN)).slice(0, BEGINNING_MIN), place);
+    addTo(places, shapeOf(name.toLowerCase(), name.length), place);
   }
   return places;
 }

@@ -1,3 +1,4 @@
+import { addTo } from '../shared/add-to.ts';
 import { type Advisory, otherNames } from './advisory.ts';
 import type { JudgedPackage } from './asked-inventory.ts';
 import { ofFreshest } from './feed-words.ts';
@@ -76,10 +77,7 @@ function byVulnerability(named: readonly NamedPackage[]): Map<string, NamedPacka
   const linked = linkedVulnerabilities(named);
   for (const [index, one] of named.entries()) {
     for (const vulnerability of linked[index] ?? []) {
-      const id = writtenAs(one.advisory, vulnerability);
-      const known = found.get(id);
-      if (known) known.push(one);
-      else found.set(id, [one]);
+      addTo(found, writtenAs(one.advisory, vulnerability), one);
     }
   }
   return found;

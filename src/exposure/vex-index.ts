@@ -1,3 +1,4 @@
+import { addTo } from '../shared/add-to.ts';
 import { compareText } from '../shared/text.ts';
 import type { InstalledPackage } from './installed.ts';
 import { isAffected, type Verdict, type VerdictRecord } from './verdict.ts';
@@ -58,9 +59,7 @@ export function indexStatements(statements: Iterable<VexStatement>): StatementIn
       }
       for (const id of statement.vulnerabilities) {
         if (!isNo(statement)) doubted.add(id.toUpperCase());
-        const known = byVulnerability.get(id);
-        if (known) known.push({ statement, read });
-        else byVulnerability.set(id, [{ statement, read }]);
+        addTo(byVulnerability, id, { statement, read });
       }
     }
   }

@@ -2,6 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { readList } from '../exposure/read-list.ts';
 import type { FeedFiles, FeedLoad } from '../ports/feed-store.ts';
+import { addTo } from '../shared/add-to.ts';
 import { UserError } from '../shared/errors.ts';
 import { visible } from '../shared/text.ts';
 import { isoTime } from '../shared/time.ts';
@@ -69,7 +70,7 @@ async function* feedsOfFolder(folder: string, onRefused: OnRefused): AsyncGenera
     const name = basename(path);
     const held = OF_VULNERABILITY.test(name) ? await readJsonFile(path) : null;
     const vendor = held === null ? null : vendorOf(held);
-    if (vendor !== null) ofVendors.set(vendor, [...(ofVendors.get(vendor) ?? []), path]);
+    if (vendor !== null) addTo(ofVendors, vendor, path);
     else if (RECORD_FILE.test(name) && documentOf(held) === null) records.push(path);
     else if (isFeed(name)) feeds.push(path);
   }

@@ -3,6 +3,7 @@ import { imageDeclaration } from '../drift/image-declaration.ts';
 import type { RuleResult } from '../findings/result.ts';
 import type { ObservedContainer } from '../ports/scan-record.ts';
 import type { Rule } from '../rules/rule.ts';
+import { addTo } from '../shared/add-to.ts';
 import { type ContainerFacts, liveStates } from '../snapshot/facts/container.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { publishedPorts } from '../surface/published-ports.ts';
@@ -55,8 +56,8 @@ export function observeContainers(
     const facet = facetOf.get(rule);
     if (subject.kind !== 'container' || facet === undefined) continue;
     if (verdict === 'unknown' && subject.id === '') unknownForAll.push(facet);
-    const target = verdict === 'fail' ? failed : verdict === 'unknown' ? unknown : undefined;
-    target?.set(subject.id, [...(target.get(subject.id) ?? []), facet]);
+    if (verdict === 'fail') addTo(failed, subject.id, facet);
+    if (verdict === 'unknown') addTo(unknown, subject.id, facet);
   }
   return containers.map((facts) => {
     const fromFacts = Object.entries(factFacets).map(

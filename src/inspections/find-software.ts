@@ -4,6 +4,7 @@ import type { FilesystemStore, FoundComponent } from '../ports/filesystem-store.
 import type { StoredInventory } from '../ports/inventory.ts';
 import type { ScanStore } from '../ports/scan-store.ts';
 import type { SurfaceOfContainer } from '../ports/stored.ts';
+import { addTo } from '../shared/add-to.ts';
 import { nearest } from '../shared/nearest.ts';
 import type { PackageFacts } from '../snapshot/facts/packages.ts';
 import { imageKey } from './named-images.ts';
@@ -147,10 +148,7 @@ type Packages = [PackageFacts, ...PackageFacts[]];
 function bySource(packages: readonly PackageFacts[]): Map<string, Packages> {
   const groups = new Map<string, Packages>();
   for (const one of packages) {
-    const key = `${one.sourceName} ${one.sourceVersion}`;
-    const group = groups.get(key);
-    if (group) group.push(one);
-    else groups.set(key, [one]);
+    addTo(groups, `${one.sourceName} ${one.sourceVersion}`, one);
   }
   return groups;
 }

@@ -1,4 +1,5 @@
 import type { PartsOfContainer, StoredFinding } from '../ports/stored.ts';
+import { addTo } from '../shared/add-to.ts';
 
 /** Which container label tells the owner, and the id of the Slack user group by its values. */
 export interface OwnerRouting {
@@ -42,10 +43,7 @@ function indexBy(
 ): Map<string, OwnedContainer[]> {
   const index = new Map<string, OwnedContainer[]>();
   for (const container of containers) {
-    for (const name of namesOf(container)) {
-      const key = keyOf(container.host, name);
-      index.set(key, [...(index.get(key) ?? []), container]);
-    }
+    for (const name of namesOf(container)) addTo(index, keyOf(container.host, name), container);
   }
   return index;
 }

@@ -2,6 +2,7 @@ import type { ContainerPaths, WaysThrough } from '../answers/isolation-answer.ts
 import type { AttackPath } from '../paths/attack-paths.ts';
 import type { StoredScan } from '../ports/scan-store.ts';
 import type { HostPosture } from '../posture/assess-host.ts';
+import { addTo } from '../shared/add-to.ts';
 
 /** Looks containers up in the last good scan of their host. */
 export function pathsByContainer(
@@ -55,15 +56,9 @@ function unreadReason(name: string, { pathsUnknown }: HostPosture): string {
 function keptBy(paths: readonly AttackPath[]) {
   const [byId, byName] = [new Map<string, AttackPath[]>(), new Map<string, AttackPath[]>()];
   for (const path of paths) {
-    for (const id of new Set(path.through)) add(byId, id, path);
+    for (const id of new Set(path.through)) addTo(byId, id, path);
     const names = path.steps.flatMap(({ from }) => (from.kind === 'container' ? from.name : []));
-    for (const name of new Set(names)) add(byName, name, path);
+    for (const name of new Set(names)) addTo(byName, name, path);
   }
   return { byId, byName };
-}
-
-function add(map: Map<string, AttackPath[]>, key: string, path: AttackPath): void {
-  const found = map.get(key);
-  if (found) found.push(path);
-  else map.set(key, [path]);
 }

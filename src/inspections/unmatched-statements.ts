@@ -19,6 +19,7 @@ import {
 } from '../exposure/vex-product.ts';
 import type { VexStatement } from '../exposure/vex-statement.ts';
 import type { Stores } from '../ports/stores.ts';
+import { addTo } from '../shared/add-to.ts';
 import { GONE_MS } from './look-at-exposure.ts';
 import { imageKey } from './named-images.ts';
 
@@ -188,9 +189,7 @@ async function readHere(
   );
   const byName = new Map<string, InstalledPackage[]>();
   for (const one of [...ofSystem.values(), ...ofFiles.values()].flat()) {
-    for (const name of new Set([one.name, one.sourceName])) {
-      byName.set(name, [...(byName.get(name) ?? []), one]);
-    }
+    for (const name of new Set([one.name, one.sourceName])) addTo(byName, name, one);
   }
   const found = new Map<string, { names: ImageNames; packages: InstalledPackage[] | null }>();
   const called = new Map(

@@ -1,3 +1,4 @@
+import { addTo } from '../shared/add-to.ts';
 import type { Evidence } from '../snapshot/evidence.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 
@@ -100,10 +101,10 @@ export function graphOf(
   let taken: Edge[] = [];
   for (const edge of edges) {
     if (!isTakeover(edge)) {
-      addTo(leaving, edge);
+      addTo(leaving, edge.from.id, edge);
       others.push(edge);
     } else if (taken[0]?.from === edge.from) taken.push(edge);
-    else taken = addTo(takeovers, edge);
+    else taken = addTo(takeovers, edge.from.id, edge);
   }
   const toHost = others.filter(isToHost);
   const held = new Set(toHost.map(({ from }) => from.id));
@@ -114,13 +115,6 @@ export function graphOf(
     inside: first.filter(({ to }) => !isPublicDoor(to)),
   };
   return { host, edges, leaving, entering, takeovers, toHost, toHeld, unread };
-}
-
-function addTo(lists: Map<string, Edge[]>, edge: Edge): Edge[] {
-  const list = lists.get(edge.from.id) ?? [];
-  if (list.length === 0) lists.set(edge.from.id, list);
-  list.push(edge);
-  return list;
 }
 
 export const outside: GraphNode = { kind: 'outside', id: 'outside', name: 'anyone outside' };

@@ -5,6 +5,7 @@ import { hiddenSteps } from '../paths/hidden-steps.ts';
 import { type Way, waysInto } from '../paths/ways.ts';
 import type { Rule } from '../rules/rule.ts';
 import { enumerate } from '../rules/words.ts';
+import { addTo } from '../shared/add-to.ts';
 
 /** How many ways a change closes; `sure` are those that need no other weakness. */
 export interface Closed {
@@ -132,12 +133,7 @@ function takenOverOn(ways: readonly Way[]): Set<string> {
 /** The steps that each rule would take away from somebody. */
 function stepsByRule(steps: readonly Edge[]): Map<string, Edge[]> {
   const found = new Map<string, Edge[]>();
-  for (const step of steps)
-    for (const rule of step.rules) {
-      const known = found.get(rule);
-      if (known) known.push(step);
-      else found.set(rule, [step]);
-    }
+  for (const step of steps) for (const rule of step.rules) addTo(found, rule, step);
   return found;
 }
 

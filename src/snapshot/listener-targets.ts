@@ -1,3 +1,4 @@
+import { addTo } from '../shared/add-to.ts';
 import { mapRead, type Reading, read, unread } from '../shared/reading.ts';
 import type { ProbeOutput, ProcPath } from './collector.ts';
 import type { ListeningSocket, NamespaceListeners } from './facts/listeners.ts';
@@ -20,9 +21,7 @@ export function networkGroups(targets: readonly KernelTarget[]): NetworkGroup[] 
   const byNamespace = new Map<string, [KernelTarget, ...KernelTarget[]]>();
   for (const target of targets) {
     const key = target.network.inode === null ? target.id : String(target.network.inode);
-    const group = byNamespace.get(key);
-    if (group) group.push(target);
-    else byNamespace.set(key, [target]);
+    addTo(byNamespace, key, target);
   }
   const reached = [...byNamespace.values()].filter((group) => group.some(isReached));
   return reached.sort((a, b) => rank(b) - rank(a));

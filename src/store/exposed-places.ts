@@ -1,6 +1,7 @@
 import { type SqlBool, sql } from 'kysely';
 import { knownAs } from '../exposure/programs.ts';
 import type { PlacedAsked, PlacedExposure } from '../ports/exposed-store.ts';
+import { addTo } from '../shared/add-to.ts';
 import { inChunks, readInChunks } from './chunks.ts';
 import { exposedFrom, isOfGeneration, readGeneration, toExposed } from './exposed-source.ts';
 import { filesystemOf } from './joins.ts';
@@ -219,10 +220,7 @@ async function readHolders(
       .execute();
     for (const { holder: id, key } of rows) {
       const held = holders.get(id);
-      if (held === undefined) continue;
-      const known = found.get(key);
-      if (known === undefined) found.set(key, [held]);
-      else known.push(held);
+      if (held !== undefined) addTo(found, key, held);
     }
   });
   return found;

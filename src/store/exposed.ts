@@ -9,6 +9,7 @@ import type {
   Telling,
 } from '../ports/exposed-store.ts';
 import type { Held } from '../ports/lease.ts';
+import { addTo } from '../shared/add-to.ts';
 import { countRows, inChunks, insertEach } from './chunks.ts';
 import type { Database } from './database.ts';
 import { countExploited, readContainerImages } from './exploitable-rows.ts';
@@ -211,7 +212,7 @@ async function readTold(db: Db, channel: string): Promise<Map<string, TellEvent[
     .execute();
   const told = new Map<string, TellEvent[]>();
   for (const { vulnerability, event } of rows) {
-    told.set(vulnerability, [...(told.get(vulnerability) ?? []), event]);
+    addTo(told, vulnerability, event);
   }
   return told;
 }

@@ -2,6 +2,7 @@ import { type Selectable, sql } from 'kysely';
 import type { AskedPackages } from '../ports/exposure-store.ts';
 import type { InventoryReference, StoredInventory, StoredSurface } from '../ports/inventory.ts';
 import type { ObservedContainer } from '../ports/scan-record.ts';
+import { addTo } from '../shared/add-to.ts';
 import { read, unread } from '../shared/reading.ts';
 import { compareText } from '../shared/text.ts';
 import { isoTime } from '../shared/time.ts';
@@ -264,10 +265,7 @@ async function readPackages(
     .execute();
   for (const { inventory_id, package_id } of pairs) {
     const one = packages.get(package_id);
-    if (one === undefined) continue;
-    const own = found.get(inventory_id);
-    if (own === undefined) found.set(inventory_id, [one]);
-    else own.push(one);
+    if (one !== undefined) addTo(found, inventory_id, one);
   }
   return found;
 }

@@ -232,11 +232,10 @@ const notAccepted = (db: Db, keys: AskedKeys, asked: OpenFindingsAsked, at: numb
 
 /** One condition for each severity, with the rules of it. */
 function shownBySeverity(shown: Among['shown']): RawBuilder<SqlBool>[] {
-  const ranks = new Map<number, string[]>();
-  for (const { rank, rule } of shown) ranks.set(rank, [...(ranks.get(rank) ?? []), rule]);
-  return [...ranks].map(
-    ([rank, rules]) => sql`(open.severity = ${rank} and open.rule_id in (${sql.join(rules)}))`,
-  );
+  return [...Map.groupBy(shown, ({ rank }) => rank)].map(([rank, those]) => {
+    const rules = sql.join(those.map(({ rule }) => rule));
+    return sql`(open.severity = ${rank} and open.rule_id in (${rules}))`;
+  });
 }
 
 const positionColumns = (db: Db) =>

@@ -2,6 +2,7 @@ import { type GeneratedAlways, sql } from 'kysely';
 import type { Undecided } from '../findings/result.ts';
 import type { UndecidedCount, UndecidedOnHost } from '../ports/scan-store.ts';
 import type { SubjectKind } from '../rules/rule.ts';
+import { addTo } from '../shared/add-to.ts';
 import { compareText } from '../shared/text.ts';
 import {
   idsOf,
@@ -71,9 +72,8 @@ export async function readUndecidedNow(
         .orderBy('id')
         .execute();
       for (const row of rows) {
-        const found = byHost.get(row.host_id) ?? [];
-        byHost.set(row.host_id, found);
-        found.push({ ...toUndecided(row), host: hosts.get(row.host_id) ?? '' });
+        const host = hosts.get(row.host_id) ?? '';
+        addTo(byHost, row.host_id, { ...toUndecided(row), host });
       }
     };
     await inChunks(inKeyOrder(idsOf(keys)), read, rowsAtOnce(db));

@@ -1,3 +1,4 @@
+import { addTo } from '../shared/add-to.ts';
 import { listed } from '../shared/text.ts';
 import { type Part, type Span, table, wideTable } from './document.ts';
 
@@ -54,10 +55,7 @@ export function alikeGroups<T extends { host: string }>(
     const ofHost = JSON.stringify([key, one.host]);
     const before = seen.get(ofHost) ?? 0;
     seen.set(ofHost, before + 1);
-    const name = JSON.stringify([key, before]);
-    const group = groups.get(name);
-    if (group === undefined) groups.set(name, [one]);
-    else group.push(one);
+    addTo(groups, JSON.stringify([key, before]), one);
   }
   return [...groups.values()];
 }

@@ -1,6 +1,7 @@
 import type { ExposureAnswer, ExposureResult } from '../answers/exposure-answer.ts';
 import { exploitedSince } from '../exposure/advisory.ts';
 import { resultOrder } from '../inspections/exposure-order.ts';
+import { addTo } from '../shared/add-to.ts';
 import { counted, listed } from '../shared/text.ts';
 import {
   capital,
@@ -183,7 +184,7 @@ function reasonsOf(shown: readonly ExposureResult[]): Parts {
   for (const { state, reason, containers, image } of shown) {
     if (reason === null || shortReason({ state, reason }) === reason) continue;
     const names = containers.length > 0 ? namesOf(containers) : [image];
-    reasons.set(reason, [...(reasons.get(reason) ?? []), ...names]);
+    for (const name of names) addTo(reasons, reason, name);
   }
   return reasonNotes(reasons, REASONS_SHOWN);
 }

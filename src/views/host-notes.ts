@@ -57,11 +57,10 @@ function hostNote(host: HostState, now: string, isHeard: boolean): Part {
 
 /** What could not be read, one sentence per reason. */
 export function unreadNotes(unread: readonly UnreadSection[]): Parts {
-  const sections = new Map<string, string[]>();
-  for (const { section, reason } of unread) {
-    sections.set(reason, [...(sections.get(reason) ?? []), section]);
-  }
-  return [...sections].map(([reason, names]) => note(`Not read: ${names.join(', ')}: ${reason}`));
+  const byReason = Map.groupBy(unread, ({ reason }) => reason);
+  return [...byReason].map(([reason, found]) =>
+    note(`Not read: ${found.map(({ section }) => section).join(', ')}: ${reason}`),
+  );
 }
 
 /** How many groups of missing judgements are spelled out. */

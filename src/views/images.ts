@@ -2,6 +2,7 @@ import type { ImageBase, ImagesAnswer, ListedImage } from '../answers/image-answ
 import { imageOrder } from '../inspections/find-images.ts';
 import type { StoredImage } from '../ports/image-store.ts';
 import { saysWhenBuilt } from '../rules/image-origin.ts';
+import { addTo } from '../shared/add-to.ts';
 import type { Reading } from '../shared/reading.ts';
 import { ageBetween, byteText, counted, listed } from '../shared/text.ts';
 import { tableByHosts } from './alike-hosts.ts';
@@ -151,8 +152,7 @@ function unreadNotes(shown: readonly ListedImage[]): Parts {
   const reasons = new Map<string, string[]>();
   const tell = (what: string, image: ListedImage, reading: Reading<unknown>) => {
     if (reading.state === 'read') return;
-    const reason = `${what}: ${reading.reason}.`;
-    reasons.set(reason, [...(reasons.get(reason) ?? []), shortImage(image.name, image.id)]);
+    addTo(reasons, `${what}: ${reading.reason}.`, shortImage(image.name, image.id));
   };
   for (const image of shown) {
     if (image.facts.state === 'unread') {

@@ -16,11 +16,7 @@ const REASONS_SHOWN = 3;
 
 export const software: View<SoftwareAnswer> = (answer) => {
   const { name, instances, unread, hosts, takenAt } = answer;
-  const versions = new Map<string, SoftwareInstance[]>();
-  for (const one of instances) {
-    const key = `${one.software} ${one.version}`;
-    versions.set(key, [...(versions.get(key) ?? []), one]);
-  }
+  const versions = Map.groupBy(instances, (one) => `${one.software} ${one.version}`);
   const { containers, reason, elsewhere } = answer;
   const count = containers === null ? 'unknown' : countText(answer, containers, versions.size);
   const page = shownPage(instances, answer.page, softwareOrder, (rest) => rest.slice(0, ROWS));

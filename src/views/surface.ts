@@ -3,6 +3,7 @@ import type { HostState } from '../answers/host-state.ts';
 import type { HostSurface, Tally } from '../answers/surface-answer.ts';
 import { surfaceOrder } from '../inspections/surface-totals.ts';
 import type { SurfaceOfContainer } from '../ports/stored.ts';
+import { addTo } from '../shared/add-to.ts';
 import { mapRead, type Reading } from '../shared/reading.ts';
 import { compareText, counted, listed } from '../shared/text.ts';
 import { countPorts } from '../surface/outward-ports.ts';
@@ -213,8 +214,7 @@ function unreadNotes(containers: readonly SurfaceOfContainer[]): Parts {
     for (const { title, cell } of columns) {
       const reading = found ? cell(found) : null;
       if (reading?.state === 'read') continue;
-      const reason = `${title}: ${reading?.reason ?? 'not looked at yet'}`;
-      reasons.set(reason, [...(reasons.get(reason) ?? []), name]);
+      addTo(reasons, `${title}: ${reading?.reason ?? 'not looked at yet'}`, name);
     }
   }
   return reasonNotes(reasons, REASONS_SHOWN);
