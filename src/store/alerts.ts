@@ -15,7 +15,7 @@ import { handsOf, readParts, toPart } from './alert-parts.ts';
 import { readStamps } from './alert-stamp.ts';
 import type { AlertTable } from './alert-tables.ts';
 import { writeAudit } from './audit-rows.ts';
-import { gather, idsOf } from './chunks.ts';
+import { gather, idsOf, putRow } from './chunks.ts';
 import type { Database } from './database.ts';
 import { lockChannels } from './locks.ts';
 import { readFoundKeys } from './open-troubles.ts';
@@ -274,11 +274,7 @@ async function setSetting(
     ...{ severity, host, is_off: isOff ? 1 : 0 },
     ...{ changed_at: at, changed_by: actor.name },
   };
-  await db
-    .insertInto('alert_setting')
-    .values({ channel, ...columns })
-    .onConflict((conflict) => conflict.column('channel').doUpdateSet(columns))
-    .execute();
+  await putRow(db, 'alert_setting', { channel }, columns);
   await writeAudit(db, {
     ...{ at, actor, verb: isOff ? 'alerts off' : 'alerts on', what: `alerts of ${channel}` },
     ...{ before, after: isOff ? null : { severity, host } },

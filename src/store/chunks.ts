@@ -54,6 +54,24 @@ export const insertEach = <T, Table extends keyof Tables>(
 ): Promise<void> =>
   inChunks(items, (chunk) => db.insertInto(table).values(chunk.map(toRow)).execute(), rows);
 
+/** Writes the row of a key, be it a new one or what is there: `columns` are then all that changes. */
+export const putRow = <
+  Table extends keyof Tables,
+  Key extends Partial<InsertObject<Tables, Table>>,
+>(
+  db: Db,
+  table: Table,
+  key: Key,
+  columns: Omit<InsertObject<Tables, Table>, keyof Key>,
+): Promise<unknown> =>
+  db
+    .insertInto(table)
+    .values({ ...key, ...columns } as never)
+    .onConflict((conflict) =>
+      conflict.columns(Object.keys(key) as never).doUpdateSet(columns as never),
+    )
+    .execute();
+
 /** How a query is read in pages: by a column that grows and that it gives as `id`, and so many rows at once. */
 interface PageShape {
   key?: string;

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { ConversationLines, ConversationPlace } from '../ports/conversation-lines.ts';
 import { DAY_MS } from '../shared/time.ts';
+import { putRow } from './chunks.ts';
 import type { Database } from './database.ts';
 import { type Life, remove } from './schema.ts';
 
@@ -23,11 +24,7 @@ const keyOf = ({ channel, threadTs = '' }: ConversationPlace): string =>
 export const createConversationsStore = ({ read, write }: Database): ConversationLines => ({
   keep: (place, line, at) =>
     write(async (db) => {
-      await db
-        .insertInto('conversation')
-        .values({ key: keyOf(place), line, at })
-        .onConflict((conflict) => conflict.column('key').doUpdateSet({ line, at }))
-        .execute();
+      await putRow(db, 'conversation', { key: keyOf(place) }, { line, at });
     }),
   last: (place, since) =>
     read(async (db) => {

@@ -9,6 +9,7 @@ import type {
 } from '../ports/digest-store.ts';
 import type { Held, Lease } from '../ports/lease.ts';
 import { writeAudit } from './audit-rows.ts';
+import { putRow } from './chunks.ts';
 import type { Database } from './database.ts';
 import { endLease, extendLease, type LeaseColumns, noLease, takeLease } from './leases.ts';
 import { putMessages } from './outbox-rows.ts';
@@ -128,11 +129,7 @@ async function setSchedule(
     changed_at: at,
     changed_by: actor.name,
   };
-  await db
-    .insertInto('digest_schedule')
-    .values({ channel, ...columns })
-    .onConflict((conflict) => conflict.column('channel').doUpdateSet(columns))
-    .execute();
+  await putRow(db, 'digest_schedule', { channel }, columns);
   const verb = isOff ? 'digest off' : 'digest schedule';
   const after = isOff ? null : schedule;
   await writeAudit(db, { at, actor, verb, what: `digest of ${channel}`, before, after });

@@ -10,7 +10,7 @@ import type {
 } from '../ports/exposed-store.ts';
 import type { Held } from '../ports/lease.ts';
 import { addTo } from '../shared/add-to.ts';
-import { countRows, inChunks, insertEach } from './chunks.ts';
+import { countRows, inChunks, insertEach, putRow } from './chunks.ts';
 import type { Database } from './database.ts';
 import { countExploited, readContainerImages } from './exploitable-rows.ts';
 import {
@@ -237,10 +237,6 @@ async function tell(db: Db, held: Held, { cursor, told, messages }: Telling): Pr
     is_post: isPost ? 1 : 0,
   }));
   const columns = { ...place, looked_at: lookedAt, sources_json: JSON.stringify(sources) };
-  await db
-    .insertInto('exposed_channel')
-    .values({ channel, ...columns })
-    .onConflict((conflict) => conflict.column('channel').doUpdateSet(columns))
-    .execute();
+  await putRow(db, 'exposed_channel', { channel }, columns);
   await putMessages(db, messages, lookedAt);
 }

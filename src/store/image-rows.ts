@@ -4,7 +4,7 @@ import type { ImageList, KeptImage, ObservedImage } from '../ports/image-store.t
 import type { ObservedContainer } from '../ports/scan-record.ts';
 import { saysWhenBuilt } from '../rules/image-origin.ts';
 import type { ImageSetUid } from '../snapshot/facts/set-uid.ts';
-import { gather, idsOf, inChunks, insertEach } from './chunks.ts';
+import { gather, idsOf, inChunks, insertEach, putRow } from './chunks.ts';
 import type { SurfaceColumns } from './inventory-rows.ts';
 import { bounded, type Db } from './schema.ts';
 import { hashOf } from './stable-json.ts';
@@ -79,11 +79,7 @@ export async function writeImages(
 ): Promise<void> {
   const images_json = JSON.stringify({ images });
   if (images_json === standing) return;
-  await db
-    .insertInto('image_files')
-    .values({ host_id: hostId, images_json })
-    .onConflict((conflict) => conflict.column('host_id').doUpdateSet({ images_json }))
-    .execute();
+  await putRow(db, 'image_files', { host_id: hostId }, { images_json });
 }
 
 /** One for each chain of layers, however they are named; null where no layer is known. */
@@ -125,11 +121,7 @@ export async function writeImageList(
   );
   await insertEach(db, 'image', fresh, (row) => row, IMAGE_ROWS);
   const list = { seen_at: scan.seenAt, is_use_known: isUseKnown ? 1 : 0 };
-  await db
-    .insertInto('image_list')
-    .values({ host_id: scan.hostId, ...list })
-    .onConflict((conflict) => conflict.column('host_id').doUpdateSet(list))
-    .execute();
+  await putRow(db, 'image_list', { host_id: scan.hostId }, list);
 }
 
 const contentOf = ({ facts, facets, unverifiedFacets }: ObservedImage) => ({

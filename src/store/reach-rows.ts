@@ -1,5 +1,6 @@
 import type { JSONColumnType } from 'kysely';
 import type { ReachFacts } from '../paths/reach-facts.ts';
+import { putRow } from './chunks.ts';
 import { bounded, type Db } from './schema.ts';
 
 declare module './schema.ts' {
@@ -33,9 +34,5 @@ export async function writeReachFacts(
 ): Promise<void> {
   const facts_json = JSON.stringify(facts);
   if (facts_json === standing) return;
-  await db
-    .insertInto('reach_facts')
-    .values({ host_id: hostId, facts_json })
-    .onConflict((conflict) => conflict.column('host_id').doUpdateSet({ facts_json }))
-    .execute();
+  await putRow(db, 'reach_facts', { host_id: hostId }, { facts_json });
 }

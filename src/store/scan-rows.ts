@@ -2,7 +2,7 @@ import type { Selectable } from 'kysely';
 import type { ScanRecord } from '../ports/scan-record.ts';
 import type { StoredScan } from '../ports/scan-store.ts';
 import { isoTime } from '../shared/time.ts';
-import { countRows } from './chunks.ts';
+import { countRows, putRow } from './chunks.ts';
 import { postureColumns, readPosture } from './posture-rows.ts';
 import type { OpenCounts, ScanTable } from './scan-tables.ts';
 import type { Db } from './schema.ts';
@@ -54,11 +54,7 @@ export async function writeScan(
     .returning('id')
     .executeTakeFirstOrThrow();
   const summary = { last_scan_id: id, ...(isGood ? { last_good_scan_id: id } : {}), ...open };
-  await db
-    .insertInto('host_summary')
-    .values({ host_id: hostId, ...summary })
-    .onConflict((conflict) => conflict.column('host_id').doUpdateSet(summary))
-    .execute();
+  await putRow(db, 'host_summary', { host_id: hostId }, summary);
   return { id, isGood };
 }
 
