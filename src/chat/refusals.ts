@@ -1,7 +1,7 @@
 import type { ProblemAnswer } from '../answers/answer-base.ts';
+import { toProblem } from '../command/run-line.ts';
 import type { Clock } from '../ports/clock.ts';
 import { counted } from '../shared/text.ts';
-import { isoTime } from '../shared/time.ts';
 import type { Excess } from './rates.ts';
 
 /** What somebody of another workspace is told, and nothing more. */
@@ -29,14 +29,6 @@ const refusal = (
   cause: ProblemAnswer['cause'],
   message: string,
   hint: string | null,
-): ProblemAnswer => ({
-  kind: 'problem',
-  takenAt: isoTime(now()),
+): ProblemAnswer =>
   // No button: it would be refused as well.
-  next: [],
-  cause,
-  message,
-  hint,
-  correctedLine: null,
-  reference: null,
-});
+  toProblem(now, cause, message, { hint, next: [] });

@@ -231,7 +231,8 @@ async function findRetired({ past, hosts }: CommandContext, mistake: UserError) 
 export const bugAnswer = (now: Clock, reference: string): ProblemAnswer =>
   toProblem(now, 'bug', 'Something went wrong in Seawall itself.', { reference });
 
-const toProblem = (
+/** An answer that says what went wrong, with the help beside it; `more` is what else it says, or says instead. */
+export const toProblem = (
   now: Clock,
   cause: ProblemAnswer['cause'],
   message: string,
