@@ -5,6 +5,14 @@ import type { Reading } from './read-question.ts';
 /** Alternatives are written in the sources. */
 const parted = once((ideas: string) => ideas.split('|'));
 
+const PEOPLE =
+  '(?:who(?: else)?|whom|any(?:one|body)|some(?:one|body)|every(?:one|body)|(?:which|what) (?:people|persons?|users?|colleagues?|teams?|roles?))';
+const ALLOWED = '(?:able|allowed|permitted|entitled|authori[sz]ed)';
+const MAY = `(?:(?:can|could|may|might)(?! have\\b)|(?:is|are) ${ALLOWED}|(?:has|have) (?:the )?(?:rights?|permissions?|power))`;
+const RIGHTS = new RegExp(
+  `^(?:(?:and|so|but|now) )*(?:${PEOPLE} ${MAY}|(?:can|could|may|might) ${PEOPLE}|(?:is|are) ${PEOPLE} ${ALLOWED})\\b(?! (?:tell|show|say|confirm|explain|list)\\b)`,
+);
+
 /** What recognisers ask a question; ideas are named as in `words/`, alternatives parted by `|`. */
 export class Clues {
   readonly reading: Reading;
@@ -39,6 +47,11 @@ export class Clues {
   /** True when the question fits. */
   says(form: RegExp): boolean {
     return form.test(this.#text);
+  }
+
+  /** True for “who can …”, “may anybody …”: who has a right is in no list of what was done. */
+  get isOfRights(): boolean {
+    return this.says(RIGHTS);
   }
 
   get container(): string | null {

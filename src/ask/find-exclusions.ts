@@ -85,14 +85,22 @@ export function howMeant(
     : { meant: 'it', from, length };
 }
 
+/** “Is it fixed on web1 but not on prod-2?”: of both it is asked how it is. */
+const ASKS_WHETHER =
+  /^(?:(?:and|so|but) )*(?:is|are|was|were|do|does|did|has|have|had) (?!there\b|we\b|any\w*\b|you\b)/;
+
 /** Places in their order, each with how it is meant: what is joined to one that is left out is left out too. */
 export function allMeant<P extends Place>(tokens: readonly Token[], places: readonly P[]) {
   const texts = tokens.map(({ text }) => text);
   const ordered = places.toSorted((a, b) => a.from - b.from);
   const found: (P & { meant: Meant })[] = [];
+  const isOfEach = ASKS_WHETHER.test(texts.join(' ')) && ordered.length > 1;
   for (const place of ordered) {
     const last = found.at(-1);
-    const own = howMeant(texts, place);
+    const said = howMeant(texts, place);
+    const isAsked =
+      isOfEach && found.some(({ meant }) => meant === 'it') && texts[said.from] === 'but';
+    const own = isAsked ? { ...said, meant: 'it' as const } : said;
     const between = last && ` ${texts.slice(last.from + last.length, place.from).join(' ')} `;
     const isJoined =
       last?.meant === 'without it' && JOINED.test(between?.replace(/ +/g, ' ') ?? '');

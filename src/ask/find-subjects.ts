@@ -111,12 +111,16 @@ export function findRule(
   return null;
 }
 
+/** A reference of an image, whose registry may have a port, with a tag or a digest. */
+export const IMAGE =
+  /^[a-z0-9][\w.-]*(?::\d{2,5}(?=\/))?(?:\/[\w.-]+)*(?::[\w.-]+|(?::[\w.-]+)?@sha256:[0-9a-f]{7,64})$/;
+
 /** An image that is named by its reference: `redis:7.2`, `ghcr.io/acme/api`. */
 export function findImage(tokens: readonly Token[]): ({ name: string } & Place) | null {
   const from = tokens.findIndex(
     ({ text }) =>
       text.length <= 200 &&
-      /^[a-z0-9][\w.-]*(?:\/[\w.-]+)*:[\w.-]+$/.test(text) &&
+      IMAGE.test(text) &&
       !/^\d{1,2}:\d\d/.test(text) &&
       !text.startsWith('cis'),
   );

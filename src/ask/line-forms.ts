@@ -1,6 +1,7 @@
 import { quoteWord } from '../shared/text.ts';
 import type { Clues } from './clues.ts';
 import { findFacets } from './find-facets.ts';
+import { IMAGE } from './find-subjects.ts';
 import { findJudgingRule, findMeantRule, findTopic } from './find-topic.ts';
 import type { Vocabulary } from './frames/frame.ts';
 import { looksLikePackage, packageWord } from './frames/image-frames.ts';
@@ -72,7 +73,7 @@ export function formOf(line: string): string | null {
 
 /** A word of a line, with a mark in the place of an image. */
 const withoutName = (word: string): string =>
-  /^[a-z][\w.-]*(?:\/[\w.-]+)*:[\w.-]+$/.test(word) && !word.startsWith('cis-') ? '{image}' : word;
+  IMAGE.test(word) && !/^(?:cis-|\d)/.test(word) ? '{image}' : word;
 
 const isCode = (word = ''): boolean => /^(?=.*\d)[0-9a-f]{4,16}$/.test(word);
 

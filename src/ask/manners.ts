@@ -6,6 +6,7 @@ const LEADS: readonly RegExp[] = [
   /^(?:i|we) (?:was|were|have been|am|are|got|have)? ?(?:told|heard|hear|read|know|think|believe|learned|learnt|understand|see)(?: that)? (?:you|seawall|this bot|the bot) can (?=\S)/,
   /^(?:i am (?:an? |the )?)?(?:(?:total|complete|absolute|real) )?(?:beginner|newbie|newcomer|noob|rookie)s?(?: here| question)? (?=\S)/,
   /^i am (?:\w+ )?new (?:here|in (?:the|this) \w+(?: team)?|to (?:this|the) \w+(?: team)?|at the company)(?: and| so| but)* (?=(?:i|we) (?:would|want|need|like|must)\b|which\b|show\b|list\b)/,
+  /^(?:i am|we are) new(?: to (?:this|it|docker|containers|seawall))?(?: and| so| but)* (?=(?:which|what|who|how|where|when|why|show|list|can|do|is|are)\b)/,
   /^before (?:i|we) (?:[\w-]{1,20} ){1,6}?(?=(?:what|which|can|could|may|how|is|are|do|does|show|list|who)\b)/,
   /^(?:i|we|nobody|no one) (?:do not|does not|did not|can not|could not|fails? to|gets?)? ?(?:understand|see|get|know|grasp|follow)? ?(?=why\b)/,
   /^it is (?:not clear|unclear|a mystery|a riddle)(?: to (?:me|us|anybody|anyone))? (?=why\b)/,

@@ -1,6 +1,7 @@
 import { clamp } from '../shared/text.ts';
 import { carryOver, isLeftAside, isNarrowing, namesItself } from './carry-over.ts';
 import { findReason } from './find-reason.ts';
+import { halvesOf } from './halves.ts';
 import { isPleasantry } from './is-pleasantry.ts';
 import { areElsewhere } from './line-forms.ts';
 import {
@@ -17,7 +18,7 @@ import {
   understanding,
 } from './plan-request.ts';
 import { plainRequest, QUESTION_LENGTH_MAX } from './split-question.ts';
-import { halvesOf, isOnlyTold, isRequest, type Requests, splitRequests } from './split-requests.ts';
+import { isOnlyTold, isRequest, type Requests, splitRequests } from './split-requests.ts';
 import { unknownName } from './unknown-name.ts';
 
 /** Of a sentence that only tells, as it is named. */
@@ -106,8 +107,31 @@ function planSentences(question: string, context: Understanding): Plan {
   const [main] = likelyLines(whole);
   const isHalf = other !== undefined && main !== undefined && main.command !== other.command;
   if (isHalf) return { kind: 'unsure', planned: firstShown([other, main]), missing: null };
+  const halves = isAlone ? halfTold(whole, halvesOf(rest), context) : [];
+  if (halves.length > 0) return { kind: 'unsure', planned: firstShown(halves), missing: null };
   const asked = isOne && isApart(first, rest, telling) ? asAsked(whole, first, context) : whole;
   return withOthers(asked, likelyLines(beside));
+}
+
+/** “And are we using one”, “and who has it”: of ours, which an explanation of a word does not tell. */
+const OF_OURS =
+  /^(?:is|are|do|does|did|has|have|who|which|how many|list|show)\b(?! (?:it|that|this) (?:really |so |very |always |too )?(?:bad|dangerous|risky|important|safe|good|needed|necessary|true|a problem)\b)/i;
+
+/** The lines of “what is X, and is it on for redis?” where the line of the whole leaves one half out. */
+function halfTold(
+  whole: Plan,
+  [first = '', second = '']: readonly string[],
+  context: Understanding,
+): PlannedLine[] {
+  if (whole.kind !== 'sure' || !OF_OURS.test(plainRequest(second))) return [];
+  const told = context.plan(first);
+  if (told.kind !== 'sure' || told.planned.command.name !== 'explain') return [];
+  // What is explained of a rule tells where it applies.
+  const isOfRule = ({ words: [word = ''] }: PlannedLine) =>
+    word.startsWith('cis-') || context.rules.some(({ id }) => id === word);
+  return whole.planned.command === told.planned.command && isOfRule(told.planned)
+    ? []
+    : [told.planned, whole.planned, ...likelyLines(context.plan(second))];
 }
 
 /** A plan that is not sure, with the likeliest of other lines before its second. */

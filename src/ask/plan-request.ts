@@ -4,7 +4,6 @@ import type { Rule } from '../rules/rule.ts';
 import { UserError } from '../shared/errors.ts';
 import { once } from '../shared/once.ts';
 import { quoteWord } from '../shared/text.ts';
-import { isBeyondTimes } from './bounds.ts';
 import { Clues } from './clues.ts';
 import { declared } from './declared-hosts.ts';
 import { isStopDenied } from './denied-stop.ts';
@@ -15,11 +14,11 @@ import { isEveryday, range } from './lexicon.ts';
 import { fillForm, formOf, wordsOf } from './line-forms.ts';
 import { eachSubject, linesApart } from './lines-apart.ts';
 import type { Offer } from './offer.ts';
+import { isOtherQuestion } from './other-question.ts';
 import type { RankedForm, Ranker } from './rank-lines.ts';
 import { type Calendar, type KnownNames, type Reading, readQuestion } from './read-question.ts';
 import { type Missing, missingOf, strangeText, unknownName } from './unknown-name.ts';
 import { isIdle, type Weighed, weigh } from './weigh-offer.ts';
-import { wordSet } from './words/word-list.ts';
 import type { AskedWhen } from './zone-time.ts';
 
 /** What a question is understood with. */
@@ -190,46 +189,18 @@ const offersFor = (text: string, context: Understanding, deed: Place | null = nu
  */
 function surest(
   planned: readonly PlannedLine[],
-  { reading }: Clues,
+  clues: Clues,
   { likeOnes }: Understanding,
 ): PlannedLine | null {
   const [best] = planned;
   if (best === undefined) return null;
   const alike = planned.filter(({ score }) => best.score - score < MARGIN);
-  const forms = likeOnes(reading);
+  const forms = likeOnes(clues.reading);
   const likeliest = alike.find(({ line }) => formOf(line) === forms[0]?.form);
   const one = alike.length === 1 ? best : likeliest;
-  // “What does docker run --help”: an option is no word of a question.
-  const isOfWords =
-    one?.ignored.every(
-      (word) => !word.startsWith('--') && !TURNS.has(word) && !isBound(word, one),
-    ) ?? false;
-  const isRun =
-    isOfWords && !isPastOnly(one, reading) && !isBeyondTimes(one?.command.name ?? '', reading);
-  return one !== undefined && isRun && one.score >= SURE && isAgreed(one, forms) ? one : null;
+  const isRun = one !== undefined && !isOtherQuestion(one, clues);
+  return isRun && one.score >= SURE && isAgreed(one, forms) ? one : null;
 }
-
-/** What denies something or sets a condition: a line that makes no use of it answers another question. */
-const TURNS = wordSet(`
-unless except excepting excluding besides without neither nor never lest minus sans barring whenever nowhere
-`);
-
-/** “Was redis privileged a week ago?”: how it is now is another answer. */
-const isPastOnly = (one: PlannedLine | undefined, { tokens, when }: Reading): boolean =>
-  when !== null &&
-  /^(?:was|were|had)$/.test(tokens[0]?.text ?? '') &&
-  one?.command.name === 'inspect' &&
-  one.ignored.includes(tokens[when.from]?.text ?? '');
-
-/**
- * “Openssl from 3.0.0 to 3.0.15”: a line says one bound, which without the other is another question. So are
- * containers that publish any port, where one is named.
- */
-const isBound = (word: string, { command, words }: PlannedLine): boolean =>
-  (command.name === 'containers' && /^\d{2,5}$/.test(word)) ||
-  (command.name === 'exposure' &&
-    /[<>=]/.test(words[0] ?? '') &&
-    /^v?\d+(?:\.[\w-]+)+$/.test(word));
 
 /** True for a line as questions like this one had it; for each where no such questions are known. */
 function isAgreed({ line }: PlannedLine, forms: readonly RankedForm[]): boolean {

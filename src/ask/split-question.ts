@@ -124,6 +124,7 @@ function written(question: string, isName: (word: string) => boolean): string {
   return text
     .replace(MINDING, (_all, stem: string) => `could you ${infinitive(stem)}`)
     .replace(/(<=|>=|<|>|=)/g, ' $1 ')
+    .replace(/(?<=\d)[/+&|](?=(?:cve|ghsa)-)/g, ' and ')
     .replace(/["`“”„«»()[\]{}!?;*]/g, ' ')
     .replace(/['’]s(?=\s)/g, ' ')
     .replace(/['’](?=\s)|(?<=\s)['’]/g, ' ')

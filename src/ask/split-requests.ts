@@ -130,10 +130,6 @@ const LINKED =
   /^(?:on|in|at|for|from|of|with|without|since|until|during|within|after|before|between|by|about|regarding|and|or|also|only|not|last|yesterday|critical|high|medium|low)\b/i;
 /** “The past six months”: belongs to what is asked, or is a question itself. */
 const STRETCH = /\b(?:last|past|previous) (?:\w{1,10} )?(?:hour|day|week|month|year)s?\b|\?$/i;
-/** Ends a request where another follows. */
-const JOINTS =
-  / (?:and then|and also|and after that|and afterwards|and|then|plus|also|as well as) /;
-
 type Kind = 'asks' | 'tells' | 'part';
 
 function kindOf(piece: string): Kind {
@@ -286,14 +282,4 @@ function clausesOf(sentence: string): string[] {
     else found[found.length - 1] = `${before}, ${piece}`;
   }
   return found;
-}
-
-const OF_LISTS = /^(?:please )?(?:list|show|give)(?: me| us)? /i;
-/** The halves of “scan web1 and then post the digest”, where each is a request of its own; else nothing. */
-export function halvesOf(request: string): string[] {
-  const [first = '', second, third] = request.split(JOINTS);
-  if (second === undefined || third !== undefined) return [];
-  const verb = OF_LISTS.exec(first)?.[0] ?? '';
-  const halves = [first, /^(?:the|all|our)\b/i.test(second) ? verb + second : second];
-  return halves.every((half) => kindOf(half) === 'asks') ? halves : [];
 }

@@ -166,7 +166,11 @@ export const comparison: Frame = (clues) => {
       }),
     ];
   }
-  if (third !== undefined || left.name === right.name) return [];
+  if (left.name === right.name) return [];
+  // Two are compared; of more than two each has its grade.
+  if (third !== undefined && isAsked)
+    return [offer('posture', [], 0.9, COMPARE_IDEAS, { hasNoTime: true })];
+  if (third !== undefined) return [];
   const score = isAsked ? 1 : 0.6;
   return [
     offer('compare', [left.name.toLowerCase(), right.name.toLowerCase()], score, COMPARE_IDEAS, {

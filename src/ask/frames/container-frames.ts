@@ -37,7 +37,7 @@ export const containerList: Frame = (clues, { rules }) => {
     );
   const words = facets.map(({ facet }) => facet);
   let score = 1;
-  if (isDenied) score = 0.45;
+  if (isDenied) score = isClaim(clues) ? 0.95 : 0.45;
   if (isDefined) score -= 0.4;
   if (clues.says(/\b(?:give|get|grant|gain) (?:me|us) (?:root|privileges|access)\b/)) score -= 0.5;
   const isOfRule = clues.says(/\b(?:findings?|rule|violat\w*|break\w*|explain)\b/);
@@ -67,6 +67,14 @@ export const containerList: Frame = (clues, { rules }) => {
   if (clues.says(/\bports?\b/) && !isAboutContainers(clues) && !isOfPorts) score -= 0.45;
   return [offer('containers', words, score, LIST_IDEAS)];
 };
+
+/** “No root containers on web1, right?”, “prove that no …”, “are all of them non-root?”: the list of those that are tells. */
+const CLAIM =
+  /^(?:(?:so|and|surely|hopefully|please|just) )*(?:(?:confirm|verify|check|prove|assure|ensure|make sure|guarantee)(?: to)?(?: me| us)? (?:that )?(?:there (?:is|are) )?(?:no|not an?y?|none of)\b|there (?:is|are) no\b|no (?:\S+ ){0,3}(?:containers?|workloads?|services?|apps?)\b)|^(?:are|is|do|does|have|has) (?:all|every|each)\b(?: \S+){0,4} non[- ]/;
+
+/** True where none is said to have what a question denies, and nothing else is denied or lacking. */
+const isClaim = (clues: Clues): boolean =>
+  clues.says(CLAIM) && ownDenials(clues).length === 1 && !clues.says(/\b(?:but|except|without)\b/);
 
 const BEGAN =
   /\b(?:did \w{1,20} (?:start|launch|create|run up)|started|launched|booted|spawned|spun up|came up|(?:were|was|got|been|newly) created)\b(?! with\b)/;
@@ -117,7 +125,11 @@ function plainList(clues: Clues) {
   return [offer('containers', [], score, 'CONTAINER RUN LIST HOW_MANY HOST', { isBroad: true })];
 }
 
-const INSPECT_IDEAS = `CONFIG INSPECT OK_THING CONTAINER SECURE FINDING EXPLAIN LIST STATE_OK BAD GRADE`;
+/** “Is api still as we approved it”: drift from the baseline is shown of a container. */
+const AS_APPROVED =
+  /^(?:is|does|are|has|did)\b.{0,60}\b(?:as|like|what|how|the way) (?:\S+ ){0,2}(?:approved|baselined|signed off)\b/;
+
+const INSPECT_IDEAS = `DID_BASELINE DID_ACCEPT ACCEPTED CONFIG INSPECT OK_THING CONTAINER SECURE FINDING EXPLAIN LIST STATE_OK BAD GRADE`;
 
 export const oneContainer: Frame = (clues) => {
   const { container } = clues;
@@ -141,6 +153,7 @@ export const oneContainer: Frame = (clues) => {
   }
   const isAsked =
     clues.has('INSPECT|OK_THING') ||
+    clues.says(AS_APPROVED) ||
     clues.says(/\bhow (?:does|is|are) .{1,60}\b(?:look|looking|doing|going|set up|configured)\b/);
   if (clues.has('NOT_TOLD|DIGEST|ALERT')) return [];
   const base = isAsked ? 0.97 : clues.reading.tokens.length <= 3 ? 0.85 : 0.55;

@@ -6,6 +6,10 @@ import type { Frame } from './frame.ts';
 const DIGEST_IDEAS =
   'CHANNEL DIGEST SEND PREVIEW SCHEDULE STOP START LIST YOU NEXT EXPLAIN INSPECT AGAIN LAST_SCAN EXPORT HOST OPEN FRESH';
 
+/** “Why is there no digest today”, “the digest did not come”: when it comes, and whether it was sent, tells. */
+const MISSED =
+  /\b(?:why|how come)\b.{0,30}\bno (?:daily )?digest\b|\b(?:why|how come)\b.{0,20}\b(?:not|never) (?:get|see|receive|have) (?:the|a|any|our|my) (?:daily )?digest\b|\bdigest (?:did|has|was|is) not (?:come|came|arrived?|sent|posted|here|shown?)\b/;
+
 /** The daily digest: shown, posted, scheduled or switched off. */
 export const digestDeeds: Frame = (clues) => {
   if (!clues.has('DIGEST') || clues.container !== null) return [];
@@ -16,6 +20,8 @@ export const digestDeeds: Frame = (clues) => {
   const isUntold = clues.has('NOT_TOLD|WHY|WHO_DID') && clues.says(/\b(?:why|who|not)\b/);
   // A summary of what changed in a time is no digest.
   const isOfChanges = !isWord && clues.reading.when !== null && clues.has('CHANGED|FINDING|AUDIT');
+  if (clues.says(MISSED))
+    return [offer('digest', [], 0.95, `${DIGEST_IDEAS} WHY NO NOT NOT_TOLD`, more)];
   if (isUntold || isOfChanges) return [];
   if (isStopDenied(clues)) return [offer('digest', [], 0.5, DIGEST_IDEAS, more)];
   const isTomorrow = clues.says(

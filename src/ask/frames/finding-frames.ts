@@ -83,13 +83,22 @@ export const findingList: Frame = (clues, vocabulary) => {
 
 /** “Without the accepted ones”, “that nobody accepted”: those that count, which is what the list has. */
 const NOT_ACCEPTED =
-  /\b(?:without|excluding|except|minus|but not|not|other than|apart from|never|nobody|no one)(?: (?:the|any|all|those|that|what|which|we|you|have|has|been|were|are|yet|already|ever|somebody|anybody)){0,4} (?:accept(?:ed)?|waived|signed off)\b/;
+  /\b(?:(?:without|excluding|except|minus|but not|not|other than|apart from|never|nobody|no one|hid(?:e|ing)|omit(?:ting)?|skip(?:ping)?|drop(?:ping)?|leav(?:e|ing) out|filter(?:ing)? out)|(?:not|never|stop) (?:\w+ )?(?:show|list|includ|display|count|print|send)(?:e|ing)?)(?: (?:the|any|all|those|that|what|which|we|you|me|us|have|has|been|were|are|yet|already|ever|somebody|anybody)){0,4} (?:accept(?:ed)?|waived|signed off)\b/;
+
+/** True for findings without those that somebody accepted. */
+export const deniesAccepted = (clues: Clues): boolean =>
+  clues.says(/^(?:and |but |just )*(?:not|without) (?:the )?accepted\b/) ||
+  (clues.has('FINDING|LIST') && clues.says(NOT_ACCEPTED));
+
+/** “Accepted without an expiry”: each acceptance has an end, which the list of all shows. */
+const ENDLESS =
+  /\b(?:without|no|never|not|lacks?|lacking|missing)(?: \w+){0,3} (?:expir\w+|ends?|run|renew\w*|laps\w+)\b/;
 
 function accepted(clues: Clues) {
   const isExpiring = clues.has('EXPIRING');
-  if (clues.has('FINDING') && clues.says(NOT_ACCEPTED)) return [];
+  if (deniesAccepted(clues)) return [];
   if (!clues.has('ACCEPTED') && !(isExpiring && clues.has('FINDING'))) return [];
-  const word = isExpiring ? 'expiring' : 'accepted';
+  const word = isExpiring && !clues.says(ENDLESS) ? 'expiring' : 'accepted';
   let score =
     clues.has('FINDING') ||
     clues.says(
@@ -119,7 +128,7 @@ function accepted(clues: Clues) {
     score -= 0.6;
   return [
     offer('findings', [word], score, `${FINDING_IDEAS} DECIDE_ACCEPT HOW_CHANGED`, {
-      hasNoTime: isExpiring,
+      hasNoTime: word === 'expiring',
     }),
   ];
 }

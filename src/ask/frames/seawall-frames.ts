@@ -102,7 +102,7 @@ export const ownPower: Frame = (clues) => {
   if (!isYou || !clues.has('WHOAMI_POWER')) return [];
   const isStrong =
     clues.says(
-      /\b(?:allowed|permitted|power\w*|privileges?|permissions?|access|rights|scopes?|authori\w+|entitled|trust|need root|able to (?:change|do)|damage|harm|write|modify|credentials?|tokens?)\b/,
+      /\b(?:allowed|permitted|power\w*|privileges?|permissions?|access|rights|scopes?|authori\w+|entitled|trust(?! (?:your|the) \w)|need root|able to (?:change|do)|damage|harm|write|modify|credentials?|tokens?)\b/,
     ) ||
     clues.says(
       /\b(?:can|could|do|will|would|are|may|might|is) (?:you|seawall|the bot)\b.{0,40}\b(?:change|break|restart|stop|kill|delete|modify|start|touch|exec|write|control|alter|mess)\b.{0,40}\b(?:hosts?|containers?|anything|servers?|engines?|something|things|my|our)\b/,

@@ -1,0 +1,83 @@
+import type { Clues } from './clues.ts';
+import { NUMBERS, UNITS } from './durations.ts';
+import type { Reading } from './read-question.ts';
+import { wordSet } from './words/word-list.ts';
+
+interface Line {
+  command: { name: string };
+  words: readonly string[];
+  ignored: readonly string[];
+}
+
+/** True for a line that answers another question than was asked, however well it fits the rest. */
+export function isOtherQuestion(one: Line, clues: Clues): boolean {
+  const { reading } = clues;
+  const { name } = one.command;
+  // “What does docker run --help”: an option is no word of a question.
+  const isOfOther = (word: string) =>
+    word.startsWith('--') || TURNS.has(word) || isBound(word, one);
+  return (
+    one.ignored.some(isOfOther) ||
+    isPastOnly(one, reading) ||
+    isBeyondTimes(name, reading) ||
+    isOfNobody(one) ||
+    (clues.isOfRights && TELLS_DONE.test(name))
+  );
+}
+
+/** “Images nobody pulled”, “exceptions that nobody reviewed”: who uses none is told, and nothing else that nobody did. */
+const isOfNobody = ({ command: { name }, words, ignored }: Line): boolean =>
+  ignored.some((word) => /^(?:nobody|none)$/.test(word)) &&
+  ((name === 'images' && !words.includes('unused')) ||
+    (name === 'findings' && /^(?:accepted|expiring)$/.test(words[0] ?? '')));
+
+/** What was done, and not who may. */
+const TELLS_DONE = /^(?:execs|audit)$/;
+
+/** What denies something or sets a condition: a line that makes no use of it answers another question. */
+const TURNS = wordSet(`
+unless except excepting excluding besides without neither nor never lest minus sans barring whenever nowhere
+`);
+
+/** “Was redis privileged a week ago?”: how it is now is another answer. */
+const isPastOnly = (one: Line, { tokens, when }: Reading): boolean =>
+  when !== null &&
+  /^(?:was|were|had)$/.test(tokens[0]?.text ?? '') &&
+  one.command.name === 'inspect' &&
+  one.ignored.includes(tokens[when.from]?.text ?? '');
+
+/**
+ * “Openssl from 3.0.0 to 3.0.15”: a line says one bound, which without the other is another question. So are
+ * containers that publish any port, where one is named.
+ */
+const isBound = (word: string, { command, words }: Line): boolean =>
+  (command.name === 'containers' && /^\d{2,5}$/.test(word)) ||
+  (command.name === 'exposure' &&
+    /[<>=]/.test(words[0] ?? '') &&
+    /^v?\d+(?:\.[\w-]+)+$/.test(word));
+
+/** “Older than a month”, “open for over 30 days”, “two weeks old”: how long it has been so. */
+const FOR_LONG = new RegExp(
+  `\\b(?:(?:older|longer|more|earlier) than|for (?:over|at least|the entire)|(?:open|up|running|alive|there) over|>)(?: about| around| the (?:last|past))* (?:${NUMBERS}) ?(?:${UNITS}|mo|[hdwy])\\b|` +
+    `\\b(?:${NUMBERS}) (?:${UNITS}) (?:old|or (?:older|more|longer))\\b`,
+);
+/** “Before November”, “until yesterday”: stands before a time that is an end. */
+const ENDS = /\b(?:before|until|till|prior to|up to|earlier than|older than)(?: the| last)?$/;
+/** “What ran at night”: in which one? */
+const NIGHTLY = /^(?:at|by) night$/;
+
+/** What lists things by when they began or were so, and has no word for an end or an age. */
+const OF_TIMES = /^(?:findings|containers|diff|history|execs|audit)$/;
+
+/**
+ * True where a question asks for what is older than a time or was so before it, or in no one night: a line of that command
+ * says since when or at what time, which is another question.
+ */
+function isBeyondTimes(command: string, { tokens, when, age, deadline }: Reading): boolean {
+  if (!OF_TIMES.test(command) || age !== null || deadline !== null) return false;
+  const texts = tokens.map(({ text }) => text);
+  if (FOR_LONG.test(texts.join(' '))) return true;
+  if (when === null) return false;
+  const said = texts.slice(when.from, when.from + when.length).join(' ');
+  return NIGHTLY.test(said) || ENDS.test(texts.slice(0, when.from).join(' '));
+}
