@@ -22,6 +22,7 @@ import { keepFeeds, keepTidy } from './housekeeping.ts';
 import { keepingOf } from './keeping.ts';
 import { openEdges } from './open-edges.ts';
 import { type OpenOperations, openOperations } from './open-operations.ts';
+import { type Ends, openParts } from './open-parts.ts';
 import { openPresence, type Presence } from './presence.ts';
 import { scanUnasked, startWatching, timesOfEvents } from './start-watching.ts';
 
@@ -71,24 +72,17 @@ export async function serve(options: ServeOptions): Promise<Running> {
   for (const exposed of describeExposure(settings.databaseUrl.reveal())) {
     log.warn({ exposed }, 'others of this machine may use the database');
   }
-  const parts: Part[] = [core.store];
-  // What leans on others ends before them.
-  const close = async () => {
-    for (const part of parts.toReversed()) await part.close();
-  };
-  try {
-    return { ...(await start(options, core, parts)), close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+  return openParts((ends) => {
+    ends.push(() => core.store.close());
+    return start(options, core, ends);
+  });
 }
 
-/** Starts one part after the other and adds each to `parts`. */
+/** Starts one part after the other and adds to `ends` how each ends. */
 async function start(
   options: ServeOptions,
   core: Core,
-  parts: Part[],
+  ends: Ends,
 ): Promise<Omit<Running, 'close'>> {
   const { settings, log } = options;
   const { store } = core;
@@ -103,7 +97,7 @@ async function start(
   // Hosts come and go while this process runs.
   Object.defineProperty(context, 'hosts', { get: () => core.context.hosts });
   const add = <P extends Part>(part: P): P => {
-    parts.push(part);
+    ends.push(() => part.close());
     return part;
   };
   const mode = modeOf(settings, web.operations);

@@ -11,6 +11,7 @@ import { assembleCore, type Core, coreSettings } from './assemble.ts';
 import { reachedFrom } from './host-directory.ts';
 import { openEdges } from './open-edges.ts';
 import { openOperations } from './open-operations.ts';
+import { type Ends, openParts } from './open-parts.ts';
 import { openPresence, type Presence } from './presence.ts';
 import { scanUnasked, startWatching, timesOfEvents } from './start-watching.ts';
 
@@ -38,24 +39,17 @@ export async function work(options: { settings: Settings; log: Logger }): Promis
   const core = await assembleCore(coreSettings(settings));
   const place = placeText(settings.databaseUrl.reveal());
   if (core.store.isNew) log.warn({ place }, 'a new, empty database was made');
-  const closes = [() => core.store.close()];
-  // What leans on others ends before them.
-  const close = async () => {
-    for (const one of closes.toReversed()) await one();
-  };
-  try {
-    return { port: await start(options, core, closes), close };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+  return openParts(async (ends) => {
+    ends.push(() => core.store.close());
+    return { port: await start(options, core, ends) };
+  });
 }
 
-/** Starts one part after the other and adds to `closes` how each ends. */
+/** Starts one part after the other and adds to `ends` how each ends. */
 async function start(
   { settings, log }: { settings: Settings; log: Logger },
   core: Core,
-  closes: (() => Promise<void>)[],
+  ends: Ends,
 ): Promise<number> {
   const { store, processId } = core;
   const started: { presence?: Presence; scans?: ScanWorker } = {};
@@ -64,18 +58,18 @@ async function start(
   );
   const context = { ...core.context, store: web.store };
   const server = await web.listen(settings);
-  closes.push(server.close);
+  ends.push(server.close);
   const messages = await openMessages({
     url: settings.databaseUrl.reveal(),
     isWorker: true,
     onError: ({ message }) => log.warn({ reason: message }, 'the queue could not be reached'),
   });
-  closes.push(messages.close);
+  ends.push(messages.close);
   const { version } = context;
-  closes.push((await openEdges(null, core, { log, onConnected: () => {} })).close);
+  ends.push((await openEdges(null, core, { log, onConnected: () => {} })).close);
   const onDraining = () => void started.scans?.drain();
   started.presence = await openPresence(core, { role: 'worker', onDraining, log });
-  closes.push(started.presence.close);
+  ends.push(started.presence.close);
   started.scans = await workScans({
     ...{ jobs: store.scanJobs, messages, owner: processId, log },
     workOf({ host, what }) {
@@ -84,18 +78,18 @@ async function start(
     },
     onBegun: web.metrics.observeScanWait,
   });
-  closes.push(started.scans.drain);
+  ends.push(started.scans.drain);
   const { observeOwnScan: onScan } = web.metrics;
   const reaches = reachedFrom(core.directory, { isHub: false });
   const own = scanUnasked(settings, { context, log, onScan, reaches }, started.presence);
-  closes.push(own.close);
+  ends.push(own.close);
   const watch = await startWatching({ settings, log, presence: started.presence }, core, {
     onStored: (_host, news) => web.metrics.observeEvents(timesOfEvents(news)),
     onTurn: (...turn) => own.want(...turn),
   });
-  closes.push(watch.close);
+  ends.push(watch.close);
   // Nobody counts on it any more before it ends what it does.
-  closes.push(async () => {
+  ends.push(async () => {
     await store.processes.drain(processId).catch(onOutside(() => false));
   });
   log.info({ mode: 'worker', port: server.port, hosts: context.hosts.length, version }, 'ready');
