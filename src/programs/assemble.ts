@@ -161,8 +161,11 @@ export async function assembleCore(options: {
     store: {
       ...store,
       async close() {
-        await queue.close();
-        await store.close();
+        try {
+          await queue.close();
+        } finally {
+          await store.close();
+        }
       },
     },
     ...{ directory, tunnels },
