@@ -13,6 +13,8 @@ export interface HostAddresses {
   untoldGateways?: readonly string[] | undefined;
   /** False where the network carries IPv4 alone. */
   hasIpv6?: boolean | undefined;
+  /** See `NetworkFacts`. */
+  lacksFamily?: NetworkFacts['lacksFamily'] | undefined;
   /** Other addresses of the host are reached as well: the container has a way out. */
   hasRoute: boolean;
   /** A network beside it through which the way out may lead instead, to other machines; absent where there is none. */
@@ -30,7 +32,8 @@ export const setsRoutes = (capabilities: readonly string[]): boolean =>
 
 /** What an address of the host hangs on, beside the network; completes “this needs: …”. */
 export function routeConditions(address: string, door: HostAddresses): string[] {
-  const isBeyond = scopeOf(address) === 'one-address' && !isThere(address, door);
+  const isBeyond =
+    scopeOf(address) === 'one-address' ? !isThere(address, door) : isLeftOut(address, door);
   if (door.gateways === null || !isBeyond) return [];
   if (!leadsBeyond(address, door)) {
     return [`a route through the gateway, which ${SETS_ROUTES} lets it set`];
@@ -46,8 +49,12 @@ const isThere = (address: string, { gateways, untoldGateways = [] }: HostAddress
   untoldGateways.some((subnet) => isWithin(address, subnet));
 
 /** Whether the way out leads to another address of the host, which it does to those of its own family alone. */
-const leadsBeyond = (address: string, { hasRoute, hasIpv6 }: HostAddresses): boolean =>
-  hasRoute && (hasIpv6 !== false || !isIpv6(address));
+const leadsBeyond = (address: string, door: HostAddresses): boolean =>
+  door.hasRoute && (door.hasIpv6 !== false || !isIpv6(address)) && !isLeftOut(address, door);
+
+/** Whether the host has no address there of the family of one: neither a gateway, nor thus a way to others of it. */
+const isLeftOut = (address: string, { lacksFamily }: HostAddresses): boolean =>
+  lacksFamily === (isIpv6(address) ? 'ipv6' : 'ipv4') && address !== '::';
 
 const isIpv6 = (address: string): boolean => address.includes(':');
 
@@ -83,10 +90,13 @@ export function gatewayOf(
   const listed = facts?.mayHoldOthers ? undefined : owner.networkAddresses;
   const told = listed?.find(({ network }) => network === name)?.gateways ?? [];
   const isBridge = facts === undefined || (facts.driver === 'bridge' && !facts.mayLackHost);
-  const gateways = isBridge ? [...new Set([...told, ...(facts?.gateways ?? [])])] : [];
+  const isHosts = (one: string) => facts?.lacksFamily !== (isIpv6(one) ? 'ipv6' : 'ipv4');
+  const listedThere = isBridge ? [...told, ...(facts?.gateways ?? [])] : [];
+  const gateways = [...new Set(listedThere.filter(isHosts))];
   return {
     gateways,
-    untoldGateways: isBridge ? facts?.untoldGateways : undefined,
+    untoldGateways: isBridge ? facts?.untoldGateways?.filter(isHosts) : undefined,
+    lacksFamily: facts?.lacksFamily,
     hasRoute: facts?.isInternal !== true,
     hasIpv6: facts?.hasIpv6,
     mayRoute,
@@ -119,9 +129,10 @@ export function addressAt(address: string, door: HostAddresses): string | null |
 
 /** The first address of the host of one family; null for one that nobody told, undefined where it has none. */
 function firstOf(
-  { gateways, untoldGateways = [] }: HostAddresses,
+  { gateways, untoldGateways = [], lacksFamily, mayRoute }: HostAddresses,
   isOf6: boolean,
 ): string | null | undefined {
+  if (lacksFamily === (isOf6 ? 'ipv6' : 'ipv4')) return mayRoute ? null : undefined;
   const found = (gateways ?? []).find((one) => isIpv6(one) === isOf6);
   if (found !== undefined) return found;
   const isUntold = gateways?.length === 0 || untoldGateways.some((one) => isIpv6(one) === isOf6);

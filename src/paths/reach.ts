@@ -183,12 +183,21 @@ const placeOnHost = ({ kind, name, protocol, port }: ReachTarget): string =>
 function beyondNetwork(world: ReachWorld, owner: ContainerFacts, name: string): Found {
   const facts = world.networkOf(name, owner);
   const leads = leadsToHost(facts);
-  if (leads) return hostTargets(world, gatewayDoor(world, name));
+  if (leads) {
+    const found = hostTargets(world, gatewayDoor(world, name));
+    return facts?.lacksFamily ? together(found, lacking(facts.lacksFamily, name)) : found;
+  }
   const what = `the host through ${name}`;
   return facts === undefined || leads === null
     ? notRead(what, whyHostUnclear(world, owner, name))
     : keptAway(what, `the host has no address in ${name}`);
 }
+
+const lacking = (family: 'ipv4' | 'ipv6', name: string): Found =>
+  notRead(
+    `the host through ${name} by ${family === 'ipv4' ? 'IPv4' : 'IPv6'}`,
+    'the engine gives it no such address there; whether somebody else did was not read',
+  );
 
 /** Why nobody knows whether the host and the members of a network reach each other. */
 function whyHostUnclear(world: ReachWorld, owner: ContainerFacts, name: string): string {

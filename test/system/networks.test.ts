@@ -34,6 +34,7 @@ const HOST = '198.51.100.1';
 /** Of the host in networks of which the engine lists no gateway, since somebody chose their addresses. */
 const INSIDE = '172.30.0.1';
 const SIX = 'fd00:6::1';
+const HALF = 'fd00:a::1';
 const BRIDGE = 'com.docker.network.bridge';
 const NETWORKS: Readonly<Record<string, readonly string[]>> = {
   lan: [],
@@ -47,6 +48,8 @@ const NETWORKS: Readonly<Record<string, readonly string[]>> = {
   six: ['--ipv6', '--subnet', 'fd00:6::/64', '--opt', `${BRIDGE}.enable_icc=false`],
   isolated: ['--internal', '--opt', `${BRIDGE}.gateway_mode_ipv4=isolated`],
   addressless: ['--opt', `${BRIDGE}.inhibit_ipv4=true`],
+  // The host has its address of IPv6 there alone.
+  half: ['--ipv6', '--subnet', 'fd00:a::/64', '--opt', `${BRIDGE}.inhibit_ipv4=true`],
   wide: ['--driver', 'macvlan', '--opt', 'parent=cable0', '--subnet', '192.0.2.0/24'],
   quiet: [
     ...['--driver', 'macvlan', '--internal', '--subnet', '203.0.113.0/24'],
@@ -67,6 +70,7 @@ const CONTAINERS: Readonly<Record<string, readonly string[]>> = {
   'six-2': ['six'],
   isolated: ['isolated'],
   addressless: ['addressless'],
+  half: ['half'],
   'wide-1': ['wide', '--ip', '192.0.2.11'],
   'wide-2': ['wide', '--ip', '192.0.2.12'],
   'quiet-1': ['quiet'],
@@ -152,7 +156,7 @@ beforeAll(async () => {
       [1234, 8080, 8081].map((port) => placeAt(address, port)),
     ),
     ...[placeAt(HOST, 9100), placeAt(INSIDE, 9200), placeAt(SIX, 9300)],
-    ...[1234, 8080, 8081].flatMap((port) => [INSIDE, SIX].map((at) => placeAt(at, port))),
+    ...[1234, 8080, 8081].flatMap((port) => [INSIDE, SIX, HALF].map((at) => placeAt(at, port))),
   ];
   // Once it waits, it listens.
   await untilRuns(engine.root(), ...names.map(() => 'sleep infinity'));
@@ -231,6 +235,8 @@ it('asks where something answers, and where nothing does', () => {
   expect(who('router', ownPlace('quiet-1'))).toBe('quiet-1');
   expect(who('quiet-1', `${HOST}:1234`)).toBeUndefined();
   expect(reachedBy('addressless')).toEqual([]);
+  expect(who('half', placeAt(gatewayOf('half'), 1234))).toBeUndefined();
+  expect(who('half', placeAt(HALF, 1234))).toBe('on-host');
 });
 
 it('closes nothing that answered: it is named, or what may be there is', () => {

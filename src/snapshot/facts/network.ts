@@ -31,6 +31,8 @@ export interface NetworkFacts {
   isWithoutHost?: true;
   /** A bridge that the engine gives no address of the host; whether it has one nevertheless, or another way out, nobody knows. */
   mayLackHost?: true;
+  /** Family by which the engine gives the host no address on a bridge where it has one of the other; absent where it gives all. */
+  lacksFamily?: 'ipv4' | 'ipv6';
   /**
    * A bridge that somebody else made, or whose way out is not the host: what else is on it, such as a card that leads to
    * other machines, nobody knows. Absent for one of the engine's own, and for one that is named and may be either.

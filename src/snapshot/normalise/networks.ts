@@ -77,7 +77,13 @@ function networkFact(network: Foreign, knows: Knows, isPodman: boolean): Network
   const isIsolated = (mode = '') => mode === 'isolated' && knows(SINCE.isolated);
   const isInhibited = option('inhibit_ipv4') === true && knows(SINCE.inhibit);
   const [mode4, mode6] = modes;
-  const isLeftOut = [some([isIsolated(mode4), isInhibited]), hasIpv6 ? isIsolated(mode6) : true];
+  // Engines from 28 on tell of a network without IPv4.
+  const tellsIpv4 = driver === 'bridge' && hasIpv6 && !isAbsent(field(network, 'EnableIPv4'));
+  const isIpv4Off = tellsIpv4 && !flag(field(network, 'EnableIPv4'));
+  const isLeftOut = [
+    isIpv4Off ? true : some([isIsolated(mode4), isInhibited]),
+    hasIpv6 ? isIsolated(mode6) : true,
+  ];
   const mayLack = !isLeftOut.includes(false);
   // A bridge that somebody else made may have an address already, and another one may be the way out.
   const isSure = isInternal && !ofBridge('name') && !isLeftOut.includes(null);
@@ -105,6 +111,8 @@ function networkFact(network: Foreign, knows: Knows, isPodman: boolean): Network
     ...(isUnprotected ? { isUnprotected } : {}),
     ...(trustsLinks ? { trustsLinks } : {}),
     ...(routes4 || routes6 ? { isRouted: isWhole ? ('whole' as const) : ('partly' as const) } : {}),
+    ...(!mayLack && isLeftOut[0] !== false ? { lacksFamily: 'ipv4' as const } : {}),
+    ...(!mayLack && hasIpv6 && isLeftOut[1] !== false ? { lacksFamily: 'ipv6' as const } : {}),
     ...(mayLack && isSure ? { isWithoutHost: true as const } : {}),
     ...(mayLack && !isSure ? { mayLackHost: true as const } : {}),
     ...(mayHoldOthers(network, option('default_bridge') === true, ofBridge('name'))

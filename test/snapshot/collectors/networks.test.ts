@@ -151,6 +151,24 @@ describe('networks', () => {
     expect(found?.isWithoutHost ?? false).toBe(isWithoutHost);
   });
 
+  it.each<[string, Record<string, string>, object, string | undefined]>([
+    ['inhibited', { inhibit_ipv4: 'true' }, { EnableIPv6: true }, 'ipv4'],
+    ['told to carry IPv6 alone', {}, { EnableIPv4: false, EnableIPv6: true }, 'ipv4'],
+    ['isolated by IPv6', { gateway_mode_ipv6: 'isolated' }, { EnableIPv6: true }, 'ipv6'],
+    ['inhibited by both', { inhibit_ipv4: 'true' }, { EnableIPv6: false }, undefined],
+    ['ordinary', {}, { EnableIPv4: true, EnableIPv6: true }, undefined],
+    ['without IPv6', {}, { EnableIPv6: false }, undefined],
+    ['another driver', {}, { EnableIPv4: false, EnableIPv6: true, Driver: 'weave' }, undefined],
+  ])('have the host by one family alone: %s', async (_case, options, facts, lacks) => {
+    const named = Object.entries(options).map(([name, value]) => [
+      `com.docker.network.bridge.${name}`,
+      value,
+    ]);
+    const [found] = await read([{ ...network(Object.fromEntries(named)), ...facts }]);
+
+    expect(found?.lacksFamily).toBe(lacks);
+  });
+
   it('may have none where another one may be the way out, or has made the bridge', async () => {
     const inhibited = { 'com.docker.network.bridge.inhibit_ipv4': 'true' };
     const lacks = async (options: object, facts: object) =>
