@@ -146,6 +146,15 @@ const isAboutHosts = (answer: Answer): answer is AboutHosts =>
   answer.hosts !== null &&
   answer.hosts.every((host) => typeof host === 'object' && 'open' in host && 'unread' in host);
 
+const ofFindings: readonly Answer['kind'][] = ['findings', 'inspect', 'scan', 'why', 'diff'];
+
+/** Whether `--fail-on` can mean something: an answer of another kind, such as the audit, would pass whatever is open. Help is no check. */
+export const tellsOfFindings = (answer: Answer): boolean =>
+  ofFindings.includes(answer.kind) ||
+  answer.kind === 'help' ||
+  isAboutHosts(answer) ||
+  'host' in answer;
+
 /** The hosts that an answer is about, with what is known of them. */
 export function hostsOf(answer: Answer): readonly HostState[] {
   if (isAboutHosts(answer)) return answer.hosts;

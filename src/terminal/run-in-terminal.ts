@@ -13,7 +13,7 @@ import { type Answer, type AnswerOf, answerDocument } from '../views/answer.ts';
 import { HOSTS_SHOWN } from '../views/host-notes.ts';
 import { answerJson } from '../views/json.ts';
 import { plainLook, type TextLook, terminalText } from '../views/terminal-text.ts';
-import { type ExitCode, exitOf, hostsOf } from './exit-code.ts';
+import { type ExitCode, exitOf, hostsOf, tellsOfFindings } from './exit-code.ts';
 import { terminalUser } from './terminal-user.ts';
 
 export interface TerminalRequest {
@@ -86,6 +86,10 @@ async function exitCode(
   const { code, unknown } = exitOf(answer, failOn, { rules, undecided });
   for (const why of unknown) {
     stderr(`Unknown whether there is a finding of ${failOn} or worse on ${visible(why)}\n`);
+  }
+  if (code === 0 && failOn !== null && !tellsOfFindings(answer)) {
+    stderr('--fail-on says nothing here: this answer is about no findings and no hosts.\n');
+    return 2;
   }
   return code;
 }

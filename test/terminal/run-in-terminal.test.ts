@@ -321,3 +321,14 @@ test('a problem is data too when data was asked for', async () => {
 
   expect(JSON.parse(stdout)).toMatchObject({ answer: 'problem', correctedLine: 'scan' });
 });
+
+it.each(['audit', 'feeds', 'whoami'])(
+  'does not let “%s --fail-on” pass, which tells of no finding',
+  async (line) => {
+    const asked = await run(line, { failOn: 'high' });
+
+    expect(asked).toMatchObject({ code: 2, stdout: (await run(line)).stdout });
+    expect(asked.stderr).toMatch(/^--fail-on says nothing here: .*\n$/);
+    expect((await run(line)).code).toBe(0);
+  },
+);
