@@ -12,7 +12,8 @@ export const problem: View<ProblemAnswer> = ({
   summary: [
     paragraph(strong(message)),
     correctedLine !== null && paragraph('Did you mean ', code(correctedLine), '?'),
-    hint !== null && paragraph(...inWords(hint)),
+    // Of a command without words the usage is the line itself.
+    hint !== null && hint !== correctedLine && paragraph(...inWords(hint)),
     reference !== null && note(`Reference ${reference}`),
   ],
   ...(form && { actions: [{ label: 'Write the reason …', intent: form }] }),
