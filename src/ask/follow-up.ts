@@ -64,7 +64,7 @@ export function followUp(message: string, previous: string, context: Known): str
 
 /** “Is it privileged?”, “scan that host”. */
 const POINTS =
-  /\b(?:it|its|(?:that|this)(?: same)? (?:one|container|service|workload|host|server|machine|box|cve|vulnerability))\b/i;
+  /(?<!\bwho (?:is|was|did) )\b(?:it|its|(?:that|this)(?: same)? (?:one|container|service|workload|host|server|machine|box|cve|vulnerability))\b/i;
 
 /** “It is slow”, “thanks, got it”, “ok, we fixed it”: nothing is asked. */
 const TELLS =

@@ -21,6 +21,7 @@ export function isOtherQuestion(one: Line, clues: Clues): boolean {
     isPastOnly(one, reading) ||
     isBeyondTimes(name, reading) ||
     isOfNobody(one) ||
+    one.ignored.some((word) => ORDINAL.test(word)) ||
     (clues.isOfRights && TELLS_DONE.test(name))
   );
 }
@@ -30,6 +31,9 @@ const isOfNobody = ({ command: { name }, words, ignored }: Line): boolean =>
   ignored.some((word) => /^(?:nobody|none)$/.test(word)) &&
   ((name === 'images' && !words.includes('unused')) ||
     (name === 'findings' && /^(?:accepted|expiring)$/.test(words[0] ?? '')));
+
+/** “The second worst host”: a list has no place that a line names. */
+const ORDINAL = /^(?:second|third|fourth|fifth|2nd|3rd|4th|5th)$/;
 
 /** What was done, and not who may. */
 const TELLS_DONE = /^(?:execs|audit)$/;
@@ -61,6 +65,10 @@ const FOR_LONG = new RegExp(
   `\\b(?:(?:older|longer|more|earlier) than|for (?:over|at least|the entire)|(?:open|up|running|alive|there) over|>)(?: about| around| the (?:last|past))* (?:${NUMBERS}) ?(?:${UNITS}|mo|[hdwy])\\b|` +
     `\\b(?:${NUMBERS}) (?:${UNITS}) (?:old|or (?:older|more|longer))\\b`,
 );
+/** Containers that were there since then may be older. */
+const YOUNGER = new RegExp(
+  `\\b(?:newer|younger|more recent) than (?:${NUMBERS}) ?(?:${UNITS}|mo|[hdwy])\\b`,
+);
 /** “Before November”, “until yesterday”: stands before a time that is an end. */
 const ENDS = /\b(?:before|until|till|prior to|up to|earlier than|older than)(?: the| last)?$/;
 /** “What ran at night”: in which one? */
@@ -76,8 +84,9 @@ const OF_TIMES = /^(?:findings|containers|diff|history|execs|audit)$/;
 function isBeyondTimes(command: string, { tokens, when, age, deadline }: Reading): boolean {
   if (!OF_TIMES.test(command) || age !== null || deadline !== null) return false;
   const texts = tokens.map(({ text }) => text);
-  if (FOR_LONG.test(texts.join(' '))) return true;
+  const said = texts.join(' ');
+  if (FOR_LONG.test(said) || (command === 'containers' && YOUNGER.test(said))) return true;
   if (when === null) return false;
-  const said = texts.slice(when.from, when.from + when.length).join(' ');
-  return NIGHTLY.test(said) || ENDS.test(texts.slice(0, when.from).join(' '));
+  const time = texts.slice(when.from, when.from + when.length).join(' ');
+  return NIGHTLY.test(time) || ENDS.test(texts.slice(0, when.from).join(' '));
 }

@@ -13,6 +13,10 @@ const PLACE = new RegExp(`^${LEADS}${WHICH}${ENDS}$`);
 const MORE =
   /^(?:(?:and|ok|okay|so|now|please|pls|can|could|you|i|we|want|to|see|show|give|list|me|us|a|few|the|any|is|are|there) ){0,7}(?:more(?: of (?:them|those|these|it))?|(?:next|previous|last|following|another|other) (?:page|ones|few)|rest(?: of (?:them|those|it|the list))?|others|(?:go )?on|continue|all of (?:them|those))(?: (?:please|pls|then|now))*$/;
 
+/** “Why?”, “fix it”, “since when?”, “who was it?” below a list: of which of them? */
+const OF_ONE =
+  /^(?:(?:and|ok|okay|so|but|then|please|pls) ){0,3}(?:why|why so|why not|since when|how long|how so|how many|who was it|who did (?:it|that)|when was that|(?:can you |could you )?fix (?:it|them|that|those)|how (?:do|can) (?:i|we) fix (?:it|them|that|those))(?: (?:please|pls|then|now))*$/;
+
 /** True for a message that means, by its place, something which an answer before listed, or what follows on its list. */
 export function pointsToListed(message: string): boolean {
   const said = message
@@ -20,7 +24,7 @@ export function pointsToListed(message: string): boolean {
     .replaceAll(/[?!.,:;"“”]/g, ' ')
     .replaceAll(/\s+/g, ' ')
     .trim();
-  return said.length <= LENGTH_MAX && (PLACE.test(said) || MORE.test(said));
+  return said.length <= LENGTH_MAX && [PLACE, MORE, OF_ONE].some((form) => form.test(said));
 }
 
 /** What is longer says more than that. */

@@ -110,7 +110,7 @@ function bodyOf({ asks, lines, missing, topics }: AskAnswer): Parts {
       'Seawall answers questions about the security of containers, and changes nothing on their hosts. You can ask for:',
     ),
     ...list(topics.map(({ task, lines: examples }) => [`${task}: `, ...examples.flatMap(spaced)])),
-    note('In your own words works too: “who has the docker socket?”'),
+    note('In your own words works too, in English: “who has the docker socket?”'),
   ];
 }
 

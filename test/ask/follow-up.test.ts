@@ -83,6 +83,7 @@ test.each([
   ['compare web1 web2', 'is it worse?'],
   ['inspect redis', 'what changed?'],
   ['inspect redis', 'ok, that container is ours'],
+  ['execs redis', 'who was it?'],
   ['exposure CVE-2024-3094', 'cool, we fixed it already'],
   ['accept 1a2b3c4d --reason "ok" --until 30d', 'why is it critical?'],
 ])('%s names nothing for “%s”', async (previous, message) => {

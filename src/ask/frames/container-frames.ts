@@ -129,7 +129,7 @@ function plainList(clues: Clues) {
 const AS_APPROVED =
   /^(?:is|does|are|has|did)\b.{0,60}\b(?:as|like|what|how|the way) (?:\S+ ){0,2}(?:approved|baselined|signed off)\b/;
 
-const INSPECT_IDEAS = `DID_BASELINE DID_ACCEPT ACCEPTED CONFIG INSPECT OK_THING CONTAINER SECURE FINDING EXPLAIN LIST STATE_OK BAD GRADE`;
+const INSPECT_IDEAS = `CONFIG INSPECT OK_THING CONTAINER SECURE FINDING EXPLAIN LIST STATE_OK BAD GRADE`;
 
 export const oneContainer: Frame = (clues) => {
   const { container } = clues;
@@ -151,9 +151,10 @@ export const oneContainer: Frame = (clues) => {
       ),
     ];
   }
+  const isAsApproved = clues.says(AS_APPROVED);
   const isAsked =
     clues.has('INSPECT|OK_THING') ||
-    clues.says(AS_APPROVED) ||
+    isAsApproved ||
     clues.says(/\bhow (?:does|is|are) .{1,60}\b(?:look|looking|doing|going|set up|configured)\b/);
   if (clues.has('NOT_TOLD|DIGEST|ALERT')) return [];
   const base = isAsked ? 0.97 : clues.reading.tokens.length <= 3 ? 0.85 : 0.55;
@@ -166,11 +167,17 @@ export const oneContainer: Frame = (clues) => {
       : 0;
   const score = base - isElse;
   return [
-    offer('inspect', [container], score, `${INSPECT_IDEAS} GONE`, {
-      takes,
-      hasNoTime: true,
-      isBroad: true,
-    }),
+    offer(
+      'inspect',
+      [container],
+      score,
+      `${INSPECT_IDEAS} GONE${isAsApproved ? ' DID_BASELINE DID_ACCEPT ACCEPTED' : ''}`,
+      {
+        takes,
+        hasNoTime: true,
+        isBroad: true,
+      },
+    ),
   ];
 };
 

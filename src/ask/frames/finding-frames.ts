@@ -85,6 +85,10 @@ export const findingList: Frame = (clues, vocabulary) => {
 const NOT_ACCEPTED =
   /\b(?:(?:without|excluding|except|minus|but not|not|other than|apart from|never|nobody|no one|hid(?:e|ing)|omit(?:ting)?|skip(?:ping)?|drop(?:ping)?|leav(?:e|ing) out|filter(?:ing)? out)|(?:not|never|stop) (?:\w+ )?(?:show|list|includ|display|count|print|send)(?:e|ing)?)(?: (?:the|any|all|those|that|what|which|we|you|me|us|have|has|been|were|are|yet|already|ever|somebody|anybody)){0,4} (?:accept(?:ed)?|waived|signed off)\b/;
 
+/** “What did Anna accept?”: the audit names people. */
+export const OF_PERSON =
+  /\bwhat (?:all )?did (?!we\b|i\b|you\b|the\b|our\b)[\w-]+ (?:accept|waive|sign off)\b/;
+
 /** True for findings without those that somebody accepted. */
 export const deniesAccepted = (clues: Clues): boolean =>
   clues.says(/^(?:and |but |just )*(?:not|without) (?:the )?accepted\b/) ||
@@ -107,9 +111,8 @@ function accepted(clues: Clues) {
       ? 1
       : 0.6;
   if (
-    clues.says(
-      /\bwho\b|\bby whom\b|\bwhich (?:person|user|colleague)|\bwhat did (?!we\b|i\b|you\b|the\b|our\b)\w+ accept\b|\bwithdr[ae]w|\brevoked\b/,
-    )
+    clues.says(OF_PERSON) ||
+    clues.says(/\bwho\b|\bby whom\b|\bwhich (?:person|user|colleague)|\bwithdr[ae]w|\brevoked\b/)
   )
     score -= 0.5;
   if (clues.says(/^(?:accept|waive|suppress|ignore|mute|acknowledge|exempt)\b/)) score -= 0.6;

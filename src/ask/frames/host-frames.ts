@@ -83,6 +83,8 @@ export const hostList: Frame = (clues) => {
     !clues.says(/^(?:which|what|list|show|who)\b/)
   )
     score -= 0.5;
+  // Which of them is worst is told by their grades.
+  if (clues.says(/\b(?:worst|weakest|safest|best|(?:most|least) secure)\b/)) score -= 0.4;
   // What was up at a time of day is a container.
   if (clues.reading.when?.clause === 'at') score -= 0.4;
   if (clues.has('SCAN|CHECK') && clues.has('AGAIN')) score -= 0.4;

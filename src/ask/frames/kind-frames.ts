@@ -7,7 +7,7 @@ import { type Offer, offer, type Taken } from '../offer.ts';
 import type { Kind } from '../words/kind.ts';
 import { ideasOfKind } from '../words/kind-ideas.ts';
 import { kinds } from '../words/kinds.ts';
-import { deniesAccepted } from './finding-frames.ts';
+import { deniesAccepted, OF_PERSON } from './finding-frames.ts';
 import type { Frame, Vocabulary } from './frame.ts';
 import { aboutHost } from './seawall-frames.ts';
 
@@ -53,7 +53,8 @@ function offerOf(
   // Help is of a command, whatever it is wanted for.
   const isNamed = container !== null && !isAbout && command !== 'help';
   const named = [...(topic === null ? [] : [topic.word]), ...(isNamed ? [container] : [])];
-  if (line === 'findings accepted' && deniesAccepted(clues)) return [];
+  const isElse = deniesAccepted(clues) || clues.says(OF_PERSON);
+  if (line === 'findings accepted' && isElse) return [];
   const isGraded = command === 'findings' && words.length === 0;
   const graded = isGraded ? severitiesMeant(clues) : [];
   if (graded === null) return [];
