@@ -74,6 +74,9 @@ const ENDS = /\b(?:before|until|till|prior to|up to|earlier than|older than)(?: 
 /** “What ran at night”: in which one? */
 const NIGHTLY = /^(?:at|by) night$/;
 
+/** “How many criticals were there last Monday?”: a count of then, and not of what came since. */
+const WERE_THERE = /\bhow many\b.{0,60}\b(?:were there|did we have|had we)\b/;
+
 /** What lists things by when they began or were so, and has no word for an end or an age. */
 const OF_TIMES = /^(?:findings|containers|diff|history|execs|audit)$/;
 
@@ -88,5 +91,7 @@ function isBeyondTimes(command: string, { tokens, when, age, deadline }: Reading
   if (FOR_LONG.test(said) || (command === 'containers' && YOUNGER.test(said))) return true;
   if (when === null) return false;
   const time = texts.slice(when.from, when.from + when.length).join(' ');
+  const isCount = command === 'findings' && when.clause === 'since' && WERE_THERE.test(said);
+  if (isCount && !/^since\b/.test(time)) return true;
   return NIGHTLY.test(time) || ENDS.test(texts.slice(0, when.from).join(' '));
 }
