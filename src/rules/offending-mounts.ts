@@ -157,9 +157,13 @@ export function weighed(
   const worst = graded.toSorted(
     (a, b) => severities.indexOf(b.grade) - severities.indexOf(a.grade),
   );
-  const message = `mounts ${enumerate(worst.map(inWords))}${reasonOf(worst, around.engine)}`;
+  const reason = reasonOf(worst, around.engine);
+  const bound = reason !== '' && around.isMapped ? OF_MAPPED : '';
+  const message = `mounts ${enumerate(worst.map(inWords))}${reason}${bound}`;
   return { message, severity: worst[0]?.grade ?? 'high' };
 }
+
+const OF_MAPPED = '; its root is another user outside, whom owner and mode may keep from that';
 
 /** Why the first of the mounts is dangerous, for a person; empty where no single way is known. */
 function reasonOf(offences: readonly Offence[], engine: EngineHost | null): string {

@@ -9,6 +9,17 @@ const kept = (path: string) => bind(path, { isWritable: false });
 
 const runtimes = [{ name: 'own', path: '/srv/bin/runc', runcVersion: null }];
 
+it('says that owner and mode may keep mapped users from what somebody could do', () => {
+  const said = ([false, true] as const).map((remapsUsers) => {
+    const facts = { container: { mounts: [bind('/etc/cron.d')] }, engine: { remapsUsers } };
+    const snapshot = assess(exampleSnapshot(facts));
+    return evaluateRule(noSensitiveMount as Rule, snapshot, examplePolicy(facts))[0]?.message;
+  });
+
+  expect(said[0]).toMatch(/adds a job that root runs$/);
+  expect(said[1]).toMatch(/adds a job that root runs; its root is another user outside, whom/);
+});
+
 const grades: ExampleHost[] = [
   // A kernel that was built there leaves the key of its modules.
   { container: { mounts: [kept('/usr/src')] }, severity: 'medium' },
