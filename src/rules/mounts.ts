@@ -205,7 +205,7 @@ export function reachesSocket(
 
 /**
  * True for a volume that is an overlay of folders. Through it a kernel finds no socket that listens in one of them: it goes by
- * the inode, and an overlay has its own (tried on Linux 6.18; older ones went by that of the folder).
+ * the inode, and an overlay has its own (tried on Linux 6.18; from 4.7 on there were some that went by that of the folder).
  */
 export const isOverlay = ({ mount }: Pick<ShownMount, 'mount'>): boolean =>
   mount.volumeMount?.filesystem === 'overlay';

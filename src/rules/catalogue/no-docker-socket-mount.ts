@@ -118,8 +118,7 @@ export const noDockerSocketMount = defineRule({
     const where = isRefused ? ', where the kernel lets a connect pass an overlay' : '';
     const message = `mounts an engine socket (${enumerate(paths)}): ${power}${where}`;
     const evidence = lines(offending.map(({ one }) => one));
-    const milder = isOfUser ? ({ severity: 'high' } as const) : {};
-    return fail(message, evidence, isRefused ? { severity: 'medium' } : milder);
+    return fail(message, evidence, isOfUser || isRefused ? { severity: 'high' } : {});
   },
   examples: {
     pass: [
@@ -184,7 +183,7 @@ export const noDockerSocketMount = defineRule({
       mounting({ ...namedVolume('hidden', '/data'), hostPath: '/run' }),
       {
         ...mounting(localVolume('overlay', 'overlay', { layers: ['/run'] })),
-        severity: 'medium',
+        severity: 'high',
       },
       leading('/srv/api', read('/run/docker.sock')),
       // By names of their own, which the settings tell, and the unit that makes the socket.
