@@ -8,6 +8,7 @@ import type { NewerBlocks } from './newer-blocks.ts';
 import type { Picture, Pictures, Sent } from './pictures.ts';
 import type { MessagePlace } from './place.ts';
 import { isUnknownRefusal, slackFailure } from './slack-failure.ts';
+import { textLines } from './text-lines.ts';
 import type { Uploads } from './uploads.ts';
 
 const tooLong = ['invalid_blocks', 'msg_blocks_too_long', 'only_one_table_allowed', 'msg_too_long'];
@@ -94,14 +95,4 @@ export function checkMessage(message: SlackMessage, log: Logger): SlackMessage {
 export function plainMessage({ text, blocks }: SlackMessage): SlackMessage {
   const lines = [text, ...blocks.flatMap(textLines).map(escapeControls)];
   return { text: clamp(lines.join('\n'), limits.messageText.value), blocks: [] };
-}
-
-/** One line for each sentence: the leaves of a rich text section belong together. */
-function textLines(value: unknown): string[] {
-  if (Array.isArray(value)) return value.flatMap(textLines);
-  if (typeof value !== 'object' || value === null) return [];
-  const lines = Object.entries(value).flatMap(([key, item]) =>
-    key === 'text' && typeof item === 'string' ? [item] : textLines(item),
-  );
-  return 'type' in value && value.type === 'rich_text_section' ? [lines.join('')] : lines;
 }

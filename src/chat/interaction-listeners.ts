@@ -8,6 +8,7 @@ import { handleClick } from './interactions.ts';
 import { opensForm } from './request.ts';
 import type { FormValues } from './submission.ts';
 import { handleSubmission } from './submissions.ts';
+import { textLines } from './text-lines.ts';
 
 const ours = new RegExp(`^${ACTION_PREFIX}-`);
 
@@ -44,7 +45,7 @@ export function addInteractionListeners(app: App, interaction: Interaction): voi
     const delivery = await deliveryOf(context);
     if (delivery === null) return;
     const { channel, user, message, response_url: responseUrl } = shortcut;
-    const text = messageText(message).join('\n');
+    const text = textLines(message).join('\n');
     const asker = { channel: channel.id, user: user.id, userName: user.name, responseUrl };
     await dispatcher.dispatch({ ...asker, delivery, asks: () => askAboutText(text) });
   });
@@ -106,13 +107,4 @@ function toValues(blocks: Readonly<Record<string, Readonly<Record<string, unknow
     return [block, many ?? one] as const;
   });
   return Object.fromEntries(values);
-}
-
-/** Every text of a message: apps put theirs into blocks. Untrusted, only looked through for names. */
-function messageText(value: unknown): string[] {
-  if (Array.isArray(value)) return value.flatMap(messageText);
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([key, item]) =>
-    key === 'text' && typeof item === 'string' ? [item] : messageText(item),
-  );
 }

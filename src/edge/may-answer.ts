@@ -1,10 +1,9 @@
+import { fitsTemplate } from '../shared/fits-template.ts';
 import type { TunnelRequest } from '../tunnel/frames.ts';
 import { declaredCalls, declaredQueries } from './declared-calls.ts';
 
 /** A version as the hub agrees on with the engine, before the path of a call. */
 const VERSION = /^\/v1\.\d{1,3}(?=\/)/;
-/** Ids and names as engines give them: no encoding, nothing that leaves its segment. */
-const SEGMENT = /^[A-Za-z0-9_.:@-]{1,256}$/;
 /** What stands for the part of a query that is another each time, and what it may be. */
 const VARIABLES = [
   ['{seconds}', /^\d{1,20}\.\d{9}$/],
@@ -32,7 +31,7 @@ export function mayAnswer({ method, path, query }: TunnelRequest): boolean {
   const plain = path.replace(VERSION, '');
   return declaredCalls.some((call) => {
     const [declaredMethod, template = ''] = call.split(' ');
-    const isDeclared = declaredMethod === method && fits(plain, template);
+    const isDeclared = declaredMethod === method && fitsTemplate(plain, template);
     return isDeclared && queriesOf(call).some((declared) => isLike(query, declared));
   });
 }
@@ -53,16 +52,6 @@ function isValue(value: string, expected = ''): boolean {
   if (!variable) return value === expected;
   const start = expected.slice(0, -variable[0].length);
   return value.startsWith(start) && variable[1].test(value.slice(start.length));
-}
-
-function fits(path: string, template: string): boolean {
-  const [segments, expected] = [path.split('/'), template.split('/')];
-  if (segments.length !== expected.length) return false;
-  return expected.every((part, index) => {
-    const segment = segments[index] ?? '';
-    if (part !== '{id}') return segment === part;
-    return SEGMENT.test(segment) && segment !== '.' && !segment.includes('..');
-  });
 }
 
 /** Whether a call has no end of its own: events from now on. */

@@ -1,9 +1,6 @@
 import { OutsideError } from '../shared/errors.ts';
 import type { HostFileWindow, HostPathStat } from './collector.ts';
-import { isWithin } from './normalise/host-path.ts';
-
-/** What the kernel allows too (`MAXSYMLINKS`). */
-const LINKS_MAX = 40;
+import { isWithin, LINKS_MAX, pathParts } from './normalise/host-path.ts';
 
 export type FollowedPath =
   | { state: 'present'; realPath: string; stat: HostPathStat }
@@ -24,18 +21,18 @@ export async function followPath(
 ): Promise<FollowedPath> {
   const missing = asked.filter((one) => !window.shown.includes(one));
   let at = '/';
-  let rest = partsOf(path);
+  let rest = pathParts(path);
   let links = 0;
   let stat: HostPathStat | null = null;
   for (;;) {
     const [part, ...others] = rest;
     if (part === undefined) break;
-    const next = rooted(part === '..' ? partsOf(at).slice(0, -1) : [...partsOf(at), part]);
+    const next = rooted(part === '..' ? pathParts(at).slice(0, -1) : [...pathParts(at), part]);
     if (!window.shown.some((shown) => isWithin(next, shown))) {
       if (missing.some((one) => isWithin(next, one))) return { state: 'absent' };
       // What lies above a shown path is not looked at: the host's kernel found its way through it.
       if (!asked.some((one) => isWithin(one, next))) {
-        return { state: 'outside', path: rooted([...partsOf(next), ...others]) };
+        return { state: 'outside', path: rooted([...pathParts(next), ...others]) };
       }
       stat = null;
     } else {
@@ -46,7 +43,7 @@ export async function followPath(
         if (links > LINKS_MAX) {
           throw new OutsideError('engine-invalid-answer', `${path} is a circle of symlinks`);
         }
-        rest = [...partsOf(stat.linkTarget), ...others];
+        rest = [...pathParts(stat.linkTarget), ...others];
         if (stat.linkTarget.startsWith('/')) at = '/';
         continue;
       }
@@ -58,6 +55,3 @@ export async function followPath(
 }
 
 const rooted = (parts: readonly string[]): string => `/${parts.join('/')}`;
-
-const partsOf = (path: string): string[] =>
-  path.split('/').filter((part) => part !== '' && part !== '.');

@@ -2,10 +2,8 @@ import { OutsideError } from '../shared/errors.ts';
 import { type Reading, read, unread } from '../shared/reading.ts';
 import type { FolderWindow, HostEntryStat, HostFileDoor } from './collector.ts';
 import type { MountSource } from './facts/container.ts';
-import { isWithin } from './normalise/host-path.ts';
+import { isWithin, LINKS_MAX, pathParts } from './normalise/host-path.ts';
 
-/** What the kernel allows too (`MAXSYMLINKS`). */
-const LINKS_MAX = 40;
 /** Each call about a container mounts everything that it is shown: some 0.1 ms for each folder. */
 const SHOWN_MAX = 16;
 /** Windows for all paths of one host together, each of two calls a folder at most. */
@@ -92,7 +90,7 @@ export async function walkSources(
     (path): Walk => ({
       path,
       at: '/',
-      rest: partsOf(path),
+      rest: pathParts(path),
       links: 0,
       isAlone: false,
       end: null,
@@ -203,7 +201,7 @@ async function advance(walk: Walk, { window, asked, seen, isDisk }: Look): Promi
       return;
     }
     if (part === '..') {
-      walk.at = joined('/', partsOf(at).slice(0, -1).join('/'));
+      walk.at = joined('/', pathParts(at).slice(0, -1).join('/'));
       walk.rest = others;
       continue;
     }
@@ -227,7 +225,7 @@ async function advance(walk: Walk, { window, asked, seen, isDisk }: Look): Promi
         walk.end = unread('it is a circle of links');
         return;
       }
-      walk.rest = [...partsOf(entry.linkTarget), ...others];
+      walk.rest = [...pathParts(entry.linkTarget), ...others];
       walk.at = '/';
       continue;
     }
@@ -294,6 +292,3 @@ export const isSame = (a: HostEntryStat, b: HostEntryStat): boolean =>
 
 const joined = (folder: string, name: string): string =>
   folder === '/' ? `/${name}` : `${folder}/${name}`;
-
-const partsOf = (path: string): string[] =>
-  path.split('/').filter((part) => part !== '' && part !== '.');

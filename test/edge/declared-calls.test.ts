@@ -92,6 +92,7 @@ test('the program loads its own folder, the tunnel and ws', () => {
   expect(own.filter((path) => !/^src\/(edge|tunnel)\//.test(path)).sort()).toEqual([
     'src/shared/bucket.ts',
     'src/shared/errors.ts',
+    'src/shared/fits-template.ts',
     'src/shared/mount-list.ts',
     'src/shared/prepare-process.ts',
     'src/shared/proxied-options.ts',

@@ -1,4 +1,5 @@
 import type { HostFilesFacts } from '../facts/host-files.ts';
+import { unescapeOctal } from './unescape-octal.ts';
 
 /**
  * One spelling for a POSIX path of the host: no `.`, `..`, doubled or trailing slashes, `/run`
@@ -54,6 +55,13 @@ export function isWithin(path: string, folder: string): boolean {
   // Thousands of mounts are compared with a hundred places, and most differ in this character.
   return path.charAt(folder.length) === '/' && path.startsWith(folder);
 }
+
+/** How many symlinks the kernel follows on one way (`MAXSYMLINKS`). */
+export const LINKS_MAX = 40;
+
+/** The names on a way, `..` among them. */
+export const pathParts = (path: string): string[] =>
+  path.split('/').filter((part) => part !== '' && part !== '.');
 
 /** A path below a folder; both begin with `/`. */
 export const joined = (folder: string, rest: string): string => {
@@ -133,8 +141,8 @@ const declaredMounts = (fstab: string): DeclaredMount[] =>
     .map(([source = '', point = '', kind = '', written = '']) => {
       const options = written.split(',');
       return {
-        source: plainSource(unescaped(source)),
-        mountPoint: normaliseHostPath(unescaped(point)),
+        source: plainSource(unescapeOctal(source)),
+        mountPoint: normaliseHostPath(unescapeOctal(point)),
         kind,
         isBind: options.some((option) => ['bind', 'rbind'].includes(option)),
         mayBePart:
@@ -159,9 +167,3 @@ function plainSource(written: string): string {
         );
   return `${tag}=${tag.endsWith('UUID') ? plain.toLowerCase() : plain}`;
 }
-
-/** Blanks in a path stand as `\040` (fstab(5)). */
-const unescaped = (text: string): string =>
-  text.replace(/\\([0-7]{3})/g, (_, octal: string) =>
-    String.fromCharCode(Number.parseInt(octal, 8)),
-  );

@@ -2,6 +2,7 @@ import { withoutUserinfo } from '../../shared/mask-secrets.ts';
 import { linesIn } from '../../shared/text.ts';
 import type { KernelMount } from '../facts/kernel.ts';
 import { wrongProcFile } from './proc-status.ts';
+import { unescapeOctal } from './unescape-octal.ts';
 
 /** The kernel allows a namespace ten times as many. */
 export const MOUNTS_MAX = 10_000;
@@ -36,12 +37,6 @@ export function mountsOfMountinfo(pid: number | 'self', text: string): KernelMou
   }
   return mounts;
 }
-
-/** Blank, tab, newline, backslash and `#` as the kernel writes them: `\040` (seq_escape). */
-const unescapeOctal = (written: string): string =>
-  written.replace(/\\([0-3][0-7]{2})/g, (_, digits: string) =>
-    String.fromCharCode(Number.parseInt(digits, 8)),
-  );
 
 /** A later mount hides those on the same place and below it. */
 export function visibleMounts(table: readonly KernelMount[]): KernelMount[] {
