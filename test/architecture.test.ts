@@ -25,6 +25,11 @@ describe('house rules', () => {
 
   it.each([
     { what: 'a log past the logger', pattern: /\bconsole\./, files: sources },
+    {
+      what: 'a folder made by the recursive way of Node, which never ends below /proc',
+      pattern: /\bmkdir(Sync)?\(.*\brecursive\b/,
+      files: listFiles(['src', 'commands', 'migrations', 'demo'], '.ts'),
+    },
     { what: 'a default export', pattern: /^export default\b/, files: sources },
     { what: 'a mark for later', pattern: /\b(TODO|FIXME|XXX|HACK)\b/, files: everything },
     {

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import {
   chmodSync,
   closeSync,
-  existsSync,
   fsyncSync,
   mkdirSync,
   openSync,
@@ -12,8 +11,9 @@ import {
   statSync,
   writeSync,
 } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { UserError } from '../shared/errors.ts';
+import { makeFolder } from '../shared/make-folder.ts';
 import { createKeyPair, isWord, type KeyPair } from '../tunnel/greeting.ts';
 import { hashSecret, type OneTimeKey } from '../tunnel/one-time-key.ts';
 
@@ -46,10 +46,7 @@ export interface KeyFolder {
 /** Makes the folder when it is not there; throws `UserError` when it cannot be made. */
 export function openKeyFolder(folder: string): KeyFolder {
   try {
-    // The recursive way of Node never ends below a folder that is there and says ENOENT, such as /proc.
-    if (!existsSync(folder)) {
-      mkdirSync(folder, { mode: 0o700, recursive: !existsSync(dirname(resolve(folder))) });
-    }
+    makeFolder(resolve(folder), { mkdirSync, statSync });
     // A volume comes as its driver made it.
     if ((statSync(folder).mode & OTHERS) !== 0) chmodSync(folder, 0o700);
   } catch (error) {

@@ -1,10 +1,12 @@
-import { mkdir, open, readdir, rm } from 'node:fs/promises';
+import { mkdirSync, statSync } from 'node:fs';
+import { open, readdir, rm } from 'node:fs/promises';
 import http, { type IncomingMessage } from 'node:http';
 import https from 'node:https';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { FetchMark } from '../ports/feed-store.ts';
 import { OutsideError } from '../shared/errors.ts';
+import { makeFolder } from '../shared/make-folder.ts';
 import type { WayOut } from '../shared/proxied-options.ts';
 import { agentsOf } from './proxy-agents.ts';
 
@@ -59,7 +61,7 @@ export interface Downloads {
 /** Fetches over HTTP and HTTPS, with bounds of bytes, time and redirects, of which none leaves HTTPS. */
 export async function openDownloads(options: DownloadOptions): Promise<Downloads> {
   const { folder, owner, proxy, timings = TIMINGS } = options;
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  makeFolder(resolve(folder), { mkdirSync, statSync });
   const agents = agentsOf(proxy);
   const line: Line = { agents, timings };
   const paths: string[] = [];

@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { OutsideError } from '../shared/errors.ts';
+import { makeFolder } from '../shared/make-folder.ts';
 import { isVolumeOfPod } from '../shared/mount-list.ts';
 import { parseDatabaseUrl } from './database-url.ts';
 
@@ -30,21 +31,9 @@ export function createFolder(folder: string): void {
     const hint = `the folder ${around} is missing: make it, or correct the path`;
     throw new OutsideError('store-failed', hint);
   }
-  // Only the file system fails here: no right, a file in its place, a read-only disk. The recursive way of Node
-  // never ends below a folder that is there and says ENOENT, such as /proc.
-  asStoreFailure(() => {
-    if (isFolder(folder)) return;
-    try {
-      mkdirSync(folder, { mode: 0o700 });
-    } catch (error) {
-      // Another process may be as far.
-      if (!isFolder(folder)) throw error;
-    }
-  });
+  // Only the file system fails here: no right, a file in its place, a read-only disk.
+  asStoreFailure(() => makeFolder(resolve(folder), { mkdirSync, statSync }));
 }
-
-const isFolder = (path: string): boolean =>
-  statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 
 /**
  * Creates an empty file for its owner alone. Throws `OutsideError` 'store-failed', and for `wx` also when

@@ -93,6 +93,7 @@ test('the program loads its own folder, the tunnel and ws', () => {
     'src/shared/bucket.ts',
     'src/shared/errors.ts',
     'src/shared/fits-template.ts',
+    'src/shared/make-folder.ts',
     'src/shared/mount-list.ts',
     'src/shared/prepare-process.ts',
     'src/shared/proxied-options.ts',

@@ -13,8 +13,11 @@ it('makes its folder, and those around it, for its user alone', () => {
   expect(openKeyFolder(folder).read()).toBeNull();
 });
 
-it('says why none can be made, also where the file system denies its own folder', () => {
-  expect(() => openKeyFolder('/proc/nowhere')).toThrow(
-    'The folder /proc/nowhere for the key cannot be used: ',
-  );
-});
+it.each(['/proc/nowhere', '/proc/nowhere/below/that', '/dev/null/below'])(
+  'says why %s cannot be made, also where the file system denies its own folder',
+  (folder) => {
+    expect(() => openKeyFolder(folder)).toThrow(
+      `The folder ${folder} for the key cannot be used: `,
+    );
+  },
+);
