@@ -1,10 +1,10 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError } from 'commander';
 import type { Settings, SettingsSources } from '../config/load-settings.ts';
-import { type Severity, severities } from '../rules/rule.ts';
 import { UserError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import type { ExitCode } from '../terminal/exit-code.ts';
 import type { BackupOptions } from './database-programs.ts';
+import { defineAsk, failOnOption, isHelpFlag, type TerminalOptions } from './define-ask.ts';
 import { packageVersion } from './package.ts';
 import { defineServices } from './services.ts';
 
@@ -31,11 +31,6 @@ export interface ProgramInput extends SettingsSources {
   stdin: () => AsyncIterable<string>;
   /** Columns of the terminals that the two are; null for one that is none. Neither is when left out. */
   screen?: { stdout: number | null; stderr: number | null };
-}
-
-interface TerminalOptions {
-  json?: boolean;
-  failOn?: Severity;
 }
 
 /**
@@ -71,8 +66,6 @@ function asLine(words: readonly string[], program: Command): string[] {
   return isHelpFlag(flag) && !isOwn ? ['help', verb] : [...words];
 }
 
-const isHelpFlag = (word: string): boolean => ['--help', '-h'].includes(word);
-
 function defineProgram(input: ProgramInput, onExit: (code: ExitCode) => void): Command {
   const { stdout, stderr } = input;
   const program = new Command('seawall')
@@ -98,7 +91,9 @@ function defineProgram(input: ProgramInput, onExit: (code: ExitCode) => void): C
       .action((_options: unknown, command: Command) => run(command.args, input));
   }
   defineOperations(program, input, onExit);
-  defineAsk(program, input, onExit);
+  const run = (words: readonly string[], options: TerminalOptions) =>
+    runChatCommand(input, words, options);
+  defineAsk(program, { input, run, onExit });
   // Every other line is a chat command: one parser, so one grammar and one set of suggestions.
   program
     .argument('[line...]', 'a chat command, e.g. scan, or findings critical')
@@ -106,7 +101,7 @@ function defineProgram(input: ProgramInput, onExit: (code: ExitCode) => void): C
     .addOption(failOnOption())
     .allowUnknownOption()
     .action(async (words: string[], options: TerminalOptions) => {
-      onExit(await runChatCommand(input, words, options));
+      onExit(await run(words, options));
     })
     .hook('preAction', refuseUnheard);
   return program.helpCommand(false);
@@ -121,52 +116,6 @@ function refuseUnheard(program: Command, asked: Command): void {
   );
   if (unheard) asked.error(`error: ${asked.name()} has no option ${unheard.long}`);
 }
-
-interface AskOptions extends TerminalOptions {
-  plan?: boolean;
-  known?: string | null;
-  misses?: boolean;
-  keep?: boolean;
-  forget?: string;
-}
-
-/** A chat command as well, which alone can print what it would run. Behind other words `-h` is one of the question. */
-function defineAsk(program: Command, input: ProgramInput, onExit: (code: ExitCode) => void): void {
-  const ask = program.command('ask');
-  if (input.arguments.slice(2).some(isHelpFlag)) ask.helpOption(false).allowUnknownOption();
-  ask
-    .description('a question in plain English; -: one from each line of the standard input')
-    .argument('[question...]')
-    .option('--plan', 'print the command alone, an empty line where none is sure')
-    .option('--known <file>', 'with --plan: names instead of those that the store knows, as JSON')
-    .option('--misses', 'list the questions that people kept, as rows for a test')
-    .option('--keep', 'keep the question, so that Seawall learns it')
-    .option('--forget <number>', 'erase a question that was kept')
-    .option('--json', 'print the answer as JSON')
-    .addOption(failOnOption())
-    .action(async (words: string[], _own: unknown, command: Command) => {
-      // What the program itself knows too, such as `--json`, goes to it.
-      const asked = command.optsWithGlobals<AskOptions>();
-      const { plan, known = null, misses, keep, forget = null, ...options } = asked;
-      if (misses || keep || forget !== null) {
-        const { tendQuestions } = await import('./kept-questions.ts');
-        const { stdout, stderr } = input;
-        const isJson = options.json ?? false;
-        const settings = await readSettings(input);
-        const question = keep ? words.join(' ') : null;
-        return onExit(await tendQuestions(settings, { question, forget, isJson, stdout, stderr }));
-      }
-      if (!plan) return onExit(await runChatCommand(input, ['ask', ...words], options));
-      const { planQuestions } = await import('./plan-questions.ts');
-      const { stdin, stdout } = input;
-      onExit(await planQuestions(input, { words, knownFile: known, stdin, stdout }));
-    });
-}
-
-const failOnOption = (): Option => {
-  const meaning = 'exit 1 if a finding is at least this severe, 3 if that is unknown';
-  return new Option('--fail-on <severity>', meaning).choices(severities);
-};
 
 const databasePrograms = () => import('./database-programs.ts');
 

@@ -56,3 +56,26 @@ it.each([
   expect({ stdout, status }).toEqual({ stdout: '', status: 2 });
   expect(readdirSync(cwd)).not.toContain('copy.db');
 });
+
+it.each([
+  [
+    '--json is not heard by ask --plan',
+    '--plan',
+    '--json',
+    'which',
+    'containers',
+    'run',
+    'as',
+    'root',
+  ],
+  ['--fail-on is not heard by ask --misses', '--misses', '--fail-on', 'high'],
+  ['--json is not heard by ask --forget', '--json', '--forget', '1'],
+  ['--keep is not heard by ask --misses', '--misses', '--keep', 'why?'],
+  ['--known needs --plan', '--known', 'names.json', 'why?'],
+  ['ask --misses takes no question', '--misses', 'why?'],
+])('says that %s', async (problem, ...words) => {
+  const { stdout, stderr, status } = await run('ask', ...words);
+
+  expect(stderr).toContain(`error: ${problem}\n`);
+  expect({ stdout, status }).toEqual({ stdout: '', status: 2 });
+});
