@@ -50,10 +50,17 @@ export function evaluator(
     controlsOf: (id) => ofContainer(controls, id),
     mountsOf: (id) => ofContainer(mounts, id),
     execsOf: perContainer(snapshot.execs),
+    usersOf: usersOfImages(snapshot),
     seenProcessesOf: seenProcessesOf(snapshot),
   };
   const subjectsOfKind = once((kind: SubjectKind) => subjectsOf(kind, snapshot));
   return (rule) => judgeAll(rule, { snapshot, context, subjects: subjectsOfKind(rule.subject) });
+}
+
+function usersOfImages({ containers }: Snapshot): JudgeContext['usersOf'] {
+  const all = containers.state === 'read' ? containers.value.read : [];
+  const byImage = Map.groupBy(all, ({ imageId }) => imageId);
+  return (imageId) => byImage.get(imageId) ?? [];
 }
 
 function ofContainer<T>(byId: ReadonlyMap<string, T>, id: string): T {
@@ -123,9 +130,8 @@ export function evaluate(
   policy: Policy = defaultPolicy,
 ): RuleResult[] {
   const judge = evaluator(assessment, policy);
-  const results: RuleResult[] = [];
-  for (const rule of rules) results.push(...judge(rule));
-  return results;
+  // Not pushed or flattened: of tens of thousands the list would be made anew each time it grows.
+  return ([] as RuleResult[]).concat(...rules.map(judge));
 }
 
 type AnySubject = Parameters<Rule['judge']>[0];

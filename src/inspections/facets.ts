@@ -13,8 +13,8 @@ const factFacets: Readonly<
   Record<string, (container: ContainerFacts, snapshot: Snapshot) => boolean | null>
 > = {
   published: (container, snapshot) => {
-    const { own, bySwarm, gap } = publishedPorts(container, snapshot);
-    if (own.length + bySwarm.length > 0) return true;
+    const { all, gap } = publishedPorts(container, snapshot);
+    if (all.length > 0) return true;
     return gap === null ? false : null;
   },
   'restart-always': ({ restartPolicy }) =>

@@ -121,9 +121,10 @@ function publishedDoor(
   const owner = publishing === container ? null : publishing;
   const published = publishedPorts(publishing, snapshot);
   // A task that has ended is not started again.
-  const asked = isLive(container) ? published : { ...published, bySwarm: [], gap: null };
+  const { own } = published;
+  const asked = isLive(container) ? published : { own, bySwarm: [], all: own, gap: null };
   const isOpen = ({ hostIp }: PortFact) => scopeOf(hostIp) === 'every-address';
-  const open = [...asked.own, ...asked.bySwarm].filter(isOpen);
+  const open = asked.all.filter(isOpen);
   if (open.length > 0) {
     const evidence = publishedEvidence(asked, isOpen, portLine);
     return { name: portsName(open.map(portName), open.length), evidence, owner, conditions: [] };

@@ -70,6 +70,12 @@ export const isOfService = (path: string, engine: EngineHost | null): boolean =>
 /** Either lies within the other: a mount of `a` shows `b`, or a part of it. */
 export const touches = (a: string, b: string): boolean => isWithin(a, b) || isWithin(b, a);
 
+/** Tells whether a path touches one of these. Looked up, since thousands of mounts are compared with hundreds of places. */
+export function touchingOne(places: readonly string[]): (path: string) => boolean {
+  const [known, onTheWay] = [new Set(places), new Set(places.flatMap(foldersOn))];
+  return (path) => onTheWay.has(path) || foldersOn(path).some((folder) => known.has(folder));
+}
+
 /**
  * Below the data of an engine: the data of a volume, the files of one container or layer, and what the engine writes
  * for a container and never reads. What a container makes of it is that container's. Beside the data of a volume lie its
@@ -82,33 +88,28 @@ const isOfOneContainer = (path: string, root: string): boolean =>
   isWithin(path, root) && OF_ONE_CONTAINER.test(path.slice(root.length));
 
 /** Places that a mount of `path` shows, with the engine's own among them. */
-export function placesIn(path: string, engine: EngineHost | null): DangerousPlace[] {
-  return placesShown(path, engine).map((one) =>
-    one.writing === WORKLOADS && isOfOneContainer(path, one.path)
-      ? { ...one, writing: FILES_OF_ONE, reading: SECRETS_OF_ONE, isUnsure: true }
-      : one,
+export function placesIn(path: string, engine: EngineHost | null): readonly DangerousPlace[] {
+  const places = placesShown(path, engine);
+  const isOfOne = (one: DangerousPlace) =>
+    one.writing === WORKLOADS && isOfOneContainer(path, one.path);
+  if (!places.some(isOfOne)) return places;
+  return places.map((one) =>
+    isOfOne(one) ? { ...one, writing: FILES_OF_ONE, reading: SECRETS_OF_ONE, isUnsure: true } : one,
   );
 }
 
 function placesShown(path: string, engine: EngineHost | null): readonly DangerousPlace[] {
   if (isDataOfRoot(path)) return [];
-  const own = engine?.places ?? [];
-  const keys = isUserKeys(path) || isHomes(path) ? [place(KEYS, LOGINS, path)] : [];
-  const starts = isUserStart(path) ? [place(null, STARTS, path)] : [];
-  const credentials = isUserCredentials(path) ? [place(CREDENTIALS, null, path)] : [];
-  const ofOne = SOCKET_OF_ONE.test(path) ? [socket(path)] : [];
-  const logs = path === LOGS ? [logsOfRoot] : [];
+  const known = isOfRootsHome(path) ? ofRootsHome(path) : knownPlaces(path);
+  const more = (engine?.places ?? []).filter((one) => touches(path, one.path));
+  if (isUserKeys(path) || isHomes(path)) more.push(place(KEYS, LOGINS, path));
+  if (isUserStart(path)) more.push(place(null, STARTS, path));
+  if (isUserCredentials(path)) more.push(place(CREDENTIALS, null, path));
+  if (SOCKET_OF_ONE.test(path)) more.push(socket(path));
+  if (path === LOGS) more.push(logsOfRoot);
   const session = sessionAt(path);
-  return [
-    ...(isOfRootsHome(path) ? ofRootsHome(path) : knownPlaces(path)),
-    ...own.filter((one) => touches(path, one.path)),
-    ...keys,
-    ...starts,
-    ...credentials,
-    ...ofOne,
-    ...logs,
-    ...(session === null ? [] : [{ ...socket(path), connecting: session }]),
-  ];
+  if (session !== null) more.push({ ...socket(path), connecting: session });
+  return more.length === 0 ? known : [...known, ...more];
 }
 
 /** Where services of root open their logs anew, by names that anybody who writes there can make links of. */

@@ -43,22 +43,15 @@ export function inForceRule({
     shownBy: controls,
     needs: ['engine'],
     consults: ['processes', 'limits', 'execs', 'kernel'],
-    prepare({ containers }, { controlsOf }) {
-      const groups: Alike[] = [];
-      const judged = new Map<string, Judgement>();
-      for (const { id } of containers.read) {
-        const { find } = controlsOf(id);
-        let group = groups.find((one) => areFound(one.found, find));
-        if (group === undefined) {
-          const found = controls.map(find).filter((one) => one !== undefined);
-          group = { found, judgement: judgeControls(found, { what, isOneEnough, broken }) };
-          if (groups.push(group) > GROUPS_MAX) groups.shift();
-        }
-        judged.set(id, group.judgement);
-      }
-      return judged;
+    prepare: (): Alike[] => [],
+    judge({ id }, _facts, { controlsOf }, groups) {
+      const { find } = controlsOf(id);
+      for (const { found, judgement } of groups) if (areFound(found, find)) return judgement;
+      const found = controls.map(find).filter((one) => one !== undefined);
+      const judgement = judgeControls(found, { what, isOneEnough, broken });
+      if (groups.push({ found, judgement }) > GROUPS_MAX) groups.shift();
+      return judgement;
     },
-    judge: ({ id }, _facts, _context, judged) => judged.get(id) ?? judgeControls([], { what }),
   }) as unknown as Rule<'container', never>;
 }
 
@@ -71,15 +64,16 @@ interface Alike {
 const GROUPS_MAX = 8;
 
 /** Whether a container has the same controls, as far as a judgement says what it found. */
-const areFound = (
+function areFound(
   all: readonly Control[],
   find: (name: ControlName) => Control | undefined,
-): boolean =>
-  all.length > 0 &&
-  all.every((one) => {
+): boolean {
+  for (const one of all) {
     const other = find(one.control);
-    return other !== undefined && isSame(one, other);
-  });
+    if (other === undefined || !isSame(one, other)) return false;
+  }
+  return all.length > 0;
+}
 
 const isSame = (a: Control, b: Control): boolean =>
   a.verdict === b.verdict &&

@@ -1,3 +1,4 @@
+import { distinct } from '../shared/distinct.ts';
 import { hasSocketName } from '../snapshot/engine-sockets.ts';
 import { type Evidence, hostFileStat, inspected, kernelTable } from '../snapshot/evidence.ts';
 import type { MountFact } from '../snapshot/facts/container.ts';
@@ -86,14 +87,16 @@ export const lastingMountLine = (mount: MountFact): string =>
  * links as `path → where it leads`.
  */
 export function tableEvidence(shown: readonly ShownMount[]): Evidence[] {
-  const lines = shown.flatMap(({ kernel }) => (kernel ? [kernelLine(kernel)] : []));
-  const links = shown.flatMap(({ followed }) =>
-    followed.flatMap(({ path, leadsTo }) => (path === leadsTo ? [] : [`${path} → ${leadsTo}`])),
-  );
-  return [
-    ...(lines.length === 0 ? [] : [kernelTable('mountinfo', lines)]),
-    ...(links.length === 0 ? [] : [hostFileStat('links', [...new Set(links)])]),
-  ];
+  const [lines, links]: [string[], string[]] = [[], []];
+  for (const { kernel, followed } of shown) {
+    if (kernel) lines.push(kernelLine(kernel));
+    for (const { path, leadsTo } of followed)
+      if (path !== leadsTo) links.push(`${path} → ${leadsTo}`);
+  }
+  const evidence: Evidence[] = [];
+  if (lines.length > 0) evidence.push(kernelTable('mountinfo', lines));
+  if (links.length > 0) evidence.push(hostFileStat('links', distinct(links)));
+  return evidence;
 }
 
 /** Numbers of filesystems without a device are another at each start. */
@@ -173,13 +176,12 @@ export const shownPath = (path: string, shown: ShownMount): string =>
   shown.mount.hostPath === path ? path : `${path} (as ${mountName(shown)})`;
 
 /** The lines of mounts that the engine lists, each once. */
-export const listedLines = (shown: readonly ShownMount[]): string[] => [
-  ...new Set(
+export const listedLines = (shown: readonly ShownMount[]): string[] =>
+  distinct(
     shown.flatMap(({ mount, cameWith, isUnlisted }) =>
       isUnlisted ? [] : [mountLine(cameWith ?? mount)],
     ),
-  ),
-];
+  );
 
 /** What tells of one mount: what the engine lists, and what was seen of it. */
 export const mountEvidence = (shown: ShownMount): Evidence[] => [

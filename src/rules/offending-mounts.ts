@@ -14,6 +14,7 @@ import {
   sensitiveFolders,
   socketsIn,
   touches,
+  touchingOne,
 } from './dangerous-places.ts';
 import type { EngineHost } from './engine-host.ts';
 import { isHarmless } from './harmless-places.ts';
@@ -47,6 +48,8 @@ export function sensitivity(
     own.some(
       (one) => touches(path, one.path) && !(one.path === engine?.dataRoot && holdsSocket(path)),
     );
+  const touchesNamed = touchingOne(sensitivePaths.filter((one) => one !== '/'));
+  const isRootNamed = sensitivePaths.includes('/');
   return (path) =>
     !isEngineSocket(path, socketPaths) &&
     // By which a file is hidden, say: every container has the same.
@@ -55,16 +58,15 @@ export function sensitivity(
       isUserKeys(path) ||
       isUserCredentials(path) ||
       sessionAt(path) !== null ||
-      sensitivePaths.some((one) => (one === '/' ? path === '/' : touches(path, one))));
+      (path === '/' && isRootNamed) ||
+      touchesNamed(path));
 }
 
 const ofSystem: ReadonlySet<string> = new Set(sensitiveFolders);
 
 /** True for a path that the policy alone calls sensitive. */
-export function namedBy(sensitivePaths: readonly string[]): IsSensitive {
-  const named = sensitivePaths.filter((one) => !ofSystem.has(one));
-  return (path) => named.some((one) => touches(path, one));
-}
+export const namedBy = (sensitivePaths: readonly string[]): IsSensitive =>
+  touchingOne(sensitivePaths.filter((one) => !ofSystem.has(one)));
 
 /** A mount with one thing that it shows and should not. */
 interface Offence {

@@ -127,6 +127,8 @@ export interface JudgeContext {
   execsOf: (containerId: string) => Reading<ExecSession[]>;
   /** What its mounts show, by every section that tells of them. Throws for a container of another snapshot. */
   mountsOf: (containerId: string) => ContainerMounts;
+  /** The containers that are made from an image, by its id; none where they were not read. */
+  usersOf: (imageId: string) => readonly JudgedContainer[];
   /** What is known of its processes, those that left its control groups among them. */
   seenProcessesOf: (containerId: string) => SeenProcesses;
 }

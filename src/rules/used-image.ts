@@ -40,9 +40,9 @@ export function usedImageRule<const N extends SectionId = never>({
     pillar: 'images',
     needs: ['containers', ...needs],
     judge(image, facts, context) {
-      const { read: containers, unread } = facts.containers;
-      const users = containers.filter(({ imageId }) => imageId === image.id);
+      const users = context.usersOf(image.id);
       if (users.length > 0) return judge(image, facts, context, users);
+      const { unread } = facts.containers;
       return unread.length === 0
         ? notApplicable('no container uses it')
         : unknown(`whether a container uses it is open: ${unread.length} could not be read`);

@@ -1,3 +1,4 @@
+import { distinct } from '../shared/distinct.ts';
 import { type Reading, read, unread } from '../shared/reading.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { ListeningSocket } from '../snapshot/facts/listeners.ts';
@@ -41,8 +42,10 @@ export function networksBeside(
   }
   const isListed = (asked: string) => all.value.some(({ name }) => name === asked);
   // Podman lists its default network as `bridge`, and calls it `podman` where it tells of a container.
-  const isDefault = (name: string) => isPodman && name === 'podman' && !isListed(name);
-  const asked = networks.map((name) => (isDefault(name) ? 'bridge' : name));
+  const isRenamed = isPodman && !isListed('podman');
+  const asked = isRenamed
+    ? networks.map((name) => (name === 'podman' ? 'bridge' : name))
+    : networks;
   const missing = asked.find((name) => !PLAIN_NAMES.includes(name) && !isListed(name));
   if (missing !== undefined) {
     return unread(
@@ -62,7 +65,7 @@ export function networksBeside(
       `whether it is reached at an address of its own in ${name} is not known: ${reason}`,
     );
   }
-  return read([...new Set(own.filter(isReached).map(({ name }) => name))]);
+  return read(distinct(own.filter(isReached).map(({ name }) => name)));
 }
 
 /** Addresses at which others reach a socket through these networks; an empty one where they are not known. */

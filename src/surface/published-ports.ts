@@ -18,6 +18,8 @@ interface Published {
   own: PortFact[];
   /** What every node of its swarm opens for it. */
   bySwarm: PortFact[];
+  /** Both. */
+  all: PortFact[];
   /** Why not all that the swarm opens is known; null where it is. */
   gap: string | null;
 }
@@ -78,24 +80,23 @@ export function publishedPorts(
 ): Published {
   const own = ownPorts(container, sections);
   const ingress = ingressPorts(container, sections);
-  return ingress.state === 'read'
-    ? { own, bySwarm: ingress.value, gap: null }
-    : { own, bySwarm: [], gap: ingress.reason };
+  if (ingress.state === 'unread') return { own, bySwarm: [], all: own, gap: ingress.reason };
+  const bySwarm = ingress.value;
+  return { own, bySwarm, all: bySwarm.length === 0 ? own : [...own, ...bySwarm], gap: null };
 }
 
 /** Where ports are written down, those for which `isShown` is true, or all where it is for none. */
 export function publishedEvidence(
-  { own, bySwarm }: Published,
+  { own, bySwarm, all }: Published,
   isShown: (port: PortFact) => boolean,
   line: (port: PortFact) => string,
 ): Evidence[] {
-  const isAny = [...own, ...bySwarm].some(isShown);
-  const lines = (ports: readonly PortFact[]) =>
-    ports.filter((one) => !isAny || isShown(one)).map(line);
-  return [
-    inspected('NetworkSettings.Ports', lines(own)),
-    ...(bySwarm.length === 0 ? [] : [serviceListed('Endpoint.Ports', lines(bySwarm))]),
-  ];
+  const isAny = all.some(isShown);
+  const lines = (ports: readonly PortFact[]) => (isAny ? ports.filter(isShown) : ports).map(line);
+  const ofContainer = inspected('NetworkSettings.Ports', lines(own));
+  return bySwarm.length === 0
+    ? [ofContainer]
+    : [ofContainer, serviceListed('Endpoint.Ports', lines(bySwarm))];
 }
 
 /**
@@ -107,10 +108,11 @@ export function ingressPorts(
   { swarmService, networks: own }: Pick<ContainerFacts, 'swarmService' | 'networks'>,
   { networks, swarm }: Pick<Snapshot, 'networks' | 'swarm'>,
 ): Reading<PortFact[]> {
+  if (swarmService === null) return read([]);
   // Of networks that were not read any may be the one, whatever its name is.
   const isIngress = (name: string) =>
     networks.state === 'unread' || networks.value.some((one) => one.isIngress && one.name === name);
-  if (swarmService === null || !own.some(isIngress)) return read([]);
+  if (!own.some(isIngress)) return read([]);
   const publish = networks.state === 'unread' ? 'may publish' : 'publishes';
   const what = `its swarm service ${swarmService} ${publish} ports`;
   if (swarm.state === 'unread') return unread(`${what}, which were not read: ${swarm.reason}`);

@@ -1,4 +1,5 @@
 import type { JudgedContainer } from '../../controls/container-controls.ts';
+import { distinct } from '../../shared/distinct.ts';
 import { inspected, policySaid } from '../../snapshot/evidence.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { networksBeside } from '../../surface/own-address.ts';
@@ -25,13 +26,12 @@ export const declaredPortsOnly = defineRule({
   judge(container, { engine, networks, swarm }, { policy, controlsOf }) {
     const { exposedPorts } = container;
     const published = publishedPorts(container, { engine, networks, swarm });
-    const { own, bySwarm } = published;
     const place = judgeNamespace(controlsOf(container.id), 'ns-net', 'network');
     const apart =
       place.verdict === 'unknown' ? `may open ports on another network: ${place.reason}` : null;
     const gap = published.gap ?? whyOpen(container, { engine, networks }) ?? apart;
-    const all = [...own, ...bySwarm, ...exposedPorts];
-    const open = [...new Set(all.map((one) => `${one.containerPort}/${one.protocol}`))];
+    const all = [...published.all, ...exposedPorts];
+    const open = distinct(all.map((one) => `${one.containerPort}/${one.protocol}`));
     const evidence = [inspected('NetworkSettings.Ports and Config.ExposedPorts', open)];
     // By one of its processes too, which entered that.
     if (place.verdict === 'fail') {

@@ -1,6 +1,9 @@
+import { distinct } from '../../shared/distinct.ts';
 import { read, unread } from '../../shared/reading.ts';
 import { counted } from '../../shared/text.ts';
+import type { ContainerMounts } from '../../snapshot/container-mounts.ts';
 import { connection, inspected } from '../../snapshot/evidence.ts';
+import type { ContainerFacts } from '../../snapshot/facts/container.ts';
 import { ownOfEngines } from '../../snapshot/seen-mounts.ts';
 import type { ShownMount } from '../../snapshot/shown-mounts.ts';
 import { socketMounts } from '../engine-managers.ts';
@@ -74,42 +77,14 @@ export const noDockerSocketMount = defineRule({
       sockets,
     ];
     if (offending.length === 0) {
-      const asked = container.mounts.flatMap(({ kind, hostPath }) =>
-        hostPath !== null && (kind === 'npipe' || (kind === 'bind' && isUnclearSocket(hostPath)))
-          ? [hostPath]
-          : [],
-      );
-      const found = shown.flatMap(({ isUnlisted, things }) =>
-        things.flatMap((thing) =>
-          isUnlisted && thing.kind === 'path' && isUnclearSocket(thing.path) ? [thing.path] : [],
-        ),
-      );
-      const ofOthers = [...asked, ...found];
-      const names = enumerate(ofOthers);
       const more = controlsOf(container.id).moreGiven('mounts');
-      const doubts = [
-        ...(ofOthers.length > 0 ? [`nobody read who listens at ${names}`] : []),
-        ...shown.flatMap(({ things }) =>
-          things.flatMap((thing) =>
-            thing.kind === 'path' && mayHoldUsersEngine(thing.path)
-              ? [`whether an engine of a user listens in ${thing.path} was not read`]
-              : [],
-          ),
-        ),
-        ...untoldOfEngine(shown, seen),
-        ...shown.flatMap(unclear),
-        ...shown.flatMap(unresolved),
-        ...shown.flatMap((one) => maybeOnDisk(one, socketPaths)),
-        ...shown.flatMap((one) => perhaps(one, (path) => socketPaths.includes(path))),
-        ...(more === null ? [] : [more]),
-      ];
-      if (doubts.length > 0) {
-        return unknown(enumerate([...new Set(doubts)]), lines(shown));
-      }
+      const doubts = shown.length === 0 ? [] : doubtsOf(container, { seen, shown }, socketPaths);
+      if (more !== null) doubts.push(more);
+      if (doubts.length > 0) return unknown(enumerate(distinct(doubts)), lines(shown));
       const message = `has ${counted(container.mounts.length, 'mount')}, none with an engine socket`;
       return pass(`${message}${lookedUp(shown)}`, lines(shown));
     }
-    const paths = [...new Set(offending.map(({ one, path }) => shownPath(path, one)))];
+    const paths = distinct(offending.map(({ one, path }) => shownPath(path, one)));
     // Whoever the engine runs as: a folder above those of users holds root's too.
     // And where Seawall runs in a container, the path at which it asks may be that of root's engine on the host.
     const isOfUser = offending.every(({ path }) => isSocketOfUser(path, engine, seen.sockets));
@@ -237,3 +212,37 @@ export const noDockerSocketMount = defineRule({
     ],
   },
 });
+
+/** Why nobody can tell whether one of these mounts, none of which is known to, shows a socket of an engine. */
+function doubtsOf(
+  { mounts }: Pick<ContainerFacts, 'mounts'>,
+  { seen, shown }: ContainerMounts,
+  socketPaths: readonly string[],
+): string[] {
+  const asked = mounts.flatMap(({ kind, hostPath }) =>
+    hostPath !== null && (kind === 'npipe' || (kind === 'bind' && isUnclearSocket(hostPath)))
+      ? [hostPath]
+      : [],
+  );
+  const found = shown.flatMap(({ isUnlisted, things }) =>
+    things.flatMap((thing) =>
+      isUnlisted && thing.kind === 'path' && isUnclearSocket(thing.path) ? [thing.path] : [],
+    ),
+  );
+  const ofOthers = [...asked, ...found];
+  return [
+    ...(ofOthers.length > 0 ? [`nobody read who listens at ${enumerate(ofOthers)}`] : []),
+    ...shown.flatMap(({ things }) =>
+      things.flatMap((thing) =>
+        thing.kind === 'path' && mayHoldUsersEngine(thing.path)
+          ? [`whether an engine of a user listens in ${thing.path} was not read`]
+          : [],
+      ),
+    ),
+    ...untoldOfEngine(shown, seen),
+    ...shown.flatMap(unclear),
+    ...shown.flatMap(unresolved),
+    ...shown.flatMap((one) => maybeOnDisk(one, socketPaths)),
+    ...shown.flatMap((one) => perhaps(one, (path) => socketPaths.includes(path))),
+  ];
+}

@@ -1,4 +1,5 @@
 import { mayOpenMounted } from '../../controls/device-control.ts';
+import { distinct } from '../../shared/distinct.ts';
 import { read } from '../../shared/reading.ts';
 import { deviceList, inspected } from '../../snapshot/evidence.ts';
 import { isDeviceFolder, isHarmlessRule } from '../../snapshot/harmless-devices.ts';
@@ -53,21 +54,21 @@ export const noHostDevice = defineRule({
     );
     const handed = devices.filter(gives);
     const asked = deviceCgroupRules.filter((rule) => !isHarmlessRule(rule));
-    const paths = [...handed, ...new Set(binds.map(({ path }) => path))];
+    const paths = handed.concat(distinct(binds.map(({ path }) => path)));
+    const mounts = binds.map(({ one }) => one);
     const evidence = [
       inspected('HostConfig.Devices', devices),
       inspected('HostConfig.DeviceRequests', deviceRequests),
       inspected('HostConfig.DeviceCgroupRules', deviceCgroupRules),
-      inspected('Mounts under /dev', listedLines(binds.map(({ one }) => one))),
-      ...tableEvidence(binds.map(({ one }) => one)),
-      ...(openedRules.length === 0 ? [] : [deviceList('devices.list', openedRules)]),
+      inspected('Mounts under /dev', listedLines(mounts)),
+      ...tableEvidence(mounts),
     ];
-    const all = [
-      ...paths,
-      ...asked.map((rule) => `devices by the rule ${rule}`),
-      ...openedRules.map((rule) => `devices by the rule ${rule}, which it did not ask for`),
-      ...deviceRequests,
-    ];
+    if (openedRules.length > 0) evidence.push(deviceList('devices.list', openedRules));
+    const all = paths.concat(
+      asked.map((rule) => `devices by the rule ${rule}`),
+      openedRules.map((rule) => `devices by the rule ${rule}, which it did not ask for`),
+      deviceRequests,
+    );
     if (all.length === 0) {
       const message = isPrivileged
         ? 'names no host device, though privileged opens all: that has a rule of its own'

@@ -1,3 +1,4 @@
+import { distinct } from '../../shared/distinct.ts';
 import { read } from '../../shared/reading.ts';
 import { connection, inspected } from '../../snapshot/evidence.ts';
 import type { PortFact, ValueClass } from '../../snapshot/facts/container.ts';
@@ -52,28 +53,29 @@ export const noManagementPort = defineRule({
     const isOfManager = (one: PortFact) =>
       isManagerPort(one) && (sockets.length > 0 || isManagerImage(container));
     const isOpen = (one: PortFact) => isOutside(one) && (isEnginePort(one) || isOfManager(one));
-    const all = [...published.own, ...published.bySwarm];
-    const open = all.filter(isOpen);
+    const open = published.all.filter(isOpen);
     const isGuarded = open.length > 0 && open.every(isTlsPort) && published.gap === null;
     const asks = isGuarded ? innerAsksForCertificates(container) : null;
+    const mounts = sockets.map(({ one }) => one);
     const evidence = [
       ...publishedEvidence(published, isOpen, portLine),
       inspected('Config.Image', container.imageReference),
-      inspected('Mounts', listedLines(sockets.map(({ one }) => one))),
-      ...tableEvidence(sockets.map(({ one }) => one)),
+      inspected('Mounts', listedLines(mounts)),
+      ...tableEvidence(mounts),
       known,
-      ...(asks === null
-        ? []
-        : [inspected('Path', container.executable), inspected('Config.Env (names)', [TLS_FOLDER])]),
     ];
+    if (asks !== null) {
+      const asked = inspected('Config.Env (names)', [TLS_FOLDER]);
+      evidence.push(inspected('Path', container.executable), asked);
+    }
     if (open.length === 0 && published.gap !== null) return unknown(published.gap, evidence);
-    const mayBeOne = all.some((one) => isOutside(one) && isManagerPort(one));
+    const mayBeOne = published.all.some((one) => isOutside(one) && isManagerPort(one));
     const doubts =
       open.length > 0 || !mayBeOne
         ? []
         : [...shown.flatMap(unclear), ...shown.flatMap(unresolved), ...untoldOfEngine(shown, seen)];
     if (doubts.length > 0) {
-      return unknown(`whether it manages an engine: ${enumerate([...new Set(doubts)])}`, evidence);
+      return unknown(`whether it manages an engine: ${enumerate(distinct(doubts))}`, evidence);
     }
     if (open.length === 0) {
       return pass(

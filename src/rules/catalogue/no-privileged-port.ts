@@ -1,3 +1,4 @@
+import { distinct } from '../../shared/distinct.ts';
 import { policySaid } from '../../snapshot/evidence.ts';
 import type { PortFact } from '../../snapshot/facts/container.ts';
 import { publishedEvidence, publishedPorts } from '../../surface/published-ports.ts';
@@ -26,14 +27,11 @@ export const noPrivilegedPort = defineRule({
     const published = publishedPorts(container, { engine, networks, swarm });
     const isLow = ({ hostPort }: PortFact) =>
       hostPort > 0 && hostPort < first && !accepted.includes(hostPort);
-    const low = [...published.own, ...published.bySwarm].filter(isLow);
-    const evidence = [
-      ...publishedEvidence(published, isLow, portLine),
-      policySaid('policy.firstUnprivilegedPort', first),
-      ...(accepted.length > 0
-        ? [policySaid('policy.privilegedPortExceptions', accepted.map(String))]
-        : []),
-    ];
+    const low = published.all.filter(isLow);
+    const evidence = publishedEvidence(published, isLow, portLine);
+    evidence.push(policySaid('policy.firstUnprivilegedPort', first));
+    if (accepted.length > 0)
+      evidence.push(policySaid('policy.privilegedPortExceptions', accepted.map(String)));
     if (low.length === 0 && published.gap !== null) return unknown(published.gap, evidence);
     const ports = distinctHostPorts(low);
     return ports.length > 0
@@ -74,5 +72,7 @@ export const noPrivilegedPort = defineRule({
 });
 
 function distinctHostPorts(ports: readonly PortFact[]): string[] {
-  return [...new Set(ports.map(({ hostPort }) => hostPort))].sort((a, b) => a - b).map(String);
+  return distinct(ports.map(({ hostPort }) => hostPort))
+    .sort((a, b) => a - b)
+    .map(String);
 }

@@ -32,7 +32,7 @@ export const noPublicPort = defineRule({
   judge(container, { engine, networks, swarm }) {
     const published = publishedPorts(container, { engine, networks, swarm });
     const isOpen = ({ hostIp }: PortFact) => scopeOf(hostIp) === 'every-address';
-    const open = [...published.own, ...published.bySwarm].filter(isOpen);
+    const open = published.all.filter(isOpen);
     const evidence = publishedEvidence(published, isOpen, portLine);
     if (open.length === 0 && published.gap !== null) return unknown(published.gap, evidence);
     if (open.length === 0) return pass('publishes no port on every interface', evidence);

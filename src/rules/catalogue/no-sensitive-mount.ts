@@ -1,3 +1,4 @@
+import { distinct } from '../../shared/distinct.ts';
 import { counted } from '../../shared/text.ts';
 import { inspected } from '../../snapshot/evidence.ts';
 import { ownOfEngines } from '../../snapshot/seen-mounts.ts';
@@ -86,7 +87,7 @@ export const noSensitiveMount = defineRule({
       ...untoldOfEngine([one], seen),
     ]);
     if (more !== null) doubts.push(more);
-    if (doubts.length > 0) return unknown(enumerate([...new Set(doubts)]), lines(shown));
+    if (doubts.length > 0) return unknown(enumerate(distinct(doubts)), lines(shown));
     // Without the kernel the same mount passes by its name: the doubt is said, and no more.
     const open = shown.flatMap(({ mount, things }) =>
       things.flatMap((thing) => openEndOf(thing, mount, isSensitive)),
