@@ -22,6 +22,7 @@ import {
   edgeOf,
   type GraphNode,
   graphOf,
+  NONE,
   outside,
 } from './graph.ts';
 import { innerEngines } from './inner-engines.ts';
@@ -184,11 +185,11 @@ function openSessions({ execs }: GraphSections): (id: string) => Reading<ExecSes
 
 /** From what a container holds to the host, which holding it means. */
 function hostEdge({ from, to: held }: Edge, host: GraphNode): Edge {
-  const grounds = { evidence: nothing, rules: [], subjectId: containerIdOf(from) ?? '' };
+  const grounds = { evidence: nothing, rules: NONE, subjectId: containerIdOf(from) ?? '' };
   return edgeOf(grounds, held, host, 'is as good as root on the host');
 }
 
-const nothing = () => [];
+const nothing = () => NONE;
 
 /** What the engine's own API opens to who reaches the machine. */
 function engineEdges(

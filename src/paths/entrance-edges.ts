@@ -8,7 +8,7 @@ import { scopeOf } from '../surface/addresses.ts';
 import type { ContainerSurface } from '../surface/container-surface.ts';
 import type { OutwardPort } from '../surface/outward-ports.ts';
 import { publishedEvidence, publishedPorts } from '../surface/published-ports.ts';
-import { type Condition, type Edge, edgeOf, type GraphNode, outside } from './graph.ts';
+import { type Condition, type Edge, edgeOf, type GraphNode, NONE, outside } from './graph.ts';
 import type { NetworkOwner } from './network-owner.ts';
 import { ifOfHost, isLive, missing, type Power } from './power.ts';
 
@@ -173,7 +173,7 @@ function insideEdges({ container, node }: Power): Edge[] {
     ? { kind: 'exec', id: `exec:${id}`, name: 'a command run in it' }
     : { kind: 'image', id: `image:${imageReference}`, name: `its image ${imageReference}` };
   const evidence = () => [inspected('Config.Image', imageReference)];
-  const grounds = { evidence, rules: [], subjectId: id };
+  const grounds = { evidence, rules: NONE, subjectId: id };
   const says = isFixed ? 'may run commands in it' : `controls its image ${imageReference}`;
   return [edgeOf(grounds, outside, from, says), edgeOf(grounds, from, node, 'acts in it')];
 }

@@ -58,6 +58,9 @@ export interface Edge {
   cameWith?: string;
 }
 
+/** What most steps need, and many are taken away by: one list for all of them. */
+export const NONE = [] as const;
+
 /** What several steps rest on. */
 export type Grounds = Pick<Edge, 'evidence' | 'rules' | 'subjectId'>;
 
@@ -67,7 +70,7 @@ export const edgeOf = (
   from: GraphNode,
   to: GraphNode,
   says: string,
-  conditions: readonly Condition[] = [],
+  conditions: readonly Condition[] = NONE,
 ): Edge => ({ from, to, says, conditions, evidence, rules, subjectId });
 
 /** Ways from outside into a host: an edge leads to `host` when taking it is root on the host. */

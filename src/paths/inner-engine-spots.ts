@@ -111,7 +111,8 @@ export function hostDoorsOf(spot: Spot): HostDoor[] {
 }
 
 const isManaging = ({ container, engine, shown, seen }: Power): boolean =>
-  socketMounts(shown, [...(engine?.socketPaths ?? []), ...seen.sockets]).length > 0 ||
+  (shown.length > 0 &&
+    socketMounts(shown, [...(engine?.socketPaths ?? []), ...seen.sockets]).length > 0) ||
   isManagerImage(container);
 
 /** A certificate for an engine may be had, see `shared-engines.ts`; the password of a person is not. */

@@ -1,4 +1,4 @@
-import { type Edge, edgeOf, type GraphNode } from './graph.ts';
+import { type Edge, edgeOf, type GraphNode, NONE } from './graph.ts';
 import { isLive, type Power, weakness } from './power.ts';
 
 /**
@@ -23,7 +23,7 @@ function edgesThrough(owner: string, members: readonly Power[]): Edge[] {
   const memory: GraphNode = { kind: 'volume', id: `memory:${owner}`, name };
   return members.flatMap(({ node, container, given }) => {
     const evidence = () => given['ns-ipc'].evidence;
-    const grounds = { evidence, rules: [], subjectId: container.id };
+    const grounds = { evidence, rules: NONE, subjectId: container.id };
     const after = `a weakness in ${node.name} that what is written to ${name} reaches`;
     return [
       edgeOf(grounds, node, memory, `writes to ${name}`),

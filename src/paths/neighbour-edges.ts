@@ -1,5 +1,5 @@
 import { type Evidence, inspected, networkListed } from '../snapshot/evidence.ts';
-import { type Condition, type Edge, edgeOf, type GraphNode, networkNode } from './graph.ts';
+import { type Condition, type Edge, edgeOf, type GraphNode, NONE, networkNode } from './graph.ts';
 import { leadsToHost } from './host-address.ts';
 import { conditionsOf, isLet, isPassable, type Passage, type PassagesOf } from './kept-apart.ts';
 import type { NetworkOwner } from './network-owner.ts';
@@ -115,7 +115,9 @@ function doorOfHost({ container }: Power, networks: PassagesOf): Common | undefi
     .flatMap(({ node, name, facts }): Common[] => {
       const leads = leadsToHost(facts ?? undefined);
       if (leads === false) return [];
-      const conditions = leads ? [] : [missing(`the network ${name} leads to the host (unknown)`)];
+      const conditions = leads
+        ? NONE
+        : [missing(`the network ${name} leads to the host (unknown)`)];
       const evidence = [
         inspected('NetworkSettings.Networks', container.networks),
         ...(facts ? [networkListed('Driver', facts.driver)] : []),
@@ -127,7 +129,7 @@ function doorOfHost({ container }: Power, networks: PassagesOf): Common | undefi
 
 function edgesBeside({ node, container }: Power, door: Common): Edge[] {
   const { name, conditions, evidence } = door;
-  const grounds = { evidence: () => evidence, rules: [], subjectId: container.id };
+  const grounds = { evidence: () => evidence, rules: NONE, subjectId: container.id };
   const reaches = conditions.length === 0 ? 'reaches' : 'may reach';
   const through = `through the network ${name}`;
   const what = `a weakness in ${node.name} that the host reaches ${through}`;
@@ -172,7 +174,7 @@ function edgesThrough(
   { node, container }: Power,
   { node: network, name, conditions, evidence }: Common,
 ): Edge[] {
-  const grounds = { evidence: () => evidence, rules: [], subjectId: container.id };
+  const grounds = { evidence: () => evidence, rules: NONE, subjectId: container.id };
   const reaches = conditions.length === 0 ? 'reaches' : 'may reach';
   const what = `a weakness in ${node.name} that the network ${name} reaches`;
   return [

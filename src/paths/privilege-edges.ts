@@ -51,6 +51,7 @@ function capabilitySteps(power: Power): Edge[] {
     ({ name, beside, isForProcesses }) =>
       held.includes(name) && (beside === null || held.includes(beside)) && !isForProcesses,
   );
+  if (found.length === 0 && !held.includes(KEXEC.name)) return [];
   const byName = new Map<string, Edge>();
   for (const one of found) {
     const step = stepBy(power, one);

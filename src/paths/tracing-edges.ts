@@ -1,4 +1,4 @@
-import { type Condition, certainties, type Edge, rankOf } from './graph.ts';
+import { type Condition, certainties, type Edge, NONE, rankOf } from './graph.ts';
 import { isLive, mappingLimit, missing, type Power, runtimeLimit, userLimit } from './power.ts';
 import { confinementLimit } from './privilege-edges.ts';
 import {
@@ -148,8 +148,6 @@ interface Tracing
   asHolder: readonly Condition[] | null;
 }
 
-const NONE = [] as const;
-
 /** Both lists in one: mostly one of them is empty, and the other serves thousands of steps. */
 const both = (some: readonly Condition[], more: readonly Condition[]): readonly Condition[] =>
   more.length === 0 ? some : some.length === 0 ? more : [...some, ...more];
@@ -285,8 +283,11 @@ const hasAll = ({ capabilities }: Power, wanted: readonly string[]): boolean =>
 const becomesAny = (power: Power): boolean => hasAll(power, ['CAP_SETUID', 'CAP_SETGID']);
 
 /** A number inside of a user namespace is another user than the same number outside. */
-function isOneUser(a: Power, b: Power): boolean {
-  const isCommon = (side: keyof Power['uids']) =>
-    a.uids[side].some((uid) => b.uids[side].includes(uid));
-  return isCommon('outside') || isCommon('inside');
+const isOneUser = ({ uids: a }: Power, { uids: b }: Power): boolean =>
+  haveCommon(a.outside, b.outside) || haveCommon(a.inside, b.inside);
+
+/** Written out, since it is asked of each two that see each other. */
+function haveCommon<T>(some: readonly T[], others: readonly T[]): boolean {
+  for (const one of some) if (others.includes(one)) return true;
+  return false;
 }

@@ -25,12 +25,13 @@ export function unresolvedMounts({
   const known = containers.state === 'read' ? containers.value.read : [];
   return new Map(
     known.flatMap((container): [string, string][] => {
-      const seen = mounts.get(container.id)?.seen;
-      if (!seen) return [];
-      const all = shownMounts(container, seen, null);
+      const own = mounts.get(container.id);
+      if (!own) return [];
+      const isTold = Boolean(own.seen.kernel?.mounts);
+      // Which of its disks is the engine's own is no matter here, and the kernel's table alone tells it.
+      const all = isTold ? shownMounts(container, own.seen, null) : own.shown;
       const [doubt] = all.flatMap(unclear);
       if (doubt !== undefined) return [[container.id, doubt]];
-      const isTold = Boolean(seen.kernel?.mounts);
       const more = whatElseIsGiven(container, engine, isTold);
       if (more !== null) return [[container.id, more]];
       if (all.length === 0) return [];

@@ -2,6 +2,7 @@ import { subjectKeys } from '../findings/fingerprint.ts';
 import type { RuleResult } from '../findings/result.ts';
 import { containerKey } from '../rules/container-key.ts';
 import { gravestFirst, type Rule, type Severity, severities } from '../rules/rule.ts';
+import { once } from '../shared/once.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { countEach, earnedBy, earnedOver } from './score.ts';
 import type { Tallied, Tallies } from './tally.ts';
@@ -56,12 +57,13 @@ export function candidatesOf(
     const subjectIds = new Set(ids);
     add(key, (isFailing) => ({ rules: closing.rulesAgainst(subjectIds, isFailing), subjectIds }));
   }
+  const alone = once((rule: string): ReadonlySet<string> => new Set([rule]));
   for (const finding of findings) {
     if (grouped.has(finding)) continue;
     const { rule, key } = finding;
-    const alone: Change = { rules: new Set([rule.id]), subjectIds: new Set(finding.subjectIds) };
-    if (!closing.isHidingBehind(alone)) candidates.push({ ...alone, findings: [finding] });
-    else add(key, (isFailing) => ({ ...alone, rules: closing.withHidden(alone, isFailing) }));
+    const change: Change = { rules: alone(rule.id), subjectIds: new Set(finding.subjectIds) };
+    if (!closing.isHidingBehind(change)) candidates.push({ ...change, findings: [finding] });
+    else add(key, (isFailing) => ({ ...change, rules: closing.withHidden(change, isFailing) }));
   }
   return candidates;
 }
