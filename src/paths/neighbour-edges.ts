@@ -56,7 +56,7 @@ function edgesByLinks(
       const common: Common = {
         node: networkNode(`link:${owner.container.id}:${other.container.id}`, through),
         ...{ name: through, conditions: [] },
-        evidence: [inspected('HostConfig.Links', [name])],
+        evidence: () => [inspected('HostConfig.Links', [name])],
       };
       return [owner, other].flatMap((one) =>
         (sharing.get(one) ?? []).flatMap((member) => edgesThrough(member, common)),
@@ -118,7 +118,7 @@ function doorOfHost({ container }: Power, networks: PassagesOf): Common | undefi
       const conditions = leads
         ? NONE
         : [missing(`the network ${name} leads to the host (unknown)`)];
-      const evidence = [
+      const evidence = () => [
         inspected('NetworkSettings.Networks', container.networks),
         ...(facts ? [networkListed('Driver', facts.driver)] : []),
       ];
@@ -129,7 +129,7 @@ function doorOfHost({ container }: Power, networks: PassagesOf): Common | undefi
 
 function edgesBeside({ node, container }: Power, door: Common): Edge[] {
   const { name, conditions, evidence } = door;
-  const grounds = { evidence: () => evidence, rules: NONE, subjectId: container.id };
+  const grounds = { evidence, rules: NONE, subjectId: container.id };
   const reaches = conditions.length === 0 ? 'reaches' : 'may reach';
   const through = `through the network ${name}`;
   const what = `a weakness in ${node.name} that the host reaches ${through}`;
@@ -145,19 +145,19 @@ interface Common {
   node: GraphNode;
   name: string;
   conditions: readonly Condition[];
-  evidence: readonly Evidence[];
+  evidence: () => readonly Evidence[];
 }
 
 /** `members` are those in the network namespace of `owner`, itself among them: in it nothing keeps them apart. */
 function networkEdges(owner: Power, members: readonly Power[], networks: PassagesOf): Edge[] {
   const { container } = owner;
-  const own = inspected('NetworkSettings.Networks', container.networks);
+  const own = () => inspected('NetworkSettings.Networks', container.networks);
   const open = container.networks
     .flatMap((name) => networks(name, container).filter(isPassable))
     .map((passage): Common => {
       const { node, name, facts } = passage;
-      const evidence = [
-        own,
+      const evidence = () => [
+        own(),
         ...(facts ? [networkListed('enable_icc', facts.allowsInterContainerTraffic)] : []),
       ];
       return { node, name, conditions: conditionsOf(passage), evidence };
@@ -165,7 +165,7 @@ function networkEdges(owner: Power, members: readonly Power[], networks: Passage
   if (members.length > 1 && open.every(({ conditions }) => conditions.length > 0)) {
     const name = `of ${owner.node.name}`;
     const node = networkNode(`of:${container.id}`, name);
-    open.push({ node, name, conditions: [], evidence: [own] });
+    open.push({ node, name, conditions: [], evidence: () => [own()] });
   }
   return members.flatMap((member) => open.flatMap((one) => edgesThrough(member, one)));
 }
@@ -174,7 +174,7 @@ function edgesThrough(
   { node, container }: Power,
   { node: network, name, conditions, evidence }: Common,
 ): Edge[] {
-  const grounds = { evidence: () => evidence, rules: NONE, subjectId: container.id };
+  const grounds = { evidence, rules: NONE, subjectId: container.id };
   const reaches = conditions.length === 0 ? 'reaches' : 'may reach';
   const what = `a weakness in ${node.name} that the network ${name} reaches`;
   return [

@@ -43,14 +43,14 @@ export const noAddedCapabilities = defineRule({
   consults: ['engine', 'processes', 'execs', 'kernel'],
   judge(container, _facts, { controlsOf, execsOf }) {
     const controls = controlsOf(container.id);
-    const seen = [controls.find('cap-bounding'), controls.find('cap-permitted')];
     const beyond = controls.privileges.capabilities.filter(
       (name) => !defaultCapabilities.includes(name),
     );
-    const evidence = [
-      ...controls.given['cap-bounding'].evidence,
-      ...seen.flatMap((one) => (one?.source === 'measured' ? controlEvidence(one) : [])),
-    ];
+    const evidence = [...controls.given['cap-bounding'].evidence];
+    for (const name of ['cap-bounding', 'cap-permitted'] as const) {
+      const seen = controls.find(name);
+      if (seen?.source === 'measured') evidence.push(...controlEvidence(seen));
+    }
     if (beyond.length === 0) {
       const isRunning = container.state === 'running' || container.state === 'paused';
       const execs = isRunning ? execsOf(container.id) : read<ExecSession[]>([]);

@@ -32,14 +32,16 @@ export const noPrivilegedPort = defineRule({
     evidence.push(policySaid('policy.firstUnprivilegedPort', first));
     if (accepted.length > 0)
       evidence.push(policySaid('policy.privilegedPortExceptions', accepted.map(String)));
-    if (low.length === 0 && published.gap !== null) return unknown(published.gap, evidence);
-    const ports = distinctHostPorts(low);
-    return ports.length > 0
-      ? fail(`publishes host port${ports.length > 1 ? 's' : ''} ${enumerate(ports)}`, evidence)
-      : pass(
-          `publishes no host port below ${first}${accepted.length > 0 ? ' but accepted ones' : ''}`,
-          evidence,
-        );
+    if (low.length > 0) {
+      const ports = distinctHostPorts(low);
+      return fail(
+        `publishes host port${ports.length > 1 ? 's' : ''} ${enumerate(ports)}`,
+        evidence,
+      );
+    }
+    if (published.gap !== null) return unknown(published.gap, evidence);
+    const but = accepted.length > 0 ? ' but accepted ones' : '';
+    return pass(`publishes no host port below ${first}${but}`, evidence);
   },
   examples: {
     pass: [

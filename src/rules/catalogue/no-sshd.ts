@@ -1,4 +1,5 @@
 import { listGap } from '../../controls/list-gap.ts';
+import { distinct } from '../../shared/distinct.ts';
 import type { Reading } from '../../shared/reading.ts';
 import { inspected, processListed, statusRead } from '../../snapshot/evidence.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
@@ -10,6 +11,12 @@ import { defineRule, fail, notApplicable, pass, unknown } from '../rule.ts';
 const SSH_SERVERS: readonly string[] = [
   ...['dropbear', 'dropbearmulti', 'lshd', 'sshd', 'sshd-auth', 'sshd-session', 'tinysshd'],
 ];
+
+const isServer = (name: string): boolean => SSH_SERVERS.includes(name);
+
+/** The names of these processes, each once and sorted. */
+const namesIn = (found: Reading<{ name: string }[]>): string[] =>
+  found.state === 'read' ? distinct(found.value.map(({ name }) => name)).sort() : [];
 
 const NO_GROUPS = 'the engine has no control groups to list';
 /** A container that may put processes where no list has them. */
@@ -33,13 +40,11 @@ export const noSshd = defineRule({
       return notApplicable('is not running', evidence);
     }
     const { listed, kernel: seen } = seenProcessesOf(container.id);
-    const namesIn = (found: Reading<{ name: string }[]>) =>
-      found.state === 'read' ? [...new Set(found.value.map(({ name }) => name))].sort() : [];
-    const isServer = (name: string) => SSH_SERVERS.includes(name);
-    const servers = [...new Set([...namesIn(listed), ...namesIn(seen)].filter(isServer))].sort();
+    const [inListed, inSeen] = [namesIn(listed), namesIn(seen)];
+    const servers = distinct([...inListed, ...inSeen].filter(isServer)).sort();
     const shown = (names: string[]) => (servers.length > 0 ? names.filter(isServer) : names);
-    if (listed.state === 'read') evidence.push(processListed('programs', shown(namesIn(listed))));
-    if (seen.state === 'read') evidence.push(statusRead('Name', shown(namesIn(seen))));
+    if (listed.state === 'read') evidence.push(processListed('programs', shown(inListed)));
+    if (seen.state === 'read') evidence.push(statusRead('Name', shown(inSeen)));
     if (servers.length > 0) return fail(`runs the SSH server ${servers.join(', ')}`, evidence);
     const known = engine.state === 'read' ? engine.value : null;
     // What may hide is no server that somebody left there: it asks for other power, of which other rules speak.

@@ -88,18 +88,16 @@ export const ulimits = [
     remediation: 'Drop `--ulimit`, or accept the value in `ulimits` of the policy.',
     fix: { words: 'Set only intended ulimits for {}' },
     consults: ['hostFiles', 'hostProcesses'],
-    judge({ ulimits }, started, { policy }) {
+    prepare(started) {
       // The engine puts its defaults into each container: only its own settings tell them apart.
       const settings = settingsOf(started, 'default-ulimits');
-      const byEngine = (settings.state === 'read' && settings.value.defaultUlimits) || [];
-      const inherited = byEngine.map(ulimitLine);
+      if (settings.state === 'unread') return { inherited: [], told: [] };
+      const inherited = (settings.value.defaultUlimits || []).map(ulimitLine);
+      return { inherited, told: [settingRead(settings.value, 'default-ulimits', inherited)] };
+    },
+    judge({ ulimits }, _facts, { policy }, { inherited, told }) {
       const own = ulimits.filter((limit) => !inherited.includes(ulimitLine(limit)));
-      const evidence = [
-        inspected('HostConfig.Ulimits', ulimits.map(ulimitLine)),
-        ...(settings.state === 'read'
-          ? [settingRead(settings.value, 'default-ulimits', inherited)]
-          : []),
-      ];
+      const evidence = [inspected('HostConfig.Ulimits', ulimits.map(ulimitLine)), ...told];
       if (own.length === 0) return pass("sets no ulimit beside the engine's", evidence);
       return judgeSet(own, policy, evidence, { fails: ', not accepted', passes: 'only' });
     },
