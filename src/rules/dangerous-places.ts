@@ -70,10 +70,21 @@ export const isOfService = (path: string, engine: EngineHost | null): boolean =>
 /** Either lies within the other: a mount of `a` shows `b`, or a part of it. */
 export const touches = (a: string, b: string): boolean => isWithin(a, b) || isWithin(b, a);
 
-/** Tells whether a path touches one of these. Looked up, since thousands of mounts are compared with hundreds of places. */
+/**
+ * Tells whether a path touches one of these, none of which is the root itself. Looked up, since thousands of mounts are
+ * compared with hundreds of places.
+ */
 export function touchingOne(places: readonly string[]): (path: string) => boolean {
   const [known, onTheWay] = [new Set(places), new Set(places.flatMap(foldersOn))];
-  return (path) => onTheWay.has(path) || foldersOn(path).some((folder) => known.has(folder));
+  return (path) => {
+    // From the top down, as for places: an engine may tell of thousands of folders in each other.
+    for (let end = path.indexOf('/', 1); end !== -1; end = path.indexOf('/', end + 1)) {
+      const folder = path.slice(0, end);
+      if (known.has(folder)) return true;
+      if (!onTheWay.has(folder)) return false;
+    }
+    return onTheWay.has(path);
+  };
 }
 
 /**
