@@ -3,6 +3,7 @@ import { isSingle } from '../exposure/feed-covers.ts';
 import { STATEMENTS_OF } from '../exposure/vex-statement.ts';
 import { withAges } from '../inspections/feed-ages.ts';
 import { unmatchedStatements } from '../inspections/unmatched-statements.ts';
+import { worstVulnerability } from '../inspections/worst-vulnerability.ts';
 import type { FeedProgress } from '../ports/feed-sync.ts';
 import { UserError } from '../shared/errors.ts';
 import { listed, quoteWord, visible } from '../shared/text.ts';
@@ -30,20 +31,23 @@ export async function answerFeeds(
 ): Promise<FeedsAnswer> {
   const { feeds: store, feedsStaleAfterMs: staleAfterMs, now, hosts } = context;
   const at = now();
+  const names = hosts.map(({ name }) => name);
   const there = await store.list();
   const single = there.filter((feed) => taken?.includes(feed.source) && isSingle(feed));
+  const isNew = taken !== null || fetched !== null;
+  const worst = isNew ? await worstVulnerability(context, names) : null;
   const undo = single.slice(0, 1).map(({ source }) => `feeds forget ${quoteWord(source)}`);
   return {
     kind: 'feeds',
     takenAt: isoTime(at),
     feeds: withAges(there, { now: at, staleAfterMs }),
-    statements: await unmatchedStatements(context, { hosts: hosts.map(({ name }) => name), at }),
+    statements: await unmatchedStatements(context, { hosts: names, at }),
     taken,
     notTaken,
     fetched,
     forgotten,
     refused: { count: refused.length, reasons: refused.slice(0, REASONS_SHOWN) },
-    next: [...undo, 'surface', 'findings'],
+    next: [...undo, ...(worst === null ? [] : [`exposure ${worst}`]), 'surface', 'findings'],
   };
 }
 

@@ -102,7 +102,7 @@ export function exposureOf(
 }
 
 /** Exploited ones first, then by EPSS, then by CVSS; what is not known stands behind what is. */
-function weightOrder({ exploited, epss, cvss, id }: ImageVulnerability): string {
+export function weightOrder({ exploited, epss, cvss, id }: ImageVulnerability): string {
   const falling = (value: number | null, most: number) =>
     value === null ? '~' : (most - value).toFixed(9).padStart(12, '0');
   return [exploited === null ? 1 : 0, falling(epss, 1), falling(cvss?.score ?? null, 10), id].join(

@@ -168,6 +168,32 @@ test('a document is forgotten by its name, and records answer again as if it had
   });
 });
 
+test('what took feeds offers what weighs the most here by name, and nothing that is cleared or accepted', async () => {
+  const heavy = 'CVE-2026-3000';
+  const offered = ({ next }: FeedsAnswer) => next.filter((line) => line.startsWith('exposure '));
+  const record = {
+    id: `DEBIAN-${heavy}`,
+    modified: '2026-11-19T00:00:00Z',
+    upstream: [heavy],
+    severity: [{ type: 'CVSS_V3', score: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H' }],
+    affected: [
+      {
+        package: { ecosystem: 'Debian:12', name: 'openssl' },
+        ranges: [{ type: 'ECOSYSTEM', events: [{ introduced: '0' }] }],
+      },
+    ],
+  };
+
+  expect(offered(await take(record, `${record.id}.json`))).toEqual([`exposure ${heavy}`]);
+  expect(await ask(`accept ${heavy} openssl --reason tested --until 30d`)).toMatchObject({
+    kind: 'exposure-accepted',
+  });
+  expect(
+    offered(await take(openVex([said({ vulnerability: { name: 'CVE-2026-9999' } })]))),
+  ).toEqual([`exposure ${cve}`]);
+  expect(offered(await take(openVex([said()], { version: 2 })))).toEqual([]);
+});
+
 test('documents alone are no feed that knows vulnerabilities', async () => {
   await core.store.feeds.forget('osv/Debian');
   await take(openVex([said()]));
