@@ -10,11 +10,12 @@ import { nearest } from '../shared/nearest.ts';
 import { quoteWord } from '../shared/text.ts';
 import { isoTime } from '../shared/time.ts';
 import type { AskAnswer } from '../views/ask.ts';
-import { followUp, withSubject } from './follow-up.ts';
+import { followUp } from './follow-up.ts';
 import { asksNothing } from './is-pleasantry.ts';
 import { calendarFor, loadRanker } from './load-helpers.ts';
 import { planQuestion } from './plan-question.ts';
 import { OFFERED_MAX, type Plan, type PlanContext, type PlannedLine } from './plan-request.ts';
+import { withSubject } from './point-back.ts';
 import { pointsToListed } from './points-to-listed.ts';
 import { plainRequest } from './split-question.ts';
 import { type Missing, OF_ONE_CONTAINER } from './unknown-name.ts';
@@ -56,11 +57,11 @@ export async function understandFollowUp(
 
 /** What is said to a question of which no line is run: what it may mean, or what else can be asked. */
 export async function askBack(context: CommandContext, question: string): Promise<AskAnswer> {
-  const plan = await planFor(context, question);
-  if (plan.kind === 'none' && pointsToListed(question)) {
-    const previous = await context.previousLine?.();
-    if (previous) return askWhich(context, question, previous);
-  }
+  const previous = (await context.previousLine?.()) ?? null;
+  const pointed = previous && withSubject(question, previous, await knownFor(context, question));
+  if (previous && !pointed && pointsToListed(question))
+    return askWhich(context, question, previous);
+  const plan = await planFor(context, pointed ? pointed.question : question);
   const { planned, missing } = partsOf(plan);
   const known =
     missing === null ? [] : nearestFirst(missing, await namesFor(context, missing.what));

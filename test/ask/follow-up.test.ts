@@ -1,5 +1,6 @@
-import { followUp, withSubject } from '../../src/ask/follow-up.ts';
+import { followUp } from '../../src/ask/follow-up.ts';
 import { calendarFor } from '../../src/ask/load-helpers.ts';
+import { withSubject } from '../../src/ask/point-back.ts';
 import { commands, rules } from '../../src/programs/assemble.ts';
 import { lineOf, planOf } from './read-bank.ts';
 
@@ -34,6 +35,22 @@ test.each([
   ['exposure CVE-2024-3094 on web1', 'and CVE-2021-44228?', 'exposure CVE-2021-44228 on web1'],
   ['findings critical', 'and not on web2?', 'findings critical on not web2'],
   ['why redis --fix', 'and api?', 'why api --fix'],
+  ['containers on web1', 'only the root ones', 'containers root on web1'],
+  ['containers privileged', 'only the root ones', 'containers privileged root'],
+  ['containers privileged', 'and the root ones?', 'containers root'],
+  [
+    'containers privileged',
+    'which ones have the docker socket',
+    'containers privileged docker-socket',
+  ],
+  ['containers privileged', 'which of them are on web2', 'containers privileged on web2'],
+  ['images root', 'and unused?', 'images unused'],
+  ['findings', 'are any of them accepted?', 'findings accepted'],
+  ['findings on web1', 'only the privileged ones', 'findings rule no-privileged-container on web1'],
+  ['findings critical on web1', 'and now?', 'findings critical on web1'],
+  ['containers at 2026-11-28T03:00:00Z', 'and now?', 'containers'],
+  ['containers root on web1', 'and yesterday?', 'containers root at 1d on web1'],
+  ['findings on web1', 'and last week?', 'findings since 7d on web1'],
 ])('%s, then “%s”', async (previous, message, line) => {
   expect(await followed(previous, message)).toBe(line);
 });
@@ -52,6 +69,10 @@ test.each([
   ['nothing', 'findings on web1', 'and?'],
   ['a message longer than a question', 'findings critical', `and on web2${' please'.repeat(500)}`],
   ['a deed', 'findings critical on web1', 'scan web2'],
+  ['a deed once more', 'scan on web1', 'again'],
+  ['what is denied', 'containers', 'which ones are not root?'],
+  ['one of two', 'containers', 'privileged or root'],
+  ['a property that the line has no room for', 'inspect redis', 'and privileged?'],
 ])('takes nothing over: %s', async (_what, previous, message) => {
   expect(await followed(previous, message)).toBeNull();
 });
@@ -73,12 +94,20 @@ test.each([
   ['exposure CVE-2024-3094', 'were we ever exposed to it?', 'exposure CVE-2024-3094'],
   ['posture on web1', 'what changed on it since yesterday?', 'diff since 1d on web1'],
   ['hosts web1', 'scan it', 'scan on web1'],
+  ['inspect redis', 'compare with api', 'compare redis api'],
+  ['posture on web1', 'compare with web2', 'compare web1 web2'],
+  ['findings on web1', 'compare it with web2', 'compare web1 web2'],
+  ['inspect redis on web1', 'why?', 'why redis on web1'],
+  ['exposure CVE-2024-3094', 'who accepted that?', 'exposure CVE-2024-3094'],
+  ['exposure CVE-2024-3094', 'ok accept it until friday', 'accept CVE-2024-3094'],
 ])('%s, then “%s”, of the same', async (previous, message, line) => {
   expect(await pointed(previous, message)).toBe(line);
 });
 
 test.each([
   ['findings critical', 'is it bad?'],
+  ['findings critical', 'why?'],
+  ['posture on all', 'compare with web2'],
   ['posture on all', 'scan it'],
   ['compare web1 web2', 'is it worse?'],
   ['inspect redis', 'what changed?'],

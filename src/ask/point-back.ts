@@ -1,0 +1,67 @@
+import { type Parts, partsOf } from './line-parts.ts';
+import type { PlanContext } from './plan-request.ts';
+import { readQuestion } from './read-question.ts';
+import { QUESTION_LENGTH_MAX } from './split-question.ts';
+
+/** “Is it privileged?”, “scan that host”. */
+const POINTS =
+  /(?<!\bwho (?:is|was|did) )\b(?:it|its|(?:that|this)(?: same)? (?:one|container|service|workload|host|server|machine|box|cve|vulnerability))\b/i;
+
+/** “It is slow”, “thanks, got it”, “ok, we fixed it”: nothing is asked. */
+const TELLS =
+  /^(?:(?:ah|oh|ok|okay|yes|yep|no|well|great|good|nice|cool|perfect|fine|thanks?|thank you|thx|cheers|so|and|but)[,.! ]+){0,4}(?:(?:it|(?:that|this) (?:one|container|service|workload|host|server|machine|box|cve|vulnerability))\b|got it|(?:i|we)(?:['’]ve| have)?(?: just| already| now)? (?:see|saw|got|know|fixed|removed|stopped|restarted|deleted|rebuilt|updated|did)\b)[^?]*$/i;
+
+/** “Ok accept it until Friday”. */
+const LEADS = /^(?:(?:ok|okay|yes|yep|and|so|but|then|now|please|pls)[,.!]? ){1,4}/i;
+
+/** What says by itself no more than that it is about what was answered before. */
+const BARE: readonly (readonly [RegExp, string])[] = [
+  [/^(?:compare(?: (?:it|that|this))?|versus|vs\.?) (?:with|to|and|against) /i, 'compare # with '],
+  [/^why(?: (?:so|that|is that|is it|was that|was it))?[?!. ]*$/i, 'why is # reported'],
+  [
+    /^who (?:has |have )?(?:accepted|waived|signed off(?: on)?) (?:it|that|this)[?!. ]*$/i,
+    'who accepted #',
+  ],
+];
+
+/**
+ * A question in which a word such as “it” stands for what the line before it is about, with that said: “is it
+ * privileged?” below `inspect redis`. Null where it points to nothing or tells something, or that line names no one thing. Pure.
+ */
+export function withSubject(
+  message: string,
+  previous: string,
+  context: Omit<PlanContext, 'rank'>,
+): { question: string; subject: string } | null {
+  if (message.length > QUESTION_LENGTH_MAX || TELLS.test(message.trim())) return null;
+  const asked = message.trim().replace(LEADS, '');
+  const bare = BARE.find(([form]) => form.test(asked));
+  if (bare === undefined && !POINTS.test(message)) return null;
+  const taken = partsOf(previous, context);
+  const subject = taken && subjectOf(taken);
+  if (!subject) return null;
+  if (bare !== undefined) {
+    const [form, meant] = bare;
+    const question = asked.replace(form, () => meant.replace('#', () => subject.said));
+    return { question, subject: subject.name };
+  }
+  const { containers } = readQuestion(message, context, context, context.calendar);
+  // “Can it reach redis?” has a container of its own.
+  const question =
+    containers.length > 0
+      ? message.replace(POINTS, () => subject.said)
+      : `It is about ${subject.said}. ${asked}`;
+  return { question, subject: subject.name };
+}
+
+/** The one container, vulnerability or host that a line names, and how it is said. */
+function subjectOf({ command, form, words, clauses }: Parts) {
+  const [host, ...others] = clauses.on ?? [];
+  const isHost =
+    host !== undefined && others.length === 0 && /^[\w.-]+$/.test(host) && host !== 'all';
+  const marks = form.split(' ').slice(1);
+  const at = marks.findIndex((mark) => mark === '{container}' || mark === '{vulnerability}');
+  const name = command.name === 'hosts' ? words[0] : words[at];
+  if (name !== undefined) return { name, said: isHost ? `${name} on ${host}` : name };
+  return isHost ? { name: host, said: host } : null;
+}
