@@ -5,6 +5,7 @@ import { type Reading, read } from '../shared/reading.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { ExecSession } from '../snapshot/facts/exec.ts';
 import type { NetworkFacts } from '../snapshot/facts/network.ts';
+import { withWayOut } from '../snapshot/own-networks.ts';
 import { ownOfEngines } from '../snapshot/seen-mounts.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { leftNetwork } from '../surface/left-network.ts';
@@ -153,7 +154,9 @@ function powersIn({ snapshot, controls, mounts }: HoldingParts): Power[] {
   const containers = snapshot.containers.state === 'read' ? snapshot.containers.value.read : [];
   const host = engineHost(engine, ownOfEngines(snapshot));
   const common = { engine, host, sockets: socketsOf(snapshot, engine) };
-  return containers.flatMap((container) => {
+  const networks = networksOf(snapshot);
+  return containers.flatMap((listed) => {
+    const container = withWayOut(listed, networks);
     const own = controls.get(container.id);
     const mounted = mounts.get(container.id);
     return own && mounted ? [powerOf(container, common, own, mounted)] : [];

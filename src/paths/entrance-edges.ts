@@ -3,6 +3,7 @@ import { portLine } from '../rules/ports.ts';
 import { enumerate } from '../rules/words.ts';
 import { type Evidence, inspected } from '../snapshot/evidence.ts';
 import type { PortFact } from '../snapshot/facts/container.ts';
+import { networksInspected } from '../snapshot/own-networks.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { scopeOf } from '../surface/addresses.ts';
 import type { ContainerSurface } from '../surface/container-surface.ts';
@@ -134,7 +135,7 @@ function publishedDoor(
   const isSeen = snapshot.networks.state === 'read';
   return {
     name: 'a port of the swarm',
-    evidence: [inspected('NetworkSettings.Networks', publishing.networks)],
+    evidence: [networksInspected(publishing)],
     owner,
     conditions: isSeen ? [] : [missing('its service publishes ports in the swarm (unknown)')],
   };

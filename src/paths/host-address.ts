@@ -1,7 +1,7 @@
 import type { JudgedContainer } from '../controls/container-controls.ts';
-import { type Evidence, inspected, networkListed } from '../snapshot/evidence.ts';
+import { type Evidence, networkListed } from '../snapshot/evidence.ts';
 import type { NetworkFacts } from '../snapshot/facts/network.ts';
-import { isNoNetwork } from '../snapshot/own-networks.ts';
+import { isNoNetwork, networksInspected } from '../snapshot/own-networks.ts';
 import { isWithin, scopeOf } from '../surface/addresses.ts';
 import { isBesideHost } from '../surface/own-address.ts';
 
@@ -62,9 +62,9 @@ const isIpv6 = (address: string): boolean => address.includes(':');
 export function leadsToHost(facts: NetworkFacts | undefined): boolean | null {
   if (facts === undefined) return null;
   if (facts.isWithoutHost || facts.hasDummyParent || isNoNetwork(facts)) return false;
-  // An internal overlay has no way out; else it is a bridge beside it by which members leave. The kernel keeps members of a
-  // macvlan from the interface alone that is theirs, not from what a router leads to; an internal one lacks a route to it.
-  if (facts.isInternal && facts.driver === 'overlay') return false;
+  // Members of an overlay leave by a bridge beside it, see `withWayOut`. The kernel keeps members of a macvlan from the
+  // interface alone that is theirs, not from what a router leads to; an internal one lacks a route to it.
+  if (facts.driver === 'overlay') return false;
   return facts.driver === 'bridge' && !facts.mayLackHost ? true : null;
 }
 
@@ -101,7 +101,7 @@ export function gatewayOf(
     hasIpv6: facts?.hasIpv6,
     mayRoute,
     evidence: [
-      inspected('NetworkSettings.Networks', owner.networks),
+      networksInspected(owner),
       networkListed('IPAM.Config', gateways),
       networkListed('Internal', facts?.isInternal ?? null),
     ],

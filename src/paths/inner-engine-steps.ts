@@ -1,4 +1,5 @@
-import { type Evidence, inspected } from '../snapshot/evidence.ts';
+import type { Evidence } from '../snapshot/evidence.ts';
+import { networksInspected } from '../snapshot/own-networks.ts';
 import type { Condition, Edge } from './graph.ts';
 import type { Door, Spot } from './inner-engine-spots.ts';
 import { missing, type Power } from './power.ts';
@@ -54,7 +55,7 @@ function edgeTo(
       ...(isLocked ? [missing(`a certificate for it lies in ${certificate} (unknown)`)] : []),
       ...(isAlone ? [] : [missing(`it is one of ${inner.node.name} (unknown)`)]),
     ],
-    evidence: evidence ?? (() => [inspected('NetworkSettings.Networks', power.container.networks)]),
+    evidence: evidence ?? (() => [networksInspected(power.container)]),
   };
 }
 

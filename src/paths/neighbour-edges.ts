@@ -1,4 +1,5 @@
 import { type Evidence, inspected, networkListed } from '../snapshot/evidence.ts';
+import { networksInspected } from '../snapshot/own-networks.ts';
 import { type Condition, type Edge, edgeOf, type GraphNode, NONE, networkNode } from './graph.ts';
 import { leadsToHost } from './host-address.ts';
 import { conditionsOf, isLet, isPassable, type Passage, type PassagesOf } from './kept-apart.ts';
@@ -119,7 +120,7 @@ function doorOfHost({ container }: Power, networks: PassagesOf): Common | undefi
         ? NONE
         : [missing(`the network ${name} leads to the host (unknown)`)];
       const evidence = () => [
-        inspected('NetworkSettings.Networks', container.networks),
+        networksInspected(container),
         ...(facts ? [networkListed('Driver', facts.driver)] : []),
       ];
       return [{ node, name, conditions, evidence }];
@@ -151,7 +152,7 @@ interface Common {
 /** `members` are those in the network namespace of `owner`, itself among them: in it nothing keeps them apart. */
 function networkEdges(owner: Power, members: readonly Power[], networks: PassagesOf): Edge[] {
   const { container } = owner;
-  const own = () => inspected('NetworkSettings.Networks', container.networks);
+  const own = () => networksInspected(container);
   const open = container.networks
     .flatMap((name) => networks(name, container).filter(isPassable))
     .map((passage): Common => {

@@ -3,6 +3,7 @@ import { type Evidence, inspected, networkListed } from '../snapshot/evidence.ts
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { ListeningSocket } from '../snapshot/facts/listeners.ts';
 import type { NetworkFacts } from '../snapshot/facts/network.ts';
+import { networksInspected } from '../snapshot/own-networks.ts';
 import { scopeOf } from '../surface/addresses.ts';
 import { keepsApart } from '../surface/kept-apart.ts';
 import type { Firewall } from '../surface/publishing.ts';
@@ -134,7 +135,7 @@ const LINKED =
   'a link between them lets back what is sent from a port that is exposed, and whether that is enough was not followed';
 
 const networkEvidence = (owner: ContainerFacts, facts: NetworkFacts | undefined): Evidence[] => [
-  inspected('NetworkSettings.Networks', owner.networks),
+  networksInspected(owner),
   ...(facts
     ? [
         networkListed('Driver', facts.driver),

@@ -1,8 +1,7 @@
 import { type Reading, read, unread } from '../shared/reading.ts';
-import { inspected } from '../snapshot/evidence.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { NetworkFacts } from '../snapshot/facts/network.ts';
-import { isNoNetwork } from '../snapshot/own-networks.ts';
+import { isNoNetwork, networksInspected } from '../snapshot/own-networks.ts';
 import { leadsToHost, setsRoutes } from './host-address.ts';
 import { peerTargets, unsure } from './reach-neighbours.ts';
 import { type Found, keptAway, nothing, notRead, together } from './reach-target.ts';
@@ -80,27 +79,26 @@ function amongOwn(world: ReachWorld, owner: ContainerFacts, others: readonly Mem
   };
   const leads = ({ network, peer }: Membership) =>
     leadsToHost(world.networkOf(network, peer.owner));
-  const byRoute = Map.groupBy(others, (one) => (leads(one) ? answers(one.peer) : leads(one)));
-  const unclear = byRoute.get(null) ?? [];
+  const byRoute = Map.groupBy(others, (one) => (leads(one) ? answers(one.peer) : false));
+  // Whoever may be reached through one of its networks is not kept away by another.
+  const met = new Set(
+    [true, null].flatMap((answer) => byRoute.get(answer) ?? []).map(({ peer }) => peer.owner.id),
+  );
   const targets = (byRoute.get(true) ?? []).flatMap(({ peer, network }) =>
     peerTargets(world, peer, {
       network,
       through: { kind: 'route', name: network },
-      evidence: [inspected('NetworkSettings.Networks', peer.owner.networks)],
+      evidence: [networksInspected(peer.owner)],
     }).map((target) => unsure(target, reason)),
   );
   return together(
     { ...nothing, targets },
     unknown(
-      unclear.filter(leads),
+      byRoute.get(null) ?? [],
       'whether another of their networks leads out, by which they would answer, is not known',
     ),
-    unknown(
-      unclear.filter((one) => leads(one) === null),
-      'they leave an overlay by a bridge of the host, on which they have an address that was not read',
-    ),
     closed(
-      byRoute.get(false) ?? [],
+      (byRoute.get(false) ?? []).filter(({ peer }) => !met.has(peer.owner.id)),
       'the host has no route into their networks, or those lead out nowhere',
     ),
   );

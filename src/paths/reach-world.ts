@@ -2,7 +2,7 @@ import { type Reading, unread } from '../shared/reading.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { ListeningSocket } from '../snapshot/facts/listeners.ts';
 import type { NetworkFacts } from '../snapshot/facts/network.ts';
-import { areNoNetworks, networksCalled } from '../snapshot/own-networks.ts';
+import { areNoNetworks, networksCalled, withWayOut } from '../snapshot/own-networks.ts';
 import { isLive } from './power.ts';
 import type { ReachFacts } from './reach-facts.ts';
 
@@ -42,18 +42,20 @@ export interface ReachWorld {
   isCommon: (name: string, one: ContainerFacts, other: ContainerFacts) => boolean;
 }
 
-/** `containers` are those that exist, `self` among them or not. */
+/** `listed` are those that exist, `asked` among them or not. */
 export function reachWorld(
-  self: ContainerFacts,
-  containers: readonly ContainerFacts[],
+  asked: ContainerFacts,
+  listed: readonly ContainerFacts[],
   facts: ReachFacts,
 ): ReachWorld {
+  const networks = facts.networks.state === 'read' ? facts.networks.value : [];
+  const self = withWayOut(asked, networks);
+  const containers = listed.map((one) => withWayOut(one, networks));
   const others = containers.filter((one) => one.id !== self.id && isLive(one));
   const byName = new Map([...containers, self].map((one) => [one.name, one]));
   const isRunning = isLive(self);
   const place = placeOf(self, isRunning, byName, others, facts);
   const socketsOf = socketsBy(facts);
-  const networks = facts.networks.state === 'read' ? facts.networks.value : [];
   const onHost = others.filter(({ networkNamespace }) => networkNamespace.resolved === 'host');
   return {
     self,

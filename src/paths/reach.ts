@@ -1,7 +1,7 @@
 import { compareText } from '../shared/text.ts';
-import { inspected } from '../snapshot/evidence.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import { isPlainName } from '../snapshot/normalise/runtime-program.ts';
+import { networksInspected } from '../snapshot/own-networks.ts';
 import { leadsOutside, leadsToHost } from './host-address.ts';
 import { heldByConfiguration, type ReachFacts } from './reach-facts.ts';
 import {
@@ -210,7 +210,7 @@ function whyHostUnclear(world: ReachWorld, owner: ContainerFacts, name: string):
 
 function outside(world: ReachWorld, owner: ContainerFacts): Found {
   const by = Map.groupBy(owner.networks, (name) => leadsOutside(world.networkOf(name, owner)));
-  const evidence = [inspected('NetworkSettings.Networks', owner.networks)];
+  const evidence = [networksInspected(owner)];
   const what = 'other machines';
   const [way] = by.get(true) ?? [];
   if (way !== undefined) {

@@ -283,7 +283,10 @@ export function swarmTask(hostPort: number | null) {
     hostPort === null ? [] : [{ ...port('', hostPort), containerPort: hostPort }];
   return {
     container: { swarmService: 'shop', networks: ['ingress'] },
-    networks: [network('ingress', { driver: 'overlay', isIngress: true })],
+    networks: [
+      network('ingress', { driver: 'overlay', isIngress: true }),
+      network('docker_gwbridge', { allowsInterContainerTraffic: false }),
+    ],
     swarm:
       hostPort === null
         ? { state: 'active' as const }

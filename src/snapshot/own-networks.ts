@@ -1,3 +1,4 @@
+import { type Evidence, inspected } from './evidence.ts';
 import type { ContainerFacts } from './facts/container.ts';
 import type { NetworkFacts } from './facts/network.ts';
 
@@ -24,3 +25,33 @@ export function networksCalled(
   const own = named.filter((one) => one.id === id);
   return own.length === 0 ? named : own;
 }
+
+type Attached = Pick<ContainerFacts, 'networks' | 'networkIds'>;
+
+/** The bridge of the host by which members of overlays leave; no other network that an engine makes has this name. */
+const WAY_OUT = 'docker_gwbridge';
+
+/**
+ * The container with the bridge among its networks that Docker joins it to unasked and `inspect` does not name: where one
+ * of them leads out and none has a gateway of its own (moby, `needDefaultGW`), as an overlay has none. Of one beside it of
+ * which nobody knows that, such as a macvlan, nothing is added.
+ */
+export function withWayOut<T extends Attached>(container: T, networks: readonly NetworkFacts[]): T {
+  const leading = container.networks
+    .flatMap((name) => networksCalled(name, container, networks))
+    .filter((one) => !one.isInternal && !isNoNetwork(one));
+  const isAdded =
+    leading.length > 0 &&
+    leading.every(({ driver }) => driver === 'overlay') &&
+    !container.networks.includes(WAY_OUT);
+  return isAdded ? { ...container, networks: [...container.networks, WAY_OUT] } : container;
+}
+
+/** The networks that `inspect` tells of one that `withWayOut` gave. */
+export const networksInspected = ({ networks, networkIds = [] }: Attached): Evidence =>
+  inspected(
+    'NetworkSettings.Networks',
+    networks.filter(
+      (name) => name !== WAY_OUT || networkIds.some(({ network }) => network === name),
+    ),
+  );

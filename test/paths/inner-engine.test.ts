@@ -211,9 +211,12 @@ describe('for who is on the network of the host', () => {
       conditionsOf('0.0.0.0', { build: { isInternal: true, isWithoutHost: true } }),
     ).toBeNull();
     // A router may lead from the host into the network of its interface.
-    for (const driver of ['overlay', 'macvlan']) {
+    for (const [driver, name] of [
+      ['overlay', 'docker_gwbridge'],
+      ['macvlan', 'build'],
+    ] as const) {
       expect(conditionsOf('0.0.0.0', { build: { driver } })).toContain(
-        'the host reaches the network build (unknown)',
+        `the host reaches the network ${name} (unknown)`,
       );
       expect(stepOf(onHost, '0.0.0.0', { build: { driver } })?.says).toMatch(/^may reach port/);
     }

@@ -80,6 +80,12 @@ function reach({ listening, managesIptables = true, ...host }: Setting): Contain
   return reachFrom(self, containers.value.read, JSON.parse(JSON.stringify(facts)));
 }
 
+/** By which Docker lets members of overlays out. */
+const wayOut = network('docker_gwbridge', {
+  allowsInterContainerTraffic: false,
+  gateways: ['172.18.0.1'],
+});
+
 const lan = (facts: Partial<NetworkFacts> = {}) =>
   network('lan', { gateways: ['10.0.0.1'], ...facts });
 
@@ -246,7 +252,7 @@ describe('in a common network', () => {
   ])('judges the network: %s', (_case, facts, setting, certainties, because) => {
     const found = reach({
       ...setting,
-      networks: [lan(facts)],
+      networks: [lan(facts), wayOut],
       listening: { [web]: [], [db]: ['tcp 0.0.0.0:80'] },
     });
     const peers = found.targets.filter(({ kind }) => kind === 'container');
@@ -321,6 +327,59 @@ describe('in a common network', () => {
     const found = reach({ networks: [lan({ driver: 'overlay' })] });
 
     expect(found.unknown.map(({ what }) => what)).toContain('members of lan on other nodes');
+  });
+
+  it.each<[string, NetworkFacts[], string[], string[]]>([
+    [
+      'by the bridge that Docker adds',
+      [lan({ driver: 'overlay' }), wayOut],
+      ['lan'],
+      ['172.18.0.1'],
+    ],
+    [
+      'not from an internal one',
+      [lan({ driver: 'overlay', isInternal: true }), wayOut],
+      ['lan'],
+      [],
+    ],
+    [
+      'by a bridge with a gateway of its own alone',
+      [lan({ driver: 'overlay' }), network('own', { gateways: ['172.19.0.1'] }), wayOut],
+      ['lan', 'own'],
+      ['172.19.0.1'],
+    ],
+    [
+      'beside an internal bridge',
+      [
+        lan({ driver: 'overlay' }),
+        network('own', { isInternal: true, isWithoutHost: true }),
+        wayOut,
+      ],
+      ['lan', 'own'],
+      ['172.18.0.1'],
+    ],
+    [
+      'nobody knows where, of a bridge that is not listed',
+      [lan({ driver: 'overlay' })],
+      ['lan'],
+      [],
+    ],
+  ])('leaves an overlay for the host: %s', (_case, networks, names, addresses) => {
+    const onHost = { networkNamespace: hostNamespace, networks: ['host'] };
+    const found = reach({
+      ...{ networks, container: { networks: names, networkAddresses: [] } },
+      otherContainers: [{ id: db, name: 'db', ...onHost }],
+      listening: { [db]: ['tcp 0.0.0.0:5599'] },
+    });
+    const ofHost = found.targets.filter(({ kind, port }) => kind === 'host' && port === 5599);
+    const unclear = found.unknown.filter(({ what }) => /^the host through/.test(what));
+
+    expect(ofHost.map(({ certainty, address }) => [certainty, address])).toEqual(
+      addresses.map((address) => ['measured', address]),
+    );
+    expect(unclear.map(({ what }) => what)).toEqual(
+      networks.length === 1 ? ['the host through docker_gwbridge'] : [],
+    );
   });
 });
 

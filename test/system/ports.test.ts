@@ -297,10 +297,29 @@ it('keeps tasks of a swarm from each other, and from nobody who reaches them by 
 
   expect([...fromPlain.values()]).toContain(answer);
   expect(plain?.closed).not.toContainEqual(elsewhere);
-  expect(plain?.unknown).toContainEqual(elsewhere);
+  expect(plain?.targets.filter(({ through }) => through.name === 'docker_gwbridge')).toContainEqual(
+    expect.objectContaining({ kind: 'container', certainty: 'unknown' }),
+  );
   expect(fromTask.get(inIngress)).not.toBe(answer);
   const members = '1 other member of the network ingress';
   expect(other?.closed.map(({ what }) => what)).toContain(members);
+});
+
+it('leads tasks of a swarm to what listens on the host, by that bridge', async () => {
+  const task = ids.get('task') ?? '';
+  const words = [networkOf(engine, processOf(task)), 'busybox', 'ip', 'route'];
+  const routes = execFileSync('nsenter', words, { encoding: 'utf8' });
+  const [, address = ''] = /^default via (\S+)/m.exec(routes) ?? [];
+  const place = placeAt(address, 9000);
+  const all = told(kernel.containers).read;
+  const [self] = all.filter(({ id }) => id === task);
+  const reached = self && reachFrom(self, all, reachFacts(assess(kernel))).targets;
+  const ofHost = reached?.filter((one) => one.kind === 'host' && one.certainty === 'measured');
+
+  const found = await askPlaces(engine, processOf(task), [place], 5);
+
+  expect(found.get(place)).toBe(answer);
+  expect(ofHost?.map((one) => placeAt(one.address ?? '', one.port ?? 0))).toContain(place);
 });
 
 it('says who of a bridge reaches a port of the host by the gateway', async () => {
