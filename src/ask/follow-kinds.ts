@@ -37,13 +37,15 @@ export function ofKinds(
   const clues = new Clues(reading);
   const facets = findFacets(clues);
   const ideas = new Set(reading.mentions.map(({ idea }) => idea));
+  // “No lows”: of these words none says that.
+  const isDenied = ideas.has('NO') || ideas.has('OFF');
   const wordsFor = (command: string): string[] =>
     Object.entries(WORDS.get(command) ?? {}).flatMap(([idea, word]) =>
-      ideas.has(idea) ? [word] : [],
+      ideas.has(idea) && !isDenied ? [word] : [],
     );
   const graded = wordsFor('findings').filter((word) => Object.values(SEVERITIES).includes(word));
   const named = facets.map(({ facet }) => facet);
-  const isElse = facets.some(({ isDenied }) => isDenied) || (named.length > 1 && clues.says(OR));
+  const isElse = facets.some((one) => one.isDenied) || (named.length > 1 && clues.says(OR));
   return (parts) => {
     const { form, command, words } = parts;
     const said = command.name === 'containers' ? named : wordsFor(command.name);

@@ -71,6 +71,9 @@ test.each([
   ['a deed', 'findings critical on web1', 'scan web2'],
   ['a deed once more', 'scan on web1', 'again'],
   ['what is denied', 'containers', 'which ones are not root?'],
+  ['no severity', 'findings on web1', 'no lows'],
+  ['no property of images', 'images', 'no secrets'],
+  ['no property of containers', 'containers', 'only those with no privileged'],
   ['one of two', 'containers', 'privileged or root'],
   ['a property that the line has no room for', 'inspect redis', 'and privileged?'],
 ])('takes nothing over: %s', async (_what, previous, message) => {
