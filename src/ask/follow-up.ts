@@ -23,7 +23,7 @@ const NARROWS = /\b(?:only|just|of (?:them|those|these)|which ones?)\b/i;
 /** Words beside the names, which say nothing more. */
 const BESIDE = wordSet(`
 on for in at from of the and or only just ones one host server machine box container severity too
-also as well please pls instead then now again as with are is that
+also as well please pls instead then now again as with are is that a an those any
 `);
 /** All hosts, where nothing else is said. */
 const EVERYWHERE =
@@ -84,7 +84,10 @@ function changedBy(
   { said, context }: { said: string; context: Known },
 ): Parts | null {
   const rest = restOf(reading);
-  const isLess = reading.isLess || (LESS.test(said) && !leavesOut(reading));
+  // “Without a memory limit” is a property.
+  const kinds = placesOfKinds(reading).map((at) => reading.tokens[at]?.text.toLowerCase());
+  const others = said.split(' ').filter((word) => !kinds.includes(word.toLowerCase()));
+  const isLess = reading.isLess || (LESS.test(others.join(' ')) && !leavesOut(reading));
   if (isLess || !rest.every((word) => BESIDE.has(word))) return null;
   const steps = [
     ofHosts(reading),

@@ -17,6 +17,10 @@ const MORE =
 const OF_ONE =
   /^(?:(?:and|ok|okay|so|but|then|please|pls) ){0,3}(?:why|why so|why not|since when|how long|how so|how many|who was it|who did (?:it|that)|when was that|(?:can you |could you )?fix (?:it|them|that|those)|how (?:do|can) (?:i|we) fix (?:it|them|that|those))(?: (?:please|pls|then|now))*$/;
 
+/** “Only the root ones”, “on which host?”: of what was listed. */
+const AMONG =
+  /^(?:(?:and|ok|okay|so|but|then|please|pls) ){0,3}(?:(?:only|just) (?:[\w-]+ ){1,5}ones|(?:only|just) (?:the )?(?:critical|high|medium|low)s?|on (?:which|what) (?:host|server|machine)s?|(?:which|what) (?:host|server|machine)s? (?:is|are|was) (?:it|that|this|those|these|they) on)$/;
+
 /** True for a message that means, by its place, something which an answer before listed, or what follows on its list. */
 export function pointsToListed(message: string): boolean {
   const said = message
@@ -24,7 +28,7 @@ export function pointsToListed(message: string): boolean {
     .replaceAll(/[?!.,:;"“”]/g, ' ')
     .replaceAll(/\s+/g, ' ')
     .trim();
-  return said.length <= LENGTH_MAX && [PLACE, MORE, OF_ONE].some((form) => form.test(said));
+  return said.length <= LENGTH_MAX && [PLACE, MORE, OF_ONE, AMONG].some((form) => form.test(said));
 }
 
 /** What is longer says more than that. */

@@ -6,6 +6,7 @@ test.each([
   ...['explain number 2', 'inspect the second one', 'the last one please', 'the one above'],
   ...['show me more', 'more', 'more please', 'next page', 'show me the rest', 'and the others?'],
   ...['give me a few more', 'page 2', 'continue', 'can I see more of them?'],
+  ...['on which host?', 'which hosts are they on?', 'only the root ones', 'just critical'],
   ...['why?', 'and since when?', 'fix it', 'who was it?', 'how do I fix them'],
 ])('“%s” means something that was listed', (message) => {
   expect(pointsToListed(message)).toBe(true);
@@ -15,6 +16,7 @@ test.each([
   ...['is it privileged?', 'show me more containers on web1', 'first'],
   ...['what changed in the last one hour', 'next digest', 'the last scan', 'who is next'],
   ...['more than 3 criticals?', 'fix first', 'what should I fix first', 'the redis one'],
+  ...['which hosts are down', 'only scan web1', 'just critical findings on web1'],
   ...['why is redis red', 'since when is redis privileged', 'fix redis', 'how many hosts'],
 ])('“%s” does not', (message) => {
   expect(pointsToListed(message)).toBe(false);
