@@ -203,6 +203,10 @@ const HELP_FORMS: readonly RegExp[] = [
   ),
 ];
 
+/** “How do I add another host?”, “how to remove a host”. */
+const ADDS_HOST =
+  /^(?:how|where) (?:do|can|could|should|would|to) (?:i |we |one )?(?:add|register|connect|onboard|enrol|enroll|declare|remove|delete|revoke|retire) (?:an? |another |more |new |our |my |the )*(?:docker )?(?:host|server|machine|engine|node)s?(?: (?:to|in|with) (?:seawall|you|this|the bot))?$/;
+
 function commandWord(clues: Clues): string | null {
   const text = clues.text();
   for (const form of HELP_FORMS) {
@@ -217,6 +221,7 @@ function commandWord(clues: Clues): string | null {
       text,
     )?.[1];
   if (deed !== undefined && clues.host === null && clues.container === null) return deed;
+  if (ADDS_HOST.test(text) && clues.container === null) return 'hosts';
   const digest =
     /^how (?:do|can|could|should|would) (?:i|we|one) (?:change|move|set|set up|setup|schedule|configure|switch off|turn off|stop) (?:the |our |my )?(?:daily )?(digest|alerts)\b/.exec(
       text,
