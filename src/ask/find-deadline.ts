@@ -1,5 +1,9 @@
+import { addDays, weekdayOf } from '../inspections/digest-times.ts';
+import { WEEKDAYS } from './clock-of-day.ts';
+import { MONTH } from './durations.ts';
 import type { Place } from './find-subjects.ts';
 import type { Token } from './split-question.ts';
+import { type AskedWhen, nextWeekday, today } from './zone-time.ts';
 
 /** The last day of a decision, as `--until` takes it. */
 export interface FoundDeadline extends Place {
@@ -9,7 +13,7 @@ export interface FoundDeadline extends Place {
 const LEAD = /^(?:until|till|through|expiring|expires|ending|ends)$/;
 /** A stretch of time that ends there. */
 const BEGINS = /^(?:since|from|between|after)$/;
-const BETWEEN = new Set(['on', 'the', 'at', 'of', 'end']);
+const BETWEEN = new Set(['on', 'the', 'at', 'of', 'end', 'this', 'next', 'coming', 'day']);
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 const ISO = /^\d{4}-\d\d-\d\d$/;
 const YEAR = /^20\d\d$/;
@@ -17,22 +21,64 @@ const DAY = /^(\d{1,2})(?:st|nd|rd|th)?$/;
 /** Words from “until” to the year. */
 const LENGTH_MAX = 7;
 
-/** The date behind “until”: `2027-01-31`, `31 January 2027`, `January 31st 2027`; null without one, or without its year. */
-export function findDeadline(tokens: readonly Token[]): FoundDeadline | null {
+/**
+ * The date behind “until”: `2027-01-31`, `31 January 2027`, `January 31st`, Friday, tomorrow, the end of the month. Without
+ * a year it is the next such day, behind today. Null without one.
+ */
+export function findDeadline(tokens: readonly Token[], asked: AskedWhen): FoundDeadline | null {
   const from = tokens.findIndex(({ text }) => LEAD.test(text));
   const isPeriod = tokens.slice(0, Math.max(0, from)).some(({ text }) => BEGINS.test(text));
   if (from < 0 || isPeriod) return null;
-  let [day, month, year] = ['', 0, ''];
+  let [day, month, year, length] = ['', '', '', 0];
   for (const [at, { text }] of tokens.slice(from + 1, from + LENGTH_MAX).entries()) {
-    if (ISO.test(text)) return { day: text, from, length: at + 2 };
-    const named = text.length < 3 ? -1 : MONTHS.indexOf(text.slice(0, 3));
+    const isEnd = tokens.slice(from + 1, from + 1 + at).some((one) => one.text === 'end');
+    const whole = ISO.test(text) ? text : isEnd ? endOf(text, asked) : dayNamed(text, asked);
+    if (whole !== null) return { day: whole, from, length: at + 2 };
     if (YEAR.test(text)) year = text;
-    else if (named >= 0) month = named + 1;
-    else if (DAY.test(text)) day = DAY.exec(text)?.[1] ?? '';
+    else if (MONTH.test(text)) month = twoDigits(MONTHS.indexOf(text.slice(0, 3)) + 1);
+    else if (DAY.test(text)) day = twoDigits(Number(DAY.exec(text)?.[1]));
     else if (!BETWEEN.has(text)) break;
-    if (day === '' || month === 0 || year === '') continue;
-    const parts = [month, Number(day)].map((part) => String(part).padStart(2, '0'));
-    return { day: [year, ...parts].join('-'), from, length: at + 2 };
+    else continue;
+    length = at + 2;
   }
-  return null;
+  if (day === '' || month === '') return null;
+  return {
+    day: year === '' ? nextDay(month, day, asked) : [year, month, day].join('-'),
+    from,
+    length,
+  };
+}
+
+const twoDigits = (number: number): string => String(number).padStart(2, '0');
+
+const WEEKDAY = new RegExp(`^(?:${WEEKDAYS})$`);
+
+function dayNamed(word: string, asked: AskedWhen): string | null {
+  if (word === 'tomorrow') return addDays(today(asked), 1);
+  return WEEKDAY.test(word) ? nextWeekday(word, asked) : null;
+}
+
+/** The last day of this week, month, quarter or year. */
+function endOf(unit: string, asked: AskedWhen): string | null {
+  const [year = 0, month = 0] = today(asked).split('-').map(Number);
+  const lastOf = (last: number) => new Date(Date.UTC(year, last, 0)).toISOString().slice(0, 10);
+  switch (unit) {
+    case 'week':
+      return weekdayOf(today(asked)) === 'sun' ? today(asked) : nextWeekday('sun', asked);
+    case 'month':
+      return lastOf(month);
+    case 'quarter':
+      return lastOf(Math.ceil(month / 3) * 3);
+    case 'year':
+      return lastOf(12);
+    default:
+      return null;
+  }
+}
+
+/** That day of a month, behind today. */
+function nextDay(month: string, day: string, asked: AskedWhen): string {
+  const here = today(asked);
+  const thisYear = `${here.slice(0, 4)}-${month}-${day}`;
+  return thisYear > here ? thisYear : `${Number(here.slice(0, 4)) + 1}-${month}-${day}`;
 }

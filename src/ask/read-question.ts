@@ -125,7 +125,7 @@ export function readQuestion(
   const image = take(findImage(tokens));
   const isOfImages = tokens.some(({ word }) => /^im(?:age|g)$/.test(word));
   const age = isOfImages ? take(findAge(tokens)) : null;
-  const deadline = take(findDeadline(tokens));
+  const deadline = take(findDeadline(tokens, asked));
   const when = age === null && deadline === null ? take(findWhen(tokens, asked, calendar)) : null;
   const software = take(findPackage(tokens, taken));
   const phrases = findMentions(tokens.map(({ word }) => word)).filter(({ length }) => length > 1);

@@ -41,6 +41,12 @@ export function newestWeekday(word: string, asked: AskedWhen, isTodayToo: boolea
   return day;
 }
 
+/** The next local day of a weekday, behind today. Null for a word that is none. */
+export function nextWeekday(word: string, asked: AskedWhen): string | null {
+  const newest = newestWeekday(word, asked, true);
+  return newest === null ? null : addDays(newest, 7);
+}
+
 /** The word for the beginning of a local day. */
 export const dayWord = (day: string, asked: AskedWhen): string =>
   momentWord(instantOf(day, '00:00', asked));

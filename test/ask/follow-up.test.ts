@@ -113,7 +113,11 @@ test.each([
   ['findings on web1', 'compare it with web2', 'compare web1 web2'],
   ['inspect redis on web1', 'why?', 'why redis on web1'],
   ['exposure CVE-2024-3094', 'who accepted that?', 'exposure CVE-2024-3094'],
-  ['exposure CVE-2024-3094', 'ok accept it until friday', 'accept CVE-2024-3094'],
+  [
+    'exposure CVE-2024-3094',
+    'ok accept it until friday',
+    'accept CVE-2024-3094 --until 2026-12-04',
+  ],
 ])('%s, then “%s”, of the same', async (previous, message, line) => {
   expect(await pointed(previous, message)).toBe(line);
 });
