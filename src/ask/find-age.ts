@@ -30,9 +30,14 @@ const AGE: readonly RegExp[] = [
 ];
 const COMPACT_AGE = /\b(?:older than|more than|over|beyond|at least|>) (\d{1,4})(mo|[hdwy])\b/;
 
+/** No line asks for those that are younger. */
+const YOUNG =
+  /\b(?:newer|younger|less old|more recent|not older|less|under|fewer) than\b|\bunder (?=\d|an? )/;
+
 /** An age, for images: `older than 6 months`, `not rebuilt in 90 days`. */
 export function findAge(tokens: readonly Token[]): FoundAge | null {
   const line = tokens.map(({ text }) => text).join(' ');
+  if (YOUNG.test(line)) return null;
   const compact = COMPACT_AGE.exec(line);
   if (compact !== null) {
     const place = placeOf(line, compact.index, compact.index + compact[0].length);

@@ -1,6 +1,7 @@
 import { onceForEach } from '../shared/once.ts';
 import { table } from '../shared/table.ts';
 import type { Clues } from './clues.ts';
+import { isOutward } from './is-outward.ts';
 import type { Mention } from './lexicon.ts';
 
 /** A property of containers that a question asks for. */
@@ -61,7 +62,9 @@ export const findFacets = onceForEach(facetsIn);
 function facetsIn(clues: Clues): readonly FoundFacet[] {
   const found: FoundFacet[] = [];
   for (const [idea, facet] of direct) {
-    for (const mention of clues.mentionsOf(idea)) {
+    // “Can reach the internet” is no port of its own.
+    const mentions = idea === 'PUBLIC' && isOutward(clues) ? [] : clues.mentionsOf(idea);
+    for (const mention of mentions) {
       found.push({ facet, from: mention.from, isDenied: isDenied(clues, mention) });
     }
   }
@@ -75,6 +78,7 @@ function facetsIn(clues: Clues): readonly FoundFacet[] {
   found.push(...findLimits(clues));
   found.push(...findSecrets(clues));
   found.push(...findStates(clues));
+  found.push(...findExposed(clues));
   const ordered = found.toSorted((a, b) => a.from - b.from);
   const managed = ordered.some(({ facet }) => facet === 'management-port');
   const published = ordered.some(({ facet }) => /^(?:public|management)-port$/.test(facet));
@@ -141,6 +145,31 @@ function findStates(clues: Clues): FoundFacet[] {
   const facet = idea === 'RUNNING' ? 'running' : 'stopped';
   if (said.length === 0 && at >= 0) return [{ facet, from: at, isDenied: false }];
   return said.map((from) => ({ facet, from, isDenied: false }));
+}
+
+const THINGS = '(?:containers?|workloads?|services?|apps?|ones)';
+const EXPOSED = /^(?:exposed|reachable|accessible)$/;
+const SAYS_EXPOSED = new RegExp(
+  [
+    '(?<![-\\w])(?<!\\b(?:most|least|best|worst) )(?:exposed|reachable|accessible) (?:(?!(?:in|to|from|by|via|on|through|of|for)\\b)\\w+ )?THINGS\\b(?! to\\b)',
+    '\\b(?:THINGS(?: that| which)?|who|which) (?:is|are) (?:also |both |not )?EXPOSED',
+    '\\b(?:is|are) (?:any |the |our |all )?(?:\\w+ )?THINGS (?:not )?EXPOSED$',
+    '\\b(?:and|but) (?:also |are |is |not )*EXPOSED$',
+    '^EXPOSED (?:and|but)\\b',
+  ]
+    .join('|')
+    .replaceAll('THINGS', THINGS)
+    .replaceAll(
+      'EXPOSED',
+      '(?:exposed|reachable|accessible)(?! (?:to|from|by|via|on|in|through)\\b)',
+    ),
+);
+
+/** “Exposed containers that run as root”: with nothing that says to whom, those with a published port. */
+function findExposed(clues: Clues): FoundFacet[] {
+  if (!clues.says(SAYS_EXPOSED)) return [];
+  const from = clues.reading.tokens.findIndex(({ text }) => EXPOSED.test(text));
+  return [{ facet: 'published', from, isDenied: isDenied(clues, { from, length: 1 }) }];
 }
 
 /** Some limit is said not to be there. */

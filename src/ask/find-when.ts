@@ -30,6 +30,8 @@ export interface FoundWhen extends Place {
   text: string;
   /** Words of it that a line cannot say, such as the end of a period. */
   left: string[];
+  /** It ends there, as “before Monday”: no line says so, but where it is as things were then. */
+  isEnd?: boolean;
 }
 
 type Asked = AskedWhen;
@@ -221,6 +223,26 @@ const patterns: readonly Pattern[] = [
   },
 ];
 
+const BEFORE =
+  /(?<!\b(?:day|night|week|month|year) )\b(?:before|prior to|earlier than|until|till|up to) (?:the |last |on )*$/;
+/** “Before the outage at 3am”. */
+const BEFORE_SOMETHING = /\bbefore (?:the|our|that|this) \w+ $/;
+/** “Until 90d”, “before tonight” are to come. */
+const TO_COME = /^(?:\d{1,4}(?:mo|[mhdwy])|to(?:day|night))\b/;
+
+/** The time with what stands before it: “before Monday” is none since then. */
+function asEnd(when: FoundWhen, line: string): FoundWhen {
+  const start = line.split(' ').slice(0, when.from).join(' ').length + 1;
+  const [before, behind] = [line.slice(0, start), line.slice(start)];
+  const form = /^(?:at|on) /.test(behind) ? BEFORE_SOMETHING : BEFORE;
+  const [said] = form.exec(before) ?? [];
+  if (said === undefined || TO_COME.test(behind)) return when;
+  const isOfThen = BEING.test(line) && !HAPPENING.test(line) && !PAST.test(line);
+  const more = said.trim().split(' ').length;
+  const place = { from: when.from - more, length: when.length + more };
+  return { ...when, ...place, isEnd: true, clause: isOfThen ? 'at' : 'since' };
+}
+
 const BEFORE_DATE = /\b(?:(since|from|after)|on|in|at|during|of) (?:the )?$/;
 
 /** The time that a question names, or null. `calendar` reads dates with a month in words. */
@@ -240,23 +262,16 @@ export function findWhen(
     const [lead = '', before] = BEFORE_DATE.exec(line.slice(0, found.index)) ?? [];
     const clause = found.hasClock && before === undefined ? 'at' : 'since';
     const start = found.index - lead.length;
-    return {
-      clause,
-      text: momentWord(found.at),
-      left: [],
-      ...placeOf(line, start, found.index + found.text.length),
-    };
+    const place = placeOf(line, start, found.index + found.text.length);
+    return asEnd({ clause, text: momentWord(found.at), left: [], ...place }, line);
   }
   for (const { form, read } of patterns) {
     const match = form.exec(line);
     if (match === null) continue;
     const when = read(match.slice(1), asked, line);
     if (when === null) continue;
-    return {
-      ...when,
-      left: when.left ?? [],
-      ...placeOf(line, match.index, match.index + match[0].length),
-    };
+    const place = placeOf(line, match.index, match.index + match[0].length);
+    return asEnd({ ...when, left: when.left ?? [], ...place }, line);
   }
   return null;
 }

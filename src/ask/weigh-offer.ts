@@ -2,6 +2,7 @@ import type { Command } from '../command/command.ts';
 import { onceLately } from '../shared/once.ts';
 import { termWords } from './declared-hosts.ts';
 import type { Place } from './find-subjects.ts';
+import type { FoundWhen } from './find-when.ts';
 import { isEveryday, isFiller, range } from './lexicon.ts';
 import type { Offer } from './offer.ts';
 import type { Reading } from './read-question.ts';
@@ -18,6 +19,8 @@ const COST_OF_NAME = 0.5;
 const COST_OF_TIME = 0.04;
 /** “How do we stand compared to last month” is not answered by how it is now. */
 const COST_OF_LOST_TIME = 0.22;
+/** “What ran before Monday” is in no list of what ran since. */
+const COST_OF_END = 0.4;
 
 /** Commands that only show something, and have the words of a request: how to fix it, or a host that is added. */
 const TELLS_HOW = new Set(['why', 'posture', 'hosts']);
@@ -137,12 +140,14 @@ function clausesOf(
       /^to(?:day|night)$/.test(reading.tokens[at]?.text ?? ''),
     );
     const isOfTime = offer.isBroad && offer.command !== 'hosts' && !isNow;
-    const clause = clauseFor(command, when.clause);
+    const clause = clauseFor(command, when);
     use(when);
     const said = range(when).flatMap((at) => reading.tokens[at]?.text ?? []);
     // “Today” is now, and “02:00 today” is not.
     const isPast = !isNow || said.some((text) => /\d/.test(text));
-    if (clause === null && !offer.hasNoTime && isPast) lost.push(...said);
+    const isEnd = clause === null && when.isEnd === true && (command.takesSince || command.takesAt);
+    if (isEnd || (clause === null && !offer.hasNoTime && isPast)) lost.push(...said);
+    if (isEnd) cost += COST_OF_END;
     if (clause === null || offer.hasNoTime) cost += isOfTime ? COST_OF_LOST_TIME : COST_OF_TIME;
     else clauses.push(clause, when.text);
   }
@@ -205,7 +210,7 @@ function saysAll({ command }: Offer, { tokens }: Reading, { from, length }: Plac
   return isHosts || isAcross || (command === 'scan' && /everything|all|lot/.test(text));
 }
 
-function clauseFor(command: Command, clause: 'since' | 'at'): 'since' | 'at' | null {
+function clauseFor(command: Command, { clause, isEnd }: FoundWhen): 'since' | 'at' | null {
   if (clause === 'at' && command.takesAt) return 'at';
-  return command.takesSince ? 'since' : null;
+  return command.takesSince && !isEnd ? 'since' : null;
 }

@@ -1,5 +1,6 @@
 import type { Clues } from '../clues.ts';
 import { findFacets, findFeature, ownDenials } from '../find-facets.ts';
+import { isOutward } from '../is-outward.ts';
 import { offer } from '../offer.ts';
 import type { Frame } from './frame.ts';
 import { PUBLISHES } from './image-frames.ts';
@@ -258,10 +259,11 @@ export const isolationList: Frame = (clues) => {
 
 /** What a program inside a container gets at. */
 export const reachOfContainer: Frame = (clues) => {
-  if (!clues.has('REACH_WORD') || clues.has('YOU')) return [];
+  const goesOut = isOutward(clues);
+  if (!(clues.has('REACH_WORD') || goesOut) || clues.has('YOU')) return [];
   const { container } = clues;
   const uses =
-    'REACH_WORD NEED_CONTAINER_REACH HOST CONTAINER OPEN RUN INSPECT LIST BAD PORT GAIN AFFECTED FINDING COMPARE OK_THING EXPLAIN FIX ESCAPE SURFACE ISOLATED';
+    'REACH_WORD NEED_CONTAINER_REACH PUBLIC HOST CONTAINER OPEN RUN INSPECT LIST BAD PORT GAIN AFFECTED FINDING COMPARE OK_THING EXPLAIN FIX ESCAPE SURFACE ISOLATED';
   const isStrong = clues.says(
     /\b(?:blast radius|reachable from|lateral|laterally|pivot|reach|reaches|reached|neighbou?rs?|spread|hacked|compromised|breached|hijacked|pwned|talk to|connect to|taken over)\b/,
   );
@@ -277,10 +279,13 @@ export const reachOfContainer: Frame = (clues) => {
   );
   if (isPassive) return [];
   if (container === null) {
-    if (!isStrong || clues.host !== null || clues.says(/\b(?:you|up|down)\b/)) return [];
-    return [offer('reach', [], 0.55, uses, { missing: 'container', takes: ['strange'] })];
+    const isMeant = isStrong && clues.host === null && !clues.says(/\b(?:you|up|down)\b/);
+    if (!isMeant && !goesOut) return [];
+    return [
+      offer('reach', [], goesOut ? 0.8 : 0.55, uses, { missing: 'container', takes: ['strange'] }),
+    ];
   }
-  const score = isStrong || isAttack ? 1 : 0.6;
+  const score = isStrong || isAttack || goesOut ? 1 : 0.6;
   const isToHost =
     clues.says(/\b(?:to|on|at|of) the host\b/) ||
     (clues.has('ESCAPE') &&

@@ -81,9 +81,9 @@ export const findingList: Frame = (clues, vocabulary) => {
   return offers;
 };
 
-/** “Without the accepted ones”, “that nobody accepted”: those that count, which is what the list has. */
+/** “Without the accepted ones”, “without an acceptance”, “that nobody accepted”: those that count, which is what the list has. */
 const NOT_ACCEPTED =
-  /\b(?:(?:without|excluding|except|minus|but not|not|other than|apart from|never|nobody|no one|hid(?:e|ing)|omit(?:ting)?|skip(?:ping)?|drop(?:ping)?|leav(?:e|ing) out|filter(?:ing)? out)|(?:not|never|stop) (?:\w+ )?(?:show|list|includ|display|count|print|send)(?:e|ing)?)(?: (?:the|any|all|those|that|what|which|we|you|me|us|have|has|been|were|are|yet|already|ever|somebody|anybody)){0,4} (?:accept(?:ed)?|waived|signed off)\b/;
+  /\b(?:(?:without|excluding|except|minus|but not|not|other than|apart from|never|nobody|no one|hid(?:e|ing)|omit(?:ting)?|skip(?:ping)?|drop(?:ping)?|leav(?:e|ing) out|filter(?:ing)? out)|(?:not|never|stop) (?:\w+ )?(?:show|list|includ|display|count|print|send)(?:e|ing)?)(?: (?:an?|the|any|all|those|that|what|which|we|you|me|us|have|has|been|were|are|yet|already|ever|somebody|anybody)){0,4} (?:accept(?:ed|ances?)?|waive(?:d|rs?)|exempt(?:ed|ions?)|exceptions?|signed off)\b|\bno exceptions?\b/;
 
 /** “What did Anna accept?”: the audit names people. */
 export const OF_PERSON =
@@ -92,7 +92,7 @@ export const OF_PERSON =
 /** True for findings without those that somebody accepted. */
 export const deniesAccepted = (clues: Clues): boolean =>
   clues.says(/^(?:and |but |just )*(?:not|without) (?:the )?accepted\b/) ||
-  (clues.has('FINDING|LIST') && clues.says(NOT_ACCEPTED));
+  (clues.has('FINDING|LIST|CRITICAL|HIGH|MEDIUM|LOW') && clues.says(NOT_ACCEPTED));
 
 /** “Accepted without an expiry”: each acceptance has an end, which the list of all shows. */
 const ENDLESS =

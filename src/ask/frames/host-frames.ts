@@ -112,7 +112,9 @@ export const statusOfSeawall: Frame = (clues) => {
     score = 1;
   if (
     clues.has('LAST_SCAN') &&
-    clues.says(/\b(?:when|last|how old|how fresh|how recent|how current|age|latest)\b/) &&
+    clues.says(
+      /\b(?:when|last|how old|how fresh|how recent|how current|age|latest|newest|recent|previous)\b/,
+    ) &&
     !clues.has('FEED|CHANGED')
   )
     score = Math.max(score, 0.92);
@@ -138,9 +140,9 @@ const SCAN_IDEAS =
 const CHECK_ALL =
   /^check (?:the |our |my |all )*(?:hosts|servers|machines|engines|fleet)(?: now| right now| please)*$/;
 
-/** “Hosts without a scan”. */
+/** “Hosts without a scan”, “the latest scan”. */
 const HAS_SCAN =
-  /\b(?:hosts?|servers?|machines?|boxes|everything|anything) (?:\w+ )?(?:with(?:out)?|have|has|having|lack(?:s|ing)?|missing) (?:\w+ ){0,2}scans?\b/;
+  /\b(?:latest|newest|recent|previous|prior|earlier|current|first) (?:\w+ )?scans?\b|\b(?:hosts?|servers?|machines?|boxes|everything|anything) (?:\w+ )?(?:with(?:out)?|have|has|having|lack(?:s|ing)?|missing) (?:\w+ ){0,2}scans?\b/;
 
 export const scanHosts: Frame = (clues) => {
   const { host } = clues;

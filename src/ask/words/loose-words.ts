@@ -104,6 +104,12 @@ const hurried: readonly (readonly [RegExp, string])[] = [
     'which containers have no ',
   ],
   [/\b(?:morning|daily) (?:spam|noise|nagging)\b/g, 'daily digest'],
+  [
+    /\b(?:outbound|outgoing|egress)(?: (?:internet|network))?(?: (?:access|connections?|connectivity|traffic|internet|network))?\b/g,
+    'access to the internet',
+  ],
+  [/\bun-?accepted\b/g, 'not accepted'],
+  [/\b(?:phone|call)s? home\b/g, 'talk to the internet'],
   [/\bpoking around (?=in\b)/g, 'running commands '],
 ];
 
