@@ -1,11 +1,5 @@
 import { changes, comparison, trend } from './change-frames.ts';
-import {
-  containerList,
-  controlList,
-  isolationList,
-  oneContainer,
-  reachOfContainer,
-} from './container-frames.ts';
+import { containerList, controlList, oneContainer } from './container-frames.ts';
 import { decisions } from './decision-frames.ts';
 import { alertDeeds, exportOf } from './deed-frames.ts';
 import { digestDeeds } from './digest-frames.ts';
@@ -20,6 +14,7 @@ import { imports } from './import-frames.ts';
 import { kindsOfQuestion } from './kind-frames.ts';
 import { oneFinding } from './look-frames.ts';
 import { namedCommand } from './named-frames.ts';
+import { isolationList, reachOfContainer } from './reach-frames.ts';
 import { auditLog, feedAges, helpWith, ownPower } from './seawall-frames.ts';
 
 /** Every way to understand a question. */

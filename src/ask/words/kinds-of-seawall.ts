@@ -17,24 +17,6 @@ export const kindsOfSeawall: readonly Kind[] = [
     score: 1.05,
   },
   {
-    line: 'images',
-    all: ['image'],
-    with: 'list|show|all|every|inventory|pulled|stored|local|have|there|are|what|which|host|lie|lying|around|team|overview|we|of|on|in',
-    not: 'bugs?|hackers?|olde?s?t?|why|how|explain|what is an?|critical|no|without|use|used|bigger|size|newest|latest|rebuilt|sign',
-    score: 0.8,
-    isBroad: true,
-  },
-  {
-    line: 'images',
-    all: [
-      'image',
-      'how old|age|by age|age of|when were|when was|oldest|built when|are old|old are',
-    ],
-    with: 'our|are|of|list|by|is|the|which|what|sorted|built|show|all|created|host|order',
-    not: 'older|than|why|feeds?|critical|pinned|latest|containers?|update|scan|scanned|days|months',
-    score: 0.95,
-  },
-  {
     line: 'whoami',
     all: [
       'have|has|do|does|could|can|is|are|what|which|how|your|list|show',
@@ -231,16 +213,6 @@ export const kindsOfSeawall: readonly Kind[] = [
     with: 'the|your|our|all|of',
     not: 'how|is|are|when|why|who',
     score: 1.1,
-  },
-  {
-    line: 'images critical',
-    all: [
-      'image',
-      'worst|most dangerous|riskiest|most vulnerable|most at risk|most insecure|in the worst shape|most in danger',
-    ],
-    with: 'which|are|our|the|show|list|of|on|in|we|have|what',
-    not: 'container|why|how|age|old|oldest',
-    score: 0.95,
   },
   {
     line: 'alerts status',

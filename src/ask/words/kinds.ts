@@ -4,6 +4,8 @@ import { kindsOfContainers } from './kinds-of-containers.ts';
 import { kindsOfFindings } from './kinds-of-findings.ts';
 import { kindsOfGrades } from './kinds-of-grades.ts';
 import { kindsOfHosts } from './kinds-of-hosts.ts';
+import { kindsOfImages } from './kinds-of-images.ts';
+import { kindsOfReach } from './kinds-of-reach.ts';
 import { kindsOfSeawall } from './kinds-of-seawall.ts';
 
 /** Kinds of questions whose words may stand in any order. The commands' frames know the rest. */
@@ -12,6 +14,8 @@ export const kinds: readonly Kind[] = [
   ...kindsOfFindings,
   ...kindsOfGrades,
   ...kindsOfHosts,
+  ...kindsOfImages,
+  ...kindsOfReach,
   ...kindsOfSeawall,
   ...kindsOfAudit,
 ];
