@@ -31,8 +31,9 @@ const textsOf = (tokens: readonly Token[]): string[] => tokens.map(({ text }) =>
 export function findVulnerability(tokens: readonly Token[]): FoundVulnerability | null {
   const texts = textsOf(tokens);
   for (let from = 0; from < texts.length; from++) {
-    const [one = '', two = '', three = ''] = texts.slice(from);
+    const [one = '', two = '', three = '', four = ''] = texts.slice(from);
     for (const [length, text] of [
+      [4, `${one}-${two}-${three}-${four}`],
       [3, `${one}-${two}-${three}`],
       [2, `${one}-${two}`],
       [1, plainVulnerabilityId(one.replace(/^cve(?=\d)/, 'cve-').replaceAll('_', '-'))],

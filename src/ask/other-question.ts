@@ -21,6 +21,10 @@ export function isOtherQuestion(one: Line, clues: Clues): boolean {
     isPastOnly(one, reading) ||
     isBeyondTimes(name, reading) ||
     isOfNobody(one) ||
+    (ONE_STATE.test(name) && one.ignored.some((word) => SAYS_MORE.test(word))) ||
+    one.ignored.some((word) => KEPT.test(word)) ||
+    (name === 'hosts' && one.ignored.some((word) => CLEAN.test(word))) ||
+    (OF_TIMES.test(name) && WOULD.test(textOf(reading))) ||
     one.ignored.some((word) => ORDINAL.test(word)) ||
     (clues.isOfRights && TELLS_DONE.test(name))
   );
@@ -32,6 +36,22 @@ const isOfNobody = ({ command: { name }, words, ignored }: Line): boolean =>
   ((name === 'images' && !words.includes('unused')) ||
     (name === 'findings' && /^(?:accepted|expiring)$/.test(words[0] ?? '')));
 
+/** What shows how things are: neither what somebody changed nor which of them have vulnerabilities. */
+const ONE_STATE = /^(?:containers|controls|inspect|isolation)$/;
+const SAYS_MORE =
+  /^(?:changed|modified|altered|tampered|zero|criticals?|exploited|exploitable|vulnerabilit(?:y|ies)|cves?)$/;
+
+/** “How long is history kept?” */
+const KEPT = /^(?:kept|stored|retained|retention)$/;
+
+/** “Which hosts are clean?”: each stands with its findings, and none is left out. */
+const CLEAN = /^(?:clean|spotless|flawless|immaculate|perfect)$/;
+
+/** “What would happen to the score if we fixed that?”: a list says how it is. */
+const WOULD = /\bwould\b.*\bif\b|\bif\b.*\bwould\b/;
+
+const textOf = ({ tokens }: Reading): string => tokens.map(({ text }) => text).join(' ');
+
 /** “The second worst host”: a list has no place that a line names. */
 const ORDINAL = /^(?:second|third|fourth|fifth|2nd|3rd|4th|5th)$/;
 
@@ -40,7 +60,7 @@ const TELLS_DONE = /^(?:execs|audit)$/;
 
 /** What denies something or sets a condition: a line that makes no use of it answers another question. */
 const TURNS = wordSet(`
-unless except excepting excluding besides without neither nor never lest minus sans barring whenever nowhere
+unless except excepting excluding besides without neither nor never lest minus sans barring whenever nowhere outside
 `);
 
 /** “Was redis privileged a week ago?”: how it is now is another answer. */
@@ -65,6 +85,8 @@ const FOR_LONG = new RegExp(
   `\\b(?:(?:older|longer|more|earlier) than|for (?:over|at least|the entire)|(?:open|up|running|alive|there) over|>)(?: about| around| the (?:last|past))* (?:${NUMBERS}) ?(?:${UNITS}|mo|[hdwy])\\b|` +
     `\\b(?:${NUMBERS}) (?:${UNITS}) (?:old|or (?:older|more|longer))\\b`,
 );
+/** True where a question asks how long something has been so, which no clause says. */
+export const isForLong = (reading: Reading): boolean => FOR_LONG.test(textOf(reading));
 /** Containers that were there since then may be older. */
 const YOUNGER = new RegExp(
   `\\b(?:newer|younger|more recent) than (?:${NUMBERS}) ?(?:${UNITS}|mo|[hdwy])\\b`,
@@ -84,11 +106,12 @@ const OF_TIMES = /^(?:findings|containers|diff|history|execs|audit)$/;
  * True where a question asks for what is older than a time or was so before it, or in no one night: a line of that command
  * says since when or at what time, which is another question.
  */
-function isBeyondTimes(command: string, { tokens, when, age, deadline }: Reading): boolean {
+function isBeyondTimes(command: string, reading: Reading): boolean {
+  const { tokens, when, age, deadline } = reading;
   if (!OF_TIMES.test(command) || age !== null || deadline !== null) return false;
   const texts = tokens.map(({ text }) => text);
   const said = texts.join(' ');
-  if (FOR_LONG.test(said) || (command === 'containers' && YOUNGER.test(said))) return true;
+  if (isForLong(reading) || (command === 'containers' && YOUNGER.test(said))) return true;
   if (when === null) return false;
   const time = texts.slice(when.from, when.from + when.length).join(' ');
   const isCount = command === 'findings' && when.clause === 'since' && WERE_THERE.test(said);

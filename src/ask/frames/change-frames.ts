@@ -8,13 +8,16 @@ const DIFF_IDEAS =
 
 /** What somebody did to the containers: “what did the shop team fix”. */
 const DID =
-  /\bdid .{0,40}\b(?:fix|solve|repair|resolve|improve|deploy|break|chang(?:e|ed)|worsen|regress|degrade|deteriorate)\b/;
+  /\bdid .{0,40}\b(?:fix|solve|repair|resolve|close|improve|deploy|break|chang(?:e|ed)|worsen|regress|degrade|deteriorate)\b/;
 
 const OURS =
   /\bdid (?:we|they|you|people|chang(?:e|ed)|(?:any|some|every|no)\w*|things|teams?|[\w-]+ team|the|our|all|that|this|it|i)\b/;
 
 /** “What did alice fix?”: who fixed a finding is not known. */
 export const isOfOnePerson = (clues: Clues): boolean => clues.says(DID) && !clues.says(OURS);
+
+/** “What is the difference between a finding and a rule?”: two words are explained. */
+const OF_WORDS = /\b(?:diff|differences?) between (?:an?|the (?:word|term)s?) \S+ (?:\S+ )?and\b/;
 
 /** What is new, worse or fixed. */
 export const changes: Frame = (clues) => {
@@ -51,10 +54,10 @@ export const changes: Frame = (clues) => {
   // It takes no severity.
   if (clues.has('CRITICAL|HIGH|MEDIUM|LOW') && clues.has('FINDING')) score -= 0.35;
   if (clues.says(/\bgetting\b/) || isOfThen(clues)) score -= 0.4;
-  if (isOfOnePerson(clues)) score -= 0.5;
+  if (isOfOnePerson(clues) || clues.says(OF_WORDS)) score -= 0.5;
   if (
     clues.says(
-      /\b(?:can|could|do|are|will|would|able|may|might|is|allow) (?:you|seawall|the bot)\b/,
+      /\b(?:can|could|do|did|are|will|would|able|may|might|is|have|has|allow) (?:you|seawall|(?:the|this) bot)\b(?! (?:find|found|see|seen|notice|detect))/,
     )
   )
     score -= 0.5;
@@ -70,7 +73,12 @@ export const changes: Frame = (clues) => {
     score -= 0.4;
   // They are listed by `containers`, and what is new at them by this.
   if (clues.says(/\bnew (?:containers?|workloads?|services?)\b/)) score -= 0.3;
-  if (clues.says(/\bnew (?:scan|privileges|version|one)\b/)) score -= 0.6;
+  if (
+    clues.says(
+      /\bnew (?:scan|privileges|version|one)\b|\b(?:add|register|connect|onboard|enroll?) (?:an?|another|some|our|the) new\b/,
+    )
+  )
+    score -= 0.6;
   if (clues.has('HOW_TO|WHY') || clues.says(/^(?:fix|resolve|solve)\b/)) score -= 0.45;
   if (clues.says(/\bhow (?:do|can|to|should)\b|\bfix first\b|\b(?:best|top) fixes\b/)) score -= 0.4;
   if (clues.says(/^(?:undo|revert|roll ?back)\b/)) return [];

@@ -57,7 +57,9 @@ export const containerList: Frame = (clues, { rules }) => {
     score -= 0.5;
   if (
     clues.says(/\b(?:do|can|could|are|would|should|does) (?:you|seawall)\b/) &&
-    !clues.says(/\b(?:containers?|see|know|find|show|have any|check|anything|anybody|anyone)\b/)
+    !clues.says(
+      /\b(?:containers?|see|know|find|show|have any|check|anything|(?<!\b(?:to|with) )any(?:body|one))\b/,
+    )
   )
     score -= 0.5;
   if (clues.says(/\byour\b/) && !isAboutContainers(clues)) score -= 0.5;
@@ -87,7 +89,12 @@ const isAboutContainers = (clues: Clues): boolean =>
 /** One capability by its name, which no facet tells from others that were added. */
 const CAPABILITY = /\b(?:cap_[a-z_]{3,24}|(?:sys|net|dac|mac|audit)_[a-z_]{3,16})\b/;
 
+/** “Was ci running at noon?”: those of then tell. */
+const WAS_THERE = /^(?:was|were) .{1,60}\b(?:running|up|there|alive|online|started|stopped|down)\b/;
+
 function plainList(clues: Clues) {
+  if (clues.container !== null && clues.reading.when?.clause === 'at' && clues.says(WAS_THERE))
+    return [offer('containers', [], 0.95, `${LIST_IDEAS} UP REACHABLE`)];
   if (clues.says(CAPABILITY)) {
     const isOfMany = clues.says(
       /\b(?:containers?|workloads?|services?|apps?|who|anything|anybody)\b/,

@@ -97,8 +97,9 @@ const EXPORT_IDEAS =
 /** A file. */
 export const exportOf: Frame = (clues) => {
   if (!clues.has('SARIF|CSV|JSON|SBOM|SPDX') && !clues.says(/\b(?:export|download)\b/)) return [];
-  if (clues.container !== null) return [];
   const isBill = clues.has('SBOM|SPDX');
+  // A file is of images or of all: that of its container is not known here.
+  if (clues.container !== null && !isBill) return [];
   const format = clues.has('SPDX')
     ? 'spdx'
     : isBill
@@ -129,7 +130,7 @@ export const exportOf: Frame = (clues) => {
       : clues.says(/\bfindings?\b/)
         ? ['findings']
         : [];
-  let score = isAsked ? 1 : 0.6;
+  let score = clues.container !== null ? 0.95 : isAsked ? 1 : 0.6;
   // Those two are of findings.
   if (/^(?:csv|json)$/.test(format) && clues.says(/\b(?:cves?|vulnerabilit\w+)\b/)) score -= 0.5;
   if (clues.says(/^(?:what is|explain|why|how)\b/) && clues.host === null) score -= 0.5;

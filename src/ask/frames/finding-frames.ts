@@ -10,6 +10,7 @@ import {
 } from '../find-severities.ts';
 import { findTopic } from '../find-topic.ts';
 import { offer } from '../offer.ts';
+import { isForLong } from '../other-question.ts';
 import { isOfOnePerson } from './change-frames.ts';
 import type { Frame, Vocabulary } from './frame.ts';
 
@@ -42,7 +43,14 @@ export const findingList: Frame = (clues, vocabulary) => {
     score = 0.9;
   if (clues.has('ACCEPTED|EXPIRING') && !clues.says(NOT_ACCEPTED)) score -= 0.4;
   if (clues.has('IMAGE')) score -= 0.5;
-  if (clues.says(/\bdifferences? between\b/)) score -= 0.3;
+  if (clues.says(/\bdiff(?:erence)?s? between\b/)) score -= 0.3;
+  // What is not open any more is in no list of those that are.
+  if (
+    clues.says(
+      /\b(?:did|have|has) (?:we|they|the team|anybody|anyone|somebody) (?:\w+ )?(?:close|fix|solve|resolve|repair)d?\b/,
+    )
+  )
+    score -= 0.4;
   // Who has none is not told by a list of those who have.
   if (clues.says(/\b(?:host|server|machine|box|who)\w*\b.{0,20}\b(?:no|without|zero|free of)\b/))
     score -= 0.5;
@@ -76,8 +84,11 @@ export const findingList: Frame = (clues, vocabulary) => {
   if (clues.says(/\bwho\b.{0,20}\b(?:accept|waive|sign)/)) score -= 0.4;
   if (clues.says(/^(?:what is|explain|define) an? /)) score -= 0.5;
   const uses = isNamed ? `${FINDING_IDEAS} CHANGED LEAVES_OUT` : FINDING_IDEAS;
-  const isBroad = !isNamed;
-  offers.push(offer('findings', asked, score, uses, { isBroad }));
+  // Each stands with how long it has been open.
+  const isAged = isForLong(clues.reading);
+  if (isAged) score = Math.max(score, 0.9);
+  const more = { isBroad: !isNamed && !isAged, hasNoTime: isAged };
+  offers.push(offer('findings', asked, score, isAged ? `${uses} OLD FRESH` : uses, more));
   return offers;
 };
 

@@ -88,6 +88,7 @@ export const hostList: Frame = (clues) => {
   // What was up at a time of day is a container.
   if (clues.reading.when?.clause === 'at') score -= 0.4;
   if (clues.has('SCAN|CHECK') && clues.has('AGAIN')) score -= 0.4;
+  if (clues.says(/\bwould not\b/)) score -= 0.38;
   return [offer('hosts', words, score, HOST_IDEAS, { ...more, isBroad: true })];
 };
 
@@ -190,7 +191,8 @@ export const postureOf: Frame = (clues) => {
   if (clues.container !== null || clues.reading.hosts.length > 1) return [];
   if (clues.reading.vulnerability !== null || clues.reading.software !== null) return [];
   const isPast =
-    (clues.reading.when !== null && !clues.says(/\b(?:today|tonight)\b/)) ||
+    (clues.reading.when !== null &&
+      !clues.says(/(?<!\b(?:vs|versus|and|to|with|than) )\b(?:today|tonight)\b/)) ||
     clues.says(
       /\b(?:changed|trend|over time|history|evolved|develop\w*|improv\w*|better|worse|progress)\b/,
     );

@@ -1,5 +1,5 @@
 import type { Clues } from '../clues.ts';
-import { ownDenials } from '../find-facets.ts';
+import { findFacets, ownDenials } from '../find-facets.ts';
 import { isPackageName } from '../find-subjects.ts';
 import { isMachineName } from '../numbered-name.ts';
 import { type Offer, offer } from '../offer.ts';
@@ -96,7 +96,8 @@ function vulnerableThings(clues: Clues) {
   if (!clues.has('EXPLOITED|CRITICAL_VULN') || clues.reading.vulnerability !== null) return [];
   if (clues.container !== null) return [];
   const word = clues.has('EXPLOITED') ? 'known-exploited' : 'critical';
-  const isClear = clues.has('EXPLOITED') && clues.says(/\bexploit|\bkev\b/);
+  const isClear =
+    clues.has('EXPLOITED') && clues.says(/\bexploit|\bkev\b/) && findFacets(clues).length === 0;
   return [offer('images', [word], isClear ? 0.85 : 0.5, IMAGE_IDEAS, { hasNoTime: true })];
 }
 

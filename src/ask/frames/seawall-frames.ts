@@ -21,9 +21,11 @@ const deeds = {
 /** Who asked for what. */
 export const auditLog: Frame = (clues) => {
   if (clues.has('EXEC') && clues.says(/\b(?:inside|shell|exec|in the container)\b/)) return [];
-  const isWho = clues.says(
-    /\bwhat did (?!we\b|i\b|you\b|the\b|our\b|it\b)\w+ (?:accept|scan|attest|export|withdraw|approve)\b|\b(?:who|whom|whose|(?:people|users|colleagues|everyone|everybody) did|did (?:people|users|colleagues|others|the others|they|everybody)|which (?:of (?:my|our|the) )?(?:person|people|users?|colleagues?|admins?|team mates?)|anyone|anybody|somebody|someone|by whom)\b/,
-  );
+  const isWho =
+    clues.says(PERSON_DID) ||
+    clues.says(
+      /\bwhat did (?!we\b|i\b|you\b|the\b|our\b|it\b)\w+ (?:accept|scan|attest|export|withdraw|approve)\b|\b(?:who|whom|whose|(?:people|users|colleagues|everyone|everybody) did|did (?:people|users|colleagues|others|the others|they|everybody)|which (?:of (?:my|our|the) )?(?:person|people|users?|colleagues?|admins?|team mates?)|anyone|anybody|somebody|someone|by whom)\b/,
+    );
   const isNamed =
     clues.has('AUDIT') &&
     clues.says(
@@ -41,12 +43,14 @@ export const auditLog: Frame = (clues) => {
     Object.entries(deeds).find(([idea, word]) => clues.has(idea) && isDone(clues, word)) ?? [];
   const used = USED.exec(clues.text())?.[1];
   const done = deed === undefined ? undefined : deeds[deed as keyof typeof deeds];
-  const verb = [used ?? done].filter((one) => one !== undefined);
+  const isApproved = done === undefined && clues.says(APPROVED);
+  const verb = [used ?? (isApproved ? 'accept' : done)].filter((one) => one !== undefined);
   const isWithdrawn =
     deed === 'DID_UNACCEPT' && clues.says(/^(?:which|what|list|show|any|were|have)\b/);
   let score = 0;
   if (isNamed || isWithdrawn) score = 0.95;
   if (isWho && verb.length > 0) score = Math.max(score, 1);
+  if (clues.says(ONE_PERSON)) score = Math.max(score, 0.6);
   if (refused.length > 0 && !clues.says(/\bwhy\b/)) score = Math.max(score, 0.95);
   if (
     clues.container !== null ||
@@ -54,10 +58,24 @@ export const auditLog: Frame = (clues) => {
     (clues.host !== null && !isWho)
   )
     score -= 0.4;
+  // Who is told is a setting, and nothing that was done.
+  if (clues.says(GETS)) score -= 0.5;
   const isLearning = clues.says(/\b(?:rule|watches|auditd|how (?:do|can|to)|what does)\b/);
   if (isLearning) score -= 0.5;
   return [offer('audit', [...verb, ...refused], score, AUDIT_IDEAS, aboutHost(clues, verb))];
 };
+
+/** “Who gets the alerts here?” */
+const GETS =
+  /^(?:and |so )?who (?:all |else )?(?:gets?|receives?|sees?|hears?|is (?:told|alerted|notified|informed)|are (?:told|alerted|notified))\b/;
+
+/** “What did bob do on Tuesday?”, “did bob approve anything?”: the audit names people. */
+const ONE_PERSON =
+  /^what (?:all )?(?:did|has|have) (?!(?:we|they|you|people|things?|it|this|that|the|our|any\w*|some\w*|every\w*|i)\b)[\w-]+ (?:do|done|been doing|been up to)\b/;
+const PERSON_DID =
+  /^(?:did|has|have) (?!(?:we|they|you|i|it|an?|any|some|every|no|the|this|that|our|my|seawall)\b)[\w-]+ (?:ever )?(?:accept|approve|waive|sign(?:ed)? off|withdraw|withdrew|withdrawn|revoke|attest|scan|export)(?:n?ed|d)?\b/;
+const APPROVED =
+  /^(?:did|has|have) [\w-]+ (?:ever )?approved? (?:any(?:thing)?|something|it all|(?:a|any|the|some) (?:risk|finding|exception|waiver)s?)\b/;
 
 /** Verbs whose rows name the hosts that they were done on. */
 const onHosts: readonly string[] = ['scan', 'accept', 'unaccept', 'attest'];
@@ -142,6 +160,12 @@ export const helpWith: Frame = (clues) => {
         { takes: ['strange'], hasNoTime: true },
       ),
     ];
+  if (clues.says(WANTS_HOST) && clues.container === null)
+    return [
+      offer('help', ['hosts'], 0.58, `${HELP_IDEAS} DECIDE_EDGE FIX CHANGED`, {
+        ...{ takes: ['strange'], hasNoTime: true },
+      }),
+    ];
   if (!clues.has('HELP_WORD')) return [];
   const isPlain = clues.says(
     /^(?:please )?(?:help|usage|commands?|manual|docs|tutorial|instructions|options)(?: me)?(?: please| now| page)?$/,
@@ -206,6 +230,10 @@ const HELP_FORMS: readonly RegExp[] = [
 /** “How do I add another host?”, “how to remove a host”. */
 const ADDS_HOST =
   /^(?:how|where) (?:do|can|could|should|would|to) (?:i |we |one )?(?:add|register|connect|onboard|enrol|enroll|declare|remove|delete|revoke|retire) (?:an? |another |more |new |our |my |the )*(?:docker )?(?:host|server|machine|engine|node)s?(?: (?:to|in|with) (?:seawall|you|this|the bot))?$/;
+
+/** “I want to add a new server”: of none that is named. */
+const WANTS_HOST =
+  /^(?:(?:please|pls|can|could|i|we|would|want|like|need|let us|have|to|you) )*(?:add|register|connect|onboard|enrol|enroll) (?:an? |another |more |new |our |my )+(?:docker )?(?:host|server|machine|engine|node)s?(?: (?:to|in|with) (?:seawall|you|this|the bot))?(?: please| pls)?$/;
 
 function commandWord(clues: Clues): string | null {
   const text = clues.text();

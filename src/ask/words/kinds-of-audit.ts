@@ -15,6 +15,17 @@ export const kindsOfAudit: readonly Kind[] = [
     score: 0.95,
   },
   {
+    line: 'audit',
+    names: 'container',
+    all: [
+      'who|who else|which user|which person|which colleague|did anybody|did anyone|did somebody|did someone|has anybody|has anyone',
+      'asked about|asked for|ask about|ask for|asked you about|asked seawall about|asking about|queried|query|inquired about|enquired about|requested',
+    ],
+    with: 'the|last|today|lately|recently|ever|has|have|been|data|of|container',
+    not: 'accept|exec|shell|access|port|why|how|can|may',
+    score: 0.97,
+  },
+  {
     line: 'audit accept',
     all: [
       'who|which colleague|which user|which person|by whom|did anybody|did anyone|did somebody',

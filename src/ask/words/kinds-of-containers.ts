@@ -1,9 +1,9 @@
 import { DRIFT, HAS_CONTAINER, type Kind } from './kind.ts';
 
 const LIFE =
-  'since when|been up|been running|up since|running since|running for|up for|startup|start up|start time|startup time|live|lived|last|lasted|exist|existed|run for|ran for|exit code|exit status|exit reason|exit|stop|stopped|die|died|crash|crashed|disappear|started|start|came up|come up|created|uptime|killed|ended|removed|restarted|lifetime|life|born|alive|history of|past of|happened to|happened with|became of';
+  'since when|been up|been running|up since|running since|running for|up for|startup|start up|start time|startup time|live|lived|last|lasted|exist|existed|run for|ran for|exit code|exit status|exit reason|exit|recreated|redeployed|rebuilt|replaced|stop|stopped|die|died|crash|crashed|disappear|started|start|came up|come up|created|uptime|killed|ended|removed|restarted|lifetime|life|born|alive|history of|past of|happened to|happened with|became of';
 const FORM =
-  'config|configuration|setting|setup of|image|owner|own|owns|owned by|responsible for|maintains|belongs to|belong to|in charge of|command line|entrypoint|volume|mount|port|label|environment|env|network|which user|what user|user|digest of|tag|mounted into|mounted in|which host|what host|where does|where is|runs where|profile|facts|overview|summary|fact sheet|card|raw|full info|data on|data about';
+  'config|configuration|setting|setup of|image|owner|own|owns|owned by|responsible for|maintains|belongs to|belong to|in charge of|command line|entrypoint|volume|mount|port|label|suid|setuid|set uid|suid binary|suid file|setuid binary|setuid file|environment|env|network|which user|what user|user|digest of|tag|mounted into|mounted in|which host|what host|where does|where is|runs where|profile|facts|overview|summary|fact sheet|card|raw|full info|data on|data about';
 const TOLD =
   'told|alerted|notified|informed|warned|alert|alerts|notification|pinged|messages about|heard about|knew about|got to know|message';
 

@@ -23,6 +23,10 @@ const NOT_JUDGED = [
     ['could not be', 'can not be', 'cannot be', 'nobody has'],
     ['checked', 'judged', 'assessed', 'decided', 'evaluated'],
   ),
+  ...joinedTo(
+    ['check could not', 'rule could not', 'test could not'],
+    ['run', 'finish', 'complete'],
+  ),
 ].join('|');
 
 function joinedTo(denials: readonly string[], verbs: readonly string[]): string[] {
@@ -212,6 +216,16 @@ export const kindsOfFindings: readonly Kind[] = [
     ],
     with: 'what|still|is|are|stuff|open|list|show|critical|high|group|grouped|sorted|them|arrange|order|so|i|see|what|its|belong|view|breakdown',
     not: 'pids|process|memory|cpu|package|version|image',
+    score: 1.1,
+  },
+  {
+    line: 'findings',
+    all: [
+      'by severity|per severity|of each severity|grouped by severity|sorted by severity|each severity|severity breakdown|broken down by severity|split by severity|severity distribution|severity split|ordered by severity|order of severity',
+      HAS_FINDING,
+    ],
+    with: 'how many|number of|count|count of|show|list|what|which|the|our|open|are|there|do|we|have|breakdown|overview|group|split|distribution|of',
+    not: 'container|image|cve|vulnerab\\w+|rule|why|explain|since|trend|over time|sarif|csv|json',
     score: 1.1,
   },
   {

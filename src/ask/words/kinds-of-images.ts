@@ -21,6 +21,16 @@ export const kindsOfImages: readonly Kind[] = [
     score: 0.95,
   },
   {
+    line: 'images',
+    all: [
+      'image',
+      'biggest|largest|smallest|heaviest|fattest|newest|youngest|most recent|most recently built|how big|how large|by size|size of|sorted by size|most disk|most disk space|most space|takes most space|bigger|larger',
+    ],
+    with: 'which|what|is|are|the|our|show|list|of|on|do|we|have|run|all|takes|uses|how',
+    not: 'pull|fetch|get|container|why|explain|older|than|package|update|upgrade|rebuild|critical|secret|unused|feed|digest',
+    score: 0.97,
+  },
+  {
     line: 'images critical',
     all: [
       'image',

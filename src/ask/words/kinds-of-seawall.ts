@@ -111,7 +111,7 @@ export const kindsOfSeawall: readonly Kind[] = [
   {
     line: 'status',
     all: [
-      'your data|the data|scan data|our data|scan result|scan results',
+      'your data|the data|scan data|our data|scan result|scan results|your scan|our scan|the scans',
       'stale|old|fresh|outdated|out of date|up to date|current|recent|age|new',
     ],
     with: 'is|how|are|still|your|of|scan|seawall|too',
@@ -189,6 +189,17 @@ export const kindsOfSeawall: readonly Kind[] = [
     with: 'this|the|our|please|again|now|can|could|you|i|we|want|to',
     not: `who|why|how|when|did|should|is|are|not|never|${OF_SOME}`,
     score: 1,
+  },
+  {
+    line: 'alerts status',
+    all: [
+      'who|which channel|which channels|which people|where',
+      'gets|get|receives|receive|sees|hears|told|alerted|notified|informed|pinged|paged',
+      'alert|alarm|notification|critical|warning|page|paged|alerted|notified',
+    ],
+    with: 'all|the|is|are|here|about|of|our|else|for|at once|immediately|when|there|do|does',
+    not: 'why|audit|was|were|did|has|have|digest|turned|changed|image',
+    score: 0.9,
   },
   {
     line: 'alerts status',
