@@ -7,7 +7,7 @@ import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { Condition, Edge } from './graph.ts';
 import { addressAt, gatewayOf, leadsToHost, routeConditions } from './host-address.ts';
 import type { NetworkOwner } from './network-owner.ts';
-import { ifOfHost, missing, type Power, runtimeLimit, stepTo } from './power.ts';
+import { ifOfHost, missing, type Power, pluginLimit, runtimeLimit, stepTo } from './power.ts';
 
 interface Around {
   apis: readonly OpenApi[];
@@ -33,7 +33,7 @@ export function apiSteps(
     conditions: [
       ...power.always,
       ...runtimeLimit(power),
-      ...(isOther ? [missing('it asks for no certificate there (unknown)')] : []),
+      ...(isOther ? [missing('it asks for no certificate there (unknown)')] : pluginLimit(engine)),
     ],
     evidence: () => [evidence],
   });

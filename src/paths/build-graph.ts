@@ -37,7 +37,7 @@ import {
   type RouteLimitOf,
   routeLimits,
 } from './network-owner.ts';
-import { missing, type Power, powerOf, weakness } from './power.ts';
+import { missing, type Power, pluginLimit, powerOf, weakness } from './power.ts';
 import { privilegeEdges } from './privilege-edges.ts';
 import { type InSight, stepsInSight } from './process-mounts.ts';
 import { sessionSteps } from './session-steps.ts';
@@ -210,7 +210,7 @@ function engineEdges(
     const says = 'requires no client certificate and starts any container';
     return [
       edgeOf(grounds, outside, api, `reaches the engine's API at ${address}`, limit),
-      edgeOf(grounds, api, host, says, unsure),
+      edgeOf(grounds, api, host, says, [...unsure, ...(isOther ? [] : pluginLimit(engine))]),
     ];
   });
 }

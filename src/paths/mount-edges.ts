@@ -25,6 +25,7 @@ import {
   isBySelinux,
   missing,
   type Power,
+  pluginLimit,
   readingAlone,
   runtimeLimit,
   type SocketAccess,
@@ -105,6 +106,7 @@ function socketStep(
     ...power.always,
     ...runtimeLimit(power),
     ...engineLimit(power, isOwnSocket),
+    ...(isOfDaemonAlone(power, path, socketPaths) ? pluginLimit(power.engine) : []),
   ];
   const byMode = power.sockets.find(
     (one) => one.paths.some((socket) => isWithin(socket, path)) && opens(power, one),
@@ -136,6 +138,17 @@ function socketStep(
     rules: ['no-docker-socket-mount'],
     ...broughtBy(shown),
   });
+}
+
+/** Shows the socket by which the engine itself is asked, and neither containerd's nor another's beside it, which ask no plugin. */
+function isOfDaemonAlone(
+  { engine }: Power,
+  path: string,
+  socketPaths: readonly string[] | null,
+): boolean {
+  const [own = ''] = engine?.socketPaths ?? [];
+  const shown = (socketPaths ?? []).filter((socket) => isWithin(socket, path));
+  return isWithin(own, path) && shown.every((socket) => socket === own);
 }
 
 /** A number is the same group inside and outside, unless a user namespace lies between. */

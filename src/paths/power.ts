@@ -4,6 +4,7 @@ import type { Privileges } from '../controls/privileges.ts';
 import { placeEvidence } from '../rules/control-evidence.ts';
 import { FOUND_BY_READING } from '../rules/dangerous-capabilities.ts';
 import type { EngineHost } from '../rules/engine-host.ts';
+import { enumerate } from '../rules/words.ts';
 import type { ContainerMounts } from '../snapshot/container-mounts.ts';
 import type { Evidence } from '../snapshot/evidence.ts';
 import { liveStates } from '../snapshot/facts/container.ts';
@@ -145,6 +146,13 @@ export function runtimeLimit({ barrier }: Power, whose = 'its'): Condition[] {
   return isKnown
     ? [weakness(`a way through ${whose} runtime ${runtime}`)]
     : [missing(`${whose} runtime ${runtime} isolates it no further (unknown)`)];
+}
+
+/** On a step by calls of an engine that asks plugins about each first: which they let through no call of it tells. */
+export function pluginLimit(engine: EngineFacts | null): Condition[] {
+  const names = engine?.authorizationPlugins ?? [];
+  if (names.length === 0) return [];
+  return [missing(`the engine's authorization by ${enumerate(names)} lets it (unknown)`)];
 }
 
 /** Conditions on a step that only root of the container can do. */

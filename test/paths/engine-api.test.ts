@@ -4,6 +4,7 @@ import { attackPaths } from '../../src/paths/attack-paths.ts';
 import { reachFrom } from '../../src/paths/reach.ts';
 import { reachFacts } from '../../src/paths/reach-facts.ts';
 import { noTcpWithoutMtls } from '../../src/rules/catalogue/no-tcp-without-mtls.ts';
+import { bind } from '../../src/rules/example-facts.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
 import {
   exampleDaemonSettings,
@@ -100,6 +101,22 @@ describe('the API of an engine is a way', () => {
     expect(waysBy(host)).toEqual(expect.arrayContaining(ways));
     const rules = [noTcpWithoutMtls as unknown as Rule];
     expect(evaluate(rules, assess(exampleSnapshot(host)))).toMatchObject([{ verdict: 'fail' }]);
+  });
+
+  it('as long as its authorization plugin lets it', () => {
+    const unit = withUnitListeners(read(['2375']));
+    const engine = { authorizationPlugins: ['opa', 'casbin'] };
+    const user = { declared: '0', uid: 0, reason: null };
+    const mounts = (path: string) => ({ container: { user, mounts: [bind(path)] }, engine });
+    const sure = (host: ExampleHost) => [
+      ...new Set(attackPaths(assess(exampleSnapshot(host))).paths.map((one) => one.certainty)),
+    ];
+
+    expect(waysBy({ ...unit, engine })).toEqual(['unproven http://[::]:2375']);
+    expect(sure(mounts('/run/docker.sock'))).toEqual(['unproven']);
+    // containerd, and the shims beside it, ask nobody.
+    expect(sure(mounts('/run/containerd/containerd.sock'))).toEqual(['direct']);
+    expect(sure(mounts('/run'))).toEqual(['direct']);
   });
 
   it.each<[string, ExampleHost]>([
