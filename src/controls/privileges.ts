@@ -8,7 +8,7 @@ import type { AllGiven } from './given.ts';
 import { isUnreadProfile, profileOf, selinuxProtection } from './lsm-labels.ts';
 import { isMachineName, isPlain, isSandboxName, runtimeOf } from './runtime.ts';
 import { type Levels, levelsOf } from './selinux-levels.ts';
-import { areHelpersOpen } from './system-paths.ts';
+import { openHelpers } from './system-paths.ts';
 
 /**
  * What a program in a container can count on: what the next process is given or one has now, whichever
@@ -47,8 +47,8 @@ export interface Privileges {
     isSeen: boolean;
     isRead: boolean;
   } | null;
-  /** Nothing keeps /proc/sys read-only, in which the settings of the kernel are. */
-  canWriteSettings: boolean;
+  /** Which settings of the kernel in its /proc/sys, by which root comes to the host, nothing keeps read-only; null for none. */
+  openSettings: ReturnType<typeof openHelpers>;
   /**
    * The seccomp profile that stands before every process of it, by the configuration and as far as was seen:
    * capabilities whose calls it lets through, and whether it forbids those of all others; calls that it lets through and an
@@ -103,7 +103,7 @@ export function privilegesOf(
       cgroup: reachOf(container, container.cgroupNamespace, of('ns-cgroup')),
     },
     confinement: confinementOf(container, of('apparmor'), of('selinux')),
-    canWriteSettings: canWriteSettings(container, of('masked-paths'), of('readonly-paths')),
+    openSettings: openSettings(container, of('masked-paths'), of('readonly-paths')),
     seccomp: seccompOf(container, engine, given.seccomp, of('seccomp')),
     barrier: barrierOf(container, engine),
   };
@@ -231,17 +231,17 @@ function reachOf(
   return { isHost: false, joined: resolved === 'shared' ? (via.at(-1) ?? null) : null };
 }
 
-function canWriteSettings(
+function openSettings(
   container: ContainerFacts,
   masked: Control | undefined,
   readonly: Control | undefined,
-): boolean {
-  const isAskedOpen =
-    container.readonlyPaths === null ? container.hasUnmaskedSystemPaths : areHelpersOpen(container);
-  return (
-    isAskedOpen ||
-    areHelpersOpen({ maskedPaths: pathsSeen(masked), readonlyPaths: pathsSeen(readonly) })
-  );
+): Privileges['openSettings'] {
+  const untold = container.hasUnmaskedSystemPaths ? 'sure' : null;
+  const both = [
+    container.readonlyPaths === null ? untold : openHelpers(container),
+    openHelpers({ maskedPaths: pathsSeen(masked), readonlyPaths: pathsSeen(readonly) }),
+  ];
+  return both.includes('sure') ? 'sure' : both.includes('unsure') ? 'unsure' : null;
 }
 
 const pathsSeen = (control: Control | undefined): string[] | null =>

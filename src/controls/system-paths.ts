@@ -21,13 +21,16 @@ export const systemPaths = {
 
 /**
  * Settings that name a program which the kernel starts as root (Linux `kernel/reboot.c`, `lib/kobject_uevent.c`,
- * `fs/ocfs2/stackglue.c`).
+ * `fs/ocfs2/stackglue.c`), surely as soon as somebody wants that, or perhaps.
  */
-export const helperSettings: readonly string[] = [
-  ...['/proc/sys/kernel/core_pattern', '/proc/sys/kernel/modprobe'],
-  ...['/proc/sys/kernel/hotplug', '/proc/sys/kernel/poweroff_cmd'],
-  '/proc/sys/fs/ocfs2/nm/hb_ctl_path',
-];
+export const helperSettings: Readonly<Record<'sure' | 'unsure', readonly string[]>> = {
+  sure: ['/proc/sys/kernel/core_pattern', '/proc/sys/kernel/modprobe'],
+  // Few kernels ask for the first, the second is for the end of the host, and of the third a filesystem has to be in use.
+  unsure: [
+    ...['/proc/sys/kernel/hotplug', '/proc/sys/kernel/poweroff_cmd'],
+    '/proc/sys/fs/ocfs2/nm/hb_ctl_path',
+  ],
+};
 
 export type SystemPathKind = keyof typeof systemPaths;
 
@@ -51,11 +54,13 @@ export function openPaths(
   return [...new Set([...systemPaths[kind], ...more])].filter((path) => !isCovered(path));
 }
 
-/** True where one of `helperSettings` can be written; false where no list is told. */
-export function areHelpersOpen({ maskedPaths, readonlyPaths }: Lists): boolean {
-  if (readonlyPaths === null) return false;
+/** Which of `helperSettings` can be written, the surest that there are; null for none, and where no list is told. */
+export function openHelpers({ maskedPaths, readonlyPaths }: Lists): 'sure' | 'unsure' | null {
+  if (readonlyPaths === null) return null;
   const isCovered = coverOf([readonlyPaths, maskedPaths ?? []]);
-  return helperSettings.some((path) => !isCovered(path));
+  const isOpen = (paths: readonly string[]) => paths.some((path) => !isCovered(path));
+  if (isOpen(helperSettings.sure)) return 'sure';
+  return isOpen(helperSettings.unsure) ? 'unsure' : null;
 }
 
 /** Whether one of these lists covers a path. Most name the path itself, or a folder above it, in the plain spelling. */

@@ -159,13 +159,18 @@ const isAnotherUser = (power: Power): boolean =>
  * program that it starts as root of the host; no capability is asked for.
  */
 function openSettings(power: Power): Edge[] {
-  if (!power.canWriteSettings) return [];
+  if (power.openSettings === null) return [];
+  const isSure = power.openSettings === 'sure';
   return [
     stepTo(power, {
       kind: 'writable-mount',
       name: '/proc/sys',
       says: 'can write the settings of the kernel in its own /proc/sys',
-      conditions: [...asRoot(power), ...kernelFilesLimit(power, '/proc/sys')],
+      conditions: [
+        ...asRoot(power),
+        ...kernelFilesLimit(power, '/proc/sys'),
+        ...(isSure ? [] : [missing('the kernel starts what is named there (unknown)')]),
+      ],
       evidence: () => power.given['masked-paths'].evidence,
       rules: ['no-unmasked-system-path'],
     }),

@@ -109,7 +109,8 @@ const FORBIDDEN = 'a weakness of the host that they kept shut';
  * owner and mode decide, so root of a container may. Where it is locked down (kernel_lockdown(7)) it refuses most.
  */
 const kernelPlaces: readonly KernelPlace[] = [
-  ...helperSettings.map((path) => kernelPlace(path, HELPERS)),
+  ...helperSettings.sure.map((path) => kernelPlace(path, HELPERS)),
+  ...helperSettings.unsure.map((path) => kernelPlace(path, HELPERS, { isUnsure: true })),
   mount('/proc/sys/fs/binfmt_misc', HELPERS),
   kernelPlace('/sys/module', KERNEL),
   // Tables of the firmware are programs of the kernel (`drivers/acpi/acpi_configfs.c`).

@@ -909,6 +909,8 @@ describe('the settings of the kernel in its own /proc', () => {
     ['are open to no other user', { ...open, ...someUser }, ['conditional']],
     ['may be kept by a profile', { ...open, appArmorProfile: 'docker-default' }, ['unproven']],
     ['are kept where only masks are gone', { ...open, readonlyPaths: ['/proc/sys'] }, []],
+    // What core_pattern and modprobe name is started on every host, what ocfs2 does not.
+    ['may be of no use', { ...open, readonlyPaths: ['/proc/sys/kernel'] }, ['unproven']],
   ])('%s', (_title, facts, expected) => {
     // Of AppArmor alone the name of a profile says something.
     expect(certainties(facts, { engine: { hasAppArmor: true } })).toEqual(expected);
