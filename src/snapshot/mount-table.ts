@@ -50,6 +50,21 @@ function besideProcesses(found: KernelMount): ShownThing[] {
   return names.map((name): ShownThing => ({ kind: 'path', path: `/proc/${name}` }));
 }
 
+/**
+ * What a /proc shows that neither the host has nor the runtime made: the PID namespace of whoever mounted it, which may be
+ * the container's own. Null for any other mount, and where the container has the processes of the host.
+ */
+export function processesOfSomebody(
+  found: KernelMount,
+  { hostMounts, ownProcesses }: Pick<HostView, 'hostMounts' | 'ownProcesses'>,
+): ShownThing[] | null {
+  const isKnown = found.device === ownProcesses || hostMounts?.byDevice.has(found.device);
+  if (found.filesystem !== 'proc' || ownProcesses === null || isKnown) return null;
+  return [...besideProcesses(found), { kind: 'unclear', what: OF_SOMEBODY }];
+}
+
+const OF_SOMEBODY = 'a /proc that may show the processes of the host or its own';
+
 /** Known by what the engine itself mounts into every container from the folder of its data. */
 export function placeOfEngine(
   table: readonly KernelMount[],

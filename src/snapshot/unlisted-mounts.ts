@@ -8,6 +8,7 @@ import {
   mayBeOfHost,
   mayBeRun,
   mountedThings,
+  processesOfSomebody,
   rootOf,
   sourceOf,
 } from './mount-table.ts';
@@ -148,6 +149,8 @@ export const isAskedInMemory = (
   );
 
 function thingsIn(found: KernelMount, host: HostView): ShownThing[] {
+  const processes = processesOfSomebody(found, host);
+  if (processes !== null) return processes;
   const root = rootOf(found);
   const isOnHost = placesOnHost(found, host.hostMounts).length > 0;
   if (found.filesystem === 'tmpfs' && !isOnHost && found.device !== host.engine?.device) {

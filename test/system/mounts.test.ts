@@ -24,6 +24,8 @@ const OF_OTHER: Readonly<Record<string, string>> = {
 };
 /** Mounts the layers of its engine, in which its own root lies, with its own /proc. */
 const OWN_LAYERS = 'own-layers';
+/** Whoever entered it has mounted another /proc there, at /data. */
+const OWN_ANEW = 'own-anew';
 /** Last line of the kernel's table for /x, by the name of the container. */
 const truth = new Map<string, { root: string; filesystem: string }>();
 
@@ -55,6 +57,11 @@ beforeAll(async () => {
   }
   await startSleeper(engine, 'hides', '--volume', '/dev/null:/x');
   await startSleeper(engine, OWN_LAYERS, '--volume', `${folder}/data/overlay2:/x:ro`);
+  await startSleeper(engine, OWN_ANEW, '--cap-add', 'SYS_PTRACE');
+  const inside = engine.docker('inspect', '--format', '{{.State.Pid}}', OWN_ANEW);
+  const mount = ['mount', '-t', 'proc', '-o', 'ro', 'proc', '/data'];
+  const entered = ['nsenter', '-t', inside, '--mount', '--pid', 'busybox', ...mount];
+  execFileSync('nsenter', [...inEngine(), ...entered]);
   const never = { stopped: 'link', inner: 'inner', up: 'deep/up', mounted: 'mounted' };
   for (const [name, source] of Object.entries(never)) {
     const options = ['--volume', `${folder}/${source}:/x`];
@@ -75,7 +82,7 @@ beforeAll(async () => {
       containers.map(({ pid }) => pid ?? 0),
     );
     for (const { name, pid } of containers) {
-      if (name in OF_OTHER || name === OWN_LAYERS) continue;
+      if (name in OF_OTHER || [OWN_LAYERS, OWN_ANEW].includes(name)) continue;
       const table = files.get(`${pid}/mountinfo`) ?? '';
       const line = table.split('\n').findLast((one) => one.split(' ')[4] === '/x') ?? '';
       const [before = '', after = ''] = line.split(' - ');
@@ -88,12 +95,16 @@ beforeAll(async () => {
 });
 afterAll(() => engine.close());
 
+/** Options of nsenter(1) for what is to see the mounts and processes of the engine. */
+function inEngine(): string[] {
+  const pid = /\d+/.exec(engine.root())?.[0] ?? '';
+  return ['-t', pid, '--mount', `--pid=/proc/${pid}/ns/pid_for_children`];
+}
+
 /** Another engine of the same host, with a network of its own. */
 async function startAnother(): Promise<void> {
   const { folder } = engine;
   mkdirSync(join(folder, OF_OTHER['other-folder'] ?? ''), { recursive: true });
-  const pid = /\d+/.exec(engine.root())?.[0] ?? '';
-  const entered = ['-t', pid, '--mount', `--pid=/proc/${pid}/ns/pid_for_children`];
   const options = [
     ...['--data-root', 'data', '--exec-root', 'exec', '--pidfile', 'pid', '--host', 'api/control'],
     ...['--iptables=false', '--ip6tables=false', '--bridge=none', '--ip-forward=false'],
@@ -101,7 +112,7 @@ async function startAnother(): Promise<void> {
   const words = options.map((one) => one.replace(/^api/, `unix://${folder}/another/api`));
   const log = openSync(join(folder, 'another/log'), 'w');
   const started = ['unshare', '--net', 'dockerd', ...words];
-  spawn('nsenter', [...entered, ...started], { stdio: ['ignore', log, log] }).unref();
+  spawn('nsenter', [...inEngine(), ...started], { stdio: ['ignore', log, log] }).unref();
   closeSync(log);
   const asked = () => askEngine(join(folder, 'another/api/control'), 'GET', '/info');
   await until(() =>
@@ -143,6 +154,18 @@ it('knows at the level kernel its own processes where a mount shows them once mo
   expect(showing.filter((sentence) => sentence.includes(OWN_LAYERS))).toEqual([]);
   // That of the host is told.
   expect(showing.filter((sentence) => sentence.includes('processes'))).not.toEqual([]);
+});
+
+it('takes at the level kernel no /proc that was mounted anew for that of the host', () => {
+  const pid = engine.docker('inspect', '--format', '{{.State.Pid}}', OWN_ANEW);
+  const seen = readdirSync(`${engine.root()}/proc/${pid}/root/data`);
+  expect(seen.filter((one) => /^\d+$/.test(one))).toEqual(['1']);
+
+  const snapshot = found.get('kernel');
+  if (snapshot === undefined) throw new Error('not there');
+  const { paths } = attackPaths(assess(snapshot));
+  const own = paths.filter(({ container }) => container === OWN_ANEW);
+  expect(own.filter(({ certainty }) => certainty === 'direct')).toEqual([]);
 });
 
 it('fails at the level kernel exactly what the table of root shows to be of the host', () => {
