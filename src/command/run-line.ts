@@ -3,7 +3,7 @@ import { retiredHosts } from '../inspections/hosts-among.ts';
 import type { AuditEntry } from '../ports/audit-log.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Paging } from '../ports/intent.ts';
-import { DatabaseHeld, errorCodes, OutsideError, onOutside, UserError } from '../shared/errors.ts';
+import { DatabaseHeld, hintOf, OutsideError, onOutside, UserError } from '../shared/errors.ts';
 import { isoTime } from '../shared/time.ts';
 import type { Answer } from '../views/answer.ts';
 import { zoneOfAsker, zoneSentence } from './asker-zone.ts';
@@ -106,7 +106,7 @@ export async function runRequest(
     const { reference } = asked;
     if (error instanceof OutsideError) {
       asked.onFailure?.(error, 'outside');
-      return problem('outside', error.message, { hint: errorCodes[error.code].hint, reference });
+      return problem('outside', error.message, { hint: hintOf(error), reference });
     }
     asked.onFailure?.(error, 'bug');
     return bugAnswer(context.now, reference);

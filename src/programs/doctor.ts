@@ -119,7 +119,7 @@ async function inStore<T>(
     }
   } catch (error) {
     if (!(error instanceof OutsideError)) throw error;
-    return unread(error.message);
+    return unread('not looked at: the database cannot be used');
   }
 }
 

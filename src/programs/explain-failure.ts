@@ -1,4 +1,4 @@
-import { errorCodes, OutsideError, UserError } from '../shared/errors.ts';
+import { hintOf, OutsideError, UserError } from '../shared/errors.ts';
 import { visibleLines } from '../shared/text.ts';
 import type { ExitCode } from '../terminal/exit-code.ts';
 
@@ -10,7 +10,7 @@ export function explainFailure(error: unknown, write: (text: string) => void): E
     return 2;
   }
   if (error instanceof OutsideError) {
-    stderr(`${error.message}\n${errorCodes[error.code].hint}\n`);
+    stderr([error.message, hintOf(error), ''].filter((line) => line !== null).join('\n'));
     return 3;
   }
   stderr(`A bug in Seawall: ${error instanceof Error ? error.stack : String(error)}\n`);

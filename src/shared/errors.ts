@@ -66,19 +66,31 @@ export class OutsideError extends Error {
   readonly isRetryable: boolean;
   /** HTTP status of the answer, for `engine-status`. */
   readonly status: number | null;
+  /** What to do, where more is known than by the code; empty where the detail says it, null for what the code says. */
+  readonly remedy: string | null;
 
   constructor(
     code: ErrorCode,
     detail: string,
-    options: { isRetryable?: boolean; status?: number; cause?: unknown } = {},
+    options: {
+      isRetryable?: boolean;
+      status?: number;
+      remedy?: string | null;
+      cause?: unknown;
+    } = {},
   ) {
     super(`${errorCodes[code].text}: ${detail}`, { cause: options.cause });
     this.code = code;
     this.detail = detail;
     this.isRetryable = options.isRetryable ?? false;
     this.status = options.status ?? null;
+    this.remedy = options.remedy ?? null;
   }
 }
+
+/** What to do next, beside the message of a failure; null where that says it. */
+export const hintOf = ({ code, remedy }: OutsideError): string | null =>
+  (remedy ?? errorCodes[code].hint) || null;
 
 /** Others kept the database to themselves for as long as a person waits; nothing was changed. */
 export class DatabaseHeld extends OutsideError {
@@ -86,7 +98,7 @@ export class DatabaseHeld extends OutsideError {
   constructor(waitedMs: number, how: string, cause: unknown) {
     const seconds = waitedMs / 1_000;
     const detail = `others kept it to themselves for ${seconds} seconds (${how}), and nothing was changed`;
-    super('store-failed', detail, { isRetryable: true, cause });
+    super('store-failed', detail, { isRetryable: true, remedy: 'Try again in a moment.', cause });
   }
 }
 

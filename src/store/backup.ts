@@ -5,6 +5,7 @@ import { OutsideError, UserError } from '../shared/errors.ts';
 import { isoTime } from '../shared/time.ts';
 import { sqlitePath } from './database-url.ts';
 import { createFolder, createPrivateFile, databaseEndings, keepPrivate } from './own-files.ts';
+import { damaged, describeDamage } from './sqlite-dialect.ts';
 import { aboutFile, BUSY_TIMEOUT_MS, isBusy, isDamage, toStoreError } from './store-error.ts';
 
 /** Pages that are copied between two turns of other work. */
@@ -28,8 +29,7 @@ export async function backUp(url: string, target: string): Promise<void> {
     });
   }
   const part = `${target}.part`;
-  const database = new Database(source, { readonly: true, timeout: BUSY_TIMEOUT_MS });
-  await copyWhole(database, part, () => renameSync(part, target));
+  await copyWhole(source, part, () => renameSync(part, target));
 }
 
 /** As `backUpInto` names them: `seawall-2026-11-25T02-30-00Z.db`. */
@@ -63,25 +63,36 @@ export async function backUpInto(
 
 /**
  * Copies and checks, then `place` gives the copy its name: who is killed before leaves nothing that looks
- * whole. Closes the source.
+ * whole.
  */
-async function copyWhole(
-  source: Database.Database,
-  part: string,
-  place: () => void,
-): Promise<void> {
+async function copyWhole(source: string, part: string, place: () => void): Promise<void> {
+  const database = openToRead(source);
   try {
     removeDatabase(part);
     createPrivateFile(part, 'wx');
-    await source.backup(part, { progress: () => PAGES_PER_STEP });
+    await database.backup(part, { progress: () => PAGES_PER_STEP });
     makeOneFile(part);
-    checkWhole(part);
+    checkWhole(part, source);
     place();
   } catch (error) {
-    throw toStoreError(aboutFile(error, part));
+    // What the copy has of it the source had.
+    throw isDamage(error) ? describeDamage(error, source) : toStoreError(aboutFile(error, part));
   } finally {
-    source.close();
+    database.close();
     removeDatabase(part);
+  }
+}
+
+/** A database that answers: of one that is locked SQLite would copy nothing, and call that whole. Throws `OutsideError`. */
+function openToRead(path: string): Database.Database {
+  let database: Database.Database | undefined;
+  try {
+    database = new Database(path, { readonly: true, timeout: BUSY_TIMEOUT_MS });
+    database.pragma('schema_version');
+    return database;
+  } catch (error) {
+    database?.close();
+    throw isDamage(error) ? describeDamage(error, path) : toStoreError(aboutFile(error, path));
   }
 }
 
@@ -107,7 +118,7 @@ export async function restore(
   const kept = `${target}.${suffix}`;
   const copy = `${target}.restoring`;
   let edges: RestoredEdges = { areKept: false, named: [] };
-  await copyWhole(new Database(backup, { readonly: true }), copy, () => {
+  await copyWhole(backup, copy, () => {
     edges = carryEdges(copy, isThere ? target : null);
     // Second names first: at no moment there is no database.
     for (const ending of ['', ...logEndings]) {
@@ -142,16 +153,19 @@ function makeOneFile(path: string): void {
   }
 }
 
-/** A whole check, also of what `openSqlite` thinks too large to check at every start. */
-function checkWhole(path: string): void {
-  const database = new Database(path, { readonly: true, timeout: BUSY_TIMEOUT_MS });
+/** A whole check, also of what `openSqlite` thinks too large to check at every start. `about` is told of, where the file is a copy. */
+function checkWhole(path: string, about = path): void {
+  const database = openToRead(path);
   try {
     const answer = database.pragma('integrity_check(1)', { simple: true });
     const tables = database.prepare("select 1 from sqlite_master where name = 'scan'").get();
-    if (answer !== 'ok') throw new OutsideError('store-failed', `${path}: ${String(answer)}`);
-    if (tables === undefined) throw new OutsideError('store-failed', `${path} is not of Seawall`);
+    if (answer !== 'ok') throw damaged(about, String(answer));
+    if (tables === undefined) {
+      const remedy = 'Name a database of Seawall, or a backup of one.';
+      throw new OutsideError('store-failed', `${about} is not of Seawall`, { remedy });
+    }
   } catch (error) {
-    throw toStoreError(error);
+    throw isDamage(error) ? describeDamage(error, about) : toStoreError(aboutFile(error, path));
   } finally {
     database.close();
   }

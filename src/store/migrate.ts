@@ -4,7 +4,7 @@ import { type Migration, type MigrationResult, Migrator } from 'kysely/migration
 import { OutsideError } from '../shared/errors.ts';
 import { isPostgres } from './columns.ts';
 import { type Db, lasting } from './schema.ts';
-import { isBusy, retryWhileBusy } from './store-error.ts';
+import { isBusy, retryWhileBusy, toStoreError } from './store-error.ts';
 
 export const kyselyMigrationLife = lasting('one row for each migration');
 
@@ -107,9 +107,12 @@ function describeFailure(error: unknown, results: readonly MigrationResult[]): O
     return new OutsideError(
       'store-failed',
       `the database has migration ${unknown}, which this version does not know; run the newer Seawall that made it, or restore a backup of before`,
+      { remedy: '' },
     );
   }
   const failed = results.find((result) => result.status === 'Error');
   const where = failed === undefined ? 'migrating' : `migration ${failed.migrationName} failed`;
-  return new OutsideError('store-failed', `${where}: ${text}`, { cause: error });
+  const told = toStoreError(error);
+  const { detail, remedy } = told instanceof OutsideError ? told : { detail: text, remedy: null };
+  return new OutsideError('store-failed', `${where}: ${detail}`, { remedy, cause: error });
 }

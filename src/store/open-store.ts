@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { sql } from 'kysely';
 import * as migrations from '../../migrations/index.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -22,6 +21,7 @@ import { readImagesOf } from './image-rows.ts';
 import { readInventories } from './inventory-rows.ts';
 import { countWaiting, migrateToLatest } from './migrate.ts';
 import { listDecidedFindings, pageOpenFindings } from './open-findings.ts';
+import { isThereOrMakeable } from './own-files.ts';
 import { createPackageBudget, type PackageBudget } from './package-budget.ts';
 import { readAskedHosts, readClosedFinding, readContainersAt, readPostureAt } from './past-rows.ts';
 import { rememberPostures } from './posture-rows.ts';
@@ -39,7 +39,10 @@ export interface Store extends Stores {
   tokens: TokenStore;
   /** Removes what is older than its table's life; how many rows. Rejects with `OutsideError`. */
   tidy(keeping: Keeping, signal?: AbortSignal): Promise<number>;
-  /** Writes nothing. Rejects with `OutsideError` 'store-failed' where nothing can be written, as on a standby or a full disk. */
+  /**
+   * Writes nothing. Rejects with `OutsideError` 'store-failed' where nothing can be written, as on a standby or a full disk, or
+   * others hold the database for some seconds.
+   */
   tryWriting(): Promise<void>;
   /** Names of the migrations that opening it ran; empty when the database was up to date. */
   migrated: readonly string[];
@@ -70,7 +73,7 @@ export async function openAsItIs({
   now,
 }: StoreOptions): Promise<Store | { waiting: number | null }> {
   const place = parseDatabaseUrl(url);
-  if (place.kind === 'sqlite' && !existsSync(place.path)) return { waiting: null };
+  if (place.kind === 'sqlite' && !isThereOrMakeable(place.path)) return { waiting: null };
   const database = await openDatabase(url, now);
   try {
     const waiting = await countWaiting(database.db, migrations);
@@ -99,7 +102,7 @@ export async function storeOver(database: OpenDatabase, now: Clock): Promise<Sto
         return tidy(database, keeping, { now: now(), signal });
       },
       async tryWriting() {
-        await database.write(async (own) => {
+        await database.decide(async (own) => {
           await own.deleteFrom('action_token').where(sql<boolean>`1 = 0`).execute();
         });
         requireRoom?.();

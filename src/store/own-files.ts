@@ -13,6 +13,7 @@ import { OutsideError } from '../shared/errors.ts';
 import { makeFolder } from '../shared/make-folder.ts';
 import { isVolumeOfPod } from '../shared/mount-list.ts';
 import { parseDatabaseUrl } from './database-url.ts';
+import { whyNoFolder, whyUnusable } from './unusable-file.ts';
 
 const FOR_OTHERS = 0o077;
 const EVERYBODY_WRITES = 0o002;
@@ -26,13 +27,38 @@ export const databaseEndings = ['', '-wal', '-shm', '-journal'] as const;
  * no others. Throws `OutsideError` 'store-failed'.
  */
 export function createFolder(folder: string): void {
-  const around = dirname(resolve(folder));
-  if (!existsSync(around)) {
-    const hint = `the folder ${around} is missing: make it, or correct the path`;
-    throw new OutsideError('store-failed', hint);
-  }
+  requireFolder(dirname(resolve(folder)));
   // Only the file system fails here: no right, a file in its place, a read-only disk.
-  asStoreFailure(() => makeFolder(resolve(folder), { mkdirSync, statSync }));
+  asStoreFailure(
+    () => whyNoFolder(folder),
+    () => makeFolder(resolve(folder), { mkdirSync, statSync }),
+  );
+}
+
+function requireFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  const hint = `the folder ${folder} is missing: make it, or correct the path`;
+  throw new OutsideError('store-failed', hint, { remedy: '' });
+}
+
+/**
+ * True for a database that is there, false for one that a start would make. Throws `OutsideError` 'store-failed' where it could
+ * not, and where nobody lets us look.
+ */
+export function isThereOrMakeable(path: string): boolean {
+  let isThere = false;
+  asStoreFailure(
+    () => whyUnusable(path),
+    () => {
+      isThere = statSync(path, { throwIfNoEntry: false }) !== undefined;
+    },
+  );
+  if (isThere) return true;
+  const folder = resolve(dirname(path));
+  if (!existsSync(folder)) requireFolder(dirname(folder));
+  const refused = whyUnusable(path);
+  if (refused === null) return false;
+  throw new OutsideError('store-failed', refused.detail, { remedy: refused.remedy });
 }
 
 /**
@@ -40,14 +66,18 @@ export function createFolder(folder: string): void {
  * something is there, a link included.
  */
 export function createPrivateFile(path: string, flags: 'wx' | 'a'): void {
-  asStoreFailure(() => closeSync(openSync(path, flags, 0o600)));
+  asStoreFailure(
+    () => whyUnusable(path),
+    () => closeSync(openSync(path, flags, 0o600)),
+  );
 }
 
-function asStoreFailure(work: () => void): void {
+function asStoreFailure(why: () => ReturnType<typeof whyUnusable>, work: () => void): void {
   try {
     work();
   } catch (cause) {
-    throw new OutsideError('store-failed', (cause as Error).message, { cause });
+    const { detail, remedy } = why() ?? { detail: (cause as Error).message, remedy: null };
+    throw new OutsideError('store-failed', detail, { remedy, cause });
   }
 }
 

@@ -4,7 +4,7 @@ import type { StoredSize, StoreSize } from '../ports/store-size.ts';
 import { createKeptStatements } from './kept-statements.ts';
 import { StorablePostgresCompiler } from './query-compilers.ts';
 import type { Db } from './schema.ts';
-import { toStoreError } from './store-error.ts';
+import { toConnectError, toStoreError } from './store-error.ts';
 import { TABLES_SHOWN } from './store-size.ts';
 
 const CONNECTIONS_MAX = 10;
@@ -82,6 +82,7 @@ export function postgresDialect(
     await client.query(READS_IN_ANY_ORDER);
   };
   const pool = new pg.Pool({
+    Client: EndingClient,
     connectionString: url,
     max: CONNECTIONS_MAX,
     connectionTimeoutMillis: CONNECT_WITHIN_MS,
@@ -99,6 +100,21 @@ export function postgresDialect(
   pool.on('acquire', (client) => socketOf(client).setTimeout(silentMs));
   pool.on('release', (_error, client) => socketOf(client).setTimeout(0));
   return new StoringDialect({ pool });
+}
+
+/** One that could not connect leaves its socket open, for as long as the server waits for a password. */
+class EndingClient extends pg.Client {
+  override connect(): Promise<pg.Client>;
+  override connect(callback: (error: Error) => void): void;
+  override connect(callback?: (error: Error) => void): Promise<pg.Client> | undefined {
+    if (callback === undefined) return super.connect();
+    // Its types give an error to who has none.
+    super.connect((error: Error | null) => {
+      if (error !== null) socketOf(this).destroy();
+      callback((error && toConnectError(error)) as Error);
+    });
+    return undefined;
+  }
 }
 
 class StoringDialect extends PostgresDialect {

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import {
   CompiledQuery,
@@ -174,7 +175,7 @@ export function placeKeeper(path: string): () => void {
   return () => {
     if (numberOf() === opened) return;
     const text = `${path} was removed or replaced while Seawall had it open, and nothing can be kept any more; put the same file back, or stop Seawall, restore a backup and start it again`;
-    throw new OutsideError('store-failed', text);
+    throw new OutsideError('store-failed', text, { remedy: '' });
   };
 }
 
@@ -190,11 +191,11 @@ function checkIntegrity(database: Database.Database, path: string, isChecked: bo
 function describeFailure(error: unknown, path: string): unknown {
   if (isDamage(error)) return describeDamage(error, path);
   const failure = toStoreError(error);
-  if (failure instanceof OutsideError && !failure.detail.includes(path)) {
-    return new OutsideError('store-failed', `${path}: ${failure.detail}`, {
-      isRetryable: failure.isRetryable,
-      cause: error,
-    });
+  const names = [path, resolve(dirname(path))];
+  if (failure instanceof OutsideError && !names.some((name) => failure.detail.includes(name))) {
+    const { isRetryable, remedy } = failure;
+    const detail = `${path}: ${failure.detail}`;
+    return new OutsideError('store-failed', detail, { isRetryable, remedy, cause: error });
   }
   return failure;
 }
@@ -205,7 +206,8 @@ export function describeDamage(error: unknown, path: string): unknown {
   return failure instanceof OutsideError ? damaged(path, failure.detail, error) : failure;
 }
 
-function damaged(path: string, detail: string, cause?: unknown): OutsideError {
+/** That a file is damaged, as `OutsideError` 'store-failed'; `detail` is what SQLite said. */
+export function damaged(path: string, detail: string, cause?: unknown): OutsideError {
   const text = `${path} is damaged or no database, and was left as it is (${detail}); restore a backup or move it away`;
-  return new OutsideError('store-failed', text, { cause });
+  return new OutsideError('store-failed', text, { remedy: '', cause });
 }

@@ -2,6 +2,8 @@ import { statfsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { DatabaseHeld, OutsideError } from '../shared/errors.ts';
+import { remedyOf } from './store-remedy.ts';
+import { whyUnusable } from './unusable-file.ts';
 
 /**
  * Codes of a database that did not let us in now, or whose other writers were quicker: the same call may
@@ -18,6 +20,8 @@ const ADDED_BY_ANOTHER = /^(23505|42P07|42710)$/;
 const OUTSIDE = /^([0-9A-Z]{5}$|SQLITE_|E[A-Z_]+$)/;
 /** What SQLite says where a file could not grow. */
 const GROWING = /^SQLITE_(FULL|IOERR|CANTOPEN)/;
+/** What SQLite and the system say of a file that may not be used. */
+const RIGHTS = /^(SQLITE_(READONLY|CANTOPEN|PERM|AUTH)|EACCES|EPERM|EROFS|EISDIR)/;
 /** SQLite writes some pages at once. */
 const FULL_BELOW_BYTES = 256 * 1024;
 
@@ -41,34 +45,59 @@ export const isDamage = (error: unknown): boolean =>
 /** True when another connection added the same row or table between our look and our insert. */
 const wasAddedByAnother = (error: unknown): boolean => ADDED_BY_ANOTHER.test(codeOf(error));
 
-/** The same failure, which then tells what file it was about. */
+/** The same failure of SQLite or of the system, which then tells what file it was about. */
 export const aboutFile = (error: unknown, file: string): unknown =>
-  codeOf(error).startsWith('SQLITE_') ? Object.assign(error as Error, { file }) : error;
+  /^(SQLITE_|E[A-Z]+$)/.test(codeOf(error)) ? Object.assign(error as Error, { file }) : error;
 
 /**
  * Turns a failure of SQLite, PostgreSQL or the way to it into `OutsideError` 'store-failed', with its
- * code and text, which name tables and columns but no values, or with the disk where that is full.
- * Everything else is returned as it is: it is our bug.
+ * code and text, which name tables and columns but no values; or with what stands in the way of its file: a disk that is full, a
+ * right that is missing. Everything else is returned as it is: it is our bug.
  */
 export function toStoreError(error: unknown): unknown {
   const code = codeOf(error);
   if (!OUTSIDE.test(code)) return error;
-  const full = fullDisk(error as Error, code);
-  return new OutsideError('store-failed', full ?? `${code}: ${(error as Error).message}`, {
-    isRetryable: full !== null || RETRYABLE.test(code),
+  const found = obstacle(error as Error, code);
+  return new OutsideError('store-failed', found?.detail ?? withCode(code, error as Error), {
+    isRetryable: found?.isRetryable ?? RETRYABLE.test(code),
+    remedy: found?.remedy ?? remedyOf(code),
     cause: error,
   });
 }
 
-function fullDisk(error: Error, code: string): string | null {
+/** A failure to connect to a server. Whatever it is, it is no bug of ours: `pg` has no code for some of them. */
+export function toConnectError(error: Error): Error {
+  if (toStoreError(error) instanceof OutsideError) return error;
+  const code = codeOf(error);
+  return new OutsideError('store-failed', withCode(code, error), {
+    remedy: remedyOf(code) ?? remedyOf(error.message),
+    cause: error,
+  });
+}
+
+/** Node tries each address of a name: what went wrong with them stands in `errors` alone. */
+function withCode(code: string, error: Error): string {
+  const all = error instanceof AggregateError ? (error.errors as Error[]) : [error];
+  const text = all.map(({ message }) => message).join('; ');
+  return code === '' || text.includes(code) ? text : `${code}: ${text}`;
+}
+
+function obstacle(
+  error: Error,
+  code: string,
+): { detail: string; remedy: string; isRetryable: boolean } | null {
   if (!('file' in error && typeof error.file === 'string')) return null;
-  return GROWING.test(code) ? withoutRoom(error.file, `, ${code}`) : null;
+  const full = GROWING.test(code) ? withoutRoom(error.file, `, ${code}`) : null;
+  if (full !== null) return { detail: full, remedy: '', isRetryable: true };
+  const found = RIGHTS.test(code) ? whyUnusable(error.file) : null;
+  return found && { ...found, isRetryable: false };
 }
 
 /** Throws `OutsideError` 'store-failed' where the disk of a file is full: it could not grow. */
 export function requireRoom(file: string): void {
   const full = withoutRoom(file, '');
-  if (full !== null) throw new OutsideError('store-failed', full, { isRetryable: true });
+  if (full !== null)
+    throw new OutsideError('store-failed', full, { isRetryable: true, remedy: '' });
 }
 
 function withoutRoom(file: string, how: string): string | null {
