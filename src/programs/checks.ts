@@ -1,8 +1,8 @@
 import { OutsideError } from '../shared/errors.ts';
 import { listed, visible } from '../shared/text.ts';
 
-/** What a check found: that it is well, in words, or why it could not look. */
-export type Found = string | { unknown: string };
+/** What a check found: that it is well, in words, or why it could not look; `isTold` where another check has told that. */
+export type Found = string | { unknown: string; isTold?: boolean };
 
 /** One thing that is tried, e.g. an engine; `run` rejects with what is wrong. */
 export interface Check {
@@ -18,28 +18,32 @@ export interface CheckResult {
   said: string;
 }
 
-/** Runs checks one after the other and tells of each as it ends. What came of all. */
+/** Runs checks one after the other and tells of each as it ends, unless another told it. What came of all, and of those told. */
 export async function runChecks(
   checks: readonly Check[],
   tell: (result: CheckResult) => void,
-): Promise<CheckResult[]> {
-  const results: CheckResult[] = [];
+): Promise<{ all: CheckResult[]; told: CheckResult[] }> {
+  const all: CheckResult[] = [];
+  const told: CheckResult[] = [];
   for (const { name, run } of checks) {
-    const result = { name, ...(await tried(run)) };
-    results.push(result);
+    const { isTold, ...came } = await tried(run);
+    const result = { name, ...came };
+    all.push(result);
+    if (isTold) continue;
+    told.push(result);
     tell(result);
   }
-  return results;
+  return { all, told };
 }
 
-async function tried(run: Check['run']): Promise<Omit<CheckResult, 'name'>> {
+async function tried(run: Check['run']): Promise<Omit<CheckResult, 'name'> & { isTold: boolean }> {
   try {
     const found = await run();
     return typeof found === 'string'
-      ? { state: 'ok', said: found }
-      : { state: 'unknown', said: found.unknown };
+      ? { state: 'ok', said: found, isTold: false }
+      : { state: 'unknown', said: found.unknown, isTold: found.isTold ?? false };
   } catch (error) {
-    return { state: 'wrong', said: reasonOf(error) };
+    return { state: 'wrong', said: reasonOf(error), isTold: false };
   }
 }
 

@@ -50,13 +50,11 @@ export async function runDoctor(
     ...slackChecks(settings, scheduled),
     ...edgeChecks(settings),
   ];
-  const results = await runChecks(checks, (one) => {
+  const { all, told } = await runChecks(checks, (one) => {
     if (!isJson) stdout(checkLine(one));
   });
-  const isWell = results.every(({ state }) => state === 'ok');
-  stdout(
-    isJson ? `${JSON.stringify({ isWell, checks: results }, null, 2)}\n` : checksText(results),
-  );
+  const isWell = all.every(({ state }) => state === 'ok');
+  stdout(isJson ? `${JSON.stringify({ isWell, checks: all }, null, 2)}\n` : checksText(told));
   return isWell;
 }
 

@@ -16,13 +16,13 @@ const CLOCK_APART_MAX_MS = 60_000;
 
 /**
  * What is tried of a host: that it answers, lets through what its level needs, and has the same time. Where
- * it does not answer, the rest is unknown. `others` are paths of sockets that may be meant instead of the usual one.
+ * it does not answer, the rest is unknown, which is told once. `others` are paths of sockets that may be meant instead of the usual one.
  */
 export function engineChecks(host: HostSettings, others: readonly string[]): Check[] {
-  let away: string | null = null;
+  let isAway = false;
   const named = (what: string) => `${what} ${host.name}`;
   const unlessAway = (run: () => Promise<string>) => async (): Promise<Found> =>
-    away === null ? run() : { unknown: `not checked: ${away}` };
+    isAway ? { unknown: 'not checked: the engine does not answer', isTold: true } : run();
   return [
     {
       name: named('engine'),
@@ -30,10 +30,11 @@ export function engineChecks(host: HostSettings, others: readonly string[]): Che
         try {
           return await tryReading(host);
         } catch (error) {
-          if (isSilent(error)) away = 'the engine does not answer';
+          isAway = isSilent(error);
           const reason = reasonOf(error);
           const place = reason.includes(host.url) ? '' : `${host.url}: `;
-          throw new Error(`${place}${reason}${elsewhere(host, others)}`, { cause: error });
+          const rest = isAway ? '; so its evidence and clock are unknown' : '';
+          throw new Error(`${place}${reason}${rest}${elsewhere(host, others)}`, { cause: error });
         }
       },
     },
