@@ -187,9 +187,17 @@ function life(state: Foreign) {
     state: known,
     startedAt: isoTime(field(state, 'StartedAt')),
     finishedAt: isoTime(field(state, 'FinishedAt')),
-    pid: countOrZero(field(state, 'Pid')) || null,
+    pid: mainPid(field(state, 'Pid'), known),
     health: healthWord === '' || healthWord === 'none' ? null : healthWord,
   };
+}
+
+/** Engines write 0 where there is none. Of one that runs without a process nothing would be looked at. */
+function mainPid(found: Foreign, state: ContainerState): number | null {
+  const pid = count(found);
+  const isUp = state === 'running' || state === 'paused';
+  if (isUp && pid <= 0) throw wrongShape(found, 'the process of a container that runs');
+  return Math.max(0, pid) || null;
 }
 
 function privileges(inspect: Foreign, host: Foreign) {
@@ -278,7 +286,7 @@ function limits(host: Foreign) {
       soft: count(field(limit, 'Soft')),
       hard: count(field(limit, 'Hard')),
     })),
-    cgroupParent: textOrEmpty(field(host, 'CgroupParent')),
+    cgroupParent: text(field(host, 'CgroupParent')),
     restartPolicy: {
       name: text(field(restart, 'Name')) || 'no',
       maximumRetries: countOrZero(field(restart, 'MaximumRetryCount')),

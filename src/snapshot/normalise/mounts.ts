@@ -84,7 +84,7 @@ export function declaredMount(
       ...(/(^|,)[zZ](,|$)/.test(textOrEmpty(field(mount, 'Mode')))
         ? { isRelabelled: true as const }
         : {}),
-      propagation: textOrEmpty(field(mount, 'Propagation')),
+      propagation: (kind === 'bind' ? text : textOrEmpty)(field(mount, 'Propagation')),
     },
   };
 }

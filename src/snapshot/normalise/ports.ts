@@ -68,7 +68,9 @@ function bindings(map: Foreign, isOpen: boolean): Binding[] {
     return list(value).map((binding) => {
       const written = textOrEmpty(field(binding, 'HostIp'));
       const hostIp = plainAddress(written.replace(/^\[(.*)\]$/, '$1'));
-      const [hostPort, lastHostPort] = hostPortRange(field(binding, 'HostPort'));
+      const at = field(binding, 'HostPort');
+      const [hostPort, lastHostPort] = hostPortRange(at);
+      if (isOpen && hostPort === 0) throw wrongShape(at, 'the port of the host');
       const family = hostIp.includes(':') ? 'ipv6' : 'ipv4';
       return { port: { ...container, hostIp, hostPort, family, isOpen }, lastHostPort };
     });

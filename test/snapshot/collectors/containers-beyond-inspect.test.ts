@@ -37,7 +37,13 @@ describe('the user of a container', () => {
 
   it.each(['/etc/passwd', '/etc', '/etc/'])('is unknown below a mount at %s', async (place) => {
     const archive = file('app:x:1000:1000::/:/bin/sh\n');
-    const mounted = { Type: 'bind', Source: '/srv/x', Destination: place, RW: true };
+    const mounted = {
+      Type: 'bind',
+      Source: '/srv/x',
+      Destination: place,
+      RW: true,
+      Propagation: '',
+    };
     const inspect = { config: { User: 'app' }, top: { Mounts: [mounted] } };
 
     const facts = await readInspected(inspect, { [archivePath]: archive });

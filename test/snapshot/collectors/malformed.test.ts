@@ -84,6 +84,10 @@ function spoil(value: unknown, steps: readonly number[], junk: unknown): unknown
   return copy;
 }
 
+const set = (holder: unknown, name: string, value: unknown): void => {
+  (holder as Fields)[name] = value;
+};
+
 describe('answers of any shape', () => {
   it.each(endpoints)('%s never make a collector fall over', async (path) => {
     const askers = await askersOf(path);
@@ -111,6 +115,33 @@ describe('answers of any shape', () => {
       }),
       { numRuns: runs(40, 300) },
     );
+  });
+
+  it.each<[string, (inspect: Fields) => void]>([
+    ['no process though it runs', ({ State }) => set(State, 'Pid', 0)],
+    ['nothing of its process', ({ State }) => set(State, 'Pid', undefined)],
+    ['no parent of its groups', ({ HostConfig }) => set(HostConfig, 'CgroupParent', undefined)],
+    [
+      'no propagation of a bind',
+      ({ Mounts }) => set((Mounts as unknown[])[0], 'Propagation', undefined),
+    ],
+    [
+      'no port of the host',
+      ({ HostConfig, NetworkSettings }) => {
+        set(HostConfig, 'NetworkMode', 'bridge');
+        set(NetworkSettings, 'Ports', { '80/tcp': [{ HostIp: '0.0.0.0', HostPort: '' }] });
+      },
+    ],
+  ])('with %s tell nothing of their container', async (_what, spoilt) => {
+    const all = recording('containers') as Fields[];
+    const inspect = all.find(({ Mounts }) => (Mounts as Fields[])[0]?.Type === 'bind') ?? {};
+    expect(inspect.State).toMatchObject({ Status: 'running' });
+    spoilt(inspect);
+    const path = `/containers/${String(inspect.Id)}/json`;
+    const engine = recordedReader({ [path]: inspect });
+    const section = await runCollector(collectors.containers, { engine });
+    expect(section.unread.map(({ id }) => id)).toEqual([inspect.Id]);
+    expect(section.unread[0]?.reason).toContain('expected');
   });
 
   it('with one spoilt field lose at most the subject they are about', async () => {
