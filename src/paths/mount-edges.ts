@@ -1,8 +1,8 @@
 import { isAmongSystemFiles, placesIn, socketsIn } from '../rules/dangerous-places.ts';
 import { HARDWARE } from '../rules/known-places.ts';
 import {
+  isByOverlay,
   isEngineSocket,
-  isOverlay,
   isSocketOfUser,
   isUnclearSocket,
   mountEvidence,
@@ -12,7 +12,7 @@ import { isHomes, isUserKeys, isUserStart, sessionAt } from '../rules/users-plac
 import { connection, inspected } from '../snapshot/evidence.ts';
 import { isWithin } from '../snapshot/normalise/host-path.ts';
 import type { ShownMount } from '../snapshot/shown-mounts.ts';
-import { TEMPORARY } from '../snapshot/shown-things.ts';
+import { type ShownThing, TEMPORARY } from '../snapshot/shown-things.ts';
 import {
   controlGroupLimit,
   controlGroupsAt,
@@ -55,7 +55,7 @@ export function mountEdges(power: Power): Edge[] {
       const isReached = reachesSocket(path, shown, socketPaths);
       return [
         ...(isReached || (isUnclearSocket(path) && !isBesideOthers(shown, path))
-          ? [socketStep(power, shown, path, isReached ? socketPaths : null)]
+          ? [socketStep(power, shown, thing, isReached ? socketPaths : null)]
           : []),
         ...(isSocket
           ? []
@@ -85,7 +85,7 @@ function alikeSteps(
   socketPaths: readonly string[],
 ): Edge[] {
   const steps = socketPaths.includes(path)
-    ? [socketStep(power, shown, path, socketPaths)]
+    ? [socketStep(power, shown, { kind: 'path', path }, socketPaths)]
     : fileSteps(power, shown, path, { isReached: false, isOnPlace: true });
   const isSame = missing(`${asked} is another name of it (unknown)`);
   return steps.map((step) => ({ ...step, conditions: [...step.conditions, isSame] }));
@@ -94,9 +94,10 @@ function alikeSteps(
 function socketStep(
   power: Power,
   shown: ShownMount,
-  path: string,
+  thing: Extract<ShownThing, { kind: 'path' }>,
   socketPaths: readonly string[] | null,
 ): Edge {
+  const { path } = thing;
   const isParent = socketPaths?.some((socket) => socket !== path && isWithin(socket, path));
   const isOwnSocket = (power.engine?.socketPaths ?? USUAL_SOCKETS).some((one) =>
     isWithin(one, path),
@@ -116,7 +117,7 @@ function socketStep(
   } else if (!byMode && (!power.isRoot || power.isMapped)) {
     conditions.push(missing("its user is in the socket's group (unknown)"));
   }
-  if (isOverlay(shown)) conditions.push(missing('a connect passes the overlay (unknown)'));
+  if (isByOverlay(thing)) conditions.push(missing('a connect passes the overlay (unknown)'));
   if (socketPaths === null) conditions.push(missing('an engine listens there (unknown)'));
   // Of the engine itself, where it is such a one, that stands before everything already.
   const { engine } = power;

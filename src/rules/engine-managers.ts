@@ -1,6 +1,6 @@
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { ShownMount } from '../snapshot/shown-mounts.ts';
-import { reachesSocket } from './mounts.ts';
+import { isByOverlay, reachesSocket } from './mounts.ts';
 import { parseReference } from './references.ts';
 
 /** Images whose program manages engines, whatever is mounted: it may reach others by the network. */
@@ -10,6 +10,7 @@ const MANAGERS = /\/portainer\//;
 export interface SocketMount {
   one: ShownMount;
   path: string;
+  isByOverlay: boolean;
 }
 
 /** What shows a socket of an engine among what a container has mounted. */
@@ -20,7 +21,7 @@ export const socketMounts = (
   shown.flatMap((one) =>
     one.things.flatMap((thing) =>
       thing.kind === 'path' && reachesSocket(thing.path, one, socketPaths)
-        ? [{ one, path: thing.path }]
+        ? [{ one, path: thing.path, isByOverlay: isByOverlay(thing) }]
         : [],
     ),
   );

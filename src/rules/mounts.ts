@@ -206,11 +206,11 @@ export function reachesSocket(
 }
 
 /**
- * True for a volume that is an overlay of folders. Through it a kernel finds no socket that listens in one of them: it goes by
- * the inode, and an overlay has its own (tried on Linux 6.18; from 4.7 on there were some that went by that of the folder).
+ * True for what an overlay of folders shows. Through it a kernel finds no socket that listens in one of them: it goes by the
+ * inode, and an overlay has its own (tried on Linux 6.18; from 4.7 on there were some that went by that of the folder).
  */
-export const isOverlay = ({ mount }: Pick<ShownMount, 'mount'>): boolean =>
-  mount.volumeMount?.filesystem === 'overlay';
+export const isByOverlay = (thing: ShownThing): boolean =>
+  thing.kind === 'path' && thing.isLayer === true;
 
 /** What is mounted between a path and a socket below it does not come along, and so neither does the socket. */
 const isLeftOut = (socket: string, path: string, { apart = [] }: ShownMount): boolean =>

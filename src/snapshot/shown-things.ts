@@ -5,8 +5,8 @@ import { isLoopback, plainHost } from './normalise/ports.ts';
 
 /** What a mount shows of the host. */
 export type ShownThing =
-  /** A file or folder of the host; `isReadonly` where what is written lands elsewhere. */
-  | { kind: 'path'; path: string; isReadonly?: true }
+  /** A file or folder of the host; `isReadonly` where what is written lands elsewhere, `isLayer` where it is shown by an overlay. */
+  | { kind: 'path'; path: string; isReadonly?: true; isLayer?: true }
   /** One that it may be: by the kernel's word the source is this, or ends with this. */
   | { kind: 'maybe'; path: string }
   /** The filesystem on a disk of the host; `isHosts` when the engine's own files lie on it. */
@@ -52,7 +52,9 @@ export function thingsOf(
     // What is written lies in the upper folder, and the lower ones stay as they are.
     const named = layers.map(
       (path): ShownThing =>
-        path === upperLayer ? { kind: 'path', path } : { kind: 'path', path, isReadonly: true },
+        path === upperLayer
+          ? { kind: 'path', path, isLayer: true }
+          : { kind: 'path', path, isReadonly: true, isLayer: true },
     );
     return named.length === 0 || hasRelativeLayers ? [...named, unnamed] : named;
   }

@@ -225,7 +225,9 @@ describe('a mount is unproven', () => {
       ],
     ),
   )('$title', ({ facts, host }) => {
-    expect(certainties(facts, host)).toEqual(['unproven']);
+    expect(certainties({ mounts: [bind('/run')] })).toContain('direct');
+    expect(certainties(facts, host)).toContain('unproven');
+    expect(certainties(facts, host)).not.toContain('direct');
   });
 });
 
@@ -667,6 +669,33 @@ it('leads to programs of the engine’s own runtimes, wherever these are', () =>
   expect(waysBy('/srv/bin/runc')).toEqual(['direct']);
   expect(waysBy('/srv/data')).toEqual([]);
 });
+
+it.each<[string, Partial<ContainerFacts>, Omit<ExampleHost, 'container'>]>([
+  ['made as a volume', { mounts: [localVolume('overlay', 'overlay', { layers: ['/run'] })] }, {}],
+  [
+    'that the host itself has',
+    { mounts: [bind('/srv/merged')] },
+    {
+      ...shows(
+        kernelMount('/mnt', {
+          ...{ filesystem: 'overlay', device: '0:91', options: ['rw'] },
+          superOptions: ['ro', 'lowerdir=/run:/srv/low'],
+        }),
+      ),
+      hostMounts: [
+        { device: '8:1', root: '/', target: '/' },
+        { device: '0:91', root: '/', target: '/srv/merged' },
+      ],
+    },
+  ],
+])(
+  'a socket below an overlay %s is no sure way: newer kernels refuse a connect',
+  (_title, facts, host) => {
+    expect(certainties({ mounts: [bind('/run')] })).toContain('direct');
+    expect(certainties(facts, host)).toContain('unproven');
+    expect(certainties(facts, host)).not.toContain('direct');
+  },
+);
 
 describe('an overlay whose upper folder is a link', () => {
   const layers = ['/srv/lower', '/srv/link'];

@@ -16,18 +16,19 @@ const shown = (more: Partial<KernelMount>, hostMounts: typeof host | null = host
 
 const over = (...superOptions: string[]) => ({ superOptions });
 const upperInJobs = over('rw', 'lowerdir=/srv/a', 'upperdir=/etc/cron.d', 'workdir=/etc/w');
-const lower = (path: string) => ({ kind: 'path', path, isReadonly: true });
+const upper = (path: string) => ({ kind: 'path', path, isLayer: true });
+const lower = (path: string) => ({ ...upper(path), isReadonly: true });
 const unclear = [{ kind: 'unclear', what: expect.stringContaining('once more') }];
 
 it('tells what an overlay of the host lies over, and where it is written', () => {
-  expect(shown(upperInJobs)).toEqual([lower('/srv/a'), { kind: 'path', path: '/etc/cron.d' }]);
+  expect(shown(upperInJobs)).toEqual([lower('/srv/a'), upper('/etc/cron.d')]);
   expect(shown(over('ro', 'lowerdir=/etc:/root'))).toEqual([lower('/etc'), lower('/root')]);
 });
 
 it('tells of a folder in it the same folder of each layer', () => {
   expect(shown({ ...upperInJobs, root: '/sub' })).toEqual([
     lower('/srv/a/sub'),
-    { kind: 'path', path: '/etc/cron.d/sub' },
+    upper('/etc/cron.d/sub'),
   ]);
 });
 

@@ -21,7 +21,6 @@ import { kernelMount } from '../example-kernel.ts';
 import { asSeen, sees } from '../example-unclear-mounts.ts';
 import { withoutMounts } from '../fix-change.ts';
 import {
-  isOverlay,
   isSocketOfUser,
   isUnclearSocket,
   listedLines,
@@ -89,7 +88,7 @@ export const noDockerSocketMount = defineRule({
     // And where Seawall runs in a container, the path at which it asks may be that of root's engine on the host.
     const isOfUser = offending.every(({ path }) => isSocketOfUser(path, engine, seen.sockets));
     const power = isOfUser ? 'all that the user of the rootless engine may' : 'root on the host';
-    const isRefused = offending.every(({ one }) => isOverlay(one));
+    const isRefused = offending.every(({ isByOverlay }) => isByOverlay);
     const where = isRefused ? ', where the kernel lets a connect pass an overlay' : '';
     const message = `mounts an engine socket (${enumerate(paths)}): ${power}${where}`;
     const evidence = lines(offending.map(({ one }) => one));
