@@ -97,8 +97,12 @@ function engineStatus(response: IncomingMessage, what: string, message: string):
   return new OutsideError('engine-status', `${what}: ${status} ${text}`.trim(), {
     status,
     isRetryable: status >= 500,
+    remedy: EXPECTS_TLS.test(text) ? 'This port expects TLS: set `tls` for the host.' : null,
   });
 }
+
+/** What Go, and so Docker, and servers before it say to who comes without it. */
+const EXPECTS_TLS = /HTTP request (was sent )?to (an )?HTTPS (server|port)/i;
 
 /** Engines answer `{"message": "…"}`; proxies in between anything else, which is then the message. */
 const messageIn = (body: string): string =>

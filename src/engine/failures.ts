@@ -26,6 +26,10 @@ export const messageOf = (error: unknown): string =>
 export const isBrokenConnection = (error: unknown): boolean =>
   ['ECONNRESET', 'EPIPE', 'ESSHCUT'].includes(codeOf(error) ?? '');
 
+/** Some servers end a greeting that they do not take without a word: one without TLS, or with a certificate of others. */
+const CUT_OVER_TCP =
+  'A proxy or the engine closed it; try again. If every call ends so, the port may expect TLS, or another certificate than that of tls.cert.';
+
 /**
  * Names a failure of node's sockets, TLS, HTTP parser or of ssh, for the engine at `url`. What is
  * none of these is our own bug and is thrown on unchanged.
@@ -35,15 +39,16 @@ export function toOutsideError(error: unknown, url: string): OutsideError {
   const code = codeOf(error);
   if (code === null) throw error;
 
-  const name = (outside: ErrorCode, detail: string, isRetryable: boolean) =>
-    new OutsideError(outside, detail, { isRetryable, cause: error });
+  const name = (outside: ErrorCode, detail: string, isRetryable: boolean, remedy?: string) =>
+    new OutsideError(outside, detail, { isRetryable, remedy: remedy ?? null, cause: error });
   const known = UNREACHABLE.get(code);
   if (known) return name('engine-unreachable', `${url} ${known} (${code})`, true);
   if (code === 'ETIMEDOUT') return name('engine-timeout', `${url} did not connect (${code})`, true);
   const text = `${url}: ${foreignMessage(messageOf(error))}`;
   if (code === 'ESSHCUT') return name('engine-cut', text, true);
   if (isBrokenConnection(error) || code === 'ERR_STREAM_PREMATURE_CLOSE') {
-    return name('engine-cut', `${url} closed the connection (${code})`, true);
+    const remedy = url.startsWith('tcp:') ? CUT_OVER_TCP : undefined;
+    return name('engine-cut', `${url} closed the connection (${code})`, true, remedy);
   }
   if (code === 'HPE_HEADER_OVERFLOW') {
     return name('engine-answer-too-large', `${url} sent headers without end`, false);
@@ -51,10 +56,32 @@ export function toOutsideError(error: unknown, url: string): OutsideError {
   if (code.startsWith('HPE_')) {
     return name('engine-invalid-answer', `${url} does not speak HTTP (${code})`, false);
   }
+  if (code === 'ESSH') return name('engine-unreachable', text, false, sshRemedy(text));
   const tls = tlsFailure(code, messageOf(error));
   if (tls) return name('engine-unreachable', `${url} ${tls} (${code})`, false);
   return name('engine-unreachable', text, false);
 }
+
+/** What ssh says that leaves who reads it without a next step. */
+const SSH_REMEDIES: readonly (readonly [RegExp, string])[] = [
+  [
+    /IDENTIFICATION HAS CHANGED/,
+    'It shows another host key than before: find out why, and then remove the old one with `ssh-keygen -R`.',
+  ],
+  [
+    /Host key verification failed/,
+    'Connect once by hand as the user that runs Seawall, and compare the key.',
+  ],
+  [/Permission denied/, 'Give the user that runs Seawall a key that this host takes.'],
+  [/spawn \S+ ENOENT/, 'Install the OpenSSH client beside Seawall.'],
+  [
+    /dial unix \S+: connect/,
+    'ssh works: see whether the engine runs there, and its user may ask it.',
+  ],
+];
+
+const sshRemedy = (text: string): string | undefined =>
+  SSH_REMEDIES.find(([said]) => said.test(text))?.[1];
 
 const BY_CODE = table<string>({
   CERT_HAS_EXPIRED: 'shows a certificate that has expired',

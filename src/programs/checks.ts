@@ -76,7 +76,7 @@ const CHECKS_SEEN = 20;
 /** What went wrong, in words for who set it up. */
 export function reasonOf(error: unknown): string {
   if (error instanceof OutsideError) {
-    return error.remedy ? `${error.detail}. ${error.remedy}` : error.detail;
+    return error.remedy ? `${error.detail.replace(/[.!]$/, '')}. ${error.remedy}` : error.detail;
   }
   return error instanceof Error ? error.message : String(error);
 }

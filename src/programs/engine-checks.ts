@@ -28,13 +28,19 @@ export function engineChecks(host: HostSettings, others: readonly string[]): Che
       name: named('engine'),
       async run() {
         try {
-          return await tryReading(host);
+          return await tryReading(host, () => {
+            isAway = true;
+          });
         } catch (error) {
-          isAway = isSilent(error);
+          isAway ||= isSilent(error);
           const reason = reasonOf(error);
           const place = reason.includes(host.url) ? '' : `${host.url}: `;
-          const rest = isAway ? '; so its evidence and clock are unknown' : '';
-          throw new Error(`${place}${reason}${rest}${elsewhere(host, others)}`, { cause: error });
+          const told = [
+            `${place}${reason}`.replace(/\.$/, ''),
+            ...(isAway ? ['So its evidence and clock are unknown'] : []),
+            ...elsewhere(host, others),
+          ];
+          throw new Error(told.join('. '), { cause: error });
         }
       },
     },
@@ -43,20 +49,24 @@ export function engineChecks(host: HostSettings, others: readonly string[]): Che
   ];
 }
 
-/** Where the engine may be that is meant; empty where none is known. */
-function elsewhere({ url }: HostSettings, others: readonly string[]): string {
+/** Where the engine may be that is meant, in a sentence; empty where none is known. */
+function elsewhere({ url }: HostSettings, others: readonly string[]): string[] {
   const found = url === DEFAULT_ENGINE ? others.find((path) => existsSync(path)) : undefined;
   return found === undefined
-    ? ''
-    : `. There is a socket at ${found}: set DOCKER_HOST=unix://${found}`;
+    ? []
+    : [`There is a socket at ${found}: set DOCKER_HOST=unix://${found}`];
 }
 
 const isSilent = (error: unknown): boolean =>
   error instanceof OutsideError && error.status === null;
 
-async function tryReading(host: HostSettings): Promise<string> {
+/** `onAway` hears that not even its version is told, on which all else depends. */
+async function tryReading(host: HostSettings, onAway: () => void): Promise<string> {
   return withEngine(host, async (engine) => {
-    const version = await engine.apiVersion();
+    const version = await engine.apiVersion().catch((error: unknown) => {
+      onAway();
+      throw error;
+    });
     await engine.get('/containers/json', ALL_CONTAINERS);
     return `${host.url} answers, API ${version}`;
   });

@@ -59,6 +59,22 @@ it('is refused with a certificate of another authority', async () => {
   });
 });
 
+it('is told that a port which closes without a word may expect TLS', async () => {
+  const engine = await openFaultEngine({
+    routes: {},
+    tls: { key: text(server.key), cert: text(server.cert) },
+  });
+  const url = engine.url.replace(/^\w+:/, 'tcp:');
+  const reader = openEngine({ url, allowedEndpoints: ['GET /info'] });
+
+  await expect(reader.get('/info')).rejects.toMatchObject({
+    code: 'engine-cut',
+    remedy: expect.stringContaining('may expect TLS'),
+  });
+  reader.close();
+  await engine.close();
+});
+
 it('refuses an engine that another authority vouches for', async () => {
   await expect(read({ ...client, ca: stranger.ca })).rejects.toMatchObject({
     code: 'engine-unreachable',

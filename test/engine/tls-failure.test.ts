@@ -1,4 +1,4 @@
-import { tlsFailure } from '../../src/engine/failures.ts';
+import { tlsFailure, toOutsideError } from '../../src/engine/failures.ts';
 
 /** As node 24 with OpenSSL 3.5 reports them. */
 const line = (said: string) =>
@@ -27,4 +27,25 @@ it.each([
   ['ECONNREFUSED', 'connect ECONNREFUSED', null],
 ])('says of %s without a line of OpenSSL', (code, message, expected) => {
   expect(tlsFailure(code, message)).toBe(expected);
+});
+
+const url = 'ssh://ops@web-1';
+
+it.each([
+  ['Host key verification failed.', /Connect once by hand/],
+  ['WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED!', /ssh-keygen -R/],
+  ['ops@web-1: Permission denied (publickey).', /a key that this host takes/],
+  ['spawn ssh ENOENT', /Install the OpenSSH client/],
+  ['dial unix /var/run/docker.sock: connect: permission denied', /its user may ask it/],
+])('says what to do where ssh says %s', (said, remedy) => {
+  const failure = toOutsideError(Object.assign(new Error(said), { code: 'ESSH' }), url);
+
+  expect(failure).toMatchObject({ code: 'engine-unreachable', detail: `${url}: ${said}` });
+  expect(failure.remedy).toMatch(remedy);
+});
+
+it('claims to know no more of ssh than it says', () => {
+  const said = Object.assign(new Error('Connection refused'), { code: 'ESSH' });
+
+  expect(toOutsideError(said, url).remedy).toBeNull();
 });

@@ -95,7 +95,7 @@ it('says which engine does not answer, and goes on with the others', async () =>
 
   expect(status).toBe(3);
   expect(stdout).toMatch(
-    /^wrong {3}engine gone: .*ENOENT.*; so its evidence and clock are unknown$/m,
+    /^wrong {3}engine gone: .*ENOENT.*\. So its evidence and clock are unknown$/m,
   );
   expect(stdout.match(/\bgone\b/g)).toHaveLength(1);
   expect(stdout).toContain('ok      engine direct');
