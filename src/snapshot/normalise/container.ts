@@ -1,17 +1,11 @@
 import type { CollectOptions } from '../collector.ts';
-import type {
-  ContainerFacts,
-  ContainerState,
-  NamespaceFact,
-  UserFact,
-} from '../facts/container.ts';
+import type { ContainerFacts, NamespaceFact, UserFact } from '../facts/container.ts';
 import {
   containerName,
   count,
   countOrZero,
   type Foreign,
   field,
-  fieldWithin,
   flag,
   flagOrFalse,
   isAbsent,
@@ -21,10 +15,10 @@ import {
   referenceText,
   text,
   textOrEmpty,
-  wrongShape,
 } from '../foreign.ts';
 import { areNoNetworks } from '../own-networks.ts';
 import { capabilityNames, configuredCapabilities } from './capabilities.ts';
+import { lifeOf } from './container-life.ts';
 import { deviceFacts } from './devices.ts';
 import { environmentOf } from './environment.ts';
 import { healthcheck } from './image.ts';
@@ -70,16 +64,6 @@ export interface DeclaredContainer {
   facts: Omit<ContainerFacts, 'user' | 'mounts' | keyof NamespaceFacts>;
 }
 
-const STATES: readonly ContainerState[] = [
-  'created',
-  'running',
-  'paused',
-  'restarting',
-  'removing',
-  'exited',
-  'dead',
-];
-
 /** The namespace settings of an inspect answer. Only that of the cgroup is missing on old engines. */
 export function namespaceModes(inspect: Foreign): NamespaceModes {
   const host = field(inspect, 'HostConfig');
@@ -124,7 +108,7 @@ export function declaredContainer(
       .sort(byDestination),
     facts: {
       ...identity(inspect, config, options),
-      ...life(field(inspect, 'State')),
+      ...lifeOf(field(inspect, 'State')),
       ...privileges(inspect, field(inspect, 'HostConfig')),
       ...reach(inspect, config, field(inspect, 'HostConfig')),
       ...limits(field(inspect, 'HostConfig')),
@@ -177,28 +161,6 @@ function identity(
 /** What Compose itself writes; anybody may write more into a label, which is not kept. */
 const hashIn = (value: string | null): string | null =>
   value !== null && /^[0-9a-f]{1,64}$/.test(value) ? value : null;
-
-function life(state: Foreign) {
-  const status = field(state, 'Status');
-  const known = STATES.find((word) => word === text(status));
-  if (!known) throw wrongShape(status, `one of ${STATES.join(', ')}`);
-  const healthWord = textOrEmpty(fieldWithin(state, 'Health', 'Status'));
-  return {
-    state: known,
-    startedAt: isoTime(field(state, 'StartedAt')),
-    finishedAt: isoTime(field(state, 'FinishedAt')),
-    pid: mainPid(field(state, 'Pid'), known),
-    health: healthWord === '' || healthWord === 'none' ? null : healthWord,
-  };
-}
-
-/** Engines write 0 where there is none. Of one that runs without a process nothing would be looked at. */
-function mainPid(found: Foreign, state: ContainerState): number | null {
-  const pid = count(found);
-  const isUp = state === 'running' || state === 'paused';
-  if (isUp && pid <= 0) throw wrongShape(found, 'the process of a container that runs');
-  return Math.max(0, pid) || null;
-}
 
 function privileges(inspect: Foreign, host: Foreign) {
   const isPrivileged = flag(field(host, 'Privileged'));
