@@ -154,6 +154,8 @@ const byAnotherName: Record<string, readonly string[]> = {
   'overlay-on-socket': local('type=overlay', 'device=overlay', 'o=lowerdir=FOLDER:/media'),
   'overlay-of-host': volume('FOLDER/merged'),
   'overlay-of-host-below': volume('FOLDER/merged-holder'),
+  // Neither through one of the host's own.
+  'overlay-of-host-on-socket': volume('FOLDER/merged-api'),
   'overlay-of-host-to-read': ['--volume', 'FOLDER/merged-keys:/x:ro'],
   'volume-of-no-device': local('type=proc', 'device=none'),
   'volume-of-no-device-and-comma': local('type=proc', 'device=none', 'o=,'),
@@ -364,6 +366,7 @@ export const wayCases: readonly WayCase[] = [
 /** They stand beside others, so they are there in any run. */
 export const neededByOthers: readonly string[] = [
   'plain',
+  'overlay-of-host-on-socket',
   'plain-volume',
   'socket',
   'privileged',

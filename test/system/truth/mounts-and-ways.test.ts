@@ -132,7 +132,7 @@ function mountOfKernel(): void {
 function prepareHost(): void {
   const at = (name: string) => join(engine.folder, name);
   const folders = ['plain', 'bound-jobs', 'held-jobs', 'holder/below', 'names', 'nodes'];
-  const ofMerged = ['merged', 'merged-work', 'merged-holder/below', 'merged-keys'];
+  const ofMerged = ['merged', 'merged-work', 'merged-holder/below', 'merged-keys', 'merged-api'];
   for (const name of [...folders, ...ofMerged, 'upper', 'work', 'work-jobs', 'work-link']) {
     mkdirSync(at(name), { recursive: true });
   }
@@ -146,6 +146,7 @@ function prepareHost(): void {
     merged: layers(`,upperdir=/etc/cdi,workdir=${at('merged-work')}`),
     'merged-holder/below': layers(':/root'),
     'merged-keys': layers(':/root'),
+    'merged-api': `lowerdir=${engine.folder}:/media`,
   };
   for (const [name, options] of Object.entries(merged)) {
     inEngine('mount', '-t', 'overlay', 'overlay', '-o', options, at(name));
