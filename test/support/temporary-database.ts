@@ -188,6 +188,7 @@ function onPostgres(database: PostgresDatabase): TemporaryDatabase {
       .map((line) => asInFile(JSON.parse(line)) as Row);
   // What was taken back and made again is nobody else's: it need not be as it was.
   let isAsMade = true;
+  let isRemoved = false;
   const forget = leaveWhatIsKnown(() => {
     const isAlike = database.run(COLUMNS) === columnsMade;
     return `${database.name} has ${isAlike ? 'the' : 'other'} columns ${isAlike ? '' : 'than '}it was made with`;
@@ -233,7 +234,9 @@ function onPostgres(database: PostgresDatabase): TemporaryDatabase {
     },
     remove() {
       forget();
-      if (isAsMade) free.push(database);
+      // Whoever removes it twice must not have it lent to two.
+      if (isAsMade && !isRemoved) free.push(database);
+      isRemoved = true;
     },
   };
 }
