@@ -89,6 +89,9 @@ export function sourceOf(
   { engine, hostMounts, ownProcesses }: Pick<HostView, 'engine' | 'hostMounts' | 'ownProcesses'>,
 ): ShownThing[] {
   if (found.filesystem === 'proc' && found.device === ownProcesses) return besideProcesses(found);
+  // A volume tells by its options what the engine itself mounts for it.
+  const ofSomebody = asked && processesOfSomebody(found, { hostMounts, ownProcesses });
+  if (ofSomebody) return ofSomebody;
   const root = rootOf(found);
   const ofKernel = kernelFolder(found);
   const places = ofKernel === null ? placesOnHost(found, hostMounts) : [];

@@ -276,8 +276,8 @@ function below(
     .flatMap((kernel): ShownMount[] => {
       const asked = joined(hostPath, `/${kernel.target.slice(prefix.length)}`);
       const isWritable = !isReadonly(kernel);
-      const elsewhere = sourceOf(kernel, asked, host).filter(
-        (thing) => thing.kind === 'path' && !isWithin(thing.path, hostPath),
+      const elsewhere = sourceOf(kernel, asked, host).filter((thing) =>
+        thing.kind === 'path' ? !isWithin(thing.path, hostPath) : kernel.filesystem === 'proc',
       );
       // Engines before 25, and later ones by request, leave what is mounted below writable, and what comes later always.
       const isLeftWritable = !mount.isWritable && isWritable && !isNamespace(kernel);

@@ -24,8 +24,8 @@ const OF_OTHER: Readonly<Record<string, string>> = {
 };
 /** Mounts the layers of its engine, in which its own root lies, with its own /proc. */
 const OWN_LAYERS = 'own-layers';
-/** Whoever entered it has mounted another /proc there, at /data. */
-const OWN_ANEW = 'own-anew';
+/** Whoever entered these has mounted another /proc there, by itself or below a folder of the host. */
+const OWN_ANEW: Readonly<Record<string, string>> = { 'own-anew': '/data', 'own-below': '/x/p' };
 /** Last line of the kernel's table for /x, by the name of the container. */
 const truth = new Map<string, { root: string; filesystem: string }>();
 
@@ -57,11 +57,14 @@ beforeAll(async () => {
   }
   await startSleeper(engine, 'hides', '--volume', '/dev/null:/x');
   await startSleeper(engine, OWN_LAYERS, '--volume', `${folder}/data/overlay2:/x:ro`);
-  await startSleeper(engine, OWN_ANEW, '--cap-add', 'SYS_PTRACE');
-  const inside = engine.docker('inspect', '--format', '{{.State.Pid}}', OWN_ANEW);
-  const mount = ['mount', '-t', 'proc', '-o', 'ro', 'proc', '/data'];
-  const entered = ['nsenter', '-t', inside, '--mount', '--pid', 'busybox', ...mount];
-  execFileSync('nsenter', [...inEngine(), ...entered]);
+  mkdirSync(join(folder, 'holder/p'), { recursive: true });
+  for (const [name, place] of Object.entries(OWN_ANEW)) {
+    const options = ['--cap-add', 'SYS_PTRACE', '--volume', `${folder}/holder:/x`];
+    await startSleeper(engine, name, ...options);
+    const mount = ['mount', '-t', 'proc', '-o', 'ro', 'proc', place];
+    const entered = ['nsenter', '-t', pidOf(name), '--mount', '--pid', 'busybox', ...mount];
+    execFileSync('nsenter', [...inEngine(), ...entered]);
+  }
   const never = { stopped: 'link', inner: 'inner', up: 'deep/up', mounted: 'mounted' };
   for (const [name, source] of Object.entries(never)) {
     const options = ['--volume', `${folder}/${source}:/x`];
@@ -82,7 +85,7 @@ beforeAll(async () => {
       containers.map(({ pid }) => pid ?? 0),
     );
     for (const { name, pid } of containers) {
-      if (name in OF_OTHER || [OWN_LAYERS, OWN_ANEW].includes(name)) continue;
+      if (name in OF_OTHER || name in OWN_ANEW || name === OWN_LAYERS) continue;
       const table = files.get(`${pid}/mountinfo`) ?? '';
       const line = table.split('\n').findLast((one) => one.split(' ')[4] === '/x') ?? '';
       const [before = '', after = ''] = line.split(' - ');
@@ -94,6 +97,9 @@ beforeAll(async () => {
   }
 });
 afterAll(() => engine.close());
+
+const pidOf = (name: string): string =>
+  engine.docker('inspect', '--format', '{{.State.Pid}}', name);
 
 /** Options of nsenter(1) for what is to see the mounts and processes of the engine. */
 function inEngine(): string[] {
@@ -136,8 +142,7 @@ const isOfHost = (name: string): boolean => {
 };
 
 it('knows at the level kernel its own processes where a mount shows them once more', () => {
-  const pid = engine.docker('inspect', '--format', '{{.State.Pid}}', OWN_LAYERS);
-  const layers = `${engine.root()}/proc/${pid}/root/x`;
+  const layers = `${engine.root()}/proc/${pidOf(OWN_LAYERS)}/root/x`;
   const seen = readdirSync(layers).flatMap((name) => {
     const processes = `${layers}/${name}/merged/proc`;
     return existsSync(processes) ? readdirSync(processes).filter((one) => /^\d+$/.test(one)) : [];
@@ -156,17 +161,19 @@ it('knows at the level kernel its own processes where a mount shows them once mo
   expect(showing.filter((sentence) => sentence.includes('processes'))).not.toEqual([]);
 });
 
-it('takes at the level kernel no /proc that was mounted anew for that of the host', () => {
-  const pid = engine.docker('inspect', '--format', '{{.State.Pid}}', OWN_ANEW);
-  const seen = readdirSync(`${engine.root()}/proc/${pid}/root/data`);
-  expect(seen.filter((one) => /^\d+$/.test(one))).toEqual(['1']);
+it.each(Object.entries(OWN_ANEW))(
+  'takes at the level kernel no /proc that was mounted anew in %s at %s for that of the host',
+  (name, place) => {
+    const seen = readdirSync(`${engine.root()}/proc/${pidOf(name)}/root${place}`);
+    expect(seen.filter((one) => /^\d+$/.test(one))).toEqual(['1']);
 
-  const snapshot = found.get('kernel');
-  if (snapshot === undefined) throw new Error('not there');
-  const { paths } = attackPaths(assess(snapshot));
-  const own = paths.filter(({ container }) => container === OWN_ANEW);
-  expect(own.filter(({ certainty }) => certainty === 'direct')).toEqual([]);
-});
+    const snapshot = found.get('kernel');
+    if (snapshot === undefined) throw new Error('not there');
+    const { paths } = attackPaths(assess(snapshot));
+    const own = paths.filter(({ container }) => container === name);
+    expect(own.filter(({ certainty }) => certainty === 'direct')).toEqual([]);
+  },
+);
 
 it('fails at the level kernel exactly what the table of root shows to be of the host', () => {
   const expected = [...truth.keys()].map((name) => [name, isOfHost(name) ? 'fail' : 'pass']);
