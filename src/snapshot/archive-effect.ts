@@ -4,12 +4,12 @@ import {
   field,
   fieldWithin,
   flagOrFalse,
-  list,
   listOrEmpty,
   text,
   textOrEmpty,
 } from './foreign.ts';
 import { normaliseHostPath } from './normalise/host-path.ts';
+import { listedMounts } from './normalise/listed-mounts.ts';
 
 const SHOWN_MAX = 100;
 /** Without these no Linux engine runs, so that it never has to create them. */
@@ -28,7 +28,7 @@ export function archiveEffect(inspected: Foreign): string | null {
     textOrEmpty(fieldWithin(inspected, 'State', 'Status')),
   );
   const neverCreated = bindsNeverCreated(inspected);
-  for (const mount of list(field(inspected, 'Mounts'))) {
+  for (const mount of listedMounts(inspected)) {
     const effect = effectOf(mount, isUp, neverCreated);
     if (effect !== null) return effect;
   }

@@ -7,7 +7,6 @@ import {
   fieldWithin,
   flagOrFalse,
   isAbsent,
-  list,
   listOrEmpty,
   pathId,
   text,
@@ -21,6 +20,7 @@ import {
   declaredContainer,
   namespaceModes,
 } from './normalise/container.ts';
+import { listedMounts } from './normalise/listed-mounts.ts';
 import { sourcePath } from './normalise/mounts.ts';
 import type { NamespaceModes } from './normalise/namespaces.ts';
 import { attemptNow, type Outcome } from './outcome.ts';
@@ -109,14 +109,12 @@ export function inspectedContainer(
     main: attemptNow(() => mainProcessOf(answer)),
     placement: attemptNow(() => placementOf(answer)),
     mountPoints: attemptNow(() =>
-      list(field(answer, 'Mounts')).map((mount) => ({
+      listedMounts(answer).map((mount) => ({
         destination: text(field(mount, 'Destination')),
         isTmpfs: textOrEmpty(field(mount, 'Type')) === 'tmpfs',
       })),
     ),
-    bindSources: attemptNow(() =>
-      listOrEmpty(field(answer, 'Mounts')).flatMap((mount) => sourcePath(mount) ?? []),
-    ),
+    bindSources: attemptNow(() => listedMounts(answer).flatMap((mount) => sourcePath(mount) ?? [])),
     archiveEffect: attemptNow(() => archiveEffect(answer)),
     execIds: attemptNow(() => listOrEmpty(field(answer, 'ExecIDs')).map(pathId)),
     createdAt: attemptNow(() => Date.parse(textOrEmpty(field(answer, 'Created')))),

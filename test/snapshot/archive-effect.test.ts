@@ -62,7 +62,11 @@ describe('an archive call does more', () => {
 
   it.each<[string, string, Asked]>([
     ['where a bind may be created', creates, ['running', [bind('/srv/a')]]],
-    ['where another is never created', creates, ['running', [bind('/srv/a')], elsewhere]],
+    [
+      'where another is never created',
+      creates,
+      ['running', [bind('/srv/a'), bind('/srv/b', { Destination: '/other' })], elsewhere],
+    ],
     [
       'where it was asked to',
       creates,

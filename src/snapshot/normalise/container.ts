@@ -22,6 +22,7 @@ import { lifeOf } from './container-life.ts';
 import { deviceFacts } from './devices.ts';
 import { environmentOf } from './environment.ts';
 import { healthcheck } from './image.ts';
+import { listedMounts } from './listed-mounts.ts';
 import { hasRemoteLogAddress } from './log-address.ts';
 import {
   askedMounts,
@@ -103,7 +104,7 @@ export function declaredContainer(
   const asked = askedMounts(field(inspect, 'HostConfig'));
   return {
     user: textOrEmpty(field(config, 'User')),
-    mounts: list(field(inspect, 'Mounts'))
+    mounts: listedMounts(inspect)
       .map((mount) => declaredMount(mount, asked))
       .sort(byDestination),
     facts: {

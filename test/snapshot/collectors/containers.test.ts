@@ -188,6 +188,31 @@ describe('containers that cannot be read', () => {
     },
   );
 
+  describe.each([null, []])('with %j for its mounts', (Mounts) => {
+    it.each<[string, Record<string, unknown>]>([
+      ['a bind', { Binds: ['/etc:/x:ro'] }],
+      ['a bind of Windows', { Binds: ['C:\\\\data:/x'] }],
+      ['a volume', { Binds: ['data:/x'] }],
+      ['a mount', { Mounts: [{ Type: 'bind', Source: '/etc', Target: '/x/' }] }],
+    ])('are unread where it was asked for %s', async (_what, host) => {
+      await expect(readInspected({ host, top: { Mounts } })).rejects.toThrow('names at .Mounts');
+    });
+
+    it('are read where it was asked for none', async () => {
+      const host = { Binds: null, Mounts: undefined };
+      expect((await readInspected({ host, top: { Mounts } })).mounts).toEqual([]);
+    });
+  });
+
+  it('are unread where one mount of several is left out, however its place is written', async () => {
+    const listed = { Type: 'bind', Source: '/a', Destination: '/x', RW: true, Propagation: '' };
+    const top = { Mounts: [listed] };
+    const asked = (...Binds: string[]) => readInspected({ host: { Binds }, top });
+
+    expect((await asked('/a:/x/', '/a:/y/../x:rw')).mounts).toHaveLength(1);
+    await expect(asked('/a:/x', '/run/docker.sock:/y')).rejects.toThrow('names at .Mounts');
+  });
+
   it.each<[string, unknown]>([
     ['an error', failing(500)],
     ['null', null],
