@@ -1,5 +1,6 @@
 import type { Assessment } from '../assessment/assess.ts';
 import { unknownRuntime, whyMoreGiven } from '../controls/more-given.ts';
+import { mountedBelow } from '../rules/folders-of-host.ts';
 import { isDataOfRoot } from '../rules/harmless-places.ts';
 import { unclear } from '../rules/mounts.ts';
 import { enumerate } from '../rules/words.ts';
@@ -46,7 +47,6 @@ export function unresolvedMounts({
         ...open.flatMap(({ path, followed }) => (followed ? [] : [path])),
         ...all.flatMap(notCompared),
       ];
-      const folders = open.flatMap(({ path, followed }) => (followed?.isFolder ? [path] : []));
       if (unknown.length > 0) {
         return [
           [
@@ -55,9 +55,8 @@ export function unresolvedMounts({
           ],
         ];
       }
-      return isTold || folders.length === 0
-        ? []
-        : [[container.id, `what else is mounted below ${named(folders)} of the host was not read`]];
+      const [below] = all.flatMap((one) => mountedBelow(one, own.seen));
+      return below === undefined ? [] : [[container.id, below]];
     }),
   );
 }

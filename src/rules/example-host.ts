@@ -163,7 +163,7 @@ export const examplePolicy = ({ policy }: ExampleHost): Policy => ({ ...defaultP
 const sourcesOf = (containers: readonly ContainerFacts[]): MountSource[] =>
   containers
     .flatMap(({ mounts }) => mounts.flatMap(namedPaths))
-    .map((path) => ({ path, leadsTo: read(path) }));
+    .map((path) => ({ path, leadsTo: read(path), isFolder: false }));
 
 /** What a container is in and no example says more of is a bridge. */
 function networksOf(

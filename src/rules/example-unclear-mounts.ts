@@ -1,5 +1,6 @@
 import { read, unread } from '../shared/reading.ts';
 import type { MountFact } from '../snapshot/facts/container.ts';
+import type { HostMount } from '../snapshot/facts/host-processes.ts';
 import type { KernelMount } from '../snapshot/facts/kernel.ts';
 import {
   bind,
@@ -41,6 +42,9 @@ export const ownFileExamples: readonly ExampleHost[] = (
   ...withSettings({ ownPaths: [{ path, use }] }),
 }));
 
+const ofHost = (...mounts: [target: string, device: string, root?: string][]): HostMount[] =>
+  mounts.map(([target, device, root = '/']) => ({ target, device, root }));
+
 /** Of no-sensitive-mount: what nobody knows to be sensitive or not. */
 export const unclearMountExamples: readonly ExampleHost[] = [
   underWrapper,
@@ -56,6 +60,16 @@ export const unclearMountExamples: readonly ExampleHost[] = [
   mounting(localVolume('9p', 'share')),
   mounting(localVolume('constructor', 'none')),
   leading('/srv/web', unread('something is mounted there')),
+  // What is mounted below a folder comes along.
+  leading('/srv/web', read('/home/web/site')),
+  {
+    ...leading('/srv/web', read('/srv/web')),
+    hostMounts: ofHost(['/', '8:1'], ['/srv/web/jobs', '8:1', '/etc/cron.d']),
+  },
+  {
+    ...leading('/srv/web', read('/srv/web')),
+    hostMounts: ofHost(['/', '8:1'], ['/srv/web/merged', '0:60']),
+  },
   { ...mounting(bind('/srv/web')), mountSources: [] },
   {
     ...mounting(bind('/srv/users')),

@@ -17,7 +17,7 @@ import { exampleContainer, exampleSnapshot } from '../../src/rules/example-host.
 import { withoutSettings, withSettings } from '../../src/rules/example-host-files.ts';
 import type { ExampleHost } from '../../src/rules/rule.ts';
 import { read, unread } from '../../src/shared/reading.ts';
-import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
+import type { ContainerFacts, MountFact } from '../../src/snapshot/facts/container.ts';
 import type { ListeningSocket } from '../../src/snapshot/facts/listeners.ts';
 import type { NetworkFacts } from '../../src/snapshot/facts/network.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
@@ -875,9 +875,25 @@ describe('a way to the host that may hide in a mount', () => {
   const place = '/srv/a of the host';
 
   it('is not known of what is mounted below, where the kernel was not asked', () => {
-    const { unknown } = reach({ container: { mounts: [bind('/srv/a')] } });
+    const mountSources = [{ path: '/srv/a', leadsTo: read('/srv/a'), alike: [], isFolder: true }];
+    const { unknown } = reach({ container: { mounts: [bind('/srv/a')] }, mountSources });
 
     expect(unknown).toContainEqual(gap(`what else is mounted below ${place} was not read`));
+  });
+
+  it('is not there where the host has nothing mounted below, or that does not come along', () => {
+    const mountSources = [{ path: '/srv/a', leadsTo: read('/srv/a'), alike: [], isFolder: true }];
+    const reached = (more: Partial<MountFact>, ...places: string[]) =>
+      reach({
+        ...{ container: { mounts: [bind('/srv/a', more)] }, mountSources },
+        hostMounts: places.map((target) => ({ target, root: '/', device: `0:${target.length}` })),
+      }).unknown.filter(({ what }) => what === 'ways to the host');
+
+    expect(reached({}, '/', '/srv', '/srv/ab')).toEqual([]);
+    expect(reached({ isNonRecursive: true }, '/', '/srv/a/b')).toEqual([]);
+    expect(reached({}, '/', '/srv/a/b')).toEqual([
+      gap('what the host has mounted at /srv/a/b, which comes along, was not read'),
+    ]);
   });
 
   it('is not known where it could not be followed', () => {

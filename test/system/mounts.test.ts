@@ -26,7 +26,10 @@ const OF_OTHER: Readonly<Record<string, string>> = {
 const OWN_LAYERS = 'own-layers';
 /** Whoever entered these has mounted another /proc there, by itself or below a folder of the host. */
 const OWN_ANEW: Readonly<Record<string, string>> = { 'own-anew': '/data', 'own-below': '/x/p' };
-/** Last line of the kernel's table for /x, by the name of the container. */
+/** Was never started, and binds the folder below which the host has /etc. */
+const NEVER = 'never-holding';
+const PLACE = /^\/x(\/below)?$/;
+/** Last line of the kernel's table for /x, or what came along below it, by the name of the container. */
 const truth = new Map<string, { root: string; filesystem: string }>();
 
 beforeAll(async () => {
@@ -40,7 +43,9 @@ beforeAll(async () => {
   symlinkSync('deep/er', join(folder, 'inner'));
   symlinkSync('../../../../../../../etc/cron.d', join(folder, 'deep/up'));
   const namespace = `--mount=${engine.root().replace(/root$/, 'ns/mnt')}`;
-  execFileSync('nsenter', [namespace, 'mount', '--bind', '/etc', join(folder, 'mounted')]);
+  mkdirSync(join(folder, 'holding/below'), { recursive: true });
+  for (const place of ['mounted', 'holding/below'])
+    execFileSync('nsenter', [namespace, 'mount', '--bind', '/etc', join(folder, place)]);
   const volume = (name: string, ...options: string[]) =>
     engine.docker('volume', 'create', ...options.flatMap((one) => ['--opt', one]), name);
   volume('empty');
@@ -56,6 +61,7 @@ beforeAll(async () => {
     await startSleeper(engine, name, '--volume', `${source}:/x`);
   }
   await startSleeper(engine, 'hides', '--volume', '/dev/null:/x');
+  await startSleeper(engine, 'holding', '--volume', `${folder}/holding:/x`);
   await startSleeper(engine, OWN_LAYERS, '--volume', `${folder}/data/overlay2:/x:ro`);
   mkdirSync(join(folder, 'holder/p'), { recursive: true });
   for (const [name, place] of Object.entries(OWN_ANEW)) {
@@ -73,6 +79,8 @@ beforeAll(async () => {
   found.set('files', (await lookAtHost(engine.url, 'files')).snapshot);
   engine.docker('rm', ...Object.keys(never));
   await startAnother();
+  const bound = ['--volume', `${folder}/holding:/x`];
+  await createContainer(engine.socketPath, NEVER, bound, [baseImage, 'true']);
   for (const [name, source] of Object.entries(OF_OTHER)) {
     const options = ['--volume', `${folder}/${source}:/x:ro`];
     await createContainer(engine.socketPath, name, options, [baseImage, 'true']);
@@ -85,9 +93,10 @@ beforeAll(async () => {
       containers.map(({ pid }) => pid ?? 0),
     );
     for (const { name, pid } of containers) {
-      if (name in OF_OTHER || name in OWN_ANEW || name === OWN_LAYERS) continue;
+      const isApart = name in OF_OTHER || name in OWN_ANEW || [OWN_LAYERS, NEVER].includes(name);
+      if (isApart) continue;
       const table = files.get(`${pid}/mountinfo`) ?? '';
-      const line = table.split('\n').findLast((one) => one.split(' ')[4] === '/x') ?? '';
+      const line = table.split('\n').findLast((one) => PLACE.test(one.split(' ')[4] ?? '')) ?? '';
       const [before = '', after = ''] = line.split(' - ');
       truth.set(name, {
         root: before.split(' ')[3] ?? '',
@@ -178,8 +187,8 @@ it.each(Object.entries(OWN_ANEW))(
 it('fails at the level kernel exactly what the table of root shows to be of the host', () => {
   const expected = [...truth.keys()].map((name) => [name, isOfHost(name) ? 'fail' : 'pass']);
 
-  expect(truth.size).toBe(8);
-  expect(expected.filter(([, verdict]) => verdict === 'fail')).toHaveLength(4);
+  expect(truth.size).toBe(9);
+  expect(expected.filter(([, verdict]) => verdict === 'fail')).toHaveLength(5);
   expect(verdictsAt('kernel')).toMatchObject(Object.fromEntries(expected));
 });
 
@@ -198,8 +207,18 @@ it('tells the options of volumes at the level api, and no link', () => {
 
 it('follows links at the level files, and knows of a mount that it shows something else', () => {
   expect(verdictsAt('files')).toMatchObject({
-    ...{ link: 'fail', plain: 'pass', etc: 'fail', empty: 'pass', temporary: 'pass' },
-    ...{ stopped: 'fail', up: 'fail', inner: 'pass', mounted: 'unknown' },
+    ...{ link: 'fail', etc: 'fail', empty: 'pass', temporary: 'pass' },
+    ...{ stopped: 'fail', up: 'fail', mounted: 'unknown' },
+  });
+});
+
+it('knows of no folder at the level files what comes along with it, and at kernel of those that run', () => {
+  const unknown = { plain: 'unknown', inner: 'unknown', holding: 'unknown' };
+  expect(verdictsAt('files')).toMatchObject(unknown);
+  expect(verdictsAt('kernel')).toMatchObject({
+    plain: 'pass',
+    holding: 'fail',
+    [NEVER]: 'unknown',
   });
 });
 

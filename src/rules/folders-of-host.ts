@@ -1,0 +1,33 @@
+import type { HostTree } from '../snapshot/host-tree.ts';
+import { placesOnHost } from '../snapshot/host-tree.ts';
+import { isWithin } from '../snapshot/normalise/host-path.ts';
+import type { SeenMounts } from '../snapshot/seen-mounts.ts';
+import type { ShownMount } from '../snapshot/shown-mounts.ts';
+import { isDataOfRoot } from './harmless-places.ts';
+
+/**
+ * Why nobody knows what comes along below the folders of a mount that was followed, and that no table of the container
+ * tells: what the host has mounted there. None where that was read and shows nothing of another place.
+ */
+export function mountedBelow(
+  { mount, kernel, followed }: ShownMount,
+  { hostMounts }: Pick<SeenMounts, 'hostMounts'>,
+): string[] {
+  // An overlay has of its layers what lies in them alone.
+  if (kernel !== null || mount.hostPath === null || mount.isNonRecursive) return [];
+  return followed.flatMap(({ path, leadsTo, isFolder }) => {
+    if (!isFolder || isDataOfRoot(path)) return [];
+    if (hostMounts === null) return [`what else is mounted below ${path} of the host was not read`];
+    return placesBelow(leadsTo, hostMounts).map(
+      (place) => `what the host has mounted at ${place}, which comes along, was not read`,
+    );
+  });
+}
+
+/** Where something is mounted below a folder that is no disk of its own, or that the host has elsewhere as well. */
+const placesBelow = (folder: string, tree: HostTree): string[] =>
+  [...tree.byDevice.values()].flat().flatMap(({ device, root, target }) => {
+    if (target === folder || !isWithin(target, folder)) return [];
+    const isElsewhere = placesOnHost({ device, root }, tree).some((one) => !isWithin(one, folder));
+    return isElsewhere || device.startsWith('0:') ? [target] : [];
+  });
