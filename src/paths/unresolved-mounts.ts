@@ -1,6 +1,6 @@
 import type { Assessment } from '../assessment/assess.ts';
 import { unknownRuntime, whyMoreGiven } from '../controls/more-given.ts';
-import { mountedBelow } from '../rules/folders-of-host.ts';
+import { maybeSecondName, mountedBelow } from '../rules/folders-of-host.ts';
 import { isDataOfRoot } from '../rules/harmless-places.ts';
 import { unclear } from '../rules/mounts.ts';
 import { enumerate } from '../rules/words.ts';
@@ -55,8 +55,12 @@ export function unresolvedMounts({
           ],
         ];
       }
-      const [below] = all.flatMap((one) => mountedBelow(one, own.seen));
-      return below === undefined ? [] : [[container.id, below]];
+      const sockets = [...(engine?.socketPaths ?? []), ...own.seen.sockets];
+      const [hidden] = all.flatMap((one) => [
+        ...mountedBelow(one, own.seen),
+        ...maybeSecondName(one, sockets, own.seen),
+      ]);
+      return hidden === undefined ? [] : [[container.id, hidden]];
     }),
   );
 }

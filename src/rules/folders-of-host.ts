@@ -1,3 +1,4 @@
+import type { HostMount } from '../snapshot/facts/host-processes.ts';
 import type { HostTree } from '../snapshot/host-tree.ts';
 import { placesOnHost } from '../snapshot/host-tree.ts';
 import { isWithin } from '../snapshot/normalise/host-path.ts';
@@ -31,3 +32,33 @@ const placesBelow = (folder: string, tree: HostTree): string[] =>
     const isElsewhere = placesOnHost({ device, root }, tree).some((one) => !isWithin(one, folder));
     return isElsewhere || device.startsWith('0:') ? [target] : [];
   });
+
+/**
+ * Why a socket of an engine may lie in a folder that a mount shows, by another name: one file has several names in one
+ * filesystem, and no call lists those in a folder. None where the folder is of another one, or where nobody read that.
+ */
+export function maybeSecondName(
+  { mount, kernel, followed }: ShownMount,
+  sockets: readonly string[],
+  { hostMounts, sources }: Pick<SeenMounts, 'hostMounts' | 'sources'>,
+): string[] {
+  const { hostPath } = mount;
+  if (hostPath === null || hostMounts === null || isDataOfRoot(hostPath)) return [];
+  const isFile = sources?.state === 'read' && sources.value(hostPath).isFolder === false;
+  const [{ leadsTo = hostPath } = {}] = followed;
+  const device = kernel?.device ?? deviceAt(leadsTo, hostMounts);
+  if (isFile || device === null) return [];
+  return sockets
+    .filter((socket) => socket.startsWith('/') && deviceAt(socket, hostMounts) === device)
+    .map((socket) => `whether ${hostPath} has another name of ${socket} was not read`);
+}
+
+/** Device of the filesystem in which a path of the host lies. */
+function deviceAt(path: string, { byDevice }: HostTree): string | null {
+  const around = [...byDevice.values()].flat().filter(({ target }) => isWithin(path, target));
+  const nearest = around.reduce<HostMount | null>(
+    (found, one) => (found === null || one.target.length >= found.target.length ? one : found),
+    null,
+  );
+  return nearest?.device ?? null;
+}

@@ -890,10 +890,22 @@ describe('a way to the host that may hide in a mount', () => {
       }).unknown.filter(({ what }) => what === 'ways to the host');
 
     expect(reached({}, '/', '/srv', '/srv/ab')).toEqual([]);
-    expect(reached({ isNonRecursive: true }, '/', '/srv/a/b')).toEqual([]);
+    expect(reached({ isNonRecursive: true }, '/', '/run', '/srv/a/b')).toEqual([]);
     expect(reached({}, '/', '/srv/a/b')).toEqual([
       gap('what the host has mounted at /srv/a/b, which comes along, was not read'),
     ]);
+  });
+
+  it('is not known of a folder in the filesystem of the socket, which may have it by another name', () => {
+    const mountSources = [{ path: '/srv/a', leadsTo: read('/srv/a'), alike: [], isFolder: true }];
+    const { unknown } = reach({
+      ...{ container: { mounts: [bind('/srv/a')] }, mountSources },
+      hostMounts: [{ target: '/', root: '/', device: '8:1' }],
+    });
+
+    expect(unknown).toContainEqual(
+      gap('whether /srv/a has another name of /run/docker.sock was not read'),
+    );
   });
 
   it('is not known where it could not be followed', () => {

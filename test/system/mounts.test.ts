@@ -195,7 +195,9 @@ it('fails at the level kernel exactly what the table of root shows to be of the 
 it('knows at the level kernel the socket and the data of another engine of the host', () => {
   const sockets = verdictsAt('kernel', noDockerSocketMount);
 
-  expect(sockets).toMatchObject({ plain: 'pass', 'other-socket': 'fail', 'other-folder': 'fail' });
+  // Which lies in the filesystem of the sockets, and may have one by another name.
+  expect(sockets).toMatchObject({ plain: 'unknown', empty: 'pass' });
+  expect(sockets).toMatchObject({ 'other-socket': 'fail', 'other-folder': 'fail' });
   expect(verdictsAt('kernel')).toMatchObject({ plain: 'pass', 'other-data': 'fail' });
 });
 

@@ -20,7 +20,7 @@ import { withSettings, withUnitListeners } from '../example-host-files.ts';
 import { kernelMount } from '../example-kernel.ts';
 import { asSeen, sees } from '../example-unclear-mounts.ts';
 import { withoutMounts } from '../fix-change.ts';
-import { mountedBelow } from '../folders-of-host.ts';
+import { maybeSecondName, mountedBelow } from '../folders-of-host.ts';
 import {
   isSocketOfUser,
   isUnclearSocket,
@@ -38,6 +38,7 @@ import { defineRule, type ExampleHost, fail, pass, unknown } from '../rule.ts';
 import { mayHoldUsersEngine } from '../users-places.ts';
 import { enumerate } from '../words.ts';
 
+const folder = (path: string) => ({ path, leadsTo: read(path), alike: [], isFolder: true });
 const ofUser = '/run/user/1000/docker.sock';
 const rootless = {
   isRootless: true,
@@ -111,6 +112,15 @@ export const noDockerSocketMount = defineRule({
       mounting(namedVolume('sockets', '/var/run')),
       mounting(localVolume('ext4', '/dev/sda1')),
       mounting(bind('/srv/web', { destination: '/var/run/docker.sock' })),
+      {
+        ...asSeen(bind('/srv/web'), { root: '/srv/web', device: '8:1' }),
+        mountSources: [folder('/srv/web')],
+        hostMounts: ['/', '/run'].map((target, index) => ({
+          target,
+          root: '/',
+          device: `8:${index + 1}`,
+        })),
+      },
     ],
     fail: [
       mounting(bind('/run/docker.sock')),
@@ -201,6 +211,12 @@ export const noDockerSocketMount = defineRule({
       asSeen(bind('/srv/web/app.sock'), { root: '/srv/web/app.sock' }),
       leading('/srv/web', unread('something is mounted there')),
       {
+        // One filesystem may have the socket by two names, which no call lists.
+        ...asSeen(bind('/srv/web'), { root: '/srv/web', device: '8:1' }),
+        ...{ mountSources: [folder('/srv/web')], engine: { socketPaths: ['/srv/engine/api'] } },
+        hostMounts: [{ target: '/', root: '/', device: '8:1' }],
+      },
+      {
         ...mounting(bind('/srv/api')),
         mountSources: [
           {
@@ -243,6 +259,7 @@ function doubtsOf(
     ...shown.flatMap(unclear),
     ...shown.flatMap(unresolved),
     ...shown.flatMap((one) => mountedBelow(one, seen)),
+    ...shown.flatMap((one) => maybeSecondName(one, socketPaths, seen)),
     ...shown.flatMap((one) => maybeOnDisk(one, socketPaths)),
     ...shown.flatMap((one) => perhaps(one, (path) => socketPaths.includes(path))),
   ];

@@ -363,12 +363,13 @@ export const wayCases: readonly WayCase[] = [
   ...Object.entries(opened).map(([name, one]) => ({ name, ...one })),
 ];
 
-/** They stand beside others, so they are there in any run. */
+/** They stand beside others, or are of a kind that nothing else tells, so they are there in any run. */
 export const neededByOthers: readonly string[] = [
   'plain',
   'overlay-of-host-on-socket',
   'plain-volume',
   'socket',
+  'socket-in-folder-of-others',
   'privileged',
   'host-processes',
   'host-network',
@@ -395,7 +396,6 @@ export const hidden: Readonly<Record<string, Hidden>> = {
   'folder-with-second-name': inFolder,
   'socket-without-its-name': secondName,
   'socket-by-name-that-is-gone': secondName,
-  'socket-in-folder-of-others': inFolder,
   'socket-of-containerd': execRoot,
   'socket-by-volume': execRoot,
 };
