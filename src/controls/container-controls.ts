@@ -8,7 +8,7 @@ import { type BesideNetwork, besideNetwork } from './beside-network.ts';
 import { type askedFacts, type Control, type ControlName, placeOf } from './control.ts';
 import { type ControlFacts, controlFacts } from './control-facts.ts';
 import { controlsOf } from './controls-of.ts';
-import { rulesBeyond, whyDevicesOpen } from './device-control.ts';
+import { rulesBeyond, rulesOfNodes, whyDevicesOpen } from './device-control.ts';
 import { hasMorePower, uidOf } from './exec-power.ts';
 import { type AllGiven, givenOf } from './given.ts';
 import { type Isolation, isolationOf } from './isolation.ts';
@@ -52,6 +52,8 @@ export interface ContainerControls extends BesideNetwork {
   isRootExec: (exec: Pick<ExecSession, 'id' | 'user'>) => boolean | null;
   /** Devices that its control groups were seen to open and that it did not ask for, each as a rule; see `rulesBeyond`. */
   openedRules: readonly string[];
+  /** What they open of nodes that it asked for, where that was read; see `rulesOfNodes`. */
+  nodeRules: readonly string[] | null;
   /** Why no limit of control groups, and no weight, is known to stay as it is; see `whyLifted`. */
   limitDoubt: string | null;
   /** Why devices that it was not given may be open to it; see `whyDevicesOpen`. */
@@ -95,7 +97,13 @@ export function containerControls(facts: ControlFacts): ContainerControls {
   const { container } = facts;
   const changes = mayChange(facts);
   return joined(facts, {
-    ...{ ...found, openedRules, limitDoubt, seccompDoubt: whyOtherSeccomp(facts) },
+    ...{
+      ...found,
+      openedRules,
+      nodeRules: rulesOfNodes(facts),
+      limitDoubt,
+      seccompDoubt: whyOtherSeccomp(facts),
+    },
     deviceDoubt: whyDevicesOpen(container, facts.engine, changes('mounts') !== null),
     ...{ moreGiven: moreGiven(facts), mayChange: changes },
     ...{ seenExecs: seenExecs(facts) },
@@ -112,7 +120,8 @@ export function controlsByConfiguration(
   return joined(
     { container, engine, given },
     {
-      ...{ all: [], isolation: null, openedRules: [], limitDoubt: null, seccompDoubt: null },
+      ...{ all: [], isolation: null, openedRules: [], nodeRules: null },
+      ...{ limitDoubt: null, seccompDoubt: null },
       deviceDoubt: whyDevicesOpen(container, engine, why !== null),
       seenExecs: new Map(),
       ...{ networkDoubt: null, networkVisit: null, networkUnlisted: null },
@@ -132,6 +141,7 @@ interface Found
       | 'all'
       | 'isolation'
       | 'openedRules'
+      | 'nodeRules'
       | 'limitDoubt'
       | 'deviceDoubt'
       | 'seccompDoubt'
@@ -144,7 +154,7 @@ interface Found
 }
 
 function joined(configured: Configured, found: Found): ContainerControls {
-  const { all, isolation, openedRules, limitDoubt, deviceDoubt, seccompDoubt } = found;
+  const { all, isolation, openedRules, nodeRules, limitDoubt, deviceDoubt, seccompDoubt } = found;
   const { moreGiven, mayChange, seenExecs } = found;
   const { networkDoubt, networkVisit, networkUnlisted } = found;
   const { container, given } = configured;
@@ -157,6 +167,7 @@ function joined(configured: Configured, found: Found): ContainerControls {
     networkVisit,
     networkUnlisted,
     openedRules,
+    nodeRules,
     limitDoubt,
     deviceDoubt,
     seccompDoubt,

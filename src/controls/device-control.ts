@@ -122,19 +122,26 @@ function whyPredicted({ engine, kernel, isKernelRead }: ControlFacts): string {
  * since. A node that was asked for has a number that nobody read, so that of one who asked for any those rules alone count
  * that open many. Null where that was not read.
  */
-export function rulesBeyond({ container, kernel }: OwnFacts): string[] | null {
+export const rulesBeyond = (own: OwnFacts): string[] | null => openRules(own)?.beyond ?? null;
+
+/**
+ * Of one who asked for nodes of devices, or for what brings them, the other rules: they tell the numbers of these nodes,
+ * which a name, a link or a specification of the host hides. Null where that was not read.
+ */
+export const rulesOfNodes = (own: OwnFacts): string[] | null => openRules(own)?.ofNodes ?? null;
+
+function openRules({ container, kernel }: OwnFacts): Record<'beyond' | 'ofNodes', string[]> | null {
   const limits = kernel.state === 'read' ? kernel.value.limits : kernel;
   if (limits.state === 'unread' || limits.value.devices === undefined) return null;
   const { devices, deviceRequests, deviceCgroupRules, isPrivileged } = container;
-  if (isPrivileged) return [];
+  if (isPrivileged) return { beyond: [], ofNodes: [] };
   const asksForNodes = deviceRequests.length > 0 || !devices.every(isMaybeOpenDevice);
   const asked = deviceCgroupRules.map(openedBy);
-  return limits.value.devices.filter(
-    (rule) =>
-      !isMaybeOpenRule(rule) &&
-      !asked.includes(openedBy(rule)) &&
-      !(asksForNodes && /^[bc] \d+:\d+ /.test(rule)),
+  const more = limits.value.devices.filter(
+    (rule) => !isMaybeOpenRule(rule) && !asked.includes(openedBy(rule)),
   );
+  const isOfNode = (rule: string) => asksForNodes && /^[bc] \d+:\d+ /.test(rule);
+  return { beyond: more.filter((rule) => !isOfNode(rule)), ofNodes: more.filter(isOfNode) };
 }
 
 /** The kernel joins what two rules give of the same devices. */

@@ -9,6 +9,7 @@ import {
 } from '../rules/dangerous-devices.ts';
 import { enumerate } from '../rules/words.ts';
 import { deviceList, type Evidence, inspected } from '../snapshot/evidence.ts';
+import { isOfCdi } from '../snapshot/normalise/devices.ts';
 import { isWithin } from '../snapshot/normalise/host-path.ts';
 import { shownMounts } from '../snapshot/shown-mounts.ts';
 import type { Condition, Edge } from './graph.ts';
@@ -27,12 +28,13 @@ const DISK_GROUPS: readonly string[] = ['disk', '6'];
 
 /** Disks and memory as devices: whoever opens one reads and writes past every file permission. */
 export function deviceEdges(power: Power): Edge[] {
-  if (power.container.devices.length === 0) return ruleSteps(power);
+  if (power.container.devices.length === 0) return [...nodeSteps(power), ...ruleSteps(power)];
   const { readonlyDevices = [], closedDevices = [] } = power.container;
   const devices = power.container.devices.filter((path) => !closedDevices.includes(path));
   const isReadonly = (path: string) => readonlyDevices.includes(path);
   const raw = devices.filter((path) => deviceKind(path) === 'raw');
-  const unclear = devices.filter((path) => deviceKind(path) === 'unclear');
+  const isTold = power.nodeRules !== null;
+  const unclear = devices.filter((path) => !isTold && deviceKind(path) === 'unclear');
   const given = (paths: readonly string[], ...more: Condition[]): Edge[] =>
     paths.length === 0
       ? []
@@ -58,6 +60,7 @@ export function deviceEdges(power: Power): Edge[] {
     ),
     ...given(unclear.filter(isReadonly), behindName, readingAlone),
     ...given(devices.filter(isAtHand), atKeyboard),
+    ...(open.every(isReadonly) ? nodeSteps(power) : []),
     ...ruleSteps(power),
   ];
 }
@@ -85,7 +88,51 @@ const opensMemory = ({ capabilities }: Power): boolean => capabilities.includes(
 const capabilityForMemory = weakness(`${OF_MEMORY}, without which nobody opens the memory`);
 const ofDiskGroup = missing('the device belongs to the group disk (unknown)');
 const atKeyboard = weakness('somebody at the keyboard of the host, for whom it reads or types');
+const behindNumber = missing('a disk lies behind that number (unknown)');
 const behindName = missing('a disk or the memory lies behind that name (unknown)');
+
+/**
+ * Nodes that it was given by a name that tells nothing, or by what brings them: by the numbers that its control groups open
+ * to it, as far as these were read.
+ */
+function nodeSteps(power: Power): Edge[] {
+  const { devices, deviceRequests } = power.container;
+  const isNamed = devices.every((path) => deviceKind(path) !== 'unclear');
+  if (isNamed && deviceRequests.length === 0) return [];
+  const rules = power.nodeRules ?? [];
+  const raw = rules.filter((rule) => deviceRule(rule).isRaw);
+  const isWritten = (rule: string) => deviceRule(rule).isWritable;
+  const isShut = (rule: string) => isMemoryRule(rule) && !opensMemory(power);
+  const isUnsure = (rule: string) => deviceRule(rule).isUnclear && !raw.includes(rule);
+  const mayBeRaw = isNamed && !deviceRequests.some(isOfCdi) ? [] : rules.filter(isUnsure);
+  const given = (some: readonly string[], ...more: Condition[]): Edge[] =>
+    some.length === 0
+      ? []
+      : [
+          stepTo(power, {
+            kind: 'device',
+            name: enumerate(some),
+            says: `is given nodes of the devices ${enumerate(some)}`,
+            conditions: [...openingMade(power), ...more],
+            evidence: () => [
+              inspected('HostConfig.Devices', devices),
+              inspected('HostConfig.DeviceRequests', deviceRequests),
+              deviceList('devices.list', some),
+            ],
+            rules: ['no-host-device'],
+          }),
+        ];
+  const open = raw.filter((rule) => !isShut(rule));
+  return [
+    ...given(open.filter(isWritten)),
+    ...given(
+      open.filter((rule) => !isWritten(rule)),
+      readingAlone,
+    ),
+    ...given(raw.filter(isShut), capabilityForMemory),
+    ...given(mayBeRaw, behindNumber),
+  ];
+}
 
 /** A rule alone opens devices: nodes for them are made by mknod, come with a mount, or are handed in closed. */
 function ruleSteps(power: Power): Edge[] {
@@ -131,7 +178,6 @@ function ruleSteps(power: Power): Edge[] {
       }),
     ];
   };
-  const behind = missing('a disk lies behind that number (unknown)');
   const raw = all.filter((rule) => deviceRule(rule).isRaw);
   const isShut = (rule: string) => isMemoryRule(rule) && !opensMemory(power);
   return [
@@ -139,7 +185,7 @@ function ruleSteps(power: Power): Edge[] {
     ...opened(raw.filter(isShut), capabilityForMemory),
     ...opened(
       all.filter((rule) => deviceRule(rule).isUnclear),
-      behind,
+      behindNumber,
     ),
     ...opened(
       all.filter((rule) => !raw.includes(rule) && isAtHandRule(rule)),

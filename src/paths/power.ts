@@ -30,6 +30,7 @@ export interface Power extends Privileges, ContainerMounts {
   networkDoubt: ContainerControls['networkDoubt'];
   networkUnlisted: ContainerControls['networkUnlisted'];
   openedRules: ContainerControls['openedRules'];
+  nodeRules: ContainerControls['nodeRules'];
   given: ContainerControls['given'];
   isRootExec: ContainerControls['isRootExec'];
   /** Null when the engine could not be read: the worst is then assumed. */
@@ -59,7 +60,8 @@ export function powerOf(
   controls: ContainerControls,
   { seen, shown }: ContainerMounts,
 ): Power {
-  const { privileges, given, isRootExec, networkDoubt, networkUnlisted, openedRules } = controls;
+  const { privileges, given, isRootExec, networkDoubt, networkUnlisted } = controls;
+  const { openedRules, nodeRules } = controls;
   const isAsked = container.networkNamespace.resolved === 'host';
   return {
     ...privileges,
@@ -75,6 +77,7 @@ export function powerOf(
     networkDoubt,
     networkUnlisted,
     openedRules,
+    nodeRules,
     engine,
     host,
     sockets,

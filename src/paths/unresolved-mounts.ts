@@ -20,7 +20,8 @@ const NAMED = 3;
 export function unresolvedMounts({
   snapshot,
   mounts,
-}: Pick<Assessment, 'snapshot' | 'mounts'>): Map<string, string> {
+  controls,
+}: Pick<Assessment, 'snapshot' | 'mounts' | 'controls'>): Map<string, string> {
   const { containers } = snapshot;
   const engine = snapshot.engine.state === 'read' ? snapshot.engine.value : null;
   const known = containers.state === 'read' ? containers.value.read : [];
@@ -33,7 +34,8 @@ export function unresolvedMounts({
       const all = isTold ? shownMounts(container, own.seen, null) : own.shown;
       const [doubt] = all.flatMap(unclear);
       if (doubt !== undefined) return [[container.id, doubt]];
-      const more = whatElseIsGiven(container, engine, isTold);
+      const isListed = isTold && Boolean(controls.get(container.id)?.nodeRules);
+      const more = isListed ? null : whatElseIsGiven(container, engine, isTold);
       if (more !== null) return [[container.id, more]];
       if (all.length === 0) return [];
       const open = all
@@ -74,7 +76,7 @@ const notCompared = ({ things }: ShownMount): string[] =>
 /**
  * Why more may be given than was asked for: by a CDI specification, or by a runtime whose program nobody knows, be it
  * one that hands all on to runc afterwards. What it mounts stands in the kernel's table of mounts; which nodes of
- * devices it makes stands nowhere. Null for runc and its like, and for sandboxes, which give what was asked for alone.
+ * devices it can open stands in the list of control groups of version 1 alone. Null for runc and its like, and for sandboxes, which give what was asked for alone.
  */
 function whatElseIsGiven(
   container: ContainerFacts,

@@ -19,6 +19,7 @@ import {
   kernelMount,
   kernelProcess,
   kernelSays,
+  noLimits,
   readonlyOver,
 } from '../../src/rules/example-kernel.ts';
 import type { ExampleHost } from '../../src/rules/rule.ts';
@@ -629,8 +630,11 @@ it('of devices by CDI, and of other runtimes, leaves open what comes with them',
   const engine = { runtimes: [other, { ...other, name: 'runsc', path: '/usr/bin/runsc' }] };
 
   expect(opens(devices)).toEqual([expect.stringContaining('what the devices cdi (1) bring')]);
-  // Nodes stand in no table of mounts.
+  // Nodes stand in no table of mounts, and the numbers of those that are open in a list of version 1.
   expect(opens(devices, shows())).toEqual([expect.stringContaining('which nodes come with')]);
+  const limits = read({ ...noLimits, devices: ['c 195:0 rw'] });
+  const listed = kernelSays([], { mounts: [kernelMount('/')], limits });
+  expect(opens(devices, { kernel: listed })).toEqual([]);
   expect(opens({ deviceRequests: ['nvidia (all)'] })).toEqual([]);
   expect(opens({ runtime: 'other' }, { engine })).toEqual([
     expect.stringContaining('what its runtime /opt/other gives it'),
@@ -717,6 +721,30 @@ describe('an overlay whose upper folder is a link', () => {
     expect([...unresolvedMounts(assess(host)).values()]).toEqual([
       'what /srv/lower and /srv/link of the host really is was not resolved',
     ]);
+  });
+});
+
+describe('a device, by the numbers that its control groups open', () => {
+  const found = (container: Partial<ContainerFacts>, ...devices: string[]) => {
+    const limits = read({ ...noLimits, devices: ['c 1:3 rwm', ...devices] });
+    return certainties(container, { kernel: kernelSays([], { limits }) });
+  };
+  const ofCdi = { deviceRequests: ['cdi (1)'] };
+  const named = { devices: ['/srv/node'] };
+
+  it.each<[string, Partial<ContainerFacts>, string[], string[]]>([
+    ['a disk that came by CDI', ofCdi, ['b 8:0 rw'], ['direct']],
+    ['one that may only be read', ofCdi, ['b 8:0 r'], ['conditional']],
+    ['one to make nodes of alone', ofCdi, ['b 8:0 m'], []],
+    ['graphics that came by CDI', ofCdi, ['c 195:0 rw'], []],
+    ['a number that the kernel chose', ofCdi, ['c 511:0 rw'], ['unproven']],
+    ['a disk of a name that tells nothing', named, ['b 8:0 rwm'], ['direct']],
+    ['a name that is no disk', named, ['c 10:229 rwm'], []],
+    ['a disk for another user', { ...someUser, ...ofCdi }, ['b 8:0 rw'], ['unproven']],
+    ['the memory', ofCdi, ['c 1:1 rw'], ['conditional']],
+    ['a disk that is named', { devices: ['/dev/sda'] }, ['b 8:0 rwm'], ['direct']],
+  ])('is %s', (_what, container, devices, certainties) => {
+    expect(found(container, ...devices)).toEqual(certainties);
   });
 });
 

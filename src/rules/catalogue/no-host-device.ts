@@ -5,7 +5,7 @@ import { deviceList, inspected } from '../../snapshot/evidence.ts';
 import { isDeviceFolder, isHarmlessRule } from '../../snapshot/harmless-devices.ts';
 import { shownMounts } from '../../snapshot/shown-mounts.ts';
 import { unlessMoreGiven } from '../control-evidence.ts';
-import { deviceKind, isOfItself, isOfItselfRule } from '../dangerous-devices.ts';
+import { deviceKind, deviceRule, isOfItself, isOfItselfRule } from '../dangerous-devices.ts';
 import { bind, localVolume, namedUser, privileged, underWrapper } from '../example-facts.ts';
 import { kernelMount, kernelSays, noLimits } from '../example-kernel.ts';
 import { without } from '../fix-change.ts';
@@ -15,6 +15,8 @@ import { enumerate } from '../words.ts';
 
 /** A node behind a link opens for who is given its device alone, and that is told. */
 const notFollowed = { sources: null, hostAddresses: null, hostMounts: null };
+
+const tellsWhatItIs = (path: string): boolean => deviceKind(path) !== 'unclear';
 
 export const noHostDevice = defineRule({
   id: 'no-host-device',
@@ -38,8 +40,10 @@ export const noHostDevice = defineRule({
   consults: ['engine', 'kernel'],
   judge(container, { engine }, { controlsOf, mountsOf }) {
     const controls = controlsOf(container.id);
-    const { openedRules } = controls;
+    const { openedRules, nodeRules } = controls;
     const { devices, deviceRequests, deviceCgroupRules, isPrivileged } = container;
+    const isNamed = deviceRequests.length === 0 && devices.every(tellsWhatItIs);
+    const ofNodes = isNamed ? [] : (nodeRules ?? []).filter((rule) => deviceRule(rule).isRaw);
     const { closedDevices = [] } = container;
     const seen = { ...mountsOf(container.id).seen, ...notFollowed };
     const shown = shownMounts(container, seen, null);
@@ -63,7 +67,8 @@ export const noHostDevice = defineRule({
       inspected('Mounts under /dev', listedLines(mounts)),
       ...tableEvidence(mounts),
     ];
-    if (openedRules.length > 0) evidence.push(deviceList('devices.list', openedRules));
+    const listed = [...openedRules, ...ofNodes];
+    if (listed.length > 0) evidence.push(deviceList('devices.list', listed));
     const all = paths.concat(
       asked.map((rule) => `devices by the rule ${rule}`),
       openedRules.map((rule) => `devices by the rule ${rule}, which it did not ask for`),
@@ -88,11 +93,12 @@ export const noHostDevice = defineRule({
       ...handed.filter((path) => !closedDevices.includes(path)),
       ...binds.filter(isOpen).map(({ path }) => path),
     ];
-    const rules = [...asked, ...openedRules];
+    const rules = [...asked, ...listed];
     const severity = gradeOf(opened, rules, deviceRequests);
     const isMountedAlone = handed.length + rules.length + deviceRequests.length === 0;
     const isShut = isMountedAlone && opened.length === 0;
-    const how = isShut ? ', of which its control groups keep every device shut' : '';
+    const numbers = ofNodes.length > 0 ? `, and with that nodes of ${enumerate(ofNodes)}` : '';
+    const how = isShut ? ', of which its control groups keep every device shut' : numbers;
     return fail(`gets ${enumerate(all)}${how}`, evidence, { severity });
   },
   examples: {
@@ -142,6 +148,15 @@ export const noHostDevice = defineRule({
       { container: { deviceCgroupRules: ['c 1:3 rwm', 'c 1:1 r'] } },
       { container: { deviceCgroupRules: ['c 5:1 rw', 'c 10:200 rwm'] } },
       { container: { deviceRequests: ['nvidia (all)'] }, severity: 'medium' },
+      {
+        container: { deviceRequests: ['cdi (1)'] },
+        kernel: kernelSays([], { limits: read({ ...noLimits, devices: ['c 195:0 rw'] }) }),
+        severity: 'medium',
+      },
+      {
+        container: { deviceRequests: ['cdi (1)'] },
+        kernel: kernelSays([], { limits: read({ ...noLimits, devices: ['b 8:0 rw'] }) }),
+      },
       // The node is there, and nobody opens it.
       { container: { mounts: [bind('/dev/fuse')] }, severity: 'low' },
       { container: { mounts: [bind('/dev/disk', { isWritable: false })] }, severity: 'low' },

@@ -370,6 +370,7 @@ export const neededByOthers: readonly string[] = [
   'plain-volume',
   'socket',
   'socket-in-folder-of-others',
+  'node-outside-dev',
   'privileged',
   'host-processes',
   'host-network',

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import {
+  existsSync,
   linkSync,
   mkdirSync,
   mkdtempSync,
@@ -62,6 +63,8 @@ const MAY_LACK = [
 const ANSWERABLE =
   /^no-(sensitive-mount|docker-socket-mount|host-(device|pid|network)|privileged-(container|exec)|added-capabilities|unmasked-system-path)$/;
 
+/** On version 1 of control groups alone. */
+const hasListOfDevices = existsSync('/sys/fs/cgroup/devices');
 /** In which a program lies that the engine starts for containers of one runtime. */
 const programs = mkdtempSync('/var/tmp/seawall-programs-');
 let engine: RealEngine;
@@ -357,6 +360,16 @@ it('calls no way at the level kernel dependent on a weakness that none was neede
     return isMild ? how : null;
   });
   expect(mild).toEqual([]);
+});
+
+it('knows at the level kernel of nodes with names that tell nothing what lies behind them', () => {
+  const nodes = ['node-outside-dev', 'node-by-link', 'nodes-in-a-folder'];
+  const unknown = told((name) => {
+    const [how] = truthOf(name).owns;
+    const isOne = nodes.includes(name) && how !== undefined && hasListOfDevices;
+    return isOne && certainty('kernel', name) !== 'direct' ? how : null;
+  });
+  expect(unknown).toEqual([]);
 });
 
 it.each(levels)(
