@@ -123,14 +123,25 @@ function publishedDoor(
   const published = publishedPorts(publishing, snapshot);
   // A task that has ended is not started again.
   const { own } = published;
-  const asked = isLive(container) ? published : { own, bySwarm: [], all: own, gap: null };
+  const asked = isLive(container)
+    ? published
+    : { own, bySwarm: [], all: own, gap: null, unshown: [] };
   const isOpen = ({ hostIp }: PortFact) => scopeOf(hostIp) === 'every-address';
   const open = asked.all.filter(isOpen);
   if (open.length > 0) {
     const evidence = publishedEvidence(asked, isOpen, portLine);
     return { name: portsName(open.map(portName), open.length), evidence, owner, conditions: [] };
   }
-  if (asked.gap === null) return null;
+  const hidden = asked.unshown.filter(isOpen);
+  if (hidden.length > 0) {
+    return {
+      name: portsName(hidden.map(portName), hidden.length),
+      evidence: publishedEvidence({ own: hidden, bySwarm: [], all: hidden }, isOpen, portLine),
+      owner,
+      conditions: [missing('the engine published what it asked for (unknown)')],
+    };
+  }
+  if (asked.gap === null || asked.unshown.length > 0) return null;
   // Who is seen in the network of the swarm publishes there, whatever the number.
   const isSeen = snapshot.networks.state === 'read';
   return {

@@ -9,7 +9,13 @@ import { leftNetwork } from './left-network.ts';
 import { type ListenersOf, type Listening, listeningBehind } from './listening.ts';
 import { addressesOf, networksBeside } from './own-address.ts';
 import { reachedPastAddress } from './past-address.ts';
-import { ingressPorts, openPorts, publishedSockets } from './published-ports.ts';
+import {
+  ingressPorts,
+  openPorts,
+  publishedSockets,
+  unshownPorts,
+  whyUnshown,
+} from './published-ports.ts';
 
 /** A port of the host behind which a container can be reached. */
 export interface OutwardPort {
@@ -84,8 +90,7 @@ export function outwardPorts(snapshot: Snapshot, cameToHost: CameToHost): Readin
       });
       return unlistedNetwork(owner, seen ?? null);
     },
-    networks: snapshot.networks,
-    swarm: snapshot.swarm,
+    ...{ networks: snapshot.networks, swarm: snapshot.swarm, engine },
   };
   const portsOf = (container: ContainerFacts) =>
     withHost(portsOfOne(container, host), container, cameToHost(container.id), {
@@ -100,7 +105,7 @@ export function outwardPorts(snapshot: Snapshot, cameToHost: CameToHost): Readin
   );
 }
 
-interface Host extends Pick<Snapshot, 'networks' | 'swarm'> {
+interface Host extends Pick<Snapshot, 'networks' | 'swarm' | 'engine'> {
   byName: ReadonlyMap<string, ContainerFacts>;
   /** Running containers in the network of another, by the name of that one. */
   joined: ReadonlyMap<string | undefined, readonly ContainerFacts[]>;
@@ -214,6 +219,8 @@ function portsIntoNetwork(
     ...openPorts(owner).map(outward('GET /containers/{id}/json')),
     ...ingress.value.map(outward('GET /services')),
   ];
+  const hidden = whyUnshown(unshownPorts(owner, host));
+  if (hidden !== null && published.length === 0) return unread(hidden);
   const networks = unlisted === null ? networksBeside(owner, host) : unread(unlisted.why);
   // An address that it may have is no reason to hide ports that are known.
   if (networks.state === 'unread') return published.length > 0 ? read(published) : networks;

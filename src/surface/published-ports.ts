@@ -1,3 +1,4 @@
+import { distinct } from '../shared/distinct.ts';
 import { type Reading, read, unread } from '../shared/reading.ts';
 import { type Evidence, inspected, serviceListed } from '../snapshot/evidence.ts';
 import type { ContainerFacts, PortFact } from '../snapshot/facts/container.ts';
@@ -10,7 +11,7 @@ import { isBesideHost } from './own-address.ts';
 
 type Publishing = Pick<
   ContainerFacts,
-  'ports' | 'state' | 'swarmService' | 'networks' | 'networkIds'
+  'ports' | 'state' | 'swarmService' | 'networks' | 'networkIds' | 'networkNamespace'
 >;
 
 interface Published {
@@ -20,8 +21,10 @@ interface Published {
   bySwarm: PortFact[];
   /** Both. */
   all: PortFact[];
-  /** Why not all that the swarm opens is known; null where it is. */
+  /** Why not all that the engine, or the swarm, opens is known; null where it is. */
   gap: string | null;
+  /** What it asks for of the engine and may have, see `unshownPorts`. */
+  unshown: PortFact[];
 }
 
 /** Ports that the engine has open now: its networks, such as internal ones, may publish nothing of what it asked for. */
@@ -57,20 +60,57 @@ const mapsPorts = (network: NetworkFacts): boolean =>
  */
 function ownPorts(
   container: Omit<Publishing, 'swarmService'>,
-  { networks, engine }: Pick<Snapshot, 'networks' | 'engine'>,
+  sections: Pick<Snapshot, 'networks' | 'engine'>,
 ): PortFact[] {
-  if (container.state === 'running' || container.state === 'paused') return openPorts(container);
-  const known = networks.state === 'read' ? networks.value : [];
-  const isDocker = engine.state === 'read' && !engine.value.isPodman;
-  const open = container.networks.flatMap((name): Partial<NetworkFacts>[] => {
-    const called = networksCalled(name, container, known);
-    if (called.length === 0) return [{}];
-    return isDocker ? called.filter(mapsPorts) : called;
-  });
+  if (isUp(container)) return openPorts(container);
+  const open = openingNetworks(container, sections);
   if (open.length === 0 && container.networks.length > 0) return [];
   const addresses = new Set(open.map(({ publishesOn = '' }) => publishesOn));
   const [address = ''] = addresses.size === 1 ? addresses : [];
   return container.ports.map((port) => (port.hostIp === '' ? { ...port, hostIp: address } : port));
+}
+
+const isUp = ({ state }: Pick<Publishing, 'state'>): boolean =>
+  state === 'running' || state === 'paused';
+
+/** Those of its networks through which ports are published, as far as they are known. */
+function openingNetworks(
+  container: Pick<Publishing, 'networks' | 'networkIds'>,
+  { networks, engine }: Pick<Snapshot, 'networks' | 'engine'>,
+): Partial<NetworkFacts>[] {
+  const known = networks.state === 'read' ? networks.value : [];
+  const isDocker = engine.state === 'read' && !engine.value.isPodman;
+  return container.networks.flatMap((name): Partial<NetworkFacts>[] => {
+    const called = networksCalled(name, container, known);
+    if (called.length === 0) return [{}];
+    return isDocker ? called.filter(mapsPorts) : called;
+  });
+}
+
+/**
+ * Ports that a running container asked for, in a network through which they are published, and that its engine does not
+ * show as open. No engine runs it without them, so what hides them is not known: an engine that came back to it, or
+ * whoever stands before its API.
+ */
+export const unshownPorts = (
+  container: Omit<Publishing, 'swarmService'>,
+  sections: Pick<Snapshot, 'networks' | 'engine'>,
+): PortFact[] =>
+  isUp(container) &&
+  container.networkNamespace.resolved === 'private' &&
+  openingNetworks(container, sections).length > 0
+    ? container.ports.filter(({ isOpen }) => !isOpen)
+    : [];
+
+/** Why nobody knows whether such ports are open; null without any. */
+export function whyUnshown(ports: readonly PortFact[]): string | null {
+  const names = distinct(
+    ports.map(({ containerPort, protocol }) => `${containerPort}/${protocol}`),
+  );
+  const [first] = names;
+  if (first === undefined) return null;
+  const which = names.length === 1 ? first : `${first} and ${names.length - 1} more`;
+  return `its engine does not show whether ${which}, which it asked for, is published`;
 }
 
 /** The ports of the host that are published for a container. */
@@ -79,15 +119,18 @@ export function publishedPorts(
   sections: Pick<Snapshot, 'engine' | 'networks' | 'swarm'>,
 ): Published {
   const own = ownPorts(container, sections);
+  const unshown = unshownPorts(container, sections);
+  const gap = whyUnshown(unshown);
   const ingress = ingressPorts(container, sections);
-  if (ingress.state === 'unread') return { own, bySwarm: [], all: own, gap: ingress.reason };
+  if (ingress.state === 'unread')
+    return { own, bySwarm: [], all: own, gap: gap ?? ingress.reason, unshown };
   const bySwarm = ingress.value;
-  return { own, bySwarm, all: bySwarm.length === 0 ? own : [...own, ...bySwarm], gap: null };
+  return { own, bySwarm, all: bySwarm.length === 0 ? own : [...own, ...bySwarm], gap, unshown };
 }
 
 /** Where ports are written down, those for which `isShown` is true, or all where it is for none. */
 export function publishedEvidence(
-  { own, bySwarm, all }: Published,
+  { own, bySwarm, all }: Pick<Published, 'own' | 'bySwarm' | 'all'>,
   isShown: (port: PortFact) => boolean,
   line: (port: PortFact) => string,
 ): Evidence[] {

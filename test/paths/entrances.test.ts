@@ -21,13 +21,27 @@ function isPublic(container: Partial<ContainerFacts>, networks: NetworkFacts[] =
 
 it.each<[string, Partial<ContainerFacts>, boolean]>([
   ['a port that is open', { ports: [open] }, true],
-  ['a port that its networks keep shut', { ports: [shut] }, false],
+  // Nobody knows what hides it, of a container that would not run without it.
+  ['a port that its engine does not show', { ports: [shut] }, true],
   ['an open one beside a shut one', { ports: [shut, { ...open, hostPort: 81 }] }, true],
   // It asks for it again as it starts.
   ['a port that it will ask for', { ports: [shut], state: 'exited', pid: null }, true],
   ['no port', { ports: [] }, false],
 ])('one enters by %s or not', (_name, container, expected) => {
   expect(isPublic(container)).toBe(expected);
+});
+
+it('one that its networks keep shut, or that nobody asked for, is no entrance', () => {
+  const networks = [network('inner', { isInternal: true })];
+  expect(isPublic({ ports: [shut], networks: ['inner'] }, networks)).toBe(false);
+  expect(isPublic({ ports: [{ ...shut, hostIp: '127.0.0.1' }] })).toBe(false);
+});
+
+it('is not known to be one where its engine does not show it', () => {
+  const example = { container: { mounts: [bind('/run/docker.sock')], ports: [shut] } };
+  const { paths } = attackPaths(assess(exampleSnapshot(example)));
+  expect(paths.filter(({ certainty }) => certainty === 'direct')).toEqual([]);
+  expect(paths.at(-1)?.sentence).toContain('if the engine published what it asked for');
 });
 
 it('one that its network will open on the loopback address alone is no entrance', () => {

@@ -121,9 +121,27 @@ describe('published ports', () => {
     ['of a stopped container are not open', { ...published(port('', 1)), state: 'exited' }, 0],
     ['of one never started are not open', { ...published(port('', 1)), state: 'created' }, 0],
     ['of a paused one are open', { ...published(port('', 1)), state: 'paused' }, 1],
-    ['only asked for are not open', published({ ...port('', 1), isOpen: false }), 0],
   ])('%s', (_case, container, count) => {
     expect(listOf(snapshotOf({ container }))).toHaveLength(count);
+  });
+
+  describe('that were asked for alone', () => {
+    const asked = published({ ...port('', 1), isOpen: false });
+    const inner = { ...asked, networks: ['inner'] };
+    const why = 'its engine does not show whether 8080/tcp, which it asked for, is published';
+
+    it('are not open where its networks publish nothing', () => {
+      const networks = [network('inner', { isInternal: true })];
+      expect(listOf(snapshotOf({ container: inner, networks }))).toEqual([]);
+      expect(listOf(snapshotOf({ container: { ...asked, networks: [] } }))).toEqual([]);
+    });
+
+    it('are not known to be open or not in any other network, and leave those that are', () => {
+      expect(portsOf(snapshotOf({ container: asked }))).toMatchObject({ reason: why });
+      expect(portsOf(snapshotOf({ container: inner }))).toMatchObject({ reason: why });
+      const ports = [...(asked.ports ?? []), port('', 2)];
+      expect(listOf(snapshotOf({ container: { ...asked, ports } }))).toHaveLength(1);
+    });
   });
 });
 

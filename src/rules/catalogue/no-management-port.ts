@@ -6,7 +6,15 @@ import { ownOfEngines } from '../../snapshot/seen-mounts.ts';
 import { isPublicAddress, scopeOf } from '../../surface/addresses.ts';
 import { publishedEvidence, publishedPorts } from '../../surface/published-ports.ts';
 import { isManagerImage, socketMounts } from '../engine-managers.ts';
-import { bind, driverVolume, hostNamespace, notOpened, port, swarmTask } from '../example-facts.ts';
+import {
+  bind,
+  driverVolume,
+  hostNamespace,
+  notOpened,
+  notShown,
+  port,
+  swarmTask,
+} from '../example-facts.ts';
 import { withoutSettings } from '../example-host-files.ts';
 import { ENTRYPOINT, innerAsksForCertificates, TLS_FOLDER } from '../inner-engine-tls.ts';
 import { listedLines, tableEvidence, unclear, unresolved, untoldOfEngine } from '../mounts.ts';
@@ -144,6 +152,7 @@ export const noManagementPort = defineRule({
       swarmTask(2375),
     ],
     unknown: [
+      notShown(2375),
       swarmTask(null),
       publishes('0.0.0.0', 9000, { mounts: [driverVolume('local-persist')] }),
       {

@@ -3,7 +3,7 @@ import { policySaid } from '../../snapshot/evidence.ts';
 import type { PortFact } from '../../snapshot/facts/container.ts';
 import { publishedEvidence, publishedPorts } from '../../surface/published-ports.ts';
 import { ofContainer } from '../container-key.ts';
-import { hostNamespace, notOpened, port, swarmTask } from '../example-facts.ts';
+import { hostNamespace, notOpened, notShown, port, swarmTask } from '../example-facts.ts';
 import { portLine } from '../ports.ts';
 import { defineRule, fail, pass, unknown } from '../rule.ts';
 import { enumerate } from '../words.ts';
@@ -69,7 +69,7 @@ export const noPrivilegedPort = defineRule({
       },
       swarmTask(80),
     ],
-    unknown: [swarmTask(null)],
+    unknown: [notShown(80), swarmTask(null)],
   },
 });
 

@@ -1,7 +1,7 @@
 import type { PortFact } from '../../snapshot/facts/container.ts';
 import { scopeOf } from '../../surface/addresses.ts';
 import { publishedEvidence, publishedPorts } from '../../surface/published-ports.ts';
-import { hostNamespace, network, notOpened, port, swarmTask } from '../example-facts.ts';
+import { hostNamespace, network, notOpened, notShown, port, swarmTask } from '../example-facts.ts';
 import { isEnginePort, isManagerPort, portLine } from '../ports.ts';
 import { defineRule, fail, pass, unknown } from '../rule.ts';
 import { enumerate } from '../words.ts';
@@ -77,6 +77,6 @@ export const noPublicPort = defineRule({
       },
       swarmTask(80),
     ],
-    unknown: [swarmTask(null)],
+    unknown: [notShown(8080), swarmTask(null)],
   },
 });
