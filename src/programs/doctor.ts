@@ -2,12 +2,13 @@ import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { createSecureContext } from 'node:tls';
 import type { EdgeSettings, Settings } from '../config/load-settings.ts';
+import { safeJson } from '../exports/safe-json.ts';
 import { processState } from '../inspections/process-state.ts';
 import { FREE_BYTES_MIN } from '../ports/store-size.ts';
 import { OutsideError } from '../shared/errors.ts';
 import { type Reading, read, unread } from '../shared/reading.ts';
 import { counted } from '../shared/text.ts';
-import { DAY_MS } from '../shared/time.ts';
+import { DAY_MS, isoTime } from '../shared/time.ts';
 import { usualSockets } from '../shared/usual-sockets.ts';
 import { parseDatabaseUrl, placeText } from '../store/database-url.ts';
 import { openAsItIs, type Store } from '../store/open-store.ts';
@@ -23,7 +24,7 @@ const GIB = 1024 ** 3;
 
 interface DoctorInput {
   stdout: (text: string) => void;
-  /** One object in the end, `{isWell, checks: [{name, state, said}]}`, instead of a line each. */
+  /** One object in the end, `{answer, takenAt, isWell, checks: [{name, state, said}]}`, instead of a line each. */
   isJson: boolean;
   environment: Readonly<Record<string, string | undefined>>;
 }
@@ -54,7 +55,8 @@ export async function runDoctor(
     if (!isJson) stdout(checkLine(one));
   });
   const isWell = all.every(({ state }) => state === 'ok');
-  stdout(isJson ? `${JSON.stringify({ isWell, checks: all }, null, 2)}\n` : checksText(told));
+  const common = { answer: 'doctor', takenAt: isoTime(Date.now()) };
+  stdout(isJson ? safeJson({ ...common, isWell, checks: all }) : checksText(told));
   return isWell;
 }
 

@@ -53,11 +53,22 @@ export async function runProgram(input: ProgramInput): Promise<ExitCode> {
       const { chatCommandsHelp } = await import('./run-chat-command.ts');
       input.stdout(await chatCommandsHelp(input));
     }
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    const { explainFailure } = await import('./explain-failure.ts');
-    return explainFailure(error, input.stderr);
+    if (error instanceof CommanderError && (error.exitCode === 0 || error.code === UNHEARD))
+      return error.exitCode === 0 ? 0 : 2;
+    const { explainFailure, failureJson } = await import('./explain-failure.ts');
+    const failure = error instanceof CommanderError ? mistakeOf(error) : error;
+    if (input.arguments.includes('--json')) input.stdout(failureJson(failure));
+    // Commander has said its own already.
+    return failure === error ? explainFailure(error, input.stderr) : 2;
   }
 }
+
+/** What `refuseUnheard` throws. */
+const UNHEARD = 'commander.error';
+
+/** What Commander did not understand, without the word that it begins with. */
+const mistakeOf = ({ message }: CommanderError): UserError =>
+  new UserError(message.replace(/^error: /, ''), { hint: 'Try seawall --help.' });
 
 /** `scan --help` means `help scan`: what the program itself takes says nothing of a chat command. */
 function asLine(words: readonly string[], program: Command): string[] {

@@ -1,5 +1,6 @@
 import { type JobInsert, PgBoss } from 'pg-boss';
 import type { ScanAsker } from '../ports/scan-queue.ts';
+import { connectionText } from '../shared/connection-text.ts';
 import { OutsideError } from '../shared/errors.ts';
 import { gathering } from '../shared/gathering.ts';
 import { within } from '../timers/pause.ts';
@@ -104,7 +105,7 @@ async function start(
 ): Promise<PgBoss> {
   const { url, isWorker, onError } = options;
   const boss = new PgBoss({
-    ...{ connectionString: url, schema: SCHEMA, application_name: 'seawall queue' },
+    ...{ connectionString: connectionText(url), schema: SCHEMA, application_name: 'seawall queue' },
     ...{ max: isWorker ? 4 : 2, createSchema },
     ...{ supervise: isWorker, useListenNotify: isWorker, schedule: false },
     superviseIntervalSeconds: SUPERVISE_SECONDS,

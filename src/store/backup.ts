@@ -18,7 +18,7 @@ const PAGES_PER_STEP = 500;
  */
 export async function backUp(url: string, target: string): Promise<void> {
   const source = sqlitePath(url);
-  if (!existsSync(source)) throw missing(source);
+  if (!existsSync(source)) throw missing(source, 'Correct DATABASE_URL, which names it.');
   if (existsSync(target)) {
     throw new UserError(`${target} is there already.`, { hint: 'Name a file that is not.' });
   }
@@ -72,7 +72,7 @@ async function copyWhole(source: string, part: string, place: () => void): Promi
     createPrivateFile(part, 'wx');
     await database.backup(part, { progress: () => PAGES_PER_STEP });
     makeOneFile(part);
-    checkWhole(part, source);
+    checkWhole(part, { about: source });
     place();
   } catch (error) {
     // What the copy has of it the source had.
@@ -84,7 +84,7 @@ async function copyWhole(source: string, part: string, place: () => void): Promi
 }
 
 /** A database that answers: of one that is locked SQLite would copy nothing, and call that whole. Throws `OutsideError`. */
-function openToRead(path: string): Database.Database {
+function openToRead(path: string, whatNext?: string): Database.Database {
   let database: Database.Database | undefined;
   try {
     database = new Database(path, { readonly: true, timeout: BUSY_TIMEOUT_MS });
@@ -92,7 +92,9 @@ function openToRead(path: string): Database.Database {
     return database;
   } catch (error) {
     database?.close();
-    throw isDamage(error) ? describeDamage(error, path) : toStoreError(aboutFile(error, path));
+    throw isDamage(error)
+      ? describeDamage(error, path, whatNext)
+      : toStoreError(aboutFile(error, path));
   }
 }
 
@@ -108,8 +110,8 @@ export async function restore(
   suffix: string,
 ): Promise<{ kept: string | null; edges: RestoredEdges }> {
   const target = sqlitePath(url);
-  if (!existsSync(backup)) throw missing(backup);
-  checkWhole(backup);
+  if (!existsSync(backup)) throw missing(backup, 'Name a backup that is there.');
+  checkWhole(backup, { whatNext: 'take another backup: nothing was changed' });
   const isThere = existsSync(target);
   if (isThere) {
     endLogUnlessDamaged(target);
@@ -153,19 +155,27 @@ function makeOneFile(path: string): void {
   }
 }
 
-/** A whole check, also of what `openSqlite` thinks too large to check at every start. `about` is told of, where the file is a copy. */
-function checkWhole(path: string, about = path): void {
-  const database = openToRead(path);
+/**
+ * A whole check, also of what `openSqlite` thinks too large to check at every start. `about` is told of, where the file is a
+ * copy; `whatNext` is what to do about damage.
+ */
+function checkWhole(
+  path: string,
+  { about = path, whatNext }: { about?: string; whatNext?: string } = {},
+): void {
+  const database = openToRead(path, whatNext);
   try {
     const answer = database.pragma('integrity_check(1)', { simple: true });
     const tables = database.prepare("select 1 from sqlite_master where name = 'scan'").get();
-    if (answer !== 'ok') throw damaged(about, String(answer));
+    if (answer !== 'ok') throw damaged(about, String(answer), { whatNext });
     if (tables === undefined) {
       const remedy = 'Name a database of Seawall, or a backup of one.';
       throw new OutsideError('store-failed', `${about} is not of Seawall`, { remedy });
     }
   } catch (error) {
-    throw isDamage(error) ? describeDamage(error, about) : toStoreError(aboutFile(error, path));
+    throw isDamage(error)
+      ? describeDamage(error, about, whatNext)
+      : toStoreError(aboutFile(error, path));
   } finally {
     database.close();
   }
@@ -193,8 +203,8 @@ function removeDatabase(path: string): void {
   for (const ending of databaseEndings) rmSync(path + ending, { force: true });
 }
 
-const missing = (path: string) =>
-  new UserError(`There is no ${path}.`, { hint: `It was looked for at ${resolve(path)}.` });
+const missing = (path: string, hint: string) =>
+  new UserError(`There is no ${resolve(path)}.`, { hint });
 
 /** What a database that was restored knows of hosts that dial out. */
 interface RestoredEdges {

@@ -1,6 +1,8 @@
 import { PostgresDialect, sql } from 'kysely';
 import pg, { type ClientBase } from 'pg';
 import type { StoredSize, StoreSize } from '../ports/store-size.ts';
+import { connectionText } from '../shared/connection-text.ts';
+import { OutsideError } from '../shared/errors.ts';
 import { createKeptStatements } from './kept-statements.ts';
 import { StorablePostgresCompiler } from './query-compilers.ts';
 import type { Db } from './schema.ts';
@@ -83,7 +85,7 @@ export function postgresDialect(
   };
   const pool = new pg.Pool({
     Client: EndingClient,
-    connectionString: url,
+    connectionString: connectionText(url),
     max: CONNECTIONS_MAX,
     connectionTimeoutMillis: CONNECT_WITHIN_MS,
     idleTimeoutMillis: idleMs,
@@ -102,8 +104,19 @@ export function postgresDialect(
   return new StoringDialect({ pool });
 }
 
-/** One that could not connect leaves its socket open, for as long as the server waits for a password. */
+/**
+ * One that could not connect leaves its socket open, for as long as the server waits for a password. It reads the files
+ * that the url names, each time anew.
+ */
 class EndingClient extends pg.Client {
+  constructor(config?: pg.ClientConfig) {
+    try {
+      super(config);
+    } catch (error) {
+      throw aboutCertificates(error);
+    }
+  }
+
   override connect(): Promise<pg.Client>;
   override connect(callback: (error: Error) => void): void;
   override connect(callback?: (error: Error) => void): Promise<pg.Client> | undefined {
@@ -115,6 +128,14 @@ class EndingClient extends pg.Client {
     });
     return undefined;
   }
+}
+
+function aboutCertificates(error: unknown): unknown {
+  if (!(error instanceof Error && 'syscall' in error)) return error;
+  return new OutsideError('store-failed', error.message, {
+    remedy: 'Correct sslrootcert, sslcert or sslkey of DATABASE_URL: that file cannot be read.',
+    cause: error,
+  });
 }
 
 class StoringDialect extends PostgresDialect {

@@ -200,14 +200,25 @@ function describeFailure(error: unknown, path: string): unknown {
   return failure;
 }
 
-/** What SQLite says of damage that it met, as `OutsideError` 'store-failed' that names the file and what to do. */
-export function describeDamage(error: unknown, path: string): unknown {
+const RESTORE = 'restore a backup or move it away';
+
+/**
+ * What SQLite says of damage that it met, as `OutsideError` 'store-failed' that names the file and what to do, `whatNext`
+ * where that is not the file of the bot.
+ */
+export function describeDamage(error: unknown, path: string, whatNext = RESTORE): unknown {
   const failure = toStoreError(error);
-  return failure instanceof OutsideError ? damaged(path, failure.detail, error) : failure;
+  return failure instanceof OutsideError
+    ? damaged(path, failure.detail, { cause: error, whatNext })
+    : failure;
 }
 
 /** That a file is damaged, as `OutsideError` 'store-failed'; `detail` is what SQLite said. */
-export function damaged(path: string, detail: string, cause?: unknown): OutsideError {
-  const text = `${path} is damaged or no database, and was left as it is (${detail}); restore a backup or move it away`;
+export function damaged(
+  path: string,
+  detail: string,
+  { cause, whatNext = RESTORE }: { cause?: unknown; whatNext?: string | undefined } = {},
+): OutsideError {
+  const text = `${path} is damaged or no database, and was left as it is (${detail}); ${whatNext}`;
   return new OutsideError('store-failed', text, { remedy: '', cause });
 }

@@ -79,3 +79,17 @@ it.each([
   expect(stderr).toContain(`error: ${problem}\n`);
   expect({ stdout, status }).toEqual({ stdout: '', status: 2 });
 });
+
+it.each([
+  ['a database that is none', { DATABASE_URL: 'sqlite:no/such/folder/a.db' }, [], 'outside', 3],
+  ['settings with a mistake', { DATABASE_URL: 'mysql://a' }, [], 'mistake', 2],
+  ['an option with a mistake', {}, ['--fail-on', 'worst'], 'mistake', 2],
+])('gives %s as data, too', async (_what, environment, more, cause, exitCode) => {
+  const words = ['findings', '--json', ...more];
+  const { stdout, stderr, status } = await runHere(words, { cwd, environment });
+
+  expect(status).toBe(exitCode);
+  const { message, ...problem } = JSON.parse(stdout);
+  expect(problem).toMatchObject({ answer: 'problem', takenAt: expect.any(String), cause });
+  expect(stderr).toContain(message);
+});

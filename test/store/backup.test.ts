@@ -163,6 +163,7 @@ test.each(harms)('a backup that is %s changes nothing', async (_what, harm) => {
 
   await expect(restore(database.url, file, 'before')).rejects.toMatchObject({
     code: 'store-failed',
+    detail: expect.stringMatching(/; take another backup: nothing was changed$/),
   });
   await expect(answersOf(database.url)).resolves.toEqual(before);
 });

@@ -43,7 +43,7 @@ function ask(query: string) {
   return runSeawall(['history'], { cwd: folder, environment });
 }
 
-it.each(['sslmode=verify-full', 'ssl=true'])(
+it.each(['sslmode=verify-full', 'sslmode=require', 'ssl=true'])(
   '%s takes no certificate of strangers, where Node is told to take any',
   async (query) => {
     const { status, stderr } = await ask(query);
@@ -52,8 +52,17 @@ it.each(['sslmode=verify-full', 'ssl=true'])(
     expect(status).toBe(3);
     expect(stderr).toContain('unable to verify the first certificate');
     expect(stderr).toContain('NODE_TLS_REJECT_UNAUTHORIZED=0 is not followed');
+    expect(stderr).not.toContain('SECURITY WARNING');
   },
 );
+
+it('a file that is missing is told with where it is named', async () => {
+  const { status, stderr } = await ask('sslmode=verify-full&sslrootcert=/no/such.pem');
+
+  expect(status).toBe(3);
+  expect(stderr).toContain('/no/such.pem');
+  expect(stderr).toContain('Correct sslrootcert');
+});
 
 it.each([
   ['of its own authority', `sslmode=verify-full&sslrootcert=${authority.ca}`],

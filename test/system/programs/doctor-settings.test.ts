@@ -186,7 +186,9 @@ describe('of many hosts, doctor', () => {
 
   test('tells programs the same as JSON, and each check that was not made', async () => {
     const lines = (await examine(settings)).split('\n').slice(0, names.length + 4);
-    const { isWell, checks } = JSON.parse(await examine(settings, {}, ['--json']));
+    const told = JSON.parse(await examine(settings, {}, ['--json']));
+    const { isWell, checks } = told;
+    expect(told).toMatchObject({ answer: 'doctor', takenAt: expect.any(String) });
     const isNotMade = ({ said }: Record<string, string>) =>
       said === 'not checked: the engine does not answer';
 
