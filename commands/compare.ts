@@ -22,7 +22,7 @@ export const compare = defineCommand({
   task: 'ask',
   summary: 'Compare two hosts, or two containers: settings, controls, findings',
   usage: 'compare <host> <host> | compare <container> <container> [on <host>|<label>|all]',
-  examples: ['compare web-1 web-2', 'compare redis api', 'compare redis redis on web-1,web-2'],
+  examples: ['compare web-1 web-2', 'compare redis proxy', 'compare redis redis on web-1,web-2'],
   permission: 'view',
   words: {
     minimum: 2,

@@ -36,7 +36,7 @@ export const help = defineCommand({
         permission: permissionText(command),
         label: command.usage.includes('<label>') ? (names.label ?? 'team=shop') : null,
         examples: command.examples
-          .filter((line) => names.hosts.length > 1 || !line.includes('web-2'))
+          .filter((line) => hasEnough(line, names))
           .map((line) => withNames(line, names)),
       })),
       next:
@@ -61,43 +61,52 @@ interface NamesHere {
   hosts: string[];
   /** A label that some of the hosts have, as `team=shop`. */
   label: string | null;
-  container: string | null;
+  /** Two at most. */
+  containers: string[];
 }
 
 /** Examples need no database: without it they name what is made up. */
 async function namesHere({ hosts, store }: CommandContext): Promise<NamesHere> {
   const first = hosts.find(({ isDefault }) => isDefault) ?? hosts[0];
   const others = hosts.filter((host) => host !== first);
-  const [container] = await store
+  const found = await store
     .listNames({ hosts: first === undefined ? [] : [first.name] })
     .catch(onOutside(() => []));
   const [label] = labelsOf(hosts);
   return {
     hosts: [...(first === undefined ? [] : [first]), ...others].map(({ name }) => name),
     label: label === undefined ? null : `${label.key}=${label.value}`,
-    container: container?.name ?? null,
+    containers: [...new Set(found.map(({ name }) => name))].slice(0, 2),
   };
 }
 
-const withNames = (line: string, { hosts: [host, other], container }: NamesHere): string =>
+const withNames = (
+  line: string,
+  { hosts: [host, other], containers: [container, second] }: NamesHere,
+): string =>
   withRealNames(
     line,
     (name) => quoteWord((name === 'web-1' ? host : (other ?? host)) ?? name),
-    (name) => quoteWord(container ?? name),
+    (name) => quoteWord((name === 'proxy' ? (second ?? container) : container) ?? name),
   );
 
+/** False where it names two hosts or two containers, and there is one. */
+const hasEnough = (line: string, { hosts, containers }: NamesHere): boolean =>
+  (hosts.length > 1 || !line.includes('web-2')) &&
+  (containers.length !== 1 || !/redis.*proxy/.test(line));
+
 /** False where it names a host, a container or a finding, and there is none to name in its place. */
-const canRun = (line: string, { hosts, container }: NamesHere): boolean =>
+const canRun = (line: string, { hosts, containers }: NamesHere): boolean =>
   !namesMadeUp(
     withRealNames(
       line,
       (name) => (hosts.length > (name === 'web-1' ? 0 : 1) ? '' : name),
-      (name) => (container === null ? name : ''),
+      (name) => (containers.length === 0 ? name : ''),
     ),
   );
 
-function startLines({ container, label }: NamesHere): HelpAnswer['start'] {
-  const of = container === null ? [] : [quoteWord(container)];
+function startLines({ containers, label }: NamesHere): HelpAnswer['start'] {
+  const of = containers.slice(0, 1).map(quoteWord);
   return [
     { line: 'scan', says: 'Look at the hosts now' },
     { line: 'findings critical high', says: 'See what to fix first' },

@@ -130,7 +130,7 @@ const execSignals = ({ host, execs }: HostNews): AlertSignal[] =>
       title: `a command in ${facts.name} on ${host} has more power than the container`,
       what: 'a command in it has more power than the container',
       detail: `It was begun ${execText(exec)}: whoever is in it may do more than the container was made for. Image: ${facts.imageReference}.`,
-      fix: `Look who began it, and end it where nobody of yours did: execs ${quoteWord(facts.name)} on ${quoteWord(host)}`,
+      fix: `Find out who began it, and end it if it was none of you: execs ${quoteWord(facts.name)} on ${quoteWord(host)}`,
       next: [
         `execs ${quoteWord(facts.name)} on ${quoteWord(host)}`,
         `controls ${quoteWord(facts.name)} on ${quoteWord(host)}`,

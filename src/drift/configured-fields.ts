@@ -22,6 +22,8 @@ type ConfiguredField = readonly [
   shown?: (facts: ContainerFacts) => readonly string[],
 ];
 
+const BY_ENGINE = 'engine default';
+
 const fields: readonly ConfiguredField[] = [
   ['image', ({ imageReference }) => [imageReference]],
   ['image id', ({ imageId }) => [imageId]],
@@ -69,7 +71,7 @@ const fields: readonly ConfiguredField[] = [
   namespaceField('pid namespace', ({ pidNamespace }) => pidNamespace),
   namespaceField('ipc namespace', ({ ipcNamespace }) => ipcNamespace),
   namespaceField('uts namespace', ({ utsNamespace }) => utsNamespace),
-  namespaceField('user namespace', ({ userNamespace }) => userNamespace),
+  namespaceField('user namespace', ({ userNamespace }) => userNamespace, BY_ENGINE),
   namespaceField('cgroup namespace', ({ cgroupNamespace }) => cgroupNamespace),
   [
     'memory limit',
@@ -116,8 +118,6 @@ const fields: readonly ConfiguredField[] = [
   ],
 ];
 
-const BY_ENGINE = 'engine default';
-
 /**
  * The configured facts of a container. What changes by itself is left out: its id, state, processes,
  * ports that the engine chooses, names of anonymous volumes.
@@ -137,9 +137,11 @@ export const configurationRows = (facts: ContainerFacts): string[][] =>
     return [name, found === null ? 'not known' : found.join(', ') || 'none'];
   });
 
+/** `unset`: what a person is shown where nothing is asked for and the engine, not the container, decides. */
 function namespaceField(
   name: string,
   pick: (facts: ContainerFacts) => NamespaceFact,
+  unset?: string,
 ): ConfiguredField {
   return [
     name,
@@ -152,6 +154,7 @@ function namespaceField(
     },
     (facts) => {
       const { mode, resolved, via } = pick(facts);
+      if (mode === '' && unset !== undefined) return [unset];
       const through = via.length > 0 ? ` through ${via.join(' → ')}` : '';
       const asked = mode === '' || mode === resolved ? '' : ` (${mode})`;
       return [`${resolved}${asked}${through}`];

@@ -3,6 +3,7 @@ import type { StoredAuditEntry } from '../ports/audit-log.ts';
 import { table } from '../shared/table.ts';
 import { clamp, counted } from '../shared/text.ts';
 import {
+  capital,
   heading,
   list,
   note,
@@ -39,7 +40,7 @@ const WHAT_LENGTH = 200;
 export const audit: View<AuditAnswer> = (answer) => {
   const { entries, more } = answer;
   const what = [
-    answer.verb === null ? 'Everything that people asked for or changed' : `“${answer.verb}”`,
+    answer.verb === null ? 'everything that people asked for or changed' : `“${answer.verb}”`,
     ...(answer.isRefusedOnly ? ['as far as it was refused'] : []),
     ...(answer.about === null ? [] : [`about ${clamp(answer.about, WHAT_LENGTH)}`]),
     ...(answer.since === null ? [] : [`since ${utcText(answer.since)}`]),
@@ -50,7 +51,7 @@ export const audit: View<AuditAnswer> = (answer) => {
     summary: [
       heading(title),
       paragraph(
-        answer.verb === null ? what : `Only ${what}`,
+        answer.verb === null ? capital(what) : `Only ${what}`,
         ...(answer.place === null ? [] : [', in ', place(answer.place)]),
         '; the newest first.',
       ),

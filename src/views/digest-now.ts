@@ -1,6 +1,6 @@
 import type { AnswerBase } from '../answers/answer-base.ts';
 import { localTimeText } from '../inspections/digest-times.ts';
-import { heading, note, paragraph, type View } from './document.ts';
+import { heading, note, paragraph, place, strong, type View } from './document.ts';
 
 /** The digest of today, asked for by hand. */
 export interface DigestNowAnswer extends AnswerBase {
@@ -22,7 +22,7 @@ export const digestNow: View<DigestNowAnswer> = (answer) => {
       ? 'already'
       : `at ${localTimeText(Date.parse(finishedAt), timezone)} ${timezone}`;
   const said = {
-    requested: `${of} is on its way to ${channel}.`,
+    requested: `${of} is on its way.`,
     running: `${of} has started; its hosts are being scanned.`,
     done: `${of} was posted ${postedAt}. There is one a day.`,
   }[state];
@@ -33,6 +33,11 @@ export const digestNow: View<DigestNowAnswer> = (answer) => {
   };
   return {
     headline: said,
-    summary: [heading('Digest'), paragraph(said), note(notes[state])],
+    summary: [
+      heading('Digest'),
+      paragraph(strong('Channel: '), place(channel)),
+      paragraph(said),
+      note(notes[state]),
+    ],
   };
 };

@@ -36,6 +36,26 @@ test('a container that has the name of an example stays', async () => {
   expect(await ask('help inspect')).toMatchObject({ next: ['inspect redis'] });
 });
 
+test('two containers are compared once there are two', async () => {
+  const one = await openOwnCore([silentHost('shop-5', true)]);
+  const names = ['checkout', 'front'];
+  for (const [at, name] of names.entries()) {
+    const containers = names
+      .slice(0, at + 1)
+      .map((known) => observedContainer(known.padEnd(64, '0'), { name: known }));
+    const times = { startedAt: morning(at), finishedAt: morning(at) };
+    await one.context.store.saveScan(scanRecord({ ...times, host: 'shop-5', containers }));
+    const lines = at === 0 ? [] : ['compare checkout front'];
+    expect(await ask('help compare', one)).toMatchObject({ commands: [{ examples: lines }] });
+    expect(await ask(`help accept`, one)).toMatchObject({
+      commands: [
+        { examples: expect.arrayContaining([expect.stringContaining(`host-network ${name}`)]) },
+      ],
+    });
+  }
+  await one.remove();
+});
+
 test('nothing is offered that names a container where there is none', async () => {
   const young = await openOwnCore([silentHost('shop-4', true)]);
 

@@ -31,6 +31,8 @@ test('a person is shown sizes in words, and each word once', () => {
 
   expect(rows.get('memory limit')).toBe('512 MB (536870912 bytes)');
   expect(rows.get('ipc namespace')).toBe('private');
+  // Whether users are mapped is the engine's setting.
+  expect(rows.get('user namespace')).toBe('engine default');
   expect(rows.get('network namespace')).toBe('private (shop)');
 });
 
