@@ -1,4 +1,4 @@
-import { defineCommand } from '../src/command/command.ts';
+import { type CommandContext, defineCommand } from '../src/command/command.ts';
 import { nextDigests } from '../src/inspections/digest-schedules.ts';
 import { driftOn } from '../src/inspections/drift.ts';
 import { edgeRemarks } from '../src/inspections/edge-remarks.ts';
@@ -32,6 +32,7 @@ export const status = defineCommand({
       takenAt: isoTime(now()),
       version,
       slack: await slack.findLoss(),
+      undelivered: await undeliveredIn(context, onlyChannel),
       hosts: await hostStates(hosts, store),
       watches: watched,
       blind,
@@ -47,3 +48,11 @@ export const status = defineCommand({
     };
   },
 });
+
+/** Nobody gets digests and alerts in a direct message. */
+async function undeliveredIn({ outbox }: CommandContext, onlyChannel: string | null) {
+  const { deadChannels } = await outbox.backlog();
+  return deadChannels
+    .filter(({ channel }) => !channel.startsWith('D') && (onlyChannel ?? channel) === channel)
+    .map(({ since, ...what }) => ({ ...what, since: isoTime(since) }));
+}

@@ -80,7 +80,9 @@ function headlineOf(answer: History, labels: readonly string[]): string {
   const lines = answer.histories.map(({ host, points }) => {
     const { first, last } = endsOf(points, labels);
     if (!first || !last) return `${host}: not read`;
-    return `${host}: ${gradeText(last)}, was ${gradeText(first)} on ${first.label}`;
+    const before =
+      first.at === last.at ? ` on ${last.label}` : `, was ${gradeText(first)} on ${first.label}`;
+    return `${host}: ${gradeText(last)}${before}`;
   });
   return lines.join(' · ');
 }
@@ -138,7 +140,7 @@ function hostLine(one: HostHistory, answer: History, stretches: Stretches): Span
   return [
     strong(one.host),
     isLone
-      ? `: grade ${gradeText(last)} and ${counted(totalOf(openWithoutAccepted(last)), 'open finding')} on ${last.label}, the only good scan.`
+      ? `: grade ${gradeText(last)} and ${counted(totalOf(openWithoutAccepted(last)), 'open finding')} on ${last.label}, the only ${stretchWord(answer.stretchMs)} with a good scan.`
       : `: grade ${gradeText(first)} on ${first.label}, ${gradeText(last)} on ${last.label}; open findings ${totalOf(openWithoutAccepted(first))}, then ${totalOf(openWithoutAccepted(last))} (${severityText(openWithoutAccepted(first), openWithoutAccepted(last))}).`,
     ...unreadText(one, answer, stretches),
   ];

@@ -12,7 +12,16 @@ import type { WatchedHost } from '../ports/watch-store.ts';
 import { ageBetween, byteText, compareText, counted, listed } from '../shared/text.ts';
 import { isoTime } from '../shared/time.ts';
 import { nextDigestText } from './digest-schedule.ts';
-import { heading, note, type Parts, paragraph, strong, table, type View } from './document.ts';
+import {
+  heading,
+  note,
+  type Parts,
+  paragraph,
+  place,
+  strong,
+  table,
+  type View,
+} from './document.ts';
 import { driftedParts } from './drift.ts';
 import { edgeNotes } from './edge-notes.ts';
 import { gradeText } from './grade.ts';
@@ -35,6 +44,8 @@ export interface StatusAnswer extends AnswerBase {
   version: string;
   /** Why the bot is not in Slack any more; null while nothing is known to be wrong. */
   slack: SlackLoss | null;
+  /** Channels that refuse digests and alerts, with what Slack said and since when (ISO time). */
+  undelivered: { channel: string; since: string; reason: string }[];
   hosts: HostState[];
   /** The processes that share the database, and how far behind their work is. */
   work: ProcessState;
@@ -61,6 +72,22 @@ export interface StatusAnswer extends AnswerBase {
 const LEAST_SEEN = 10;
 const PROBLEMS_SHOWN = 5;
 
+/** What is owed to channels that were archived, or that the bot is not in any more. */
+function undeliveredParts({ undelivered, takenAt }: StatusAnswer): Parts {
+  const told = undelivered
+    .slice(0, PROBLEMS_SHOWN)
+    .map(({ channel, since, reason }) =>
+      paragraph(
+        strong('Digests and alerts do not arrive'),
+        ' in ',
+        place(channel),
+        ` (${ageBetween(since, takenAt)}): Slack said ${reason}. They wait for up to a week.`,
+      ),
+    );
+  const hidden = undelivered.length - told.length;
+  return [...told, hidden > 0 && note(`… and in ${counted(hidden, 'more channel')}.`)];
+}
+
 export const status: View<StatusAnswer> = (answer) => {
   const { version, slack, hosts, digests, drifted, blind, takenAt } = answer;
   const reachable = hosts.filter(({ isReachable }) => isReachable === true).length;
@@ -82,6 +109,7 @@ export const status: View<StatusAnswer> = (answer) => {
           ` (${ageBetween(slack.at, takenAt)}): ${slack.reason}. `,
           'Install the app again and start with the new token.',
         ),
+      ...undeliveredParts(answer),
       ...processParts(answer.work),
       hosts.length > HOSTS_SHOWN && fleetNotes(hosts, takenAt),
       ...table(
@@ -106,7 +134,12 @@ export const status: View<StatusAnswer> = (answer) => {
       ...driftedParts(drifted),
       ...blindNotes(blind),
       ...digests.map((one) =>
-        paragraph(strong('Next digest'), ` in ${one.channel}: ${nextDigestText(one, takenAt)}`),
+        paragraph(
+          strong('Next digest'),
+          ' in ',
+          place(one.channel),
+          `: ${nextDigestText(one, takenAt)}`,
+        ),
       ),
       digests.length === 0 &&
         paragraph(`No digest is scheduled${answer.digestsOf === null ? '' : ' here'}.`),

@@ -4,6 +4,7 @@ import type { Held } from '../../src/ports/lease.ts';
 import type { AnswerKind, AnswerOf } from '../../src/views/answer.ts';
 import { answerDocument } from '../../src/views/answer.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
+import { owed } from '../support/outbox-rig.ts';
 import { askLine, type OwnCore, openOwnCore, silentHost } from '../support/own-core.ts';
 
 let core: OwnCore;
@@ -42,8 +43,29 @@ test('a schedule is confirmed with the next digest in local time', async () => {
   expect(text).toContain('Take it back with digest off');
   expect(await shown('digest')).toContain('weekdays 08:30 Europe/Berlin');
   expect(await shown('status')).toContain(
-    'Next digest in C0DIGEST: Wed 25 Nov, 08:30 Europe/Berlin (in 9 h)',
+    'Next digest in #C0DIGEST: Wed 25 Nov, 08:30 Europe/Berlin (in 9 h)',
   );
+});
+
+test('the status says where digests and alerts do not arrive, and why', async () => {
+  const { outbox } = core.store;
+  for (const [channel, key] of [
+    ['C0DIGEST', 'a digest'],
+    ['D0PERSON', 'an answer'],
+  ] as const) {
+    await outbox.put([owed(key, { channel })], clock);
+    const claimed = await outbox.claim({ owner: 'a', leaseMs: 1_000 }, clock);
+    if (claimed === null) throw new Error('nothing is owed');
+    await outbox.markChannelDead(claimed, { reason: 'is_archived', at: clock, notice: null });
+  }
+  clock += 60 * 60_000;
+
+  expect(await shown('status')).toContain(
+    'Digests and alerts do not arrive in #C0DIGEST (1 h ago): Slack said is_archived.',
+  );
+  expect((await answerOf('status', 'status')).undelivered).toEqual([
+    { channel: 'C0DIGEST', since: '2026-11-24T22:30:00.000Z', reason: 'is_archived' },
+  ]);
 });
 
 test('each change offers the line that takes it back, and that line does', async () => {

@@ -17,7 +17,7 @@ channels:
 });
 
 it('knows in the terminal what the settings say of channels', async () => {
-  expect((await run('status')).stdout).toMatch(/Next digest in C0SETTING: .*Europe\/Berlin/);
+  expect((await run('status')).stdout).toMatch(/Next digest in #C0SETTING: .*Europe\/Berlin/);
   expect((await run('digest', 'in', 'C0SETTING')).stdout).toContain('From the settings file');
   expect((await run('alerts', 'in', 'C0SETTING')).stdout).toContain('Alerts are on');
 });

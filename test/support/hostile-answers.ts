@@ -576,6 +576,7 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
     ...common,
     version: '0.1.0',
     slack: { at: earlier, reason: hostileText },
+    undelivered: [{ channel: hostileName, since: earlier, reason: hostileText }],
     ...{ hosts, edges },
     digests: [nextDigest],
     drifted: hostileDrifted,
