@@ -47,24 +47,37 @@ export function takeFlags(
 
 /**
  * Throws `UserError`, with the line that is meant, where a text of several words stands without quotation marks behind
- * what it is about: `accept 1a2b --reason not reachable`.
+ * what it is about: `accept 1a2b --reason not reachable`, `accept 1a2b because not reachable for 30d`.
  */
 export function refuseLooseText(
   rest: readonly string[],
   { name, flags = {} }: Pick<Command, 'name' | 'flags'>,
 ): void {
-  const at = rest.findIndex((word) => flags[word.slice(2).toLowerCase()] === 'text');
+  const isBegun = rest.some((word) => /^--reason\b/i.test(word));
+  const because =
+    flags.reason === 'text' && !isBegun ? rest.findIndex((word) => /^because$/i.test(word)) : -1;
+  const named = rest.findIndex((word) => flags[word.slice(2).toLowerCase()] === 'text');
+  const at = because > 0 ? because : named;
   const behind = rest.slice(at + 1);
   const next = behind.findIndex((word) => word.startsWith('--'));
   const text = next < 0 ? behind : behind.slice(0, next);
   const [first = '', second] = text;
-  const isLoose = at > 0 && second !== undefined && !/^on$/i.test(second) && !first.includes(' ');
-  if (!isLoose) return;
-  const whole = rest.toSpliced(at + 1, text.length, text.join(' '));
-  throw new UserError(`What follows ${rest[at]} has a blank: put it between quotation marks.`, {
-    correctedLine: [name, ...whole].map(quoteWord).join(' '),
-  });
+  const isLoose = second !== undefined && !/^on$/i.test(second) && !first.includes(' ');
+  if (at <= 0 || first === '' || (at !== because && !isLoose)) return;
+  const flag = at === because ? '--reason' : (rest[at] ?? '');
+  const takesEnd = 'until' in flags && !rest.some((word) => /^--until\b/i.test(word));
+  const [, begin, end] = (takesEnd && END.exec(text.join(' '))) || [];
+  const words = begin && end ? [begin, '--until', end] : [text.join(' ')];
+  const whole = rest.toSpliced(at, text.length + 1, flag, ...words);
+  const mistake =
+    at === because
+      ? 'The reason stands behind --reason.'
+      : `What follows ${flag} has a blank: put it between quotation marks.`;
+  throw new UserError(mistake, { correctedLine: [name, ...whole].map(quoteWord).join(' ') });
 }
+
+/** A text, and what ends it: `test for 7d`. */
+const END = /^(.+) (?:for|until|till) (\d+[a-z]+|\d{4}-\d\d-\d\d)$/i;
 
 /** A line with flags behind it, as it must be typed. */
 export function lineWithFlags(line: string, flags: Readonly<Flags>): string {

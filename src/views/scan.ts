@@ -153,10 +153,12 @@ function summaryOf(scan: HostScan): Parts {
 const isUnreached = ({ engineVersion, containers }: HostScan): boolean =>
   engineVersion === null && containers === null;
 
-function coverageNote({ host, coverage, results }: HostScan): Part {
+/** Where nobody answered, that is the cause of all that is unknown, and stands below. */
+function coverageNote(scan: HostScan): Part {
+  const { host, coverage, results } = scan;
   const { answered, total, notApplicable } = coverage;
   const fails = results.filter(({ verdict }) => verdict === 'fail').length;
-  const unknown = unknownText(missingIn(results));
+  const unknown = isUnreached(scan) ? '' : unknownText(missingIn(results));
   return note(
     strong('Coverage: '),
     `${answered} of ${total - notApplicable} checks answered (${answered - fails} pass, ${fails} fail)`,

@@ -49,6 +49,26 @@ describe('flags in a line', () => {
       'What follows --reason has a blank: put it between quotation marks.',
       'accept 1a2b --reason "not reachable, job is retired" --until 30d',
     ],
+    [
+      'accept 1a2b --reason moved away until 2026-11-20',
+      'What follows --reason has a blank: put it between quotation marks.',
+      'accept 1a2b --reason "moved away" --until 2026-11-20',
+    ],
+    [
+      'accept no-root-user web because test for 7d',
+      'The reason stands behind --reason.',
+      'accept no-root-user web --reason test --until 7d',
+    ],
+    [
+      'accept 1a2b because nobody reaches it for now --until 7d',
+      'The reason stands behind --reason.',
+      'accept 1a2b --reason "nobody reaches it for now" --until 7d',
+    ],
+    [
+      'accept 1a2b because moved',
+      'The reason stands behind --reason.',
+      'accept 1a2b --reason moved',
+    ],
     ['accept 1a2b --until 1d --until 2d', '“accept” takes --until once.', undefined],
   ])('%s is a mistake', (line, message, correctedLine) => {
     expect(mistakeOf(() => parse(line))).toMatchObject({ message, correctedLine });

@@ -93,3 +93,11 @@ it.each([
   expect(problem).toMatchObject({ answer: 'problem', takenAt: expect.any(String), cause });
   expect(stderr).toContain(message);
 });
+
+it('says once why a host does not answer', async () => {
+  const { stdout, status } = await run('scan');
+
+  expect(status).toBe(3);
+  expect(stdout.split('refused the connection')).toHaveLength(2);
+  expect(stdout).toMatch(/Coverage: 0 of \d+ checks answered \(0 pass, 0 fail\)\.\n/);
+});
