@@ -32,6 +32,8 @@ const LOST_CONNECTION =
 function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return '';
   if (LOST_CONNECTION.test(error.message)) return 'ECONNRESET';
+  // A server that is down has no socket in its folder.
+  if (error.message.startsWith('connect ENOENT ')) return 'ECONNREFUSED';
   return 'code' in error ? String(error.code) : '';
 }
 
@@ -79,7 +81,9 @@ export function toConnectError(error: Error): Error {
 function withCode(code: string, error: Error): string {
   const all = error instanceof AggregateError ? (error.errors as Error[]) : [error];
   const text = all.map(({ message }) => message).join('; ');
-  return code === '' || text.includes(code) ? text : `${code}: ${text}`;
+  return code === '' || text.includes(code) || text.startsWith('connect E')
+    ? text
+    : `${code}: ${text}`;
 }
 
 function obstacle(

@@ -49,3 +49,14 @@ it.each([
     expect(came).not.toHaveLength(0);
   },
 );
+
+it('a server that is down, and so has no socket, is waited for and told with what to do', async () => {
+  const url = 'postgres://seawall@localhost/seawall?host=/no/such/folder';
+
+  await expect(openStore({ url, now: () => 0 })).rejects.toMatchObject({
+    code: 'store-failed',
+    detail: 'connect ENOENT /no/such/folder/.s.PGSQL.5432',
+    isRetryable: true,
+    remedy: expect.stringMatching(/^Start the PostgreSQL server/),
+  });
+});
