@@ -144,7 +144,10 @@ async function syncClaimed(
     if (error instanceof OutsideError && error.code === 'store-failed') throw error;
     // This process stood still for longer than its lease, and another goes on.
     if (error instanceof LeaseLost) return { source: name, outcome: 'busy', reason: null, refused };
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = withoutOwner(
+      error instanceof Error ? error.message : String(error),
+      parts.owner,
+    );
     await fetches.settle(name, held, { kind: 'failed', reason }).catch(onLost);
     return { source: name, outcome: 'failed', reason, refused };
   } finally {
@@ -174,3 +177,7 @@ async function take(
   await feeds.replace(source.isMirror ? found.load : { ...found.load, fetchedAt: askedAt });
   return { outcome: 'taken' as const, newMark: undefined };
 }
+
+/** A file that was got has its owner and a number before its name, which nobody else knows. */
+const withoutOwner = (reason: string, owner: string): string =>
+  reason.includes(`“${owner}.`) ? reason.replace(`“${owner}.`, '“').replace(/“\d+\./, '“') : reason;

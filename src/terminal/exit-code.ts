@@ -27,7 +27,7 @@ export interface Judgements {
 
 /**
  * What the answer means to a script. A finding that is known wins over what is not known; what nobody
- * could read is never a success.
+ * could read is never a success, nor is a feed that could not be fetched.
  */
 export function exitOf(
   answer: Answer,
@@ -44,7 +44,9 @@ export function exitOf(
     failOn !== null && severities.indexOf(severity) >= severities.indexOf(failOn);
   if (failing(answer).some(isAtLeast)) return { code: 1, unknown: [] };
   const unknown = failOn === null ? [] : unknownOf(answer, { rules, undecided }, isAtLeast);
-  const isUnread = answer.kind === 'scan' && answer.scans.some(isScanUnread);
+  const isUnread =
+    (answer.kind === 'scan' && answer.scans.some(isScanUnread)) ||
+    (answer.kind === 'feeds' && (answer.fetched ?? []).some(({ outcome }) => outcome === 'failed'));
   const isUnknown = isUnread || unknown.length > 0 || isNothingKnown(answer);
   return { code: isUnknown ? 3 : 0, unknown };
 }

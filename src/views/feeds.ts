@@ -50,7 +50,9 @@ function fetchedSentence(fetched: readonly FeedOutcome[]): string {
     const sources = fetched.filter((one) => one.outcome === outcome).map(({ source }) => source);
     return sources.length === 0 ? [] : [`${word}: ${listed(sources, 4)}`];
   });
-  return `Fetched ${counted(fetched.length, 'feed')}; ${parts.join('; ')}`;
+  const failed = fetched.filter(({ outcome }) => outcome === 'failed').length;
+  const done = failed === 0 ? '' : `${fetched.length - failed} of `;
+  return `Fetched ${done}${counted(fetched.length, 'feed')}; ${parts.join('; ')}`;
 }
 
 const forgottenSentence = ({ source, records }: NonNullable<FeedsAnswer['forgotten']>): string =>

@@ -409,6 +409,13 @@ it.each([
   expect(await rig.stateOf('epss')).toMatchObject({ asOf: day(26).replace('08:00', '00:00') });
 });
 
+it('names what is no feed as its publisher does, and not as it was stored', async () => {
+  server.files.set('/kev.json', '<html>');
+  const outcomes = await rig.sync([{ name: 'kev', url: `${server.url}kev.json` }]);
+
+  expect(outcomes.get('kev')?.reason).toBe('“kev.json” is no JSON.');
+});
+
 it('asks a publisher that nobody can reach no further', async () => {
   const outcomes = await rig.sync([{ name: 'kev', url: 'http://127.0.0.1:9/kev.json' }]);
 

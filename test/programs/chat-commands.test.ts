@@ -4,6 +4,7 @@ import { runHere } from '../support/run-seawall.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 
 const cwd = makeTemporaryFolder();
+const feedless = makeTemporaryFolder();
 const run = (...words: string[]) => runHere(words, { cwd, environment: {} });
 
 beforeAll(() => {
@@ -92,6 +93,15 @@ it.each([
   const { message, ...problem } = JSON.parse(stdout);
   expect(problem).toMatchObject({ answer: 'problem', takenAt: expect.any(String), cause });
   expect(stderr).toContain(message);
+});
+
+it('ends with 3 where a feed could not be fetched', async () => {
+  const feeds = "feeds: {sources: [{name: kev, url: 'http://127.0.0.1:9/kev.json'}]}";
+  writeFileSync(join(feedless, 'seawall.yml'), feeds);
+  const sync = await runHere(['feeds', 'sync'], { cwd: feedless, environment: {} });
+
+  expect(sync.status).toBe(3);
+  expect(sync.stdout).toContain('Fetched 0 of 1 feed; failed: kev');
 });
 
 it('says once why a host does not answer', async () => {
