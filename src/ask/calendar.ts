@@ -5,7 +5,8 @@ import { instantOf } from './zone-time.ts';
 
 /**
  * The first date with a month in words, as chrono reads it. Only what is certain counts: a day and a month
- * that were said, or a month alone, of which the first day is meant. Always in the past.
+ * that were said, or a month alone, of which the first day is meant. Always in the past. `isOver`: it is a stretch that
+ * has an end.
  */
 export const readCalendar: Calendar = (text, asked) => {
   const found = parse(text, new Date(asked.now), { forwardDate: false }).find((one) =>
@@ -22,7 +23,8 @@ export const readCalendar: Calendar = (text, asked) => {
   const year = start.get('year') ?? new Date(asked.now).getUTCFullYear();
   const atOf = (of: number) => instantOf(`${of}-${pad(month)}-${pad(day)}`, clock, asked);
   const at = atOf(year) <= asked.now ? atOf(year) : atOf(year - 1);
-  return Number.isNaN(at) ? null : { at, index: found.index, text: found.text, hasClock };
+  const isOver = (found.end?.date().getTime() ?? asked.now) < asked.now;
+  return Number.isNaN(at) ? null : { at, index: found.index, text: found.text, hasClock, isOver };
 };
 
 const pad = (number: number): string => String(number).padStart(2, '0');

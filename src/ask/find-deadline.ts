@@ -22,8 +22,8 @@ const DAY = /^(\d{1,2})(?:st|nd|rd|th)?$/;
 const LENGTH_MAX = 7;
 
 /**
- * The date behind “until”: `2027-01-31`, `31 January 2027`, `January 31st`, Friday, tomorrow, the end of the month. Without
- * a year it is the next such day, behind today. Null without one.
+ * The date behind “until”: `2027-01-31`, `31 January 2027`, `January 31st`, January as its first day, Friday, tomorrow, the end of
+ * the month. Without a year it is the next such day, behind today. Null without one.
  */
 export function findDeadline(tokens: readonly Token[], asked: AskedWhen): FoundDeadline | null {
   const from = tokens.findIndex(({ text }) => LEAD.test(text));
@@ -41,12 +41,11 @@ export function findDeadline(tokens: readonly Token[], asked: AskedWhen): FoundD
     else continue;
     length = at + 2;
   }
-  if (day === '' || month === '') return null;
-  return {
-    day: year === '' ? nextDay(month, day, asked) : [year, month, day].join('-'),
-    from,
-    length,
-  };
+  if (month === '') return null;
+  const isLast = tokens.slice(from, from + length).some(({ text }) => text === 'end');
+  const first =
+    year === '' ? nextDay(month, day || '01', asked) : `${year}-${month}-${day || '01'}`;
+  return { day: day === '' && isLast ? lastOfMonth(first) : first, from, length };
 }
 
 const twoDigits = (number: number): string => String(number).padStart(2, '0');
@@ -58,10 +57,16 @@ function dayNamed(word: string, asked: AskedWhen): string | null {
   return WEEKDAY.test(word) ? nextWeekday(word, asked) : null;
 }
 
+/** Of the month of a day. */
+function lastOfMonth(day: string): string {
+  const [year = 0, month = 0] = day.split('-').map(Number);
+  return new Date(Date.UTC(year, month, 0)).toISOString().slice(0, 10);
+}
+
 /** The last day of this week, month, quarter or year. */
 function endOf(unit: string, asked: AskedWhen): string | null {
   const [year = 0, month = 0] = today(asked).split('-').map(Number);
-  const lastOf = (last: number) => new Date(Date.UTC(year, last, 0)).toISOString().slice(0, 10);
+  const lastOf = (last: number) => lastOfMonth(`${year}-${last}`);
   switch (unit) {
     case 'week':
       return weekdayOf(today(asked)) === 'sun' ? today(asked) : nextWeekday('sun', asked);

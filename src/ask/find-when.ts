@@ -13,6 +13,7 @@ import {
   WEEKDAYS,
 } from './clock-of-day.ts';
 import { durationWord, NUMBERS, UNITS } from './durations.ts';
+import { endBehind } from './end-behind.ts';
 import type { Place } from './find-subjects.ts';
 import type { Token } from './split-question.ts';
 import {
@@ -253,7 +254,13 @@ export function findWhen(
     | ((
         text: string,
         asked: Asked,
-      ) => { at: number; index: number; text: string; hasClock: boolean } | null)
+      ) => {
+        at: number;
+        index: number;
+        text: string;
+        hasClock: boolean;
+        isOver: boolean;
+      } | null)
     | null,
 ): FoundWhen | null {
   const line = tokens.map(({ text }) => text).join(' ');
@@ -262,18 +269,26 @@ export function findWhen(
     const [lead = '', before] = BEFORE_DATE.exec(line.slice(0, found.index)) ?? [];
     const clause = found.hasClock && before === undefined ? 'at' : 'since';
     const start = found.index - lead.length;
-    const place = placeOf(line, start, found.index + found.text.length);
-    return asEnd({ clause, text: momentWord(found.at), left: [], ...place }, line);
+    const end = found.index + found.text.length;
+    const left = found.isOver ? ['the end'] : leftBehind(line, start, end);
+    const place = placeOf(line, start, end);
+    return asEnd({ clause, text: momentWord(found.at), left, ...place }, line);
   }
   for (const { form, read } of patterns) {
     const match = form.exec(line);
     if (match === null) continue;
     const when = read(match.slice(1), asked, line);
     if (when === null) continue;
-    const place = placeOf(line, match.index, match.index + match[0].length);
-    return asEnd({ ...when, left: when.left ?? [], ...place }, line);
+    const [start, end] = [match.index, match.index + match[0].length];
+    const left = when.left ?? leftBehind(line, start, end);
+    return asEnd({ ...when, left, ...placeOf(line, start, end) }, line);
   }
   return null;
+}
+
+function leftBehind(line: string, start: number, end: number): string[] {
+  const said = endBehind(line, start, end);
+  return said === null ? [] : [`until ${said}`];
 }
 
 /** Which tokens a stretch of the joined line covers. */

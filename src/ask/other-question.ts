@@ -20,6 +20,7 @@ export function isOtherQuestion(one: Line, clues: Clues): boolean {
     one.ignored.some(isOfOther) ||
     isPastOnly(one, reading) ||
     isBeyondTimes(name, reading) ||
+    (SINCE.test(name) && (reading.when?.left ?? []).length > 0) ||
     isOfNobody(one) ||
     (ONE_STATE.test(name) && one.ignored.some((word) => SAYS_MORE.test(word))) ||
     one.ignored.some((word) => KEPT.test(word)) ||
@@ -98,6 +99,9 @@ const NIGHTLY = /^(?:at|by) night$/;
 
 /** “How many criticals were there last Monday?”: a count of then, and not of what came since. */
 const WERE_THERE = /\bhow many\b.{0,60}\b(?:were there|did we have|had we)\b/;
+
+/** What lists things since a time, up to now: a stretch that ends before is another question. */
+const SINCE = /^(?:findings|containers|diff|history|execs|audit|exposure)$/;
 
 /** What lists things by when they began or were so, and has no word for an end or an age. */
 const OF_TIMES = /^(?:findings|containers|diff|history|execs|audit)$/;

@@ -31,6 +31,10 @@ const ENDS = / ?(?:\.{2,9}|…)| [:;]-?[)(DP](?= |$)/g;
 const FIRST =
   /^(?:(?:hi|hey|hello)(?: there)?,? )?(?:can|could|would) you (?:please )?tell (?:me|us),? (?=(?:if (?:i|we) (?:can|could|only)|\w+ (?:minutes?|hours?|days?|weeks?) ago)\b[^,?]*, )/i;
 
+/** “Quick q: …” says nothing of what is asked. */
+const QUICK =
+  /^(?:(?:hi|hey|hello)(?: (?:there|team|all))?[,!]? )?(?:just )?(?:a )?(?:quick|short|small|dumb) (?:question|q|one) ?[:,–-] ?/i;
+
 /** “The whole estate, i.e. every host”. */
 const IN_SHORT = /,? (?:i\.e\.|in other words|that is to say),? /gi;
 
@@ -56,6 +60,7 @@ export function planQuestion(question: string, context: PlanContext): Plan {
   const said = question.replace(LAST, '');
   const asked = OF_DECISION.test(said) ? said.replace(AND_WHY, '') : said;
   const text = asked
+    .replace(QUICK, '')
     .replace(FIRST, '')
     .replaceAll(ENDS, '.')
     .replaceAll(IN_SHORT, ' ')

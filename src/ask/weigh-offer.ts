@@ -92,6 +92,12 @@ export function weigh(
     for (const at of range(place)) named.add(at);
   }
   const ignored: string[] = [...lost, ...(reading.when?.left ?? [])];
+  const { deadline } = reading;
+  if (deadline !== null && !has('deadline') && !offer.hasNoTime) {
+    score -= COST_OF_END;
+    ignored.push(`until ${deadline.day}`);
+    use(deadline);
+  }
   if (reading.reason !== null && !offer.flags?.includes(' --reason ')) ignored.push(reading.reason);
   reading.tokens.forEach(({ text, word }, at) => {
     if (used.has(at)) return;

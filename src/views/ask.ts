@@ -85,7 +85,12 @@ function bodyOf({ asks, lines, missing, topics }: AskAnswer): Parts {
   }
   if (asks === 'choose') {
     const which = lines.length === 1 ? 'Do you mean this?' : 'Do you mean one of these?';
-    return [paragraph(which), ...offered];
+    const isCut = lines.some(({ ignored }) => ignored.some((text) => text.startsWith('until ')));
+    return [
+      paragraph(which),
+      ...offered,
+      isCut && note('No line ends in the past: it tells of one moment, or of all since a time.'),
+    ];
   }
   if (asks === 'listed') {
     return [

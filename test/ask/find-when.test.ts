@@ -106,3 +106,24 @@ test('whenever it is asked, no time lies in the future', async () => {
     }
   }
 });
+
+test.each([
+  ['between Monday and Wednesday', 'until wednesday'],
+  ['since monday until wednesday', 'until wednesday'],
+  ['between noon and 2pm yesterday', 'until 14:00'],
+  ['between 1 nov and 10 nov', 'until 10 nov'],
+  ['from 2026-11-01 to 2026-11-10', 'until 2026-11-10'],
+])('the end of “%s” is left', async (text, left) => {
+  const asked = { now: thursday, timezone: 'UTC' };
+
+  expect(findWhen(splitQuestion(text), asked, await calendarFor(text))?.left).toEqual([left]);
+});
+
+test.each(['from 20 November until today', 'yesterday and web1', 'from monday to now'])(
+  '“%s” has no end',
+  async (text) => {
+    const asked = { now: thursday, timezone: 'UTC' };
+
+    expect(findWhen(splitQuestion(text), asked, await calendarFor(text))?.left).toEqual([]);
+  },
+);

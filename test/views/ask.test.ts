@@ -26,6 +26,13 @@ test('each line that it may mean stands beside what it does', () => {
   );
 });
 
+test('a time that has an end is said to be none of a line', () => {
+  const line = { line: 'diff since 1d', ignored: ['until 14:00'], summary: 'Show changes' };
+
+  expect(shown({ lines: [line] })).toContain('No line ends in the past');
+  expect(shown({ lines: linesOf('diff') })).not.toContain('in the past');
+});
+
 test('who asks for one alert is told what alerts tell, and what ends it', () => {
   const line = 'alerts on on web-1';
   const ofOne = shown({ asks: 'confirm', lines: [{ line, ignored: ['down'], summary: '' }] });
