@@ -10,7 +10,7 @@ import { nearest } from '../shared/nearest.ts';
 import { quoteWord } from '../shared/text.ts';
 import { isoTime } from '../shared/time.ts';
 import type { AskAnswer } from '../views/ask.ts';
-import { followUp } from './follow-up.ts';
+import { followUps } from './follow-up.ts';
 import { asksNothing } from './is-pleasantry.ts';
 import { calendarFor, loadRanker } from './load-helpers.ts';
 import { planQuestion } from './plan-question.ts';
@@ -37,7 +37,7 @@ const WHO_DID =
 const NOBODY_TOLD = 'Docker does not tell who starts, stops or removes a container.';
 
 /**
- * The line that a message means which only changes the one that was answered before it (`followUp`), or asks of
+ * The line that a message means which only changes the one that was answered before it (`followUps`), or asks of
  * what that one is about (`withSubject`), or that it is to be asked back, since it points to what that one listed.
  */
 export async function understandFollowUp(
@@ -46,8 +46,9 @@ export async function understandFollowUp(
   previous: string,
 ): Promise<Understood | null> {
   const known = await knownFor(context, message);
-  const line = followUp(message, previous, known);
-  if (line !== null) return { line, ignored: [] };
+  const [line, other] = followUps(message, previous, known);
+  const isOne = line !== undefined && other === undefined;
+  if (line !== undefined) return { line: isOne ? line : `ask ${message}`, ignored: [] };
   const pointed = withSubject(message, previous, known);
   const understood = pointed && (await understandQuestion(context, pointed.question));
   // A question that says all by itself is answered as any other.
@@ -58,9 +59,12 @@ export async function understandFollowUp(
 /** What is said to a question of which no line is run: what it may mean, or what else can be asked. */
 export async function askBack(context: CommandContext, question: string): Promise<AskAnswer> {
   const previous = (await context.previousLine?.()) ?? null;
-  const pointed = previous && withSubject(question, previous, await knownFor(context, question));
+  const understood = await knownFor(context, question);
+  const ways = previous === null ? [] : followUps(question, previous, understood);
+  if (ways.length > 1) return askWhich(context, question, { lines: ways, asks: 'choose' });
+  const pointed = previous && withSubject(question, previous, understood);
   if (previous && !pointed && pointsToListed(question))
-    return askWhich(context, question, previous);
+    return askWhich(context, question, { lines: [previous], asks: 'listed' });
   const plan = await planFor(context, pointed ? pointed.question : question);
   const { planned, missing } = partsOf(plan);
   const known =
@@ -93,18 +97,22 @@ export async function askBack(context: CommandContext, question: string): Promis
   };
 }
 
-/** A list may be another one by now: what stands at a place of it is not guessed. */
-function askWhich(context: CommandContext, question: string, previous: string): AskAnswer {
+/** Which of the lines is meant, or what of a list, which may be another one by now: neither is guessed. */
+function askWhich(
+  context: CommandContext,
+  question: string,
+  { lines, asks }: { lines: string[]; asks: 'choose' | 'listed' },
+): AskAnswer {
   return {
     kind: 'ask',
     takenAt: isoTime(context.now()),
     question,
-    lines: [withSummary({ line: previous, ignored: [] }, context)],
-    asks: 'listed',
+    lines: lines.map((line) => withSummary({ line, ignored: [] }, context)),
+    asks,
     missing: null,
     topics: [],
     keep: null,
-    next: [previous],
+    next: lines,
   };
 }
 

@@ -31,12 +31,12 @@ export function placesOfKinds({ mentions }: Reading): number[] {
 
 /**
  * Puts the properties or severities that a message names into the line of a list: in the place of those that it has, or
- * beside them where it `narrows`. That step gives null where the list has no words for all of them; null where none are
+ * beside them where it `narrows`; of a finding any severity is beside others where it `adds` one. That step gives null where the list has no words for all of them; null where none are
  * named.
  */
 export function ofKinds(
   reading: Reading,
-  narrows: boolean,
+  { narrows, adds }: { narrows: boolean; adds: boolean },
   { rules, commands }: Pick<PlanContext, 'rules' | 'commands'>,
 ): ((parts: Parts) => Parts | null) | null {
   if (placesOfKinds(reading).length === 0) return null;
@@ -76,7 +76,8 @@ export function ofKinds(
       const kept = words.filter(
         (word) => !graded.some((one) => isSeverity(one) === isSeverity(word)),
       );
-      return { ...parts, words: narrows ? [...kept, ...graded] : graded };
+      const all = adds ? words : narrows ? kept : [];
+      return { ...parts, words: [...new Set([...all, ...graded])] };
     }
     const [rule, second] = rules.filter(({ facet }) => facet !== undefined && facet === named[0]);
     const isOne = areFacets && rule !== undefined && second === undefined && named.length === 1;

@@ -20,6 +20,8 @@ const LEADS =
   /^(?:(?:and|or|but|ok|okay|so|then|now|also|again|please|pls|only|just|(?:what|how) about|what of|(?:the )?same(?: question| thing| again)?|show(?: me)?|give me|(?:which|what|are any|is any)(?: ones)? of (?:them|those|these)(?: are| is| run| have)?|which (?:ones|one) (?:are|is|have|has|run))[,:]? ){1,6}/i;
 /** Of those that were listed, and not others in their place. */
 const NARROWS = /\b(?:only|just|of (?:them|those|these)|which ones?)\b/i;
+/** Beside the severities of the line, and not in their place. */
+const ADDS = /\b(?:too|also|as well)\b/i;
 /** Words beside the names, which say nothing more. */
 const BESIDE = wordSet(`
 on for in at from of the and or only just ones one host server machine box container severity too
@@ -38,32 +40,41 @@ const PERIOD = /\b(?:since|from|after|in|within|over|during|last|past)\b/i;
 const LESS = /\b(?:but|except|excluding|without|besides|not|other than|apart from)\b/i;
 
 /**
- * The line that is meant by a message which only names another place, time, container, property, severity or vulnerability
+ * The lines that may be meant by a message which only names another place, time, container, property, severity or vulnerability
  * (“and on web2?”) than the line that was answered before it in the same conversation, or wants that again (“and now?”);
- * null where it says more than that, names what nobody knows, or that line has no room for it. Pure.
+ * none where it says more than that, names what nobody knows, or that line has no room for it. Two where yesterday may
+ * be how it was then or all since. Pure.
  */
-export function followUp(message: string, previous: string, context: Known): string | null {
-  if (message.length > QUESTION_LENGTH_MAX) return null;
+export function followUps(message: string, previous: string, context: Known): string[] {
+  if (message.length > QUESTION_LENGTH_MAX) return [];
   const said = message
     .trim()
     .replaceAll(/\s+/g, ' ')
     .replace(/ ?[?!.]{1,5}$/, '');
   const named = said.replace(LEADS, '');
   const taken = partsOf(previous, context);
-  if (named === '' || taken === null) return null;
+  if (named === '' || taken === null) return [];
   const reading = readQuestion(named, context, context, context.calendar);
+  const isThen = MOMENT.test(said) && !PERIOD.test(said);
+  const isEither = isThen && taken.clauses.sinceText !== undefined;
   const changed = AGAIN.test(named)
-    ? again(taken)
+    ? [again(taken)]
     : EVERYWHERE.test(named)
-      ? withHosts(taken, ['all'])
-      : changedBy(reading, taken, { said, context });
-  if (changed === null) return null;
-  const { command, words, clauses, flags } = changed;
+      ? [withHosts(taken, ['all'])]
+      : (isEither ? [true, false] : [isThen]).map((isMoment) =>
+          changedBy(reading, taken, { said, isMoment, context }),
+        );
+  const lines = changed.flatMap((parts) => (parts === null ? [] : lineOf(parts, context)));
+  return [...new Set(lines)];
+}
+
+/** As it is parsed; none where it is none. */
+function lineOf({ command, words, clauses, flags }: Parts, context: Known): string[] {
   const line = lineWithFlags(toLine(command.name, words, clauses), flags);
   try {
-    return parseLine(line, { ...context, hosts: declared(context) }).line;
+    return [parseLine(line, { ...context, hosts: declared(context) }).line];
   } catch (error) {
-    if (error instanceof UserError) return null;
+    if (error instanceof UserError) return [];
     throw error;
   }
 }
@@ -81,7 +92,7 @@ const again = (parts: Parts): Parts | null =>
 function changedBy(
   reading: Reading,
   taken: Parts,
-  { said, context }: { said: string; context: Known },
+  { said, isMoment, context }: { said: string; isMoment: boolean; context: Known },
 ): Parts | null {
   const rest = restOf(reading);
   // “Without a memory limit” is a property.
@@ -92,9 +103,9 @@ function changedBy(
   const steps = [
     ofHosts(reading),
     ofContainer(reading),
-    ofKinds(reading, NARROWS.test(said), context),
+    ofKinds(reading, { narrows: NARROWS.test(said), adds: ADDS.test(said) }, context),
     ofVulnerability(reading),
-    ofTime(reading, MOMENT.test(said) && !PERIOD.test(said)),
+    ofTime(reading, isMoment),
   ].filter((step) => step !== null);
   if (steps.length === 0) return null;
   return steps.reduce<Parts | null>((parts, step) => parts && step(parts), taken);
@@ -144,12 +155,12 @@ function ofVulnerability({ vulnerability }: Reading): Step {
     parts.form === 'exposure {vulnerability}' ? withWord(parts, 0, vulnerability.id) : null;
 }
 
-/** A time; where it `isMoment`, a list that can be of a moment is of that one, unless it said since when. */
+/** A time; where it `isMoment`, a list that can be of a moment is of that one. */
 function ofTime({ when }: Reading, isMoment: boolean): Step {
   if (when === null) return null;
   return (parts) => {
     const { takesAt, takesSince } = parts.command;
-    const isAt = when.clause === 'at' || (isMoment && takesAt && !parts.clauses.sinceText);
+    const isAt = when.clause === 'at' || (isMoment && takesAt);
     const isTaken = isAt ? takesAt : takesSince;
     if (!isTaken || when.left.length > 0) return null;
     const times = isAt

@@ -14,9 +14,16 @@ const TELLS =
 /** “Ok accept it until Friday”. */
 const LEADS = /^(?:(?:ok|okay|yes|yep|and|so|but|then|now|please|pls)[,.!]? ){1,4}/i;
 
+/** What is asked of a finding, and not of the container that has it. */
+const OF_FINDING = /\b(?:accept|waive|tolerate|ignore|who accepted|fix|why|evidence|proof|prove)/i;
+/** A container and a host have many findings. */
+const DECIDES = /^(?:accept|waive|tolerate|ignore) (?:it|that|this)\b/i;
+
 /** What says by itself no more than that it is about what was answered before. */
 const BARE: readonly (readonly [RegExp, string])[] = [
   [/^(?:compare(?: (?:it|that|this))?|versus|vs\.?) (?:with|to|and|against) /i, 'compare # with '],
+  [/^(?:accept|waive|tolerate) (?:it|that|this)\b/i, 'accept #'],
+  [/^how (?:do|can|should) (?:i|we|you) fix (?:it|that|this)[?!. ]*$/i, 'how do I fix #'],
   [/^why(?: (?:so|that|is that|is it|was that|was it))?[?!. ]*$/i, 'why is # reported'],
   [
     /^who (?:has |have )?(?:accepted|waived|signed off(?: on)?) (?:it|that|this)[?!. ]*$/i,
@@ -38,8 +45,8 @@ export function withSubject(
   const bare = BARE.find(([form]) => form.test(asked));
   if (bare === undefined && !POINTS.test(message)) return null;
   const taken = partsOf(previous, context);
-  const subject = taken && subjectOf(taken);
-  if (!subject) return null;
+  const subject = taken && subjectOf(taken, OF_FINDING.test(asked));
+  if (!subject || (subject.isMany && DECIDES.test(asked))) return null;
   if (bare !== undefined) {
     const [form, meant] = bare;
     const question = asked.replace(form, () => meant.replace('#', () => subject.said));
@@ -54,14 +61,18 @@ export function withSubject(
   return { question, subject: subject.name };
 }
 
-/** The one container, vulnerability or host that a line names, and how it is said. */
-function subjectOf({ command, form, words, clauses }: Parts) {
+/** The one finding, container, vulnerability, rule or host that a line names, and how it is said. */
+function subjectOf({ command, form, words, clauses }: Parts, isOfFinding: boolean) {
   const [host, ...others] = clauses.on ?? [];
   const isHost =
     host !== undefined && others.length === 0 && /^[\w.-]+$/.test(host) && host !== 'all';
   const marks = form.split(' ').slice(1);
-  const at = marks.findIndex((mark) => mark === '{container}' || mark === '{vulnerability}');
-  const name = command.name === 'hosts' ? words[0] : words[at];
-  if (name !== undefined) return { name, said: isHost ? `${name} on ${host}` : name };
-  return isHost ? { name: host, said: host } : null;
+  const named = command.name === 'hosts' ? words : words.filter((_word, at) => isOne(marks[at]));
+  const name = named.at(-1);
+  if (name === undefined) return isHost ? { name: host, said: host, isMany: true } : null;
+  const said = isOfFinding ? named.join(' ') : name;
+  const isMany = named.length === 1 && !/\{(?:code|vulnerability)\}/.test(form);
+  return { name, said: isHost ? `${said} on ${host}` : said, isMany };
 }
+
+const isOne = (mark = ''): boolean => /^\{(?:container|vulnerability|code|rule)\}$/.test(mark);

@@ -13,9 +13,9 @@ const PLACE = new RegExp(`^${LEADS}${WHICH}${ENDS}$`);
 const MORE =
   /^(?:(?:and|ok|okay|so|now|please|pls|can|could|you|i|we|want|to|see|show|give|list|me|us|a|few|the|any|is|are|there) ){0,7}(?:more(?: of (?:them|those|these|it))?|(?:next|previous|last|following|another|other) (?:page|ones|few)|rest(?: of (?:them|those|it|the list))?|others|(?:go )?on|continue|all of (?:them|those))(?: (?:please|pls|then|now))*$/;
 
-/** “Why?”, “fix it”, “since when?”, “who was it?” below a list: of which of them? */
+/** “Why?”, “fix it”, “accept it”, “undo that”, “who was it?” below a list: of which of them? */
 const OF_ONE =
-  /^(?:(?:and|ok|okay|so|but|then|please|pls) ){0,3}(?:why|why so|why not|since when|how long|how so|how many|who was it|who did (?:it|that)|when was that|(?:can you |could you )?fix (?:it|them|that|those)|how (?:do|can) (?:i|we) fix (?:it|them|that|those))(?: (?:please|pls|then|now))*$/;
+  /^(?:(?:and|ok|okay|so|but|then|please|pls) ){0,3}(?:why|why so|why not|since when|how long|how so|how many|who was it|who did (?:it|that)|when was that|(?:can you |could you )?fix (?:it|them|that|those)|(?:undo|revert|roll back|take back)(?: (?:it|that|this))?|(?:accept|waive|tolerate|ignore) (?:it|them|that|this|those)(?: (?:for|until|till|reason|because) .*)?|how (?:do|can) (?:i|we) fix (?:it|them|that|those))(?: (?:please|pls|then|now))*$/;
 
 /** “Only the root ones”, “on which host?”: of what was listed. */
 const AMONG =

@@ -1,4 +1,4 @@
-import { followUp } from '../../src/ask/follow-up.ts';
+import { followUps } from '../../src/ask/follow-up.ts';
 import { calendarFor } from '../../src/ask/load-helpers.ts';
 import { withSubject } from '../../src/ask/point-back.ts';
 import { commands, rules } from '../../src/programs/assemble.ts';
@@ -7,7 +7,7 @@ import { lineOf, planOf } from './read-bank.ts';
 const now = Date.parse('2026-11-29T12:00:00Z');
 
 const followed = async (previous: string, message: string) =>
-  followUp(message, previous, {
+  followUps(message, previous, {
     ...{ commands, rules, now, timezone: 'UTC' },
     hosts: ['web1', 'web2', 'ci-runner'],
     labelled: [{ name: 'web1', labels: { team: 'shop' } }],
@@ -59,8 +59,11 @@ test.each([
   ['containers at 2026-11-28T03:00:00Z', 'and now?', 'containers'],
   ['containers root on web1', 'and yesterday?', 'containers root at 1d on web1'],
   ['findings on web1', 'and last week?', 'findings since 7d on web1'],
+  ['diff since 7d', 'and yesterday?', 'diff since 1d'],
+  ['containers at 3h', 'and yesterday?', 'containers at 1d'],
+  ['findings critical on web1', 'and the high ones too', 'findings critical high on web1'],
 ])('%s, then “%s”', async (previous, message, line) => {
-  expect(await followed(previous, message)).toBe(line);
+  expect(await followed(previous, message)).toEqual([line]);
 });
 
 test.each([
@@ -88,7 +91,19 @@ test.each([
   ['one of two', 'containers', 'privileged or root'],
   ['a property that the line has no room for', 'inspect redis', 'and privileged?'],
 ])('takes nothing over: %s', async (_what, previous, message) => {
-  expect(await followed(previous, message)).toBeNull();
+  expect(await followed(previous, message)).toEqual([]);
+});
+
+test.each([
+  ['containers root since 7d on web1', 'root', ' on web1'],
+  ['findings critical since 2026-11-20', 'critical', ''],
+])('of yesterday below `%s` it is asked what is meant', async (previous, word, on) => {
+  const [verb] = previous.split(' ');
+
+  expect(await followed(previous, 'and yesterday?')).toEqual([
+    `${verb} ${word} at 1d${on}`,
+    `${verb} ${word} since 1d${on}`,
+  ]);
 });
 
 const pointed = async (previous: string, message: string) => {
@@ -118,6 +133,11 @@ test.each([
     'ok accept it until friday',
     'accept CVE-2024-3094 --until 2026-12-04',
   ],
+  ['why 1a2b3c4d', 'accept that', 'accept 1a2b3c4d'],
+  ['why 1a2b3c4d --evidence', 'how do I fix that?', 'why 1a2b3c4d --fix'],
+  ['why no-root-user redis', 'ok accept it for 30d', 'accept no-root-user redis --until 30d'],
+  ['why no-root-user redis', 'who can reach it?', 'reach redis'],
+  ['why no-root-user redis', 'is it privileged?', 'inspect redis'],
 ])('%s, then “%s”, of the same', async (previous, message, line) => {
   expect(await pointed(previous, message)).toBe(line);
 });
@@ -129,6 +149,9 @@ test.each([
   ['posture on all', 'scan it'],
   ['compare web1 web2', 'is it worse?'],
   ['inspect redis', 'what changed?'],
+  ['why redis', 'ok accept it'],
+  ['findings rule no-root-user', 'accept it'],
+  ['hosts web1', 'accept that'],
   ['inspect redis', 'ok, that container is ours'],
   ['execs redis', 'who was it?'],
   ['exposure CVE-2024-3094', 'cool, we fixed it already'],

@@ -8,6 +8,7 @@ test.each([
   ...['give me a few more', 'page 2', 'continue', 'can I see more of them?'],
   ...['on which host?', 'which hosts are they on?', 'only the root ones', 'just critical'],
   ...['why?', 'and since when?', 'fix it', 'who was it?', 'how do I fix them'],
+  ...['undo that', 'ok revert it please', 'accept it', 'accept that until friday', 'roll back'],
 ])('“%s” means something that was listed', (message) => {
   expect(pointsToListed(message)).toBe(true);
 });
@@ -18,6 +19,7 @@ test.each([
   ...['more than 3 criticals?', 'fix first', 'what should I fix first', 'the redis one'],
   ...['which hosts are down', 'only scan web1', 'just critical findings on web1'],
   ...['why is redis red', 'since when is redis privileged', 'fix redis', 'how many hosts'],
+  ...['undo the acceptance of 1a2b3c4d', 'accept it on redis', 'who accepted it'],
 ])('“%s” does not', (message) => {
   expect(pointsToListed(message)).toBe(false);
 });
