@@ -12,7 +12,7 @@ const LEAVES_OUT = alternatives(
   'rather than|instead of',
   '(?:not|without) (?:count|includ|consider|look|touch|mention)(?:e|ing)?(?: at)?|not interested in',
   'not (?:concern|affect|involve|touch|include|cover|count|mean|need)(?:ing)?',
-  'not (?:care|bother|worry)(?: about| for)?',
+  'not (?:care|bother|worry)(?: about| for)?|not (?:give|show|list|print|send)(?: me| us)?',
   'not (?:a )?(?:belong(?:ing)?|part|member|related|located|hosted|deployed|living|sitting)(?: to| of)?',
 );
 /** Such that do so behind the whole: “all hosts but web1”; “I looked but web1 …” leaves nothing out. */
@@ -49,7 +49,7 @@ const BEHIND =
 const PUT_OUT = / (?:out|aside|alone|off)(?= |$)/;
 const PUTS = /(?:^| )(?:leave|leaving|keep|keeping|set|setting)(?: (?:the|our|team))? $/;
 /** Between two places that are left out together. */
-const JOINED = /^ (?:(?:and|or|nor|plus|in|on|the|of|team) ){0,3}$/;
+const JOINED = /^ (?:(?:and|or|nor|plus) (?:(?:in|on|the|of|team) ){0,2}|(?:(?:the|team) ){0,2})$/;
 /** “All but the old ones”: what is left out is no place; severities are left out by themselves (`severitiesMeant`). */
 const UNSAID =
   /\b(?:except(?:ing|ed)?|excluding|other than|apart from|aside from|besides|exclud\w+|omit\w*|minus|skip(?:ping)?|leaving out|with the exception of|but not (?:the|those|these))\b(?! (?:that|this|it|you|me|us)\b)(?! (?:for )?(?:(?:the|any|all|those) )?(?:crit|critical|high|med|medium|low|minor)s?\b)/;

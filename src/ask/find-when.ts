@@ -138,10 +138,10 @@ const patterns: readonly Pattern[] = [
   },
   {
     form: new RegExp(
-      `\\b((?:since|from|in|within|over|for) )?(${NUMBERS}) (${UNITS})(?: ago| back)\\b`,
+      `\\b((?:since|from|in|within|over|for) )?(${NUMBERS}) ?(${UNITS}|mo|[mhdwy])(?: ago| back)\\b`,
     ),
     read: ([word, count = '', unit = ''], _asked, line) => {
-      const text = durationWord(count, unit);
+      const text = durationWord(count, unit === 'm' ? 'min' : unit);
       const isOfThen = BEING.test(line) || (LISTED.test(line) && !PAST.test(line));
       const isMoment =
         word === undefined && (RAN.test(line) || (isOfThen && !HAPPENING.test(line)));

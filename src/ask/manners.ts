@@ -1,7 +1,7 @@
 /** What people say before a question; repeated until none is left. */
 const LEADS: readonly RegExp[] = [
   /^(?:oh|ah|uh) (?:no|dear|my)[.!,]? (?=\S)/,
-  /^(?:hey|hi|hello|hallo|hola|yo|ok|okay|so|well|um|uh|hm|hmm|oh|ah|and|but|now|then|also|please|pls|plz|kindly|right|alright|sir|folks|guys|all|team|there|dear|today|again|question|morning|evening|afternoon|thanks|seawall(?! (?:own|healthy|ok|okay|up|alive|running|fine|down|status|health|version|whoami)\b)|@seawall|@\w{1,20}|bot|btw|actually|basically|just(?! (?:checking|asking|wondering|curious|to)\b)) (?=\S)/,
+  /^(?:hey|hi|hello|hallo|hola|yo|ok|okay|so|well|um|uh|hm|hmm|oh|ah|and|but|now|then|also|please|pls|plz|kindly|right|alright|sir|folks|guys|all(?! but\b)|team|there|dear|today|again|question|morning|evening|afternoon|thanks|seawall(?! (?:own|healthy|ok|okay|up|alive|running|fine|down|status|health|version|whoami)\b)|@seawall|@\w{1,20}|bot|btw|actually|basically|just(?! (?:checking|asking|wondering|curious|to)\b)) (?=\S)/,
   /^(?:i am (?:the |a )?)?new (?:guy|girl|person|colleague|hire|joiner|kid|intern)(?: here| in the team| on the team)? (?=\S)/,
   /^(?:i|we) (?:was|were|have been|am|are|got|have)? ?(?:told|heard|hear|read|know|think|believe|learned|learnt|understand|see)(?: that)? (?:you|seawall|this bot|the bot) can (?=\S)/,
   /^(?:i am (?:an? |the )?)?(?:(?:total|complete|absolute|real) )?(?:beginner|newbie|newcomer|noob|rookie)s?(?: here| question)? (?=\S)/,

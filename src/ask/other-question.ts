@@ -22,6 +22,9 @@ export function isOtherQuestion(one: Line, clues: Clues): boolean {
     isBeyondTimes(name, reading) ||
     (SINCE.test(name) && (reading.when?.left ?? []).length > 0) ||
     isOfNobody(one) ||
+    one.ignored.some((word) => METADATA.test(word)) ||
+    (name === 'inspect' && MANY.test(textOf(reading))) ||
+    (COUNTED.test(name) && BOUND.test(textOf(reading))) ||
     (ONE_STATE.test(name) && one.ignored.some((word) => SAYS_MORE.test(word))) ||
     one.ignored.some((word) => KEPT.test(word)) ||
     (name === 'hosts' && one.ignored.some((word) => CLEAN.test(word))) ||
@@ -47,6 +50,19 @@ const KEPT = /^(?:kept|stored|retained|retention)$/;
 
 /** “Which hosts are clean?”: each stands with its findings, and none is left out. */
 const CLEAN = /^(?:clean|spotless|flawless|immaculate|perfect)$/;
+
+/** What a cloud tells its machines is not read. */
+const METADATA = /^(?:metadata|imds|169\.254\.169\.254)$/;
+
+/** “Which containers use the postgres image” is not told by one, and “pull the new nginx image” by none. */
+const MANY =
+  /^(?:(?:which|what|how many) (?:containers|workloads|services)\b|pull (?!up\b|out\b).*\bimage$)/;
+
+/** “At least two capabilities”, “lived less than a minute”: a list has all, be it one or hours. */
+const COUNTED = /^(?:containers|findings)$/;
+const BOUND = new RegExp(
+  `\\b(?:(?:at least|at most|exactly) (?:${NUMBERS}) (?!times?\\b)|(?:more|less|fewer|shorter) than (?:${NUMBERS}) |under (?:${NUMBERS}) (?:seconds?|${UNITS})\\b)`,
+);
 
 /** “What would happen to the score if we fixed that?”: a list says how it is. */
 const WOULD = /\bwould\b.*\bif\b|\bif\b.*\bwould\b/;

@@ -1,3 +1,4 @@
+import { table } from '../../shared/table.ts';
 import type { Clues } from '../clues.ts';
 import { ownDenials } from '../find-facets.ts';
 import { type FoundTopic, findJudgingRule, findTopic, isPlainTerm } from '../find-topic.ts';
@@ -52,6 +53,9 @@ export const explainTopic: Frame = (clues, { rules }) => {
   const judged = findJudgingRule(clues, rules);
   const isList = host !== null || clues.reading.labels.length > 0;
   const wantsRule = (isFix || isBad) && judged !== null && topic?.kind !== 'rule';
+  const setting = topic === null || !clues.says(IS_SET) ? undefined : settings.get(topic.word);
+  if (topic !== null && setting !== undefined)
+    return [offer('explain', [setting], 0.9, USES, { ...more, topic })];
   if (topic !== null) {
     const isPlain = topic.kind === 'term' && isPlainTerm(topic.word);
     let score = asks
@@ -80,6 +84,22 @@ export const explainTopic: Frame = (clues, { rules }) => {
   }
   return found;
 };
+
+/** “Is live restore on everywhere?”: of a setting of engines its rule tells where it is not. */
+const IS_SET =
+  /^(?:is|are|do we have) (?:\S+ ){1,5}(?:on|off|enabled|disabled|active|activated|configured|set|in place|used|in use)(?: (?:on|at|for|in) \S+| everywhere| anywhere| somewhere| yet| now)*$|^(?:\S+ ){1,3}(?:on|off|enabled|disabled)$/;
+const settings = table<string>({
+  'user-namespace': 'userns-remap',
+  'userns-remap': 'userns-remap',
+  'live-restore': 'live-restore',
+  'default-bridge': 'default-bridge-icc-off',
+  'content-trust': 'content-trust',
+  'remote-logging': 'remote-logging',
+  'authorization-plugin': 'authorization-plugin',
+  'no-experimental-features': 'no-experimental-features',
+  'userland-proxy-off': 'userland-proxy-off',
+  'swarm-autolock': 'swarm-autolock',
+});
 
 /** Asks for those that have something. */
 const LISTS =

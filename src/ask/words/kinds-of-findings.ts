@@ -120,6 +120,7 @@ export const kindsOfFindings: readonly Kind[] = [
       'top offender|worst offender|problem child|biggest offender|worst of all|troublemaker|bad apple|problem container',
     ],
     with: 'which|are|our|the|show|list|on|host|who|is|container',
+    not: '(?:by|per) rule',
   },
   {
     line: 'why',
@@ -232,7 +233,7 @@ export const kindsOfFindings: readonly Kind[] = [
     line: 'findings --by rule',
     all: [
       'by rule|per rule|grouped by rule|for each rule|rule by rule|of each rule|by check|per check|by control|sorted by rule|under each rule',
-      `${HAS_FINDING}|group|everything|sort|list|split|break down|summary|overview|critical|high|medium|low|open|still open|is open|failing|what is wrong|ones|one|red`,
+      `${HAS_FINDING}|group|everything|sort|list|split|break down|summary|overview|critical|high|medium|low|open|still open|is open|failing|what is wrong|ones|one|red|offender`,
     ],
     with: 'what|still|is|are|stuff|open|list|show|critical|high|group|grouped|sorted|them|arrange|order',
     score: 1.1,

@@ -1,7 +1,7 @@
 import { wordSet } from './word-list.ts';
 
 const words = `
-leaving alone exempt exempted excepted excepting skipped skipping omit omitted omitting barring minus sans exclude excluded excludes excluding excl counting whereas
+metadata imds leaving alone exempt exempted excepted excepting skipped skipping omit omitted omitting barring minus sans exclude excluded excludes excluding excl counting whereas
 able sing song accept accepted according account action actual add added additional additionally afford after afterwards ahead aim along already alter although amount
 annual answer anymore apart apparently appear apply appreciate approach appropriate area arrange arrive article aside asking aspect assume assumption attached
 attention august authority average avoid aware away background ball barely base based basic basis become becoming beginning behalf behave behind believe belong

@@ -19,6 +19,8 @@ export const ruleWords = table<string>({
   'insecure registry': 'no-insecure-registry',
   'insecure registries': 'no-insecure-registry',
   'swarm autolock': 'swarm-autolock',
+  'userland proxy': 'userland-proxy-off',
+  'remote logging': 'remote-logging',
 });
 
 /** Words of those, so that none is a misspelt word of another meaning. */
