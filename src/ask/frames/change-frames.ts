@@ -122,7 +122,7 @@ export const trend: Frame = (clues) => {
   const isScore =
     isThen ||
     (clues.reading.when?.clause === 'since' &&
-      !clues.says(/\b(?:today|now|currently|right now|at the moment)\b/) &&
+      (clues.has('COMPARE') || !clues.says(/\b(?:today|now|currently|at the moment)\b/)) &&
       clues.says(/\b(?:scores?|grades?|postures?|ratings?|security level)\b/));
   if (!isNamed && !isHow && !isScore) return [];
   let score = isNamed || isScore || (isHow && clues.has('RISK|SECURE|GRADE|FINDING')) ? 1 : 0.75;

@@ -118,26 +118,34 @@ export const exportOf: Frame = (clues) => {
       /^(?:put|write|make|csv|json|sarif)\b|\bas an? (?:csv|json|sarif)\b|\b(?:in|into|to) an? (?:csv|json|sarif)\b/,
     ) ||
     isBill;
-  const { image } = clues.reading;
+  const image = clues.reading.image?.name ?? imageBeside(clues);
   const isOfVulns =
     format === 'sarif' && clues.has('VULN') && clues.says(/\bvuln|\bcves?\b|\bholes?\b|\bflaws?\b/);
   const object = isBill
     ? image === null
       ? []
-      : [image.name]
+      : [image]
     : isOfVulns
-      ? ['vulnerabilities', ...(image === null ? [] : [image.name])]
+      ? ['vulnerabilities', ...(image === null ? [] : [image])]
       : clues.says(/\bfindings?\b/)
         ? ['findings']
         : [];
-  let score = clues.container !== null ? 0.95 : isAsked ? 1 : 0.6;
+  let score = clues.container !== null && image === null ? 0.95 : isAsked ? 1 : 0.6;
   // Those two are of findings.
   if (/^(?:csv|json)$/.test(format) && clues.says(/\b(?:cves?|vulnerabilit\w+)\b/)) score -= 0.5;
   if (clues.says(/^(?:what is|explain|why|how)\b/) && clues.host === null) score -= 0.5;
   return [
     offer('export', [format, ...object], score, EXPORT_IDEAS, {
-      takes: image === null ? [] : ['image'],
+      takes: image === null ? [] : ['image', 'container'],
       hasNoTime: true,
     }),
   ];
 };
+
+/** “The redis image” beside a container of that name: what it is called, as it was typed. */
+function imageBeside({ reading: { containers, tokens } }: Clues): string | null {
+  const [one, second] = containers;
+  if (one?.length !== 1 || second !== undefined) return null;
+  const isImage = [-1, 1].some((by) => tokens[one.from + by]?.word === 'image');
+  return isImage ? (tokens[one.from]?.text ?? null) : null;
+}
