@@ -94,6 +94,10 @@ function lowestMeant(clues: Clues): string | null | undefined {
 const EXPORT_IDEAS =
   'EXPORT SARIF CSV JSON SBOM SPDX LIST FINDING VULN IMAGE HOST SOFTWARE SEND OPEN INSPECT CONTAINER START RUN RISK CRITICAL';
 
+/** “Json of the containers”: that file is of findings. */
+const OF_OTHERS =
+  /\b(?:of|with) (?:all |the |our |running )*(?:containers|images|execs|audit)\b(?!.*\bfindings?\b)/;
+
 /** A file. */
 export const exportOf: Frame = (clues) => {
   if (!clues.has('SARIF|CSV|JSON|SBOM|SPDX') && !clues.says(/\b(?:export|download)\b/)) return [];
@@ -133,6 +137,7 @@ export const exportOf: Frame = (clues) => {
   let score = clues.container !== null && image === null ? 0.95 : isAsked ? 1 : 0.6;
   // Those two are of findings.
   if (/^(?:csv|json)$/.test(format) && clues.says(/\b(?:cves?|vulnerabilit\w+)\b/)) score -= 0.5;
+  if (!isBill && clues.says(OF_OTHERS)) score -= 0.5;
   if (clues.says(/^(?:what is|explain|why|how)\b/) && clues.host === null) score -= 0.5;
   return [
     offer('export', [format, ...object], score, EXPORT_IDEAS, {
