@@ -1,3 +1,4 @@
+import { type Against, against } from '../against.ts';
 import type { Clues } from '../clues.ts';
 import { findFacets } from '../find-facets.ts';
 import { type Offer, offer } from '../offer.ts';
@@ -19,6 +20,52 @@ export const isOfOnePerson = (clues: Clues): boolean => clues.says(DID) && !clue
 /** “What is the difference between a finding and a rule?”: two words are explained. */
 const OF_WORDS = /\b(?:diff|differences?) between (?:an?|the (?:word|term)s?) \S+ (?:\S+ )?and\b/;
 
+/** What is asked beside what is new, or instead of it. */
+const AGAINST_CHANGES: Against = [
+  [/\bhow (?:has|have|did|is|are|does|do|was)\b/, 0.45],
+  [/\b(?:trend|over time|history|graph|chart|plot|score|grade|evolv\w*)\b/, 0.35],
+  [/\bwho\b/, 0.4],
+  // “Which host is worse” compares them, and “worse than medium” is a severity.
+  [
+    /\bworse than\b|\b(?:which|what)(?: one)?(?: of .{0,30})? (?:hosts?|servers?|machines?|box|one|ones)\b.{0,12} worse\b/,
+    0.7,
+  ],
+  // “High or worse” is a severity.
+  [/\b(?:low|medium|high|critical)s? (?:or|and) worse\b/, 0.6],
+  // It takes no severity.
+  [(clues) => clues.has('CRITICAL|HIGH|MEDIUM|LOW') && clues.has('FINDING'), 0.35],
+  [(clues) => clues.says(/\bgetting\b/) || isOfThen(clues), 0.4],
+  [(clues) => isOfOnePerson(clues) || clues.says(OF_WORDS), 0.5],
+  [
+    /\b(?:can|could|do|did|are|will|would|able|may|might|is|have|has|allow) (?:you|seawall|(?:the|this) bot)\b(?! (?:find|found|see|seen|notice|detect))/,
+    0.5,
+  ],
+  [
+    (clues) =>
+      clues.says(/\b(?:what is|what are) the differences?\b|\bdiffers?\b|\bcompare/) &&
+      clues.reading.when === null,
+    0.3,
+  ],
+  [
+    (clues) =>
+      clues.says(/\b(?:our|the|my) (?:security|score|grade|posture)\b/) && !clues.says(/^what\b/),
+    0.4,
+  ],
+  [(clues) => clues.has('EXEC|DIGEST|FEED|ALERT') && !clues.says(/\bchang|\bnew\b/), 0.4],
+  [
+    (clues) => findFacets(clues).some(({ facet }) => facet !== 'gone' && facet !== 'public-port'),
+    0.4,
+  ],
+  // They are listed by `containers`, and what is new at them by this.
+  [/\bnew (?:containers?|workloads?|services?)\b/, 0.3],
+  [
+    /\bnew (?:scan|privileges|version|one)\b|\b(?:add|register|connect|onboard|enroll?) (?:an?|another|some|our|the) new\b/,
+    0.6,
+  ],
+  [(clues) => clues.has('HOW_TO|WHY') || clues.says(/^(?:fix|resolve|solve)\b/), 0.45],
+  [/\bhow (?:do|can|to|should)\b|\bfix first\b|\b(?:best|top) fixes\b/, 0.4],
+];
+
 /** What is new, worse or fixed. */
 export const changes: Frame = (clues) => {
   if (!(clues.has('CHANGED') || clues.says(DID)) || clues.container !== null) return [];
@@ -37,51 +84,9 @@ export const changes: Frame = (clues) => {
       /\b(?:chang(?:ed|es?|ing)|new|news|newly|worse|worsened|fixed|resolved|appeared|improved|regress\w*|different|differences?|happened|happening|happen|diff|delta|catch me up|miss(?:ed)?|degraded|deteriorated|introduced|solved|closed|came up|showed up|popped up|cropped up|turned up|went wrong|gone wrong|broke|emerged|got better|surfaced|changelog)\b|\bdrift(?:ed)?\b/,
     );
   if (!isStrong && clues.reading.when === null) return [];
-  let score = isStrong ? (isWhat || clues.reading.tokens.length <= 5 ? 1 : 0.7) : 0.35;
-  if (clues.says(/\bhow (?:has|have|did|is|are|does|do|was)\b/)) score -= 0.45;
-  if (clues.says(/\b(?:trend|over time|history|graph|chart|plot|score|grade|evolv\w*)\b/))
-    score -= 0.35;
-  if (clues.says(/\bwho\b/)) score -= 0.4;
-  // “Which host is worse” compares them, and “worse than medium” is a severity.
-  if (
-    clues.says(
-      /\bworse than\b|\b(?:which|what)(?: one)?(?: of .{0,30})? (?:hosts?|servers?|machines?|box|one|ones)\b.{0,12} worse\b/,
-    )
-  )
-    score -= 0.7;
-  // “High or worse” is a severity.
-  if (clues.says(/\b(?:low|medium|high|critical)s? (?:or|and) worse\b/)) score -= 0.6;
-  // It takes no severity.
-  if (clues.has('CRITICAL|HIGH|MEDIUM|LOW') && clues.has('FINDING')) score -= 0.35;
-  if (clues.says(/\bgetting\b/) || isOfThen(clues)) score -= 0.4;
-  if (isOfOnePerson(clues) || clues.says(OF_WORDS)) score -= 0.5;
-  if (
-    clues.says(
-      /\b(?:can|could|do|did|are|will|would|able|may|might|is|have|has|allow) (?:you|seawall|(?:the|this) bot)\b(?! (?:find|found|see|seen|notice|detect))/,
-    )
-  )
-    score -= 0.5;
-  if (
-    clues.says(/\b(?:what is|what are) the differences?\b|\bdiffers?\b|\bcompare/) &&
-    clues.reading.when === null
-  )
-    score -= 0.3;
-  if (clues.says(/\b(?:our|the|my) (?:security|score|grade|posture)\b/) && !clues.says(/^what\b/))
-    score -= 0.4;
-  if (clues.has('EXEC|DIGEST|FEED|ALERT') && !clues.says(/\bchang|\bnew\b/)) score -= 0.4;
-  if (findFacets(clues).some(({ facet }) => facet !== 'gone' && facet !== 'public-port'))
-    score -= 0.4;
-  // They are listed by `containers`, and what is new at them by this.
-  if (clues.says(/\bnew (?:containers?|workloads?|services?)\b/)) score -= 0.3;
-  if (
-    clues.says(
-      /\bnew (?:scan|privileges|version|one)\b|\b(?:add|register|connect|onboard|enroll?) (?:an?|another|some|our|the) new\b/,
-    )
-  )
-    score -= 0.6;
-  if (clues.has('HOW_TO|WHY') || clues.says(/^(?:fix|resolve|solve)\b/)) score -= 0.45;
-  if (clues.says(/\bhow (?:do|can|to|should)\b|\bfix first\b|\b(?:best|top) fixes\b/)) score -= 0.4;
   if (clues.says(/^(?:undo|revert|roll ?back)\b/)) return [];
+  const fit = isStrong ? (isWhat || clues.reading.tokens.length <= 5 ? 1 : 0.7) : 0.35;
+  const score = fit - against(clues, AGAINST_CHANGES);
   return [offer('diff', [], score, DIFF_IDEAS, { isBroad: true })];
 };
 
@@ -109,6 +114,20 @@ function isOfThen(clues: Clues): boolean {
   );
 }
 
+/** What is no question about the score over time. */
+const AGAINST_TREND: Against = [
+  [/\b(?:command|audit|change) (?:history|log|trail)\b|\bhistory of (?:commands|changes)\b/, 0.5],
+  [
+    /\bwhat (?:has|have|is|are|got|was|were)?\b.{0,12}\b(?:changed|new|worse|fixed|improved)\b/,
+    0.35,
+  ],
+  // “Changes over the last week” are a list.
+  [(clues) => clues.says(/\bchanges\b/) && !clues.has('GRADE|RISK'), 0.5],
+  ['EXEC|DIGEST|FEED|IMAGE', 0.4],
+  [/\bimage history|history of (?:the )?(?:image|container)/, 0.5],
+  [(clues) => findFacets(clues).length > 0, 0.3],
+];
+
 /** The score over time. */
 export const trend: Frame = (clues) => {
   if (clues.container !== null || clues.reading.hosts.length > 1) return [];
@@ -126,28 +145,12 @@ export const trend: Frame = (clues) => {
       clues.says(/\b(?:scores?|grades?|postures?|ratings?|security level)\b/));
   if (!isNamed && !isHow && !isScore) return [];
   let score = isNamed || isScore || (isHow && clues.has('RISK|SECURE|GRADE|FINDING')) ? 1 : 0.75;
-  if (
-    clues.says(
-      /\b(?:command|audit|change) (?:history|log|trail)\b|\bhistory of (?:commands|changes)\b/,
-    )
-  )
-    score -= 0.5;
-  if (
-    clues.says(
-      /\bwhat (?:has|have|is|are|got|was|were)?\b.{0,12}\b(?:changed|new|worse|fixed|improved)\b/,
-    )
-  )
-    score -= 0.35;
+  score -= against(clues, AGAINST_TREND);
   // “How does web1 look” asks about now.
   if (!isNamed && clues.reading.when === null && clues.says(/\blooks?\b/)) score -= 0.35;
   // “How did the findings look three hours ago” asks about a moment.
   const isMoment = clues.has('FINDING') && clues.says(/\blook(?:ed)?\b.{0,40}\bago\b/);
   if (!isNamed && isMoment) score -= 0.45;
-  // “Changes over the last week” are a list.
-  if (clues.says(/\bchanges\b/) && !clues.has('GRADE|RISK')) score -= 0.5;
-  if (clues.has('EXEC|DIGEST|FEED|IMAGE')) score -= 0.4;
-  if (clues.says(/\bimage history|history of (?:the )?(?:image|container)/)) score -= 0.5;
-  if (findFacets(clues).length > 0) score -= 0.3;
   return [offer('history', [], score, TREND_IDEAS, { isBroad: true })];
 };
 

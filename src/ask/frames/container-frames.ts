@@ -64,7 +64,8 @@ export const containerList: Frame = (clues, { rules }) => {
     score -= 0.5;
   if (clues.says(/\byour\b/) && !isAboutContainers(clues)) score -= 0.5;
   if (clues.has('TREND') || (clues.has('COMPARE') && clues.reading.hosts.length > 1)) score -= 0.3;
-  if (clues.says(/\b(?:execs?|shells?|commands?)\b/) && !clues.says(/\bcontainers?\b/)) score -= 0.3;
+  if (clues.says(/\b(?:execs?|shells?|commands?)\b/) && !clues.says(/\bcontainers?\b/))
+    score -= 0.3;
   if (facets.every(({ facet }) => OBSERVED.has(facet)) && !isAboutContainers(clues)) score -= 0.45;
   if (clues.says(/\bports?\b/) && !isAboutContainers(clues) && !isOfPorts) score -= 0.45;
   return [offer('containers', words, score, LIST_IDEAS)];

@@ -1,3 +1,4 @@
+import { type Against, against } from '../against.ts';
 import type { Clues } from '../clues.ts';
 import { findFacets, findFeature } from '../find-facets.ts';
 import {
@@ -16,6 +17,32 @@ import type { Frame, Vocabulary } from './frame.ts';
 
 const FINDING_IDEAS =
   'FINDING CRITICAL HIGH MEDIUM LOW ACCEPTED EXPIRING LIST HOW_MANY HOST RISK OPEN EXPLAIN VULN OK_THING BAD FIX INSPECT CONTAINER NEXT WHO_DID AFFECTED SECURE STATE_OK DID_ACCEPT REPORTED COMPARE SCAN';
+
+/** What asks for something else than a list of findings. */
+const AGAINST_FINDINGS: Against = [
+  [(clues) => clues.has('ACCEPTED|EXPIRING') && !clues.says(NOT_ACCEPTED), 0.4],
+  ['IMAGE', 0.5],
+  [/\bdiff(?:erence)?s? between\b/, 0.3],
+  // What is not open any more is in no list of those that are.
+  [
+    /\b(?:did|have|has) (?:we|they|the team|anybody|anyone|somebody) (?:\w+ )?(?:close|fix|solve|resolve|repair)d?\b/,
+    0.4,
+  ],
+  // Who has none is not told by a list of those who have.
+  [/\b(?:host|server|machine|box|who)\w*\b.{0,20}\b(?:no|without|zero|free of)\b/, 0.5],
+  [
+    (clues) => clues.has('FIX_FIRST') && clues.says(/\bfirst|start|biggest|most|best|next|priorit/),
+    0.3,
+  ],
+  [/\bscore|grade|posture|rating|risk level\b/, 0.35],
+  [
+    (clues) =>
+      clues.has('TREND') &&
+      clues.says(/\btrend|over time|history|graph|chart|plot|picture|curve|diagram|\bdraw\b/),
+    0.4,
+  ],
+  [(clues) => clues.has('WHY|HOW_TO') || isOfOnePerson(clues), 0.35],
+];
 
 /** Open findings by severity, and decisions on them. */
 export const findingList: Frame = (clues, vocabulary) => {
@@ -41,22 +68,7 @@ export const findingList: Frame = (clues, vocabulary) => {
     )
   )
     score = 0.9;
-  if (clues.has('ACCEPTED|EXPIRING') && !clues.says(NOT_ACCEPTED)) score -= 0.4;
-  if (clues.has('IMAGE')) score -= 0.5;
-  if (clues.says(/\bdiff(?:erence)?s? between\b/)) score -= 0.3;
-  // What is not open any more is in no list of those that are.
-  if (
-    clues.says(
-      /\b(?:did|have|has) (?:we|they|the team|anybody|anyone|somebody) (?:\w+ )?(?:close|fix|solve|resolve|repair)d?\b/,
-    )
-  )
-    score -= 0.4;
-  // Who has none is not told by a list of those who have.
-  if (clues.says(/\b(?:host|server|machine|box|who)\w*\b.{0,20}\b(?:no|without|zero|free of)\b/))
-    score -= 0.5;
-  if (clues.has('FIX_FIRST') && clues.says(/\bfirst|start|biggest|most|best|next|priorit/))
-    score -= 0.3;
-  if (clues.says(/\bscore|grade|posture|rating|risk level\b/)) score -= 0.35;
+  score -= against(clues, AGAINST_FINDINGS);
   if (
     clues.has('CHANGED') &&
     !(isNoun && asked.length > 0 && clues.reading.when !== null) &&
@@ -64,12 +76,6 @@ export const findingList: Frame = (clues, vocabulary) => {
     clues.says(/\b(?:changed?|new|newly|worse|fixed|resolved|appeared|improved|different)\b/)
   )
     score -= 0.3;
-  if (
-    clues.has('TREND') &&
-    clues.says(/\btrend|over time|history|graph|chart|plot|picture|curve|diagram|\bdraw\b/)
-  )
-    score -= 0.4;
-  if (clues.has('WHY|HOW_TO') || isOfOnePerson(clues)) score -= 0.35;
   if (clues.has('VULN') && !isNoun) score = Math.min(score, 0.55);
   const isFile =
     clues.has('EXPORT') && !clues.says(/^(?:i|we) (?:need|want) (?:the|a)\b|^get me\b/);
