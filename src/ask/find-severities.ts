@@ -8,7 +8,7 @@ export const severityWords: readonly string[] = Object.values(severities);
 export const isGraded = (clues: Clues): boolean => clues.has(Object.keys(severities).join('|'));
 
 const OR_WORSE =
-  /\b(?:critical|high|medium|low)s? (?:or|and) (?:worse|higher|above|up|upwards|more severe|more)\b|\bat least (?:high|medium|low)\b/;
+  /\b(critical|high|medium|low)s? (?:or|and) (?:worse|higher|above|up|upwards|more severe|more)\b|\bat least (high|medium|low)\b/;
 
 /** “High or worse”. */
 export const isOrWorse = (clues: Clues): boolean => clues.says(OR_WORSE);
@@ -115,42 +115,46 @@ export function severitiesMeant(clues: Clues): readonly string[] | null {
     : null;
 }
 
-/** “Anything worse than medium”: those above it alone. */
-const ABOVE =
-  /\b(?:wors|graver?|high|severe|serious|above|over|beyond|more than|dangerous|important|urgent)\w*(?: than)?(?: a| the)? (high|medium|low)\b/;
-const IS_ABOVE = /\b(?:than|above|over|beyond)(?: a| the)? (?:high|medium|low)\b/;
-/** “Findings below high”: those below it alone. */
-const BELOW =
-  /\b(?:below|under|(?:lower|lesser|milder|smaller|less (?:than|severe|serious|grave|bad|critical|urgent)(?: than)?) ?(?:than)?)(?: a| the)? (critical|high|medium)\b/;
-/** “Nothing below high” and “not lower than high”. */
-const NOT_BELOW = /\b(?:no|not|nothing|none|never)(?: \w+){0,2} (?:below|under|lower|less)\b/;
-
 /** “At most medium”, “nothing above medium”, “medium or below”: that one and those below it. */
 const AT_MOST =
   /\b(?:at (?:the )?most|at worst|up to(?: and including)?|max(?:imum)?|(?<!(?:are|is|were|have|we) )(?<!(?:are|is|were) there )(?:no|not|nothing|none|never)(?: \w+){0,2} (?:(?:worse|higher|above|over|beyond|graver|more (?:severe|serious|critical))(?: than)?|more than))(?: a| the)? (critical|high|medium|low)\b|\b(critical|high|medium|low)s? (?:or|and) (?:below|lower|less(?: severe)?|under|milder|down(?:wards)?)\b/;
+/** “Findings below high”: those below it alone. */
+const BELOW =
+  /\b(?:below|under|(?:lower|lesser|milder|smaller|less (?:than|severe|serious|grave|bad|critical|urgent)(?: than)?) ?(?:than)?)(?: a| the)? (critical|high|medium)\b/;
+/** “Nothing below high” and “not lower than high”: that one and those above it. */
+const NOT_BELOW = new RegExp(
+  `(?=.*\\b(?:no|not|nothing|none|never)(?: \\w+){0,2} (?:below|under|lower|less)\\b).*?${BELOW.source}`,
+);
+const IS_ABOVE = /\b(?:than|above|over|beyond)(?: a| the)? (?:high|medium|low)\b/;
+/** “Anything worse than medium”: those above it alone. */
+const ABOVE =
+  /\b(?:wors|graver?|high|severe|serious|above|over|beyond|more than|more critical|dangerous|important|urgent)\w*(?: than)?(?: a| the)? (high|medium|low)\b/;
 
 /** True where a severity is only what others are worse or milder than. */
 export const isBeyondSeverity = (clues: Clues): boolean =>
-  clues.says(IS_ABOVE) || clues.says(BELOW) || clues.says(AT_MOST);
+  [IS_ABOVE, BELOW, AT_MOST].some((form) => clues.says(form));
 
-/** Severities in the order in which they are said; those above as well where a least one is. */
-function severitiesIn(clues: Clues): string[] {
-  const said = Object.entries(severities).filter(([idea]) => clues.has(idea));
-  const words = said
-    .map(([idea, word]) => ({ word, at: clues.first(idea) }))
-    .toSorted((a, b) => a.at - b.at)
-    .map(({ word }) => word);
-  const all = severityWords;
-  const [least = ''] = words;
-  const [, most, mostBehind] = AT_MOST.exec(clues.text()) ?? [];
-  const highest = most ?? mostBehind;
-  if (highest !== undefined && words.length === 1) return all.slice(all.indexOf(highest));
-  const ceiling = BELOW.exec(clues.text())?.[1];
-  if (ceiling !== undefined && words.length === 1)
-    return clues.says(NOT_BELOW)
-      ? all.slice(0, all.indexOf(ceiling) + 1)
-      : all.slice(all.indexOf(ceiling) + 1);
-  const limit = clues.says(IS_ABOVE) ? ABOVE.exec(clues.text())?.[1] : undefined;
-  if (limit !== undefined) return all.slice(0, all.indexOf(limit));
-  return words.length === 1 && isOrWorse(clues) ? all.slice(0, all.indexOf(least) + 1) : words;
+/** Which of all are meant by what is said of the one at a place; the first that fits counts. */
+const BOUNDS: readonly (readonly [RegExp, (at: number) => readonly string[]])[] = [
+  [AT_MOST, (at) => severityWords.slice(at)],
+  [NOT_BELOW, (at) => severityWords.slice(0, at + 1)],
+  [BELOW, (at) => severityWords.slice(at + 1)],
+  [ABOVE, (at) => severityWords.slice(0, at)],
+  [OR_WORSE, (at) => severityWords.slice(0, at + 1)],
+];
+
+/** Severities in the order in which they are said, or those that are beyond the one. */
+function severitiesIn(clues: Clues): readonly string[] {
+  const said = Object.entries(severities)
+    .filter(([idea]) => clues.has(idea))
+    .toSorted(([a], [b]) => clues.first(a) - clues.first(b));
+  // “More critical than medium” names another one.
+  const isOfOne = ([form]: (typeof BOUNDS)[number]) =>
+    form === ABOVE ? clues.says(IS_ABOVE) : said.length === 1;
+  for (const [form, meant] of BOUNDS.filter(isOfOne)) {
+    const [, before, behind] = form.exec(clues.text()) ?? [];
+    const bound = before ?? behind;
+    if (bound !== undefined) return meant(severityWords.indexOf(bound));
+  }
+  return said.map(([, word]) => word);
 }

@@ -28,6 +28,7 @@ export function isOtherQuestion(one: Line, clues: Clues): boolean {
     (ONE_STATE.test(name) && one.ignored.some((word) => SAYS_MORE.test(word))) ||
     one.ignored.some((word) => KEPT.test(word)) ||
     (name === 'hosts' && one.ignored.some((word) => CLEAN.test(word))) ||
+    (name === 'images' && one.ignored.includes('signed')) ||
     (OF_TIMES.test(name) && WOULD.test(textOf(reading))) ||
     one.ignored.some((word) => ORDINAL.test(word)) ||
     (clues.isOfRights && TELLS_DONE.test(name))
