@@ -122,9 +122,7 @@ const AT_MOST =
 const BELOW =
   /\b(?:below|under|(?:lower|lesser|milder|smaller|less (?:than|severe|serious|grave|bad|critical|urgent)(?: than)?) ?(?:than)?)(?: a| the)? (critical|high|medium)\b/;
 /** “Nothing below high” and “not lower than high”: that one and those above it. */
-const NOT_BELOW = new RegExp(
-  `(?=.*\\b(?:no|not|nothing|none|never)(?: \\w+){0,2} (?:below|under|lower|less)\\b).*?${BELOW.source}`,
-);
+const NOT_BELOW = /\b(?:no|not|nothing|none|never)(?: \w+){0,2} (?:below|under|lower|less)\b/;
 const IS_ABOVE = /\b(?:than|above|over|beyond)(?: a| the)? (?:high|medium|low)\b/;
 /** “Anything worse than medium”: those above it alone. */
 const ABOVE =
@@ -135,10 +133,13 @@ export const isBeyondSeverity = (clues: Clues): boolean =>
   [IS_ABOVE, BELOW, AT_MOST].some((form) => clues.says(form));
 
 /** Which of all are meant by what is said of the one at a place; the first that fits counts. */
-const BOUNDS: readonly (readonly [RegExp, (at: number) => readonly string[]])[] = [
+const BOUNDS: readonly (readonly [RegExp, (at: number, clues: Clues) => readonly string[]])[] = [
   [AT_MOST, (at) => severityWords.slice(at)],
-  [NOT_BELOW, (at) => severityWords.slice(0, at + 1)],
-  [BELOW, (at) => severityWords.slice(at + 1)],
+  [
+    BELOW,
+    (at, clues) =>
+      clues.says(NOT_BELOW) ? severityWords.slice(0, at + 1) : severityWords.slice(at + 1),
+  ],
   [ABOVE, (at) => severityWords.slice(0, at)],
   [OR_WORSE, (at) => severityWords.slice(0, at + 1)],
 ];
@@ -154,7 +155,7 @@ function severitiesIn(clues: Clues): readonly string[] {
   for (const [form, meant] of BOUNDS.filter(isOfOne)) {
     const [, before, behind] = form.exec(clues.text()) ?? [];
     const bound = before ?? behind;
-    if (bound !== undefined) return meant(severityWords.indexOf(bound));
+    if (bound !== undefined) return meant(severityWords.indexOf(bound), clues);
   }
   return said.map(([, word]) => word);
 }

@@ -23,6 +23,7 @@ export function isOtherQuestion(one: Line, clues: Clues): boolean {
     (SINCE.test(name) && (reading.when?.left ?? []).length > 0) ||
     isOfNobody(one) ||
     one.ignored.some((word) => METADATA.test(word)) ||
+    (name === 'findings' && DECIDES.test(textOf(reading))) ||
     (name === 'inspect' && MANY.test(textOf(reading))) ||
     (COUNTED.test(name) && BOUND.test(textOf(reading))) ||
     (ONE_STATE.test(name) && one.ignored.some((word) => SAYS_MORE.test(word))) ||
@@ -51,6 +52,9 @@ const KEPT = /^(?:kept|stored|retained|retention)$/;
 
 /** “Which hosts are clean?”: each stands with its findings, and none is left out. */
 const CLEAN = /^(?:clean|spotless|flawless|immaculate|perfect)$/;
+
+/** “Accept all lows”: those are decided one by one. */
+const DECIDES = /^(?:accept|waive|tolerate|exempt|unaccept)\b/;
 
 /** What a cloud tells its machines is not read. */
 const METADATA = /^(?:metadata|imds|169\.254\.169\.254)$/;

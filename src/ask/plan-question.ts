@@ -282,7 +282,7 @@ const isAwaited = (question: string, line: string): boolean =>
 
 /** “Do not scan prod today”. */
 const DENIED =
-  /\b(?:not|don['’]?t|never|stop|avoid|refrain|no need to)(?! (?:forget|hesitate|only|just|yet)\b) (?:[\w'’]{1,12} ){0,3}?(?:re-?)?(?:scan|check|post|send)/i;
+  /\b(?:scan|check|post|send) (?:nothing|none|nowhere)\b|\b(?:not|don['’]?t|never|stop|avoid|refrain|no need to)(?! (?:forget|hesitate|only|just|yet)\b) (?:[\w'’]{1,12} ){0,3}?(?:re-?)?(?:scan|check|post|send)/i;
 
 /** “Scan web1 at 5pm”, “scan it every night”; “before the call tomorrow” says why it is to be done now. */
 const LATER =

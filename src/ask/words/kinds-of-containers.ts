@@ -88,7 +88,7 @@ export const kindsOfContainers: readonly Kind[] = [
       'was in|is in|been in|was inside|were in|were inside|went in|been inside|got in|got inside|log in|logged in|logged on|logged into|shell|bash|exec|typed|connected to|poked|attached|came in|entered|worked in|did things in|touched|hands on|ssh|run by hand|typed in|executed in|by hand',
     ],
     with: `the|in|inside|container|of|today|last|there|into|did|has|have|was|${HAS_CONTAINER}|command|shell|opened|open`,
-    not: 'can|could|talk|reach|how do|allowed|installed|package|say somebody|if somebody|suppose',
+    not: 'what is in|what is inside|can|could|talk|reach|how do|allowed|installed|package|say somebody|if somebody|suppose',
     score: 1,
   },
   {

@@ -4,7 +4,7 @@ const german = new Map(
 bitte=please, zeig=show, zeige=show, mir=me, warum=why, wieso=why, wer=who, welche=which,
 welcher=which, welches=which, welchen=which, wieviele=how many, gestern=yesterday, heute=today,
 vorgestern=since 2 days, jetzt=now, seit=since, alle=all, allen=all, nur=only, ohne=without,
-kein=no, keine=no, keinen=no, nicht=not, und=and, oder=or, auf=on, der=the, das=the, dem=the,
+kein=no, keine=no, keinen=no, nicht=not, und=and, oder=or, auf=on, der=the, das=the, dem=the, den=the, zugriff=access,
 sind=are, irgendwo=anywhere, noch=still, neu=new, neue=new, neues=new, offen=open, läuft=runs,
 laufen=run, lief=ran, rechner=host, rechnern=hosts, schwachstellen=vulnerabilities,
 schwachstelle=vulnerability, fehler=problems, wir=we, ist=is, haben=have, von=of, bei=on, als=as,
