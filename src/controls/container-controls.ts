@@ -90,23 +90,19 @@ export function* controlsOfSnapshot(
 /** What holds a container, by everything that is known of its controls. */
 export function containerControls(facts: ControlFacts): ContainerControls {
   const all = controlsOf(facts);
-  const isolation = isolationOf(facts, (name) => all[placeOf[name]]);
-  const found = { all, isolation, ...besideNetwork(facts) };
-  const openedRules = rulesBeyond(facts) ?? [];
-  const limitDoubt = whyLifted(facts);
-  const { container } = facts;
   const changes = mayChange(facts);
   return joined(facts, {
-    ...{
-      ...found,
-      openedRules,
-      nodeRules: rulesOfNodes(facts),
-      limitDoubt,
-      seccompDoubt: whyOtherSeccomp(facts),
-    },
-    deviceDoubt: whyDevicesOpen(container, facts.engine, changes('mounts') !== null),
-    ...{ moreGiven: moreGiven(facts), mayChange: changes },
-    ...{ seenExecs: seenExecs(facts) },
+    all,
+    isolation: isolationOf(facts, (name) => all[placeOf[name]]),
+    ...besideNetwork(facts),
+    openedRules: rulesBeyond(facts) ?? [],
+    nodeRules: rulesOfNodes(facts),
+    limitDoubt: whyLifted(facts),
+    deviceDoubt: whyDevicesOpen(facts.container, facts.engine, changes('mounts') !== null),
+    seccompDoubt: whyOtherSeccomp(facts),
+    moreGiven: moreGiven(facts),
+    mayChange: changes,
+    seenExecs: seenExecs(facts),
   });
 }
 
@@ -135,44 +131,22 @@ interface Configured extends Pick<ControlFacts, 'container' | 'given'> {
   engine: EngineFacts | null;
 }
 
+/** What is known of it beside that. */
 interface Found
-  extends Pick<
-      ContainerControls,
-      | 'all'
-      | 'isolation'
-      | 'openedRules'
-      | 'nodeRules'
-      | 'limitDoubt'
-      | 'deviceDoubt'
-      | 'seccompDoubt'
-      | 'moreGiven'
-      | 'mayChange'
-    >,
-    BesideNetwork {
+  extends Omit<
+    ContainerControls,
+    'find' | 'given' | 'privileges' | 'uidOf' | 'isRootExec' | 'isStronger'
+  > {
   /** Ids of its execs of which it was seen whether they are root in it. */
   seenExecs: ReadonlyMap<string, boolean>;
 }
 
-function joined(configured: Configured, found: Found): ContainerControls {
-  const { all, isolation, openedRules, nodeRules, limitDoubt, deviceDoubt, seccompDoubt } = found;
-  const { moreGiven, mayChange, seenExecs } = found;
-  const { networkDoubt, networkVisit, networkUnlisted } = found;
+function joined(configured: Configured, { seenExecs, ...found }: Found): ContainerControls {
   const { container, given } = configured;
-  const find = (name: ControlName) => all[placeOf[name]];
+  const find = (name: ControlName) => found.all[placeOf[name]];
   return {
-    all,
+    ...found,
     find,
-    isolation,
-    networkDoubt,
-    networkVisit,
-    networkUnlisted,
-    openedRules,
-    nodeRules,
-    limitDoubt,
-    deviceDoubt,
-    seccompDoubt,
-    moreGiven,
-    mayChange,
     given,
     privileges: privilegesOf(configured, find),
     uidOf: (user) => uidOf(user, container),
