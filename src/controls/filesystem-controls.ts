@@ -23,8 +23,7 @@ import {
   writableCopies,
 } from './covered-paths.ts';
 import { holds, tasksWithPower } from './entering.ts';
-import { mainProcess, notRunning, tasksOf } from './seen-tasks.ts';
-import { hasEnded, processOfThreads } from './seen-threads.ts';
+import { hasEnded, mainProcess, notRunning, processOfThreads, tasksOf } from './seen-tasks.ts';
 import { openPaths, type SystemPathKind } from './system-paths.ts';
 
 /** Masked and read-only system paths, and the root filesystem. */

@@ -1,4 +1,5 @@
-import { askedParent } from '../snapshot/asked-parent.ts';
+import type { ContainerFacts } from '../snapshot/facts/container.ts';
+import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import type { GroupLimits, KernelProcess } from '../snapshot/facts/kernel.ts';
 import { isReadonly } from '../snapshot/normalise/mountinfo.ts';
 import {
@@ -207,4 +208,16 @@ function hasUsersOfHost(facts: ControlFacts): boolean {
   if (tasks.length > 0) return tasks.some(isOfHost);
   const users = placeOf(facts, 'user');
   return users === null || users.place === 'host';
+}
+
+/** Below which a rootless Podman puts all of its containers (libpod `SystemdDefaultRootlessCgroupParent`). */
+const OF_USERS = 'user.slice';
+
+/** The control group that somebody chose for a container to be put under; empty for that of every one of the engine. */
+export function askedParent(
+  { cgroupParent }: Pick<ContainerFacts, 'cgroupParent'>,
+  engine: Pick<EngineFacts, 'isPodman' | 'isRootless'> | null,
+): string {
+  const isEngines = engine?.isPodman && engine.isRootless && cgroupParent === OF_USERS;
+  return isEngines ? '' : cgroupParent;
 }

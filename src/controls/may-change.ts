@@ -4,7 +4,7 @@ import { isWithin } from '../snapshot/normalise/host-path.ts';
 import type { ControlFacts } from './control-facts.ts';
 import type { AllGiven } from './given.ts';
 import { isGivenMounting, OWN_WORD } from './list-gap.ts';
-import { hasEnded } from './seen-threads.ts';
+import { hasEnded } from './seen-tasks.ts';
 
 /** What a container was given, and a program in it may have changed since. */
 export type Changeable = 'users' | 'mounts' | 'system-paths';

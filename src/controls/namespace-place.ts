@@ -14,8 +14,14 @@ import {
 } from './entering.ts';
 import type { Tellers } from './inhabitants.ts';
 import type { OwnFacts } from './own-facts.ts';
-import { mainProcess, seenByTop } from './seen-tasks.ts';
-import { hasEnded, processOfThreads, threadOnHost, threadsLookedAt } from './seen-threads.ts';
+import {
+  hasEnded,
+  mainProcess,
+  processOfThreads,
+  seenByTop,
+  threadOnHost,
+  threadsLookedAt,
+} from './seen-tasks.ts';
 
 type Place = 'host' | 'private' | 'shared';
 

@@ -1,6 +1,5 @@
 import { gravestFirst } from '../rules/rule.ts';
-import { enumerate } from '../rules/words.ts';
-import { compareText } from '../shared/text.ts';
+import { compareText, enumerate } from '../shared/text.ts';
 import { type Evidence, imageInspected } from '../snapshot/evidence.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { fingerprintOf, subjectKeys } from './fingerprint.ts';

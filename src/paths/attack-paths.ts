@@ -1,8 +1,6 @@
-import type { Assessment } from '../assessment/assess.ts';
 import type { Severity } from '../rules/rule.ts';
 import { compareText } from '../shared/text.ts';
 import type { Evidence } from '../snapshot/evidence.ts';
-import { buildGraph, unknownReasons } from './build-graph.ts';
 import {
   type AttackGraph,
   type Certainty,
@@ -11,7 +9,7 @@ import {
   type Edge,
   type NodeKind,
 } from './graph.ts';
-import { type Way, waysInto } from './ways.ts';
+import type { Way } from './ways.ts';
 
 /** One step as plain data: what stands where, what it leads to, and what must be true first. */
 export interface PathStep {
@@ -34,26 +32,6 @@ export interface AttackPath {
   /** Ids of the containers that it leads through; missing in scans of a version that kept names. */
   through?: string[];
   steps: PathStep[];
-}
-
-interface AttackPaths {
-  /** Worst first. */
-  paths: AttackPath[];
-  /** What could not be read although a way may hide in it. Not empty: `paths` may lack some. */
-  pathsUnknown: string[];
-}
-
-/**
- * Ways into a host that the facts of a snapshot allow, worst first: at most two for each thing that
- * a container holds of the host, one from a public port and one from inside. Facts that are unread
- * are in `pathsUnknown`; an empty list of paths alone means nothing.
- */
-export function attackPaths(assessment: Assessment): AttackPaths {
-  const graph = buildGraph(assessment);
-  return {
-    paths: toldWays(graph, waysInto(graph)).map(toPath),
-    pathsUnknown: unknownReasons(assessment.snapshot),
-  };
 }
 
 /** A path whose steps nobody wrote down yet. */

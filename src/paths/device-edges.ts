@@ -7,7 +7,7 @@ import {
   isMemoryRule,
   OF_MEMORY,
 } from '../rules/dangerous-devices.ts';
-import { enumerate } from '../rules/words.ts';
+import { enumerate } from '../shared/text.ts';
 import { deviceList, type Evidence, inspected } from '../snapshot/evidence.ts';
 import { isOfCdi } from '../snapshot/normalise/devices.ts';
 import { isWithin } from '../snapshot/normalise/host-path.ts';

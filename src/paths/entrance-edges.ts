@@ -1,6 +1,6 @@
 import type { JudgedContainer } from '../controls/container-controls.ts';
 import { portLine } from '../rules/ports.ts';
-import { enumerate } from '../rules/words.ts';
+import { enumerate } from '../shared/text.ts';
 import { type Evidence, inspected } from '../snapshot/evidence.ts';
 import type { PortFact } from '../snapshot/facts/container.ts';
 import { networksInspected } from '../snapshot/own-networks.ts';

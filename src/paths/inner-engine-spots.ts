@@ -1,5 +1,8 @@
-import { isManagerImage, socketMounts } from '../rules/engine-managers.ts';
-import { innerAsksForCertificates } from '../rules/inner-engine-tls.ts';
+import {
+  innerAsksForCertificates,
+  isManagerImage,
+  socketMounts,
+} from '../rules/engine-managers.ts';
 import { type ManagementPort, managementPorts } from '../rules/ports.ts';
 import type { ListenerFacts, ListeningSocket } from '../snapshot/facts/listeners.ts';
 import { perContainer } from '../snapshot/outcome.ts';

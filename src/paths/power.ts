@@ -4,7 +4,7 @@ import type { Privileges } from '../controls/privileges.ts';
 import { placeEvidence } from '../rules/control-evidence.ts';
 import { FOUND_BY_READING } from '../rules/dangerous-capabilities.ts';
 import type { EngineHost } from '../rules/engine-host.ts';
-import { enumerate } from '../rules/words.ts';
+import { enumerate } from '../shared/text.ts';
 import type { ContainerMounts } from '../snapshot/container-mounts.ts';
 import type { Evidence } from '../snapshot/evidence.ts';
 import { liveStates } from '../snapshot/facts/container.ts';

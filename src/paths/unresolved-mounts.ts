@@ -3,7 +3,7 @@ import { unknownRuntime, whyMoreGiven } from '../controls/more-given.ts';
 import { maybeSecondName, mountedBelow } from '../rules/folders-of-host.ts';
 import { isDataOfRoot } from '../rules/harmless-places.ts';
 import { unclear } from '../rules/mounts.ts';
-import { enumerate } from '../rules/words.ts';
+import { enumerate } from '../shared/text.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import { isOfCdi } from '../snapshot/normalise/devices.ts';

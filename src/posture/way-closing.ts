@@ -4,8 +4,8 @@ import { type AttackGraph, type Edge, isTakeover, type NodeKind } from '../paths
 import { hiddenSteps } from '../paths/hidden-steps.ts';
 import { type Way, waysInto } from '../paths/ways.ts';
 import type { Rule } from '../rules/rule.ts';
-import { enumerate } from '../rules/words.ts';
 import { addTo } from '../shared/add-to.ts';
+import { enumerate } from '../shared/text.ts';
 
 /** How many ways a change closes; `sure` are those that need no other weakness. */
 export interface Closed {

@@ -1,7 +1,7 @@
+import { enumerate } from '../shared/text.ts';
 import { type Evidence, hostFileRead, hostFileStat } from '../snapshot/evidence.ts';
 import type { FileOwner, HostFileFact } from '../snapshot/facts/host-files.ts';
 import { fail, type Judgement, notApplicable, pass, unknown } from './rule.ts';
-import { enumerate } from './words.ts';
 
 type PresentFile = Extract<HostFileFact, { state: 'present' }>;
 

@@ -1,5 +1,6 @@
 import type { Control, ControlName } from '../controls/control.ts';
 import { isSameList } from '../shared/same-list.ts';
+import { enumerate } from '../shared/text.ts';
 import { controlEvidence } from './control-evidence.ts';
 import {
   defineRule,
@@ -11,7 +12,6 @@ import {
   type RuleText,
   unknown,
 } from './rule.ts';
-import { enumerate } from './words.ts';
 
 interface InForce extends Omit<RuleText, 'controls'>, Pick<Rule, 'pillar' | 'examples'> {
   /** Controls that must hold wherever the configuration asks for them. */

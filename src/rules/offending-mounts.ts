@@ -1,3 +1,4 @@
+import { enumerate } from '../shared/text.ts';
 import { type Evidence, unixSocketsRead } from '../snapshot/evidence.ts';
 import type { MountFact } from '../snapshot/facts/container.ts';
 import { isHarmlessDevice } from '../snapshot/harmless-devices.ts';
@@ -30,7 +31,6 @@ import {
   isUserStart,
   sessionAt,
 } from './users-places.ts';
-import { enumerate } from './words.ts';
 
 /** True for a host path that no container should see. */
 export type IsSensitive = (path: string) => boolean;

@@ -47,3 +47,9 @@ export function parseDuration(word: string): number | null {
   if (count === undefined || unit === undefined) return null;
   return Number(count) * units[unit as keyof typeof units];
 }
+
+/** Whole days from one ISO time to a later one; null when either is no time. */
+export function daysBetween(from: string, to: string): number | null {
+  const days = Math.floor((Date.parse(to) - Date.parse(from)) / DAY_MS);
+  return Number.isNaN(days) ? null : days;
+}

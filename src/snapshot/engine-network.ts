@@ -2,7 +2,7 @@ import type { ProbeOutput, ProbePath } from './collector.ts';
 import type { NetworkOfNumber } from './facts/host-processes.ts';
 import type { KernelTarget } from './kernel-targets.ts';
 import { procPath } from './normalise/probe-output.ts';
-import { listeningSockets } from './normalise/proc-unix.ts';
+import { listeningSockets } from './normalise/proc-net.ts';
 
 // Whose network namespace has which number: no call tells that of the engine, and no number is the same everywhere. A
 // socket that listens by a path stands in one namespace alone, so that who shows one of the engine's is in its network.

@@ -147,27 +147,21 @@ const changedSince = (path: string): string => `${path} was changed after the en
 
 type TlsRole = 'tls-ca' | 'tls-cert' | 'tls-key';
 
-/** Where dockerd looks when TLS is on and no path is given: `~/.docker` of root. */
-const DEFAULTS = {
-  'tls-ca': '/root/.docker/ca.pem',
-  'tls-cert': '/root/.docker/cert.pem',
-  'tls-key': '/root/.docker/key.pem',
-} as const satisfies Record<TlsRole, string>;
+/** The setting that names each, and where dockerd looks when TLS is on and no path is given: `~/.docker` of root. */
+const TLS_FILES = [
+  { role: 'tls-ca', setting: 'tlsCaPath', byDefault: '/root/.docker/ca.pem' },
+  { role: 'tls-cert', setting: 'tlsCertPath', byDefault: '/root/.docker/cert.pem' },
+  { role: 'tls-key', setting: 'tlsKeyPath', byDefault: '/root/.docker/key.pem' },
+] as const satisfies { role: TlsRole; setting: keyof DaemonSettings; byDefault: string }[];
 
-const ROLES = ['tls-ca', 'tls-cert', 'tls-key'] as const;
-
-const pathsIn = (settings: DaemonSettings): Record<TlsRole, string | null> => ({
-  'tls-ca': settings.tlsCaPath,
-  'tls-cert': settings.tlsCertPath,
-  'tls-key': settings.tlsKeyPath,
-});
+const hasTls = ({ usesTls, verifiesClients }: DaemonSettings): boolean =>
+  usesTls === true || verifiesClients === true;
 
 /** Where these files are that the settings name, or that are there by default. */
-const tlsPaths = (settings: DaemonSettings): string[] => {
-  const named = pathsIn(settings);
-  const hasTls = settings.usesTls === true || settings.verifiesClients === true;
-  return ROLES.flatMap((role) => named[role] ?? (hasTls ? DEFAULTS[role] : []));
-};
+const tlsPaths = (settings: DaemonSettings): string[] =>
+  TLS_FILES.flatMap(
+    ({ setting, byDefault }) => settings[setting] ?? (hasTls(settings) ? byDefault : []),
+  );
 
 /**
  * The files of the engine's own TLS listener; empty when neither the settings nor the connection
@@ -178,23 +172,27 @@ export async function tlsFiles(
   isTlsProven: boolean,
   files: HostFileReader,
 ): Promise<Record<TlsRole, HostFileFact[]>> {
-  const fileOf = async (role: TlsRole): Promise<HostFileFact[]> => {
+  const fileOf = async ({
+    role,
+    setting,
+    byDefault,
+  }: (typeof TLS_FILES)[number]): Promise<HostFileFact[]> => {
     if (settings.state === 'unread') return [nameless(role, settings.reason)];
-    const { usesTls, verifiesClients } = settings.value;
-    const path = pathsIn(settings.value)[role];
+    const path = settings.value[setting];
     if (path !== null) {
       return path.startsWith('/')
         ? [await files.examine(path)]
         : [nameless(path, "is relative to the engine's own folder, which is not known")];
     }
-    if (usesTls === true || verifiesClients === true) return [await files.examine(DEFAULTS[role])];
+    if (hasTls(settings.value)) return [await files.examine(byDefault)];
     const reason = 'the engine uses TLS, but no setting that was seen names the file';
     return isTlsProven ? [nameless(role, reason)] : [];
   };
+  const [ca, certificate, key] = TLS_FILES;
   return {
-    'tls-ca': await fileOf('tls-ca'),
-    'tls-cert': await fileOf('tls-cert'),
-    'tls-key': await fileOf('tls-key'),
+    'tls-ca': await fileOf(ca),
+    'tls-cert': await fileOf(certificate),
+    'tls-key': await fileOf(key),
   };
 }
 

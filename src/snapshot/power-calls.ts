@@ -25,14 +25,6 @@ export const unneededReads = [
   { call: 'GET /containers/{id}/attach/ws', power: 'typing into containers' },
 ] as const satisfies readonly { call: Endpoint; power: string }[];
 
-/** A call that `whoami` makes with `nobodyId` at the levels that write anyway. */
-export type PowerWrite =
-  | 'POST /containers/{id}/start'
-  | 'POST /containers/{id}/kill'
-  | 'POST /containers/{id}/exec'
-  | 'POST /exec/{id}/start'
-  | 'DELETE /containers/{id}';
-
 /**
  * Writing calls whose reference (Docker Engine API 1.24 to 1.45) has nothing happen before the
  * container or session is found, and 404 where there is none. `exec` is sent without a command, which
@@ -45,7 +37,10 @@ export const harmlessWrites = [
   { call: 'POST /containers/{id}/exec', power: 'prepare programs inside containers' },
   { call: 'POST /exec/{id}/start', power: 'run programs inside containers' },
   { call: 'DELETE /containers/{id}', power: 'remove containers' },
-] as const satisfies readonly { call: PowerWrite; power: string }[];
+] as const;
+
+/** A call that `whoami` makes with `nobodyId` at the levels that write anyway. */
+export type PowerWrite = (typeof harmlessWrites)[number]['call'];
 
 /** What reading a whole file system makes of calls: at the level `api` through a container that is there. */
 export const exportCalls: readonly Endpoint[] = ['GET /containers/{id}/export'];

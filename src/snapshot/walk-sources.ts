@@ -2,7 +2,7 @@ import { OutsideError } from '../shared/errors.ts';
 import { type Reading, read, unread } from '../shared/reading.ts';
 import type { FolderWindow, HostEntryStat, HostFileDoor } from './collector.ts';
 import type { MountSource } from './facts/container.ts';
-import { isWithin, LINKS_MAX, pathParts } from './normalise/host-path.ts';
+import { isWithin, joined, LINKS_MAX, pathParts } from './normalise/host-path.ts';
 
 /** Each call about a container mounts everything that it is shown: some 0.1 ms for each folder. */
 const SHOWN_MAX = 16;
@@ -152,7 +152,7 @@ function foldersOf({ at, rest }: Walk): string[] {
   const folders = [at];
   for (const part of rest) {
     if (part === '..') break;
-    folders.push(joined(folders.at(-1) ?? '/', part));
+    folders.push(joined(folders.at(-1) ?? '/', `/${part}`));
   }
   return folders;
 }
@@ -201,7 +201,7 @@ async function advance(walk: Walk, { window, asked, seen, isDisk }: Look): Promi
       return;
     }
     if (part === '..') {
-      walk.at = joined('/', pathParts(at).slice(0, -1).join('/'));
+      walk.at = joined('/', `/${pathParts(at).slice(0, -1).join('/')}`);
       walk.rest = others;
       continue;
     }
@@ -209,7 +209,7 @@ async function advance(walk: Walk, { window, asked, seen, isDisk }: Look): Promi
       walk.end = unread('links in /proc are other ones for each process that follows them');
       return;
     }
-    const next = joined(at, part);
+    const next = joined(at, `/${part}`);
     if (!seen.entries.has(next) && !shown.includes(at)) {
       if (asked.includes(at)) walk.end = unread(`${at} is not there`);
       return;
@@ -275,7 +275,7 @@ async function isPlain(
   name: string,
   before: HostEntryStat,
 ): Promise<boolean> {
-  const itself = await window.itself(joined(folder, name));
+  const itself = await window.itself(joined(folder, `/${name}`));
   if (itself === null || isSame(before, itself)) return itself !== null;
   const after = await window.entry(folder, name);
   return (
@@ -289,6 +289,3 @@ async function isPlain(
 /** The same kind, mode, size and time: two names of one thing have them alike. */
 export const isSame = (a: HostEntryStat, b: HostEntryStat): boolean =>
   a.kind === b.kind && a.mode === b.mode && a.size === b.size && a.modifiedNs === b.modifiedNs;
-
-const joined = (folder: string, name: string): string =>
-  folder === '/' ? `/${name}` : `${folder}/${name}`;

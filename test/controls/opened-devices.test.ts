@@ -1,5 +1,4 @@
 import { assess } from '../../src/assessment/assess.ts';
-import { attackPaths } from '../../src/paths/attack-paths.ts';
 import { port, privileged } from '../../src/rules/example-facts.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
 import {
@@ -11,6 +10,7 @@ import {
 import type { ExampleHost } from '../../src/rules/rule.ts';
 import { read, unread } from '../../src/shared/reading.ts';
 import { looserLimits } from '../../src/snapshot/normalise/group-limits.ts';
+import { attackPaths } from '../support/attack-paths.ts';
 import { controlOf, kernelFacts } from '../support/control-facts.ts';
 
 // Which devices the control groups of version 1 open, whatever was asked for: root of the host writes `devices.allow`.

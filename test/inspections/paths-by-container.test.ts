@@ -1,13 +1,13 @@
 import { assess } from '../../src/assessment/assess.ts';
 import { evaluate } from '../../src/findings/evaluate.ts';
 import { pathsByContainer } from '../../src/inspections/paths-by-container.ts';
-import { attackPaths } from '../../src/paths/attack-paths.ts';
 import { PATHS_KEPT } from '../../src/paths/kept-paths.ts';
 import { assessHost, type HostPosture } from '../../src/posture/assess-host.ts';
 import { privileged } from '../../src/rules/example-facts.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
 import { unread } from '../../src/shared/reading.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
+import { attackPaths } from '../support/attack-paths.ts';
 
 const root = { user: { declared: '', uid: 0, reason: null } };
 const idOf = (index: number) => index.toString(16).padStart(64, '0');

@@ -1,6 +1,5 @@
 import { assess } from '../../src/assessment/assess.ts';
 import { evaluateRule } from '../../src/findings/evaluate.ts';
-import { attackPaths } from '../../src/paths/attack-paths.ts';
 import { noSensitiveMount } from '../../src/rules/catalogue/no-sensitive-mount.ts';
 import { escapeCapabilities } from '../../src/rules/dangerous-capabilities.ts';
 import {
@@ -24,6 +23,7 @@ import type { ExampleHost, Rule } from '../../src/rules/rule.ts';
 import { read, unread } from '../../src/shared/reading.ts';
 import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
 import type { ListeningSocket } from '../../src/snapshot/facts/listeners.ts';
+import { attackPaths } from '../support/attack-paths.ts';
 
 const root = { user: { declared: '', uid: 0, reason: null } };
 const someUser = { user: { declared: '1000', uid: 1000, reason: null } };

@@ -1,10 +1,10 @@
 import { assess } from '../../src/assessment/assess.ts';
-import { attackPaths } from '../../src/paths/attack-paths.ts';
 import { capabilities, hostNamespace, joinedNamespace } from '../../src/rules/example-facts.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
 import { kernelSays, withCapabilities } from '../../src/rules/example-kernel.ts';
 import type { ExampleHost } from '../../src/rules/rule.ts';
 import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
+import { attackPaths } from '../support/attack-paths.ts';
 
 // A capability in effect asks for no root: Podman hands what is added on to other users, and a program may be given some.
 

@@ -1,6 +1,5 @@
 import { assess } from '../../src/assessment/assess.ts';
 import { evaluate } from '../../src/findings/evaluate.ts';
-import { attackPaths } from '../../src/paths/attack-paths.ts';
 import { reachFrom } from '../../src/paths/reach.ts';
 import { reachFacts } from '../../src/paths/reach-facts.ts';
 import { noTcpWithoutMtls } from '../../src/rules/catalogue/no-tcp-without-mtls.ts';
@@ -15,6 +14,7 @@ import {
 import type { ExampleHost, Rule } from '../../src/rules/rule.ts';
 import { read, unread } from '../../src/shared/reading.ts';
 import type { DaemonSettings } from '../../src/snapshot/facts/host-files.ts';
+import { attackPaths } from '../support/attack-paths.ts';
 
 /** An engine with these settings, for which systemd has a port. */
 const listening = (settings: Partial<DaemonSettings>): ExampleHost => ({

@@ -1,11 +1,11 @@
 import { assess } from '../../src/assessment/assess.ts';
-import { attackPaths } from '../../src/paths/attack-paths.ts';
 import { bind, joinedNamespace, network, port, swarmTask } from '../../src/rules/example-facts.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
 import { unread } from '../../src/shared/reading.ts';
 import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
 import type { NetworkFacts } from '../../src/snapshot/facts/network.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
+import { attackPaths } from '../support/attack-paths.ts';
 
 const shut = { ...port('0.0.0.0', 80), isOpen: false };
 const open = port('0.0.0.0', 80);

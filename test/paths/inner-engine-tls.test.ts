@@ -1,9 +1,9 @@
 import { assess } from '../../src/assessment/assess.ts';
-import { attackPaths } from '../../src/paths/attack-paths.ts';
 import { bind, network, privileged } from '../../src/rules/example-facts.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
 import { leftOut } from '../../src/shared/reading.ts';
 import type { ContainerFacts, ValueClass } from '../../src/snapshot/facts/container.ts';
+import { attackPaths } from '../support/attack-paths.ts';
 
 // At levels that read no sockets the ports of docker:dind are those of its image, which exposes both.
 

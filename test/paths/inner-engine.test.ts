@@ -1,5 +1,4 @@
 import { assess } from '../../src/assessment/assess.ts';
-import { attackPaths } from '../../src/paths/attack-paths.ts';
 import { assessHost } from '../../src/posture/assess-host.ts';
 import {
   bind,
@@ -16,6 +15,7 @@ import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
 import type { NamespaceListeners } from '../../src/snapshot/facts/listeners.ts';
 import type { NetworkFacts } from '../../src/snapshot/facts/network.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
+import { attackPaths } from '../support/attack-paths.ts';
 
 // A privileged container with an engine of its own, as for building images: who reaches its API without a certificate
 // starts privileged containers in it.

@@ -1,6 +1,6 @@
 import { assess } from '../../src/assessment/assess.ts';
 import { BY_LIST, BY_STATUS } from '../../src/controls/control.ts';
-import { type AttackPath, attackPaths } from '../../src/paths/attack-paths.ts';
+import type { AttackPath } from '../../src/paths/attack-paths.ts';
 import { unresolvedMounts } from '../../src/paths/unresolved-mounts.ts';
 import { deviceKind, deviceRule } from '../../src/rules/dangerous-devices.ts';
 import {
@@ -27,6 +27,7 @@ import { read, unread } from '../../src/shared/reading.ts';
 import type { ContainerFacts, MountFact } from '../../src/snapshot/facts/container.ts';
 import type { OwnUse } from '../../src/snapshot/facts/host-files.ts';
 import type { KernelMount } from '../../src/snapshot/facts/kernel.ts';
+import { attackPaths } from '../support/attack-paths.ts';
 
 const root = { user: { declared: '', uid: 0, reason: null } };
 const someUser = { user: { declared: '1000', uid: 1000, reason: null } };

@@ -1,5 +1,4 @@
 import { assess } from '../../src/assessment/assess.ts';
-import { attackPaths } from '../../src/paths/attack-paths.ts';
 import { buildGraph } from '../../src/paths/build-graph.ts';
 import {
   hostNamespace,
@@ -15,6 +14,7 @@ import { type Reading, read, unread } from '../../src/shared/reading.ts';
 import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
 import type { DaemonSettings } from '../../src/snapshot/facts/host-files.ts';
 import type { NetworkFacts } from '../../src/snapshot/facts/network.ts';
+import { attackPaths } from '../support/attack-paths.ts';
 import { namespaceIds, withEach } from '../support/example-processes.ts';
 
 const root = { user: { declared: '', uid: 0, reason: null } };

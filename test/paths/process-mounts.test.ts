@@ -1,5 +1,4 @@
 import { assess } from '../../src/assessment/assess.ts';
-import { attackPaths } from '../../src/paths/attack-paths.ts';
 import { buildGraph } from '../../src/paths/build-graph.ts';
 import { isTakeover } from '../../src/paths/graph.ts';
 import { waysInto } from '../../src/paths/ways.ts';
@@ -14,6 +13,7 @@ import { exampleSnapshot } from '../../src/rules/example-host.ts';
 import { kernelMount, kernelSays, readonlyOver } from '../../src/rules/example-kernel.ts';
 import type { ExampleHost } from '../../src/rules/rule.ts';
 import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
+import { attackPaths } from '../support/attack-paths.ts';
 
 // What the processes of the host in a mount give, by the rights that the kernel asks for as in shared-processes.test.ts.
 

@@ -1,5 +1,4 @@
 import { assess } from '../../src/assessment/assess.ts';
-import { attackPaths } from '../../src/paths/attack-paths.ts';
 import { reachFrom } from '../../src/paths/reach.ts';
 import { reachFacts } from '../../src/paths/reach-facts.ts';
 import { assessHost } from '../../src/posture/assess-host.ts';
@@ -13,6 +12,7 @@ import {
 import { exampleContainer, exampleSnapshot } from '../../src/rules/example-host.ts';
 import type { ExampleHost } from '../../src/rules/rule.ts';
 import { read } from '../../src/shared/reading.ts';
+import { attackPaths } from '../support/attack-paths.ts';
 import { namespaceIds as ids, inNetworks } from '../support/example-processes.ts';
 
 const HOSTS = 66;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { assess } from '../../src/assessment/assess.ts';
 import { pathsByContainer } from '../../src/inspections/paths-by-container.ts';
-import { type AttackPath, attackPaths } from '../../src/paths/attack-paths.ts';
+import type { AttackPath } from '../../src/paths/attack-paths.ts';
 import { keptPaths, PATHS_KEPT, waysByContainer } from '../../src/paths/kept-paths.ts';
 import { assessHost } from '../../src/posture/assess-host.ts';
 import { bind, capabilities, privileged } from '../../src/rules/example-facts.ts';
@@ -10,6 +10,7 @@ import { read } from '../../src/shared/reading.ts';
 import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
 import { arbitraryHost } from '../support/arbitrary-snapshot.ts';
+import { attackPaths } from '../support/attack-paths.ts';
 
 const containersOf = ({ containers }: Snapshot): ContainerFacts[] =>
   containers.state === 'read' ? containers.value.read : [];

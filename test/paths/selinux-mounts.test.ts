@@ -1,11 +1,11 @@
 import { assess } from '../../src/assessment/assess.ts';
-import { attackPaths } from '../../src/paths/attack-paths.ts';
 import { bind, localVolume } from '../../src/rules/example-facts.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
 import { kernelProcess, kernelSays } from '../../src/rules/example-kernel.ts';
 import { read } from '../../src/shared/reading.ts';
 import type { ContainerFacts, MountFact } from '../../src/snapshot/facts/container.ts';
 import type { KernelFacts } from '../../src/snapshot/facts/kernel.ts';
+import { attackPaths } from '../support/attack-paths.ts';
 
 // A container has what has the label of containers alone, whatever its root may do (container-selinux, `container_domain`).
 

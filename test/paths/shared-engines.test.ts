@@ -1,9 +1,9 @@
 import { assess } from '../../src/assessment/assess.ts';
-import { attackPaths } from '../../src/paths/attack-paths.ts';
 import { bind, namedVolume, network, privileged } from '../../src/rules/example-facts.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
 import { leftOut, read } from '../../src/shared/reading.ts';
 import type { ContainerFacts, MountFact } from '../../src/snapshot/facts/container.ts';
+import { attackPaths } from '../support/attack-paths.ts';
 
 // A privileged container with an engine of its own hands others what they need to reach that: as the image docker:dind is
 // documented, the certificate by a volume, or the socket itself.

@@ -1,8 +1,8 @@
 import { assess } from '../../src/assessment/assess.ts';
-import { attackPaths } from '../../src/paths/attack-paths.ts';
 import { bind, hostNamespace, joinedNamespace, port } from '../../src/rules/example-facts.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
 import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
+import { attackPaths } from '../support/attack-paths.ts';
 
 // Who is in one IPC namespace with another writes to its shared memory: neither is in a network here.
 

@@ -1,5 +1,4 @@
 import { assess } from '../../src/assessment/assess.ts';
-import { attackPaths } from '../../src/paths/attack-paths.ts';
 import {
   bind,
   capabilities,
@@ -9,6 +8,7 @@ import {
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
 import type { ExampleHost } from '../../src/rules/rule.ts';
 import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
+import { attackPaths } from '../support/attack-paths.ts';
 
 // The kernel opens /proc/PID/root to the same user with every capability of the process, without
 // CAP_SYS_PTRACE (`__ptrace_may_access` in kernel/ptrace.c, `cap_ptrace_access_check` in security/commoncap.c).

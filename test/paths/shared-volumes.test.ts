@@ -1,5 +1,4 @@
 import { assess } from '../../src/assessment/assess.ts';
-import { attackPaths } from '../../src/paths/attack-paths.ts';
 import {
   bind,
   driverVolume,
@@ -9,6 +8,7 @@ import {
 } from '../../src/rules/example-facts.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
 import type { ContainerFacts, MountFact } from '../../src/snapshot/facts/container.ts';
+import { attackPaths } from '../support/attack-paths.ts';
 
 // Who writes what another container takes up reaches it, as over a network: neither is in one here.
 

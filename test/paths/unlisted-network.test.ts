@@ -1,5 +1,4 @@
 import { type Assessment, assess } from '../../src/assessment/assess.ts';
-import { attackPaths } from '../../src/paths/attack-paths.ts';
 import { reachFrom } from '../../src/paths/reach.ts';
 import { reachFacts } from '../../src/paths/reach-facts.ts';
 import { assessHost } from '../../src/posture/assess-host.ts';
@@ -9,6 +8,7 @@ import { kernelProcess, kernelSays } from '../../src/rules/example-kernel.ts';
 import type { ExampleHost } from '../../src/rules/rule.ts';
 import { type Reading, read, unread } from '../../src/shared/reading.ts';
 import { outwardPorts } from '../../src/surface/outward-ports.ts';
+import { attackPaths } from '../support/attack-paths.ts';
 import { nobodyCame } from '../support/nobody-came.ts';
 
 // Somebody on the host can put an interface into the network of a container that was given none.

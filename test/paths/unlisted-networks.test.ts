@@ -1,5 +1,4 @@
 import { assess } from '../../src/assessment/assess.ts';
-import { attackPaths } from '../../src/paths/attack-paths.ts';
 import { buildGraph } from '../../src/paths/build-graph.ts';
 import { reachFrom } from '../../src/paths/reach.ts';
 import { type ReachFacts, reachFacts } from '../../src/paths/reach-facts.ts';
@@ -15,6 +14,7 @@ import { read, unread } from '../../src/shared/reading.ts';
 import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
 import type { NetworkFacts } from '../../src/snapshot/facts/network.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
+import { attackPaths } from '../support/attack-paths.ts';
 
 // Engines before 25 make several networks of one name, and a scan may lack the list of networks.
 

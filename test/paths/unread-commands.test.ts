@@ -1,6 +1,5 @@
 import { assess } from '../../src/assessment/assess.ts';
 import { evaluate } from '../../src/findings/evaluate.ts';
-import { attackPaths } from '../../src/paths/attack-paths.ts';
 import { assessHost } from '../../src/posture/assess-host.ts';
 import { allRules as rules } from '../../src/rules/all-rules.ts';
 import {
@@ -14,6 +13,7 @@ import { exampleSnapshot } from '../../src/rules/example-host.ts';
 import { unread } from '../../src/shared/reading.ts';
 import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
+import { attackPaths } from '../support/attack-paths.ts';
 
 // Which commands run in a container may be unread: then a privileged one may be among them.
 

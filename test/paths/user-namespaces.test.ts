@@ -1,7 +1,7 @@
 import { assess } from '../../src/assessment/assess.ts';
-import { attackPaths } from '../../src/paths/attack-paths.ts';
 import { privileged } from '../../src/rules/example-facts.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
+import { attackPaths } from '../support/attack-paths.ts';
 
 // Podman's `--userns private` with `--uidmap 0:0:65536` leaves root what it is; `auto` never does (podman-run(1)).
 it.each([

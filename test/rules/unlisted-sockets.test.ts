@@ -1,10 +1,10 @@
 import { assess } from '../../src/assessment/assess.ts';
 import { evaluate } from '../../src/findings/evaluate.ts';
-import { attackPaths } from '../../src/paths/attack-paths.ts';
 import { noSensitiveMount } from '../../src/rules/catalogue/index.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
 import { kernelMount, kernelSays } from '../../src/rules/example-kernel.ts';
 import type { Rule } from '../../src/rules/rule.ts';
+import { attackPaths } from '../support/attack-paths.ts';
 
 // Sockets of services whose programs run as root, mounted by nobody whom the engine knows. `:ro` stops no order.
 

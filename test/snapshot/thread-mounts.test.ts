@@ -1,7 +1,11 @@
 import { read, unread } from '../../src/shared/reading.ts';
 import type { KernelTarget } from '../../src/snapshot/kernel-targets.ts';
-import { mountPaths, mountsOfThreads } from '../../src/snapshot/thread-mounts.ts';
-import { type ThreadedProcess, threadedProcesses } from '../../src/snapshot/threaded-processes.ts';
+import {
+  mountPaths,
+  mountsOfThreads,
+  type ThreadedProcess,
+  threadedProcesses,
+} from '../../src/snapshot/threaded-processes.ts';
 
 const target = (pid: number, more: object = {}) =>
   ({

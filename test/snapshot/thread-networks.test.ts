@@ -3,9 +3,9 @@ import type { KernelTarget } from '../../src/snapshot/kernel-targets.ts';
 import {
   networksOfThreads,
   outsideHostNetwork,
+  threadedProcesses,
   threadPaths,
-} from '../../src/snapshot/thread-networks.ts';
-import { threadedProcesses } from '../../src/snapshot/threaded-processes.ts';
+} from '../../src/snapshot/threaded-processes.ts';
 
 const line = (inode: number, path: string) =>
   `0000000000000000: 00000002 00000000 00010000 0001 01 ${inode} ${path}`;

@@ -3,11 +3,11 @@ import { closeSync, existsSync, mkdirSync, openSync, readdirSync, symlinkSync } 
 import { join } from 'node:path';
 import { assess } from '../../src/assessment/assess.ts';
 import { evaluateRule } from '../../src/findings/evaluate.ts';
-import { attackPaths } from '../../src/paths/attack-paths.ts';
 import { noDockerSocketMount } from '../../src/rules/catalogue/no-docker-socket-mount.ts';
 import { noSensitiveMount } from '../../src/rules/catalogue/no-sensitive-mount.ts';
 import type { Rule } from '../../src/rules/rule.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
+import { attackPaths } from '../support/attack-paths.ts';
 import { readAsRoot } from '../support/proc-as-root.ts';
 import { askEngine, baseImage, openRealEngine, type RealEngine } from '../support/real-engine.ts';
 import { createContainer, startSleeper } from '../support/run-options.ts';

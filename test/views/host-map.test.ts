@@ -6,13 +6,13 @@ import type {
 import { assess } from '../../src/assessment/assess.ts';
 import { drawPng } from '../../src/chat/draw-png.ts';
 import { pathsByContainer } from '../../src/inspections/paths-by-container.ts';
-import { attackPaths } from '../../src/paths/attack-paths.ts';
 import { bind, port } from '../../src/rules/example-facts.ts';
 import { exampleSnapshot } from '../../src/rules/example-host.ts';
 import type { HostMapPart } from '../../src/views/document.ts';
 import { hostMap } from '../../src/views/host-map.ts';
 import { hostMapSvg } from '../../src/views/host-map-svg.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
+import { attackPaths } from '../support/attack-paths.ts';
 import { hostileName, hostileText, hostState } from '../support/hostile-answers.ts';
 import { hostPosture } from '../support/scan-records.ts';
 

@@ -1,7 +1,6 @@
 import { engineInfo } from '../../snapshot/evidence.ts';
 import { joinedSwarm, managedSwarm } from '../example-facts.ts';
-import { needsAttestation } from '../open-questions.ts';
-import { defineRule, type RuleText } from '../rule.ts';
+import { defineRule, needsAttestation, type RuleText } from '../rule.ts';
 import { swarmOff, swarmState } from '../swarm-node.ts';
 import { usedImageRule } from '../used-image.ts';
 

@@ -1,5 +1,4 @@
-import { needsAttestation } from '../open-questions.ts';
-import { defineRule, type Rule } from '../rule.ts';
+import { defineRule, needsAttestation, type Rule } from '../rule.ts';
 
 export const auditedPaths = [
   auditRule({

@@ -1,7 +1,6 @@
-import { askedParent } from '../../snapshot/asked-parent.ts';
+import { askedParent } from '../../controls/limit-controls.ts';
 import { inspected, policySaid } from '../../snapshot/evidence.ts';
-import { needsPolicy } from '../open-questions.ts';
-import { defineRule, fail, pass } from '../rule.ts';
+import { defineRule, fail, needsPolicy, pass } from '../rule.ts';
 
 export const cgroupParentIntended = defineRule({
   id: 'cgroup-parent-intended',

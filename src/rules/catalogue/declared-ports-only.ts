@@ -1,5 +1,6 @@
 import type { JudgedContainer } from '../../controls/container-controls.ts';
 import { distinct } from '../../shared/distinct.ts';
+import { enumerate } from '../../shared/text.ts';
 import { inspected, policySaid } from '../../snapshot/evidence.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { networksBeside } from '../../surface/own-address.ts';
@@ -7,9 +8,7 @@ import { publishedPorts } from '../../surface/published-ports.ts';
 import { containerKey, ofContainer } from '../container-key.ts';
 import { judgeNamespace } from '../control-evidence.ts';
 import { hostNamespace, joinedNamespace, network, port, swarmTask } from '../example-facts.ts';
-import { needsPolicy } from '../open-questions.ts';
-import { defineRule, fail, pass, unknown } from '../rule.ts';
-import { enumerate } from '../words.ts';
+import { defineRule, fail, needsPolicy, pass, unknown } from '../rule.ts';
 
 export const declaredPortsOnly = defineRule({
   id: 'declared-ports-only',

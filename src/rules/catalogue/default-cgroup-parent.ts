@@ -8,8 +8,7 @@ import {
   withoutSettings,
   withSettings,
 } from '../example-host-files.ts';
-import { needsPolicy } from '../open-questions.ts';
-import { defineRule, fail, pass } from '../rule.ts';
+import { defineRule, fail, needsPolicy, pass } from '../rule.ts';
 
 export const defaultCgroupParent = defineRule({
   id: 'default-cgroup-parent',

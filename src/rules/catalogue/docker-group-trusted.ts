@@ -1,4 +1,5 @@
 import { read, unread } from '../../shared/reading.ts';
+import { enumerate } from '../../shared/text.ts';
 import { hostFileRead, hostFileStat, policySaid } from '../../snapshot/evidence.ts';
 import type { HostFileFact } from '../../snapshot/facts/host-files.ts';
 import { engineFiles, settingsOf, socketGroupsOf } from '../../snapshot/own-settings.ts';
@@ -11,9 +12,7 @@ import {
   withFiles,
 } from '../example-host-files.ts';
 import { octalMode } from '../host-file-rules.ts';
-import { needsPolicy } from '../open-questions.ts';
-import { defineRule, type ExampleHost, fail, pass, unknown } from '../rule.ts';
-import { enumerate } from '../words.ts';
+import { defineRule, type ExampleHost, fail, needsPolicy, pass, unknown } from '../rule.ts';
 
 const SOCKET = '/run/docker.sock';
 

@@ -1,4 +1,5 @@
 import { read } from '../../shared/reading.ts';
+import { enumerate } from '../../shared/text.ts';
 import { hostFileRead } from '../../snapshot/evidence.ts';
 import { engineFiles, socketGroupsOf } from '../../snapshot/own-settings.ts';
 import {
@@ -10,7 +11,6 @@ import {
 } from '../example-host-files.ts';
 import { judgeOwners } from '../host-file-rules.ts';
 import { defineRule, fail } from '../rule.ts';
-import { enumerate } from '../words.ts';
 
 const path = '/run/docker.sock';
 const socket = presentOther(path, 0o660, 'socket');

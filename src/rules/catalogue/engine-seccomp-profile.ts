@@ -1,6 +1,5 @@
 import { engineInfo, policySaid } from '../../snapshot/evidence.ts';
-import { needsPolicy } from '../open-questions.ts';
-import { defineRule, fail, pass } from '../rule.ts';
+import { defineRule, fail, needsPolicy, pass } from '../rule.ts';
 
 export const engineSeccompProfile = defineRule({
   id: 'engine-seccomp-profile',

@@ -1,4 +1,5 @@
 import { read } from '../../shared/reading.ts';
+import { enumerate } from '../../shared/text.ts';
 import { engineInfo, networkListed } from '../../snapshot/evidence.ts';
 import { settingsOf } from '../../snapshot/own-settings.ts';
 import { firewallOf } from '../../surface/publishing.ts';
@@ -13,7 +14,6 @@ import {
   withSettings,
 } from '../example-host-files.ts';
 import { defineRule, fail, pass, unknown } from '../rule.ts';
-import { enumerate } from '../words.ts';
 
 const dual = network('lan', { hasIpv6: true });
 

@@ -1,9 +1,8 @@
 import { counted } from '../../shared/text.ts';
+import { daysBetween } from '../../shared/time.ts';
 import { imageInspected, policySaid } from '../../snapshot/evidence.ts';
-import { daysBetween } from '../days.ts';
 import { saysWhenBuilt } from '../image-origin.ts';
-import { needsPolicy } from '../open-questions.ts';
-import { fail, pass, unknown } from '../rule.ts';
+import { fail, needsPolicy, pass, unknown } from '../rule.ts';
 import { usedImageRule } from '../used-image.ts';
 
 export const imageRebuilt = usedImageRule({

@@ -1,4 +1,5 @@
 import { read } from '../../shared/reading.ts';
+import { enumerate } from '../../shared/text.ts';
 import { execInspected, inspected } from '../../snapshot/evidence.ts';
 import type { ExecSession } from '../../snapshot/facts/exec.ts';
 import { defaultCapabilities } from '../../snapshot/normalise/capabilities.ts';
@@ -15,7 +16,6 @@ import {
 import { kernelSays, withCapabilities } from '../example-kernel.ts';
 import { without } from '../fix-change.ts';
 import { defineRule, fail, pass, type Severity, unknown } from '../rule.ts';
-import { enumerate } from '../words.ts';
 
 export const noAddedCapabilities = defineRule({
   id: 'no-added-capabilities',

@@ -1,10 +1,9 @@
 import type { JudgedContainer } from '../../controls/container-controls.ts';
-import { counted } from '../../shared/text.ts';
+import { counted, enumerate } from '../../shared/text.ts';
+import { daysBetween } from '../../shared/time.ts';
 import { containersListed, policySaid } from '../../snapshot/evidence.ts';
 import type { ContainerState } from '../../snapshot/facts/container.ts';
-import { daysBetween } from '../days.ts';
 import { defineRule, type ExampleHost, fail, pass, unknown } from '../rule.ts';
-import { enumerate } from '../words.ts';
 
 const STOPPED: readonly ContainerState[] = ['created', 'exited', 'dead'];
 

@@ -1,6 +1,6 @@
 import { distinct } from '../../shared/distinct.ts';
 import { read, unread } from '../../shared/reading.ts';
-import { counted } from '../../shared/text.ts';
+import { counted, enumerate } from '../../shared/text.ts';
 import type { ContainerMounts } from '../../snapshot/container-mounts.ts';
 import { connection, inspected } from '../../snapshot/evidence.ts';
 import type { ContainerFacts } from '../../snapshot/facts/container.ts';
@@ -36,7 +36,6 @@ import {
 } from '../mounts.ts';
 import { defineRule, type ExampleHost, fail, pass, unknown } from '../rule.ts';
 import { mayHoldUsersEngine } from '../users-places.ts';
-import { enumerate } from '../words.ts';
 
 const folder = (path: string) => ({ path, leadsTo: read(path), alike: [], isFolder: true });
 const ofUser = '/run/user/1000/docker.sock';

@@ -1,9 +1,8 @@
-import { counted } from '../../shared/text.ts';
+import { counted, enumerate } from '../../shared/text.ts';
 import { inspected } from '../../snapshot/evidence.ts';
 import type { ValueClass } from '../../snapshot/facts/container.ts';
 import { isSecret } from '../../snapshot/normalise/environment.ts';
 import { defineRule, fail, pass } from '../rule.ts';
-import { enumerate } from '../words.ts';
 
 export const noEnvSecret = defineRule({
   id: 'no-env-secret',

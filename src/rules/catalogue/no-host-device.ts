@@ -1,6 +1,7 @@
 import { mayOpenMounted } from '../../controls/device-control.ts';
 import { distinct } from '../../shared/distinct.ts';
 import { read } from '../../shared/reading.ts';
+import { enumerate } from '../../shared/text.ts';
 import { deviceList, inspected } from '../../snapshot/evidence.ts';
 import { isDeviceFolder, isHarmlessRule } from '../../snapshot/harmless-devices.ts';
 import { shownMounts } from '../../snapshot/shown-mounts.ts';
@@ -11,7 +12,6 @@ import { kernelMount, kernelSays, noLimits } from '../example-kernel.ts';
 import { without } from '../fix-change.ts';
 import { listedLines, tableEvidence } from '../mounts.ts';
 import { defineRule, fail, pass, type Severity, unknown } from '../rule.ts';
-import { enumerate } from '../words.ts';
 
 /** A node behind a link opens for who is given its device alone, and that is told. */
 const notFollowed = { sources: null, hostAddresses: null, hostMounts: null };

@@ -1,8 +1,8 @@
+import { enumerate } from '../../shared/text.ts';
 import { historyListed, imageInspected } from '../../snapshot/evidence.ts';
 import { isSecret, secretLine } from '../../snapshot/normalise/environment.ts';
 import { otherImage, step } from '../example-facts.ts';
 import { defineRule, fail, pass } from '../rule.ts';
-import { enumerate } from '../words.ts';
 
 const password = { name: 'DB_PASSWORD', valueClass: 'password' } as const;
 const token = { name: 'NPM_TOKEN', valueClass: 'token' } as const;

@@ -1,6 +1,6 @@
+import { enumerate } from '../../shared/text.ts';
 import { engineInfo } from '../../snapshot/evidence.ts';
 import { defineRule, fail, pass, unknown } from '../rule.ts';
-import { enumerate } from '../words.ts';
 
 export const noInsecureRegistry = defineRule({
   id: 'no-insecure-registry',

@@ -1,11 +1,18 @@
 import { distinct } from '../../shared/distinct.ts';
 import { read } from '../../shared/reading.ts';
+import { enumerate } from '../../shared/text.ts';
 import { connection, inspected } from '../../snapshot/evidence.ts';
 import type { PortFact, ValueClass } from '../../snapshot/facts/container.ts';
 import { ownOfEngines } from '../../snapshot/seen-mounts.ts';
 import { isPublicAddress, scopeOf } from '../../surface/addresses.ts';
 import { publishedEvidence, publishedPorts } from '../../surface/published-ports.ts';
-import { isManagerImage, socketMounts } from '../engine-managers.ts';
+import {
+  ENTRYPOINT,
+  innerAsksForCertificates,
+  isManagerImage,
+  socketMounts,
+  TLS_FOLDER,
+} from '../engine-managers.ts';
 import {
   bind,
   driverVolume,
@@ -16,11 +23,9 @@ import {
   swarmTask,
 } from '../example-facts.ts';
 import { withoutSettings } from '../example-host-files.ts';
-import { ENTRYPOINT, innerAsksForCertificates, TLS_FOLDER } from '../inner-engine-tls.ts';
 import { listedLines, tableEvidence, unclear, unresolved, untoldOfEngine } from '../mounts.ts';
 import { isEnginePort, isManagerPort, portLine } from '../ports.ts';
 import { defineRule, type ExampleHost, fail, notApplicable, pass, unknown } from '../rule.ts';
-import { enumerate } from '../words.ts';
 
 export const noManagementPort = defineRule({
   id: 'no-management-port',

@@ -1,5 +1,5 @@
 import { read, unread } from '../../shared/reading.ts';
-import { counted } from '../../shared/text.ts';
+import { counted, enumerate } from '../../shared/text.ts';
 import { pluginsListed } from '../../snapshot/evidence.ts';
 import type { PluginFacts } from '../../snapshot/facts/plugin.ts';
 import type { VolumeMount } from '../../snapshot/facts/volume.ts';
@@ -16,7 +16,6 @@ import { isEngineSocket } from '../mounts.ts';
 import { isOfNoUse, namedBy, sensitivity } from '../offending-mounts.ts';
 import { defineRule, type ExampleHost, fail, pass, unknown } from '../rule.ts';
 import { isHomes } from '../users-places.ts';
-import { enumerate } from '../words.ts';
 
 export const noPowerfulPlugin = defineRule({
   id: 'no-powerful-plugin',

@@ -1,4 +1,5 @@
 import { distinct } from '../../shared/distinct.ts';
+import { enumerate } from '../../shared/text.ts';
 import { policySaid } from '../../snapshot/evidence.ts';
 import type { PortFact } from '../../snapshot/facts/container.ts';
 import { publishedEvidence, publishedPorts } from '../../surface/published-ports.ts';
@@ -6,7 +7,6 @@ import { ofContainer } from '../container-key.ts';
 import { hostNamespace, notOpened, notShown, port, swarmTask } from '../example-facts.ts';
 import { portLine } from '../ports.ts';
 import { defineRule, fail, pass, unknown } from '../rule.ts';
-import { enumerate } from '../words.ts';
 
 export const noPrivilegedPort = defineRule({
   id: 'no-privileged-port',

@@ -1,5 +1,5 @@
 import { distinct } from '../../shared/distinct.ts';
-import { counted } from '../../shared/text.ts';
+import { counted, enumerate } from '../../shared/text.ts';
 import { inspected } from '../../snapshot/evidence.ts';
 import { ownOfEngines } from '../../snapshot/seen-mounts.ts';
 import type { ShownMount } from '../../snapshot/shown-mounts.ts';
@@ -30,7 +30,6 @@ import {
   weighed,
 } from '../offending-mounts.ts';
 import { defineRule, fail, pass, unknown } from '../rule.ts';
-import { enumerate } from '../words.ts';
 
 export const noSensitiveMount = defineRule({
   id: 'no-sensitive-mount',

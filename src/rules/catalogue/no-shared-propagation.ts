@@ -1,10 +1,9 @@
-import { counted } from '../../shared/text.ts';
+import { counted, enumerate } from '../../shared/text.ts';
 import { inspected } from '../../snapshot/evidence.ts';
 import type { MountFact } from '../../snapshot/facts/container.ts';
 import { bind, namedVolume } from '../example-facts.ts';
 import { mountLine } from '../mounts.ts';
 import { defineRule, fail, pass } from '../rule.ts';
-import { enumerate } from '../words.ts';
 
 export const noSharedPropagation = defineRule({
   id: 'no-shared-propagation',

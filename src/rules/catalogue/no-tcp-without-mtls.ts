@@ -1,4 +1,5 @@
 import { type Reading, read, unread } from '../../shared/reading.ts';
+import { enumerate } from '../../shared/text.ts';
 import type { EngineEndpoint } from '../../snapshot/collector.ts';
 import { connection, type Evidence, engineInfo, hostFileRead } from '../../snapshot/evidence.ts';
 import type { DaemonSettings, SettingsOwner } from '../../snapshot/facts/host-files.ts';
@@ -15,7 +16,6 @@ import {
 } from '../example-host-files.ts';
 import { asksForCertificates, unitPorts, warnedListener } from '../open-listeners.ts';
 import { defineRule, type ExampleHost, fail, type Judgement, pass, unknown } from '../rule.ts';
-import { enumerate } from '../words.ts';
 
 export const noTcpWithoutMtls = defineRule({
   id: 'no-tcp-without-mtls',

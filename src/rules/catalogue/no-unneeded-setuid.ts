@@ -1,4 +1,4 @@
-import { counted } from '../../shared/text.ts';
+import { counted, enumerate } from '../../shared/text.ts';
 import { archiveWalked, policySaid } from '../../snapshot/evidence.ts';
 import type { PrivilegedFile } from '../../snapshot/facts/set-uid.ts';
 import { filesOfImage } from '../../snapshot/known-images.ts';
@@ -6,7 +6,6 @@ import { privilegeLine } from '../../snapshot/normalise/privileged-file.ts';
 import { imageSearched, imageUnsearched, setUidFile } from '../example-facts.ts';
 import { fail, pass, unknown } from '../rule.ts';
 import { usedImageRule } from '../used-image.ts';
-import { enumerate } from '../words.ts';
 
 /** Lines of evidence; an image that has more needs no longer list. */
 const LINES_MAX = 50;

@@ -1,8 +1,8 @@
+import { enumerate } from '../../shared/text.ts';
 import { networkListed } from '../../snapshot/evidence.ts';
 import { joinedSwarm, managedSwarm, network } from '../example-facts.ts';
 import { defineRule, fail, notApplicable, pass, unknown } from '../rule.ts';
 import { notManaging, swarmOff } from '../swarm-node.ts';
-import { enumerate } from '../words.ts';
 
 const overlay = (name: string, isEncrypted: boolean, isIngress = false) =>
   network(name, { driver: 'overlay', isEncrypted, isIngress });

@@ -1,9 +1,8 @@
 import type { JudgedContainer } from '../../controls/container-controls.ts';
-import { counted } from '../../shared/text.ts';
+import { counted, enumerate } from '../../shared/text.ts';
 import { engineInfo, inspected } from '../../snapshot/evidence.ts';
 import type { Policy } from '../policy.ts';
 import { defineRule, fail, pass, unknown } from '../rule.ts';
-import { enumerate } from '../words.ts';
 
 export const remoteLogging = defineRule({
   id: 'remote-logging',

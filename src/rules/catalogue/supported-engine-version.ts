@@ -1,9 +1,9 @@
+import { enumerate } from '../../shared/text.ts';
 import { engineInfo, versionReported } from '../../snapshot/evidence.ts';
 import type { EngineFacts } from '../../snapshot/facts/engine.ts';
 import type { ComponentBranch } from '../component-branches.ts';
 import type { Policy } from '../policy.ts';
 import { defineRule, type ExampleHost, fail, type Judgement, pass, unknown } from '../rule.ts';
-import { enumerate } from '../words.ts';
 
 /** It names commits of the projects, and nobody as its maker. */
 const ofAmazon = { version: '25.0.8', platform: '', operatingSystem: 'Amazon Linux 2023.9' };

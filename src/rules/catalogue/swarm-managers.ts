@@ -1,15 +1,15 @@
-import { counted } from '../../shared/text.ts';
+import { counted, enumerate } from '../../shared/text.ts';
+import { daysBetween } from '../../shared/time.ts';
 import { engineInfo, nodesListed, policySaid, serviceListed } from '../../snapshot/evidence.ts';
 import type { SwarmFacts, SwarmServiceFacts } from '../../snapshot/facts/swarm.ts';
 import { isSecret, secretLine } from '../../snapshot/normalise/environment.ts';
-import { daysBetween } from '../days.ts';
 import { joinedSwarm, managedSwarm, service } from '../example-facts.ts';
-import { needsAttestation } from '../open-questions.ts';
 import {
   defineRule,
   fail,
   type JudgeContext,
   type Judgement,
+  needsAttestation,
   notApplicable,
   pass,
   type Rule,
@@ -17,7 +17,6 @@ import {
   unknown,
 } from '../rule.ts';
 import { notManaging } from '../swarm-node.ts';
-import { enumerate } from '../words.ts';
 
 const HOUR_SECONDS = 3600;
 const DAY_SECONDS = 24 * HOUR_SECONDS;

@@ -1,4 +1,5 @@
 import { read } from '../../shared/reading.ts';
+import { enumerate } from '../../shared/text.ts';
 import { socketsRead } from '../../snapshot/evidence.ts';
 import type { ListeningSocket } from '../../snapshot/facts/listeners.ts';
 import { scopeOf } from '../../surface/addresses.ts';
@@ -6,7 +7,6 @@ import { hostSockets } from '../../surface/listening.ts';
 import { joinedSwarm, managedSwarm } from '../example-facts.ts';
 import { defineRule, type ExampleHost, fail, pass, unknown } from '../rule.ts';
 import { swarmOff, swarmState } from '../swarm-node.ts';
-import { enumerate } from '../words.ts';
 
 const LOOK = '“ss -ltn” on the host shows where the port listens';
 /** Of Docker, for managers alone. */

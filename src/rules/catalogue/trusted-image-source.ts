@@ -1,12 +1,11 @@
+import { enumerate } from '../../shared/text.ts';
 import { imageInspected, policySaid } from '../../snapshot/evidence.ts';
 import type { ImageFacts } from '../../snapshot/facts/image.ts';
 import { isOfRegistry } from '../image-origin.ts';
-import { needsPolicy } from '../open-questions.ts';
 import type { Policy } from '../policy.ts';
 import { isFromAllowed, parseReference } from '../references.ts';
-import { fail, type Judgement, pass, unknown } from '../rule.ts';
+import { fail, type Judgement, needsPolicy, pass, unknown } from '../rule.ts';
 import { usedImageRule } from '../used-image.ts';
-import { enumerate } from '../words.ts';
 
 const official = { tags: ['redis:7'], digests: ['redis@sha256:1111'] };
 const local = { tags: ['registry.example/web:dev'], digests: [] };

@@ -1,13 +1,12 @@
 import type { JudgedContainer } from '../../controls/container-controls.ts';
+import { enumerate } from '../../shared/text.ts';
 import type { SubjectList } from '../../snapshot/collector.ts';
 import { type Evidence, inspected, policySaid } from '../../snapshot/evidence.ts';
 import { settingsOf } from '../../snapshot/own-settings.ts';
 import { settingGap, settingRead } from '../daemon-settings.ts';
 import { gap, ownerUnknown, withoutSettings, withSettings } from '../example-host-files.ts';
-import { needsPolicy } from '../open-questions.ts';
 import type { AcceptedUlimit, Policy } from '../policy.ts';
-import { defineRule, fail, type Judgement, pass, unknown } from '../rule.ts';
-import { enumerate } from '../words.ts';
+import { defineRule, fail, type Judgement, needsPolicy, pass, unknown } from '../rule.ts';
 
 type Ulimit = JudgedContainer['ulimits'][number];
 

@@ -36,9 +36,15 @@ import { defaultDaemonJson } from '../normalise/daemon-settings.ts';
 import { readingOf, valueIn } from '../outcome.ts';
 import { batchesOf, type ListedThreads, listThreads, readUnits } from '../probe-runs.ts';
 import { descentOf, type Stray, strayPaths, straysOf } from '../strays.ts';
-import { mountPaths, mountsOfThreads } from '../thread-mounts.ts';
-import { networksOfThreads, outsideHostNetwork, threadPaths } from '../thread-networks.ts';
-import { type ThreadedProcess, threadedProcesses } from '../threaded-processes.ts';
+import {
+  mountPaths,
+  mountsOfThreads,
+  networksOfThreads,
+  outsideHostNetwork,
+  type ThreadedProcess,
+  threadedProcesses,
+  threadPaths,
+} from '../threaded-processes.ts';
 
 /** Processes outside of their control groups that are read in one scan. */
 const STRAYS_MAX = 500;

@@ -3,7 +3,7 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { assess } from '../../../src/assessment/assess.ts';
 import { createSnapshotTaker } from '../../../src/engine/snapshot-taker.ts';
-import { attackPaths } from '../../../src/paths/attack-paths.ts';
+import { attackPaths } from '../../support/attack-paths.ts';
 import { patient } from '../../support/patient.ts';
 import { openRealEngine, type RealEngine } from '../../support/real-engine.ts';
 import { startContainer } from '../../support/run-options.ts';
