@@ -2,8 +2,8 @@ import { type CommandContext, defineCommand } from '../src/command/command.ts';
 import { lineWithFlags } from '../src/command/parse-flags.ts';
 import { sinceTime } from '../src/command/parse-since.ts';
 import { EVERY_HOST } from '../src/findings/attestations.ts';
-import { containerKey } from '../src/findings/fingerprint.ts';
 import { type AuditFilter, outsiderVerb, storeAuditVerbs } from '../src/ports/audit-log.ts';
+import { containerKey } from '../src/rules/container-key.ts';
 import { UserError } from '../src/shared/errors.ts';
 import { isoTime } from '../src/shared/time.ts';
 

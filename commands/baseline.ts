@@ -5,9 +5,9 @@ import {
   defineCommand,
 } from '../src/command/command.ts';
 import { REASON_LENGTH_MAX } from '../src/findings/acceptance.ts';
-import { containerKey } from '../src/findings/fingerprint.ts';
 import { approveContainer, driftOfContainer } from '../src/inspections/drift.ts';
 import { findNamed, readNamed } from '../src/inspections/find-container.ts';
+import { containerKey } from '../src/rules/container-key.ts';
 import { UserError } from '../src/shared/errors.ts';
 import { listed, quoteWord } from '../src/shared/text.ts';
 import { isoTime } from '../src/shared/time.ts';

@@ -4,7 +4,6 @@ import {
   type CommandRequest,
   defineCommand,
 } from '../src/command/command.ts';
-import { containerKey } from '../src/findings/fingerprint.ts';
 import { type ComparedOne, compareContainers } from '../src/inspections/compare-containers.ts';
 import { compareHosts } from '../src/inspections/compare-hosts.ts';
 import { findNamed, readNamed } from '../src/inspections/find-container.ts';
@@ -12,6 +11,7 @@ import { hostJudgements } from '../src/inspections/host-states.ts';
 import { findingOrder, sortedBy } from '../src/inspections/paging.ts';
 import type { HostDeclaration } from '../src/ports/declarations.ts';
 import type { NamedContainer } from '../src/ports/stored.ts';
+import { containerKey } from '../src/rules/container-key.ts';
 import { UserError } from '../src/shared/errors.ts';
 import { nearest } from '../src/shared/nearest.ts';
 import { quoteWord } from '../src/shared/text.ts';

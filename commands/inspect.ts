@@ -1,7 +1,6 @@
 import type { SeenFault } from '../src/answers/container-past.ts';
 import { type AskedContainer, askedContainer } from '../src/command/asked-container.ts';
 import { type CommandContext, defineCommand } from '../src/command/command.ts';
-import { containerKey } from '../src/findings/fingerprint.ts';
 import { isAboutReplica } from '../src/findings/replica-reason.ts';
 import { splitAccepted } from '../src/inspections/accepted.ts';
 import { blindWithin } from '../src/inspections/describe-past.ts';
@@ -15,6 +14,7 @@ import {
   toldOfContainer,
 } from '../src/inspections/told-of-container.ts';
 import type { StoredContainer, StoredFinding } from '../src/ports/stored.ts';
+import { containerKey } from '../src/rules/container-key.ts';
 import { gravestFirst } from '../src/rules/rule.ts';
 import { quoteWord } from '../src/shared/text.ts';
 import { isoTime } from '../src/shared/time.ts';

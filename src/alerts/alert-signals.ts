@@ -1,8 +1,8 @@
 import { execText, hasMorePower } from '../controls/exec-power.ts';
-import { containerKey } from '../findings/fingerprint.ts';
 import { type AlertNews, type AlertSignal, containerGroup, execKey } from '../ports/alert-store.ts';
 import type { HostNews } from '../ports/host-news.ts';
 import type { StoredContainer } from '../ports/stored.ts';
+import { containerKey } from '../rules/container-key.ts';
 import { type Severity, severities } from '../rules/rule.ts';
 import { quoteWord } from '../shared/text.ts';
 import {

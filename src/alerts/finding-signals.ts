@@ -1,6 +1,6 @@
 import type { SeverityChange } from '../answers/diff-answer.ts';
 import { type Binding, bindingChanges, bindingOf } from '../findings/binding.ts';
-import { containerKey, fingerprintOf } from '../findings/fingerprint.ts';
+import { fingerprintOf } from '../findings/fingerprint.ts';
 import { isAccepted } from '../inspections/accepted.ts';
 import { sortChanges } from '../inspections/finding-changes.ts';
 import { ownerLookup } from '../inspections/finding-owners.ts';
@@ -12,6 +12,7 @@ import {
 } from '../ports/alert-store.ts';
 import type { HostNews } from '../ports/host-news.ts';
 import type { StoredContainer, StoredFinding } from '../ports/stored.ts';
+import { containerKey } from '../rules/container-key.ts';
 import { isEngineSocket } from '../rules/mounts.ts';
 import { type Rule, type Severity, severities } from '../rules/rule.ts';
 import { clamped, listed, quoteWord } from '../shared/text.ts';

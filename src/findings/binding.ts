@@ -1,9 +1,9 @@
+import { containerKey } from '../rules/container-key.ts';
 import { lastingMountLine } from '../rules/mounts.ts';
 import { isChosenPort } from '../rules/ports.ts';
 import { listed } from '../shared/text.ts';
 import type { Evidence } from '../snapshot/evidence.ts';
 import type { ContainerFacts } from '../snapshot/facts/container.ts';
-import { containerKey } from './fingerprint.ts';
 import type { BindingPart, CurrentFinding } from './result.ts';
 
 /** The facts that an acceptance rests on: when one of them changes, it no longer holds. */

@@ -3,8 +3,6 @@ import type { ImageFacts } from '../snapshot/facts/image.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { RuleResult, Subject } from './result.ts';
 
-export { containerKey };
-
 const noServices = { composeProject: null, composeService: null, swarmService: null } as const;
 
 /** Kinds of which a host has one at most. */

@@ -1,9 +1,9 @@
 import type { AnswerBase } from '../answers/answer-base.ts';
 import type { HostJudgements, HostState } from '../answers/host-state.ts';
 import { indexUndecided } from '../findings/compare.ts';
-import { containerKey } from '../findings/fingerprint.ts';
 import type { StoredScan } from '../ports/scan-store.ts';
 import type { StoredContainer, StoredFinding } from '../ports/stored.ts';
+import { containerKey } from '../rules/container-key.ts';
 import type { Rule, Severity } from '../rules/rule.ts';
 
 /** What differs between two hosts. */

@@ -8,13 +8,13 @@ import {
   driftedFields,
 } from '../drift/container-drift.ts';
 import type { DoneBy } from '../findings/acceptance.ts';
-import { containerKey } from '../findings/fingerprint.ts';
 import type { BaselineStore } from '../ports/baseline-store.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { PastStore } from '../ports/past-store.ts';
 import type { ScanStore } from '../ports/scan-store.ts';
 import type { StoredContainer } from '../ports/stored.ts';
 import type { Glimpse, WatchStore } from '../ports/watch-store.ts';
+import { containerKey } from '../rules/container-key.ts';
 import { clamp, listed } from '../shared/text.ts';
 
 interface DriftParts {

@@ -5,13 +5,14 @@ import type {
   LastSight,
 } from '../answers/container-past.ts';
 import type { ContainerPaths } from '../answers/isolation-answer.ts';
-import { containerKey, fingerprintOf } from '../findings/fingerprint.ts';
+import { fingerprintOf } from '../findings/fingerprint.ts';
 import { execKey, findingKey } from '../ports/alert-store.ts';
 import type { DigestRun } from '../ports/digest-store.ts';
 import type { PastStore } from '../ports/past-store.ts';
 import type { ScanStore } from '../ports/scan-store.ts';
 import type { NamedContainer, StoredContainer, StoredFinding } from '../ports/stored.ts';
 import type { ContainerEvent, WatchStore } from '../ports/watch-store.ts';
+import { containerKey } from '../rules/container-key.ts';
 import type { Rule } from '../rules/rule.ts';
 import {
   composedAt,

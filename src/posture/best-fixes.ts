@@ -4,6 +4,7 @@ import { type Reach, reachOf } from '../paths/attack-paths.ts';
 import type { AttackGraph, Edge } from '../paths/graph.ts';
 import { type Way, worstWay } from '../paths/ways.ts';
 import type { Rule, Severity } from '../rules/rule.ts';
+import { onceForEach } from '../shared/once.ts';
 import { compareText } from '../shared/text.ts';
 import {
   type Candidate,
@@ -92,7 +93,7 @@ export function bestFixes(question: FixQuestion): Fix[] {
   const shareNow = now.total ?? 0;
   const byPillar = Map.groupBy(earned, ({ pillar }) => pillar);
   const earnedNow = new Map(earned.map((one) => [one.rule, one.earned ?? 0]));
-  const shareAfter = memoized(({ id, pillar }: Rule) =>
+  const shareAfter = onceForEach(({ id, pillar }: Rule) =>
     lineOf((value) => {
       const changed = (byPillar.get(pillar) ?? []).map((one) =>
         one.rule === id ? { ...one, earned: value } : one,
@@ -152,15 +153,6 @@ export function bestFixes(question: FixQuestion): Fix[] {
 function lineOf(at: (earned: number) => number): (earned: number) => number {
   const [none, all] = [at(0), at(1)];
   return (value) => none + (all - none) * value;
-}
-
-function memoized<K, T>(make: (key: K) => T): (key: K) => T {
-  const made = new Map<K, T>();
-  return (key) => {
-    const known = made.get(key) ?? make(key);
-    made.set(key, known);
-    return known;
-  };
 }
 
 function toFix(

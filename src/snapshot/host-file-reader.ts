@@ -1,4 +1,5 @@
 import { OutsideError } from '../shared/errors.ts';
+import { once } from '../shared/once.ts';
 import { type Reading, read, unread } from '../shared/reading.ts';
 import type { HostFileDoor, HostFileWindow, HostPathStat } from './collector.ts';
 import type { FileOwner, HostFileFact } from './facts/host-files.ts';
@@ -94,17 +95,7 @@ async function readOwner({ window, realPath, stat }: Place): Promise<Reading<Fil
 }
 
 function rememberStats(window: HostFileWindow): HostFileWindow {
-  const known = new Map<string, Promise<HostPathStat | null>>();
-  return {
-    ...window,
-    stat(path) {
-      const earlier = known.get(path);
-      if (earlier) return earlier;
-      const answer = window.stat(path);
-      known.set(path, answer);
-      return answer;
-    },
-  };
+  return { ...window, stat: once((path) => window.stat(path)) };
 }
 
 function reasonOf(error: unknown): string {

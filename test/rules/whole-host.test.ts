@@ -4,7 +4,7 @@ import { evaluate } from '../../src/findings/evaluate.ts';
 import type { RuleResult } from '../../src/findings/result.ts';
 import { assessHost } from '../../src/posture/assess-host.ts';
 import { allRules as rules } from '../../src/rules/all-rules.ts';
-import { read, unread } from '../../src/shared/reading.ts';
+import { mapRead, read, unread } from '../../src/shared/reading.ts';
 import type { ContainerFacts } from '../../src/snapshot/facts/container.ts';
 import type { SectionId, Snapshot } from '../../src/snapshot/snapshot.ts';
 import { arbitraryHost } from '../support/arbitrary-snapshot.ts';
@@ -15,11 +15,18 @@ import { runs } from '../support/long-run.ts';
 const containersOf = ({ containers }: Snapshot): ContainerFacts[] =>
   containers.state === 'read' ? containers.value.read : [];
 
-/** Hosts whose images are told apart as well: an engine gives no id twice. */
+/** Hosts as an engine could tell of them: it gives no id twice. */
 const hosts = arbitraryHost.map((snapshot): Snapshot => {
-  if (snapshot.images.state === 'unread') return snapshot;
-  const { read: all, unread: lost } = snapshot.images.value;
-  return { ...snapshot, images: read({ read: all.slice(0, 1), unread: lost }) };
+  const { containers, images } = snapshot;
+  const told = new Set(containersOf(snapshot).map(({ id }) => id));
+  return {
+    ...snapshot,
+    containers: mapRead(containers, (all) => ({
+      ...all,
+      unread: all.unread.filter(({ id }) => !told.has(id)),
+    })),
+    images: mapRead(images, (all) => ({ ...all, read: all.read.slice(0, 1) })),
+  };
 });
 const sections = (snapshot: Snapshot): SectionId[] =>
   Object.keys(snapshot).filter((key) => !['host', 'takenAt'].includes(key)) as SectionId[];

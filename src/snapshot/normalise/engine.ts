@@ -133,8 +133,7 @@ const BUILTIN_SINCE = 23;
 function runtimeFacts(info: Foreign, version: Foreign) {
   const runtimes = entries(field(info, 'Runtimes')).map(([name, runtime]) => ({
     name,
-    // A runtime that containerd starts through a shim of its own has a type instead of a path.
-    path: textOrEmpty(field(runtime, 'path')) || textOrEmpty(field(runtime, 'runtimeType')),
+    path: programOf(runtime),
     runcVersion: runcVersion(field(runtime, 'status')),
   }));
   const components = listOrEmpty(field(version, 'Components')).map((component) => ({
@@ -149,6 +148,10 @@ function runtimeFacts(info: Foreign, version: Foreign) {
   };
 }
 
+/** A runtime that containerd starts through a shim of its own has a type instead of a path. */
+const programOf = (runtime: Foreign): string =>
+  textOrEmpty(field(runtime, 'path')) || textOrEmpty(field(runtime, 'runtimeType'));
+
 /** A commit, or a version in the place of one; of anything else nothing is kept. */
 function commitOf(details: Foreign): { commit?: string } {
   const found = fieldWithin(details, 'GitCommit');
@@ -156,13 +159,15 @@ function commitOf(details: Foreign): { commit?: string } {
   return isAbsent(found) || !/^[\w.+~:-]{0,80}$/.test(commit) ? {} : { commit };
 }
 
+const FEATURES = 'org.opencontainers.runtime-spec.features';
+
 /**
  * What the program says of itself when asked for its features (`runc features`, OCI runtime-spec
  * `features.md`). A name is a label; this tells which program it stands for.
  */
 function runcVersion(status: Foreign): string | null {
   if (isAbsent(status)) return null;
-  const written = textOrEmpty(field(status, 'org.opencontainers.runtime-spec.features'));
+  const written = textOrEmpty(field(status, FEATURES));
   try {
     const features = JSON.parse(written) as { annotations?: Record<string, unknown> };
     const version = features.annotations?.['org.opencontainers.runc.version'];
@@ -193,7 +198,6 @@ function splitOnce(part: string): [string, string] {
   return [part.slice(0, separator), part.slice(separator + 1)];
 }
 
-const FEATURES = 'org.opencontainers.runtime-spec.features';
 /** Annotations by which runc and crun betray themselves, whatever name they were given. */
 const VERSION_ANNOTATION = /"(org\.opencontainers\.runc|run\.oci\.crun)\.version"\s*:\s*"/;
 
@@ -213,9 +217,7 @@ export function plainRuntimes(info: Foreign): Set<string> {
 function isPlain(runtime: Foreign): boolean {
   const features = textOrEmpty(fieldWithin(runtime, 'status', FEATURES));
   if (features !== '') return VERSION_ANNOTATION.test(features);
-  return isPlainProgram(
-    textOrEmpty(field(runtime, 'path')) || textOrEmpty(field(runtime, 'runtimeType')),
-  );
+  return isPlainProgram(programOf(runtime));
 }
 
 /** How an engine, by its `/info`, makes the processes of containers. */
