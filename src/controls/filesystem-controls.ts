@@ -81,14 +81,13 @@ const SHOWN = 4;
 type Task = Pick<ProcessFacts, 'pid' | 'name' | 'namespaces'>;
 
 /**
- * Names a process of the container that left the mounts of the main one, whose table alone is read, or may have. In a
- * user namespace below that of the main process it can uncover nothing: what was mounted before is locked there
+ * A process of the container that left the mounts of the main one, whose table alone is read, or may have; null for none.
+ * In a user namespace below that of the main process it can uncover nothing: what was mounted before is locked there
  * (mount_namespaces(7)).
  */
-function whyNotAll(facts: ControlFacts): string | null {
+function processApart(facts: ControlFacts): { why: string; isKnown: boolean } | null {
   const { container, kernel, processes, strays } = facts;
-  const powerful = tasksWithPower(facts);
-  const isMainAbove = powerful.some(({ pid }) => pid === container.pid);
+  const isMainAbove = tasksWithPower(facts).some(({ pid }) => pid === container.pid);
   const seen = kernel.state === 'read' ? kernel.value.processes : [];
   const isStray = ({ pid }: { pid: number }) => strays.some((stray) => stray.pid === pid);
   const tasks: readonly Task[] =
@@ -105,12 +104,27 @@ function whyNotAll(facts: ControlFacts): string | null {
     return !isSame && !hasEnded(namespaces) && !isBelow(namespaces.user);
   };
   const other = tasks.find(isOther);
-  if (other) {
-    const isKnown = main !== null && other.namespaces !== null && other.namespaces.mount !== null;
-    return isKnown
-      ? `its process ${nameOf(other)} has mounts of its own, which were not read`
-      : `whether its process ${nameOf(other)} has mounts of its own was not read`;
-  }
+  if (other === undefined) return null;
+  const isKnown = main !== null && other.namespaces !== null && other.namespaces.mount !== null;
+  const why = isKnown
+    ? `its process ${nameOf(other)} has mounts of its own, which were not read`
+    : `whether its process ${nameOf(other)} has mounts of its own was not read`;
+  return { why, isKnown };
+}
+
+/** Why a process of the container was seen to have mounts beside those that were read; null where none was. */
+export function whyMountsApart(facts: ControlFacts): string | null {
+  const apart = processApart(facts);
+  return apart?.isKnown ? apart.why : null;
+}
+
+/** Names a process or thread of the container with other mounts than the main one, or that may have such. */
+function whyNotAll(facts: ControlFacts): string | null {
+  const { container, processes, strays } = facts;
+  const other = processApart(facts);
+  if (other) return other.why;
+  const powerful = tasksWithPower(facts);
+  const isMainAbove = powerful.some(({ pid }) => pid === container.pid);
   // Without it a namespace of mounts takes one of users, which a process of several threads can't make.
   const many = holds(facts, 'CAP_SYS_ADMIN')
     ? processOfThreads(facts, facts.threadsInMounts)

@@ -3,6 +3,7 @@ import type { EngineFacts } from '../snapshot/facts/engine.ts';
 import { isPlainName } from '../snapshot/normalise/runtime-program.ts';
 import type { ControlFacts } from './control-facts.ts';
 import { rulesBeyond } from './device-control.ts';
+import { whyMountsApart } from './filesystem-controls.ts';
 import { isMachineName, isSandboxName, runtimeOf } from './runtime.ts';
 
 type Asked = Pick<ContainerFacts, 'runtime'>;
@@ -21,15 +22,16 @@ export function unknownRuntime(container: Asked, engine: EngineFacts | null): st
 /** Why a container may have more of something than was asked for; null where it has not, or where that was seen. */
 export type MoreGiven = (extra: Extra) => string | null;
 
-/** As far as the kernel did not show what a container has. */
+/** As far as the kernel did not show what a container has: of its mounts it shows those of the main process. */
 export function moreGiven(facts: ControlFacts): MoreGiven {
   const doubt = whyMoreGiven(facts.container, facts.engine);
+  const apart = facts.kernel.state === 'read' ? whyMountsApart(facts) : null;
   const isSeen = {
     privileges: facts.kernel.state === 'read',
     mounts: facts.kernel.state === 'read' && facts.kernel.value.mounts !== null,
     devices: rulesBeyond(facts) !== null,
   };
-  return (extra) => (isSeen[extra] ? null : doubt);
+  return (extra) => (extra === 'mounts' ? apart : null) ?? (isSeen[extra] ? null : doubt);
 }
 
 /** The same where nothing was seen. */

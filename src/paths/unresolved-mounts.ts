@@ -37,6 +37,8 @@ export function unresolvedMounts({
       const isListed = isTold && Boolean(controls.get(container.id)?.nodeRules);
       const more = isListed ? null : whatElseIsGiven(container, engine, isTold);
       if (more !== null) return [[container.id, more]];
+      const apart = isTold ? controls.get(container.id)?.moreGiven('mounts') : null;
+      if (apart) return [[container.id, apart]];
       if (all.length === 0) return [];
       const open = all
         .filter(({ mount }) => !isTold || hasLayers(mount))

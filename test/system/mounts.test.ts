@@ -1,5 +1,14 @@
 import { execFileSync, spawn } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, symlinkSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  symlinkSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { assess } from '../../src/assessment/assess.ts';
 import { evaluateRule } from '../../src/findings/evaluate.ts';
@@ -26,6 +35,8 @@ const OF_OTHER: Readonly<Record<string, string>> = {
 const OWN_LAYERS = 'own-layers';
 /** Whoever entered these has mounted another /proc there, by itself or below a folder of the host. */
 const OWN_ANEW: Readonly<Record<string, string>> = { 'own-anew': '/data', 'own-below': '/x/p' };
+/** A privileged command that has ended left a process there with a mount of its own. */
+const LEFT = 'left-apart';
 /** Was never started, and binds the folder below which the host has /etc. */
 const NEVER = 'never-holding';
 const PLACE = /^\/x(\/below)?$/;
@@ -63,6 +74,10 @@ beforeAll(async () => {
   await startSleeper(engine, 'hides', '--volume', '/dev/null:/x');
   await startSleeper(engine, 'holding', '--volume', `${folder}/holding:/x`);
   await startSleeper(engine, OWN_LAYERS, '--volume', `${folder}/data/overlay2:/x:ro`);
+  await startSleeper(engine, LEFT, '--security-opt', 'seccomp=unconfined');
+  const left = 'busybox mount -t proc proc /proc; sleep 1000';
+  const apart = `busybox unshare -m sh -c '${left}' >/dev/null 2>&1 &`;
+  engine.docker('exec', '--privileged', LEFT, 'sh', '-c', `${apart} sleep 1`);
   mkdirSync(join(folder, 'holder/p'), { recursive: true });
   for (const [name, place] of Object.entries(OWN_ANEW)) {
     const options = ['--cap-add', 'SYS_PTRACE', '--volume', `${folder}/holder:/x`];
@@ -93,7 +108,8 @@ beforeAll(async () => {
       containers.map(({ pid }) => pid ?? 0),
     );
     for (const { name, pid } of containers) {
-      const isApart = name in OF_OTHER || name in OWN_ANEW || [OWN_LAYERS, NEVER].includes(name);
+      const isApart =
+        name in OF_OTHER || name in OWN_ANEW || [OWN_LAYERS, NEVER, LEFT].includes(name);
       if (isApart) continue;
       const table = files.get(`${pid}/mountinfo`) ?? '';
       const line = table.split('\n').findLast((one) => PLACE.test(one.split(' ')[4] ?? '')) ?? '';
@@ -224,11 +240,41 @@ it('knows of no folder at the level files what comes along with it, and at kerne
   });
 });
 
+it('knows not at the level kernel what a process has mounted that left the mounts of its container', () => {
+  const main = pidOf(LEFT);
+  const tables = readdirSync(`${engine.root()}/proc`)
+    .filter((one) => /^\d+$/.test(one) && isBesideIn(one, main))
+    .map((one) => readFileSync(`${engine.root()}/proc/${one}/mountinfo`, 'utf8'));
+  // Over what was covered there.
+  expect(tables.some((table) => table.trim().split('\n').at(-1)?.includes(' / /proc '))).toBe(true);
+
+  expect(verdictsAt('kernel')).toMatchObject({ [LEFT]: 'unknown' });
+  expect(verdictsAt('kernel', noDockerSocketMount)).toMatchObject({ [LEFT]: 'unknown' });
+});
+
+/** Whether a process is in the PID namespace of another one, and has other mounts. */
+function isBesideIn(pid: string, main: string): boolean {
+  const [own, other] = [pid, main].map((one) => {
+    const of = (kind: string) => {
+      try {
+        return readlinkSync(`${engine.root()}/proc/${one}/ns/${kind}`);
+      } catch {
+        return null;
+      }
+    };
+    return { pid: of('pid'), mounts: of('mnt') };
+  });
+  // What has ended has none.
+  const isThere = own !== undefined && own.pid !== null && own.mounts !== null;
+  return isThere && own.pid === other?.pid && own.mounts !== other.mounts;
+}
+
 it('tells the same as ways to the host', () => {
   const snapshot = found.get('kernel');
   if (snapshot === undefined) throw new Error('not there');
   const direct = attackPaths(assess(snapshot)).paths.filter(
-    ({ certainty }) => certainty === 'direct',
+    // Of what the capabilities of the process that was left behind give others tell.
+    ({ certainty, container }) => certainty === 'direct' && container !== LEFT,
   );
 
   expect([...new Set(direct.map(({ container }) => container ?? ''))].sort()).toEqual(
