@@ -1,6 +1,5 @@
 import type { HostMount } from '../snapshot/facts/host-processes.ts';
-import type { HostTree } from '../snapshot/host-tree.ts';
-import { placesOnHost } from '../snapshot/host-tree.ts';
+import { type HostTree, placesOnHost } from '../snapshot/host-tree.ts';
 import { isWithin } from '../snapshot/normalise/host-path.ts';
 import type { SeenMounts } from '../snapshot/seen-mounts.ts';
 import type { ShownMount } from '../snapshot/shown-mounts.ts';
@@ -45,8 +44,8 @@ export function maybeSecondName(
   const { hostPath } = mount;
   if (hostPath === null || hostMounts === null || isDataOfRoot(hostPath)) return [];
   const isFile = sources?.state === 'read' && sources.value(hostPath).isFolder === false;
-  const [{ leadsTo = hostPath } = {}] = followed;
-  const device = kernel?.device ?? deviceAt(leadsTo, hostMounts);
+  const path = followed[0]?.leadsTo ?? hostPath;
+  const device = kernel?.device ?? deviceAt(path, hostMounts);
   if (isFile || device === null) return [];
   return sockets
     .filter((socket) => socket.startsWith('/') && deviceAt(socket, hostMounts) === device)

@@ -13,16 +13,9 @@ import {
   socketMounts,
   TLS_FOLDER,
 } from '../engine-managers.ts';
-import {
-  bind,
-  driverVolume,
-  hostNamespace,
-  notOpened,
-  notShown,
-  port,
-  swarmTask,
-} from '../example-facts.ts';
+import { bind, driverVolume, hostNamespace, port, swarmTask } from '../example-facts.ts';
 import { withoutSettings } from '../example-host-files.ts';
+import { notOpened, notShown } from '../example-ports.ts';
 import { listedLines, tableEvidence, unclear, unresolved, untoldOfEngine } from '../mounts.ts';
 import { isEnginePort, isManagerPort, portLine } from '../ports.ts';
 import { defineRule, type ExampleHost, fail, notApplicable, pass, unknown } from '../rule.ts';

@@ -4,7 +4,8 @@ import { policySaid } from '../../snapshot/evidence.ts';
 import type { PortFact } from '../../snapshot/facts/container.ts';
 import { publishedEvidence, publishedPorts } from '../../surface/published-ports.ts';
 import { ofContainer } from '../container-key.ts';
-import { hostNamespace, notOpened, notShown, port, swarmTask } from '../example-facts.ts';
+import { hostNamespace, port, swarmTask } from '../example-facts.ts';
+import { notOpened, notShown } from '../example-ports.ts';
 import { portLine } from '../ports.ts';
 import { defineRule, fail, pass, unknown } from '../rule.ts';
 

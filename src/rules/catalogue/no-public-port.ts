@@ -2,7 +2,8 @@ import { enumerate } from '../../shared/text.ts';
 import type { PortFact } from '../../snapshot/facts/container.ts';
 import { scopeOf } from '../../surface/addresses.ts';
 import { publishedEvidence, publishedPorts } from '../../surface/published-ports.ts';
-import { hostNamespace, network, notOpened, notShown, port, swarmTask } from '../example-facts.ts';
+import { hostNamespace, network, port, swarmTask } from '../example-facts.ts';
+import { notOpened, notShown } from '../example-ports.ts';
 import { isEnginePort, isManagerPort, portLine } from '../ports.ts';
 import { defineRule, fail, pass, unknown } from '../rule.ts';
 
