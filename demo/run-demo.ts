@@ -32,7 +32,10 @@ export async function runDemo(words: readonly string[], input: ProgramInput): Pr
   boundGarbage();
   const elsewhere = usualSockets(input.environment);
   const demo = await openDemo({ hosts, elsewhere, port: Number(port), log, say: stdout });
-  stdout(`\nThe workspace is open at ${demo.url} – type there; stop with Ctrl-C.\n`);
-  if (!once) await stopSignal();
+  // With `--once` nobody could type there any more.
+  if (!once) {
+    stdout(`\nThe workspace is open at ${demo.url} – type there; stop with Ctrl-C.\n`);
+    await stopSignal();
+  }
   await demo.close();
 }
