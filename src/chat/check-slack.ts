@@ -31,6 +31,9 @@ export interface SlackIdentity {
 
 const REMOVED =
   'the app was removed or its token revoked. Install it again and set SLACK_BOT_TOKEN';
+const OPENED = 'apps.connections.open';
+const APP_TOKEN =
+  'the app was removed or this token revoked. Make one under “App-Level Tokens” and set SLACK_APP_TOKEN';
 const advice = table<string>({
   account_inactive: REMOVED,
   token_revoked: REMOVED,
@@ -72,7 +75,7 @@ async function identify(access: SlackAccess): Promise<SlackIdentity> {
  * when the app-level token does not get one.
  */
 export async function checkAppToken(access: SlackAccess): Promise<void> {
-  await asked(access, 'apps.connections.open', () => open(access).apps.connections.open());
+  await asked(access, OPENED, () => open(access).apps.connections.open());
 }
 
 /** Why a channel takes no message of the bot, in words; null where it does. Rejects as `checkBotToken` does. */
@@ -127,6 +130,7 @@ function sayWhy(
   if ((error as { code?: string }).code === ErrorCode.RequestError) {
     return `could not reach ${new URL(slackApiUrl).host} (${reason})`;
   }
-  const known = advice.get(reason);
+  const found = advice.get(reason);
+  const known = found === REMOVED && method === OPENED ? APP_TOKEN : found;
   return known === undefined ? `${method}: ${reason}` : `Slack says ${reason}: ${known}`;
 }

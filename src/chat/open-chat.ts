@@ -255,6 +255,7 @@ async function openApp(
     return { app, botUserId, botId, ownTeams };
   } catch (error) {
     const { reason } = slackFailure(error);
-    throw new OutsideError('slack-failed', `auth.test: ${reason}`, { cause: error });
+    const remedy = 'seawall setup tries SLACK_BOT_TOKEN, and says what to do.';
+    throw new OutsideError('slack-failed', `auth.test: ${reason}`, { cause: error, remedy });
   }
 }

@@ -106,7 +106,9 @@ function openSocketDoor(appToken: string, slackApiUrl: string, log: Logger): Soc
       }
       if (failure.kind === 'refused') {
         // Only heard before the first success: later the token may be put right.
-        onRefusal(new OutsideError('slack-failed', `apps.connections.open: ${failure.reason}`));
+        const remedy = 'seawall setup tries SLACK_APP_TOKEN, and says what to do.';
+        const detail = `apps.connections.open: ${failure.reason}`;
+        onRefusal(new OutsideError('slack-failed', detail, { remedy }));
       }
       failures += 1;
       const askedMs = failure.kind === 'wait' ? Math.min(failure.waitMs, WAIT_MAX_MS) : 0;

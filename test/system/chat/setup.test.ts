@@ -118,5 +118,5 @@ test('tokens that Slack refuses are wrong, with what to do', async () => {
 
   expect(status).toBe(3);
   expect(said).toMatch(/SLACK_BOT_TOKEN: wrong\n.*Install it again/);
-  expect(said).toContain('SLACK_APP_TOKEN: wrong');
+  expect(said).toMatch(/SLACK_APP_TOKEN: wrong\n.* and set SLACK_APP_TOKEN\n/);
 });

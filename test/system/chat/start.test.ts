@@ -6,7 +6,10 @@ describe.each<ChatKind>(['http', 'socket'])('a start over %s', (kind) => {
     const opening = openChatApp({ kind, botToken: 'xoxb-wrong' });
 
     await expect(opening).rejects.toThrow(OutsideError);
-    await expect(opening).rejects.toThrow('auth.test: invalid_auth');
+    await expect(opening).rejects.toMatchObject({
+      detail: 'auth.test: invalid_auth',
+      remedy: expect.stringMatching(/^seawall setup tries SLACK_BOT_TOKEN/),
+    });
   });
 
   test('leaves no socket, server or timer behind when it fails', async () => {
