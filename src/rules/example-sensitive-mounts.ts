@@ -103,6 +103,7 @@ export const sensitiveMountExamples: Rule['examples'] = {
       ...asSeen(bind('/home/web/site'), { device: '8:1', root: '/home/web/site' }),
       hostMounts: ofSnap,
     },
+    leading('/srv/web', read('/home/web/site')),
     { ...leading('/srv/web', read('/home/web/site')), hostMounts: [...onHost, at('/home', '8:2')] },
     mounting(
       bind('/opt/google/data'),

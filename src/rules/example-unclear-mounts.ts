@@ -61,7 +61,6 @@ export const unclearMountExamples: readonly ExampleHost[] = [
   mounting(localVolume('constructor', 'none')),
   leading('/srv/web', unread('something is mounted there')),
   // What is mounted below a folder comes along.
-  leading('/srv/web', read('/home/web/site')),
   {
     ...leading('/srv/web', read('/srv/web')),
     hostMounts: ofHost(['/', '8:1'], ['/srv/web/jobs', '8:1', '/etc/cron.d']),

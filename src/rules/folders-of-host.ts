@@ -24,6 +24,13 @@ export function mountedBelow(
   });
 }
 
+/**
+ * The same for a rule. Where nobody read the host's table, a mount passes by where its path leads, as it does by its name
+ * where nobody followed that: the rule says so (`lookedUp`).
+ */
+export const toldBelow = (shown: ShownMount, seen: Pick<SeenMounts, 'hostMounts'>): string[] =>
+  seen.hostMounts === null ? [] : mountedBelow(shown, seen);
+
 /** Where something is mounted below a folder that is no disk of its own, or that the host has elsewhere as well. */
 const placesBelow = (folder: string, tree: HostTree): string[] =>
   [...tree.byDevice.values()].flat().flatMap(({ device, root, target }) => {

@@ -110,7 +110,7 @@ export function lookedUp(shown: readonly ShownMount[]): string {
   if (byPath.length === 0) return '';
   return byPath.some(({ followed }) => followed.length === 0)
     ? ', by the paths that were asked for: the level files follows them'
-    : ', by where their paths lead';
+    : ', by where their paths lead, without what may be mounted below';
 }
 
 /** Why nobody knows which files of the host a mount shows; none where that is known. */

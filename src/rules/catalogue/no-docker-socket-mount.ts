@@ -20,7 +20,7 @@ import { withSettings, withUnitListeners } from '../example-host-files.ts';
 import { kernelMount } from '../example-kernel.ts';
 import { asSeen, sees } from '../example-unclear-mounts.ts';
 import { withoutMounts } from '../fix-change.ts';
-import { maybeSecondName, mountedBelow } from '../folders-of-host.ts';
+import { maybeSecondName, toldBelow } from '../folders-of-host.ts';
 import {
   isSocketOfUser,
   isUnclearSocket,
@@ -257,7 +257,7 @@ function doubtsOf(
     ...untoldOfEngine(shown, seen),
     ...shown.flatMap(unclear),
     ...shown.flatMap(unresolved),
-    ...shown.flatMap((one) => mountedBelow(one, seen)),
+    ...shown.flatMap((one) => toldBelow(one, seen)),
     ...shown.flatMap((one) => maybeSecondName(one, socketPaths, seen)),
     ...shown.flatMap((one) => maybeOnDisk(one, socketPaths)),
     ...shown.flatMap((one) => perhaps(one, (path) => socketPaths.includes(path))),

@@ -8,7 +8,7 @@ import { engineHost } from '../engine-host.ts';
 import { sensitiveMountExamples } from '../example-sensitive-mounts.ts';
 import { ownFileExamples } from '../example-unclear-mounts.ts';
 import { withoutMounts } from '../fix-change.ts';
-import { mountedBelow } from '../folders-of-host.ts';
+import { toldBelow } from '../folders-of-host.ts';
 import {
   isMereProgram,
   listedLines,
@@ -83,7 +83,7 @@ export const noSensitiveMount = defineRule({
       ...one.things.flatMap((thing) => doubtOf(thing, one, seen.temporarySockets)),
       ...unclear(one),
       ...unresolved(one),
-      ...mountedBelow(one, seen),
+      ...toldBelow(one, seen),
       ...perhaps(one, isSensitive),
       ...untoldOfEngine([one], seen),
     ]);
