@@ -39,6 +39,18 @@ export async function openBrowser(): Promise<Browser> {
   return browser;
 }
 
+/** Chromium drops what it loads when the machine gets a network, as it does from engines of other suites. */
+const NETWORK_CHANGED = 'net::ERR_NETWORK_CHANGED';
+
+/** Adds what scripts of a page throw, and what it writes to its console as an error. */
+export function noteTroubles(page: Page, troubles: string[]): void {
+  page.on('pageerror', (error) => troubles.push(String(error)));
+  page.on('console', (message) => {
+    const isOurs = message.type() === 'error' && !message.text().includes(NETWORK_CHANGED);
+    if (isOurs) troubles.push(message.text());
+  });
+}
+
 async function tellPage(page: Page): Promise<string> {
   const seen = await page.locator('body').ariaSnapshot({ timeout: TELL_WITHIN_MS }).catch(String);
   return lastLines(`Page ${page.url()}`, seen.split('\n'), PAGE_LINES_SHOWN);

@@ -8,7 +8,7 @@ import { shownActions } from '../../src/views/buttons.ts';
 import { fitsBlock, withPictures } from '../../src/views/message-pictures.ts';
 import { homeView } from '../../src/views/modals.ts';
 import { slackReply } from '../../src/views/slack-messages.ts';
-import { openBrowser } from '../support/browser.ts';
+import { noteTroubles, openBrowser } from '../support/browser.ts';
 import { hostileAnswers } from '../support/hostile-answers.ts';
 import { openQuietWorkspace } from '../support/post-digest.ts';
 import { drawElsewhere } from '../support/second-drawing.ts';
@@ -47,11 +47,8 @@ beforeAll(async () => {
   browser = await openBrowser();
   page = await browser.newPage({ viewport: { width: 1200, height: 900 } });
   scratch = await browser.newPage();
-  page.on('pageerror', (error) => troubles.push(String(error)));
+  noteTroubles(page, troubles);
   page.on('dialog', (dialog) => troubles.push(`dialog ${dialog.message()}`));
-  page.on('console', (message) => {
-    if (message.type() === 'error') troubles.push(message.text());
-  });
   for (const kind of kinds) await post(kind);
   await page.goto(workspace.url);
 });

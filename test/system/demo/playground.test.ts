@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { type Demo, openDemo } from '../../../demo/open-demo.ts';
 import { findViolations } from '../../support/accessibility.ts';
-import { openBrowser } from '../../support/browser.ts';
+import { noteTroubles, openBrowser } from '../../support/browser.ts';
 import { keptHistory } from '../../support/kept-history.ts';
 import { openTellingLogger } from '../../support/known.ts';
 import { nightZone } from '../../support/night.ts';
@@ -36,10 +36,7 @@ beforeAll(async () => {
   });
   browser = await openBrowser();
   page = await browser.newPage({ viewport: { width: 1280, height: 850 } });
-  page.on('pageerror', (error) => troubles.push(String(error)));
-  page.on('console', (message) => {
-    if (message.type() === 'error') troubles.push(message.text());
-  });
+  noteTroubles(page, troubles);
   page.on('request', (request) => {
     if (!request.url().startsWith(new URL(demo.url).origin))
       troubles.push(`loads ${request.url()}`);
