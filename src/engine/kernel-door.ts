@@ -6,7 +6,12 @@ import { type Foreign, field, text } from '../snapshot/foreign.ts';
 import { isPodmanVersion } from '../snapshot/normalise/engine.ts';
 import { probePath } from '../snapshot/normalise/probe-output.ts';
 import type { ShownFolder } from '../snapshot/probe-container.ts';
-import { pidListFormat, printedFilesFormat, threadListFormat } from '../snapshot/probe-formats.ts';
+import {
+  nameCountFormat,
+  pidListFormat,
+  printedFilesFormat,
+  threadListFormat,
+} from '../snapshot/probe-formats.ts';
 import { kernelProbeRequest, type ProbeSeccomp, type ProbeTask } from './kernel-probe-request.ts';
 import { limits } from './limits.ts';
 import {
@@ -124,6 +129,11 @@ export function openKernelDoor(options: KernelDoorOptions): OpenKernelDoor {
       requireWhole(cut, 'the list of threads');
       return reader.parse(threadListFormat, output);
     },
+    async countNames(files) {
+      const { output, cut } = await probe({ namesOf: files });
+      requireWhole(cut, 'the list of names');
+      return byFile(files, await reader.parse(nameCountFormat, output));
+    },
     async inspectAgain(containerId) {
       const call = { method: 'GET', path: `/containers/${containerId}/json` } as const;
       return (await askJson(connection.ask, call, 'GET /containers/{id}/json')).value;
@@ -162,6 +172,15 @@ function holdImage(connection: EngineConnection, leftoverSeconds: number | undef
     },
     remove,
   };
+}
+
+/** What was told of files, by their place among those that were shown. */
+function byFile<T>(files: readonly string[], told: ReadonlyMap<number, T>): Map<string, T> {
+  const found = [...told].flatMap(([index, one]): [string, T][] => {
+    const file = files[index];
+    return file === undefined ? [] : [[file, one]];
+  });
+  return new Map(found);
 }
 
 function requireWhole(cut: Told['cut'], what: string): void {

@@ -1,11 +1,18 @@
 import type { ProbePath } from '../snapshot/collector.ts';
 import { probePath } from '../snapshot/normalise/probe-output.ts';
-import { lastFile, lastFolder, type ShownFolder } from '../snapshot/probe-container.ts';
+import {
+  lastFile,
+  lastFolder,
+  namesFormat,
+  type ShownFolder,
+  shownFile,
+} from '../snapshot/probe-container.ts';
 import { bodyOfProbe } from './probe-calls.ts';
 
-/** What a probe does: print files, list what stands in /proc, or list threads of processes. */
+/** What a probe does: print files, list what stands in /proc, list threads of processes, or count the names of files. */
 export type ProbeTask =
   | { paths: readonly ProbePath[] }
+  | { namesOf: readonly string[] }
   | { threadsOf: readonly number[] }
   | 'list-processes';
 
@@ -43,17 +50,26 @@ export function kernelProbeRequest(
       Memory: 33_554_432,
       MemorySwap: 33_554_432,
       PidsLimit: 16,
-      ...(shown.length === 0 ? {} : { Mounts: shown.map(readonly) }),
+      ...mountsOf(task, shown),
       // It goes away though Seawall died.
       AutoRemove: true,
     },
   );
 }
 
-const readonly = (folder: ShownFolder) => ({
+function mountsOf(task: ProbeTask, shown: readonly ShownFolder[]) {
+  const files = typeof task === 'object' && 'namesOf' in task ? task.namesOf : [];
+  const Mounts = [
+    ...shown.map((folder) => readonly(folder, folder)),
+    ...files.map((file, index) => readonly(file, shownFile(index))),
+  ];
+  return Mounts.length === 0 ? {} : { Mounts };
+}
+
+const readonly = (Source: string, Target: string) => ({
   Type: 'bind',
-  Source: folder,
-  Target: folder,
+  Source,
+  Target,
   ReadOnly: true,
 });
 
@@ -73,6 +89,10 @@ function commandOf(task: ProbeTask): { Entrypoint: string[]; Cmd: string[] } {
     });
     const deep = ['-mindepth', '1', '-maxdepth', '1'];
     return { Entrypoint: ['/busybox', 'find'], Cmd: [...folders, lastFolder, ...deep] };
+  }
+  if ('namesOf' in task) {
+    const files = task.namesOf.map((_, index) => shownFile(index));
+    return { Entrypoint: ['/busybox', 'stat'], Cmd: ['-c', namesFormat, ...files, lastFile] };
   }
   const Cmd = [...task.paths.map(probePath), lastFile];
   return { Entrypoint: ['/busybox', 'grep', '-sH', ''], Cmd };

@@ -16,15 +16,18 @@ export interface ProbeTimes {
   runMs: number;
 }
 
-/** What `find` and `ls` of busybox say of a process that ended before, or as, they looked; empty for an end of line. */
-const ENDED =
-  /^(?:(?:find|ls): \/proc\/\d{1,10}(?:\/task(?:\/\d{1,10})?)?: No such (?:file or directory|process))?$/;
+/**
+ * What `find` and `ls` of busybox say of a process that ended before, or as, they looked, and `stat` of a file that SELinux
+ * keeps from it; empty for an end of line.
+ */
+const EXPECTED =
+  /^(?:(?:find|ls): \/proc\/\d{1,10}(?:\/task(?:\/\d{1,10})?)?: No such (?:file or directory|process)|stat: can't stat '\/shown\/\d{1,3}': Permission denied)?$/;
 
 /** True for nothing as well. Of what is longer than what is kept the last line is a part. */
-function isOfEnded(stderr: string): boolean {
+function isExpected(stderr: string): boolean {
   const lines = stderr.split('\n');
   const whole = stderr.length < limits.probeComplaintBytes ? lines : lines.slice(0, -1);
-  return whole.every((line) => ENDED.test(line));
+  return whole.every((line) => EXPECTED.test(line));
 }
 
 /** How a probe that was created ended. */
@@ -68,7 +71,7 @@ export async function runProbe(
     if (isCut) return { state: 'ran', output, cut: 'too long' };
     const code = count(field(foreign(WAIT, await ended.done), 'StatusCode'));
     // Processes end at any time: grep then says 2 in silence, find and ls say 1 and of whom.
-    if (code === 0 || (code <= 2 && isOfEnded(stderr))) {
+    if (code === 0 || (code <= 2 && isExpected(stderr))) {
       return hasEnd(output) ? { state: 'ran', output, cut: null } : { state: 'lost' };
     }
     const reason = `it ended with ${code}: ${foreignMessage(stderr)}`;

@@ -1,6 +1,6 @@
 import type { Assessment } from '../assessment/assess.ts';
 import { unknownRuntime, whyMoreGiven } from '../controls/more-given.ts';
-import { maybeSecondName, mountedBelow } from '../rules/folders-of-host.ts';
+import { maybeBelieved, maybeSecondName, mountedBelow } from '../rules/folders-of-host.ts';
 import { isDataOfRoot } from '../rules/harmless-places.ts';
 import { unclear } from '../rules/mounts.ts';
 import { enumerate } from '../shared/text.ts';
@@ -63,6 +63,7 @@ export function unresolvedMounts({
       const [hidden] = all.flatMap((one) => [
         ...mountedBelow(one, own.seen),
         ...maybeSecondName(one, sockets, own.seen),
+        ...maybeBelieved(one, own.seen, engine?.dataRoot ?? null),
       ]);
       return hidden === undefined ? [] : [[container.id, hidden]];
     }),

@@ -221,6 +221,7 @@ export function exampleSnapshot(example: ExampleHost): Snapshot {
       ...(example.temporarySockets === undefined
         ? {}
         : { temporarySockets: read(example.temporarySockets) }),
+      ...(example.manyNamed === undefined ? {} : { manyNamed: read(example.manyNamed) }),
       ...(example.hostMounts === undefined ? {} : { engineMounts: read(example.hostMounts) }),
       strays: [container, ...others].map(({ id }) => ({
         containerId: id,

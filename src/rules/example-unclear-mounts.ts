@@ -8,6 +8,7 @@ import {
   leading,
   localVolume,
   mounting,
+  namedVolume,
   network,
   underWrapper,
 } from './example-facts.ts';
@@ -44,6 +45,26 @@ export const ownFileExamples: readonly ExampleHost[] = (
 
 const ofHost = (...mounts: [target: string, device: string, root?: string][]): HostMount[] =>
   mounts.map(([target, device, root = '/']) => ({ target, device, root }));
+
+/** A container with a mount of the disk of the host, on which such files have second names. */
+const withSecondNames = (mount: MountFact, manyNamed: string[]): ExampleHost => ({
+  ...asSeen(mount, {
+    root: mount.hostPath ?? '/var/lib/docker/volumes/web/_data',
+    device: '8:1',
+    options: mount.isWritable ? ['rw'] : ['ro'],
+  }),
+  mountSources: [{ path: mount.hostPath ?? '', leadsTo: unread('the kernel tells it'), alike: [] }],
+  hostMounts: ofHost(['/', '8:1'], ['/etc/crontab', '8:2']),
+  manyNamed,
+});
+
+/** Of no-sensitive-mount: with second names of files that do not matter for the mount. */
+export const harmlessNameExamples: readonly ExampleHost[] = [
+  withSecondNames(bind('/srv/web'), []),
+  withSecondNames(kept('/srv/web'), ['/etc/passwd']),
+  // Of another filesystem.
+  withSecondNames(bind('/srv/web'), ['/etc/crontab']),
+];
 
 /** Of no-sensitive-mount: what nobody knows to be sensitive or not. */
 export const unclearMountExamples: readonly ExampleHost[] = [
@@ -92,4 +113,8 @@ export const unclearMountExamples: readonly ExampleHost[] = [
     mountSources: [{ path: '/srv/link', leadsTo: unread('the kernel tells it'), alike: [] }],
   },
   asSeen(driverVolume('local-persist'), { filesystem: 'fuse.bindfs' }),
+  // A file that root believes has a second name somewhere on the same disk.
+  withSecondNames(bind('/srv/web'), ['/etc/passwd']),
+  withSecondNames(namedVolume('web', '/mnt'), ['/etc/passwd']),
+  withSecondNames(kept('/srv/web'), ['/etc/shadow']),
 ];

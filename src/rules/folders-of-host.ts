@@ -3,7 +3,9 @@ import { type HostTree, placesOnHost } from '../snapshot/host-tree.ts';
 import { isWithin } from '../snapshot/normalise/host-path.ts';
 import type { SeenMounts } from '../snapshot/seen-mounts.ts';
 import type { ShownMount } from '../snapshot/shown-mounts.ts';
+import { placesIn } from './dangerous-places.ts';
 import { isDataOfRoot } from './harmless-places.ts';
+import { mountName } from './mounts.ts';
 
 /**
  * Why nobody knows what comes along below the folders of a mount that was followed, and that no table of the container
@@ -40,23 +42,53 @@ const placesBelow = (folder: string, tree: HostTree): string[] =>
   });
 
 /**
- * Why a socket of an engine may lie in a folder that a mount shows, by another name: one file has several names in one
- * filesystem, and no call lists those in a folder. None where the folder is of another one, or where nobody read that.
+ * Why a socket of an engine may lie in a folder of the host that a mount shows, by another name: one file has several names
+ * in one filesystem, and no call lists those in a folder. None where the folder is of another one, or where nobody read that.
  */
 export function maybeSecondName(
-  { mount, kernel, followed }: ShownMount,
+  shown: ShownMount,
   sockets: readonly string[],
+  seen: Pick<SeenMounts, 'hostMounts' | 'sources'>,
+): string[] {
+  const { hostPath } = shown.mount;
+  if (hostPath === null || isDataOfRoot(hostPath)) return [];
+  const path = shown.followed[0]?.leadsTo ?? hostPath;
+  return secondNames({ shown, path }, sockets, seen);
+}
+
+/**
+ * The same of files that root believes and that have a second name at all, which few have, and in volumes as well: where it
+ * lies, nobody reads. Of those that everybody may read nothing becomes through a read-only mount.
+ */
+export function maybeBelieved(
+  shown: ShownMount,
+  { manyNamed, ...seen }: Pick<SeenMounts, 'hostMounts' | 'sources' | 'manyNamed'>,
+  dataRoot: string | null,
+): string[] {
+  const { kind, hostPath, volumeMount, isWritable } = shown.mount;
+  const path = shown.followed[0]?.leadsTo ?? hostPath ?? (volumeMount ? null : dataRoot);
+  if (manyNamed === null || !['bind', 'volume'].includes(kind) || isDataOfRoot(path ?? '/'))
+    return [];
+  if (manyNamed.state === 'unread')
+    return [`whether files of root have second names was not read: ${manyNamed.reason}`];
+  const isSecret = (file: string) => placesIn(file, null).some(({ reading }) => reading !== null);
+  const files = manyNamed.value.filter((file) => isWritable || isSecret(file));
+  return secondNames({ shown, path }, files, seen);
+}
+
+function secondNames(
+  { shown, path }: { shown: ShownMount; path: string | null },
+  files: readonly string[],
   { hostMounts, sources }: Pick<SeenMounts, 'hostMounts' | 'sources'>,
 ): string[] {
-  const { hostPath } = mount;
-  if (hostPath === null || hostMounts === null || isDataOfRoot(hostPath)) return [];
-  const isFile = sources?.state === 'read' && sources.value(hostPath).isFolder === false;
-  const path = followed[0]?.leadsTo ?? hostPath;
-  const device = kernel?.device ?? deviceAt(path, hostMounts);
-  if (isFile || device === null) return [];
-  return sockets
-    .filter((socket) => socket.startsWith('/') && deviceAt(socket, hostMounts) === device)
-    .map((socket) => `whether ${hostPath} has another name of ${socket} was not read`);
+  const { mount, kernel } = shown;
+  if (hostMounts === null) return [];
+  const source = sources?.state === 'read' ? sources.value(mount.hostPath ?? '') : null;
+  const device = kernel?.device ?? (path === null ? null : deviceAt(path, hostMounts));
+  if (source?.isFolder === false || device === null) return [];
+  return files
+    .filter((file) => file.startsWith('/') && deviceAt(file, hostMounts) === device)
+    .map((file) => `whether ${mountName(shown)} has another name of ${file} was not read`);
 }
 
 /** Device of the filesystem in which a path of the host lies. */

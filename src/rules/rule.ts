@@ -105,6 +105,8 @@ export interface ExampleHost {
   temporarySockets?: string[];
   /** Without it nobody read what is mounted on the host. */
   hostMounts?: HostMount[];
+  /** Files that root believes with a second name; none when not given. */
+  manyNamed?: string[];
   swarm?: Partial<SectionValue<'swarm'>>;
   /** Without it nobody asked the kernel what listens. */
   listeners?: SectionValue<'listeners'>;

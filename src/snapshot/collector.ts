@@ -260,6 +260,8 @@ export interface KernelDoor extends ForeignReader {
   listPids(): Promise<number[]>;
   /** Numbers of the threads of each of these processes that is still there, at most `pathsMax`. */
   listThreads(pids: readonly number[]): Promise<ReadonlyMap<number, number[]>>;
+  /** How many names (hard links) each of these files has; the host must have all of them. Nothing of them is opened. */
+  countNames(files: readonly string[]): Promise<ReadonlyMap<string, number>>;
   /** Inspects a container anew, after the first look of a snapshot. */
   inspectAgain(containerId: string): Promise<unknown>;
   /** Ids of images on the engine that hold the very program of our probe and nothing else. */

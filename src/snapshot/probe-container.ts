@@ -25,11 +25,17 @@ export const probeRepository = 'seawall-probe';
 /** The probe itself stands last in whatever it prints, which shows that the end is there. */
 export const lastFile = '/proc/self/comm';
 export const lastFolder = '/proc/self/task';
+/** Where a probe is shown a file of which it tells how many names it has. */
+export const shownFile = (index: number): string => `/shown/${index}`;
+/** What it tells of each: the path and the number. */
+export const namesFormat = '%n:%h';
 
 // Those of a version before this had no such end.
 const PROCESSES = /^\/busybox ls \/proc( \/proc\/self\/task)?$/;
 const THREADS =
   /^\/busybox find (\/proc\/[1-9]\d{0,9}\/task )+(\/proc\/self\/task )?-mindepth 1 -maxdepth 1$/;
+const NAMES = /^\/busybox stat -c %n:%h (\/shown\/\d{1,3} )+\/proc\/self\/comm$/;
+const SHOWN_FILE = /^\/shown\/\d{1,3}$/;
 /** As engines join the arguments of a probe; the empty one leaves two blanks. */
 const FILES = '/busybox grep -sH  ';
 /** Podman puts a registry in front of a name without one. */
@@ -43,9 +49,9 @@ const YOUNG = /^(Up|Exited \(\d+\)) (Less than a second|\d+ seconds?)( ago)?$/;
  *
  * - has never run (the probe of the level `files`, and a kernel probe before its start), or
  * - runs or ran an image in `provenImages`, which hold our program by the hash of their content and
- *   nothing else, with the arguments of a probe, which make that program print a few files of /proc
- *   and end, without a mount but those of the kernel's own files, read-only, without a network, and
- *   for less than a minute by the engine's clock. Whoever poses as this runs just that, and what lasts
+ *   nothing else, with the arguments of a probe, which make that program print a few files of /proc,
+ *   or how many names files have, and end, without a mount but those of the kernel's own files and of
+ *   these, read-only, without a network, and for less than a minute by the engine's clock. Whoever poses as this runs just that, and what lasts
  *   longer is reported. Below the level `kernel` no image is proven and nothing that ran is hidden.
  *
  * Who may write to the engine could still put a file into a stopped container; he is root on the
@@ -60,7 +66,7 @@ export function isProbe(container: Foreign, provenImages: ReadonlySet<string>): 
     (state === 'removing' || (isYoung && (state === 'running' || state === 'exited'))) &&
     provenImages.has(textOrEmpty(field(container, 'ImageID'))) &&
     isCommand(textOrEmpty(field(container, 'Command'))) &&
-    listOrEmpty(field(container, 'Mounts')).every(isOfKernel) &&
+    areOfProbe(field(container, 'Mounts'), textOrEmpty(field(container, 'Command'))) &&
     hasNoNetwork(container)
   );
 }
@@ -68,11 +74,12 @@ export function isProbe(container: Foreign, provenImages: ReadonlySet<string>): 
 /** Whether an inspected container, whatever its state, would be a probe for as long as it runs. */
 export function runsAsProbe(inspected: Foreign, provenImages: ReadonlySet<string>): boolean {
   const words = [field(inspected, 'Path'), ...listOrEmpty(field(inspected, 'Args'))];
+  const command = words.map(textOrEmpty).join(' ');
   return (
     isInspectedAsProbe(inspected) &&
     provenImages.has(textOrEmpty(field(inspected, 'Image'))) &&
-    isCommand(words.map(textOrEmpty).join(' ')) &&
-    listOrEmpty(field(inspected, 'Mounts')).every(isOfKernel) &&
+    isCommand(command) &&
+    areOfProbe(field(inspected, 'Mounts'), command) &&
     textOrEmpty(field(inspected, 'HostConfig', 'NetworkMode')) === 'none'
   );
 }
@@ -80,15 +87,22 @@ export function runsAsProbe(inspected: Foreign, provenImages: ReadonlySet<string
 const isCommand = (command: string): boolean =>
   PROCESSES.test(command) ||
   THREADS.test(command) ||
+  NAMES.test(command) ||
   (command.startsWith(FILES) &&
     command
       .slice(FILES.length)
       .split(' ')
       .every((path) => path === lastFile || isProbePath(path)));
 
-const isOfKernel = (mount: Foreign): boolean =>
-  shownFolders.some((folder) => field(mount, 'Destination').value === folder) &&
-  field(mount, 'RW').value === false;
+/** The kernel's own files, read-only; files of the host as well where the command opens none of what it is shown. */
+const areOfProbe = (mounts: Foreign, command: string): boolean =>
+  listOrEmpty(mounts).every((mount) => {
+    const place = textOrEmpty(field(mount, 'Destination'));
+    const isPlace =
+      shownFolders.some((folder) => place === folder) ||
+      (NAMES.test(command) && SHOWN_FILE.test(place));
+    return isPlace && field(mount, 'RW').value === false;
+  });
 
 /** Podman lists no host configuration, but the networks. */
 function hasNoNetwork(container: Foreign): boolean {

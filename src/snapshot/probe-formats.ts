@@ -203,6 +203,21 @@ export const threadListFormat: ForeignFormat<string, Map<number, number[]>> = {
   },
 };
 
+/** How many names each file has that a probe was shown, by its place among them, from lines like `/shown/0:1`. */
+export const nameCountFormat: ForeignFormat<string, Map<number, number>> = {
+  name: 'name-count',
+  about: 'how many names files have',
+  bounds: listBounds,
+  parse(output) {
+    const found = new Map<number, number>();
+    for (const line of linesIn(output)) {
+      const [, index, count] = /^\/shown\/(\d{1,3}):(\d{1,10})$/.exec(line) ?? [];
+      if (index !== undefined) found.set(Number(index), Number(count));
+    }
+    return found;
+  },
+};
+
 function requireAtMost(most: number, count: number, what: string): void {
   if (count <= most) return;
   throw new OutsideError('foreign-too-costly', `a probe printed ${count} ${what}`);

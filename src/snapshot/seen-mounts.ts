@@ -28,6 +28,8 @@ export interface SeenMounts {
   ownUnread: string | null;
   /** What listens below /tmp in the network of the host; absent where nobody read that. */
   temporarySockets?: readonly string[];
+  /** Files that root believes with a second name in their filesystem; null where nobody asked for them. */
+  manyNamed: Reading<readonly string[]> | null;
   /** What is mounted on the host; null where that was not read. */
   hostMounts: HostTree | null;
   /**
@@ -55,6 +57,7 @@ export function seenMountsOf({
     ...linksIn(mountSources),
     ...ownOfEngines({ hostFiles, hostProcesses, engine }),
     ...temporaryIn(hostProcesses),
+    manyNamed: manyNamedIn(hostProcesses),
     hostMounts:
       hostProcesses.state === 'read' && hostProcesses.value.engineMounts?.state === 'read'
         ? hostTree(hostProcesses.value.engineMounts.value)
@@ -176,6 +179,11 @@ function lostOwn(
 function temporaryIn(section: Snapshot['hostProcesses']): Pick<SeenMounts, 'temporarySockets'> {
   const found = section.state === 'read' ? section.value.temporarySockets : undefined;
   return found?.state === 'read' ? { temporarySockets: found.value } : {};
+}
+
+function manyNamedIn(section: Snapshot['hostProcesses']): SeenMounts['manyNamed'] {
+  if (section.state === 'unread') return section.isLeftOut ? null : section;
+  return section.value.manyNamed ?? null;
 }
 
 /** Addresses of the host: on a bridge the gateway is the host, on other networks a machine of the network. */

@@ -183,6 +183,30 @@ describe('a reading', () => {
     await expect(opened.listThreads([1.5])).rejects.toThrow('no process 1.5');
   });
 
+  it('counts the names of files by the same way, and opens none of them', async () => {
+    const output = Buffer.concat([
+      frame(1, '/shown/0:1\n/shown/2:3\n/shown/9:9\n/proc/self/comm:1\n'),
+      frame(2, "stat: can't stat '/shown/1': Permission denied\n"),
+    ]);
+    const { created, door: opened } = await open({ output, exitCode: 1 });
+
+    const counts = await opened.countNames(['/etc/passwd', '/etc/shadow', '/etc/group']);
+
+    expect([...counts]).toEqual([
+      ['/etc/passwd', 1],
+      ['/etc/group', 3],
+    ]);
+    expect(created[0]).toMatchObject({
+      Entrypoint: ['/busybox', 'stat'],
+      Cmd: ['-c', '%n:%h', '/shown/0', '/shown/1', '/shown/2', '/proc/self/comm'],
+      HostConfig: {
+        Mounts: ['/etc/passwd', '/etc/shadow', '/etc/group'].map((Source, index) => ({
+          ...{ Type: 'bind', Source, Target: `/shown/${index}`, ReadOnly: true },
+        })),
+      },
+    });
+  });
+
   it.each([
     ['No such file or directory', true],
     ['No such process', true],

@@ -39,9 +39,11 @@ function below(table: string, mount: MountFact = bind('/srv', { destination: '/x
   const kernel = entry?.facts.state === 'read' ? entry.facts.value : null;
   const seen = { kernel, sources: null, sockets: [], ownPaths: [], ownUnread: null };
   const container: ContainerFacts = { ...exampleContainer, mounts: [mount] };
-  return shownMounts(container, { ...seen, hostMounts: host, hostAddresses: [] }, null).flatMap(
-    ({ things }) => things,
-  );
+  return shownMounts(
+    container,
+    { ...seen, manyNamed: null, hostMounts: host, hostAddresses: [] },
+    null,
+  ).flatMap(({ things }) => things);
 }
 
 const srv = '20 1 8:1 /srv /x rw - ext4 /dev/sda1 rw\n';

@@ -21,6 +21,11 @@ const running = {
   HostConfig: { NetworkMode: 'none' },
 };
 
+const counting = {
+  Command: '/busybox stat -c %n:%h /shown/0 /shown/1 /proc/self/comm',
+  Mounts: ['/shown/0', '/shown/1'].map((Destination) => ({ Destination, RW: false })),
+};
+
 async function isListed(container: object, probeImages = async () => new Set([proven])) {
   const reader = { ...recordedReader({ '/containers/json': [container] }), probeImages };
   return (await listContainers(reader)).length === 1;
@@ -72,6 +77,7 @@ describe('a kernel probe', () => {
         Mounts: [{ Destination: '/sys/fs/cgroup', RW: false }],
       },
     ],
+    ['that counts names of files', counting],
     ['that Podman lists', { HostConfig: undefined, NetworkSettings: { Networks: { none: {} } } }],
   ])('%s is no container of the host', async (_, changes) => {
     expect(await isListed({ ...running, ...changes })).toBe(false);
@@ -91,6 +97,10 @@ describe('a kernel probe', () => {
     ['with a mount in place of the program', { Mounts: [{ Destination: '/busybox' }] }],
     ['with a writable mount', { Mounts: [{ Destination: '/sys/fs/cgroup', RW: true }] }],
     ['that lists more', { Command: '/busybox ls /proc /proc/1/fd' }],
+    ['that tells more of files', { ...counting, Command: '/busybox stat /shown/0' }],
+    ['that reads files of which it may tell', { ...running, Mounts: counting.Mounts }],
+    ['that may write to them', { ...counting, Mounts: [{ Destination: '/shown/0', RW: true }] }],
+    ['that is shown more', { ...counting, Mounts: [{ Destination: '/shown/0/x', RW: false }] }],
     ['that finds more', { Command: '/busybox find /proc/1/task -exec sh' }],
     ['with a network', { HostConfig: { NetworkMode: 'bridge' } }],
     [

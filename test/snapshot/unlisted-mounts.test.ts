@@ -40,6 +40,7 @@ function shown(more: string, container: Partial<ContainerFacts> = {}) {
     sockets: [],
     ownPaths: [],
     ownUnread: null,
+    manyNamed: null,
     hostMounts: null,
     hostAddresses: [],
   };
@@ -196,6 +197,7 @@ it('the table of a runtime with a machine of its own is not the container’s', 
     sockets: [],
     ownPaths: [],
     ownUnread: null,
+    manyNamed: null,
     hostMounts: null,
     hostAddresses: [],
   };

@@ -35,6 +35,8 @@ export interface KernelHost extends KernelDoor {
   runs: ProcPath[][];
   /** Every path of each run, those of control groups and of the machine among them. */
   asked: ProbePath[][];
+  /** The files of which names were counted, of each run. */
+  counted: string[][];
   /** How often the list of all processes was asked for. */
   lists(): number;
 }
@@ -52,6 +54,9 @@ export interface KernelHostOptions {
   selfMounts?: string;
   listPids?: () => Promise<number[]>;
   listThreads?: KernelDoor['listThreads'];
+  /** How many names files have; one when left out. */
+  names?: Readonly<Record<string, number>>;
+  countNames?: KernelDoor['countNames'];
   /** Paths of these names are lost: the output was cut before them. */
   lost?: RegExp;
   /** What is read of one output; it is cut after that. */
@@ -73,6 +78,7 @@ export function kernelHost(
 ): KernelHost {
   const runs: ProcPath[][] = [];
   const asked: ProbePath[][] = [];
+  const counted: string[][] = [];
   let lists = 0;
   const textOf = (path: ProbePath): string | undefined => {
     if (!('pid' in path)) return options.files?.[probePath(path)];
@@ -128,6 +134,12 @@ export function kernelHost(
         throw new OutsideError('engine-answer-too-large', 'the list of threads was cut');
       }
       return new Map(found);
+    },
+    counted,
+    async countNames(files) {
+      counted.push([...files]);
+      if (options.countNames) return options.countNames(files);
+      return new Map(files.map((file) => [file, options.names?.[file] ?? 1]));
     },
     inspectAgain: async (id) => options.inspectAgain?.(id),
     probeImages: async () => new Set(),

@@ -6,9 +6,9 @@ import type { ShownMount } from '../../snapshot/shown-mounts.ts';
 import { mappedBy } from '../control-evidence.ts';
 import { engineHost } from '../engine-host.ts';
 import { sensitiveMountExamples } from '../example-sensitive-mounts.ts';
-import { ownFileExamples } from '../example-unclear-mounts.ts';
+import { harmlessNameExamples, ownFileExamples } from '../example-unclear-mounts.ts';
 import { withoutMounts } from '../fix-change.ts';
-import { toldBelow } from '../folders-of-host.ts';
+import { maybeBelieved, toldBelow } from '../folders-of-host.ts';
 import {
   isMereProgram,
   listedLines,
@@ -84,6 +84,7 @@ export const noSensitiveMount = defineRule({
       ...unclear(one),
       ...unresolved(one),
       ...toldBelow(one, seen),
+      ...maybeBelieved(one, seen, engine?.dataRoot ?? null),
       ...perhaps(one, isSensitive),
       ...untoldOfEngine([one], seen),
     ]);
@@ -99,6 +100,7 @@ export const noSensitiveMount = defineRule({
   },
   examples: {
     ...sensitiveMountExamples,
+    pass: [...sensitiveMountExamples.pass, ...harmlessNameExamples],
     fail: [...sensitiveMountExamples.fail, ...ownFileExamples],
   },
 });

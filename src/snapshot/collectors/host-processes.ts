@@ -1,6 +1,7 @@
 import { type Reading, read, unread } from '../../shared/reading.ts';
+import { filesOfManyNames } from '../believed-files.ts';
 import type { HostFileDoor, KernelDoor, ProbeOutput, ProbePath } from '../collector.ts';
-import { defineCollector } from '../define-collector.ts';
+import { type ContainerLook, defineCollector } from '../define-collector.ts';
 import {
   type NetworkWitness,
   networksOfNumbers,
@@ -97,6 +98,11 @@ export const hostProcesses = defineCollector({
           })
         : {};
     const threadMounts = await mountsBeside(door, { ...seen, outputs });
+    // Through a rootless engine nobody writes to what is of root.
+    const manyNamed =
+      !facts.isRootless && valueIn(first.containers).some(mountsSomething)
+        ? await filesOfManyNames(files, door)
+        : null;
     const others = beside.state === 'read' ? enginesBeside(candidates, beside.value, running) : [];
     return {
       engine:
@@ -110,6 +116,7 @@ export const hostProcesses = defineCollector({
       ),
       engineSockets: beside.state === 'read' ? engineSocketsIn(candidates, beside.value) : beside,
       temporarySockets: beside.state === 'read' ? temporarySocketsIn(beside.value) : beside,
+      ...(manyNamed === null ? {} : { manyNamed }),
       ...(networks.length === 0 ? {} : { networks }),
       ...(threadNetworks.length === 0 ? {} : { threadNetworks }),
       ...(threadMounts.length === 0 ? {} : { threadMounts }),
@@ -123,6 +130,12 @@ export const hostProcesses = defineCollector({
     };
   },
 });
+
+/** One of which nobody knows may. */
+const mountsSomething = ({ inspected }: ContainerLook): boolean =>
+  !('value' in inspected) ||
+  !('value' in inspected.value.mountPoints) ||
+  inspected.value.mountPoints.value.some(({ isTmpfs }) => !isTmpfs);
 
 /** The unit of the engine's candidates beside those of the strays of containers, which have their ids. */
 const ENGINE = 'engine';

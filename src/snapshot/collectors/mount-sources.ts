@@ -1,5 +1,6 @@
 import { onOutside } from '../../shared/errors.ts';
 import { unread } from '../../shared/reading.ts';
+import { BELIEVED } from '../believed-files.ts';
 import type { HostFileDoor } from '../collector.ts';
 import { type ContainerLook, defineCollector, type FirstLook } from '../define-collector.ts';
 import type { MountSource } from '../facts/container.ts';
@@ -92,14 +93,6 @@ function bindsOf({ inspected }: ContainerLook): string[] {
   const sources = 'value' in inspected ? inspected.value.bindSources : inspected;
   return 'value' in sources ? sources.value : [];
 }
-
-/** Files that root believes: one of another name is changed with it. */
-const BELIEVED: readonly string[] = [
-  ...['/etc/passwd', '/etc/shadow', '/etc/group', '/etc/gshadow', '/etc/sudoers', '/etc/crontab'],
-  ...['/etc/profile', '/etc/bash.bashrc', '/etc/environment', '/etc/fstab', '/etc/nsswitch.conf'],
-  ...['/etc/ld.so.cache', '/etc/ld.so.preload', '/etc/ld.so.conf', '/etc/ssh/sshd_config'],
-  ...['/root/.ssh/authorized_keys', '/root/.bashrc', '/root/.profile', '/etc/docker/daemon.json'],
-];
 
 /** Folders of volumes that a container mounts alone, where a path of the host lies behind them. */
 function partsOf({ inspected }: ContainerLook, volumes: readonly VolumeFacts[]): string[] {

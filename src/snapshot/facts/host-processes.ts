@@ -61,6 +61,11 @@ export interface HostProcessFacts {
   engineSockets: Reading<string[]>;
   /** Paths below /tmp on which something listens in the network of the host; absent in facts of a version that did not ask. */
   temporarySockets?: Reading<string[]>;
+  /**
+   * Files that root believes which have a second name (a hard link) somewhere; absent where no container mounts anything, and
+   * in facts of a version that did not ask.
+   */
+  manyNamed?: Reading<string[]>;
   /** Without those that the engine makes for containers; absent in facts of a version that did not ask. */
   engineMounts?: Reading<HostMount[]>;
   /** Of containers that may have left the network that they were given; absent where that was not read. */

@@ -1,3 +1,4 @@
+import { OutsideError } from '../../../src/shared/errors.ts';
 import { hostProcesses } from '../../../src/snapshot/collectors/index.ts';
 import type { HostProcessFacts } from '../../../src/snapshot/facts/host-processes.ts';
 import { type HostEntry, hostDoor } from '../../support/host-door.ts';
@@ -318,6 +319,39 @@ describe('sockets below /tmp', () => {
     const { facts } = await collect({ processes: { 1: first } });
 
     expect(facts.temporarySockets).toMatchObject({ state: 'unread' });
+  });
+});
+
+describe('second names of files that root believes', () => {
+  const mounts = (...Mounts: object[]) => ({
+    [`/containers/${web}/json`]: { ...inspected(100), Mounts },
+    [`/containers/${db}/json`]: { ...inspected(200), Mounts: [] },
+  });
+  const mounting = mounts({ Type: 'bind', Source: '/srv/web', Destination: '/x', RW: true });
+  const files = { '/etc/passwd': {}, '/etc/shadow': {} };
+
+  it('are told by how many each has', async () => {
+    const names = { '/etc/passwd': 2, '/etc/crontab': 7 };
+    const { facts } = await collect({ answers: mounting, files, host: { names } });
+
+    expect(facts.manyNamed).toEqual({ state: 'read', value: ['/etc/passwd'] });
+  });
+
+  it('are unread where the probe did not run', async () => {
+    const countNames = () => Promise.reject(new OutsideError('probe-unusable', 'no'));
+    const { facts } = await collect({ answers: mounting, files, host: { countNames } });
+
+    expect(facts.manyNamed).toMatchObject({ state: 'unread' });
+  });
+
+  it.each([
+    ['nothing', mounts()],
+    ['what is in memory alone', mounts({ Type: 'tmpfs', Destination: '/x', RW: true })],
+  ])('are not asked for where containers mount %s', async (_what, more) => {
+    const { facts, door } = await collect({ answers: more, files });
+
+    expect(facts.manyNamed).toBeUndefined();
+    expect(door.counted).toEqual([]);
   });
 });
 

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import {
+  copyFileSync,
   existsSync,
   linkSync,
   mkdirSync,
@@ -154,7 +155,10 @@ function prepareHost(): void {
   for (const [name, options] of Object.entries(merged)) {
     inEngine('mount', '-t', 'overlay', 'overlay', '-o', options, at(name));
   }
-  for (const name of ['second-passwd', 'names/innocent']) linkSync('/etc/passwd', at(name));
+  // A file of the engine's own in its place: second names of those of the host would be there for other engines as well.
+  copyFileSync('/etc/profile', at('own-profile'));
+  inEngine('mount', '--bind', at('own-profile'), '/etc/profile');
+  for (const name of ['second-profile', 'names/innocent']) linkSync(at('own-profile'), at(name));
   for (const name of ['second.sock', 'api', 'names/api', GONE])
     linkSync(engine.socketPath, at(name));
   for (const name of ['node', 'group-node', 'nodes/one']) makeNode(at(name), '660');

@@ -1,0 +1,30 @@
+import { OutsideError } from '../shared/errors.ts';
+import { type Reading, read, unread } from '../shared/reading.ts';
+import type { HostFileDoor, KernelDoor } from './collector.ts';
+
+/** Files that root believes: one of another name is changed with it. */
+export const BELIEVED: readonly string[] = [
+  ...['/etc/passwd', '/etc/shadow', '/etc/group', '/etc/gshadow', '/etc/sudoers', '/etc/crontab'],
+  ...['/etc/profile', '/etc/bash.bashrc', '/etc/environment', '/etc/fstab', '/etc/nsswitch.conf'],
+  ...['/etc/ld.so.cache', '/etc/ld.so.preload', '/etc/ld.so.conf', '/etc/ssh/sshd_config'],
+  ...['/root/.ssh/authorized_keys', '/root/.bashrc', '/root/.profile', '/etc/docker/daemon.json'],
+];
+
+/**
+ * Those of them that have a second name in their filesystem, wherever that lies: no call tells the names of a file, but
+ * every file how many it has. Left out is one at which SELinux lets no container look, so that none can write to it either.
+ */
+export async function filesOfManyNames(
+  files: Pick<HostFileDoor, 'lookInto'>,
+  kernel: Pick<KernelDoor, 'countNames'>,
+): Promise<Reading<string[]>> {
+  try {
+    const there = await files.lookInto(BELIEVED, async ({ shown }) => shown);
+    if (there.length === 0) return read([]);
+    const counts = await kernel.countNames(there);
+    return read(there.filter((path) => (counts.get(path) ?? 1) > 1));
+  } catch (error) {
+    if (!(error instanceof OutsideError)) throw error;
+    return unread(error.message);
+  }
+}
