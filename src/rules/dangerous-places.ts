@@ -1,4 +1,4 @@
-import { isWithin } from '../snapshot/normalise/host-path.ts';
+import { isWithin, joined } from '../snapshot/normalise/host-path.ts';
 import { TEMPORARY } from '../snapshot/shown-things.ts';
 import type { EngineHost } from './engine-host.ts';
 import { isDataOfRoot, isHarmless, isOneOf } from './harmless-places.ts';
@@ -98,16 +98,30 @@ const OF_ONE_CONTAINER =
 const isOfOneContainer = (path: string, root: string): boolean =>
   isWithin(path, root) && OF_ONE_CONTAINER.test(path.slice(root.length));
 
+/** Below the state of an engine: a handle of each network, which nobody enters without CAP_SYS_ADMIN (setns(2)). */
+const isOfHandles = (path: string, state: string): boolean =>
+  isWithin(path, joined(state, '/netns'));
+
 /** Places that a mount of `path` shows, with the engine's own among them. */
 export function placesIn(path: string, engine: EngineHost | null): readonly DangerousPlace[] {
   const places = placesShown(path, engine);
-  const isOfOne = (one: DangerousPlace) =>
-    one.writing === WORKLOADS && isOfOneContainer(path, one.path);
-  if (!places.some(isOfOne)) return places;
-  return places.map((one) =>
-    isOfOne(one) ? { ...one, writing: FILES_OF_ONE, reading: SECRETS_OF_ONE, isUnsure: true } : one,
-  );
+  const narrower = ({ path: root, writing }: DangerousPlace) => {
+    if (writing !== WORKLOADS) return null;
+    if (isOfOneContainer(path, root)) return OF_ONE;
+    const isState = root === '/run/docker' || engine?.places.some((own) => own.path === root);
+    return isState && isOfHandles(path, root) ? handles : null;
+  };
+  if (places.every((one) => narrower(one) === null)) return places;
+  return places.map((one) => ({ ...one, ...narrower(one) }));
 }
+
+const OF_ONE = { writing: FILES_OF_ONE, reading: SECRETS_OF_ONE, isUnsure: true } as const;
+/** The engine makes the handle of the next network as a file, by a name that may be a link by then (tried with 26.1). */
+const handles = {
+  writing: 'has the engine empty files of root, by a link',
+  reading: null,
+  after: 'a file of root without which the host lies open',
+} as const;
 
 function placesShown(path: string, engine: EngineHost | null): readonly DangerousPlace[] {
   if (isDataOfRoot(path)) return [];

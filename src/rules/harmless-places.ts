@@ -54,6 +54,8 @@ const READ_BY_ALL: readonly string[] = [
   ...['cpuinfo', 'diskstats', 'filesystems', 'loadavg', 'meminfo', 'partitions', 'stat'].map(
     (one) => `/proc/${one}`,
   ),
+  // Handles of networks, which nobody enters without CAP_SYS_ADMIN (setns(2)).
+  ...['/run/docker/netns', '/run/netns'],
   ...['/proc/swaps', '/proc/uptime', '/proc/version', '/proc/vmstat', '/sys/block', '/sys/class'],
 ];
 

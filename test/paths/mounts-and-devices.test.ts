@@ -56,6 +56,21 @@ type Case = [title: string, facts: Partial<ContainerFacts>, host?: Omit<ExampleH
 const cases = (...rows: Case[]) =>
   rows.map(([title, facts, host = {}]) => ({ title, facts, host }));
 
+// Who has the handle of a network enters it with CAP_SYS_ADMIN alone, and the engine makes new ones by names that may be links.
+it.each<[path: string, rest: Partial<MountFact>, found: AttackPath['certainty'][]]>([
+  ['/run/docker/netns', {}, ['conditional']],
+  ['/run/docker/netns/default', {}, ['conditional']],
+  ['/run/docker/netns', readonly, []],
+  ['/run/docker', {}, ['direct']],
+  ['/run/docker/netnsx', {}, ['direct']],
+  ['/srv/state/netns', {}, ['conditional']],
+  ['/srv/state', {}, ['direct']],
+  ['/var/lib/lxc/netns', {}, ['unproven']],
+])('finds by the mount of %s with %j the ways %j', (path, rest, found) => {
+  const own = withSettings({ ownPaths: [{ path: '/srv/state', use: 'state' }] });
+  expect(certainties({ mounts: [bind(path, rest)] }, own)).toEqual(found);
+});
+
 it.each<[OwnUse, AttackPath['certainty'], boolean]>([
   ['program', 'direct', true],
   ['settings', 'direct', true],

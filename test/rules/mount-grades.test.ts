@@ -27,6 +27,8 @@ const grades: ExampleHost[] = [
   { container: { mounts: [bind('/run/systemd/notify')] }, severity: 'low' },
   // Its socket is there, and who it lets in is the service's own affair.
   { container: { mounts: [kept('/run/mysqld')] }, severity: 'medium' },
+  { container: { mounts: [bind('/run/docker/netns')] } },
+  { container: { mounts: [kept('/run/docker/netns')] }, severity: 'low' },
   { container: { mounts: [bind('/run/user/1000')] } },
   { container: { mounts: [kept('/run/user/1000/pulse')] }, severity: 'medium' },
   { container: { mounts: [bind('/var/lib/jenkins')] } },
