@@ -100,18 +100,19 @@ export function controlFacts(snapshot: Snapshot): Reading<ControlFacts[]> {
 function withStrays(
   kernel: Reading<ContainerKernelFacts>,
   strays: Reading<Strays>,
-): Pick<ControlFacts, 'kernel' | 'strays'> {
-  if (kernel.state === 'unread') return { kernel, strays: [] };
+): Pick<ControlFacts, 'kernel' | 'strays' | 'straysBeside' | 'straysUnread'> {
+  const none = { strays: [], straysBeside: new Set<number>(), straysUnread: null };
+  if (kernel.state === 'unread') return { kernel, ...none };
   if (strays.state === 'unread') {
     const reason = `whether it has processes in other control groups was not read: ${strays.reason}`;
-    return { kernel: unread(reason), strays: [] };
+    return { kernel: unread(reason), ...none, straysUnread: reason };
   }
-  const { processes, limits } = strays.value;
+  const { processes, limits, beside } = strays.value;
   const facts = kernel.value;
   const all = { ...facts, processes: [...facts.processes, ...processes] };
   return {
     kernel: read(limits === null ? all : { ...all, limits: looserLimits([facts.limits, limits]) }),
-    strays: processes,
+    ...{ strays: processes, straysBeside: new Set(beside), straysUnread: null },
   };
 }
 

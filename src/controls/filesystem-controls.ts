@@ -112,19 +112,43 @@ function processApart(facts: ControlFacts): { why: string; isKnown: boolean } | 
   return { why, isKnown };
 }
 
-/** Why a process of the container was seen to have mounts beside those that were read; null where none was. */
+/**
+ * Why a process of the container was seen to have mounts beside those that were read, or is where nobody looks for its
+ * processes; null where none was.
+ */
 export function whyMountsApart(facts: ControlFacts): string | null {
   const apart = processApart(facts);
-  return apart?.isKnown ? apart.why : null;
+  if (apart?.isKnown) return apart.why;
+  return threadApart(facts) ?? strayApart(facts);
+}
+
+/** Names a process of which a thread was seen to have left its mounts or its root; null for none. */
+function threadApart({ processes, threadsInMounts }: ControlFacts): string | null {
+  const apart =
+    processes.state === 'read'
+      ? processes.value.find(({ pid }) => threadsInMounts.get(pid) === false)
+      : undefined;
+  return apart
+    ? `a thread of its process ${nameOf(apart)} has mounts of its own, which were not read, or another root`
+    : null;
+}
+
+/** Names a process that left the control groups, and maybe the mounts; null for none. */
+function strayApart(facts: ControlFacts): string | null {
+  const powerful = tasksWithPower(facts);
+  const isMainAbove = powerful.some(({ pid }) => pid === facts.container.pid);
+  const stray = facts.strays.find(
+    (one) => !facts.straysBeside.has(one.pid) && (!isMainAbove || powerful.includes(one)),
+  );
+  return stray === undefined
+    ? null
+    : `the mounts of its process ${nameOf(stray)}, which is in none of its control groups, were not read`;
 }
 
 /** Names a process or thread of the container with other mounts than the main one, or that may have such. */
 function whyNotAll(facts: ControlFacts): string | null {
-  const { container, processes, strays } = facts;
   const other = processApart(facts);
   if (other) return other.why;
-  const powerful = tasksWithPower(facts);
-  const isMainAbove = powerful.some(({ pid }) => pid === container.pid);
   // Without it a namespace of mounts takes one of users, which a process of several threads can't make.
   const many = holds(facts, 'CAP_SYS_ADMIN')
     ? processOfThreads(facts, facts.threadsInMounts)
@@ -132,17 +156,7 @@ function whyNotAll(facts: ControlFacts): string | null {
   if (many !== null) {
     return `maybe a thread of its process ${nameOf(many)} has mounts of its own, which were not read`;
   }
-  const apart =
-    processes.state === 'read'
-      ? processes.value.find(({ pid }) => facts.threadsInMounts.get(pid) === false)
-      : undefined;
-  if (apart) {
-    return `a thread of its process ${nameOf(apart)} has mounts of its own, which were not read, or another root`;
-  }
-  const stray = strays.find((one) => !isMainAbove || powerful.includes(one));
-  return stray === undefined
-    ? null
-    : `the mounts of its process ${nameOf(stray)}, which is in none of its control groups, were not read`;
+  return threadApart(facts) ?? strayApart(facts);
 }
 
 /**

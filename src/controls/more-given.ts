@@ -25,7 +25,7 @@ export type MoreGiven = (extra: Extra) => string | null;
 /** As far as the kernel did not show what a container has: of its mounts it shows those of the main process. */
 export function moreGiven(facts: ControlFacts): MoreGiven {
   const doubt = whyMoreGiven(facts.container, facts.engine);
-  const apart = facts.kernel.state === 'read' ? whyMountsApart(facts) : null;
+  const apart = facts.kernel.state === 'read' ? whyMountsApart(facts) : facts.straysUnread;
   const isSeen = {
     privileges: facts.kernel.state === 'read',
     mounts: facts.kernel.state === 'read' && facts.kernel.value.mounts !== null,

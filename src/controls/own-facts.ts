@@ -34,6 +34,10 @@ export interface OwnFacts {
   seenMounts: SeenMounts;
   /** Processes of it that are in none of its control groups. */
   strays: readonly KernelProcess[];
+  /** The numbers of those of them that have the mounts and the root of the main process. */
+  straysBeside: ReadonlySet<number>;
+  /** Why nobody knows whether there are such processes; null where that was read. */
+  straysUnread: string | null;
   /** What starts it; null for a name that the engine does not know now. */
   runtime: RuntimeFacts | null;
   /** Why nothing follows from its configuration, which rules hold for; null where it does. */

@@ -19,6 +19,7 @@ import {
 } from './normalise/proc-status.ts';
 import { readingOf } from './outcome.ts';
 import { type ListedThreads, requireTold, textIn } from './probe-runs.ts';
+import { rootIn } from './threaded-processes.ts';
 
 type Processes = ReadonlyMap<number, SurveyedProcess>;
 
@@ -193,8 +194,27 @@ export function straysOf(
       .filter(({ kind, process }) => kind !== 'partly' || !isListed(target, process))
       .flatMap((stray) => tasksIn(stray, threads, output));
     const limits = found.filter(isLimited).map((stray) => limitsIn(stray, output));
-    return read({ processes, limits: limits.length === 0 ? null : looserLimits(limits) });
+    const beside = found
+      .filter((stray) => hasMountsOfMain(stray, threads, output))
+      .map(({ process }) => process.pid);
+    return read({
+      processes,
+      ...(beside.length === 0 ? {} : { beside }),
+      limits: limits.length === 0 ? null : looserLimits(limits),
+    });
   });
+}
+
+/** Another thread may have left them, which nobody looked at. */
+function hasMountsOfMain(
+  { process: { pid }, target }: Stray,
+  { found }: ListedThreads,
+  output: ProbeOutput,
+): boolean {
+  const [here = '', there = ''] = [pid, target.main.pid].map((one) =>
+    rootIn(textIn(output, one, 'mountinfo') ?? ''),
+  );
+  return found.get(pid)?.length === 1 && here !== '' && here === there;
 }
 
 /** Of the groups of a container the engine looks into one, or nobody had its list and all groups counted. */
@@ -212,12 +232,12 @@ function isProven({ process: { pid, startTime }, target, kind }: Stray, output: 
   if (hasEnded(status) && !livesOn(status)) return false;
   if (startTimeOfStat(pid, stat) !== startTime) return false;
   if (kind !== 'beside') return true;
-  const [here, there] = [pid, target.main.pid].map((one) => rootIn(output, one));
+  const [here, there] = [pid, target.main.pid].map((one) => rootOf(output, one));
   return here !== undefined && there !== undefined && here === there;
 }
 
 /** Which filesystem a process has for its root, with the folder in it: another for every container. */
-function rootIn(output: ProbeOutput, pid: number): string | undefined {
+function rootOf(output: ProbeOutput, pid: number): string | undefined {
   const text = textIn(output, pid, 'mountinfo');
   if (text === undefined) return undefined;
   const root: KernelMount | undefined = mountsOfMountinfo(pid, text).findLast(

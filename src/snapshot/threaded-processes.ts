@@ -87,8 +87,8 @@ export const mountsOfThreads = (
     return [{ pid, areSame: !beside.some(isElsewhere) }];
   });
 
-/** The numbers of all that is mounted at `/`; empty where nothing is. */
-const rootIn = (mountinfo: string): string =>
+/** The numbers of all that is mounted at `/`, by the text of a mountinfo; empty where nothing is. */
+export const rootIn = (mountinfo: string): string =>
   [...mountinfo.matchAll(/^(\d+) \d+ \S+ \S+ \/ /gm)].map(([, id]) => id).join(' ');
 
 const SOCKETS = 'net/unix' as const;

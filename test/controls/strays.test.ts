@@ -1,10 +1,11 @@
 import { controlFacts } from '../../src/controls/control-facts.ts';
 import { controlsOf } from '../../src/controls/controls-of.ts';
+import { moreGiven } from '../../src/controls/more-given.ts';
 import { running } from '../../src/rules/example-facts.ts';
-import { exampleSnapshot } from '../../src/rules/example-host.ts';
+import { exampleContainer, exampleSnapshot } from '../../src/rules/example-host.ts';
 import { kernelProcess, kernelSays, withCapabilities } from '../../src/rules/example-kernel.ts';
 import { type Reading, read, unread } from '../../src/shared/reading.ts';
-import type { Strays } from '../../src/snapshot/facts/host-processes.ts';
+import type { MountsOfThreads, Strays } from '../../src/snapshot/facts/host-processes.ts';
 import type { GroupLimits, IdRange, KernelProcess } from '../../src/snapshot/facts/kernel.ts';
 import type { NamespaceIds } from '../../src/snapshot/facts/process.ts';
 import type { Snapshot } from '../../src/snapshot/snapshot.ts';
@@ -122,4 +123,40 @@ it('holds no mounts for one that left the control groups, unless they are locked
   expect(verdicts(none)).toMatchObject({ rootfs: 'enforced' });
   expect(verdicts(stray({ uidMap: whole }))).toMatchObject({ rootfs: 'unknown' });
   expect(verdicts(stray({ uidMap: below }), null, whole)).toMatchObject({ rootfs: 'enforced' });
+});
+
+describe('of the mounts', () => {
+  const apartOf = (facts: Reading<Strays>, threadMounts: MountsOfThreads[] = []) => {
+    const processes = running(['web', 1000]);
+    const example = { container, processes, kernel: kernelSays([]) };
+    const { hostProcesses, ...snapshot } = exampleSnapshot(example);
+    if (hostProcesses.state === 'unread') throw new Error('it is read in an example');
+    const own = [{ containerId, facts }];
+    const strays = read({ ...hostProcesses.value, threadMounts, strays: own });
+    const found = controlFacts({ ...snapshot, hostProcesses: strays });
+    if (found.state === 'unread' || found.value[0] === undefined) throw new Error('not there');
+    return moreGiven(found.value[0])('mounts');
+  };
+
+  it('nobody knows what one has that left the control groups, unless it is where the main one is', () => {
+    expect(apartOf(none)).toBeNull();
+    expect(apartOf(stray({}))).toMatch(/the mounts of its process 5000 .* were not read/);
+    const beside = read({
+      processes: [kernelProcess({ pid: 5000 })],
+      limits: null,
+      beside: [5000],
+    });
+    expect(apartOf(beside)).toBeNull();
+    expect(verdicts(beside)).toMatchObject({ rootfs: 'enforced' });
+  });
+
+  it('nobody knows what a thread has that left those of its process', () => {
+    const pid = exampleContainer.pid ?? 0;
+    expect(apartOf(none, [{ pid, areSame: true }])).toBeNull();
+    expect(apartOf(none, [{ pid, areSame: false }])).toMatch(/^a thread of its process/);
+  });
+
+  it('nobody knows what some have for which nobody looked', () => {
+    expect(apartOf(unread('there were too many'))).toMatch(/was not read: there were too many$/);
+  });
 });

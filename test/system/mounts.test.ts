@@ -37,6 +37,11 @@ const OWN_LAYERS = 'own-layers';
 const OWN_ANEW: Readonly<Record<string, string>> = { 'own-anew': '/data', 'own-below': '/x/p' };
 /** A privileged command that has ended left a process there with a mount of its own. */
 const LEFT = 'left-apart';
+/** Root put processes of privileged commands out of their control groups: one with a mount of its own, and one without. */
+const MOVED: Readonly<Record<string, string>> = {
+  'moved-apart': 'busybox unshare -m sh -c "busybox mount -t tmpfs none /data; sleep 2000"',
+  'moved-beside': 'sleep 2000',
+};
 /** Was never started, and binds the folder below which the host has /etc. */
 const NEVER = 'never-holding';
 const PLACE = /^\/x(\/below)?$/;
@@ -78,6 +83,14 @@ beforeAll(async () => {
   const left = 'busybox mount -t proc proc /proc; sleep 1000';
   const apart = `busybox unshare -m sh -c '${left}' >/dev/null 2>&1 &`;
   engine.docker('exec', '--privileged', LEFT, 'sh', '-c', `${apart} sleep 1`);
+  for (const [name, deed] of Object.entries(MOVED)) {
+    await startSleeper(engine, name, '--security-opt', 'seccomp=unconfined');
+    engine.docker('exec', '--privileged', name, 'sh', '-c', `${deed} >/dev/null 2>&1 & sleep 1`);
+    const [pid = ''] = besides(name);
+    const groups = '/sys/fs/cgroup/cgroup.procs /sys/fs/cgroup/*/cgroup.procs';
+    const move = `for one in ${groups}; do echo ${pid} >$one; done 2>/dev/null; true`;
+    execFileSync('nsenter', [...inEngine(), 'sh', '-c', move]);
+  }
   mkdirSync(join(folder, 'holder/p'), { recursive: true });
   for (const [name, place] of Object.entries(OWN_ANEW)) {
     const options = ['--cap-add', 'SYS_PTRACE', '--volume', `${folder}/holder:/x`];
@@ -109,7 +122,9 @@ beforeAll(async () => {
     );
     for (const { name, pid } of containers) {
       const isApart =
-        name in OF_OTHER || name in OWN_ANEW || [OWN_LAYERS, NEVER, LEFT].includes(name);
+        name in OF_OTHER ||
+        name in OWN_ANEW ||
+        [OWN_LAYERS, NEVER, LEFT, ...Object.keys(MOVED)].includes(name);
       if (isApart) continue;
       const table = files.get(`${pid}/mountinfo`) ?? '';
       const line = table.split('\n').findLast((one) => PLACE.test(one.split(' ')[4] ?? '')) ?? '';
@@ -252,6 +267,35 @@ it('knows not at the level kernel what a process has mounted that left the mount
   expect(verdictsAt('kernel', noDockerSocketMount)).toMatchObject({ [LEFT]: 'unknown' });
 });
 
+it.each(Object.keys(MOVED))(
+  'knows at the level kernel what %s has mounted by its process in no control group alone where that is the same',
+  (name) => {
+    const main = pidOf(name);
+    const others = besides(name);
+    const groups = others.map((one) => readFileSync(`${engine.root()}/proc/${one}/cgroup`, 'utf8'));
+    expect(groups.map((text) => text.includes('/docker/'))).toEqual([false]);
+    const hasOwn = others.some((one) => isBesideIn(one, main));
+    expect(hasOwn).toBe(name === 'moved-apart');
+
+    const verdict = hasOwn ? 'unknown' : 'pass';
+    for (const rule of [noSensitiveMount, noDockerSocketMount])
+      expect(verdictsAt('kernel', rule)).toMatchObject({ [name]: verdict });
+  },
+);
+
+/** Processes in the PID namespace of a container beside its main one. */
+function besides(name: string): string[] {
+  const main = pidOf(name);
+  const of = (pid: string) => readlinkSync(`${engine.root()}/proc/${pid}/ns/pid`);
+  return readdirSync(`${engine.root()}/proc`).filter((one) => {
+    try {
+      return /^\d+$/.test(one) && one !== main && of(one) === of(main);
+    } catch {
+      return false;
+    }
+  });
+}
+
 /** Whether a process is in the PID namespace of another one, and has other mounts. */
 function isBesideIn(pid: string, main: string): boolean {
   const [own, other] = [pid, main].map((one) => {
@@ -274,7 +318,8 @@ it('tells the same as ways to the host', () => {
   if (snapshot === undefined) throw new Error('not there');
   const direct = attackPaths(assess(snapshot)).paths.filter(
     // Of what the capabilities of the process that was left behind give others tell.
-    ({ certainty, container }) => certainty === 'direct' && container !== LEFT,
+    ({ certainty, container }) =>
+      certainty === 'direct' && container !== LEFT && !Object.hasOwn(MOVED, container ?? ''),
   );
 
   expect([...new Set(direct.map(({ container }) => container ?? ''))].sort()).toEqual(

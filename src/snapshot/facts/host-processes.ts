@@ -24,6 +24,8 @@ export interface HostMount extends Pick<KernelMount, 'target' | 'root' | 'device
 export interface Strays {
   /** One for each thread that differs in what holds it. */
   processes: KernelProcess[];
+  /** Those of one thread that have the mounts and the root of the main process; absent in facts of a version that did not compare. */
+  beside?: number[];
   /** What their own control groups allow them; of several the most. Null without any such process. */
   limits: Reading<GroupLimits> | null;
 }

@@ -448,6 +448,20 @@ describe('a process in none of the control groups', () => {
     expect(pidsIn(ended.straysOf(web))).toEqual([]);
   });
 
+  it('has the mounts of the main one where it has the same root mounted, and no other thread', async () => {
+    const at = (number: number) => `${number} 35 0:40 / / rw - overlay overlay rw`;
+    const { straysOf } = await collect({
+      processes: {
+        100: { ...own(web), parent: SHIM, mountinfo: at(36) },
+        110: { ...top, parent: 101, mountinfo: at(36) },
+        111: { ...top, parent: 101, mountinfo: at(37) },
+        112: { ...top, parent: 101, mountinfo: at(36), threads: { 113: top } },
+      },
+    });
+
+    expect(straysOf(web)).toMatchObject({ beside: [110] });
+  });
+
   it('of some controllers alone loosens limits and is counted once', async () => {
     const cgroup = groups(`/docker/${web}`).replace(`memory:/docker/${web}`, 'memory:/');
     const { straysOf } = await collect({ processes: { 101: { cgroup, parent: 100 } } });
