@@ -22,6 +22,8 @@ import {
 } from './control-groups.ts';
 import type { Condition, Edge } from './graph.ts';
 import {
+  afterNextStart,
+  broughtBy,
   isBySelinux,
   missing,
   type Power,
@@ -53,7 +55,7 @@ export function mountEdges(power: Power): Edge[] {
       const { path } = thing;
       const isSocket = isEngineSocket(path, socketPaths);
       const isReached = reachesSocket(path, shown, socketPaths);
-      return [
+      const steps = [
         ...(isReached || (isUnclearSocket(path) && !isBesideOthers(shown, path))
           ? [socketStep(power, shown, thing, isReached ? socketPaths : null)]
           : []),
@@ -65,6 +67,7 @@ export function mountEdges(power: Power): Edge[] {
               ...(isReached ? [] : stepsBelow(power, shown, path)),
             ]),
       ];
+      return thing.isNext ? steps.map(afterNextStart) : steps;
     }),
   );
 }
@@ -72,10 +75,6 @@ export function mountEdges(power: Power): Edge[] {
 /** What listens in a folder that is mounted: no-sensitive-mount tells of it, and nobody asked for it. */
 const isBesideOthers = ({ things }: ShownMount, path: string): boolean =>
   path !== TEMPORARY && things.some((one) => one.kind === 'path' && one.path === TEMPORARY);
-
-/** Whoever is to remove it looks for the mount that was asked for. */
-const broughtBy = ({ cameWith }: ShownMount): Pick<Edge, 'cameWith'> =>
-  cameWith?.hostPath ? { cameWith: cameWith.hostPath } : {};
 
 /** The same steps as by the other name, as long as it is one. */
 function alikeSteps(

@@ -9,6 +9,7 @@ import type { ContainerMounts } from '../snapshot/container-mounts.ts';
 import type { Evidence } from '../snapshot/evidence.ts';
 import { liveStates } from '../snapshot/facts/container.ts';
 import type { EngineFacts } from '../snapshot/facts/engine.ts';
+import type { ShownMount } from '../snapshot/shown-mounts.ts';
 import {
   type Condition,
   containerNode,
@@ -214,3 +215,13 @@ export function stepTo({ node: from, container: { id } }: Power, held: Held): Ed
   const edge = edgeOf({ evidence, rules, subjectId }, from, to, says, conditions);
   return cameWith === undefined ? edge : { ...edge, cameWith };
 }
+
+/** Whoever is to remove it looks for the mount that was asked for. */
+export const broughtBy = ({ cameWith }: ShownMount): Pick<Edge, 'cameWith'> =>
+  cameWith?.hostPath ? { cameWith: cameWith.hostPath } : {};
+
+/** A step through what a container has from its next start on. */
+export const afterNextStart = (step: Edge): Edge => ({
+  ...step,
+  conditions: [...step.conditions, weakness('a new start of it, whose mount leads there by now')],
+});

@@ -200,7 +200,7 @@ function followed(
 
 const NOT_COMPARED = 'whether it is another name of what root believes was not read';
 
-/** The table has one name of a file, and not its others. */
+/** The table has one name of a file, and not its others, nor where the path leads that the next start takes. */
 function withOtherNames(
   things: readonly ShownThing[],
   mount: MountFact,
@@ -209,11 +209,11 @@ function withOtherNames(
   const isSaid = (path: string) => things.some((one) => one.kind === 'path' && one.path === path);
   const isCompared = (path: string) =>
     sources === null || (sources.state === 'read' && sources.value(path).alike !== null);
-  const others = followed(mount, things, sources).things.filter(
-    (thing) =>
-      (thing.kind === 'alike' && !isSaid(thing.path)) ||
-      (thing.kind === 'unresolved' && !isCompared(thing.path)),
-  );
+  const others = followed(mount, things, sources).things.flatMap((thing): ShownThing[] => {
+    if (thing.kind === 'unresolved') return isCompared(thing.path) ? [] : [thing];
+    if ((thing.kind !== 'alike' && thing.kind !== 'path') || isSaid(thing.path)) return [];
+    return thing.kind === 'path' ? [{ ...thing, isNext: true }] : [thing];
+  });
   return [...things, ...others];
 }
 

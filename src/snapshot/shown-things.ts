@@ -5,8 +5,11 @@ import { isLoopback, plainHost } from './normalise/ports.ts';
 
 /** What a mount shows of the host. */
 export type ShownThing =
-  /** A file or folder of the host; `isReadonly` where what is written lands elsewhere, `isLayer` where it is shown by an overlay. */
-  | { kind: 'path'; path: string; isReadonly?: true; isLayer?: true }
+  /**
+   * A file or folder of the host; `isReadonly` where what is written lands elsewhere, `isLayer` where it is shown by an
+   * overlay, `isNext` where the container has it from its next start on, since the path that it mounts leads there by now.
+   */
+  | { kind: 'path'; path: string; isReadonly?: true; isLayer?: true; isNext?: true }
   /** One that it may be: by the kernel's word the source is this, or ends with this. */
   | { kind: 'maybe'; path: string }
   /** The filesystem on a disk of the host; `isHosts` when the engine's own files lie on it. */

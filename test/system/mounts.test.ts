@@ -7,6 +7,8 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  renameSync,
+  rmdirSync,
   symlinkSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -42,6 +44,8 @@ const MOVED: Readonly<Record<string, string>> = {
   'moved-apart': 'busybox unshare -m sh -c "busybox mount -t tmpfs none /data; sleep 2000"',
   'moved-beside': 'sleep 2000',
 };
+/** These were started before somebody put a link in the place of what they mount, which they have from the next start on. */
+const REPLACED = ['replaced', 'renamed'];
 /** Was never started, and binds the folder below which the host has /etc. */
 const NEVER = 'never-holding';
 const PLACE = /^\/x(\/below)?$/;
@@ -83,6 +87,14 @@ beforeAll(async () => {
   const left = 'busybox mount -t proc proc /proc; sleep 1000';
   const apart = `busybox unshare -m sh -c '${left}' >/dev/null 2>&1 &`;
   engine.docker('exec', '--privileged', LEFT, 'sh', '-c', `${apart} sleep 1`);
+  for (const name of REPLACED) {
+    const place = join(folder, name);
+    mkdirSync(place);
+    await startSleeper(engine, name, '--volume', `${place}:/x`);
+    if (name === 'renamed') renameSync(place, `${place}-before`);
+    else rmdirSync(place);
+    symlinkSync('/etc/cron.d', place);
+  }
   for (const [name, deed] of Object.entries(MOVED)) {
     await startSleeper(engine, name, '--security-opt', 'seccomp=unconfined');
     engine.docker('exec', '--privileged', name, 'sh', '-c', `${deed} >/dev/null 2>&1 & sleep 1`);
@@ -124,7 +136,7 @@ beforeAll(async () => {
       const isApart =
         name in OF_OTHER ||
         name in OWN_ANEW ||
-        [OWN_LAYERS, NEVER, LEFT, ...Object.keys(MOVED)].includes(name);
+        [OWN_LAYERS, NEVER, LEFT, ...Object.keys(MOVED), ...REPLACED].includes(name);
       if (isApart) continue;
       const table = files.get(`${pid}/mountinfo`) ?? '';
       const line = table.split('\n').findLast((one) => PLACE.test(one.split(' ')[4] ?? '')) ?? '';
@@ -265,6 +277,16 @@ it('knows not at the level kernel what a process has mounted that left the mount
 
   expect(verdictsAt('kernel')).toMatchObject({ [LEFT]: 'unknown' });
   expect(verdictsAt('kernel', noDockerSocketMount)).toMatchObject({ [LEFT]: 'unknown' });
+});
+
+it.each(REPLACED)('knows at the level kernel what %s has from its next start on', (name) => {
+  expect(verdictsAt('kernel')).toMatchObject({ [name]: 'fail' });
+  const snapshot = found.get('kernel');
+  if (snapshot === undefined) throw new Error('not there');
+  const ways = attackPaths(assess(snapshot)).paths.filter(({ container }) => container === name);
+  // Not before that.
+  expect(ways.map(({ certainty }) => certainty)).toEqual(['conditional']);
+  expect(readdirSync(`${engine.root()}/proc/${pidOf(name)}/root/x`)).toEqual([]);
 });
 
 it.each(Object.keys(MOVED))(

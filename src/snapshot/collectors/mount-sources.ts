@@ -36,17 +36,25 @@ export const mountSources = defineCollector({
     if (valueIn(first.version).isPodman) return paths.map((path) => ({ path, leadsTo: ON_PODMAN }));
     const isTold = (path: string) => kernelDoor !== undefined && all.get(path) === 'running';
     const some = paths.slice(0, PATHS_MAX);
-    const others = some.filter((path) => !isTold(path));
-    const walked = valueIn(first.engine).isRootless
-      ? others.map((path) => ({ path, leadsTo: ON_ROOTLESS, isFolder: true, file: null }))
-      : await walkSources(door, others, diskByFstab(door));
+    const { isRootless } = valueIn(first.engine);
+    const walk = async (asked: readonly string[]): Promise<WalkedSource[]> =>
+      isRootless
+        ? asked.map((path) => ({ path, leadsTo: ON_ROOTLESS, isFolder: true, file: null }))
+        : walkSources(door, asked, diskByFstab(door));
+    const others = await walk(some.filter((path) => !isTold(path)));
+    // Where those lead that run when they are started anew. Their tables tell where they lead now, and not what they are.
+    const walked = [...others, ...(await walk(some.filter(isTold)))];
     const blind = kernelDoor ? walked.filter(({ file }) => file === null) : [];
-    // The table of a running container tells where those lead as well, and not what they are.
-    const told = [...some.filter(isTold), ...blind.map(({ path }) => path)];
-    const looked = await lookAtSources(door, told);
-    const files = new Map([...walked, ...looked].map(({ path, file }) => [path, file]));
+    const found = await lookAtSources(
+      door,
+      blind.map(({ path }) => path),
+    );
+    const looked = new Map(found.map((one) => [one.path, one]));
+    const files = new Map(
+      walked.map(({ path, file }) => [path, file ?? looked.get(path)?.file ?? null]),
+    );
     const alikeOf = await knownFiles(first, door, [...files.values()]);
-    const sources = [...walked, ...looked.filter(({ path }) => isTold(path))];
+    const sources = walked.map((one) => (isTold(one.path) && looked.get(one.path)) || one);
     const places =
       some.length === 0 ? [] : await linkedPlaces(door, diskByFstab(door), valueIn(first.engine));
     const reason = `of ${paths.length} paths ${PATHS_MAX} are followed in one scan`;

@@ -231,3 +231,11 @@ it('passes over a container that is gone, and follows nothing on Podman', async 
   const onPodman = await collect(['/srv/a'], { '/srv/a/x': {} }, { answers: podman });
   expect(onPodman.get('/srv/a')?.leadsTo).toMatchObject({ state: 'unread' });
 });
+
+it('follows at the level kernel also what running containers mount, which they have from the next start on', async () => {
+  const host = { '/etc/cron.d/job': {}, '/srv/x': { linkTarget: '/etc/cron.d' } };
+
+  const found = await collect(['/srv/x'], host, { isKernel: true });
+
+  expect(found.get('/srv/x')).toMatchObject({ leadsTo: leadsTo('/etc/cron.d') });
+});
