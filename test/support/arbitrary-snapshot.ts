@@ -365,9 +365,10 @@ const swarm: fc.Arbitrary<SwarmFacts> = fc.record({
   ),
 });
 
-const unreadSubjects = fc.array(fc.record({ id: text, name: text, reason: text }), {
-  maxLength: 1,
-});
+const unreadSubjects = fc.array(
+  fc.record({ id: fc.oneof(text, containerId), name: text, reason: text }),
+  { maxLength: 1 },
+);
 
 const listeners = fc.record({
   containerId,
@@ -387,21 +388,30 @@ const listeners = fc.record({
   ),
 });
 
+/** Of each container no more than one entry. */
+const perContainer = <T extends { containerId: string }>(entry: fc.Arbitrary<T>) =>
+  fc.uniqueArray(entry, { selector: (one) => one.containerId, maxLength: 3 });
+
+/** Subjects of which each was read or not, and none both. */
+const subjects = <T extends { id: string }>(all: fc.Arbitrary<T[]>) =>
+  fc.record({ read: all, unread: unreadSubjects }).map(({ read: found, unread: lost }) => ({
+    read: found,
+    unread: lost.filter(({ id }) => found.every((one) => one.id !== id)),
+  }));
+
 /** A whole snapshot in which any section may be unread. */
 export const arbitrarySnapshot: fc.Arbitrary<Snapshot> = fc.record({
   host: fc.constant('demo-host'),
   takenAt: fc.constant('2026-01-02T00:00:00Z'),
   engine: reading(engine),
-  containers: reading(
-    fc.record({ read: fc.array(container, { maxLength: 3 }), unread: unreadSubjects }),
-  ),
-  images: reading(fc.record({ read: fc.array(image, { maxLength: 2 }), unread: unreadSubjects })),
+  containers: reading(subjects(fc.array(container, { maxLength: 3 }))),
+  images: reading(subjects(fc.uniqueArray(image, { selector: (one) => one.id, maxLength: 2 }))),
   networks: reading(fc.array(network, { maxLength: 3 })),
   volumes: reading(fc.constant([])),
   swarm: reading(swarm),
-  processes: reading(fc.array(processes, { maxLength: 3 })),
-  limits: reading(fc.array(limits, { maxLength: 3 })),
-  execs: reading(fc.array(execs, { maxLength: 3 })),
+  processes: reading(perContainer(processes)),
+  limits: reading(perContainer(limits)),
+  execs: reading(perContainer(execs)),
   setUid: reading(fc.array(setUid, { maxLength: 2 })),
   packages: reading(fc.array(arbitraryPackages, { maxLength: 3 })),
   hostFiles: reading(arbitraryHostFiles),
@@ -414,9 +424,7 @@ export const arbitrarySnapshot: fc.Arbitrary<Snapshot> = fc.record({
       { maxLength: 6 },
     ),
   ),
-  listeners: reading(
-    fc.record({ containers: fc.array(listeners, { maxLength: 3 }), notes: fc.constant([]) }),
-  ),
+  listeners: reading(fc.record({ containers: perContainer(listeners), notes: fc.constant([]) })),
   hostProcesses: reading(
     fc.constant({
       engine: unread<never>('not found'),
@@ -448,7 +456,8 @@ export const arbitraryHost: fc.Arbitrary<Snapshot> = arbitrarySnapshot.map((snap
     id: `c${index + 1}`,
     name: `${one.name}-${index}`,
   }));
-  return { ...bySingleModule(snapshot), containers: read({ read: distinct, unread: lost }) };
+  const others = lost.filter(({ id }) => distinct.every((one) => one.id !== id));
+  return { ...bySingleModule(snapshot), containers: read({ read: distinct, unread: others }) };
 });
 
 /** No kernel runs AppArmor and SELinux at once. */
