@@ -165,7 +165,9 @@ export function weighed(
   return { message, severity: worst[0]?.grade ?? 'high' };
 }
 
-const OF_MAPPED = '; its root is another user outside, whom owner and mode may keep from that';
+/** Completes what somebody could do who is root of a container, where that is not the host's. */
+export const OF_MAPPED =
+  '; its root is another user outside, whom owner and mode may keep from that';
 
 /** Why the first of the mounts is dangerous, for a person; empty where no single way is known. */
 function reasonOf(offences: readonly Offence[], engine: EngineHost | null): string {

@@ -6,6 +6,7 @@ import { connection, inspected } from '../../snapshot/evidence.ts';
 import type { ContainerFacts } from '../../snapshot/facts/container.ts';
 import { ownOfEngines } from '../../snapshot/seen-mounts.ts';
 import type { ShownMount } from '../../snapshot/shown-mounts.ts';
+import { mappedBy } from '../control-evidence.ts';
 import { socketMounts } from '../engine-managers.ts';
 import {
   bind,
@@ -34,6 +35,7 @@ import {
   unresolved,
   untoldOfEngine,
 } from '../mounts.ts';
+import { OF_MAPPED } from '../offending-mounts.ts';
 import { defineRule, type ExampleHost, fail, pass, unknown } from '../rule.ts';
 import { mayHoldUsersEngine } from '../users-places.ts';
 
@@ -91,9 +93,13 @@ export const noDockerSocketMount = defineRule({
     const power = isOfUser ? 'all that the user of the rootless engine may' : 'root on the host';
     const isRefused = offending.every(({ isByOverlay }) => isByOverlay);
     const where = isRefused ? ', where the kernel lets a connect pass an overlay' : '';
-    const message = `mounts an engine socket (${enumerate(paths)}): ${power}${where}`;
-    const evidence = lines(offending.map(({ one }) => one));
-    return fail(message, evidence, isOfUser || isRefused ? { severity: 'high' } : {});
+    // Of a rootless engine root of a container is the user whose the socket is.
+    const mapped = engine.isRootless ? null : mappedBy(controlsOf(container.id));
+    const bound = mapped === null ? '' : OF_MAPPED;
+    const message = `mounts an engine socket (${enumerate(paths)}): ${power}${where}${bound}`;
+    const evidence = [...lines(offending.map(({ one }) => one)), ...(mapped ?? [])];
+    const isMilder = isOfUser || isRefused || mapped !== null;
+    return fail(message, evidence, isMilder ? { severity: 'high' } : {});
   },
   examples: {
     pass: [
@@ -168,6 +174,19 @@ export const noDockerSocketMount = defineRule({
       {
         ...mounting(localVolume('overlay', 'overlay', { layers: ['/run'] })),
         severity: 'high',
+      },
+      // Root inside is nobody to the socket, unless that is open to everybody or the container was kept apart from it.
+      {
+        ...mounting(bind('/run/docker.sock')),
+        engine: { remapsUsers: true },
+        severity: 'high',
+      },
+      {
+        container: {
+          mounts: [bind('/run/docker.sock')],
+          userNamespace: { mode: 'host', resolved: 'host', via: [] },
+        },
+        engine: { remapsUsers: true },
       },
       leading('/srv/api', read('/run/docker.sock')),
       // By names of their own, which the settings tell, and the unit that makes the socket.

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import type { Control } from '../../../src/controls/control.ts';
 import { openRealEngine, type RealEngine } from '../../support/real-engine.ts';
@@ -5,7 +6,7 @@ import type { Truth } from './kernel-truth.ts';
 import { type OddContainer, SLEEP } from './odd-containers.ts';
 import { localView } from './root-view.ts';
 import { importTruthImage } from './truth-image.ts';
-import { contradicted, isRed, startCases, type TruthRun } from './truth-run.ts';
+import { contradicted, isRed, type Scan, startCases, type TruthRun } from './truth-run.ts';
 
 // Containers of an engine that maps users away, some of which have the users of the host all the same.
 
@@ -22,6 +23,8 @@ const cases: Readonly<Record<string, Case>> = {
   'user-of-host': [[...ofHost, ...someUser], { exec: ['--privileged', '--user', '0'] }],
   joined: [['--pid', 'container:mapped', '--uts', 'host']],
   'of-host-joined': [[...ofHost, '--network', 'container:mapped', ...limited]],
+  socket: [['--volume', 'FOLDER/docker.sock:/x']],
+  'socket-of-host': [[...ofHost, '--volume', 'FOLDER/docker.sock:/x']],
   // Only root of the host, who comes from outside, lifts the limits of this one.
   'own-users-of-host': [
     [...ofHost, '--security-opt', 'seccomp=unconfined', ...someUser, ...limited],
@@ -37,6 +40,7 @@ let engine: RealEngine;
 let run: TruthRun;
 let truth: Map<string, Truth>;
 const found = new Map<string, ReadonlyMap<string, readonly Control[]>>();
+const results = new Map<string, Scan['results']>();
 
 beforeAll(async () => {
   engine = await openRealEngine({ remapsUsers: true });
@@ -49,7 +53,9 @@ beforeAll(async () => {
   const view = () => localView(engine.root());
   run = await startCases({ docker, folder, socketPath, view }, all);
   for (const evidence of levels) {
-    found.set(evidence, (await run.scan({ name: 'host', url, evidence })).controls);
+    const scan = await run.scan({ name: 'host', url, evidence });
+    found.set(evidence, scan.controls);
+    results.set(evidence, scan.results);
   }
   truth = await run.readTruth();
 }, 900_000);
@@ -91,4 +97,28 @@ it('trusts at each level the limits that nobody inside can lift, and no others',
       lasting.filter((name) => !isDelegated || !cases[name]?.[0].includes('host')),
     );
   }
+});
+
+/** Whether who is root of a container, by the number outside, gets an answer through the socket that it mounts. */
+function reachesEngine(name: string): boolean {
+  const pid = engine.docker('inspect', '--format', '{{.State.Pid}}', name);
+  const [, outside = ''] = readFileSync(`${engine.root()}/proc/${pid}/uid_map`, 'utf8')
+    .trim()
+    .split(/\s+/);
+  const as = ['--reuid', outside, '--regid', outside, '--clear-groups'];
+  const ask = ['curl', '--silent', '--unix-socket', engine.socketPath, 'http://engine/_ping'];
+  return String(spawnSync('setpriv', [...as, ...ask]).stdout) === 'OK';
+}
+
+it.each(levels)('calls a socket critical at the level %s for whom it lets in alone', (level) => {
+  const sockets = ['socket', 'socket-of-host'];
+  expect(sockets.map(reachesEngine)).toEqual([false, true]);
+
+  const severityOf = (name: string) =>
+    results
+      .get(level)
+      ?.get(name)
+      ?.find(({ rule, verdict }) => rule === 'no-docker-socket-mount' && verdict === 'fail')
+      ?.severity;
+  expect(sockets.map(severityOf)).toEqual(['high', 'critical']);
 });
