@@ -1,3 +1,4 @@
+import { type Against, against } from '../against.ts';
 import type { Clues } from '../clues.ts';
 import { findFacets, findFeature, ownDenials } from '../find-facets.ts';
 import { offer } from '../offer.ts';
@@ -13,6 +14,72 @@ const OBSERVED = new Set(['gone', 'running', 'stopped']);
 
 /** Why somebody asks what a property is, and not who has it. */
 const LEARNS = 'WHY|HOW_TO';
+const isDefined = (clues: Clues): boolean =>
+  clues.host === null &&
+  clues.says(
+    /^(?:please )?(?:what is|explain|define|describe) (?:an?|the) |^what is \S+ (?:all )?about$/,
+  );
+
+/** True where each of the properties is one of those. */
+const areAll = (clues: Clues, names: ReadonlySet<string>): boolean =>
+  findFacets(clues).every(({ facet }) => names.has(facet));
+const PORTS = new Set(['public-port', 'management-port']);
+
+/** What asks for something else than a list of those that have a property. */
+const AGAINST_LIST: Against = [
+  [isDefined, 0.4],
+  [
+    (clues) =>
+      clues.says(/\b(?:mean|means|explain)\b/) ||
+      (clues.has('BAD') && (clues.has(LEARNS) || isDefined(clues))) ||
+      clues.says(
+        /\bwhat is (?:so |really )?(?:bad|wrong|dangerous|risky) (?:about|with)\b|\bwhat (?:is|are) the (?:risks?|dangers?|problem|harm)\b/,
+      ),
+    0.4,
+  ],
+  [/\b(?:give|get|grant|gain) (?:me|us) (?:root|privileges|access)\b/, 0.5],
+  [
+    (clues) =>
+      clues.has('UNVERIFIED') &&
+      clues.says(/\b(?:findings?|checks?|rules?|results?|verdicts?|questions?)\b/) &&
+      !clues.says(/\b(?:containers?|workloads?|services?|apps?)\b/),
+    0.5,
+  ],
+  [LEARNS, 0.35],
+  // A list since then has those too that were there before.
+  [(clues) => clues.reading.when?.clause === 'since' && clues.says(BEGAN), 0.45],
+  [(clues) => clues.container !== null, 0.45],
+  // A key that is to be another one is that of a host.
+  [
+    (clues) =>
+      findFacets(clues).every(({ facet }) => facet === 'env-secret') &&
+      clues.says(/\b(?:rotat|renew|replac|reissu|swap)\w*/),
+    0.5,
+  ],
+  [
+    (clues) =>
+      clues.says(/\b(?:do|can|could|are|would|should|does) (?:you|seawall)\b/) &&
+      !clues.says(
+        /\b(?:containers?|see|know|find|show|have any|check|anything|(?<!\b(?:to|with) )any(?:body|one))\b/,
+      ),
+    0.5,
+  ],
+  [(clues) => clues.says(/\byour\b/) && !isAboutContainers(clues), 0.5],
+  [(clues) => clues.has('TREND') || (clues.has('COMPARE') && clues.reading.hosts.length > 1), 0.3],
+  [
+    (clues) => clues.says(/\b(?:execs?|shells?|commands?)\b/) && !clues.says(/\bcontainers?\b/),
+    0.3,
+  ],
+  [(clues) => areAll(clues, OBSERVED) && !isAboutContainers(clues), 0.45],
+  [
+    (clues) =>
+      clues.says(/\bports?\b/) &&
+      !isAboutContainers(clues) &&
+      !clues.says(PUBLISHES) &&
+      !findFacets(clues).some(({ facet }) => PORTS.has(facet)),
+    0.45,
+  ],
+];
 
 /** A list of containers by their properties. */
 export const containerList: Frame = (clues, { rules }) => {
@@ -20,54 +87,13 @@ export const containerList: Frame = (clues, { rules }) => {
   if (facets.length === 0) return plainList(clues);
   const isOfImages = clues.has('IMAGE') && !clues.says(/\b(?:containers?|workloads?|services?)\b/);
   if (isOfImages && facets.every(({ facet }) => facet !== 'mutable-tag')) return [];
-  const isOfPorts =
-    facets.some(({ facet }) => /^(?:public|management)-port$/.test(facet)) || clues.says(PUBLISHES);
   const isDenied = facets.some((facet) => facet.isDenied);
-  const isDefined =
-    clues.says(
-      /^(?:please )?(?:what is|explain|define|describe) (?:an?|the) |^what is \S+ (?:all )?about$/,
-    ) && clues.host === null;
-  const learns = clues.has(LEARNS) || isDefined;
-  const isOne = clues.container !== null;
-  const isExplained =
-    clues.says(/\b(?:mean|means|explain)\b/) ||
-    (clues.has('BAD') && learns) ||
-    clues.says(
-      /\bwhat is (?:so |really )?(?:bad|wrong|dangerous|risky) (?:about|with)\b|\bwhat (?:is|are) the (?:risks?|dangers?|problem|harm)\b/,
-    );
+  const isOfRule =
+    clues.says(/\b(?:findings?|rule|violat\w*|break\w*|explain)\b/) &&
+    clues.reading.tokens.some(({ text }) => rules.some(({ id }) => id === text));
+  const fit = !isDenied ? 1 : isClaim(clues) ? 0.95 : 0.45;
+  const score = fit - against(clues, AGAINST_LIST) - (isOfRule ? 0.5 : 0);
   const words = facets.map(({ facet }) => facet);
-  let score = 1;
-  if (isDenied) score = isClaim(clues) ? 0.95 : 0.45;
-  if (isDefined) score -= 0.4;
-  if (clues.says(/\b(?:give|get|grant|gain) (?:me|us) (?:root|privileges|access)\b/)) score -= 0.5;
-  const isOfRule = clues.says(/\b(?:findings?|rule|violat\w*|break\w*|explain)\b/);
-  const isUnsure =
-    words.includes('unverified') && !clues.says(/\b(?:containers?|workloads?|services?|apps?)\b/);
-  if (isUnsure && clues.says(/\b(?:findings?|checks?|rules?|results?|verdicts?|questions?)\b/))
-    score -= 0.5;
-  if (isOfRule && clues.reading.tokens.some(({ text }) => rules.some(({ id }) => id === text)))
-    score -= 0.5;
-  if (clues.has(LEARNS)) score -= 0.35;
-  // A list since then has those too that were there before.
-  if (clues.reading.when?.clause === 'since' && clues.says(BEGAN)) score -= 0.45;
-  if (isExplained) score -= 0.4;
-  if (isOne) score -= 0.45;
-  // A key that is to be another one is that of a host.
-  if (words.join() === 'env-secret' && clues.says(/\b(?:rotat|renew|replac|reissu|swap)\w*/))
-    score -= 0.5;
-  if (
-    clues.says(/\b(?:do|can|could|are|would|should|does) (?:you|seawall)\b/) &&
-    !clues.says(
-      /\b(?:containers?|see|know|find|show|have any|check|anything|(?<!\b(?:to|with) )any(?:body|one))\b/,
-    )
-  )
-    score -= 0.5;
-  if (clues.says(/\byour\b/) && !isAboutContainers(clues)) score -= 0.5;
-  if (clues.has('TREND') || (clues.has('COMPARE') && clues.reading.hosts.length > 1)) score -= 0.3;
-  if (clues.says(/\b(?:execs?|shells?|commands?)\b/) && !clues.says(/\bcontainers?\b/))
-    score -= 0.3;
-  if (facets.every(({ facet }) => OBSERVED.has(facet)) && !isAboutContainers(clues)) score -= 0.45;
-  if (clues.says(/\bports?\b/) && !isAboutContainers(clues) && !isOfPorts) score -= 0.45;
   return [offer('containers', words, score, LIST_IDEAS)];
 };
 

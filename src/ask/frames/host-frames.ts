@@ -1,3 +1,4 @@
+import { type Against, against } from '../against.ts';
 import { findFacets } from '../find-facets.ts';
 import { offer } from '../offer.ts';
 import type { Frame } from './frame.ts';
@@ -15,6 +16,37 @@ const UP =
 
 const HOST_IDEAS =
   'HOST WATCH REACHABLE ENGINE_VERSION LIST HOW_MANY STATE_OK YOU INSPECT LAST_SCAN SCAN CONTAINER RUN AFFECTED VERSIONS VERSION_OF_YOU EXPLAIN REACH_WORD OLD FRESH';
+
+/** What asks for something else than a list of hosts. */
+const AGAINST_HOSTS: Against = [
+  [
+    (clues) =>
+      clues.host !== null &&
+      clues.says(/\b(?:for good|shut down|retired?|decommission\w*|take\b.{0,60}\bout)\b/),
+    0.3,
+  ],
+  ['FINDING|SECURE|GRADE|FIX_FIRST|ESCAPE', 0.3],
+  [
+    (clues) =>
+      !clues.has('ENGINE_VERSION') &&
+      clues.says(/\bversions? of (?!docker|the engine|you|seawall)/),
+    0.4,
+  ],
+  // Whether all can be reached is told by `status`.
+  [
+    (clues) =>
+      clues.has('EVERYWHERE') &&
+      clues.has('REACHABLE') &&
+      !clues.says(/^(?:which|what|list|show|who)\b/),
+    0.5,
+  ],
+  // Which of them is worst is told by their grades.
+  [/\b(?:worst|weakest|safest|best|(?:most|least) secure)\b/, 0.4],
+  // What was up at a time of day is a container.
+  [(clues) => clues.reading.when?.clause === 'at', 0.4],
+  [(clues) => clues.has('SCAN|CHECK') && clues.has('AGAIN'), 0.4],
+  [/\bwould not\b/, 0.38],
+];
 
 /** The hosts, or one of them. */
 export const hostList: Frame = (clues) => {
@@ -44,8 +76,6 @@ export const hostList: Frame = (clues) => {
     const isEngine = clues.has('ENGINE_VERSION');
     score = isUp || isEngine || isSeen ? 0.97 : clues.has('INSPECT|HOST|STATE_OK') ? 0.5 : 0.3;
     if (clues.reading.tokens.length === only.length) score = 0.55;
-    if (clues.says(/\b(?:for good|shut down|retired?|decommission\w*|take\b.{0,60}\bout)\b/))
-      score -= 0.3;
   } else if (isListed) {
     const isWatched =
       clues.has('WATCH|REACHABLE') || clues.says(/\byou\b.{0,20}\breach\b|\breach\b.{0,20}\byou\b/);
@@ -70,30 +100,23 @@ export const hostList: Frame = (clues) => {
     !isLabelled
   )
     score -= 0.25;
-  if (clues.has('FINDING|SECURE|GRADE|FIX_FIRST|ESCAPE')) score -= 0.3;
-  if (
-    !clues.has('ENGINE_VERSION') &&
-    clues.says(/\bversions? of (?!docker|the engine|you|seawall)/)
-  )
-    score -= 0.4;
-  // Whether all can be reached is told by `status`.
-  if (
-    clues.has('EVERYWHERE') &&
-    clues.has('REACHABLE') &&
-    !clues.says(/^(?:which|what|list|show|who)\b/)
-  )
-    score -= 0.5;
-  // Which of them is worst is told by their grades.
-  if (clues.says(/\b(?:worst|weakest|safest|best|(?:most|least) secure)\b/)) score -= 0.4;
-  // What was up at a time of day is a container.
-  if (clues.reading.when?.clause === 'at') score -= 0.4;
-  if (clues.has('SCAN|CHECK') && clues.has('AGAIN')) score -= 0.4;
-  if (clues.says(/\bwould not\b/)) score -= 0.38;
+  score -= against(clues, AGAINST_HOSTS);
   return [offer('hosts', words, score, HOST_IDEAS, { ...more, isBroad: true })];
 };
 
 const STATUS_IDEAS =
   'YOU STATE_OK LAST_SCAN BLIND VERSION_OF_YOU NEXT DIGEST LIST HOST REACHABLE WATCH SCAN FRESH EXPLAIN INSPECT VERSIONS RUN SEND';
+
+const AGAINST_STATUS: Against = [
+  [/\b(?:docker|engine) version/, 0.5],
+  [
+    (clues) =>
+      clues.has('EXPLAIN') &&
+      clues.says(/^(?:what is|explain)/) &&
+      !clues.has('DIGEST|VERSION_OF_YOU|LAST_SCAN'),
+    0.2,
+  ],
+];
 
 /** How well Seawall itself sees. */
 export const statusOfSeawall: Frame = (clues) => {
@@ -125,13 +148,7 @@ export const statusOfSeawall: Frame = (clues) => {
   const isNext = clues.says(/\b(?:next|until|today|tomorrow)\b/);
   if (clues.has('DIGEST') && clues.has('NEXT') && !clues.says(/\b(?:here|channel|room)\b/))
     score = Math.max(score, isNext && !clues.has('PREVIEW') && !clues.says(/\blooks?\b/) ? 1 : 0.5);
-  if (clues.says(/\b(?:docker|engine) version/)) score -= 0.5;
-  if (
-    clues.has('EXPLAIN') &&
-    clues.says(/^(?:what is|explain)/) &&
-    !clues.has('DIGEST|VERSION_OF_YOU|LAST_SCAN')
-  )
-    score -= 0.2;
+  score -= against(clues, AGAINST_STATUS);
   return [offer('status', [], score, STATUS_IDEAS, { hasNoTime: true, isBroad: true })];
 };
 
@@ -144,6 +161,14 @@ const CHECK_ALL =
 /** “Hosts without a scan”, “the latest scan”. */
 const HAS_SCAN =
   /\b(?:latest|newest|recent|previous|prior|earlier|current|first) (?:\w+ )?scans?\b|\b(?:hosts?|servers?|machines?|boxes|everything|anything) (?:\w+ )?(?:with(?:out)?|have|has|having|lack(?:s|ing)?|missing) (?:\w+ ){0,2}scans?\b/;
+
+const AGAINST_SCANS: Against = [
+  [/\b(?:help|usage|command)\b/, 0.5],
+  [(clues) => !clues.has('SCAN'), 0.08],
+  [(clues) => clues.container !== null, 0.55],
+  [(clues) => clues.has('AUDIT') && !clues.has('SCAN'), 0.3],
+  [(clues) => clues.reading.hosts.length > 1 && clues.has('COMPARE'), 0.5],
+];
 
 export const scanHosts: Frame = (clues) => {
   const { host } = clues;
@@ -168,15 +193,13 @@ export const scanHosts: Frame = (clues) => {
   const isQuestion =
     clues.says(/^(?:how|why|what|which|is|does|do you|are|where|explain)\b/) &&
     !clues.says(/^(?:do a|do another)\b/);
-  let score = 1;
-  if (isPast) score -= 0.55;
-  if (clues.says(/\b(?:help|usage|command)\b/)) score -= 0.5;
-  if (isQuestion || clues.says(HAS_SCAN)) score -= 0.55;
-  if (!isAsked) score -= 0.08;
-  if (clues.container !== null) score -= 0.55;
-  if (clues.has('AUDIT') && !isAsked) score -= 0.3;
-  if (clues.reading.hosts.length > 1 && clues.has('COMPARE')) score -= 0.5;
-  if (!isPlaced && clues.reading.tokens.length > 6 && !clues.has('AGAIN|DEEP')) score -= 0.1;
+  const isUnclear = !isPlaced && clues.reading.tokens.length > 6 && !clues.has('AGAIN|DEEP');
+  const score =
+    1 -
+    against(clues, AGAINST_SCANS) -
+    (isPast ? 0.55 : 0) -
+    (isQuestion || clues.says(HAS_SCAN) ? 0.55 : 0) -
+    (isUnclear ? 0.1 : 0);
   const more = { hasNoTime: true, isBroad: true };
   return isOfPackages
     ? [offer('scan', words, score, `${SCAN_IDEAS} SOFTWARE`, { ...more, takes: ['strange'] })]
@@ -185,6 +208,23 @@ export const scanHosts: Frame = (clues) => {
 
 const POSTURE_IDEAS =
   'SECURE GRADE FIX_FIRST HOST OK_THING EXPLAIN INSPECT LIST RISK FINDING HOW_CHANGED CONTAINER FIX WORST BAD STATE_OK YOU RUN SURFACE CRITICAL TREND CHANGED COMPARE EVERYWHERE HOW_TO IMAGE CONTROLS';
+
+const AGAINST_POSTURE: Against = [
+  // What a grade is, is explained.
+  [
+    (clues) =>
+      clues.host === null &&
+      clues.reading.labels.length === 0 &&
+      clues.says(/\b(?:score|grade)\b/) &&
+      clues.says(
+        /\bhow (?:is|are|does|do|was)\b.{0,30}\b(?:computed|calculated|work|made)\b|\bwhat is (?:a|the) (?:grade|score|posture)\b|\bmean\b|\bexplain\b|\bdefine\b/,
+      ),
+    0.45,
+  ],
+  [(clues) => findFacets(clues).length > 0, 0.4],
+  [(clues) => clues.has('SURFACE|ISOLATED|ESCAPE|CONTROLS') && !clues.has('GRADE|FIX_FIRST'), 0.35],
+  ['IMAGE|FEED|EXEC|DIGEST', 0.4],
+];
 
 /** The grade, and what to do first. */
 export const postureOf: Frame = (clues) => {
@@ -230,17 +270,6 @@ export const postureOf: Frame = (clues) => {
         : 0.75,
     );
   if (isPast) score -= clues.has('FIX_FIRST') ? 0.2 : 0.45;
-  if (
-    clues.host === null &&
-    clues.reading.labels.length === 0 &&
-    clues.says(/\b(?:score|grade)\b/) &&
-    clues.says(
-      /\bhow (?:is|are|does|do|was)\b.{0,30}\b(?:computed|calculated|work|made)\b|\bwhat is (?:a|the) (?:grade|score|posture)\b|\bmean\b|\bexplain\b|\bdefine\b/,
-    )
-  )
-    score -= 0.45;
-  if (findFacets(clues).length > 0) score -= 0.4;
-  if (clues.has('SURFACE|ISOLATED|ESCAPE|CONTROLS') && !clues.has('GRADE|FIX_FIRST')) score -= 0.35;
-  if (clues.has('IMAGE|FEED|EXEC|DIGEST')) score -= 0.4;
+  score -= against(clues, AGAINST_POSTURE);
   return [offer('posture', [], score, POSTURE_IDEAS, { hasNoTime: true, isBroad: true })];
 };
