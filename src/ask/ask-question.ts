@@ -1,7 +1,6 @@
 import type { Understood } from '../answers/answer-base.ts';
 import type { CommandContext } from '../command/command.ts';
 import { hostsOfChannel } from '../command/hosts-meant.ts';
-import { decides } from '../command/permission.ts';
 import { splitWords } from '../command/plain-line.ts';
 import type { Actor } from '../findings/acceptance.ts';
 import { schedulesInForce } from '../inspections/digest-schedules.ts';
@@ -12,6 +11,7 @@ import { isoTime } from '../shared/time.ts';
 import type { AskAnswer } from '../views/ask.ts';
 import { followUps } from './follow-up.ts';
 import { asksNothing } from './is-pleasantry.ts';
+import { isDecision, partsOf as lineParts } from './line-parts.ts';
 import { calendarFor, loadRanker } from './load-helpers.ts';
 import { planQuestion } from './plan-question.ts';
 import { OFFERED_MAX, type Plan, type PlanContext, type PlannedLine } from './plan-request.ts';
@@ -52,7 +52,9 @@ export async function understandFollowUp(
   const pointed = withSubject(message, previous, known);
   const understood = pointed && (await understandQuestion(context, pointed.question));
   // A question that says all by itself is answered as any other.
-  if (understood && splitWords(understood.line).includes(pointed.subject)) return understood;
+  const isOfIt = (line: string) =>
+    pointed?.subject === '' || splitWords(line).includes(pointed?.subject ?? '');
+  if (understood && isOfIt(understood.line)) return understood;
   return pointsToListed(message) ? { line: `ask ${message}`, ignored: [] } : null;
 }
 
@@ -63,7 +65,8 @@ export async function askBack(context: CommandContext, question: string): Promis
   const ways = previous === null ? [] : followUps(question, previous, understood);
   if (ways.length > 1) return askWhich(context, question, { lines: ways, asks: 'choose' });
   const pointed = previous && withSubject(question, previous, understood);
-  if (previous && !pointed && pointsToListed(question))
+  const isShown = previous !== null && lineParts(previous, context) !== null;
+  if (isShown && !pointed && pointsToListed(question))
     return askWhich(context, question, { lines: [previous], asks: 'listed' });
   const plan = await planFor(context, pointed ? pointed.question : question);
   const { planned, missing } = partsOf(plan);
@@ -136,10 +139,6 @@ const partsOf = (plan: Plan) =>
       : { planned: plan.planned.filter((one) => !isDecision(one)), missing: plan.missing };
 
 type Offered = Pick<PlannedLine, 'line' | 'ignored'>;
-
-/** True for a line that changes what was decided, which nobody but a person may run; the audit only shows it. */
-export const isDecision = ({ command, words }: Pick<PlannedLine, 'command' | 'words'>): boolean =>
-  decides(command, words) && (command.task === 'act' || typeof command.permission !== 'string');
 
 /** A decision with the places of what only a person can write. */
 function withPlaceholders(planned: PlannedLine): PlannedLine {

@@ -11,7 +11,7 @@ const OR_WORSE =
   /\b(critical|high|medium|low)s? (?:or|and) (?:worse|higher|above|up|upwards|more severe|more)\b|\bat least (high|medium|low)\b/;
 
 /** “High or worse”. */
-export const isOrWorse = (clues: Clues): boolean => clues.says(OR_WORSE);
+export const isOrWorse = (clues: Clues): boolean => OR_WORSE.test(gradedText(clues));
 
 /** The words of a question, with severities as they are called: “crits” is “critical”. */
 function gradedText({ reading: { tokens, mentions } }: Clues): string {
@@ -44,7 +44,7 @@ const LEAVES_OUT = either(
 );
 /** What may only say what nobody wants to see from now on. */
 const DENIES = either(
-  'not (?:\\w+ ){0,2}?(?:show|list|display|give|send|include|want|need|print|see)(?: (?:me|us|to|see|have|about))*',
+  'not (?:\\w+ ){0,2}?(?:show|list|display|give|send|include|want|need|print|see|care|bother)(?: (?:me|us|to|see|have|about|with|much))*',
   // “No criticals” asks whether there are any.
   '^no(?= (?:low|medium)\\b| (?:\\w+ ){1,4}(?:only|just)\\b)',
 );
@@ -153,7 +153,7 @@ function severitiesIn(clues: Clues): readonly string[] {
   const isOfOne = ([form]: (typeof BOUNDS)[number]) =>
     form === ABOVE ? clues.says(IS_ABOVE) : said.length === 1;
   for (const [form, meant] of BOUNDS.filter(isOfOne)) {
-    const [, before, behind] = form.exec(clues.text()) ?? [];
+    const [, before, behind] = form.exec(gradedText(clues)) ?? [];
     const bound = before ?? behind;
     if (bound !== undefined) return meant(severityWords.indexOf(bound), clues);
   }

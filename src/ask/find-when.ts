@@ -219,7 +219,7 @@ const patterns: readonly Pattern[] = [
     read: () => since('30d'),
   },
   {
-    form: new RegExp(`(?<!than|every|each|next) (${NUMBERS}) (${UNITS})$`),
+    form: new RegExp(`(?:^|(?<!than|every|each|next) )(${NUMBERS}) (${UNITS})$`),
     read: ([count = '', unit = '']) => since(durationWord(count, unit)),
   },
 ];

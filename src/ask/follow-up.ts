@@ -17,7 +17,7 @@ type Known = Omit<PlanContext, 'rank'>;
 
 /** “And what about the same for …”. */
 const LEADS =
-  /^(?:(?:and|or|but|ok|okay|so|then|now|also|again|please|pls|only|just|(?:what|how) about|what of|(?:the )?same(?: question| thing| again)?|show(?: me)?|give me|(?:which|what|are any|is any)(?: ones)? of (?:them|those|these)(?: are| is| run| have)?|which (?:ones|one) (?:are|is|have|has|run))[,:]? ){1,6}/i;
+  /^(?:(?:and|or|but|ok|okay|so|then|now|also|again|please|pls|only|just|thanks|thx|thank you|no(?=[,!.])|actually|sorry|i meant?|(?:what|how) about|what of|(?:the )?same(?: question| thing| again)?|show(?: me)?|give me|(?:which|what|are any|is any)(?: ones)? of (?:them|those|these)(?: are| is| run| have)?|which (?:ones|one) (?:are|is|have|has|run))[,:!.]? ){1,6}/i;
 /** Of those that were listed, and not others in their place. */
 const NARROWS = /\b(?:only|just|of (?:them|those|these)|which ones?)\b/i;
 /** Beside the severities of the line, and not in their place. */
@@ -25,8 +25,15 @@ const ADDS = /\b(?:too|also|as well)\b/i;
 /** Words beside the names, which say nothing more. */
 const BESIDE = wordSet(`
 on for in at from of the and or only just ones one host server machine box container severity too
-also as well please pls instead then now again as with are is that a an those any
+also as well please pls instead then now again as with are is that a an those any anything
+something images
 `);
+/** “As csv”, “can I have that as a json file?” */
+const AS_FILE =
+  /^(?:(?:(?:can|could|may) (?:i|we|you)(?: please)? )?(?:have|get|export|send|give|show|download)?(?: me| us)?(?: (?:it|that|this|these|those|them|the list))? ?)(?:as |in |to |into )?(?:an? )?(csv|json|sarif)(?: file)?(?: please| pls)?$/i;
+/** “By container”. */
+const GROUPED =
+  /^(?:(?:group(?:ed)?|sort(?:ed)?|list(?:ed)?)(?: (?:it|them|that))? )?(?:by|per) (container|rule)s?$/i;
 /** All hosts, where nothing else is said. */
 const EVERYWHERE =
   /^(?:(?:on|for|across) )?(?:all|every|each|everywhere|the (?:whole )?fleet)(?: of)?(?: our| the| my)?(?: hosts?| servers?| machines?| fleet)?$/i;
@@ -54,18 +61,50 @@ export function followUps(message: string, previous: string, context: Known): st
   const named = said.replace(LEADS, '');
   const taken = partsOf(previous, context);
   if (named === '' || taken === null) return [];
-  const reading = readQuestion(named, context, context, context.calendar);
+  const [, format] = AS_FILE.exec(named) ?? [];
+  if (format !== undefined) return fileOf(taken, format.toLowerCase(), previous, context);
+  const reading = readQuestion(
+    (BOUND.test(named) ? nounOf(taken) : '') + named,
+    context,
+    context,
+    context.calendar,
+  );
   const isThen = MOMENT.test(said) && !PERIOD.test(said);
   const isEither = isThen && taken.clauses.sinceText !== undefined;
-  const changed = AGAIN.test(named)
-    ? [again(taken)]
-    : EVERYWHERE.test(named)
-      ? [withHosts(taken, ['all'])]
-      : (isEither ? [true, false] : [isThen]).map((isMoment) =>
-          changedBy(reading, taken, { said, isMoment, context }),
-        );
+  const [, group] = GROUPED.exec(named) ?? [];
+  const changed = group
+    ? [{ ...taken, flags: { ...taken.flags, by: group.toLowerCase() } }]
+    : AGAIN.test(named)
+      ? [again(taken)]
+      : EVERYWHERE.test(named)
+        ? [withHosts(taken, ['all'])]
+        : (isEither ? [true, false] : [isThen]).map((isMoment) =>
+            changedBy(reading, taken, { said, isMoment, context }),
+          );
   const lines = changed.flatMap((parts) => (parts === null ? [] : lineOf(parts, context)));
   return [...new Set(lines)];
+}
+
+/** A version or an age without what it is of. */
+const BOUND =
+  /^(?:and )?(?:(?:those |ones )?(?:older|newer|below|above|before|under|up to|at least|version)\b|[<>=])/i;
+/** What it is of: “older than 3.0.15” below a package, “older than 90 days” below images. */
+const nounOf = ({ command: { name }, form, words: [word = ''] }: Parts): string =>
+  name === 'images'
+    ? 'images '
+    : /^exposure \{(?:package|software)\}$/.test(form)
+      ? `${word.replace(/[<>=].*/, '')} `
+      : '';
+
+/** A file of all findings; below a line that shows some of them, or something else, it is asked what is meant. */
+function fileOf(taken: Parts, format: string, previous: string, context: Known): string[] {
+  const clauses = { on: taken.clauses.on, atText: undefined, sinceText: undefined };
+  const isOfAll = lineOf({ ...taken, clauses }, context)[0] === previous;
+  const command = context.commands.find(({ name }) => name === 'export');
+  const words = [format, 'findings'];
+  const file = command && lineOf({ ...taken, command, words, clauses, flags: {} }, context);
+  if (!file) return [];
+  return taken.form === 'findings' && isOfAll ? file : [...file, previous];
 }
 
 /** As it is parsed; none where it is none. */
@@ -101,10 +140,12 @@ function changedBy(
   const isLess = reading.isLess || (LESS.test(others.join(' ')) && !leavesOut(reading));
   if (isLess || !rest.every((word) => BESIDE.has(word))) return null;
   const steps = [
-    ofHosts(reading),
+    ofHosts(reading, context),
     ofContainer(reading),
     ofKinds(reading, { narrows: NARROWS.test(said), adds: ADDS.test(said) }, context),
     ofVulnerability(reading),
+    ofSoftware(reading),
+    ofAge(reading),
     ofTime(reading, isMoment),
   ].filter((step) => step !== null);
   if (steps.length === 0) return null;
@@ -113,10 +154,11 @@ function changedBy(
 
 /** Words of no name. */
 function restOf(reading: Reading): string[] {
-  const { tokens, hosts, leftOut, labels, containers, vulnerability, when } = reading;
+  const { tokens, hosts, leftOut, labels, containers, vulnerability, software, age, when } =
+    reading;
   const places: readonly (Place | null)[] = [
     ...[...hosts, ...leftOut, ...labels, ...containers],
-    ...[vulnerability, when],
+    ...[vulnerability, software, age, when],
   ];
   const named = new Set([
     ...places.flatMap((place) => (place === null ? [] : range(place))),
@@ -128,14 +170,21 @@ function restOf(reading: Reading): string[] {
 /** Puts a name in the place of what a line said; null where the line has no such place. */
 type Step = ((parts: Parts) => Parts | null) | null;
 
-function ofHosts({ hosts, leftOut, labels }: Reading): Step {
+function ofHosts({ hosts, leftOut, labels }: Reading, known: Known): Step {
   const names = hosts.map(({ name }) => name).join(',');
   const named = [
     ...(names === '' ? [] : [names]),
     ...labels.flatMap(termWords),
     ...leftOut.flatMap(({ name }) => ['not', name]),
   ];
-  return named.length === 0 ? null : (parts) => withHosts(parts, named);
+  if (named.length === 0) return null;
+  return (parts) => {
+    // What is asked of hosts has them as its words: of two that were compared neither is meant.
+    if (!parts.words.some((word) => known.hosts.includes(word))) return withHosts(parts, named);
+    const [host] = hosts;
+    const isOne = host !== undefined && named.length === 1 && hosts.length === 1;
+    return isOne && parts.form === 'hosts {host}' ? withWord(parts, 0, host.name) : null;
+  };
 }
 
 const withHosts = (parts: Parts, on: readonly string[]): Parts | null =>
@@ -153,6 +202,23 @@ function ofVulnerability({ vulnerability }: Reading): Step {
   if (vulnerability === null) return null;
   return (parts) =>
     parts.form === 'exposure {vulnerability}' ? withWord(parts, 0, vulnerability.id) : null;
+}
+
+function ofSoftware({ software }: Reading): Step {
+  if (software === null) return null;
+  const { name, operator, version } = software;
+  return (parts) =>
+    /^exposure \{(?:package|software)\}$/.test(parts.form)
+      ? withWord(parts, 0, `${name}${operator}${version}`)
+      : null;
+}
+
+function ofAge({ age }: Reading): Step {
+  if (age === null) return null;
+  return (parts) =>
+    parts.command.name === 'images'
+      ? { ...parts, words: [...parts.words, `older-than=${age.text}`] }
+      : null;
 }
 
 /** A time; where it `isMoment`, a list that can be of a moment is of that one. */

@@ -20,9 +20,11 @@ export function isOtherQuestion(one: Line, clues: Clues): boolean {
     one.ignored.some(isOfOther) ||
     isPastOnly(one, reading) ||
     isBeyondTimes(name, reading) ||
+    (name === 'diff' && reading.when === null && isSinceElse(one, reading)) ||
     (SINCE.test(name) && (reading.when?.left ?? []).length > 0) ||
     isOfNobody(one) ||
     one.ignored.some((word) => METADATA.test(word)) ||
+    (name === 'findings' && FIXABLE.test(textOf(reading))) ||
     (name === 'findings' && DECIDES.test(textOf(reading))) ||
     (name === 'inspect' && MANY.test(textOf(reading))) ||
     (COUNTED.test(name) && BOUND.test(textOf(reading))) ||
@@ -52,6 +54,10 @@ const KEPT = /^(?:kept|stored|retained|retention)$/;
 
 /** “Which hosts are clean?”: each stands with its findings, and none is left out. */
 const CLEAN = /^(?:clean|spotless|flawless|immaculate|perfect)$/;
+
+/** “Criticals that have a fix”: no list tells which of them have one. */
+const FIXABLE =
+  /\b(?:with|without|has|have|having|got|there (?:is|are)) (?:an? |no |any |the )?(?:\w+ )?(?:fix(?:es)?|patch(?:es)?)\b(?! (?:first|next|for|on)\b)|\b(?:un)?(?:fix|patch)able\b/;
 
 /** “Accept all lows”: those are decided one by one. */
 const DECIDES = /^(?:accept|waive|tolerate|exempt|unaccept)\b/;
@@ -123,6 +129,12 @@ const WERE_THERE = /\bhow many\b.{0,60}\b(?:were there|did we have|had we)\b/;
 
 /** What lists things since a time, up to now: a stretch that ends before is another question. */
 const SINCE = /^(?:findings|containers|diff|history|execs|audit|exposure)$/;
+
+/** “New since lunch”, “since the release”: no line says when that was, and one without a time is of a day. */
+const isSinceElse = ({ ignored }: Line, { tokens }: Reading): boolean => {
+  const at = tokens.findIndex(({ text }) => text === 'since');
+  return at >= 0 && tokens.slice(at + 1, at + 4).some(({ text }) => ignored.includes(text));
+};
 
 /** What lists things by when they began or were so, and has no word for an end or an age. */
 const OF_TIMES = /^(?:findings|containers|diff|history|execs|audit)$/;

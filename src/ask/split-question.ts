@@ -36,6 +36,10 @@ const contractions: readonly (readonly [RegExp, string])[] = [
   ],
   [/[?.,!]{1,3} i mean,? /g, ' '],
   [/\bhwo\b/g, 'how'],
+  [/\b(?:cev|vce)(?=[- ]?\d{4}-)/g, 'cve'],
+  // “lodash@4.17.20”, “requests==2.31.0”.
+  [/(?<=[a-z])@(?=\d+\.)|==+/g, '='],
+  [/\bsev\b/g, 'severity'],
   [/\b(?:waht|wat|wht)\b/g, 'what'],
   [
     /\bshar(?:e|es|ing) (?:the |their |its )?(network|pid|ipc|uts|user namespace|process)(?: namespaces?)? (?:with|of) (?:the |their |its )?(?:host|machine|server|node)s?\b/g,

@@ -1,5 +1,6 @@
 import type { Command } from '../command/command.ts';
 import { lineWithFlags } from '../command/parse-flags.ts';
+import { decides } from '../command/permission.ts';
 import type { RequestSaid } from '../command/run-line.ts';
 import {
   CONVERSATION_LINE_MAX,
@@ -19,7 +20,7 @@ export interface LastLine {
   previous(): Promise<string | null>;
   /** Told what runs. */
   hear(command: Command, request: RequestSaid): void;
-  /** Told the answer: a line that only asks is kept, one that was a mistake is not. Never rejects. */
+  /** Told the answer: the line is kept, without the reason of a decision; one that was a mistake is not. Never rejects. */
   keep(answer: Answer): Promise<void>;
 }
 
@@ -34,8 +35,10 @@ export function lastLineIn(
   const heard: { line: string | null } = { line: null };
   return {
     previous: () => lines.last(place, now() - DAY_MS).catch(onOutside(() => null)),
-    hear({ task, takesText = false }, { line, flags }) {
-      heard.line = task === 'ask' && !takesText ? lineWithFlags(line, flags) : null;
+    hear({ takesText = false, ...command }, { line, flags, words }) {
+      const isReasoned = command.task === 'act' && decides(command, words);
+      const said = isReasoned ? line : lineWithFlags(line, flags);
+      heard.line = takesText ? null : said;
     },
     async keep({ kind }) {
       const { line } = heard;

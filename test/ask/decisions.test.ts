@@ -1,4 +1,4 @@
-import { isDecision } from '../../src/ask/ask-question.ts';
+import { isDecision } from '../../src/ask/line-parts.ts';
 import { lineOf, planOf } from './read-bank.ts';
 
 test.each([

@@ -62,6 +62,20 @@ test.each([
   ['diff since 7d', 'and yesterday?', 'diff since 1d'],
   ['containers at 3h', 'and yesterday?', 'containers at 1d'],
   ['findings critical on web1', 'and the high ones too', 'findings critical high on web1'],
+  ['findings critical on web1', 'no, web2', 'findings critical on web2'],
+  ['findings critical', 'thanks! anything on web2?', 'findings critical on web2'],
+  ['findings critical on web1', 'by container', 'findings critical on web1 --by container'],
+  ['findings on web1', 'as csv', 'export csv findings on web1'],
+  ['findings', 'can I have that as a json file please', 'export json findings'],
+  ['history since 30d on web1', '90 days', 'history since 90d on web1'],
+  ['exposure openssl on web1', 'older than 3.0.15', 'exposure openssl<3.0.15 on web1'],
+  ['exposure openssl<3.0.7', 'and below 3.0.15?', 'exposure openssl<3.0.15'],
+  ['exposure openssl', 'on web2', 'exposure openssl on web2'],
+  ['images critical', 'older than 90 days', 'images critical older-than=90d'],
+  ['images critical', 'on web2', 'images critical on web2'],
+  ['compare redis api', 'on web1', 'compare redis api on web1'],
+  ['hosts web1', 'and web2', 'hosts web2'],
+  ['scan on web1', 'and web2', 'scan on web2'],
 ])('%s, then “%s”', async (previous, message, line) => {
   expect(await followed(previous, message)).toEqual([line]);
 });
@@ -77,6 +91,9 @@ test.each([
   ['a host for a line of all', 'help', 'and web1?'],
   ['a line that decides', 'accept 1a2b3c4d --reason "ok" --until 30d', 'and on web2?'],
   ['all but one', 'findings critical on web1', 'and all but web2?'],
+  ['a host beside two that were compared', 'compare web1 web2', 'and ci-runner'],
+  ['a host for a setting', 'alerts off', 'and on web2'],
+  ['what takes an import back', 'images forget shop:1.2', 'and on web2'],
   ['nothing', 'findings on web1', 'and?'],
   ['a message longer than a question', 'findings critical', `and on web2${' please'.repeat(500)}`],
   ['a deed', 'findings critical on web1', 'scan web2'],
@@ -104,6 +121,14 @@ test.each([
     `${verb} ${word} at 1d${on}`,
     `${verb} ${word} since 1d${on}`,
   ]);
+});
+
+test.each([
+  ['findings critical on web1', 'export csv findings on web1'],
+  ['findings since 7d', 'export csv findings'],
+  ['containers root on web1', 'export csv findings on web1'],
+])('a file has all findings, so below `%s` it is asked what is meant', async (previous, line) => {
+  expect(await followed(previous, 'as csv')).toEqual([line, previous]);
 });
 
 const pointed = async (previous: string, message: string) => {
@@ -138,6 +163,18 @@ test.each([
   ['why no-root-user redis', 'ok accept it for 30d', 'accept no-root-user redis --until 30d'],
   ['why no-root-user redis', 'who can reach it?', 'reach redis'],
   ['why no-root-user redis', 'is it privileged?', 'inspect redis'],
+  ['inspect redis', 'how to fix it', 'why redis --fix'],
+  ['why 1a2b3c4d', 'evidence?', 'why 1a2b3c4d --evidence'],
+  ['findings on web1', 'and the grade', 'posture on web1'],
+  ['findings on web1', 'rescan', 'scan on web1'],
+  ['inspect redis on web1', 'please rescan', 'scan on web1'],
+  ['explain seccomp', 'where is it off?', 'containers seccomp-off'],
+  ['digest', 'turn it off', 'digest off'],
+  ['accept 1a2b3c4d', 'undo that', 'unaccept 1a2b3c4d'],
+  ['accept no-root-user redis on web1', 'ok, revert it', 'unaccept no-root-user redis on web1'],
+  ['accept CVE-2024-13176 openssl', 'undo', 'unaccept CVE-2024-13176 openssl'],
+  ['baseline approve redis', 'withdraw it', 'baseline withdraw redis'],
+  ['attest hardened-host-os', 'take it back', 'attest hardened-host-os --withdraw'],
 ])('%s, then “%s”, of the same', async (previous, message, line) => {
   expect(await pointed(previous, message)).toBe(line);
 });
@@ -152,6 +189,8 @@ test.each([
   ['why redis', 'ok accept it'],
   ['findings rule no-root-user', 'accept it'],
   ['hosts web1', 'accept that'],
+  ['unaccept 1a2b3c4d', 'undo that'],
+  ['findings critical', 'rescan'],
   ['inspect redis', 'ok, that container is ours'],
   ['execs redis', 'who was it?'],
   ['exposure CVE-2024-3094', 'cool, we fixed it already'],

@@ -1,6 +1,7 @@
 import { type Against, against } from '../against.ts';
 import type { Clues } from '../clues.ts';
 import { findFacets } from '../find-facets.ts';
+import { isOrWorse } from '../find-severities.ts';
 import { type Offer, offer } from '../offer.ts';
 import type { Frame } from './frame.ts';
 
@@ -30,8 +31,7 @@ const AGAINST_CHANGES: Against = [
     /\bworse than\b|\b(?:which|what)(?: one)?(?: of .{0,30})? (?:hosts?|servers?|machines?|box|one|ones)\b.{0,12} worse\b/,
     0.7,
   ],
-  // “High or worse” is a severity.
-  [/\b(?:low|medium|high|critical)s? (?:or|and) worse\b/, 0.6],
+  [isOrWorse, 0.6],
   // It takes no severity.
   [(clues) => clues.has('CRITICAL|HIGH|MEDIUM|LOW') && clues.has('FINDING'), 0.35],
   [(clues) => clues.says(/\bgetting\b/) || isOfThen(clues), 0.4],
@@ -132,7 +132,7 @@ const AGAINST_TREND: Against = [
 export const trend: Frame = (clues) => {
   if (clues.container !== null || clues.reading.hosts.length > 1) return [];
   const isNamed = clues.says(
-    /\b(?:trends?|trending|(?:better|worse) off|history|over time|graph|chart|plot|picture|draw|drawing|curve|timeline|evol\w+|trajectory|improving|progress\w*|develop\w*|historical\w*|getting (?:better|worse|safer|more secure|less secure)|(?:become|becoming|became|got|get) (?:any )?(?:safer|more secure|less secure)|security (?:got|become|gotten) (?:better|worse)|over the (?:last|past|months|weeks)|going (?:up|down)|gone (?:up|down)|went (?:up|down)|visuali[sz]e|diagram|rising|falling|declining)\b|\b(?:score|grade|risk|security|posture)\b.{0,20}\b(?:get|got|become|became|go|went) (?:any )?(?:better|worse|up|down|safer)\b/,
+    /\b(?:trends?|trending|(?:better|worse) off|history|over time|graph|chart|plot|picture|draw|drawing|curve|timeline|evol\w+|trajectory|improving|progress\w*|develop\w*|historical\w*|getting (?:better|worse|safer|more secure|less secure)|(?:become|becoming|became|got|get) (?:any )?(?:safer|more secure|less secure)|security (?:got|become|gotten) (?:better|worse)|over the (?:last|past|months|weeks)|going (?:up|down)|gone (?:up|down)|went (?:up|down)|visuali[sz]e|diagram|rising|falling|declining|(?:de|in)creas(?:e|ed|es|ing))\b|\b(?:score|grade|risk|security|posture)\b.{0,20}\b(?:get|got|become|became|go|went) (?:any )?(?:better|worse|up|down|safer)\b/,
   );
   const isHow = clues.says(
     /\bhow (?:has|have|did|is|are|does|do|was|were)\b.{0,60}\b(?:chang\w*|evol\w*|develop\w*|improv\w*|mov\w*|gone|look\w*|progress\w*|over|trend\w*)\b/,

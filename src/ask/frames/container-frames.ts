@@ -189,6 +189,7 @@ export const oneContainer: Frame = (clues) => {
   const isAsked =
     clues.has('INSPECT|OK_THING') ||
     isAsApproved ||
+    clues.says(/^(?:is|are) \S+ (?:still )?(?:running|up|alive|there|ok)(?: now)?$/) ||
     clues.says(/\bhow (?:does|is|are) .{1,60}\b(?:look|looking|doing|going|set up|configured)\b/);
   if (clues.has('NOT_TOLD|DIGEST|ALERT')) return [];
   const base = isAsked ? 0.97 : clues.reading.tokens.length <= 3 ? 0.85 : 0.55;

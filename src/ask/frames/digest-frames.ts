@@ -33,6 +33,7 @@ export const digestDeeds: Frame = (clues) => {
   const isSet =
     schedule?.isOfDays === true ||
     clues.has('SCHEDULE|SEND|START') ||
+    clues.says(/^(?:the |our )?(?:daily )?digest at\b/) ||
     clues.says(/\b(?:change|move|set|would be|prefer|like|have|come|arrive|shall|put|shift)\b/);
   const isAbout = clues.says(/^(?:when|why|is|was|did|does|which|what|who|how)\b/);
   if (schedule !== null && isSet && !isAbout) {

@@ -9,11 +9,12 @@ import {
   severitiesMeant,
   severityWords,
 } from '../find-severities.ts';
-import { findTopic } from '../find-topic.ts';
+import { findJudgingRule, findTopic } from '../find-topic.ts';
 import { offer } from '../offer.ts';
 import { isForLong } from '../other-question.ts';
 import { isOfOnePerson } from './change-frames.ts';
 import type { Frame, Vocabulary } from './frame.ts';
+import { LOOK_IDEAS } from './look-frames.ts';
 
 const FINDING_IDEAS =
   'FINDING CRITICAL HIGH MEDIUM LOW ACCEPTED EXPIRING LIST HOW_MANY HOST RISK OPEN EXPLAIN VULN OK_THING BAD FIX INSPECT CONTAINER NEXT WHO_DID AFFECTED SECURE STATE_OK DID_ACCEPT REPORTED COMPARE SCAN';
@@ -35,6 +36,7 @@ const AGAINST_FINDINGS: Against = [
     0.3,
   ],
   [/\bscore|grade|posture|rating|risk level\b/, 0.35],
+  [/\b(?:de|in)creas(?:e|ed|es|ing)\b/, 0.4],
   [
     (clues) =>
       clues.has('TREND') &&
@@ -195,8 +197,12 @@ const WHY_IDEAS =
 const TOLD_US =
   /^(?:why|how come|what is the reason)\b.{0,30}\b(?:(?:wake|woke|page|ping|alert|notify|bother|disturb)e?d? (?:me|us)\b|(?:was|were|am|are|did|have|has|got) (?:i|we|been|be|get)\b.{0,12}\b(?:woken|paged|pinged|alerted|notified|disturbed)\b)|^(?:why|how come) (?:was |is )?(?:the|this|that|an?) (?:alert|page|ping|notification)(?: (?:sent|posted|here|fired|raised))?$/;
 
+/** “Why is redis not flagged for root?” */
+const FOR_WHAT =
+  /\b(?:report|flag|list|mark|complain|warn|alert|mention)\w*\b.{0,20} (?:for|about|as) /;
+
 /** Why something was told, or was not. */
-export const whyReported: Frame = (clues) => {
+export const whyReported: Frame = (clues, { rules }) => {
   const { container } = clues;
   const isUntold = clues.has('NOT_TOLD');
   const isTold = clues.says(TOLD_US);
@@ -215,7 +221,14 @@ export const whyReported: Frame = (clues) => {
     clues.says(
       /\b(?:reported|flagged|listed|marked|red|critical|alert\w*|complain\w*|warn\w*|fail\w*|report\w*|flag\w*|mention\w*|finding|findings|nag\w*|risky|bad|shows?|showing|appears?|appearing|turns? up|on the list|in the report)\b/,
     );
+  const takes = ['container'] as const;
+  const rule = clues.says(FOR_WHAT) ? findJudgingRule(clues, rules) : null;
+  if (asks && rule !== null) {
+    const uses = `${WHY_IDEAS} ${LOOK_IDEAS}`;
+    const more = { takes: [...takes, 'topic' as const], topic: rule, hasNoTime: true };
+    return [offer('why', [rule.word, container], 0.97, uses, more)];
+  }
   const facets = findFacets(clues).length > 0;
   const score = (asks ? 1 : isUntold ? 0.8 : 0.5) - (isClear ? 0 : 0.2) - (facets ? 0.3 : 0);
-  return [offer('why', [container], score, WHY_IDEAS, { takes: ['container'], hasNoTime: true })];
+  return [offer('why', [container], score, WHY_IDEAS, { takes, hasNoTime: true })];
 };

@@ -14,6 +14,9 @@ const REACHES =
 const UP =
   /\b(?:reachable|(?<!\b(?:pop|popped|come|came|turn|turned|show|showed|crop|cropped) )up|down|online|offline|alive|responding|respond|responsive|unreachable|connection|connected|available|contact|reach|answering|ping|connect|accessible|hear from|heard from|dead|(?:report|check)(?:ed|s|ing)? in|last seen|seen last|phoned? home|watch(?:ed|ing)|monitor(?:ed|ing))\b/;
 
+/** “Can you see web1?” */
+const SEES = /^(?:can|do) (?:you|seawall)(?: still)? see \S+(?: at all| now)?$/;
+
 const HOST_IDEAS =
   'HOST WATCH REACHABLE ENGINE_VERSION LIST HOW_MANY STATE_OK YOU INSPECT LAST_SCAN SCAN CONTAINER RUN AFFECTED VERSIONS VERSION_OF_YOU EXPLAIN REACH_WORD OLD FRESH';
 
@@ -72,7 +75,7 @@ export const hostList: Frame = (clues) => {
     clues.reading.labels.length > 0 && (isListing || clues.says(/^(?:the |all |our )?hosts?\b/));
   let score = 0;
   if (only !== undefined) {
-    const isUp = clues.says(UP) && !clues.says(REACHES);
+    const isUp = (clues.says(UP) || clues.says(SEES)) && !clues.says(REACHES);
     const isEngine = clues.has('ENGINE_VERSION');
     score = isUp || isEngine || isSeen ? 0.97 : clues.has('INSPECT|HOST|STATE_OK') ? 0.5 : 0.3;
     if (clues.reading.tokens.length === only.length) score = 0.55;
@@ -118,10 +121,14 @@ const AGAINST_STATUS: Against = [
   ],
 ];
 
+/** “Is the scan of web1 done?” */
+const ENDED =
+  /^(?:(?:is|are|was|has|have|did) )?(?:(?:the|that|this|my|our|your|last|latest) )*(?:re-?)?scans?(?: \S+){0,3}? (?:done|finish(?:ed)?|completed?|over|through|ready)(?: yet| already| now)?$/;
+
 /** How well Seawall itself sees. */
 export const statusOfSeawall: Frame = (clues) => {
   if (clues.container !== null) return [];
-  let score = 0;
+  let score = clues.says(ENDED) ? 0.95 : 0;
   if (
     clues.says(
       /^(?:health|version|uptime)$|^(?:system |seawall |bot |current |your |overall |give me your |show |show me |get )?status(?: please| report| page| check| now)?$/,
@@ -163,6 +170,13 @@ const HAS_SCAN =
   /\b(?:latest|newest|recent|previous|prior|earlier|current|first) (?:\w+ )?scans?\b|\b(?:hosts?|servers?|machines?|boxes|everything|anything) (?:\w+ )?(?:with(?:out)?|have|has|having|lack(?:s|ing)?|missing) (?:\w+ ){0,2}scans?\b/;
 
 const AGAINST_SCANS: Against = [
+  // Whether somebody may, and what is to end or has ended, starts none.
+  [
+    /^(?:can|may) i\b(?! (?:please )?(?:have|get)\b)|^(?:am i|are we) (?:allowed|able|permitted)\b/,
+    0.5,
+  ],
+  [/^(?:cancel|abort|interrupt|end|finish)\b/, 0.5],
+  [ENDED, 0.5],
   [/\b(?:help|usage|command)\b/, 0.5],
   [(clues) => !clues.has('SCAN'), 0.08],
   [(clues) => clues.container !== null, 0.55],

@@ -215,6 +215,7 @@ const HELP_FORMS: readonly RegExp[] = [
   new RegExp(
     `\\b(?:what does|explain|describe|usage of|syntax of|syntax for|help with|help on|help for|about|options (?:of|for)|how to use|show me how to use) (?:the )?(?:command )?(${COMMANDS})(?: command)(?: do| mean| work)?\\b`,
   ),
+  /^how (?:to|(?:do|can|should|would|does) (?:i|we|you|one)) (?=(accept|unaccept|attest|scan|rescan)\b)/,
   new RegExp(`\\bhelp(?: me| us)? (?:with|on|for|about) (?:the )?(${COMMANDS})(?: command)?$`),
   new RegExp(`\\b(?:usage|syntax|options) (?:of|for) (?:the )?(${COMMANDS})\\b`),
   new RegExp(`\\b(?:what does|explain|describe) (?:the )?command (${COMMANDS})\\b`),

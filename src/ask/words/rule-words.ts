@@ -21,6 +21,15 @@ export const ruleWords = table<string>({
   'swarm autolock': 'swarm-autolock',
   'userland proxy': 'userland-proxy-off',
   'remote logging': 'remote-logging',
+  firewall: 'firewall-managed',
+  'firewall rules': 'firewall-managed',
+  sshd: 'no-sshd',
+  'ssh server': 'no-sshd',
+  'ssh daemon': 'no-sshd',
+  'docker group': 'docker-group-trusted',
+  'daemon.json': 'daemon-json-mode',
+  'over tcp': 'no-tcp-without-mtls',
+  'via tcp': 'no-tcp-without-mtls',
 });
 
 /** Words of those, so that none is a misspelt word of another meaning. */

@@ -39,7 +39,7 @@ export const verbs: WordList = {
     'before everybody|before everyone|before the others|before others|beforehand|before the rest|before it comes|preview|previews|look like|draft|tomorrow|before it is sent|before it goes out|before it is posted|before it gets sent|before it gets posted|would look|will look|would contain|will contain|would say|will say|dry run|in advance|ahead of time|without posting|without sending|would be in|will be in|going to say|upcoming digest|peek|sneak peek|test run|rehearse|going to contain|next digest contain|would the digest',
   SCHEDULE:
     'schedule|scheduled|schedules|time zone|timezone|every day|working days|work days|business days|half past|settings|setting|configured|posted|set up|setup|plan|every day at|every morning|every weekday|each morning|each day|move the digest|change the digest|reschedule|timed|weekdays|configure|set the digest|daily at',
-  STOP: 'kill|stop|off|turn off|switch off|disable|cancel|end|mute|silence|no more|quit|suspend|unsubscribe|halt|pause|shut off|shut up|do not send|do not post|no longer send|cease|turned off|turn|switch',
+  STOP: 'abort|interrupt|kill|stop|off|turn off|switch off|disable|cancel|end|mute|silence|no more|quit|suspend|unsubscribe|halt|pause|shut off|shut up|do not send|do not post|no longer send|cease|turned off|turn|switch',
   START:
     'hear about|hear of|learn about at once|start|on|turn on|switch on|enable|activate|begin|subscribe|set up|want|resume|let me know|tell me|notify|notify me|notify us|ping me|ping us|inform me|inform us|warn me|warn us|tell us|send me|send us|let us know',
   ALERT:
