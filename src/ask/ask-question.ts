@@ -55,8 +55,13 @@ export async function understandFollowUp(
   const isOfIt = (line: string) =>
     pointed?.subject === '' || splitWords(line).includes(pointed?.subject ?? '');
   if (understood && isOfIt(understood.line)) return understood;
-  return pointsToListed(message) ? { line: `ask ${message}`, ignored: [] } : null;
+  const isLeft = pointed !== null && OF_IT.test(message);
+  return isLeft || pointsToListed(message) ? { line: `ask ${message}`, ignored: [] } : null;
 }
+
+/** “Is it public?” is of what was shown, and not of all that are. */
+const OF_IT =
+  /^(?:(?:and|so|but|ok|hm),? )?(?:is|was|has|had|does|did|can|could) it\b(?! (?:true|possible|ok|okay|correct|right|normal)\b)/i;
 
 /** What is said to a question of which no line is run: what it may mean, or what else can be asked. */
 export async function askBack(context: CommandContext, question: string): Promise<AskAnswer> {

@@ -1,6 +1,5 @@
 import { type Parts, partsOf } from './line-parts.ts';
 import type { PlanContext } from './plan-request.ts';
-import { readQuestion } from './read-question.ts';
 import { QUESTION_LENGTH_MAX } from './split-question.ts';
 
 /** “Is it privileged?”, “scan that host”. */
@@ -75,12 +74,10 @@ export function withSubject(
     const question = asked.replace(form, () => meant.replace('#', () => subject.said));
     return { question, subject: subject.name };
   }
-  const { containers } = readQuestion(message, context, context, context.calendar);
-  // “Can it reach redis?” has a container of its own, and a word that was explained is no thing.
-  const question =
-    containers.length > 0 || subject.name === ''
-      ? message.replace(POINTS, () => subject.said)
-      : `It is about ${subject.said}. ${asked}`;
+  // “What changed on it?” is of the host, and “and the grade?” has no word in its place.
+  const question = POINTS.test(asked)
+    ? asked.replace(POINTS, () => subject.said)
+    : `It is about ${subject.said}. ${asked}`;
   return { question, subject: subject.name };
 }
 

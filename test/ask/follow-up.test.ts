@@ -140,6 +140,7 @@ const pointed = async (previous: string, message: string) => {
 
 test.each([
   ['inspect redis', 'is it privileged?', 'inspect redis'],
+  ['inspect redis', 'is it public?', 'inspect redis'],
   ['inspect redis on web1', 'can it reach api?', 'reach redis on web1'],
   ['inspect redis on web1', 'who can reach it?', 'reach redis on web1'],
   ['isolation redis on web1', 'show its controls', 'controls redis on web1'],

@@ -53,7 +53,7 @@ test.each([
   ['which containers have CAP_SYS_ADMIN', ['containers added-capability']],
   ['are we CIS compliant', ['findings --by rule']],
   ['show criticals, and who accepted them', ['findings critical', 'audit accept']],
-  ['criticals on web1, and who accepted them?', ['audit accept']],
+  ['criticals on web1, and who accepted them?', ['audit accept --about web1']],
   ['criticals, and who accepted them?', ['audit accept']],
   [
     'are we hit by CVE-2024-3094 and CVE-2024-6387?',

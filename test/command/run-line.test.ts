@@ -272,6 +272,8 @@ test('“it” is what the line before names, and decides nothing', async () => 
     expect(await below(said)).toMatchObject({ kind: 'ask' });
   }
   expect(await below('show it')).toMatchObject({ kind: 'inspect' });
+  // Not with all that are old.
+  expect(await below('is it older than a year?')).toMatchObject({ kind: 'ask' });
   expect(await runLine(context, { ...asked, text: 'is it privileged?' })).toMatchObject({
     understood: { line: 'containers privileged' },
   });

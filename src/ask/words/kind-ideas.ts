@@ -1,3 +1,4 @@
+import { fillers } from './fillers.ts';
 import { kinds } from './kinds.ts';
 import type { WordList } from './word-list.ts';
 
@@ -13,13 +14,21 @@ export const ideasOfKind = (at: number): KindIdeas => ({
   others: `KIND_${at}_WITH`,
 });
 
+/** Without words that say nothing in any question, and that no line has to make use of. */
+const telling = (phrases: string): string =>
+  phrases
+    .split('|')
+    .filter((phrase) => !fillers.has(phrase))
+    .join('|');
+
 /** The phrases of every kind, by those ideas. */
 export const kindWords: WordList = Object.fromEntries(
   kinds.flatMap((kind, at) => {
     const { all, others } = ideasOfKind(at);
+    const more = telling(kind.with ?? '');
     return [
       ...all.map((idea, index) => [idea, kind.all[index] ?? '']),
-      ...(kind.with === undefined ? [] : [[others, kind.with]]),
+      ...(more === '' ? [] : [[others, more]]),
     ];
   }),
 );
