@@ -57,6 +57,10 @@ const features: ReadonlyMap<string, string> = new Map([...lacking, ...limits]);
 const DENIALS = 'NO|NOT';
 const OFFS = 'NO|NOT|OFF';
 
+/** “Seccomp off but apparmor on”: of that no line is. */
+const isOn = ({ reading: { tokens } }: Clues, { from, length }: Mention): boolean =>
+  from + length === tokens.length - 1 && /^(?:on|enabled|active)$/.test(tokens.at(-1)?.text ?? '');
+
 /** Every facet of the question in its order, each once. */
 export const findFacets = onceForEach(facetsIn);
 function facetsIn(clues: Clues): readonly FoundFacet[] {
@@ -71,7 +75,7 @@ function facetsIn(clues: Clues): readonly FoundFacet[] {
   for (const [idea, facet] of lacking) {
     for (const mention of clues.mentionsOf(idea)) {
       if (hasOwn(clues, mention, OFFS, 5, 6))
-        found.push({ facet, from: mention.from, isDenied: false });
+        found.push({ facet, from: mention.from, isDenied: isOn(clues, mention) });
     }
   }
   found.push(...findWritable(clues));

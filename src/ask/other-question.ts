@@ -33,6 +33,7 @@ export function isOtherQuestion(one: Line, clues: Clues): boolean {
     (name === 'hosts' && one.ignored.some((word) => CLEAN.test(word))) ||
     (name === 'images' && one.ignored.includes('signed')) ||
     (OF_TIMES.test(name) && WOULD.test(textOf(reading))) ||
+    (name === 'exposure' && WHO_FIXED.test(textOf(reading))) ||
     one.ignored.some((word) => ORDINAL.test(word)) ||
     (clues.isOfRights && TELLS_DONE.test(name))
   );
@@ -82,6 +83,10 @@ const textOf = ({ tokens }: Reading): string => tokens.map(({ text }) => text).j
 
 /** “The second worst host”: a list has no place that a line names. */
 const ORDINAL = /^(?:second|third|fourth|fifth|2nd|3rd|4th|5th)$/;
+
+/** “Who patched CVE-…?”: who has it is another question. */
+const WHO_FIXED =
+  /^who (?:has |have |had )?(?:already )?(?:fixed|patched|closed|resolved|found|discovered|reported|published)\b/;
 
 /** What was done, and not who may. */
 const TELLS_DONE = /^(?:execs|audit)$/;

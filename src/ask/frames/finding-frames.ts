@@ -195,7 +195,7 @@ const WHY_IDEAS =
 
 /** “Why did you wake me up”, “why was I paged”, “why the alert”: it does not say of what. */
 const TOLD_US =
-  /^(?:why|how come|what is the reason)\b.{0,30}\b(?:(?:wake|woke|page|ping|alert|notify|bother|disturb)e?d? (?:me|us)\b|(?:was|were|am|are|did|have|has|got) (?:i|we|been|be|get)\b.{0,12}\b(?:woken|paged|pinged|alerted|notified|disturbed)\b)|^(?:why|how come) (?:was |is )?(?:the|this|that|an?) (?:alert|page|ping|notification)(?: (?:sent|posted|here|fired|raised))?$/;
+  /^(?:why|how come|what is the reason)\b.{0,30}\b(?:(?:wake|woke|page|ping|alert|notify|bother|disturb)e?d? (?:me|us)\b|(?:was|were|am|are|did|have|has|got) (?:i|we|been|be|get)\b.{0,12}\b(?:woken|paged|pinged|alerted|notified|disturbed)\b)|^(?:why|how come) (?:was |is )?(?:the|this|that|an?) (?:alert|page|ping|notification)(?: (?:sent|posted|here|fired|raised))?$|^what (?:was|is) (?:the|that|this) (?:alert|page|ping|notification) (?:about|for)$/;
 
 /** “Why is redis not flagged for root?” */
 const FOR_WHAT =
@@ -206,7 +206,7 @@ export const whyReported: Frame = (clues, { rules }) => {
   const { container } = clues;
   const isUntold = clues.has('NOT_TOLD');
   const isTold = clues.says(TOLD_US);
-  const asks = clues.has('WHY') || clues.says(/\b(?:how come|what is the reason)\b/);
+  const asks = clues.has('WHY') || isTold || clues.says(/\b(?:how come|what is the reason)\b/);
   const isAlone = asks && container !== null && clues.reading.tokens.length <= 3;
   if (!isUntold && !isAlone && !isTold && !(asks && clues.has('REPORTED'))) return [];
   if (container === null) {

@@ -76,7 +76,7 @@ export const imageList: Frame = (clues) => {
       /\b(?:list|show|which|what|all|how many|display|overview|every|any)\b/,
     );
     const isAged = clues.says(
-      /\b(?:old|oldest|stale|outdated|ancient|out of date|newest|latest|pinned|critical|worst|riskiest)\b/,
+      /\b(?:old|oldest|stale|outdated|ancient|out of date|newest|latest|(?:un)?pinned|critical|worst|riskiest)\b/,
     );
     score = isList && !isAged && !isDenied ? 0.9 : 0.5;
   }
