@@ -18,7 +18,7 @@ const UNDONE: readonly (readonly [RegExp, string])[] = [
   [/^accept ((?:CVE|GHSA)-\S+) (.+)$/, 'unaccept $1 in $2'],
   [/^accept (.+)$/, 'unaccept $1'],
   [/^baseline approve (.+)$/, 'withdraw the baseline of $1'],
-  [/^attest (\S+).*$/, 'withdraw the attestation of $1'],
+  [/^attest (\S+)(?: .*)?$/, 'withdraw the attestation of $1'],
 ];
 
 /** “And the grade?”: of the same, where that has one. */

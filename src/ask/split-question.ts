@@ -38,7 +38,7 @@ const contractions: readonly (readonly [RegExp, string])[] = [
   [/\bhwo\b/g, 'how'],
   [/\b(?:cev|vce)(?=[- ]?\d{4}-)/g, 'cve'],
   // “lodash@4.17.20”, “requests==2.31.0”.
-  [/(?<=[a-z])@(?=\d+\.)|==+/g, '='],
+  [/(?<=[a-z])@(?=\d+\.)|={2,3}/g, '='],
   [/\bsev\b/g, 'severity'],
   [/\b(?:waht|wat|wht)\b/g, 'what'],
   [
