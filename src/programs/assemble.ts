@@ -107,6 +107,8 @@ export async function assembleCore(options: {
   own?: OwnContainer | null;
   /** The machine's clock when left out. */
   now?: Clock | undefined;
+  /** Called whenever the database did what it was asked for. */
+  onDatabaseUsed?: () => void;
   /** How the database is opened; the store's own way when left out. */
   openDatabase?: typeof openStore | undefined;
 }): Promise<Core> {
@@ -114,7 +116,7 @@ export async function assembleCore(options: {
   const { owners = null, groupBy = null, keepsMisses = false } = options;
   const ownerLabel = owners?.label ?? null;
   const traffic = lazyTraffic();
-  const opened = await openDatabase({ url: databaseUrl, now });
+  const opened = await openDatabase({ url: databaseUrl, now, onUsed: options.onDatabaseUsed });
   const tunnels = createTunnels();
   const directory = await openHostDirectory(options.hosts, { store: opened.edges, tunnels });
   const engines = openEngines({ directory, traffic, now, ownerLabel });

@@ -17,6 +17,7 @@ import type { Watch } from '../watch/open-watch.ts';
 import type { WatchParts } from '../watch/watch-parts.ts';
 import type { Operations } from '../web/operations.ts';
 import { assembleCore, type Core, coreSettings, followedBy, newReference } from './assemble.ts';
+import { foldOutages } from './fold-outages.ts';
 import { reachedFrom } from './host-directory.ts';
 import { keepFeeds, keepTidy } from './housekeeping.ts';
 import { keepingOf } from './keeping.ts';
@@ -64,9 +65,11 @@ interface Started {
 
 /** Starts the bot: engines, database, Slack. Rejects when one of them is wrong; nothing stays open. */
 export async function serve(options: ServeOptions): Promise<Running> {
-  const { settings, log } = options;
+  const { settings } = options;
   requireSlack(settings);
-  const core = options.core ?? (await assembleCore(coreSettings(settings)));
+  const { log, onUsed } = foldOutages(options.log, Date.now);
+  const { core = await assembleCore({ ...coreSettings(settings), onDatabaseUsed: onUsed }) } =
+    options;
   const place = placeText(settings.databaseUrl.reveal());
   if (core.store.isNew) log.warn({ place }, 'a new, empty database was made');
   for (const exposed of describeExposure(settings.databaseUrl.reveal())) {
@@ -74,7 +77,7 @@ export async function serve(options: ServeOptions): Promise<Running> {
   }
   return openParts((ends) => {
     ends.push(() => core.store.close());
-    return start(options, core, ends);
+    return start({ ...options, log: options.core === undefined ? log : options.log }, core, ends);
   });
 }
 

@@ -4,10 +4,12 @@ import type { Settings } from '../config/load-settings.ts';
 import { workOf } from '../inspections/scan-host.ts';
 import { openMessages } from '../queue/messages.ts';
 import { type ScanWorker, workScans } from '../queue/work-scans.ts';
-import { onOutside, UserError } from '../shared/errors.ts';
+import { OutsideError, onOutside, UserError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import { parseDatabaseUrl, placeText } from '../store/database-url.ts';
+import { toStoreError } from '../store/store-error.ts';
 import { assembleCore, type Core, coreSettings } from './assemble.ts';
+import { foldOutages } from './fold-outages.ts';
 import { reachedFrom } from './host-directory.ts';
 import { openEdges } from './open-edges.ts';
 import { openOperations } from './open-operations.ts';
@@ -27,7 +29,7 @@ export interface Working {
  * when something is wrong; nothing stays open.
  */
 export async function work(options: { settings: Settings; log: Logger }): Promise<Working> {
-  const { settings, log } = options;
+  const { settings } = options;
   if (parseDatabaseUrl(settings.databaseUrl.reveal()).kind !== 'postgres') {
     throw new UserError(
       'A worker shares a PostgreSQL with the bot; an SQLite file has one process.',
@@ -36,12 +38,13 @@ export async function work(options: { settings: Settings; log: Logger }): Promis
       },
     );
   }
-  const core = await assembleCore(coreSettings(settings));
+  const { log, onUsed } = foldOutages(options.log, Date.now);
+  const core = await assembleCore({ ...coreSettings(settings), onDatabaseUsed: onUsed });
   const place = placeText(settings.databaseUrl.reveal());
   if (core.store.isNew) log.warn({ place }, 'a new, empty database was made');
   return openParts(async (ends) => {
     ends.push(() => core.store.close());
-    return { port: await start(options, core, ends) };
+    return { port: await start({ settings, log }, core, ends) };
   });
 }
 
@@ -62,7 +65,11 @@ async function start(
   const messages = await openMessages({
     url: settings.databaseUrl.reveal(),
     isWorker: true,
-    onError: ({ message }) => log.warn({ reason: message }, 'the queue could not be reached'),
+    onError(error) {
+      const told = toStoreError(error);
+      const fields = told instanceof OutsideError ? { error: told } : { reason: error.message };
+      log.warn(fields, 'the queue could not be reached');
+    },
   });
   ends.push(messages.close);
   const { version } = context;

@@ -113,7 +113,7 @@ async function start(
     ...{ registerInstance: false, openTelemetry: { enabled: false } },
   });
   // Unheard it would end the process.
-  boss.on('error', onError);
+  boss.on('error', (told) => onError(asError(told)));
   try {
     await boss.start();
     await boss.createQueue(QUEUE, {
@@ -134,6 +134,10 @@ async function start(
 
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error ? String(error.code) : '';
+
+/** The library tells of a failure of its workers as a copy, which is none of its kind. */
+const asError = (told: Error | { message: string }): Error =>
+  told instanceof Error ? told : Object.assign(new Error(told.message), told);
 
 function toOutside(error: unknown): unknown {
   if (!(error instanceof Error)) return error;

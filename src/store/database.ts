@@ -48,15 +48,21 @@ export interface OpenDatabase extends Database {
   requireRoom?: () => void;
 }
 
+export interface OpenOptions {
+  isChecked?: boolean;
+  /** Called whenever the database did what it was asked for. */
+  onUsed?: () => void;
+}
+
 /**
  * Opens the database that `DATABASE_URL` names, and checks an SQLite file. Rejects with `UserError` for a
  * url that names none, and with `OutsideError` 'store-failed' for a file that cannot be used. One that is
- * started by a process which has it open need not check it again: `isChecked`.
+ * started by a process which has it open need not check it again.
  */
 export async function openDatabase(
   url: string,
   now: Clock,
-  { isChecked } = { isChecked: false },
+  { isChecked = false, onUsed = () => {} }: OpenOptions = {},
 ): Promise<OpenDatabase> {
   const place = parseDatabaseUrl(url);
   if (place.kind === 'postgres') {
@@ -66,7 +72,7 @@ export async function openDatabase(
     const unhurried = connect(postgresDialect(url, UNHURRIED));
     return {
       ...{ db, unhurried, size: postgresSize(db) },
-      ...transactionsOf(db, retryWhileBusy, waitNoLonger),
+      ...transactionsOf(db, telling(retryWhileBusy, onUsed), waitNoLonger),
       close: async () => void (await Promise.all([db.destroy(), unhurried.destroy()])),
     };
   }
@@ -81,7 +87,11 @@ export async function openDatabase(
       throw isDamage(error) ? describeDamage(error, place.path) : error;
     });
   return {
-    ...{ db, ...transactionsOf(db, attempt), size: createStoreSize(place.path, now) },
+    ...{
+      db,
+      ...transactionsOf(db, telling(attempt, onUsed)),
+      size: createStoreSize(place.path, now),
+    },
     requireRoom: () => requireRoom(place.path),
     async close() {
       await db.destroy();
@@ -92,6 +102,14 @@ export async function openDatabase(
 }
 
 type Attempt = typeof retryWhileBusy;
+
+const telling =
+  (attempt: Attempt, onUsed: () => void): Attempt =>
+  async (...asked) => {
+    const result = await attempt(...asked);
+    onUsed();
+    return result;
+  };
 
 /** Somebody sits there and waits. */
 const DECIDED_WITHIN_MS = 3_000;

@@ -54,6 +54,8 @@ export interface Store extends Stores {
 export interface StoreOptions {
   url: string;
   now: Clock;
+  /** Called whenever the database did what it was asked for. */
+  onUsed?: (() => void) | undefined;
 }
 
 /**
@@ -61,8 +63,8 @@ export interface StoreOptions {
  * Rejects with `UserError` for a url it does not know, and with `OutsideError` 'store-failed' for
  * a database that cannot be used, which is then left as it was found.
  */
-export const openStore = async ({ url, now }: StoreOptions): Promise<Store> =>
-  storeOver(await openDatabase(url, now), now);
+export const openStore = async ({ url, now, onUsed }: StoreOptions): Promise<Store> =>
+  storeOver(await openDatabase(url, now, { ...(onUsed && { onUsed }) }), now);
 
 /**
  * As `openStore`, for who must change nothing: a database that is not there is not made, and one that a start
