@@ -30,12 +30,19 @@ export async function runDemo(words: readonly string[], input: ProgramInput): Pr
   const { hosts } = await loadSettings(input);
   const log = openLog({ logLevel: 'error' }, stderr);
   boundGarbage();
+  // From here on there is a folder to be removed.
+  const stopped = stopSignal();
+  let isStopping = false;
+  void stopped.then(() => {
+    isStopping = true;
+    stdout('Stopping …\n');
+  });
   const elsewhere = usualSockets(input.environment);
   const demo = await openDemo({ hosts, elsewhere, port: Number(port), log, say: stdout });
   // With `--once` nobody could type there any more.
-  if (!once) {
+  if (!once && !isStopping) {
     stdout(`\nThe workspace is open at ${demo.url} – type there; stop with Ctrl-C.\n`);
-    await stopSignal();
+    await stopped;
   }
   await demo.close();
 }

@@ -47,7 +47,26 @@ async function readAgain(input: SettingsSources, log: Logger): Promise<Settings 
   }
 }
 
-type Signal = 'SIGHUP' | 'SIGINT' | 'SIGTERM';
+type StopSignal = 'SIGINT' | 'SIGTERM';
+type Signal = 'SIGHUP' | StopSignal;
+
+/** A launcher passes on what its whole group was sent: within this a second one is the same. */
+const SAME_STOP_MS = 1_000;
+
+/** Hears that the process is to stop; a second time ends at once what takes too long to close. */
+function hearStop(heard: (signal: StopSignal) => void): void {
+  let heardAt: number | null = null;
+  const hear = (signal: StopSignal) => {
+    if (heardAt === null) {
+      heardAt = performance.now();
+      heard(signal);
+    } else if (performance.now() - heardAt > SAME_STOP_MS) {
+      process.off('SIGINT', hear).off('SIGTERM', hear);
+      process.kill(process.pid, signal);
+    }
+  };
+  process.on('SIGINT', hear).on('SIGTERM', hear);
+}
 
 /** Signals one after the other; those that come while nobody waits are kept. */
 function listenForSignals(): { next(): Promise<Signal> } {
@@ -59,8 +78,7 @@ function listenForSignals(): { next(): Promise<Signal> } {
     take = null;
   };
   process.on('SIGHUP', heard);
-  // Once: a second one ends at once what takes too long to close.
-  process.once('SIGINT', heard).once('SIGTERM', heard);
+  hearStop(heard);
   return {
     next: () =>
       new Promise((resolve) => {
@@ -71,10 +89,7 @@ function listenForSignals(): { next(): Promise<Signal> } {
   };
 }
 
-/** Waits until the process is told to stop. */
+/** Settles when the process is told to stop, which from now on ends it no more; a second time does. */
 export function stopSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    process.once('SIGINT', () => resolve());
-    process.once('SIGTERM', () => resolve());
-  });
+  return new Promise((resolve) => hearStop(() => resolve()));
 }

@@ -1,5 +1,6 @@
-import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { openDemoHosts } from '../../../demo/hosts.ts';
@@ -13,11 +14,13 @@ import { askEngine, baseImage, type RealEngine } from '../../support/real-engine
 import { openRecordingProxy } from '../../support/recording-proxy.ts';
 import { sparingNode } from '../../support/sources.ts';
 import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
+import { until } from '../../support/until.ts';
 import { workerEngine } from '../../support/worker-engine.ts';
 
 /** As pino counts levels. */
 const ERROR = 50;
 const folder = makeTemporaryFolder();
+const own = makeTemporaryFolder();
 const nothing = `unix://${join(folder, 'nothing.sock')}`;
 
 /**
@@ -54,6 +57,21 @@ it('ends and says why where its page cannot have the port', async () => {
   expect(stderr).toContain(
     `Port ${port} of 127.0.0.1 cannot be listened on: another program has it.`,
   );
+});
+
+it('leaves nothing where it is told to stop while it starts, and by two at once', async () => {
+  const child = spawn(process.execPath, [main, 'demo', '--port', '0'], {
+    cwd: folder,
+    env: { ...sparingNode, DOCKER_HOST: nothing, TMPDIR: own },
+    stdio: 'ignore',
+  });
+  const ended = once(child, 'exit');
+  await until(() => readdirSync(own).some((name) => name.startsWith('seawall-demo-')));
+  child.kill('SIGTERM');
+  child.kill('SIGTERM');
+
+  expect(await ended).toEqual([0, null]);
+  expect(readdirSync(own)).toEqual([]);
 });
 
 describe('with a Docker Engine', () => {
