@@ -14,6 +14,18 @@ test.each([
   ['accept 1a2b3c4d until the end of the quarter', 'accept 1a2b3c4d --until 2026-12-31'],
   ['accept 1a2b3c4d until tomorrow', 'accept 1a2b3c4d --until 2026-11-27'],
   ['accept 1a2b3c4d until January', 'accept 1a2b3c4d --until 2027-01-01'],
+  [
+    'accept no-root-user on redis because it is behind a proxy',
+    'accept no-root-user redis --reason "it is behind a proxy"',
+  ],
+  [
+    'please accept 1a2b3c4d because of the legacy vpn for 30 days',
+    'accept 1a2b3c4d --reason "the legacy vpn" --until 30d',
+  ],
+  [
+    'accept 1a2b3c4d for 30 days because it is fine',
+    'accept 1a2b3c4d --reason "it is fine" --until 30d',
+  ],
   ['waive 1a2b3c4d until the end of january', 'accept 1a2b3c4d --until 2027-01-31'],
   ['accept 1a2b3c4d until feb 2027', 'accept 1a2b3c4d --until 2027-02-01'],
   ['accept 1a2b3c4d until the monitoring is fixed', 'accept 1a2b3c4d'],
