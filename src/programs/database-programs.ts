@@ -1,9 +1,21 @@
 import { loadSettings, type SettingsSources } from '../config/load-settings.ts';
+import { safeJson } from '../exports/safe-json.ts';
 import { UserError } from '../shared/errors.ts';
+import { isoTime } from '../shared/time.ts';
 
 /** Where settings come from, and where it is said what came of it. */
 interface Input extends SettingsSources {
   stdout: (text: string) => void;
+}
+
+/** `isJson`: one object in the end instead of sentences, with `answer` and `takenAt` as every other. */
+type JsonInput = Input & { isJson: boolean };
+
+function tell(
+  { stdout, isJson }: JsonInput,
+  { text, ...told }: { text: string; answer: string; [key: string]: unknown },
+): void {
+  stdout(isJson ? safeJson({ ...told, takenAt: isoTime(Date.now()) }) : text);
 }
 
 const databaseUrl = async (input: SettingsSources): Promise<string> =>
@@ -30,9 +42,12 @@ export interface BackupOptions {
   keep?: string;
 }
 
-/** Copies the database into a file, or into a folder of dated ones. Throws `UserError` for neither and both. */
+/**
+ * Copies the database into a file, or into a folder of dated ones: `{answer: 'backup', file, removed}`. Throws `UserError` for
+ * neither and both.
+ */
 export async function runBackup(
-  input: Input,
+  input: JsonInput,
   file: string | undefined,
   { into, keep = String(BACKUPS_KEPT) }: BackupOptions,
 ): Promise<void> {
@@ -45,32 +60,35 @@ export async function runBackup(
   const url = await databaseUrl(input);
   if (into === undefined) {
     await backUp(url, file ?? '');
-    input.stdout(`Copied and checked: ${file}\n`);
+    tell(input, { answer: 'backup', file, removed: [], text: `Copied and checked: ${file}\n` });
     return;
   }
   const { made, removed } = await backUpInto(url, into, { now: Date.now(), keep: Number(keep) });
-  input.stdout(
-    `Copied and checked: ${made}\n${removed.map((one) => `Removed: ${one}\n`).join('')}`,
-  );
+  const text = `Copied and checked: ${made}\n${removed.map((one) => `Removed: ${one}\n`).join('')}`;
+  tell(input, { answer: 'backup', file: made, removed, text });
 }
 
 /** Two weeks of one a day. */
 const BACKUPS_KEPT = 14;
 
-/** Puts a backup in the place of the database and says what was kept. */
-export async function runRestore(input: Input, file: string): Promise<void> {
+/**
+ * Puts a backup in the place of the database and says what was kept: `{answer: 'restore', file, kept, edges}`, where
+ * `kept` is the file of the old database, or null.
+ */
+export async function runRestore(input: JsonInput, file: string): Promise<void> {
   const { restore } = await import('../store/backup.ts');
   const suffix = `before-${new Date().toISOString().replaceAll(/[:.]/g, '-')}`;
   const { kept, edges } = await restore(await databaseUrl(input), file, suffix);
   const undo = kept === null ? '' : ` The old database is ${kept}: restore that file to undo this.`;
-  input.stdout(`Restored from ${file}.${undo}\n`);
-  if (edges.named.length === 0) return;
   const names = edges.named.join(', ');
-  input.stdout(
-    edges.areKept
-      ? `Hosts that dial out and their keys are as they were in the old database: ${names}.\n`
-      : `Hosts that dial out and their keys are those of the backup: ${names}. Revoke again which you revoked since: /seawall hosts revoke <name>.\n`,
-  );
+  const ofEdges =
+    edges.named.length === 0
+      ? ''
+      : edges.areKept
+        ? `Hosts that dial out and their keys are as they were in the old database: ${names}.\n`
+        : `Hosts that dial out and their keys are those of the backup: ${names}. Revoke again which you revoked since: /seawall hosts revoke <name>.\n`;
+  const text = `Restored from ${file}.${undo}\n${ofEdges}`;
+  tell(input, { answer: 'restore', file, kept, edges, text });
 }
 
 /** Copies an SQLite file to PostgreSQL, table by table, and says of each what came of it. */

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import type { Settings, SettingsSources } from '../config/load-settings.ts';
 import { UserError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
+import { quoteWord } from '../shared/text.ts';
 import type { ExitCode } from '../terminal/exit-code.ts';
 import type { BackupOptions } from './database-programs.ts';
 import { defineAsk, failOnOption, isHelpFlag, type TerminalOptions } from './define-ask.ts';
@@ -46,6 +47,7 @@ export async function runProgram(input: ProgramInput): Promise<ExitCode> {
     isOverviewShown = true;
   });
   try {
+    refuseValueOfJson(input.arguments);
     await program.parseAsync(asLine(input.arguments, program), { from: 'user' });
     return exitCode;
   } catch (error) {
@@ -57,10 +59,22 @@ export async function runProgram(input: ProgramInput): Promise<ExitCode> {
       return error.exitCode === 0 ? 0 : 2;
     const { explainFailure, failureJson } = await import('./explain-failure.ts');
     const failure = error instanceof CommanderError ? mistakeOf(error) : error;
-    if (input.arguments.includes('--json')) input.stdout(failureJson(failure));
+    if (input.arguments.some((word) => JSON_FLAG.test(word))) input.stdout(failureJson(failure));
     // Commander has said its own already.
     return failure === error ? explainFailure(error, input.stderr) : 2;
   }
+}
+
+const JSON_FLAG = /^--json(?:=|$)/;
+
+/** Commander takes such a flag for one of the chat command, which knows none of the name. */
+function refuseValueOfJson(words: readonly string[]): void {
+  const valued = words.find((word) => word.startsWith('--json='));
+  if (valued === undefined) return;
+  const meant = words.map((word) => (word === valued ? '--json' : word));
+  throw new UserError('--json takes no value.', {
+    hint: `Try seawall ${meant.map(quoteWord).join(' ')}`,
+  });
 }
 
 /** What `refuseUnheard` throws. */
@@ -101,6 +115,7 @@ function defineProgram(input: ProgramInput, onExit: (code: ExitCode) => void): C
       .allowExcessArguments()
       .action((_options: unknown, command: Command) => run(command.args, input));
   }
+  defineDatabasePrograms(program, input);
   defineOperations(program, input, onExit);
   const run = (words: readonly string[], options: TerminalOptions) =>
     runChatCommand(input, words, options);
@@ -130,13 +145,13 @@ function refuseUnheard(program: Command, asked: Command): void {
 
 const databasePrograms = () => import('./database-programs.ts');
 
-/** What an operator does beside running it. */
-function defineOperations(
-  program: Command,
-  input: ProgramInput,
-  onExit: (code: ExitCode) => void,
-): void {
-  const { stdout } = input;
+const JSON_OF_PROGRAM = 'print what came of it as JSON';
+
+/** The program itself takes it from behind every name. */
+const wantsJson = (command: Command): boolean =>
+  command.optsWithGlobals<TerminalOptions>().json ?? false;
+
+function defineDatabasePrograms(program: Command, input: ProgramInput): void {
   program
     .command('migrate')
     .description('upgrade the database to this version')
@@ -147,14 +162,18 @@ function defineOperations(
     .argument('[file]')
     .option('--into <folder>', 'make a file in this folder, named after the time')
     .option('--keep <number>', 'with --into: how many backups stay there, the newest ones')
-    .action(async (file: string | undefined, options: BackupOptions) =>
-      (await databasePrograms()).runBackup(input, file, options),
+    .option('--json', JSON_OF_PROGRAM)
+    .action(async (file: string | undefined, options: BackupOptions, command: Command) =>
+      (await databasePrograms()).runBackup({ ...input, isJson: wantsJson(command) }, file, options),
     );
   program
     .command('restore')
     .description('replace the database by a backup; the old one is kept')
     .argument('<file>')
-    .action(async (file: string) => (await databasePrograms()).runRestore(input, file));
+    .option('--json', JSON_OF_PROGRAM)
+    .action(async (file: string, _own: unknown, command: Command) =>
+      (await databasePrograms()).runRestore({ ...input, isJson: wantsJson(command) }, file),
+    );
   program
     .command('move')
     .description(
@@ -165,6 +184,15 @@ function defineOperations(
     .action(async (from: string, to: string) =>
       (await databasePrograms()).runMove(input, from, to),
     );
+}
+
+/** What an operator does beside running it. */
+function defineOperations(
+  program: Command,
+  input: ProgramInput,
+  onExit: (code: ExitCode) => void,
+): void {
+  const { stdout } = input;
   program
     .command('manifest')
     .description('print the manifest that creates the Slack app')
@@ -181,11 +209,13 @@ function defineOperations(
     .description('connect to Slack step by step, and send a test message')
     .option('--url <address>', 'for HTTP mode: https://<your address>/slack/events')
     .option('--channel <id>', 'where to send the test message')
-    .action(async ({ url, channel }: { url?: string; channel?: string }) => {
+    .option('--json', JSON_OF_PROGRAM)
+    .action(async ({ url, channel }: { url?: string; channel?: string }, command: Command) => {
       const { runSetup } = await import('./setup.ts');
       const places = { requestUrl: parseRequestUrl(url), channel: channel ?? null };
       const settings = await readSettings(input);
-      onExit((await runSetup({ settings, ...places, say: stdout })) ? 0 : 3);
+      const asked = { settings, ...places, isJson: wantsJson(command), say: stdout };
+      onExit((await runSetup(asked)) ? 0 : 3);
     });
   program
     .command('completion')
@@ -204,11 +234,14 @@ function defineOperations(
     .description(
       'try every engine, its evidence level and clock, the database, its disk, and Slack',
     )
-    .option('--json', 'print what came of it as JSON')
+    .option('--json', JSON_OF_PROGRAM)
     .action(async (_own: unknown, command: Command) => {
-      const { json: isJson = false } = command.optsWithGlobals<TerminalOptions>();
       const { runDoctor } = await import('./doctor.ts');
-      onExit((await runDoctor(await readSettings(input), { ...input, isJson })) ? 0 : 3);
+      onExit(
+        (await runDoctor(await readSettings(input), { ...input, isJson: wantsJson(command) }))
+          ? 0
+          : 3,
+      );
     });
 }
 

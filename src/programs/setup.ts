@@ -2,7 +2,9 @@ import { checkAppToken, checkBotToken, postLine, type SlackIdentity } from '../c
 import type { Settings } from '../config/load-settings.ts';
 import { manifestText } from '../config/manifest.ts';
 import { botScopes, type ScopeReason } from '../config/slack-app.ts';
+import { safeJson } from '../exports/safe-json.ts';
 import { listed, visible } from '../shared/text.ts';
+import { isoTime } from '../shared/time.ts';
 import { commands } from './assemble.ts';
 import { reasonOf, slackIsAway } from './checks.ts';
 
@@ -12,6 +14,8 @@ export interface SetupOptions {
   requestUrl: string | null;
   /** Where the test message goes; none is sent without one. */
   channel: string | null;
+  /** One object in the end, `{answer, takenAt, isWell, mode, steps: [{title, state, said}]}`, instead of sentences. */
+  isJson: boolean;
   say: (text: string) => void;
 }
 
@@ -43,6 +47,12 @@ export async function runSetup(options: SetupOptions): Promise<boolean> {
     isHttp ? signingStep(settings.slack) : await socketStep(settings.slack),
     await messageStep(options, bot),
   ];
+  const isWell = steps.every(({ state }) => state === 'done' || state === 'unknown');
+  if (options.isJson) {
+    const common = { answer: 'setup', takenAt: isoTime(Date.now()), isWell };
+    say(safeJson({ ...common, mode: isHttp ? 'http' : 'socket', steps }));
+    return isWell;
+  }
   say(`Seawall in Slack, by ${isHttp ? 'HTTP' : 'Socket Mode'}\n\n`);
   steps.forEach(({ state, title, said }, index) => {
     say(
@@ -54,7 +64,7 @@ export async function runSetup(options: SetupOptions): Promise<boolean> {
     say(`\nThe manifest, to be pasted:\n\n${manifestText({ commands, requestUrl: address })}`);
   }
   say(ending(steps));
-  return steps.every(({ state }) => state === 'done' || state === 'unknown');
+  return isWell;
 }
 
 function ending(steps: readonly Step[]): string {

@@ -5,6 +5,7 @@ import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 
 const cwd = makeTemporaryFolder();
 const feedless = makeTemporaryFolder();
+const copies = makeTemporaryFolder();
 const run = (...words: string[]) => runHere(words, { cwd, environment: {} });
 
 beforeAll(() => {
@@ -85,6 +86,7 @@ it.each([
   ['a database that is none', { DATABASE_URL: 'sqlite:no/such/folder/a.db' }, [], 'outside', 3],
   ['settings with a mistake', { DATABASE_URL: 'mysql://a' }, [], 'mistake', 2],
   ['an option with a mistake', {}, ['--fail-on', 'worst'], 'mistake', 2],
+  ['a value of an option that has none', {}, ['--json=1'], 'mistake', 2],
 ])('gives %s as data, too', async (_what, environment, more, cause, exitCode) => {
   const words = ['findings', '--json', ...more];
   const { stdout, stderr, status } = await runHere(words, { cwd, environment });
@@ -93,6 +95,20 @@ it.each([
   const { message, ...problem } = JSON.parse(stdout);
   expect(problem).toMatchObject({ answer: 'problem', takenAt: expect.any(String), cause });
   expect(stderr).toContain(message);
+});
+
+it('tells what came of a backup, of putting it back and of the setup as data', async () => {
+  const place = join(copies, 'copy.db');
+  await run('status');
+  const told = async (...words: string[]) => JSON.parse((await run(...words, '--json')).stdout);
+
+  expect(await told('backup', place)).toMatchObject({ answer: 'backup', file: place, removed: [] });
+  expect(await told('restore', place)).toMatchObject({
+    ...{ answer: 'restore', file: place, kept: expect.stringContaining('before-') },
+    takenAt: expect.any(String),
+  });
+  const { isWell, steps } = await told('setup');
+  expect([isWell, steps[0]]).toMatchObject([false, { title: 'Create the app', state: 'to do' }]);
 });
 
 it('ends with 3 where a feed could not be fetched', async () => {
