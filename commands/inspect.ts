@@ -6,6 +6,7 @@ import { splitAccepted } from '../src/inspections/accepted.ts';
 import { blindWithin } from '../src/inspections/describe-past.ts';
 import { driftOfContainer } from '../src/inspections/drift.ts';
 import { hostJudgements, isUnjudged } from '../src/inspections/host-states.ts';
+import { isFindingOf, lastFindings } from '../src/inspections/last-findings.ts';
 import { findingOrder, sortedBy } from '../src/inspections/paging.ts';
 import { pathsByContainer } from '../src/inspections/paths-by-container.ts';
 import {
@@ -13,7 +14,7 @@ import {
   lastSightOf,
   toldOfContainer,
 } from '../src/inspections/told-of-container.ts';
-import type { StoredContainer, StoredFinding } from '../src/ports/stored.ts';
+import type { StoredContainer } from '../src/ports/stored.ts';
 import { containerKey } from '../src/rules/container-key.ts';
 import { gravestFirst } from '../src/rules/rule.ts';
 import { quoteWord } from '../src/shared/text.ts';
@@ -42,7 +43,9 @@ export const inspect = defineCommand({
     const found = exists
       ? await store.listOpenFindings({ hosts: [host.name], container: key })
       : [];
-    const { open, accepted } = splitAccepted(sortedBy(found.filter(isOf(container)), findingOrder));
+    const { open, accepted } = splitAccepted(
+      sortedBy(found.filter(isFindingOf(container)), findingOrder),
+    );
     const last = exists ? [] : await lastFindings(context, container);
     // A channel that is limited hears of no other.
     const onlyChannel = request.isLimited ? context.actor.place : null;
@@ -87,20 +90,6 @@ async function namesakesOf({ store }: CommandContext, { container, searched }: A
   const { host, facts } = container;
   const found = await store.listNamesakes({ hosts: searched, name: facts.name });
   return found.filter((one) => one.id !== facts.id || one.host !== host);
-}
-
-const isOf =
-  ({ facts }: StoredContainer) =>
-  ({ subjectKind, subjectKey, subjects }: StoredFinding): boolean =>
-    subjectKind === 'container' &&
-    subjectKey === containerKey(facts) &&
-    subjects.includes(facts.name);
-
-/** What was open at the last sight of a container that is gone. */
-async function lastFindings({ past }: CommandContext, container: StoredContainer) {
-  const at = Date.parse(container.lastSeen);
-  const found = await past.listFindings({ hosts: [container.host], from: at, to: at });
-  return found.filter(isOf(container));
 }
 
 /** Rules of which its facts, be they seen by its events alone, said that it fails them; worst first. */

@@ -13,8 +13,10 @@ import { findNamed, readNamed } from '../src/inspections/find-container.ts';
 import { findFinding, lineFor, namesOf } from '../src/inspections/find-finding.ts';
 import { alertsAbout, reportingOf } from '../src/inspections/find-reporting.ts';
 import { hostJudgements } from '../src/inspections/host-states.ts';
+import { lastFindings } from '../src/inspections/last-findings.ts';
 import { findingOrder, sortedBy } from '../src/inspections/paging.ts';
 import { peopleNamed } from '../src/inspections/people-named.ts';
+import { toldOfContainer } from '../src/inspections/told-of-container.ts';
 import type { Known } from '../src/inspections/trace-rules.ts';
 import type { HostDeclaration } from '../src/ports/declarations.ts';
 import type { StoredFinding } from '../src/ports/stored.ts';
@@ -159,7 +161,15 @@ async function whyContainer(
     removedAt,
     traces: sortedBy(traces, traceOrder),
     people: await peopleOf(context, traces),
-    next: [`scan on ${host}`],
+    ...(removedAt === null
+      ? { next: [`scan on ${host}`] }
+      : {
+          told: await toldOfContainer(context, container, {
+            findings: await lastFindings(context, container),
+            onlyChannel: request.isLimited ? context.actor.place : null,
+          }),
+          next: [`inspect ${quoteWord(facts.name)} on ${quoteWord(host)}`],
+        }),
   };
 }
 

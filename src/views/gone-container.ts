@@ -107,7 +107,8 @@ function execParts(execs: readonly ExecSession[], isGone: boolean): Part[] {
   ]);
 }
 
-function toldParts({ alerts, digests }: ContainerPast['told'], isGone: boolean): Part[] {
+/** Which alerts and digests named it; of one that is gone also that none did. */
+export function toldParts({ alerts, digests }: ContainerPast['told'], isGone: boolean): Part[] {
   const lines: Span[][] = [
     ...alerts.map(({ channel, at, severity, title, delivery, trouble }): Span[] => {
       const how = `, ${severity} alert (${deliveries[delivery]}${because(trouble)}): ${title}`;

@@ -1,4 +1,5 @@
 import type { AnswerBase } from '../answers/answer-base.ts';
+import type { ContainerTold } from '../answers/container-past.ts';
 import type { HostState } from '../answers/host-state.ts';
 import type { AlertReport, Reporting, Trace } from '../answers/trace.ts';
 import { shortFingerprint } from '../inspections/find-finding.ts';
@@ -18,7 +19,7 @@ import {
   withIds,
 } from './document.ts';
 import { factText } from './evidence.ts';
-import { deliveries } from './gone-container.ts';
+import { deliveries, toldParts } from './gone-container.ts';
 import { hostNotes } from './host-notes.ts';
 import { utcText } from './local-time.ts';
 import { exposureText } from './time-exposed.ts';
@@ -31,12 +32,14 @@ export interface WhyAnswer extends AnswerBase {
   /** ISO time since when it is gone; null while it is there. */
   removedAt: string | null;
   traces: Trace[];
+  /** Alerts and digests that named a container that is gone, while it was there or about it. */
+  told?: ContainerTold;
   /** Names of those whom the traces name by an id. */
   people?: People;
 }
 
 export const why: View<WhyAnswer> = (answer) => {
-  const { host, subject, removedAt, takenAt, people = {} } = answer;
+  const { host, subject, removedAt, takenAt, people = {}, told } = answer;
   const traces = answer.traces.map((trace) => withNames(trace, people));
   const inState = (state: Trace['state']) => traces.filter((trace) => trace.state === state);
   const reported = inState('reported');
@@ -56,12 +59,13 @@ export const why: View<WhyAnswer> = (answer) => {
     ),
   ];
   return {
-    headline: `${subject} on ${host.name}: ${isOne ? `${only.rule.id} ${states[only.state]}` : counts}`,
+    headline: `${subject} on ${host.name}: ${removedAt !== null ? `removed ${ageBetween(removedAt, takenAt)}` : isOne ? `${only.rule.id} ${states[only.state]}` : counts}`,
     summary: [
       heading(title),
       removedAt === null
         ? !isOne && paragraph(counts)
         : paragraph(`It was removed ${ageBetween(removedAt, takenAt)}: nothing is open for it.`),
+      ...(told === undefined ? [] : toldParts(told, true)),
       ...section('Reported', reported, (trace) => foundLine(trace, takenAt)),
       ...section('Not reported, because someone accepted it', accepted, (trace) =>
         foundLine(trace, takenAt),

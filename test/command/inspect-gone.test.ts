@@ -141,4 +141,7 @@ test('one message that spoke of several findings of it is named once', async () 
   const { answer } = await inspect();
 
   expect(answer.told.alerts).toMatchObject([{ channel: 'C0SEC' }]);
+  const why = await ask('why web');
+  expect(why).toMatchObject({ kind: 'why', told: answer.told });
+  expect(terminalText(answerDocument(why))).toMatch(/C0SEC, .*, high alert/);
 });
