@@ -10,18 +10,16 @@ import { OutsideError } from '../shared/errors.ts';
 import { duration } from '../shared/text.ts';
 import { DAY_MS } from '../shared/time.ts';
 import { backOffMs } from '../timers/back-off.ts';
-import { plainNotice } from '../views/slack-messages.ts';
+import { deadChannelNotice, noticeTo, type WhoIsTold } from './loss-notices.ts';
 import { NEVER_POSTED, type SendParts, sendOwed } from './send-owed.ts';
 import type { SetAside } from './set-aside.ts';
 import { refusalScope, type SlackFailure } from './slack-failure.ts';
 import type { ChatTimings } from './timings.ts';
 
-export interface DeliveryParts extends Omit<SendParts, 'lateAfterMs' | 'doubtWaitMs'> {
+export interface DeliveryParts extends Omit<SendParts, 'lateAfterMs' | 'doubtWaitMs'>, WhoIsTold {
   store: OutboxStore;
   /** Names this process among those on the database. */
   owner: string;
-  /** Where refused channels, and digests and alerts that are given up, are reported; null: in the log alone. */
-  operatorsChannel: string | null;
   timings: ChatTimings;
   outcomes: Outcomes;
   /** Told of each try that Slack did not take. */
@@ -172,10 +170,10 @@ async function refuseChannel(
   owed: OwedMessage,
   reason: string,
 ): Promise<void> {
-  const { store, log, now, outcomes, operatorsChannel } = parts;
+  const { store, log, now, outcomes } = parts;
   const { channel } = owed;
   const at = now();
-  const notice = noticeOf(channel, reason, operatorsChannel, at);
+  const notice = await deadChannelNotice(parts, channel, reason, at);
   const result = await store.markChannelDead(owed, { reason, at, notice });
   if (result === 'again') return;
   if (result === 'news') log.warn({ channel, reason }, 'a channel refuses digests and alerts');
@@ -210,24 +208,6 @@ function lossNotice(
   const key = `dead-message:${channel}:${reason}:${Math.floor(at / DAY_MS)}`;
   return noticeTo(operatorsChannel, key, text, at);
 }
-
-/** What the operators read, once per channel; null when there is nobody to tell. */
-function noticeOf(
-  channel: string,
-  reason: string,
-  operatorsChannel: string | null,
-  at: number,
-): OutboxMessage | null {
-  if (operatorsChannel === null || operatorsChannel === channel) return null;
-  const text = `Digests and alerts of channel ${channel} are not delivered: Slack said ${reason}. They wait for up to a week. Seawall tries again with the next one, and once a day.`;
-  return noticeTo(operatorsChannel, `dead-channel:${channel}:${at}`, text, at);
-}
-
-const noticeTo = (channel: string, key: string, text: string, dueAt: number): OutboxMessage => ({
-  ...{ key, channel, action: { kind: 'post' }, what: 'notice' },
-  payload: plainNotice(text),
-  dueAt,
-});
 
 /** What became of a row, for whoever waits for it. */
 export type Outcome =

@@ -21,6 +21,7 @@ import { openPeople } from './people.ts';
 import { createRates, type RateSettings } from './rates.ts';
 import { replyWithTokens } from './reply.ts';
 import { openSender } from './sender.ts';
+import { personWhoSetUp } from './set-up-by.ts';
 import { type SlackFailure, slackFailure } from './slack-failure.ts';
 import { openSlackViews } from './slack-views.ts';
 import { openSocketDoors } from './socket-door.ts';
@@ -158,6 +159,7 @@ async function join(
   const outbox = openOutbox({
     ...{ client, botId, owner, operatorsChannel, timings, now, log, store, whyLost },
     ...{ variants: sender.variants, onFailure: options.onSlackFailure },
+    whoSetUp: (channel) => personWhoSetUp(context, channel),
   });
   const deliveries = openDeliveries({ store: options.deliveries, owner, timings, now, log });
   const groups = openUserGroups(client, { now, log, timings });

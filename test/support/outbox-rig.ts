@@ -27,6 +27,7 @@ export interface SenderOptions {
   owner?: string;
   botId?: string;
   operatorsChannel?: string;
+  whoSetUp?: (channel: string) => Promise<string | null>;
   timings?: Partial<ChatTimings>;
   now?: () => number;
   log?: Logger;
@@ -49,6 +50,7 @@ export function openSender(options: SenderOptions): OutboxSender {
     botId: options.botId ?? 'B0SEAWALL',
     owner: options.owner ?? 'sender',
     operatorsChannel: options.operatorsChannel ?? null,
+    whoSetUp: options.whoSetUp ?? (async () => null),
     timings,
     now: options.now ?? Date.now,
     log,
