@@ -7,7 +7,8 @@ import { isGivenMounting, OWN_WORD } from './list-gap.ts';
 import { hasEnded } from './seen-tasks.ts';
 
 /** What a container was given, and a program in it may have changed since. */
-export type Changeable = 'users' | 'mounts' | 'system-paths';
+export const changeables = ['users', 'mounts', 'system-paths'] as const;
+export type Changeable = (typeof changeables)[number];
 /** Why what a container was given may be otherwise by now, where that was not read; null where it is not. */
 export type MayChange = (what: Changeable) => string | null;
 

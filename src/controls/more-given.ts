@@ -8,7 +8,8 @@ import { isMachineName, isSandboxName, runtimeOf } from './runtime.ts';
 
 type Asked = Pick<ContainerFacts, 'runtime'>;
 /** What a container may have beside what was asked for. */
-export type Extra = 'mounts' | 'devices' | 'privileges';
+export const extras = ['mounts', 'devices', 'privileges'] as const;
+export type Extra = (typeof extras)[number];
 
 /**
  * The program behind the runtime of a container, where nobody knows what it gives beside what was asked for, be it one that

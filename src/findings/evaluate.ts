@@ -1,4 +1,5 @@
 import type { Assessment } from '../assessment/assess.ts';
+import { heldAlike } from '../controls/held-alike.ts';
 import { defaultPolicy, type Policy } from '../rules/policy.ts';
 import {
   type Facts,
@@ -21,6 +22,7 @@ import type { SwarmFacts } from '../snapshot/facts/swarm.ts';
 import { perContainer } from '../snapshot/outcome.ts';
 import { seenProcessesOf } from '../snapshot/seen-processes.ts';
 import type { SectionId, Snapshot } from '../snapshot/snapshot.ts';
+import { publishedPorts } from '../surface/published-ports.ts';
 import type { RuleResult, Subject } from './result.ts';
 
 /** What a result says in place of a name when a rule speaks of all subjects of a kind, or of none. */
@@ -44,12 +46,15 @@ export function evaluator(
   { snapshot, controls, mounts }: Assessment,
   policy: Policy,
 ): (rule: Rule) => RuleResult[] {
+  const controlsOf: JudgeContext['controlsOf'] = (id) => ofContainer(controls, id);
   const context: JudgeContext = {
     policy,
     takenAt: snapshot.takenAt,
-    controlsOf: (id) => ofContainer(controls, id),
+    controlsOf,
+    heldAlike: heldAlike(controlsOf),
     mountsOf: (id) => ofContainer(mounts, id),
     execsOf: perContainer(snapshot.execs),
+    publishedOf: once((container) => publishedPorts(container, snapshot)),
     usersOf: usersOfImages(snapshot),
     seenProcessesOf: seenProcessesOf(snapshot),
   };

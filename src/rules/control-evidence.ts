@@ -1,6 +1,6 @@
-import type { ContainerControls } from '../controls/container-controls.ts';
 import { type Control, type ControlName, controlNames, type Given } from '../controls/control.ts';
 import type { GivenName } from '../controls/given.ts';
+import type { Held } from '../controls/held-alike.ts';
 import type { Changeable } from '../controls/may-change.ts';
 import type { Extra } from '../controls/more-given.ts';
 import type { Reading } from '../shared/reading.ts';
@@ -26,7 +26,7 @@ export function controlEvidence({
   effective,
   source,
   evidence,
-}: Control): Evidence[] {
+}: Omit<Control, 'at'>): Evidence[] {
   const names = sides[control];
   const asked = inspected(names.configured, shownValue(configured));
   if (source === 'unknown') return [asked];
@@ -43,14 +43,14 @@ function shownValue(found: Control['configured']): Evidence['value'] {
 
 /** What passes by what was asked for is unknown where a container may have more of it. */
 export const unlessMoreGiven = (
-  { moreGiven }: Pick<ContainerControls, 'moreGiven'>,
+  { moreGiven }: Pick<Held, 'moreGiven'>,
   extra: Extra,
   judged: Judgement,
 ): Judgement => unlessDoubted(moreGiven(extra), judged);
 
 /** The same where it may have changed that since. */
 export const unlessChanged = (
-  { mayChange }: Pick<ContainerControls, 'mayChange'>,
+  { mayChange }: Pick<Held, 'mayChange'>,
   what: Changeable,
   judged: Judgement,
 ): Judgement => unlessDoubted(mayChange(what), judged);
@@ -80,11 +80,7 @@ interface Question {
  * stricter of the two. A measurement condemns, and acquits what the configuration leaves open; what the
  * configuration condemns stays condemned, because the next process of the container is started by it.
  */
-export function judgeControl(
-  controls: ContainerControls,
-  name: GivenName,
-  question: Question,
-): Judgement {
+export function judgeControl(controls: Held, name: GivenName, question: Question): Judgement {
   const judged = judgeOn(controls, name, question);
   const ofSeccomp = name === 'seccomp' ? controls.seccompDoubt : null;
   const doubt = question.isLimit ? controls.limitDoubt : ofSeccomp;
@@ -93,7 +89,7 @@ export function judgeControl(
   return isMeasured ? judged : unlessMoreGiven(controls, 'privileges', judged);
 }
 
-function judgeOn(controls: ContainerControls, name: GivenName, question: Question): Judgement {
+function judgeOn(controls: Held, name: GivenName, question: Question): Judgement {
   const judged = judgeSides(controls, name, question);
   const { protection, says } = controls.given[name];
   const isOff = controls.find(name)?.verdict === 'not-enforced';
@@ -101,7 +97,7 @@ function judgeOn(controls: ContainerControls, name: GivenName, question: Questio
   return isOn && judged.verdict === 'fail' ? pass(says, judged.evidence) : judged;
 }
 
-function judgeSides(controls: ContainerControls, name: GivenName, question: Question): Judgement {
+function judgeSides(controls: Held, name: GivenName, question: Question): Judgement {
   const judged = judgeGiven(controls.given[name], question.cause);
   const found = controls.find(name);
   if (found?.source !== 'measured') {
@@ -119,13 +115,13 @@ function judgeSides(controls: ContainerControls, name: GivenName, question: Ques
 }
 
 /** Why what nobody asked for may be given to the next process as well, as every one was seen to have it; null where it is not. */
-const whyMaybeGiven = (found: Control | undefined): string | null =>
+const whyMaybeGiven = (found: ReturnType<Held['find']>): string | null =>
   found?.control === 'no-new-privileges' && found.source === 'unknown' && found.effective === true
     ? found.note
     : null;
 
 /** Why what was asked for is not known to hold; null where nothing speaks against it. */
-function whyOpen(found: Control | undefined, { isLimit, limits }: Question): string | null {
+function whyOpen(found: ReturnType<Held['find']>, { isLimit, limits }: Question): string | null {
   if (limits?.state === 'unread') return `limits: ${limits.reason}`;
   if (found?.source !== 'unknown' || found.effective === null) return null;
   // A limit was seen, and whoever it binds may lift it; or a table of mounts, and a process has another.
@@ -142,7 +138,7 @@ function judgeGiven({ protection, says, evidence, isByEngine }: Given, cause?: s
  * What shows that root of a container is another user outside, who may do to the host what that user may; null where it
  * is not, or was seen not to be.
  */
-export function mappedBy(controls: Pick<ContainerControls, 'find' | 'given'>): Evidence[] | null {
+export function mappedBy(controls: Pick<Held, 'find' | 'given'>): Evidence[] | null {
   const { protection, evidence } = controls.given['user-namespace'];
   const found = controls.find('user-namespace');
   if (found?.verdict === 'not-enforced') return null;
@@ -157,7 +153,7 @@ export function mappedBy(controls: Pick<ContainerControls, 'find' | 'given'>): E
  * too, and by the numbers of the namespaces where they were read. `title` is its name in a sentence.
  */
 export function judgeNamespace(
-  controls: ContainerControls,
+  controls: Held,
   name: 'ns-pid' | 'ns-net' | 'ns-ipc' | 'ns-uts',
   title: string,
 ): Judgement {
@@ -190,7 +186,7 @@ export function judgeNamespace(
 
 /** What tells that processes of a container are in another namespace than it was asked for, or may be; empty for nothing. */
 export function placeEvidence(
-  controls: Pick<ContainerControls, 'find' | 'networkDoubt'>,
+  controls: Pick<Held, 'find' | 'networkDoubt'>,
   name: 'ns-pid' | 'ns-net' | 'ns-ipc' | 'ns-uts',
 ): Evidence[] {
   const found = controls.find(name);

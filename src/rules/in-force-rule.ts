@@ -1,9 +1,8 @@
 import type { Control, ControlName } from '../controls/control.ts';
-import { isSameList } from '../shared/same-list.ts';
 import { enumerate } from '../shared/text.ts';
 import { controlEvidence } from './control-evidence.ts';
+import { controlRule } from './control-rule.ts';
 import {
-  defineRule,
   fail,
   type Judgement,
   notApplicable,
@@ -35,56 +34,22 @@ export function inForceRule({
   isOneEnough,
   broken,
   ...declared
-}: InForce): Rule<'container', never> {
-  return defineRule({
+}: InForce): Rule<'container'> {
+  return controlRule({
     ...declared,
-    subject: 'container',
     controls: [],
     shownBy: controls,
     needs: ['engine'],
     consults: ['processes', 'limits', 'execs', 'kernel'],
-    prepare: (): Alike[] => [],
-    judge({ id }, _facts, { controlsOf }, groups) {
-      const { find } = controlsOf(id);
-      for (const { found, judgement } of groups) if (areFound(found, find)) return judgement;
-      const found = controls.map(find).filter((one) => one !== undefined);
-      const judgement = judgeControls(found, { what, isOneEnough, broken });
-      if (groups.push({ found, judgement }) > GROUPS_MAX) groups.shift();
-      return judgement;
-    },
-  }) as unknown as Rule<'container', never>;
+    judge: ({ find }) =>
+      judgeControls(
+        controls.map(find).filter((one) => one !== undefined),
+        { what, isOneEnough, broken },
+      ),
+  });
 }
 
-/** Of a thousand containers most are held alike: what is said of one of a group is said of all. */
-interface Alike {
-  /** In the order of the rule's controls. */
-  found: readonly Control[];
-  judgement: Judgement;
-}
-const GROUPS_MAX = 8;
-
-/** Whether a container has the same controls, as far as a judgement says what it found. */
-function areFound(
-  all: readonly Control[],
-  find: (name: ControlName) => Control | undefined,
-): boolean {
-  for (const one of all) {
-    const other = find(one.control);
-    if (other === undefined || !isSame(one, other)) return false;
-  }
-  return all.length > 0;
-}
-
-const isSame = (a: Control, b: Control): boolean =>
-  a.verdict === b.verdict &&
-  a.source === b.source &&
-  a.note === b.note &&
-  a.evidence === b.evidence &&
-  isSameValue(a.configured, b.configured) &&
-  isSameValue(a.effective, b.effective);
-
-const isSameValue = (a: Control['configured'], b: Control['configured']): boolean =>
-  a === b || (Array.isArray(a) && Array.isArray(b) && isSameList(a, b));
+type Found = Omit<Control, 'at'>;
 
 /** How a verdict of controls begins a phrase. */
 const SAID = [
@@ -93,12 +58,12 @@ const SAID = [
   ['enforced', 'has in force'],
 ] as const;
 
-const isBroken = ({ verdict }: Control): boolean => verdict === 'not-enforced';
-const isOpen = ({ verdict }: Control): boolean => verdict === 'unknown';
-const isHeld = ({ verdict }: Control): boolean => verdict === 'enforced';
+const isBroken = ({ verdict }: Found): boolean => verdict === 'not-enforced';
+const isOpen = ({ verdict }: Found): boolean => verdict === 'unknown';
+const isHeld = ({ verdict }: Found): boolean => verdict === 'enforced';
 
 function judgeControls(
-  found: readonly Control[],
+  found: readonly Found[],
   {
     what,
     isOneEnough,

@@ -1,5 +1,6 @@
 import type { ContainerControls, JudgedContainer } from '../controls/container-controls.ts';
 import type { ControlName } from '../controls/control.ts';
+import type { Held } from '../controls/held-alike.ts';
 import type { Reading } from '../shared/reading.ts';
 import type { SubjectList } from '../snapshot/collector.ts';
 import type { ContainerMounts } from '../snapshot/container-mounts.ts';
@@ -13,6 +14,7 @@ import type { ImageFacts } from '../snapshot/facts/image.ts';
 import type { SwarmFacts } from '../snapshot/facts/swarm.ts';
 import type { SeenProcesses } from '../snapshot/seen-processes.ts';
 import type { SectionId, Sections, SectionValue } from '../snapshot/snapshot.ts';
+import type { Published } from '../surface/published-ports.ts';
 import type { Policy } from './policy.ts';
 
 export const severities = ['low', 'medium', 'high', 'critical'] as const;
@@ -125,10 +127,14 @@ export interface JudgeContext {
   takenAt: string;
   /** What holds a container of the snapshot, by its id. Throws for another. */
   controlsOf: (containerId: string) => ContainerControls;
+  /** The same as far as it speaks of no single one; see `heldAlike`. */
+  heldAlike: (containerId: string) => Held;
   /** Its execs that run now, of the section `execs`. */
   execsOf: (containerId: string) => Reading<ExecSession[]>;
   /** What its mounts show, by every section that tells of them. Throws for a container of another snapshot. */
   mountsOf: (containerId: string) => ContainerMounts;
+  /** Ports of the host that are published for it, by the sections `engine`, `networks` and `swarm`. */
+  publishedOf: (container: JudgedContainer) => Published;
   /** The containers that are made from an image, by its id; none where they were not read. */
   usersOf: (imageId: string) => readonly JudgedContainer[];
   /** What is known of its processes, those that left its control groups among them. */

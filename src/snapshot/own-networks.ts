@@ -26,6 +26,8 @@ export function networksCalled(
   return own.length === 0 ? named : own;
 }
 
+const isOverlay = ({ driver }: NetworkFacts): boolean => driver === 'overlay';
+
 type Attached = Pick<ContainerFacts, 'networks' | 'networkIds'>;
 
 /** The bridge of the host by which members of overlays leave; no other network that an engine makes has this name. */
@@ -37,13 +39,12 @@ const WAY_OUT = 'docker_gwbridge';
  * which nobody knows that, such as a macvlan, nothing is added.
  */
 export function withWayOut<T extends Attached>(container: T, networks: readonly NetworkFacts[]): T {
+  if (!networks.some(isOverlay)) return container;
   const leading = container.networks
     .flatMap((name) => networksCalled(name, container, networks))
     .filter((one) => !one.isInternal && !isNoNetwork(one));
   const isAdded =
-    leading.length > 0 &&
-    leading.every(({ driver }) => driver === 'overlay') &&
-    !container.networks.includes(WAY_OUT);
+    leading.length > 0 && leading.every(isOverlay) && !container.networks.includes(WAY_OUT);
   return isAdded ? { ...container, networks: [...container.networks, WAY_OUT] } : container;
 }
 

@@ -14,7 +14,8 @@ type Publishing = Pick<
   'ports' | 'state' | 'swarmService' | 'networks' | 'networkIds' | 'networkNamespace'
 >;
 
-interface Published {
+/** The ports of the host that are published for one container. */
+export interface Published {
   /** Of a container that runs what is open now, of another one what it will ask for. */
   own: PortFact[];
   /** What every node of its swarm opens for it. */
@@ -95,12 +96,15 @@ function openingNetworks(
 export const unshownPorts = (
   container: Omit<Publishing, 'swarmService'>,
   sections: Pick<Snapshot, 'networks' | 'engine'>,
-): PortFact[] =>
-  isUp(container) &&
-  container.networkNamespace.resolved === 'private' &&
-  openingNetworks(container, sections).length > 0
-    ? container.ports.filter(({ isOpen }) => !isOpen)
+): PortFact[] => {
+  const closed = container.ports.filter(({ isOpen }) => !isOpen);
+  if (closed.length === 0) return closed;
+  return isUp(container) &&
+    container.networkNamespace.resolved === 'private' &&
+    openingNetworks(container, sections).length > 0
+    ? closed
     : [];
+};
 
 /** Why nobody knows whether such ports are open; null without any. */
 export function whyUnshown(ports: readonly PortFact[]): string | null {

@@ -1,12 +1,12 @@
 import { judgeControl } from '../control-evidence.ts';
+import { controlRule } from '../control-rule.ts';
 import { privileged } from '../example-facts.ts';
 import { kernelProcess, kernelSays } from '../example-kernel.ts';
-import { defineRule, type ExampleHost, notApplicable } from '../rule.ts';
+import { type ExampleHost, notApplicable } from '../rule.ts';
 
-export const apparmorProfile = defineRule({
+export const apparmorProfile = controlRule({
   id: 'apparmor-profile',
   title: 'Containers run under an AppArmor profile',
-  subject: 'container',
   severity: 'medium',
   pillar: 'controls',
   controls: ['cis-1.6:5.2', 'cis-1.8:5.2'],
@@ -25,10 +25,10 @@ export const apparmorProfile = defineRule({
   shownBy: ['apparmor'],
   needs: ['engine'],
   consults: ['processes', 'kernel'],
-  judge({ id }, _facts, { controlsOf }) {
-    const { says, evidence, isByEngine } = controlsOf(id).given.apparmor;
+  judge(held) {
+    const { says, evidence, isByEngine } = held.given.apparmor;
     if (isByEngine) return notApplicable(says, evidence);
-    return judgeControl(controlsOf(id), 'apparmor', {
+    return judgeControl(held, 'apparmor', {
       holds: 'is held by its AppArmor profile',
       fails:
         'names an AppArmor profile that forbids nothing: it only logs, confines nothing or is gone',

@@ -1,15 +1,14 @@
 import { read } from '../../shared/reading.ts';
 import { judgeControl } from '../control-evidence.ts';
+import { controlRule } from '../control-rule.ts';
 import { bind, withoutGroups } from '../example-facts.ts';
 import { kernelMount, kernelProcess, kernelSays } from '../example-kernel.ts';
-import { defineRule } from '../rule.ts';
 
 const WRITABLE = { filesystem: 'cgroup', options: ['rw'] };
 
-export const cpuLimit = defineRule({
+export const cpuLimit = controlRule({
   id: 'cpu-limit',
   title: 'Container CPU use is limited or weighted',
-  subject: 'container',
   severity: 'low',
   pillar: 'isolation',
   controls: ['cis-1.6:5.12', 'cis-1.8:5.12'],
@@ -23,8 +22,8 @@ export const cpuLimit = defineRule({
   shownBy: ['cpu-limit'],
   needs: ['engine'],
   consults: ['kernel'],
-  judge: ({ id }, _facts, { controlsOf }) =>
-    judgeControl(controlsOf(id), 'cpu-limit', {
+  judge: (held) =>
+    judgeControl(held, 'cpu-limit', {
       holds: 'has a limit of processors in its control groups',
       fails: 'has a CPU limit that its control groups do not hold',
       isLimit: true,

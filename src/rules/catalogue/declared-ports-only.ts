@@ -4,7 +4,6 @@ import { enumerate } from '../../shared/text.ts';
 import { inspected, policySaid } from '../../snapshot/evidence.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
 import { networksBeside } from '../../surface/own-address.ts';
-import { publishedPorts } from '../../surface/published-ports.ts';
 import { containerKey, ofContainer } from '../container-key.ts';
 import { judgeNamespace } from '../control-evidence.ts';
 import { hostNamespace, joinedNamespace, network, port, swarmTask } from '../example-facts.ts';
@@ -22,9 +21,9 @@ export const declaredPortsOnly = defineRule({
     'Drop the `--publish` or `EXPOSE` of the extra port, or declare it in `declaredPorts` of the policy.',
   fix: { words: 'Open only the declared ports of {}' },
   consults: ['engine', 'networks', 'swarm', 'processes'],
-  judge(container, { engine, networks, swarm }, { policy, controlsOf }) {
+  judge(container, { engine, networks }, { policy, controlsOf, publishedOf }) {
     const { exposedPorts } = container;
-    const published = publishedPorts(container, { engine, networks, swarm });
+    const published = publishedOf(container);
     const place = judgeNamespace(controlsOf(container.id), 'ns-net', 'network');
     const apart =
       place.verdict === 'unknown' ? `may open ports on another network: ${place.reason}` : null;

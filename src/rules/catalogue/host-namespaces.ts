@@ -1,7 +1,8 @@
 import type { ContainerFacts, NamespaceFact } from '../../snapshot/facts/container.ts';
 import { judgeNamespace } from '../control-evidence.ts';
+import { controlRule } from '../control-rule.ts';
 import { hostNamespace, joinedNamespace, underWrapper } from '../example-facts.ts';
-import { defineRule, type Rule } from '../rule.ts';
+import type { Rule } from '../rule.ts';
 
 export const hostNamespaces = [
   ownNamespaceRule({
@@ -60,10 +61,9 @@ function ownNamespaceRule({
   ...declared
 }: Declared): Rule<'container', 'containers', 'processes'> {
   const name = kind.toUpperCase();
-  return defineRule({
+  return controlRule({
     ...declared,
     title: `Containers do not share the host ${name} namespace`,
-    subject: 'container',
     pillar: 'isolation',
     controls: [`cis-1.6:${control}`, `cis-1.8:${control}`],
     fix: {
@@ -72,7 +72,7 @@ function ownNamespaceRule({
     },
     facet: `host-${kind}`,
     consults: ['processes'],
-    judge: ({ id }, _facts, { controlsOf }) => judgeNamespace(controlsOf(id), `ns-${kind}`, name),
+    judge: (held) => judgeNamespace(held, `ns-${kind}`, name),
   });
 }
 

@@ -1,11 +1,10 @@
 import { judgeControl } from '../control-evidence.ts';
+import { controlRule } from '../control-rule.ts';
 import { bind, limitsFound, withoutGroups } from '../example-facts.ts';
-import { defineRule } from '../rule.ts';
 
-export const memoryLimit = defineRule({
+export const memoryLimit = controlRule({
   id: 'memory-limit',
   title: 'Container memory is limited',
-  subject: 'container',
   severity: 'medium',
   pillar: 'isolation',
   controls: ['cis-1.6:5.11', 'cis-1.8:5.11'],
@@ -19,8 +18,8 @@ export const memoryLimit = defineRule({
   shownBy: ['memory-limit'],
   needs: ['engine'],
   consults: ['limits'],
-  judge: ({ id }, { limits }, { controlsOf }) =>
-    judgeControl(controlsOf(id), 'memory-limit', {
+  judge: (held, { limits }) =>
+    judgeControl(held, 'memory-limit', {
       holds: 'has a limit of memory in its control group',
       fails: 'has a memory limit that its control group does not hold',
       isLimit: true,

@@ -1,11 +1,10 @@
 import { judgeNamespace } from '../control-evidence.ts';
+import { controlRule } from '../control-rule.ts';
 import { hostNamespace, joinedNamespace, underWrapper } from '../example-facts.ts';
-import { defineRule } from '../rule.ts';
 
-export const noHostNetwork = defineRule({
+export const noHostNetwork = controlRule({
   id: 'no-host-network',
   title: 'Containers do not share the host network',
-  subject: 'container',
   severity: 'high',
   pillar: 'isolation',
   controls: ['cis-1.6:5.10', 'cis-1.8:5.10'],
@@ -29,8 +28,8 @@ export const noHostNetwork = defineRule({
   },
   facet: 'host-network',
   consults: ['engine', 'processes'],
-  judge({ id }, { engine }, { controlsOf }) {
-    const judged = judgeNamespace(controlsOf(id), 'ns-net', 'network');
+  judge(held, { engine }) {
+    const judged = judgeNamespace(held, 'ns-net', 'network');
     // Podman of an ordinary user has the machine's own.
     const isEngines = engine.state === 'read' && engine.value.isRootless && !engine.value.isPodman;
     if (judged.verdict !== 'fail' || !isEngines) return judged;

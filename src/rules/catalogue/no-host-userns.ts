@@ -1,14 +1,14 @@
 import { engineInfo } from '../../snapshot/evidence.ts';
 import { judgeControl } from '../control-evidence.ts';
+import { controlRule } from '../control-rule.ts';
 import { hostNamespace, privileged } from '../example-facts.ts';
-import { defineRule, notApplicable } from '../rule.ts';
+import { notApplicable } from '../rule.ts';
 
 const REMAPPED = { remapsUsers: true };
 
-export const noHostUserns = defineRule({
+export const noHostUserns = controlRule({
   id: 'no-host-userns',
   title: 'Containers do not share the host user namespace',
-  subject: 'container',
   severity: 'high',
   pillar: 'isolation',
   controls: ['cis-1.6:5.31', 'cis-1.8:5.31'],
@@ -27,13 +27,13 @@ export const noHostUserns = defineRule({
   shownBy: ['user-namespace'],
   needs: ['engine'],
   consults: ['processes', 'kernel'],
-  judge({ id }, { engine }, { controlsOf }) {
+  judge(held, { engine }) {
     if (!engine.remapsUsers) {
       const evidence = [engineInfo('SecurityOptions[name=userns]', false)];
       const reason = 'the engine remaps no users: one finding of userns-remap says so';
       return notApplicable(reason, evidence);
     }
-    return judgeControl(controlsOf(id), 'user-namespace', {
+    return judgeControl(held, 'user-namespace', {
       holds: 'runs under remapped users, says the kernel',
       fails: 'runs under users of the host, says the kernel',
     });

@@ -5,7 +5,7 @@ import { connection, inspected } from '../../snapshot/evidence.ts';
 import type { PortFact, ValueClass } from '../../snapshot/facts/container.ts';
 import { ownOfEngines } from '../../snapshot/seen-mounts.ts';
 import { isPublicAddress, scopeOf } from '../../surface/addresses.ts';
-import { publishedEvidence, publishedPorts } from '../../surface/published-ports.ts';
+import { publishedEvidence } from '../../surface/published-ports.ts';
 import {
   ENTRYPOINT,
   innerAsksForCertificates,
@@ -45,9 +45,9 @@ export const noManagementPort = defineRule({
     const engine = read(facts);
     const own = ownOfEngines({ engine, hostFiles, hostProcesses });
     const socketPaths = [...facts.socketPaths, ...own.sockets];
-    return { engine, socketPaths, known: connection('known socket paths', socketPaths) };
+    return { socketPaths, known: connection('known socket paths', socketPaths) };
   },
-  judge(container, { networks, swarm }, { mountsOf }, { engine, socketPaths, known }) {
+  judge(container, _facts, { mountsOf, publishedOf }, { socketPaths, known }) {
     if (container.networkNamespace.resolved === 'host') {
       const evidence = [inspected('HostConfig.NetworkMode', container.networkNamespace.mode)];
       const reason = 'publishes nothing: it opens its ports on the network of the host itself';
@@ -55,7 +55,7 @@ export const noManagementPort = defineRule({
     }
     const { seen, shown } = mountsOf(container.id);
     const sockets = socketMounts(shown, socketPaths);
-    const published = publishedPorts(container, { engine, networks, swarm });
+    const published = publishedOf(container);
     const isOfManager = (one: PortFact) =>
       isManagerPort(one) && (sockets.length > 0 || isManagerImage(container));
     const isOpen = (one: PortFact) => isOutside(one) && (isEnginePort(one) || isOfManager(one));

@@ -1,12 +1,11 @@
 import { judgeControl } from '../control-evidence.ts';
+import { controlRule } from '../control-rule.ts';
 import { privileged } from '../example-facts.ts';
 import { kernelProcess, kernelSays } from '../example-kernel.ts';
-import { defineRule } from '../rule.ts';
 
-export const noNewPrivileges = defineRule({
+export const noNewPrivileges = controlRule({
   id: 'no-new-privileges',
   title: 'Containers cannot gain new privileges',
-  subject: 'container',
   severity: 'medium',
   pillar: 'controls',
   controls: ['cis-1.6:5.26', 'cis-1.8:5.26'],
@@ -25,8 +24,8 @@ export const noNewPrivileges = defineRule({
   shownBy: ['no-new-privileges'],
   needs: ['engine'],
   consults: ['kernel'],
-  judge: ({ id }, _facts, { controlsOf }) =>
-    judgeControl(controlsOf(id), 'no-new-privileges', {
+  judge: (held) =>
+    judgeControl(held, 'no-new-privileges', {
       holds: 'no process can gain privileges, says the kernel',
       fails: 'runs processes that can gain privileges, says the kernel',
     }),

@@ -2,7 +2,7 @@ import { distinct } from '../../shared/distinct.ts';
 import { enumerate } from '../../shared/text.ts';
 import { policySaid } from '../../snapshot/evidence.ts';
 import type { PortFact } from '../../snapshot/facts/container.ts';
-import { publishedEvidence, publishedPorts } from '../../surface/published-ports.ts';
+import { publishedEvidence } from '../../surface/published-ports.ts';
 import { ofContainer } from '../container-key.ts';
 import { hostNamespace, port, swarmTask } from '../example-facts.ts';
 import { notOpened, notShown } from '../example-ports.ts';
@@ -21,11 +21,11 @@ export const noPrivilegedPort = defineRule({
     'Publish a port from 1024 up, e.g. `--publish 8443:443`, and let the proxy of the host own the low ports.',
   fix: { words: 'Publish {} on a port that needs no privilege' },
   consults: ['engine', 'networks', 'swarm'],
-  judge(container, { engine, networks, swarm }, { policy }) {
+  judge(container, _facts, { policy, publishedOf }) {
     const first = policy.firstUnprivilegedPort;
     const accepted = ofContainer(policy.privilegedPortExceptions, container) ?? [];
     // Port 0 leaves the choice to the engine, which takes an ephemeral one.
-    const published = publishedPorts(container, { engine, networks, swarm });
+    const published = publishedOf(container);
     const isLow = ({ hostPort }: PortFact) =>
       hostPort > 0 && hostPort < first && !accepted.includes(hostPort);
     const low = published.all.filter(isLow);

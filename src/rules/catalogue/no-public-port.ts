@@ -1,7 +1,7 @@
 import { enumerate } from '../../shared/text.ts';
 import type { PortFact } from '../../snapshot/facts/container.ts';
 import { scopeOf } from '../../surface/addresses.ts';
-import { publishedEvidence, publishedPorts } from '../../surface/published-ports.ts';
+import { publishedEvidence } from '../../surface/published-ports.ts';
 import { hostNamespace, network, port, swarmTask } from '../example-facts.ts';
 import { notOpened, notShown } from '../example-ports.ts';
 import { isEnginePort, isManagerPort, portLine } from '../ports.ts';
@@ -30,8 +30,8 @@ export const noPublicPort = defineRule({
   },
   facet: 'public-port',
   consults: ['engine', 'networks', 'swarm'],
-  judge(container, { engine, networks, swarm }) {
-    const published = publishedPorts(container, { engine, networks, swarm });
+  judge(container, _facts, { publishedOf }) {
+    const published = publishedOf(container);
     const isOpen = ({ hostIp }: PortFact) => scopeOf(hostIp) === 'every-address';
     const open = published.all.filter(isOpen);
     const evidence = publishedEvidence(published, isOpen, portLine);

@@ -1,15 +1,14 @@
 import { judgeControl } from '../control-evidence.ts';
+import { controlRule } from '../control-rule.ts';
 import { privileged, underWrapper } from '../example-facts.ts';
 import { kernelProcess, kernelSays } from '../example-kernel.ts';
-import { defineRule } from '../rule.ts';
 
 const CUSTOM = { seccomp: 'custom', seccompAllows: [] as string[] } as const;
 const BY_FILE = { seccompProfile: '/etc/docker/seccomp.json' };
 
-export const noSeccompOff = defineRule({
+export const noSeccompOff = controlRule({
   id: 'no-seccomp-off',
   title: 'Containers run with seccomp on',
-  subject: 'container',
   severity: 'high',
   pillar: 'controls',
   controls: ['cis-1.6:5.22', 'cis-1.8:5.22'],
@@ -27,8 +26,8 @@ export const noSeccompOff = defineRule({
   shownBy: ['seccomp'],
   needs: ['engine'],
   consults: ['kernel'],
-  judge: ({ id }, _facts, { controlsOf }) =>
-    judgeControl(controlsOf(id), 'seccomp', {
+  judge: (held) =>
+    judgeControl(held, 'seccomp', {
       holds: 'every process runs under a seccomp filter, says the kernel',
       fails: 'runs processes without a seccomp filter, says the kernel',
       // Says it once for all containers when the engine is the cause.

@@ -1,11 +1,10 @@
 import { judgeControl } from '../control-evidence.ts';
+import { controlRule } from '../control-rule.ts';
 import { limitsFound, withoutGroups } from '../example-facts.ts';
-import { defineRule } from '../rule.ts';
 
-export const pidsLimit = defineRule({
+export const pidsLimit = controlRule({
   id: 'pids-limit',
   title: 'Number of processes in a container is limited',
-  subject: 'container',
   severity: 'medium',
   pillar: 'isolation',
   controls: ['cis-1.6:5.29', 'cis-1.8:5.29'],
@@ -19,8 +18,8 @@ export const pidsLimit = defineRule({
   shownBy: ['pids-limit'],
   needs: ['engine'],
   consults: ['limits'],
-  judge: ({ id }, { limits }, { controlsOf }) =>
-    judgeControl(controlsOf(id), 'pids-limit', {
+  judge: (held, { limits }) =>
+    judgeControl(held, 'pids-limit', {
       holds: 'has a limit of processes in its control group',
       fails: 'has a process limit that its control group does not hold',
       isLimit: true,

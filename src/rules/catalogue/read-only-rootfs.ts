@@ -1,11 +1,10 @@
 import { judgeControl, unlessChanged } from '../control-evidence.ts';
+import { controlRule } from '../control-rule.ts';
 import { kernelMount, kernelProcess, kernelSays } from '../example-kernel.ts';
-import { defineRule } from '../rule.ts';
 
-export const readOnlyRootfs = defineRule({
+export const readOnlyRootfs = controlRule({
   id: 'read-only-rootfs',
   title: 'Container root filesystems are read-only',
-  subject: 'container',
   severity: 'medium',
   pillar: 'controls',
   controls: ['cis-1.6:5.13', 'cis-1.8:5.13'],
@@ -22,13 +21,12 @@ export const readOnlyRootfs = defineRule({
   facet: 'writable-rootfs',
   shownBy: ['rootfs'],
   consults: ['kernel'],
-  judge({ id }, _facts, { controlsOf }) {
-    const controls = controlsOf(id);
-    const judged = judgeControl(controls, 'rootfs', {
+  judge(held) {
+    const judged = judgeControl(held, 'rootfs', {
       holds: 'has its root filesystem mounted read-only',
       fails: 'has its root filesystem mounted writable',
     });
-    return unlessChanged(controls, 'mounts', judged);
+    return unlessChanged(held, 'mounts', judged);
   },
   examples: {
     pass: [{ container: { hasReadonlyRootfs: true } }],

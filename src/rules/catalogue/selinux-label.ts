@@ -1,12 +1,12 @@
 import { controlEvidence, judgeControl } from '../control-evidence.ts';
+import { controlRule } from '../control-rule.ts';
 import { labelled, privileged, running } from '../example-facts.ts';
 import { kernelProcess, kernelSays } from '../example-kernel.ts';
-import { defineRule, type ExampleHost, notApplicable } from '../rule.ts';
+import { type ExampleHost, notApplicable } from '../rule.ts';
 
-export const selinuxLabel = defineRule({
+export const selinuxLabel = controlRule({
   id: 'selinux-label',
   title: 'Containers run under an SELinux label',
-  subject: 'container',
   severity: 'medium',
   pillar: 'controls',
   controls: ['cis-1.6:5.3', 'cis-1.8:5.3'],
@@ -18,10 +18,10 @@ export const selinuxLabel = defineRule({
   shownBy: ['selinux'],
   needs: ['engine'],
   consults: ['processes', 'kernel'],
-  judge({ id }, _facts, { controlsOf }) {
-    const { says, evidence, isByEngine } = controlsOf(id).given.selinux;
+  judge(held) {
+    const { says, evidence, isByEngine } = held.given.selinux;
     if (isByEngine) {
-      const seen = controlsOf(id).find('selinux');
+      const seen = held.find('selinux');
       const label = seen?.effective ?? null;
       if (seen === undefined || label === null) return notApplicable(says, evidence);
       const shown = [...evidence, ...controlEvidence(seen)];
@@ -30,7 +30,7 @@ export const selinuxLabel = defineRule({
         shown,
       );
     }
-    return judgeControl(controlsOf(id), 'selinux', {
+    return judgeControl(held, 'selinux', {
       holds: 'is held by its SELinux label',
       fails:
         'has an SELinux label that confines nothing, that nobody enforces, or that does not keep it from all others',
