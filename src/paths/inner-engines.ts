@@ -1,3 +1,4 @@
+import { once } from '../shared/once.ts';
 import type { ListeningSocket } from '../snapshot/facts/listeners.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import { scopeOf } from '../surface/addresses.ts';
@@ -52,46 +53,41 @@ export function innerEngines(powers: readonly Power[], near: Neighbourhood): Inn
   // A thousand that let nobody in are not asked about by each of a thousand.
   const spots = found.filter(({ isLocked, power }) => !isLocked || sharing.has(power));
   const passagesOf = passagesBy(near.networks);
-  const [known, hidden] = [true, false].map((isKnown) =>
-    mapOf(
-      spots.filter(({ reason }) => (reason === null) === isKnown),
-      passagesOf,
-    ),
+  const eachNear = <T>(isSpot: (spot: Spot) => boolean, tell: (power: Power, near: Iterable<Near>) => T[]) => {
+    const among = spots.filter(isSpot);
+    if (among.length === 0) return [];
+    const map = mapOf(among, passagesOf);
+    return live.flatMap((power) => tell(power, spotsNear(power, near, passagesOf, map)));
+  };
+  const edges = eachNear(
+    ({ reason }) => reason === null,
+    (power, some) => edgesFrom(power, some, certificateOf),
   );
-  const nearest = (power: Power, among: SpotMap | undefined) =>
-    among && !among.isEmpty ? spotsNear(power, near, passagesOf, among) : [];
-  const unread = new Map<string, string>();
-  for (const power of live) {
-    for (const { spot } of nearest(power, hidden)) {
-      if (isShut(power, spot, certificateOf)) continue;
-      unread.set(power.container.id, whyHidden(spot));
-      break;
-    }
-  }
-  const edges = live.flatMap((power) => edgesFrom(power, nearest(power, known), certificateOf));
-  return { edges, unread };
+  const unread = eachNear(
+    ({ reason }) => reason !== null,
+    (power, some): [string, string][] => {
+      for (const { spot } of some) {
+        if (!isShut(power, spot, certificateOf)) return [[power.container.id, whyHidden(spot)]];
+      }
+      return [];
+    },
+  );
+  return { edges, unread: new Map(unread) };
 }
 
 /** The networks of who owns a network namespace, those that keep their members least apart first. */
 type Passages = (owner: Power) => readonly Passage[];
 
-function passagesBy(networks: PassagesOf): Passages {
-  const found = new Map<Power, readonly Passage[]>();
-  return (owner) => {
-    const known = found.get(owner);
-    if (known) return known;
-    const { container } = owner;
-    const all = container.networks
+const passagesBy = (networks: PassagesOf): Passages =>
+  once(({ container }) =>
+    container.networks
       .flatMap((name) => networks(name, container))
       .toSorted(
         (a, b) =>
           Number(isPassable(b)) - Number(isPassable(a)) ||
           conditionsOf(a).length - conditionsOf(b).length,
-      );
-    found.set(owner, all);
-    return all;
-  };
-}
+      ),
+  );
 
 /** A spot that is reached in a network of its owner. */
 interface Member extends Pick<Near, 'spot' | 'door'> {
@@ -101,7 +97,6 @@ interface Member extends Pick<Near, 'spot' | 'door'> {
 
 /** Spots by where they are reached. */
 interface SpotMap {
-  isEmpty: boolean;
   byOwner: ReadonlyMap<Spot['owner'], readonly Spot[]>;
   byNetwork: ReadonlyMap<string, readonly Member[]>;
   /** Those in the default bridge, whose links are rules, by the name of their owner, and by that of whom it links to. */
@@ -130,7 +125,6 @@ function mapOf(spots: readonly Spot[], passagesOf: Passages): SpotMap {
     ...members.flatMap((member) => fromHostThrough(member)),
   ].toSorted((a, b) => a.conditions.length - b.conditions.length);
   return {
-    isEmpty: spots.length === 0,
     byOwner: Map.groupBy(spots, ({ owner }) => owner),
     byNetwork: Map.groupBy(members, ({ passage }) => passage.key),
     byName: Map.groupBy(inDefault, ({ owner }) => owner.container.name),

@@ -27,10 +27,10 @@ type IsGone = (edge: Edge) => boolean;
  * to what gives the host away without a further one. Edges for which `isGone` is true are left out, as if
  * they had been fixed.
  */
-export function waysInto(graph: AttackGraph, isGone: IsGone = () => false): Way[] {
+export function waysInto(graph: AttackGraph, isGone?: IsGone): Way[] {
   const fromPublic = spread(graph, { isGone }, graph.entering.public).arrivals;
   const fromInside = spread(graph, { isGone }, graph.entering.inside).arrivals;
-  const lasts = graph.toHost.filter((edge) => !isGone(edge));
+  const lasts = graph.toHost.filter((edge) => !isGone?.(edge));
   const best: Way[] = [];
   // Two mounts of one path are one thing to hold.
   for (const last of new Map(lasts.map((edge) => [edge.from.id, edge])).values()) {
@@ -51,10 +51,10 @@ export function waysInto(graph: AttackGraph, isGone: IsGone = () => false): Way[
  * Whoever takes over the processes of another container has the ways of that one, also where the best
  * way to the same thing begins elsewhere: one for each such container.
  */
-function waysOfTakers(graph: AttackGraph, toHost: readonly Edge[], isFixed: IsGone): Way[] {
+function waysOfTakers(graph: AttackGraph, toHost: readonly Edge[], isFixed?: IsGone): Way[] {
   const { leaving, takeovers } = graph;
   if (takeovers.size === 0) return [];
-  const isLeft = (edge: Edge) => !isFixed(edge);
+  const isLeft = (edge: Edge) => !isFixed?.(edge);
   const doors = firstBy((leaving.get(outside.id) ?? []).filter(isLeft), ({ to }) => to.id);
   const lasts = firstBy(toHost, ({ from }) => from.id);
   const entries = Map.groupBy(
@@ -69,7 +69,7 @@ function waysOfTakers(graph: AttackGraph, toHost: readonly Edge[], isFixed: IsGo
     if (!leading.has(taker)) return [];
     // What it takes over, and not what it holds itself.
     const isGone = (edge: Edge) =>
-      !leading.has(edge.to.id) || (isLast(edge) && edge.from.id === taker) || isFixed(edge);
+      !leading.has(edge.to.id) || (isLast(edge) && edge.from.id === taker) || !isLeft(edge);
     const find = (isPublic: boolean): Way | null => {
       const starts = entries.get(taker)?.filter(({ from }) => isPublicDoor(from) === isPublic);
       if (!starts?.length) return null;
@@ -113,7 +113,7 @@ function leadingTo(
 export function worstWay(
   graph: AttackGraph,
   least: 'direct' | 'unproven',
-  isGone: IsGone = () => false,
+  isGone?: IsGone,
 ): Way | null {
   const find = (isPublic: boolean): Way | null => {
     const first = graph.entering[isPublic ? 'public' : 'inside'];
@@ -127,7 +127,7 @@ interface Search {
   /** How sure a step has to be to be taken at all; `conditional` when not given. */
   least?: Certainty;
   /** Steps that are not taken; none when not given. */
-  isGone?: IsGone;
+  isGone: IsGone | undefined;
   /** The search ends with the first such step; it goes everywhere when not given. */
   isLast?: (edge: Edge) => boolean;
 }
