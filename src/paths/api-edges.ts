@@ -25,7 +25,7 @@ export function apiSteps(
   owner: NetworkOwner,
   { apis, networks, byRoute }: Around,
 ): Edge[] {
-  const { engine, namespaces, networkDoubt } = power;
+  const { engine, namespaces, controls } = power;
   if (!engine) return [];
   const step = ({ address, evidence, isOther }: OpenApi) => ({
     kind: 'engine-api' as const,
@@ -51,11 +51,11 @@ export function apiSteps(
         : missing("a process of it is on the host's network (unknown)");
     const conditions = [...common.conditions, ...(isHost ? [] : [ifThere])];
     const onHost =
-      isHost === false && networkDoubt === null
+      isHost === false && controls.networkDoubt === null
         ? []
         : [stepTo(power, { ...common, says, conditions, evidence, ...rules })];
     if (isHost) return onHost;
-    const unlisted = power.networkUnlisted;
+    const unlisted = controls.networkUnlisted;
     if (unlisted !== null && !api.isLocal) {
       const through = {
         ...common,

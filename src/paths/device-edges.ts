@@ -33,7 +33,7 @@ export function deviceEdges(power: Power): Edge[] {
   const devices = power.container.devices.filter((path) => !closedDevices.includes(path));
   const isReadonly = (path: string) => readonlyDevices.includes(path);
   const raw = devices.filter((path) => deviceKind(path) === 'raw');
-  const isTold = power.nodeRules !== null;
+  const isTold = power.controls.nodeRules !== null;
   const unclear = devices.filter((path) => !isTold && deviceKind(path) === 'unclear');
   const given = (paths: readonly string[], ...more: Condition[]): Edge[] =>
     paths.length === 0
@@ -99,7 +99,7 @@ function nodeSteps(power: Power): Edge[] {
   const { devices, deviceRequests } = power.container;
   const isNamed = devices.every((path) => deviceKind(path) !== 'unclear');
   if (isNamed && deviceRequests.length === 0) return [];
-  const rules = power.nodeRules ?? [];
+  const rules = power.controls.nodeRules ?? [];
   const raw = rules.filter((rule) => deviceRule(rule).isRaw);
   const isWritten = (rule: string) => deviceRule(rule).isWritable;
   const isShut = (rule: string) => isMemoryRule(rule) && !opensMemory(power);
@@ -137,7 +137,7 @@ function nodeSteps(power: Power): Edge[] {
 /** A rule alone opens devices: nodes for them are made by mknod, come with a mount, or are handed in closed. */
 function ruleSteps(power: Power): Edge[] {
   const { devices } = power.container;
-  const all = [...power.container.deviceCgroupRules, ...power.openedRules];
+  const all = [...power.container.deviceCgroupRules, ...power.controls.openedRules];
   if (all.length === 0) return [];
   const paths = shownMounts(power.container, power.seen, null).flatMap(({ things }) =>
     things.flatMap((thing) => (thing.kind === 'path' ? [thing.path] : [])),
@@ -170,9 +170,9 @@ function ruleSteps(power: Power): Edge[] {
         ],
         evidence: () => [
           inspected('HostConfig.DeviceCgroupRules', power.container.deviceCgroupRules),
-          ...(power.openedRules.length === 0
+          ...(power.controls.openedRules.length === 0
             ? []
-            : [deviceList('devices.list', power.openedRules)]),
+            : [deviceList('devices.list', power.controls.openedRules)]),
         ],
         rules: ['no-host-device'],
       }),

@@ -182,7 +182,7 @@ function* spotsNear(
     const limit = limitOf(power);
     for (const passage of passagesOf(owner)) yield* throughHost(limit, owner, passage, among);
   }
-  if (owner !== 'host' && power.networkDoubt !== null) {
+  if (owner !== 'host' && power.controls.networkDoubt !== null) {
     yield* onHost(power, among, [missing("a process of it is on the host's network (unknown)")]);
   }
 }

@@ -21,8 +21,8 @@ export function memoryEdges(powers: readonly Power[]): Edge[] {
 function edgesThrough(owner: string, members: readonly Power[]): Edge[] {
   const name = `the shared memory of ${owner}`;
   const memory: GraphNode = { kind: 'volume', id: `memory:${owner}`, name };
-  return members.flatMap(({ node, container, given }) => {
-    const evidence = () => given['ns-ipc'].evidence;
+  return members.flatMap(({ node, container, controls }) => {
+    const evidence = () => controls.given['ns-ipc'].evidence;
     const grounds = { evidence, rules: NONE, subjectId: container.id };
     const after = `a weakness in ${node.name} that what is written to ${name} reaches`;
     return [

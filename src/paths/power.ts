@@ -22,18 +22,15 @@ import {
 /** What decides how far a program in a container gets, each fact looked up once. */
 export interface Power extends Privileges, ContainerMounts {
   container: JudgedContainer;
+  controls: ContainerControls;
   /** Where it stands in the graph. */
   node: GraphNode;
-  /** What tells whose PID namespace it is in. */
+  /** What tells whose PID namespace it is in, or what shows it the processes of the host as if it were there. */
   inNamespace: readonly Evidence[];
+  /** The path that shows them so; null where none does. */
+  seesBy: string | null;
   /** What tells whose network it is in, and its processes. */
   inNetwork: () => readonly Evidence[];
-  networkDoubt: ContainerControls['networkDoubt'];
-  networkUnlisted: ContainerControls['networkUnlisted'];
-  openedRules: ContainerControls['openedRules'];
-  nodeRules: ContainerControls['nodeRules'];
-  given: ContainerControls['given'];
-  isRootExec: ContainerControls['isRootExec'];
   /** Null when the engine could not be read: the worst is then assumed. */
   engine: EngineFacts | null;
   /** What the engine has on the host. */
@@ -61,24 +58,19 @@ export function powerOf(
   controls: ContainerControls,
   { seen, shown }: ContainerMounts,
 ): Power {
-  const { privileges, given, isRootExec, networkDoubt, networkUnlisted } = controls;
-  const { openedRules, nodeRules } = controls;
+  const { privileges, given } = controls;
   const isAsked = container.networkNamespace.resolved === 'host';
   return {
     ...privileges,
-    given,
-    isRootExec,
     container,
+    controls,
     node: containerNode(container),
     inNamespace: given['ns-pid'].evidence,
+    seesBy: null,
     inNetwork: () => [
       ...given['ns-net'].evidence,
       ...(isAsked ? [] : placeEvidence(controls, 'ns-net')),
     ],
-    networkDoubt,
-    networkUnlisted,
-    openedRules,
-    nodeRules,
     engine,
     host,
     sockets,

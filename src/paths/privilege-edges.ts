@@ -87,7 +87,7 @@ const capabilityStep = (power: Power, name: string, how: Pick<Edge, 'says' | 'co
     name,
     ...how,
     evidence: () => [
-      ...power.given['cap-bounding'].evidence,
+      ...power.controls.given['cap-bounding'].evidence,
       ...(power.seenCapabilities?.names.includes(name)
         ? [{ path: 'CapBnd or CapPrm', value: [name], source: power.seenCapabilities.source }]
         : []),
@@ -129,7 +129,7 @@ function keyringSteps(power: Power): Edge[] {
   const limit = callLimit(power, ['keyctl']);
   if (limit === null || isAnotherUser(power)) return [];
   // Of who would have the default of an engine that was not read nobody knows.
-  if (power.engine === null && power.given.seccomp.protection !== 'none') return [];
+  if (power.engine === null && power.controls.given.seccomp.protection !== 'none') return [];
   return [
     stepTo(power, {
       kind: 'keyring',
@@ -141,7 +141,7 @@ function keyringSteps(power: Power): Edge[] {
         ...(isBySelinux(power) ? confinementLimit(power) : []),
         readingAlone,
       ],
-      evidence: () => power.given.seccomp.evidence,
+      evidence: () => power.controls.given.seccomp.evidence,
       rules: ['no-seccomp-off'],
     }),
   ];
@@ -171,7 +171,7 @@ function openSettings(power: Power): Edge[] {
         ...kernelFilesLimit(power, '/proc/sys'),
         ...(isSure ? [] : [missing('the kernel starts what is named there (unknown)')]),
       ],
-      evidence: () => power.given['masked-paths'].evidence,
+      evidence: () => power.controls.given['masked-paths'].evidence,
       rules: ['no-unmasked-system-path'],
     }),
   ];
@@ -227,7 +227,7 @@ function namespaceSteps(power: Power): Edge[] {
           ...(isUnsure ? [ifOfHost('PID')] : []),
           ...(canTrace ? [] : [weakness('a process of the host that it may trace')]),
         ],
-        evidence: () => [...power.inNamespace, ...power.given['cap-bounding'].evidence],
+        evidence: () => [...power.inNamespace, ...power.controls.given['cap-bounding'].evidence],
         // Without the capability it traces what is less privileged than it.
         rules: ['no-host-pid'],
       }),
@@ -267,7 +267,7 @@ function sharedStep(
       ? `may share the host's ${name} namespace`
       : `shares the host's ${name} namespace`,
     conditions: [...power.always, weakness(after), ...(isUnsure ? [ifOfHost(name)] : [])],
-    evidence: name === 'network' ? power.inNetwork : () => power.given[control].evidence,
+    evidence: name === 'network' ? power.inNetwork : () => power.controls.given[control].evidence,
     rules: [rule],
   });
 }

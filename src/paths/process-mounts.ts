@@ -5,14 +5,13 @@ import { asRoot, isLive, type Power, stepTo, weakness } from './power.ts';
 import { confinementLimit } from './privilege-edges.ts';
 import { type Holders, sightOf } from './sight.ts';
 import {
+  BY_MOUNT,
   edgesFromHost,
   edgesOf,
   mayShareUsers,
   sharedNamespaces,
   TAKEN_MAX,
 } from './tracing-edges.ts';
-
-const BY_MOUNT: readonly string[] = ['no-sensitive-mount'];
 
 /** A process of the host, or what of it leads to files and to memory. */
 const OF_PROCESS = /^\/proc\/\d+(\/task(\/\d+)?)?(\/(root|cwd|exe|fd|map_files|mem)(\/.*)?)?$/;
@@ -53,9 +52,8 @@ export function processSteps(power: Power, shown: ShownMount, path: string): Edg
       ],
       evidence: () => [
         ...mountEvidence(shown),
-        ...(canTrace ? power.given['cap-bounding'].evidence : []),
+        ...(canTrace ? power.controls.given['cap-bounding'].evidence : []),
       ],
-      // Privileged includes the capability: then its own rule does not judge it apart.
       rules: BY_MOUNT,
     }),
   ];
@@ -126,39 +124,8 @@ export function processNeighbours(
           holders,
         )
       : inSight;
-    const edges = stepsOf(asOnHost(power, shown), near);
-    return edges.map((edge) => new TraceByMount(edge, shown.path));
+    return stepsOf(asOnHost(power, shown), near);
   });
-}
-
-/** A step whose words are made when it is told: of thousands few are. */
-class TraceByMount implements Edge {
-  readonly from: Edge['from'];
-  readonly to: Edge['to'];
-  readonly conditions: Edge['conditions'];
-  readonly rules = BY_MOUNT;
-  private readonly trace: Edge;
-  private readonly path: string;
-
-  constructor(trace: Edge, path: string) {
-    this.from = trace.from;
-    this.to = trace.to;
-    this.conditions = trace.conditions;
-    this.trace = trace;
-    this.path = path;
-  }
-
-  get subjectId(): string {
-    return this.trace.subjectId;
-  }
-
-  get says(): string {
-    return `mounts ${this.path}, which shows the processes of ${this.to.name} and opens their files and sockets`;
-  }
-
-  get evidence(): Edge['evidence'] {
-    return this.trace.evidence;
-  }
 }
 
 interface ShownProcesses {
@@ -177,8 +144,9 @@ function shownProcesses(power: Power): ShownProcesses | null {
   return null;
 }
 
-const asOnHost = (power: Power, { mount }: ShownProcesses): Power => ({
+const asOnHost = (power: Power, { path, mount }: ShownProcesses): Power => ({
   ...power,
   namespaces: { ...power.namespaces, pid: { isHost: true, joined: null } },
   inNamespace: mountEvidence(mount),
+  seesBy: path,
 });

@@ -55,8 +55,8 @@ function profileLimit(power: Power): Condition[] {
 }
 
 /** Who names no user has that of the container; null where nobody knows. */
-const isRootIn = ({ isRoot, isRootExec }: Power, session: ExecSession): boolean | null =>
-  session.user === '' ? isRoot : isRootExec(session);
+const isRootIn = ({ isRoot, controls }: Power, session: ExecSession): boolean | null =>
+  session.user === '' ? isRoot : controls.isRootExec(session);
 
 /** Root before a user who may be root. */
 function rank(power: Power, session: ExecSession): number {

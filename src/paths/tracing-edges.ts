@@ -154,6 +154,8 @@ const both = (some: readonly Condition[], more: readonly Condition[]): readonly 
 
 const BY_NAMESPACE = ['no-host-pid'];
 const BY_CAPABILITY = ['no-added-capabilities'];
+/** Also beside the capability: privileged includes it, and then its own rule does not judge it apart. */
+export const BY_MOUNT = ['no-sensitive-mount'];
 
 function traceEdge(
   tracer: Power,
@@ -175,8 +177,9 @@ function traceEdge(
   );
   // A privileged one keeps the capability whatever its lists say.
   const isByCapability = byRights === null && !tracer.container.isPrivileged;
-  const { isHost } = tracer.namespaces.pid;
-  const rules = isHost ? BY_NAMESPACE : isByCapability ? BY_CAPABILITY : NONE;
+  const byOwn = isByCapability ? BY_CAPABILITY : NONE;
+  const byPlace = tracer.seesBy === null ? BY_NAMESPACE : BY_MOUNT;
+  const rules = tracer.namespaces.pid.isHost ? byPlace : byOwn;
   return new Trace(tracer, traced, { traces, conditions, rules });
 }
 
@@ -232,6 +235,10 @@ class Trace implements Edge {
 
   get says(): string {
     const { name } = this.traced.container;
+    const { seesBy } = this.tracer;
+    if (seesBy !== null) {
+      return `mounts ${seesBy}, which shows the processes of ${this.to.name} and opens their files and sockets`;
+    }
     const may = this.traces
       ? 'and has CAP_SYS_PTRACE, which takes them over'
       : 'and has their user and capabilities, which opens their files and sockets';
@@ -245,8 +252,8 @@ class Trace implements Edge {
     return () => [
       ...tracer.inNamespace,
       ...(tracer.namespaces.pid.joined === null ? traced.inNamespace : []),
-      ...tracer.given['cap-bounding'].evidence,
-      ...(traces ? [] : [...tracer.given.user.evidence, ...traced.given.user.evidence]),
+      ...tracer.controls.given['cap-bounding'].evidence,
+      ...(traces ? [] : [...tracer.controls.given.user.evidence, ...traced.controls.given.user.evidence]),
     ];
   }
 }
