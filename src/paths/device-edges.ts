@@ -36,18 +36,11 @@ export function deviceEdges(power: Power): Edge[] {
   const isTold = power.controls.nodeRules !== null;
   const unclear = devices.filter((path) => !isTold && deviceKind(path) === 'unclear');
   const given = (paths: readonly string[], ...more: Condition[]): Edge[] =>
-    paths.length === 0
-      ? []
-      : [
-          stepTo(power, {
-            kind: 'device',
-            name: enumerate(paths),
-            says: `is given ${enumerate(paths)} of the host`,
-            conditions: [...opening(power, paths), ...more],
-            evidence: () => [inspected('HostConfig.Devices', paths)],
-            rules: ['no-host-device'],
-          }),
-        ];
+    deviceSteps(power, paths, {
+      says: `is given ${enumerate(paths)} of the host`,
+      conditions: [...opening(power, paths), ...more],
+      evidence: () => [inspected('HostConfig.Devices', paths)],
+    });
   const isShut = (path: string) => isMemory(path) && !opensMemory(power);
   const open = raw.filter((path) => !isShut(path));
   return [
@@ -106,22 +99,15 @@ function nodeSteps(power: Power): Edge[] {
   const isUnsure = (rule: string) => deviceRule(rule).isUnclear && !raw.includes(rule);
   const mayBeRaw = isNamed && !deviceRequests.some(isOfCdi) ? [] : rules.filter(isUnsure);
   const given = (some: readonly string[], ...more: Condition[]): Edge[] =>
-    some.length === 0
-      ? []
-      : [
-          stepTo(power, {
-            kind: 'device',
-            name: enumerate(some),
-            says: `is given nodes of the devices ${enumerate(some)}`,
-            conditions: [...openingMade(power), ...more],
-            evidence: () => [
-              inspected('HostConfig.Devices', devices),
-              inspected('HostConfig.DeviceRequests', deviceRequests),
-              deviceList('devices.list', some),
-            ],
-            rules: ['no-host-device'],
-          }),
-        ];
+    deviceSteps(power, some, {
+      says: `is given nodes of the devices ${enumerate(some)}`,
+      conditions: [...openingMade(power), ...more],
+      evidence: () => [
+        inspected('HostConfig.Devices', devices),
+        inspected('HostConfig.DeviceRequests', deviceRequests),
+        deviceList('devices.list', some),
+      ],
+    });
   const open = raw.filter((rule) => !isShut(rule));
   return [
     ...given(open.filter(isWritten)),
@@ -137,7 +123,8 @@ function nodeSteps(power: Power): Edge[] {
 /** A rule alone opens devices: nodes for them are made by mknod, come with a mount, or are handed in closed. */
 function ruleSteps(power: Power): Edge[] {
   const { devices } = power.container;
-  const all = [...power.container.deviceCgroupRules, ...power.controls.openedRules];
+  const { openedRules } = power.controls;
+  const all = [...power.container.deviceCgroupRules, ...openedRules];
   if (all.length === 0) return [];
   const paths = shownMounts(power.container, power.seen, null).flatMap(({ things }) =>
     things.flatMap((thing) => (thing.kind === 'path' ? [thing.path] : [])),
@@ -155,28 +142,20 @@ function ruleSteps(power: Power): Edge[] {
       : 'in its files';
   const nodes = missing(`a node of such a device lies ${place} (unknown)`);
   const opened = (rules: readonly string[], ...more: Condition[]): Edge[] => {
-    if (rules.length === 0) return [];
     const isWritable = rules.some((rule) => deviceRule(rule).isWritable);
-    return [
-      stepTo(power, {
-        kind: 'device',
-        name: enumerate(rules),
-        says: `may make and open the devices ${enumerate(rules)}`,
-        conditions: [
-          ...openingMade(power),
-          ...(hasNodes ? [] : [nodes]),
-          ...(isWritable ? [] : [readingAlone]),
-          ...more,
-        ],
-        evidence: () => [
-          inspected('HostConfig.DeviceCgroupRules', power.container.deviceCgroupRules),
-          ...(power.controls.openedRules.length === 0
-            ? []
-            : [deviceList('devices.list', power.controls.openedRules)]),
-        ],
-        rules: ['no-host-device'],
-      }),
-    ];
+    return deviceSteps(power, rules, {
+      says: `may make and open the devices ${enumerate(rules)}`,
+      conditions: [
+        ...openingMade(power),
+        ...(hasNodes ? [] : [nodes]),
+        ...(isWritable ? [] : [readingAlone]),
+        ...more,
+      ],
+      evidence: () => [
+        inspected('HostConfig.DeviceCgroupRules', power.container.deviceCgroupRules),
+        ...(openedRules.length === 0 ? [] : [deviceList('devices.list', openedRules)]),
+      ],
+    });
   };
   const raw = all.filter((rule) => deviceRule(rule).isRaw);
   const isShut = (rule: string) => isMemoryRule(rule) && !opensMemory(power);
@@ -193,6 +172,16 @@ function ruleSteps(power: Power): Edge[] {
     ),
   ];
 }
+
+/** The step to devices that are named so; none to none. */
+const deviceSteps = (
+  power: Power,
+  names: readonly string[],
+  how: Pick<Edge, 'says' | 'conditions' | 'evidence'>,
+): Edge[] =>
+  names.length === 0
+    ? []
+    : [stepTo(power, { kind: 'device', name: enumerate(names), rules: ['no-host-device'], ...how })];
 
 /**
  * Root opens any node; a node keeps its owner, group and mode, so that others may too. Those of a known

@@ -35,26 +35,19 @@ export function sessionStep(
   connecting: string,
   evidence: Edge['evidence'],
 ): Edge {
-  return stepTo(power, {
-    kind: 'service-socket',
-    name: path,
+  const isOfRoot = isOfRootsSession(path);
+  const ifRoots = mayHoldRootsSession(path) ? ifSession : ifMayBeRoot;
+  return connectingStep(power, path, {
     says: `reaches ${path} of the host, where whoever connects ${connecting}`,
     conditions: [
-      ...power.always,
-      ...runtimeLimit(power),
-      ...connectingLimit(power),
-      ...(power.isRoot === true && !power.isMapped ? [] : [ifOrdered]),
       ...(path.endsWith('/bus') ? ifNotRefused(power) : []),
-      ...(isOfRootsSession(path)
-        ? []
-        : [
-            mayHoldRootsSession(path) ? missing('root has a session there (unknown)') : ifMayBeRoot,
-          ]),
+      ...(isOfRoot ? [] : [ifRoots]),
     ],
     evidence,
-    rules: ['no-sensitive-mount'],
   });
 }
+
+const ifSession = missing('root has a session there (unknown)');
 
 /** D-Bus asks AppArmor of each message, by the profile of the sender. */
 const ifNotRefused = ({ confinement }: Power): Condition[] =>
@@ -72,22 +65,33 @@ export function serviceStep(
   sockets: readonly DangerousPlace[],
   evidence: Edge['evidence'],
 ): Edge {
-  const { isRoot, isMapped } = power;
   const isBus = sockets.every((socket) => isWithin(socket.path, '/run/dbus'));
   const what = sockets.some((one) => one.path === path) ? 'the socket' : 'the sockets in';
-  return stepTo(power, {
-    kind: 'service-socket',
-    name: path,
+  return connectingStep(power, path, {
     says: `reaches ${what} ${path} of the host, whose service runs programs as root`,
     conditions: [
-      ...power.always,
-      ...runtimeLimit(power),
-      ...connectingLimit(power),
-      ...(isRoot === true && !isMapped ? [] : [ifOrdered]),
       ...(isBus ? ifNotRefused(power) : []),
       ...(sockets.every((one) => one.isUnsure) ? [ifObeyed] : []),
     ],
     evidence,
-    rules: ['no-sensitive-mount'],
+  });
+}
+
+/** The step through sockets at a path to who obeys there; `conditions` are those beside what any connection needs. */
+function connectingStep(
+  power: Power,
+  path: string,
+  { conditions, ...told }: Pick<Edge, 'says' | 'conditions' | 'evidence'>,
+): Edge {
+  return stepTo(power, {
+    ...{ kind: 'service-socket', name: path, rules: ['no-sensitive-mount'] },
+    ...told,
+    conditions: [
+      ...power.always,
+      ...runtimeLimit(power),
+      ...connectingLimit(power),
+      ...(power.isRoot === true && !power.isMapped ? [] : [ifOrdered]),
+      ...conditions,
+    ],
   });
 }

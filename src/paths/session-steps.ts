@@ -19,32 +19,34 @@ export function sessionSteps(power: Power, sessions: Reading<ExecSession[]>): Ed
   const [worst] = open.toSorted((a, b) => rank(power, b) - rank(power, a));
   if (!worst) return [];
   return [
-    stepTo(power, {
-      kind: 'privileged',
-      name: 'a privileged exec session',
+    sessionStep(power, isRootIn(power, worst), {
       says: 'runs a command that was started with docker exec --privileged, so every kernel setting is open to it',
-      conditions: [...asRoot({ ...power, isRoot: isRootIn(power, worst) }), ...profileLimit(power)],
+      conditions: [],
       evidence: () => [
         execInspected('ProcessConfig.privileged', true),
         execInspected('ProcessConfig.user', worst.user),
       ],
-      rules: ['no-privileged-exec'],
     }),
   ];
 }
 
 const unreadStep = (power: Power): Edge =>
-  stepTo(power, {
-    kind: 'privileged',
-    name: 'a privileged exec session',
+  sessionStep(power, true, {
     says: 'may run a command that somebody started with docker exec --privileged',
-    conditions: [
-      ...asRoot({ ...power, isRoot: true }),
-      ...profileLimit(power),
-      missing('a privileged command runs in it (unknown)'),
-    ],
+    conditions: [missing('a privileged command runs in it (unknown)')],
     evidence: () => [inspected('State.Status', power.container.state)],
-    rules: ['no-privileged-exec'],
+  });
+
+/** By a command that is root or not; `conditions` are those beside what any such command needs. */
+const sessionStep = (
+  power: Power,
+  isRoot: boolean | null,
+  { conditions, ...told }: Pick<Edge, 'says' | 'conditions' | 'evidence'>,
+): Edge =>
+  stepTo(power, {
+    ...{ kind: 'privileged', name: 'a privileged exec session', rules: ['no-privileged-exec'] },
+    ...told,
+    conditions: [...asRoot({ ...power, isRoot }), ...profileLimit(power), ...conditions],
   });
 
 /** Nothing in the way of who sees processes of the host, or may make every call. */
