@@ -4,7 +4,6 @@ import { type AttackGraph, type Edge, isTakeover, type NodeKind } from '../paths
 import { hiddenSteps } from '../paths/hidden-steps.ts';
 import { type Way, waysInto } from '../paths/ways.ts';
 import type { Rule } from '../rules/rule.ts';
-import { addTo } from '../shared/add-to.ts';
 import { enumerate } from '../shared/text.ts';
 
 /** How many ways a change closes; `sure` are those that need no other weakness. */
@@ -78,10 +77,11 @@ export function wayClosing(
     return closedHeld(change).reduce((sum, one) => added(sum, one.ways), none);
   };
 
-  const byRule = stepsByRule(graph.edges);
-  const hiddenRules = new Set([...hidden.values()].flat().flatMap(({ rules }) => rules));
+  const touching = new Set<string>();
+  for (const steps of [graph.edges, ...hidden.values()])
+    for (const { rules } of steps) for (const rule of rules) touching.add(rule);
   return {
-    mayTouch: ({ id }) => byRule.has(id) || hiddenRules.has(id),
+    mayTouch: ({ id }) => touching.has(id),
     isWayFrom: (subjectIds) => subjectIds.some((id) => held.get(id)?.some(isSure)),
     isHidingBehind: (change) => hiddenOf(change).length > 0,
     closedBy,
@@ -108,12 +108,8 @@ export function wayClosing(
       );
     },
     countAfter(change) {
-      const isCounted = [...change.rules].every((rule) =>
-        (byRule.get(rule) ?? []).every(
-          (edge) =>
-            !change.subjectIds.has(edge.subjectId) ||
-            (heldSteps.has(edge) && !takenOver.has(edge.from.id)),
-        ),
+      const isCounted = graph.edges.every(
+        (edge) => !isGoneBy(change, edge) || (heldSteps.has(edge) && !takenOver.has(edge.from.id)),
       );
       if (isCounted) return ways.length - closedBy(change).all;
       // A door that closes may let the way from inside be told beside a lesser one from outside.
@@ -128,13 +124,6 @@ function takenOverOn(ways: readonly Way[]): Set<string> {
   for (const { edges } of ways)
     for (const edge of edges) if (isTakeover(edge)) taken.add(edge.to.id);
   return taken;
-}
-
-/** The steps that each rule would take away from somebody. */
-function stepsByRule(steps: readonly Edge[]): Map<string, Edge[]> {
-  const found = new Map<string, Edge[]>();
-  for (const step of steps) for (const rule of step.rules) addTo(found, rule, step);
-  return found;
 }
 
 const isSure = ({ ways }: Held): boolean => ways.sure > 0;
