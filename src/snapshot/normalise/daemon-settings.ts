@@ -14,6 +14,7 @@ import {
   text,
   wrongShape,
 } from '../foreign.ts';
+import { goBoolean } from './go-boolean.ts';
 import { normaliseHostPath } from './host-path.ts';
 import { settingsOwner } from './settings-owner.ts';
 import { commandWords, expandWord, unitValues } from './unit-file.ts';
@@ -178,8 +179,6 @@ const OPTION_NAMES = table<string>({
 });
 const CONFIG_FILE = 'config-file';
 
-const TRUE_WORDS = ['1', 't', 'T', 'true', 'TRUE', 'True'];
-
 interface CommandLine {
   /** Values as daemon.json would hold them, by its names. */
   settings: Record<string, unknown>;
@@ -202,7 +201,7 @@ export function parseDaemonFlags(written: readonly string[]): CommandLine {
     const kind = kindOf(name);
     if (kind === null) continue;
     if (kind === 'flag') {
-      settings[name] = option.value === null || TRUE_WORDS.includes(option.value);
+      settings[name] = option.value === null || goBoolean(option.value) === true;
       continue;
     }
     if (option.value === null) index += 1;

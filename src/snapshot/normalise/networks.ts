@@ -17,6 +17,7 @@ import {
   textOrEmpty,
 } from '../foreign.ts';
 import { byNameThenId } from '../outcome.ts';
+import { goBoolean } from './go-boolean.ts';
 import { plainAddress } from './ports.ts';
 
 /** Who answers; the version is null where it was not told. */
@@ -64,7 +65,7 @@ function networkFact(network: Foreign, knows: Knows, isPodman: boolean): Network
     driver === 'bridge' ? options.get(`com.docker.network.bridge.${name}`) : undefined;
   const option = (name: string): boolean | null => {
     const found = ofBridge(name);
-    return found ? asSwitch(text(found)) : null;
+    return found ? goBoolean(text(found)) : null;
   };
   const modes = ['ipv4', 'ipv6'].map((family) => {
     const mode = ofBridge(`gateway_mode_${family}`);
@@ -168,12 +169,6 @@ function membersOf(
   const isHeeded = driver === 'macvlan' || knows(SINCE.ipvlanFlag);
   if (mode === '' || mode === 'bridge' || isHeeded === false) return {};
   return { membersMode: isHeeded ? mode : 'unknown' };
-}
-
-/** The words of Go's `strconv.ParseBool`; null for any other. */
-function asSwitch(word: string): boolean | null {
-  if (['1', 't', 'true'].includes(word.toLowerCase())) return true;
-  return ['0', 'f', 'false'].includes(word.toLowerCase()) ? false : null;
 }
 
 /** A bridge of the engine: its interface, and the addresses that the host has there. */

@@ -1,4 +1,5 @@
 import type { ContainerFacts } from '../facts/container.ts';
+import { goBoolean } from './go-boolean.ts';
 import { isWithin } from './host-path.ts';
 import { seccompText } from './seccomp-profile.ts';
 
@@ -55,11 +56,9 @@ function parseEntry(entry: string): { key: string; value: string } {
   return { key: entry.slice(0, separator), value: entry.slice(separator + 1) };
 }
 
-/** The words are those of Go's `strconv.ParseBool`, with which the engine reads the value. */
-function isOn(value: string | undefined): boolean | null {
-  if (value === undefined) return null;
-  return ['', '1', 't', 'T', 'true', 'True', 'TRUE'].includes(value);
-}
+/** One that stands alone is on. */
+const isOn = (value: string | undefined): boolean | null =>
+  value === undefined ? null : value === '' || goBoolean(value) === true;
 
 function seccomp(
   value: string | undefined,
