@@ -1,5 +1,7 @@
 import type { JudgedContainer } from '../../controls/container-controls.ts';
+import type { Held } from '../../controls/held-alike.ts';
 import { distinct } from '../../shared/distinct.ts';
+import { once } from '../../shared/once.ts';
 import { enumerate } from '../../shared/text.ts';
 import { inspected, policySaid } from '../../snapshot/evidence.ts';
 import type { Snapshot } from '../../snapshot/snapshot.ts';
@@ -21,10 +23,11 @@ export const declaredPortsOnly = defineRule({
     'Drop the `--publish` or `EXPOSE` of the extra port, or declare it in `declaredPorts` of the policy.',
   fix: { words: 'Open only the declared ports of {}' },
   consults: ['engine', 'networks', 'swarm', 'processes'],
-  judge(container, { engine, networks }, { policy, controlsOf, publishedOf }) {
+  prepare: () => once((held: Held) => judgeNamespace(held, 'ns-net', 'network')),
+  judge(container, { engine, networks }, { policy, heldAlike, publishedOf }, placeOf) {
     const { exposedPorts } = container;
     const published = publishedOf(container);
-    const place = judgeNamespace(controlsOf(container.id), 'ns-net', 'network');
+    const place = placeOf(heldAlike(container.id));
     const apart =
       place.verdict === 'unknown' ? `may open ports on another network: ${place.reason}` : null;
     const gap = published.gap ?? whyOpen(container, { engine, networks }) ?? apart;

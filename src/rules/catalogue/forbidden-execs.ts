@@ -154,9 +154,10 @@ function unwatchedExecs(
   if (state === 'created' && startedAt === null) {
     return notApplicable('never ran, so nobody could exec into it', evidence);
   }
-  const past = 'commands that ran inside and have ended are not judged';
-  const where = '(“execs” lists those that Seawall heard of; audit logs have the others)';
   const now = listed.state === 'read' ? doubt : listed.reason;
-  const reason = now === null ? `${past} ${where}; none is open now` : `${now}; ${past} ${where}`;
-  return unknown(reason, evidence);
+  return unknown(now === null ? NONE_NOW : `${now}; ${PAST}`, evidence);
 }
+
+const PAST =
+  'commands that ran inside and have ended are not judged (“execs” lists those that Seawall heard of; audit logs have the others)';
+const NONE_NOW = `${PAST}; none is open now`;
