@@ -181,7 +181,14 @@ const deviceSteps = (
 ): Edge[] =>
   names.length === 0
     ? []
-    : [stepTo(power, { kind: 'device', name: enumerate(names), rules: ['no-host-device'], ...how })];
+    : [
+        stepTo(power, {
+          kind: 'device',
+          name: enumerate(names),
+          rules: ['no-host-device'],
+          ...how,
+        }),
+      ];
 
 /**
  * Root opens any node; a node keeps its owner, group and mode, so that others may too. Those of a known

@@ -53,7 +53,10 @@ export function innerEngines(powers: readonly Power[], near: Neighbourhood): Inn
   // A thousand that let nobody in are not asked about by each of a thousand.
   const spots = found.filter(({ isLocked, power }) => !isLocked || sharing.has(power));
   const passagesOf = passagesBy(near.networks);
-  const eachNear = <T>(isSpot: (spot: Spot) => boolean, tell: (power: Power, near: Iterable<Near>) => T[]) => {
+  const eachNear = <T>(
+    isSpot: (spot: Spot) => boolean,
+    tell: (power: Power, near: Iterable<Near>) => T[],
+  ) => {
     const among = spots.filter(isSpot);
     if (among.length === 0) return [];
     const map = mapOf(among, passagesOf);

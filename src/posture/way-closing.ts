@@ -130,7 +130,7 @@ const isSure = ({ ways }: Held): boolean => ways.sure > 0;
 
 /** A step that is not there any more once a change is made. */
 export const isGoneBy = (change: Change, { subjectId, rules }: Edge): boolean =>
-  hasOne(change, rules) && change.subjectIds.has(subjectId);
+  change.subjectIds.has(subjectId) && hasOne(change, rules);
 
 const hasOne = ({ rules }: Change, wanted: readonly string[]): boolean =>
   wanted.some((rule) => rules.has(rule));
