@@ -253,9 +253,7 @@ class Trace implements Edge {
       ...tracer.inNamespace,
       ...(tracer.namespaces.pid.joined === null ? traced.inNamespace : []),
       ...tracer.controls.given['cap-bounding'].evidence,
-      ...(traces
-        ? []
-        : [...tracer.controls.given.user.evidence, ...traced.controls.given.user.evidence]),
+      ...(traces ? [] : [tracer, traced].flatMap(({ controls }) => controls.given.user.evidence)),
     ];
   }
 }
