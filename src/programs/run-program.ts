@@ -2,7 +2,6 @@ import { Command, CommanderError } from 'commander';
 import type { Settings, SettingsSources } from '../config/load-settings.ts';
 import { UserError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
-import { quoteWord } from '../shared/text.ts';
 import type { ExitCode } from '../terminal/exit-code.ts';
 import type { BackupOptions } from './database-programs.ts';
 import { defineAsk, failOnOption, isHelpFlag, type TerminalOptions } from './define-ask.ts';
@@ -69,12 +68,8 @@ const JSON_FLAG = /^--json(?:=|$)/;
 
 /** Commander takes such a flag for one of the chat command, which knows none of the name. */
 function refuseValueOfJson(words: readonly string[]): void {
-  const valued = words.find((word) => word.startsWith('--json='));
-  if (valued === undefined) return;
-  const meant = words.map((word) => (word === valued ? '--json' : word));
-  throw new UserError('--json takes no value.', {
-    hint: `Try seawall ${meant.map(quoteWord).join(' ')}`,
-  });
+  if (!words.some((word) => word.startsWith('--json='))) return;
+  throw new UserError('--json takes no value.', { hint: 'Write --json alone.' });
 }
 
 /** What `refuseUnheard` throws. */

@@ -20,6 +20,7 @@ async function setUp(operatorsChannel?: string): Promise<void> {
   const access = { view: everyone, operate: everyone, approve: everyone };
   app = await openChatApp({ access, ...(operatorsChannel && { operatorsChannel }) });
   await app.workspace.sendCommand({ text: 'alerts on high', user: 'alice' });
+  await app.answered(1);
   await app.workspace.sendCommand({ text: 'digest schedule daily 08:30', user: 'bob' });
   await app.answered(2);
   app.workspace.faults.add({ kind: 'error', error: 'is_archived', channel: security, count: 9 });
