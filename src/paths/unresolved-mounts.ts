@@ -1,5 +1,6 @@
 import type { Assessment } from '../assessment/assess.ts';
 import { unknownRuntime, whyMoreGiven } from '../controls/more-given.ts';
+import { isSeenConfined } from '../rules/control-evidence.ts';
 import { maybeBelieved, maybeSecondName, mountedBelow } from '../rules/folders-of-host.ts';
 import { isDataOfRoot } from '../rules/harmless-places.ts';
 import { unclear } from '../rules/mounts.ts';
@@ -60,10 +61,15 @@ export function unresolvedMounts({
         ];
       }
       const sockets = [...(engine?.socketPaths ?? []), ...own.seen.sockets];
+      const held = controls.get(container.id);
+      const believing = {
+        dataRoot: engine?.dataRoot ?? null,
+        isConfined: held !== undefined && isSeenConfined(held),
+      };
       const [hidden] = all.flatMap((one) => [
         ...mountedBelow(one, own.seen),
         ...maybeSecondName(one, sockets, own.seen),
-        ...maybeBelieved(one, own.seen, engine?.dataRoot ?? null),
+        ...maybeBelieved(one, own.seen, believing),
       ]);
       return hidden === undefined ? [] : [[container.id, hidden]];
     }),

@@ -148,6 +148,10 @@ export function mappedBy(controls: Pick<Held, 'find' | 'given'>): Evidence[] | n
   return protection === null && isSeen ? [...evidence, ...controlEvidence(found)] : null;
 }
 
+/** True where SELinux was seen to confine every process of a container. */
+export const isSeenConfined = (controls: Pick<Held, 'find'>): boolean =>
+  controls.find('selinux')?.verdict === 'enforced';
+
 /**
  * Judges whether a container shares a namespace of the host: by its configuration, through other containers
  * too, and by the numbers of the namespaces where they were read. `title` is its name in a sentence.

@@ -30,7 +30,7 @@ export const socketMounts = (
 export const isManagerImage = ({
   imageReference,
 }: Pick<ContainerFacts, 'imageReference'>): boolean =>
-  imageReference.includes('portainer/') && MANAGERS.test(parseReference(imageReference).repository);
+  MANAGERS.test(parseReference(imageReference).repository);
 
 /**
  * The image of an engine for containers listens on port 2376 alone and asks for the certificates in the folder of this

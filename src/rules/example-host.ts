@@ -221,7 +221,9 @@ export function exampleSnapshot(example: ExampleHost): Snapshot {
       ...(example.temporarySockets === undefined
         ? {}
         : { temporarySockets: read(example.temporarySockets) }),
-      ...(example.manyNamed === undefined ? {} : { manyNamed: read(example.manyNamed) }),
+      ...(example.manyNamed === undefined
+        ? {}
+        : { manyNamed: read({ uncounted: [], ...example.manyNamed }) }),
       ...(example.hostMounts === undefined ? {} : { engineMounts: read(example.hostMounts) }),
       strays: [container, ...others].map(({ id }) => ({
         containerId: id,

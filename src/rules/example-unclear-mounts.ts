@@ -47,7 +47,11 @@ const ofHost = (...mounts: [target: string, device: string, root?: string][]): H
   mounts.map(([target, device, root = '/']) => ({ target, device, root }));
 
 /** A container with a mount of the disk of the host, on which such files have second names. */
-const withSecondNames = (mount: MountFact, manyNamed: string[]): ExampleHost => ({
+const withSecondNames = (
+  mount: MountFact,
+  files: string[],
+  uncounted: string[] = [],
+): ExampleHost => ({
   ...asSeen(mount, {
     root: mount.hostPath ?? '/var/lib/docker/volumes/web/_data',
     device: '8:1',
@@ -55,7 +59,7 @@ const withSecondNames = (mount: MountFact, manyNamed: string[]): ExampleHost => 
   }),
   mountSources: [{ path: mount.hostPath ?? '', leadsTo: unread('the kernel tells it'), alike: [] }],
   hostMounts: ofHost(['/', '8:1'], ['/etc/crontab', '8:2']),
-  manyNamed,
+  manyNamed: { files, uncounted },
 });
 
 /** Of no-sensitive-mount: with second names of files that do not matter for the mount. */
@@ -117,4 +121,6 @@ export const unclearMountExamples: readonly ExampleHost[] = [
   withSecondNames(bind('/srv/web'), ['/etc/passwd']),
   withSecondNames(namedVolume('web', '/mnt'), ['/etc/passwd']),
   withSecondNames(kept('/srv/web'), ['/etc/shadow']),
+  // Nobody counted the names of a file, as SELinux kept the probe from it; this container it does not confine.
+  withSecondNames(bind('/srv/web'), [], ['/etc/shadow']),
 ];

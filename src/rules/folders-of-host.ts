@@ -53,17 +53,18 @@ export function maybeSecondName(
   const { hostPath } = shown.mount;
   if (hostPath === null || isDataOfRoot(hostPath)) return [];
   const path = shown.followed[0]?.leadsTo ?? hostPath;
-  return secondNames({ shown, path }, sockets, seen);
+  return secondNames({ shown, path }, sockets, seen) ?? [];
 }
 
 /**
  * The same of files that root believes and that have a second name at all, which few have, and in volumes as well: where it
- * lies, nobody reads. Of those that everybody may read nothing becomes through a read-only mount.
+ * lies, nobody reads. Of those that everybody may read nothing becomes through a read-only mount. What SELinux keeps from the
+ * probe, it keeps from a container that it confines (`isConfined`).
  */
 export function maybeBelieved(
   shown: ShownMount,
   { manyNamed, ...seen }: Pick<SeenMounts, 'hostMounts' | 'sources' | 'manyNamed'>,
-  dataRoot: string | null,
+  { dataRoot, isConfined }: { dataRoot: string | null; isConfined: boolean },
 ): string[] {
   const { kind, hostPath, volumeMount, isWritable } = shown.mount;
   const path = shown.followed[0]?.leadsTo ?? hostPath ?? (volumeMount ? null : dataRoot);
@@ -72,24 +73,31 @@ export function maybeBelieved(
   if (manyNamed.state === 'unread')
     return [`whether files of root have second names was not read: ${manyNamed.reason}`];
   const isSecret = (file: string) => placesIn(file, null).some(({ reading }) => reading !== null);
-  const files = manyNamed.value.filter((file) => isWritable || isSecret(file));
-  return secondNames({ shown, path }, files, seen);
+  const { files: many, uncounted } = manyNamed.value;
+  const open = isConfined ? many : [...many, ...uncounted];
+  const files = open.filter((file) => isWritable || isSecret(file));
+  return secondNames({ shown, path }, files, seen) ?? files.map((file) => ofName(shown, file));
 }
 
+/** Null where the filesystem of the mount is not known. */
 function secondNames(
   { shown, path }: { shown: ShownMount; path: string | null },
   files: readonly string[],
   { hostMounts, sources }: Pick<SeenMounts, 'hostMounts' | 'sources'>,
-): string[] {
+): string[] | null {
   const { mount, kernel } = shown;
-  if (hostMounts === null) return [];
   const source = sources?.state === 'read' ? sources.value(mount.hostPath ?? '') : null;
+  if (source?.isFolder === false) return [];
+  if (hostMounts === null) return null;
   const device = kernel?.device ?? (path === null ? null : deviceAt(path, hostMounts));
-  if (source?.isFolder === false || device === null) return [];
+  if (device === null) return null;
   return files
     .filter((file) => file.startsWith('/') && deviceAt(file, hostMounts) === device)
-    .map((file) => `whether ${mountName(shown)} has another name of ${file} was not read`);
+    .map((file) => ofName(shown, file));
 }
+
+const ofName = (shown: ShownMount, file: string): string =>
+  `whether ${mountName(shown)} has another name of ${file} was not read`;
 
 /** Device of the filesystem in which a path of the host lies. */
 function deviceAt(path: string, { byDevice }: HostTree): string | null {

@@ -107,8 +107,8 @@ export interface ExampleHost {
   temporarySockets?: string[];
   /** Without it nobody read what is mounted on the host. */
   hostMounts?: HostMount[];
-  /** Files that root believes with a second name; none when not given. */
-  manyNamed?: string[];
+  /** Files that root believes with a second name, and those of which nobody knows; nobody asked when not given. */
+  manyNamed?: { files: string[]; uncounted?: string[] };
   swarm?: Partial<SectionValue<'swarm'>>;
   /** Without it nobody asked the kernel what listens. */
   listeners?: SectionValue<'listeners'>;

@@ -1,7 +1,7 @@
 import { mapRead, type Reading, read, unread } from '../shared/reading.ts';
 import type { MountSource } from './facts/container.ts';
 import type { DaemonSettings, EngineFileRole, HostFileFact, OwnPath } from './facts/host-files.ts';
-import type { EngineProcess } from './facts/host-processes.ts';
+import type { EngineProcess, ManyNamed } from './facts/host-processes.ts';
 import type { ContainerKernelFacts } from './facts/kernel.ts';
 import type { NetworkFacts } from './facts/network.ts';
 import { type HostTree, hostTree } from './host-tree.ts';
@@ -28,8 +28,8 @@ export interface SeenMounts {
   ownUnread: string | null;
   /** What listens below /tmp in the network of the host; absent where nobody read that. */
   temporarySockets?: readonly string[];
-  /** Files that root believes with a second name in their filesystem; null where nobody asked for them. */
-  manyNamed: Reading<readonly string[]> | null;
+  /** Files that root believes, by whether they have a second name; null where nobody asked for them. */
+  manyNamed: Reading<ManyNamed> | null;
   /** What is mounted on the host; null where that was not read. */
   hostMounts: HostTree | null;
   /**

@@ -3,7 +3,7 @@ import { counted, enumerate } from '../../shared/text.ts';
 import { inspected } from '../../snapshot/evidence.ts';
 import { ownOfEngines } from '../../snapshot/seen-mounts.ts';
 import type { ShownMount } from '../../snapshot/shown-mounts.ts';
-import { mappedBy } from '../control-evidence.ts';
+import { isSeenConfined, mappedBy } from '../control-evidence.ts';
 import { engineHost } from '../engine-host.ts';
 import { sensitiveMountExamples } from '../example-sensitive-mounts.ts';
 import { harmlessNameExamples, ownFileExamples } from '../example-unclear-mounts.ts';
@@ -78,13 +78,15 @@ export const noSensitiveMount = defineRule({
       const { message, ...more } = weighed(offending, weight);
       return fail(message, evidence, more);
     }
-    const more = controlsOf(container.id).moreGiven('mounts');
+    const controls = controlsOf(container.id);
+    const more = controls.moreGiven('mounts');
+    const believing = { dataRoot: engine?.dataRoot ?? null, isConfined: isSeenConfined(controls) };
     const doubts = shown.flatMap((one) => [
       ...one.things.flatMap((thing) => doubtOf(thing, one, seen.temporarySockets)),
       ...unclear(one),
       ...unresolved(one),
       ...toldBelow(one, seen),
-      ...maybeBelieved(one, seen, engine?.dataRoot ?? null),
+      ...maybeBelieved(one, seen, believing),
       ...perhaps(one, isSensitive),
       ...untoldOfEngine([one], seen),
     ]);

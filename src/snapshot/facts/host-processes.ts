@@ -20,6 +20,14 @@ export interface HostMount extends Pick<KernelMount, 'target' | 'root' | 'device
   isReadonly?: true;
 }
 
+/** Files that root believes, of those that the host has. */
+export interface ManyNamed {
+  /** Those that have a second name (a hard link) somewhere in their filesystem. */
+  files: string[];
+  /** Those that the probe was not let look at, which SELinux does with whoever it confines. */
+  uncounted: string[];
+}
+
 /** Processes of one container that are in no control group of it. */
 export interface Strays {
   /** One for each thread that differs in what holds it. */
@@ -63,11 +71,8 @@ export interface HostProcessFacts {
   engineSockets: Reading<string[]>;
   /** Paths below /tmp on which something listens in the network of the host; absent in facts of a version that did not ask. */
   temporarySockets?: Reading<string[]>;
-  /**
-   * Files that root believes which have a second name (a hard link) somewhere; absent where no container mounts anything, and
-   * in facts of a version that did not ask.
-   */
-  manyNamed?: Reading<string[]>;
+  /** Absent where no container mounts anything, and in facts of a version that did not ask. */
+  manyNamed?: Reading<ManyNamed>;
   /** Without those that the engine makes for containers; absent in facts of a version that did not ask. */
   engineMounts?: Reading<HostMount[]>;
   /** Of containers that may have left the network that they were given; absent where that was not read. */

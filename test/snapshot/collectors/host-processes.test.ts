@@ -334,7 +334,20 @@ describe('second names of files that root believes', () => {
     const names = { '/etc/passwd': 2, '/etc/crontab': 7 };
     const { facts } = await collect({ answers: mounting, files, host: { names } });
 
-    expect(facts.manyNamed).toEqual({ state: 'read', value: ['/etc/passwd'] });
+    expect(facts.manyNamed).toEqual({
+      state: 'read',
+      value: { files: ['/etc/passwd'], uncounted: [] },
+    });
+  });
+
+  it('are not known of a file at which the probe was not let look', async () => {
+    const countNames = () => Promise.resolve(new Map([['/etc/passwd', 1]]));
+    const { facts } = await collect({ answers: mounting, files, host: { countNames } });
+
+    expect(facts.manyNamed).toEqual({
+      state: 'read',
+      value: { files: [], uncounted: ['/etc/shadow'] },
+    });
   });
 
   it('are unread where the probe did not run', async () => {
