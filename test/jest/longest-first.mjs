@@ -44,6 +44,8 @@ const knownSeconds = {
 /** Of all others: what real parts are started for comes before what is pure, which fills the gaps at the end. */
 const usualSeconds = (name) => (name.startsWith('test/system/') ? 8 : 1);
 
+const readLast = () => (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {});
+
 const nameOf = (path) => relative(project, path);
 
 /**
@@ -52,7 +54,7 @@ const nameOf = (path) => relative(project, path);
  */
 export default class LongestFirst {
   /** By the name of a suite, which has the same in each project: seconds, and whether it failed. */
-  #last = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : {};
+  #last = readLast();
 
   sort(tests) {
     const seconds = ({ path }) => {
@@ -79,7 +81,8 @@ export default class LongestFirst {
       now[name] = { seconds, isFailed };
     }
     mkdirSync(folder, { recursive: true });
-    writeFileSync(file, JSON.stringify({ ...this.#last, ...now }));
+    // Another jest may have ended meanwhile.
+    writeFileSync(file, JSON.stringify({ ...readLast(), ...now }));
   }
 
   #hasFailed({ path }) {
