@@ -10,6 +10,8 @@ type Wait = Parameters<OutboxStore['postpone']>[1];
 type Refusal = Parameters<OutboxStore['markChannelDead']>[1];
 
 const DEAD_RETRY_MS = DAY_MS;
+/** By as much clocks of processes differ; one that claims may also have read its own before another postponed. */
+const CLOCKS_APART_MS = 60_000;
 /** Older news than this is not worth a message when a channel works again. */
 const REVIVED_MAX_MS = 7 * DAY_MS;
 
@@ -45,7 +47,7 @@ const mayGo = (aside: readonly number[]) =>
 
 /** Nobody waits for longer than that: what says so was written by a clock that was ahead. */
 const waitsNot = (at: number) =>
-  sql<boolean>`(not_before <= ${at} or not_before > ${at + POSTPONED_MAX_MS})`;
+  sql<boolean>`(not_before <= ${at} or not_before > ${at + POSTPONED_MAX_MS + CLOCKS_APART_MS})`;
 
 const ofChannel = ({ channel }: { channel: string }) => sql<boolean>`channel = ${channel}`;
 
@@ -241,7 +243,10 @@ export async function reviveDeadChannels(db: Db, at: number): Promise<void> {
     .set({ dead_tried_at: at })
     .where('dead_since', 'is not', null)
     .where((eb) =>
-      eb.or([eb('dead_tried_at', '<=', at - DEAD_RETRY_MS), eb('dead_tried_at', '>', at)]),
+      eb.or([
+        eb('dead_tried_at', '<=', at - DEAD_RETRY_MS),
+        eb('dead_tried_at', '>', at + CLOCKS_APART_MS),
+      ]),
     )
     .returning('channel')
     .execute();

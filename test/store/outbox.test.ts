@@ -1,5 +1,5 @@
 import { LeaseLost } from '../../src/ports/lease.ts';
-import type { OutboxMessage, OutboxStore } from '../../src/ports/outbox.ts';
+import { type OutboxMessage, type OutboxStore, POSTPONED_MAX_MS } from '../../src/ports/outbox.ts';
 import type { Store } from '../../src/store/open-store.ts';
 import { owed } from '../support/outbox-rig.ts';
 import { type TemporaryDatabase, temporaryDatabase } from '../support/temporary-database.ts';
@@ -240,6 +240,15 @@ describe('a message that waits', () => {
     expect(await sendAll(20)).toEqual(['a']);
   });
 
+  it('waits as long as it may at the most, also by a clock that is a little behind', async () => {
+    await outbox.put([owed('a')], 10);
+    const until = 20 + POSTPONED_MAX_MS;
+    await outbox.postpone(await claimed(), { until, reason: 'ratelimited', isUnsure: false });
+
+    expect(await sendAll(15)).toEqual([]);
+    expect(await sendAll(until)).toEqual(['a']);
+  });
+
   it('stays in doubt once it was, whatever came of later tries', async () => {
     await outbox.put([owed('a')], 10);
     const wait = { until: 0, reason: 'timeout' };
@@ -349,6 +358,15 @@ describe('a channel that refuses', () => {
     await outbox.reviveDeadChannels(30);
 
     expect(await claimed(30)).toMatchObject({ key: 'a' });
+  });
+
+  it('is not tried at once by a clock that is a little behind', async () => {
+    await outbox.put([owed('a', { dueAt: 9 })], 10);
+    await outbox.markChannelDead(await claimed(), { ...refused, at: 2_000 });
+
+    await outbox.reviveDeadChannels(30);
+
+    expect(await outbox.claim(lease(), 30)).toBeNull();
   });
 
   it('gets alerts that are open still, however late', async () => {

@@ -122,7 +122,7 @@ describe('order', () => {
 
     await outbox.put([owed('a'), owed('b'), owed('c', { channel: general })]);
     await sent('c');
-    // Only what is written down waits: a clock ahead of it would end the lease of a row on its way.
+    // The clock goes on once it is written down from when the channel waits.
     await waitUntil(async () => (await store.outbox.statesOf(['a']))[0]?.lastError);
     ahead = 300_000;
     await outbox.put([owed('d', { channel: general })]);
