@@ -8,6 +8,7 @@ import type { FetchMark } from '../ports/feed-store.ts';
 import { OutsideError } from '../shared/errors.ts';
 import { makeFolder } from '../shared/make-folder.ts';
 import type { WayOut } from '../shared/proxied-options.ts';
+import { createPace, PACE, type PaceLimits } from './pace.ts';
 import { agentsOf } from './proxy-agents.ts';
 
 const MB = 1024 * 1024;
@@ -22,8 +23,10 @@ export interface DownloadTimings {
   totalMs: number;
   /** Before the second try; longer before each later one. */
   pauseMs: number;
+  /** Of a file that comes too slowly to ever be whole. */
+  pace: PaceLimits;
 }
-const TIMINGS: DownloadTimings = { idleMs: 60_000, totalMs: 30 * 60_000, pauseMs: 1_000 };
+const TIMINGS = { idleMs: 60_000, totalMs: 30 * 60_000, pauseMs: 1_000, pace: PACE };
 
 export interface DownloadOptions {
   /** Files lie here until they are discarded. */
@@ -31,7 +34,9 @@ export interface DownloadOptions {
   /** Who holds the feeds that are fetched; the files are named after it. */
   owner: string;
   proxy: WayOut | null;
-  timings?: DownloadTimings | undefined;
+  timings?: Partial<DownloadTimings> | undefined;
+  /** How much of the file that is being got is there, with each chunk. */
+  onBytes?: ((bytes: number) => void) | undefined;
 }
 
 /** What was asked for. `missing`: the server knows no such file. */
@@ -60,10 +65,11 @@ export interface Downloads {
 
 /** Fetches over HTTP and HTTPS, with bounds of bytes, time and redirects, of which none leaves HTTPS. */
 export async function openDownloads(options: DownloadOptions): Promise<Downloads> {
-  const { folder, owner, proxy, timings = TIMINGS } = options;
+  const { folder, owner, proxy, onBytes = () => {} } = options;
+  const timings = { ...TIMINGS, ...options.timings };
   makeFolder(resolve(folder), { mkdirSync, statSync });
   const agents = agentsOf(proxy);
-  const line: Line = { agents, timings };
+  const line: Line = { agents, timings, onBytes };
   const paths: string[] = [];
   return {
     async file({ url, name, bytesMax, mark }) {
@@ -104,6 +110,7 @@ export async function removeLeftDownloads(
 interface Line {
   agents: ReturnType<typeof agentsOf>;
   timings: DownloadTimings;
+  onBytes: (bytes: number) => void;
 }
 
 interface AskedFile {
@@ -164,12 +171,15 @@ async function tryFile(
     throw tooLarge(url, bytesMax);
   }
   const file = await open(path, goesOn ? 'a' : 'w', 0o600);
+  const keepPace = createPace(line.timings.pace);
   try {
     for await (const chunk of answer as AsyncIterable<Buffer>) {
       if (part.bytes + chunk.length > bytesMax) throw tooLarge(url, bytesMax);
       await file.appendFile(chunk);
       // What is counted is written: a rest that is asked for begins there.
       part.bytes += chunk.length;
+      line.onBytes(part.bytes);
+      keepPace(chunk.length);
     }
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
@@ -192,10 +202,13 @@ async function getText(line: Line, url: URL, bytesMax: number): Promise<string |
     checkEncoding(url, answer);
     const chunks: Buffer[] = [];
     let bytes = 0;
+    const keepPace = createPace(line.timings.pace);
     for await (const chunk of answer as AsyncIterable<Buffer>) {
       bytes += chunk.length;
       if (bytes > bytesMax) throw tooLarge(url, bytesMax);
       chunks.push(chunk);
+      line.onBytes(bytes);
+      keepPace(chunk.length);
     }
     return Buffer.concat(chunks).toString('utf8');
   } catch (error) {

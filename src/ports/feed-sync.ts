@@ -25,7 +25,7 @@ export interface FeedOutcome {
   source: string;
   /**
    * `taken`: whole, anew; `changed`: what was new of it; `unchanged`: the publisher says so; `busy`: another
-   * process fetches it; `unfinished`: it goes on. After `failed` what was there stays.
+   * process fetches it; `unfinished`: it goes on. After `failed` what was there, if anything, stays.
    */
   outcome: 'taken' | 'changed' | 'unchanged' | 'busy' | 'failed' | 'unfinished';
   /** Why it failed; null for all else. */
@@ -41,12 +41,14 @@ export interface FeedProgress {
   outcome: FeedOutcome['outcome'] | null;
   /** Records that were read of it so far; null where nobody counts. */
   records: number | null;
+  /** Of the file of it that is being got; left out where none is. */
+  bytes?: number;
 }
 
 export interface FeedSync {
   /**
    * Fetches those that are due, or all of them, one after the other; who asks while it runs shares it. What fails is an
-   * outcome, after each of which `onProgress` is told of all. Rejects with `OutsideError` where the database cannot be used.
+   * outcome. After each outcome `onProgress` is told of all, and once a second while a file is being got. Rejects with `OutsideError` where the database cannot be used.
    */
   run(asked: {
     isForced: boolean;

@@ -31,14 +31,16 @@ export interface FeedSyncOptions {
 export interface OpenFeedSync extends FeedSync {
   /** Removes what earlier processes left of their downloads. */
   removeLeftovers(): Promise<void>;
-  /** Ends what is being fetched; what was there stays. */
+  /** Ends what is being fetched; what was there, if anything, stays. */
   close(): Promise<void>;
 }
 
 interface Running {
   outcomes: FeedOutcome[];
   names: readonly string[];
-  /** To be called after each outcome. */
+  /** Of the file that is being got. */
+  bytes(): number;
+  /** To be called after each outcome, and for more bytes. */
   listeners: Set<() => void>;
   ended: Promise<void>;
   /** Whoever waits for it waits no more. */
@@ -76,8 +78,8 @@ export function createFeedSync(options: FeedSyncOptions): OpenFeedSync {
         };
         void running.ended.then(clear, clear);
       }
-      const { outcomes, ended, names, listeners } = running;
-      const tell = () => onProgress?.(progressOf(names, outcomes));
+      const { outcomes, ended, names, listeners, bytes } = running;
+      const tell = () => onProgress?.(progressOf(names, outcomes, bytes()));
       tell();
       listeners.add(tell);
       await within(WAIT_MAX_MS, ended).finally(() => listeners.delete(tell));
@@ -102,10 +104,19 @@ const unfinished = (source: string): FeedOutcome => ({
   refused: { count: 0, reasons: [] },
 });
 
-const progressOf = (names: readonly string[], outcomes: readonly FeedOutcome[]): FeedProgress[] => {
+/** `bytes` are of the first without an outcome: one is fetched after the other. */
+function progressOf(
+  names: readonly string[],
+  outcomes: readonly FeedOutcome[],
+  bytes: number,
+): FeedProgress[] {
   const told = new Map(outcomes.map(({ source, outcome }) => [source, outcome]));
-  return names.map((source) => ({ source, outcome: told.get(source) ?? null, records: null }));
-};
+  const current = names.find((source) => !told.has(source));
+  return names.map((source) => ({
+    ...{ source, outcome: told.get(source) ?? null, records: null },
+    ...(source === current && bytes > 0 && { bytes }),
+  }));
+}
 
 function start(
   { settings, databaseUrl }: FeedSyncOptions,
@@ -124,14 +135,16 @@ function start(
   };
   const outcomes: FeedOutcome[] = [];
   const listeners: Running['listeners'] = new Set();
+  let bytes = 0;
   const { promise: ended, resolve, reject } = Promise.withResolvers<void>();
   const started = startBareProcess<FeedWork, FeedReply>({
     program: PROGRAM,
     memoryMb: MEMORY_MB,
     environment: connectionVariables(),
     onReply(reply) {
-      if (reply.kind === 'outcome') {
-        outcomes.push(reply.outcome);
+      if (reply.kind === 'outcome' || reply.kind === 'bytes') {
+        bytes = reply.kind === 'bytes' ? reply.bytes : 0;
+        if (reply.kind === 'outcome') outcomes.push(reply.outcome);
         for (const tell of listeners) tell();
         return;
       }
@@ -150,7 +163,7 @@ function start(
     resolve();
   }
   started.send(work);
-  return { stop, outcomes, names, listeners, ended };
+  return { stop, outcomes, names, listeners, ended, bytes: () => bytes };
 }
 
 /** Beside an SQLite file, whose disk has room; else among temporary files. */

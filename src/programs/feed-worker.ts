@@ -11,6 +11,8 @@ import { type OpenDatabase, openDatabase } from '../store/database.ts';
 import { createFeedFetches, restingDatabase } from '../store/feed-fetch.ts';
 import { createFeedsStore } from '../store/feeds.ts';
 
+const BYTES_EVERY_MS = 1_000;
+
 export interface FeedWork {
   databaseUrl: string;
   folder: string;
@@ -21,8 +23,9 @@ export interface FeedWork {
   proxy: WayOut | null;
 }
 
-/** What it says: each outcome, and how it ended. */
+/** What it says: how much of a file is there, each outcome, and how it ended. */
 export type FeedReply =
+  | { kind: 'bytes'; bytes: number }
   | { kind: 'outcome'; outcome: FeedOutcome }
   | { kind: 'end' }
   | { kind: 'outside'; code: ErrorCode; detail: string };
@@ -37,7 +40,7 @@ async function run(work: FeedWork): Promise<void> {
     const feeds = createFeedsStore(database, now);
     await removeLeftDownloads(folder, () => feeds.listHolders());
     const owner = randomUUID();
-    const downloads = await openDownloads({ folder, owner, proxy });
+    const downloads = await openDownloads({ folder, owner, proxy, onBytes: tellBytes() });
     await syncFeeds({
       ...asked,
       sources: feedSources(origins, installed),
@@ -56,6 +59,16 @@ async function run(work: FeedWork): Promise<void> {
   } finally {
     await opened?.close();
   }
+}
+
+/** Tells of bytes once a second. */
+function tellBytes(): (bytes: number) => void {
+  let dueAt = 0;
+  return (bytes) => {
+    if (performance.now() < dueAt) return;
+    dueAt = performance.now() + BYTES_EVERY_MS;
+    say({ kind: 'bytes', bytes });
+  };
 }
 
 const say = serveParent<FeedWork, FeedReply>(run);

@@ -10,6 +10,7 @@ import { OutsideError } from '../shared/errors.ts';
 import type { Logger } from '../shared/logger.ts';
 import { clamp, listed, quoteWord, visible } from '../shared/text.ts';
 import { type Answer, type AnswerOf, answerDocument } from '../views/answer.ts';
+import { readText } from '../views/feed-progress.ts';
 import { HOSTS_SHOWN } from '../views/host-notes.ts';
 import { answerJson } from '../views/json.ts';
 import { plainLook, type TextLook, terminalText } from '../views/terminal-text.ts';
@@ -139,9 +140,10 @@ function scanText({ hosts }: ScanProgressAnswer): string {
 function feedText({ from, feeds }: FeedProgressAnswer): string {
   const done = feeds.filter(({ outcome }) => outcome !== null).length;
   const current = feeds.find(({ outcome }) => outcome === null);
-  const read = current?.records ? `, ${current.records.toLocaleString('en-US')} records` : '';
   const place = from === 'publishers' ? `Fetching feeds ${done}/${feeds.length}` : 'Importing';
-  return current === undefined ? place : `${place}: ${current.source}${read}`;
+  if (current === undefined) return place;
+  const read = readText(current);
+  return `${place}: ${current.source}${read === '' ? '' : `, ${read}`}`;
 }
 
 type Step = ScanProgressAnswer['hosts'][number];

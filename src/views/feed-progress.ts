@@ -1,6 +1,6 @@
 import type { FeedProgressAnswer } from '../answers/feed-progress.ts';
 import type { FeedProgress } from '../ports/feed-sync.ts';
-import { clamp, counted, listed } from '../shared/text.ts';
+import { byteText, clamp, counted, listed } from '../shared/text.ts';
 import { note, type Parts, type PlanTask, paragraph, strong, type View } from './document.ts';
 import { outcomeWords } from './feeds.ts';
 
@@ -29,8 +29,8 @@ export const feedProgress: View<FeedProgressAnswer> = ({ from, feeds }) => {
 function tasksOf(feeds: readonly FeedProgress[]): PlanTask[] {
   const current = feeds.find(({ outcome }) => outcome === null);
   return feeds.map((feed): PlanTask => {
-    const { source: title, outcome, records } = feed;
-    const read = records === null ? '' : `${records.toLocaleString('en-US')} records`;
+    const { source: title, outcome } = feed;
+    const read = readText(feed);
     if (outcome === null) {
       const isRunning = feed === current;
       return { title, state: isRunning ? 'running' : 'waiting', spans: [isRunning ? read : ''] };
@@ -40,12 +40,18 @@ function tasksOf(feeds: readonly FeedProgress[]): PlanTask[] {
   });
 }
 
+/** How much of a feed is there: records, or bytes of a file of it; empty where nobody counts. */
+export function readText({ records, bytes }: FeedProgress): string {
+  if (records !== null) return `${records.toLocaleString('en-US')} records`;
+  return bytes === undefined ? '' : byteText(bytes);
+}
+
 function countedParts(title: string, feeds: readonly FeedProgress[]): Parts {
   const failed = feeds.filter(({ outcome }) => outcome === 'failed').map(({ source }) => source);
   const current = feeds.find(({ outcome }) => outcome === null);
   return [
     paragraph(strong(title)),
-    current && paragraph('now: ', clamp(current.source, 200)),
+    current && paragraph('now: ', clamp(current.source, 200), ' ', readText(current)),
     failed.length > 0 &&
       paragraph(`${failed.length} failed: `, clamp(listed(failed, NAMES_MAX), 600)),
   ];

@@ -117,8 +117,8 @@ export const feeds: View<FeedsAnswer> = (answer) => {
         ),
       ...statementParts(answer.statements, documents, takenAt),
       ...list(
-        failed.map(({ source, failure }) => [
-          `${source} was not taken ${ageBetween(failure?.at ?? takenAt, takenAt)}, what was there stays: ${failure?.reason ?? ''}`,
+        failed.map(({ source, loadedAt, failure }) => [
+          `${source} was not taken ${ageBetween(failure?.at ?? takenAt, takenAt)}, ${loadedAt === null ? 'and none of it is here' : 'what was there stays'}: ${failure?.reason ?? ''}`,
         ]),
       ),
       ...(fetched ?? []).map(

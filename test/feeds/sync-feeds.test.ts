@@ -26,7 +26,7 @@ let rig: Awaited<ReturnType<typeof openSyncRig>>;
 beforeEach(async () => {
   server = await openFeedServer();
   place = temporaryFile();
-  rig = await openSyncRig(place.url, folder, { idleMs: 60_000, totalMs: 600_000, pauseMs: 1 });
+  rig = await openSyncRig(place.url, folder, { pauseMs: 1 });
 });
 afterEach(async () => {
   await rig.close();
@@ -278,6 +278,26 @@ it('goes on where a file was cut, and starts again where the server has no range
   cutOnce(false);
   expect(await outcome()).toMatchObject({ outcome: 'taken', reason: null });
   expect(server.requests.slice(2)).toEqual(['/epss.csv 200', '/epss.csv 200']);
+});
+
+it('gives up a server that sends a byte now and then, and says how little came', async () => {
+  const pace = { windowMs: 100, bytesMin: 1_024 };
+  const slow = await openSyncRig(place.url, folder, { pace });
+  const drips: NodeJS.Timeout[] = [];
+  server.files.set('/epss.csv', (_request, response) => {
+    response.writeHead(200, { 'content-length': 1_000_000 });
+    drips.push(setInterval(() => response.write('x'), 10));
+  });
+
+  const outcomes = await slow.sync([{ name: 'epss', url: `${server.url}epss.csv` }]);
+
+  for (const drip of drips) clearInterval(drip);
+  await slow.close();
+  expect(drips).toHaveLength(1);
+  expect(outcomes.get('epss')).toMatchObject({
+    outcome: 'failed',
+    reason: expect.stringMatching(/127\.0\.0\.1:\d+: it is too slow: \d{1,2} bytes came in \d s/),
+  });
 });
 
 const bomb = () =>

@@ -18,7 +18,7 @@ let rig: Awaited<ReturnType<typeof openSyncRig>>;
 beforeEach(async () => {
   server = await openFeedServer();
   place = temporaryFile();
-  rig = await openSyncRig(place.url, folder, { idleMs: 60_000, totalMs: 600_000, pauseMs: 1 });
+  rig = await openSyncRig(place.url, folder, { pauseMs: 1 });
 });
 afterEach(async () => {
   await rig.close();

@@ -11,7 +11,7 @@ export const debian: OsRelease = { id: 'debian', versionId: '12', prettyName: 'D
 export const alpine: OsRelease = { id: 'alpine', versionId: '3.20.3', prettyName: 'Alpine 3.20' };
 
 /** Fetches feeds into a database, as the thread does, with a clock that is set by hand. */
-export async function openSyncRig(url: string, folder: string, timings?: DownloadTimings) {
+export async function openSyncRig(url: string, folder: string, timings?: Partial<DownloadTimings>) {
   const clock = { at: Date.parse('2026-11-27T08:00:00Z') };
   const now = () => clock.at;
   const database = await openDatabase(url, now);

@@ -115,6 +115,18 @@ test('a feed that cannot be had is said with its age and the reason', async () =
   }
 });
 
+test('of one that was never taken it says that none of it is here', async () => {
+  const server = await open();
+  const { program } = programIn('never', server.url);
+
+  const { stdout } = await runHere(['feeds', 'sync'], program);
+
+  expect(stdout).toMatch(
+    /osv\/Debian was not taken .+, and none of it is here: .+it has no \/Debian/,
+  );
+  expect(stdout).not.toContain('stays');
+});
+
 test('HTTPS through a proxy, to where the mirror sends, and never back to HTTP', async () => {
   const authority = makeAuthority(folder, 'mirror');
   const { cert, key } = authority.issue('mirror');

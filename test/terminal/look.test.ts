@@ -65,7 +65,7 @@ describe('progress', () => {
     const line = progressLine((text) => written.push(text), 80);
     const feeds = [
       { source: 'osv/Debian', outcome: 'taken' as const, records: null },
-      { source: 'kev', outcome: null, records: null },
+      { source: 'kev', outcome: null, records: null, bytes: 3 * 1024 ** 2 },
     ];
     const common = { kind: 'feed-progress' as const, takenAt: '', next: [] };
     line.show({ ...common, from: 'publishers', feeds });
@@ -75,7 +75,7 @@ describe('progress', () => {
     });
 
     expect(written.map((text) => text.trim())).toEqual([
-      'Fetching feeds 1/2: kev',
+      'Fetching feeds 1/2: kev, 3 MB',
       'Importing: osv/Debian, 41,000 records',
     ]);
   });
