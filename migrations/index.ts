@@ -50,3 +50,4 @@ export * as '0051-indexes-without-use-since-0049' from './0051-indexes-without-u
 export * as '0052-conversations-since-0049' from './0052-conversations-since-0049.ts';
 export * as '0053-parts-of-feeds-since-0049' from './0053-parts-of-feeds-since-0049.ts';
 export * as '0054-unknown-exposures-since-0049' from './0054-unknown-exposures-since-0049.ts';
+export * as '0055-host-clocks-since-0054' from './0055-host-clocks-since-0054.ts';

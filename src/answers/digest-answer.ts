@@ -112,7 +112,10 @@ export type DigestHostState =
   | 'never';
 
 export interface DigestHost
-  extends Pick<HostState, 'name' | 'labels' | 'open' | 'coverage' | 'unreadSections'> {
+  extends Pick<
+    HostState,
+    'name' | 'labels' | 'open' | 'coverage' | 'unreadSections' | 'clockAheadMs'
+  > {
   state: DigestHostState;
   /** True when it was read for the first time since the digest before: it has no changes yet. */
   isFirstRead: boolean;

@@ -25,6 +25,8 @@ export interface HostState {
   /** Null when nobody looked yet. */
   isReachable: boolean | null;
   engineVersion: string | null;
+  /** Milliseconds by which its clock was ahead of Seawall's at the last scan that read it; null when unknown. */
+  clockAheadMs: number | null;
   coverage: Coverage | null;
   /** Of the last scan that could read the host; null before the first. */
   grade: Pick<Posture, 'score' | 'grade'> | null;

@@ -74,6 +74,8 @@ export interface HostScan {
   takenAt: string;
   durationMs: number;
   engineVersion: string | null;
+  /** As of `HostState`; left out by an earlier version. */
+  clockAheadMs?: number | null;
   /** Empty, as the lists of `saved` are but for the worst findings, where many hosts are summed up. */
   results: RuleResult[];
   counts: ScanCounts;

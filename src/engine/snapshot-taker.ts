@@ -148,9 +148,10 @@ export function createSnapshotTaker(options: SnapshotTakerOptions): SnapshotTake
             })
           : undefined;
       try {
-        const takenAt = new Date(options.clock()).toISOString();
-        const request = { host, takenAt, collectors, options: collect, knownImages, onProgress };
-        return await takeSnapshot({ ...request, reader, door, kernelDoor });
+        const now = options.clock;
+        const takenAt = new Date(now()).toISOString();
+        const asked = { host, takenAt, now, collectors, options: collect, knownImages };
+        return await takeSnapshot({ ...asked, onProgress, reader, door, kernelDoor });
       } finally {
         clearTimeout(timer);
         signal?.removeEventListener('abort', giveUp);

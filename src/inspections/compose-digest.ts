@@ -182,6 +182,7 @@ function toState(
       lastGood === null ? null : containers.reduce((sum, group) => sum + group.containers, 0),
     coverage: last?.coverage ?? null,
     unreadSections: last?.unreadSections ?? [],
+    clockAheadMs: (last?.engine ?? lastGood?.engine)?.clockAheadMs ?? null,
     unknownControls: unknownControls(containers, unknownIn),
   };
 }

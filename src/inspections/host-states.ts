@@ -30,6 +30,7 @@ export async function hostJudgements(
 
 function toState(host: HostDeclaration, scans: HostScans | undefined): HostState {
   const { last = null, lastGood = null } = scans ?? {};
+  const engine = last?.engine ?? lastGood?.engine;
   return {
     name: host.name,
     url: host.endpoint.url,
@@ -42,7 +43,8 @@ function toState(host: HostDeclaration, scans: HostScans | undefined): HostState
     lastScanId: last?.id ?? null,
     lastGoodScanAt: lastGood?.finishedAt ?? null,
     isReachable: last ? last.engine !== null : null,
-    engineVersion: (last?.engine ?? lastGood?.engine)?.version ?? null,
+    engineVersion: engine?.version ?? null,
+    clockAheadMs: engine?.clockAheadMs ?? null,
     coverage: last?.coverage ?? null,
     grade: lastGood?.grade ?? null,
     unreadSections: last?.unreadSections ?? [],

@@ -152,6 +152,7 @@ async function judgeAndStore(
       takenAt,
       durationMs,
       engineVersion: record.engine?.version ?? null,
+      clockAheadMs: record.engine?.clockAheadMs ?? null,
       results: markAccepted(results, saved),
       counts: countScan({ saved, results }),
       coverage: record.coverage,
@@ -231,6 +232,7 @@ async function toRecord(
     engine: facts && {
       ...{ id: facts.id, version: facts.version, apiVersion: facts.apiVersion },
       defaults: engineDefaults(facts),
+      clockAheadMs: facts.clockAheadMs ?? null,
     },
     coverage: posture.coverage,
     unreadSections: unreadSections(snapshot),

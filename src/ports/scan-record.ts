@@ -42,6 +42,8 @@ export interface ScanRecord {
     apiVersion: string;
     /** What containers are given unless they say otherwise, sorted: `seccomp=builtin`, `apparmor` …. */
     defaults?: string[];
+    /** Milliseconds by which its clock was ahead of ours, negative where behind; null or left out where it told no time. */
+    clockAheadMs?: number | null;
   } | null;
   coverage: Coverage;
   unreadSections: UnreadSection[];

@@ -28,7 +28,8 @@ import type {
 
 export interface StoredScan
   extends Pick<ScanRecord, 'id' | 'host' | 'startedAt' | 'finishedAt' | 'coverage' | 'undecided'> {
-  engine: { id: string; version: string; apiVersion: string } | null;
+  /** `clockAheadMs` as of `ScanRecord`. */
+  engine: { id: string; version: string; apiVersion: string; clockAheadMs: number | null } | null;
   unreadSections: readonly UnreadSection[];
   /** Open findings by severity after this scan, without those that are accepted now. */
   open: Record<Severity, number>;

@@ -4,15 +4,13 @@ import { createEnginePower } from '../engine/engine-power.ts';
 import { openEngine } from '../engine/open-engine.ts';
 import { findProbeProgram } from '../engine/probe-program.ts';
 import { collectorEndpoints } from '../engine/snapshot-taker.ts';
+import { TOLD_MS } from '../shared/clock-difference.ts';
 import { OutsideError } from '../shared/errors.ts';
 import { counted, duration, listed } from '../shared/text.ts';
 import { DEFAULT_ENGINE } from '../shared/usual-sockets.ts';
 import { ALL_CONTAINERS } from '../snapshot/call-queries.ts';
 import { field, foreign, text } from '../snapshot/foreign.ts';
 import { type Check, type Found, reasonOf } from './checks.ts';
-
-/** Digests and time travel are told by Seawall's clock, containers by that of their host. */
-const CLOCK_APART_MAX_MS = 60_000;
 
 /**
  * What is tried of a host: that it answers, lets through what its level needs, and has the same time. Where
@@ -97,7 +95,7 @@ async function compareClocks(host: HostSettings): Promise<string> {
     const theirs = Date.parse(text(field(info, 'SystemTime')));
     // It was read somewhere between question and answer.
     const apart = Math.max(0, askedAt - theirs, theirs - Date.now());
-    if (apart > CLOCK_APART_MAX_MS) {
+    if (apart > TOLD_MS) {
       throw new Error(
         `it differs from ours by ${duration(apart)}: times of its containers would be wrong. Set both clocks by NTP`,
       );

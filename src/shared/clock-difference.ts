@@ -1,5 +1,7 @@
 /** Clocks that may differ by less count as the same: asking takes time as well. */
 export const AGREE_MS = 2_000;
+/** From there on people are told of it: what a host dates is off by that much. */
+export const TOLD_MS = 60_000;
 
 /** What is known of how far another clock is ahead of ours. */
 export interface ClockDifference {

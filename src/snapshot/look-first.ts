@@ -22,8 +22,8 @@ import {
   listedContainers,
   listedImages,
 } from './list-containers.ts';
+import { type EngineLook, lookAtEngine } from './look-at-engine.ts';
 import { lookAtJoined } from './look-at-joined.ts';
-import { engineFacts, isPodmanVersion, localSwarm, runtimeHost } from './normalise/engine.ts';
 import { declaredImage } from './normalise/image.ts';
 import { volumeFacts } from './normalise/mounts.ts';
 import { bridgesOf, networkFacts } from './normalise/networks.ts';
@@ -51,6 +51,8 @@ export interface FirstRequest {
   /** Calls of which somebody needs the answer; no other is made. */
   wanted: readonly Endpoint[];
   ownerLabel: CollectOptions['ownerLabel'];
+  /** Epoch milliseconds, to compare the clock of the host with; without it they are not compared. */
+  now?: (() => number) | undefined;
 }
 
 /**
@@ -61,7 +63,7 @@ export async function lookFirst(request: FirstRequest): Promise<FirstLook> {
   const { reader } = request;
   const ask = createAsk(request);
   const keep = createKeeping();
-  const asked = lookAtEngine(ask, reader);
+  const asked = lookAtEngine(ask, request);
   const [onEngine, listed, imagesListed, ofNetworks, volumes] = await Promise.all([
     asked,
     ask('GET /containers/json', ({ value }) => listedContainers(value, reader), {
@@ -95,7 +97,7 @@ export async function lookFirstAt(
 ): Promise<FirstLook> {
   const { reader, ownerLabel } = request;
   const ask = createAsk(request);
-  const onEngine = await lookAtEngine(ask, reader);
+  const onEngine = await lookAtEngine(ask, request);
   const podman = isOnPodman(onEngine) ? await podmanDetails(reader, id) : null;
   const inspected = {
     value: inspectedContainer(answerFor(id, answer), podman, { ownerLabel, keep: createKeeping() }),
@@ -149,22 +151,6 @@ function createAsk({ reader, wanted }: FirstRequest): Ask {
 
 function requireWanted(call: FirstCall, wanted: readonly Endpoint[]): void {
   if (!wanted.includes(call)) throw new Error(`${call} is not among the declared endpoints`);
-}
-
-type EngineLook = Pick<FirstLook, 'engine' | 'version' | 'swarm' | 'runtimes'>;
-
-async function lookAtEngine(ask: Ask, { endpoint }: EngineReader): Promise<EngineLook> {
-  const whole = (answer: Foreign) => answer;
-  const [info, version] = await Promise.all([ask('GET /info', whole), ask('GET /version', whole)]);
-  return {
-    engine: attemptNow(() => engineFacts(valueIn(info), valueIn(version), endpoint)),
-    version: attemptNow(() => ({
-      isPodman: isPodmanVersion(valueIn(version)),
-      written: attemptNow(() => text(field(valueIn(version), 'Version'))),
-    })),
-    swarm: attemptNow(() => localSwarm(valueIn(info))),
-    runtimes: attemptNow(() => runtimeHost(valueIn(info))),
-  };
 }
 
 /** What options of networks mean hangs on the engine. */

@@ -41,6 +41,8 @@ export interface SnapshotRequest<C> {
   options?: CollectOptions | undefined;
   /** See `CollectContext`; nothing is known when not given. */
   knownImages?: CollectContext['knownImages'] | undefined;
+  /** See `FirstRequest`. */
+  now?: (() => number) | undefined;
   onProgress?: ((step: SectionProgress<keyof C & string>) => void) | undefined;
 }
 
@@ -52,11 +54,12 @@ export interface SnapshotRequest<C> {
 export async function takeSnapshot<C extends Readonly<Record<string, Collector>>>(
   request: SnapshotRequest<C>,
 ): Promise<{ host: string; takenAt: string } & SectionsOf<C>> {
-  const { host, takenAt, collectors, kernelDoor, options, onProgress } = request;
+  const { host, takenAt, collectors, kernelDoor, options, now, onProgress } = request;
   const entries = Object.entries(collectors);
   const reader = withProbeImages(request.reader, kernelDoor);
   const wanted = entries.flatMap(([, { reads }]) => reads);
-  const first = await lookFirst({ reader, wanted, ownerLabel: options?.ownerLabel ?? null });
+  const ownerLabel = options?.ownerLabel ?? null;
+  const first = await lookFirst({ reader, wanted, ownerLabel, now });
   let done = 0;
 
   const sections = await Promise.all(

@@ -6,7 +6,7 @@ import { countAccepted, withoutAccepted } from './acceptance-rows.ts';
 import { inChunks, inKeyOrder, keyList } from './chunks.ts';
 import { isInRange, type KnownHosts, type NewestScans } from './host-rows.ts';
 import { keeping } from './keeping.ts';
-import { contentColumns, contentOf, engineOf } from './scan-rows.ts';
+import { contentColumns, contentOf, type EngineRow, engineColumns, engineOf } from './scan-rows.ts';
 import type { Db, Tables } from './schema.ts';
 
 /** Hosts of one statement: a row for each. */
@@ -81,10 +81,7 @@ interface KeptScans {
 const isSame = (a: NewestScans, b: NewestScans): boolean =>
   a.lastId === b.lastId && a.lastAt === b.lastAt && a.goodId === b.goodId && a.goodAt === b.goodAt;
 
-const goodColumns = [
-  ...(['scan.uid', 'scan.finished_at'] as const),
-  ...(['scan.engine_id', 'scan.engine_version', 'scan.api_version'] as const),
-] as const;
+const goodColumns = ['scan.uid', 'scan.finished_at', ...engineColumns] as const;
 
 /** The newest scans, each with the key of the newest good one, and what was graded last until that. */
 const readNewest = (db: Db, hostIds: readonly number[]) =>
@@ -131,9 +128,7 @@ async function readGoods(db: Db, newest: readonly Newest[]) {
 
 function lastGoodOf(
   { graded_id, graded_score: score, graded_grade }: Newest,
-  good:
-    | Pick<Newest, 'uid' | 'finished_at' | 'engine_id' | 'engine_version' | 'api_version'>
-    | undefined,
+  good: (EngineRow & Pick<Newest, 'uid' | 'finished_at'>) | undefined,
 ): LastGoodScan | null {
   if (good === undefined) return null;
   return {

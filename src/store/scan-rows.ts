@@ -43,6 +43,7 @@ export async function writeScan(
       engine_id: record.engine?.id ?? null,
       engine_version: record.engine?.version ?? null,
       api_version: record.engine?.apiVersion ?? null,
+      clock_ahead_ms: record.engine?.clockAheadMs ?? null,
       answered: record.coverage.answered,
       unknown: record.coverage.unknown,
       not_applicable: record.coverage.notApplicable,
@@ -95,16 +96,27 @@ export const engineOf = ({
   engine_id: id,
   engine_version: version,
   api_version: apiVersion,
-}: Pick<
+  clock_ahead_ms: clockAheadMs,
+}: EngineRow): StoredScan['engine'] =>
+  id !== null && version !== null && apiVersion !== null
+    ? { id, version, apiVersion, clockAheadMs }
+    : null;
+
+export type EngineRow = Pick<
   Selectable<ScanTable>,
-  'engine_id' | 'engine_version' | 'api_version'
->): StoredScan['engine'] =>
-  id !== null && version !== null && apiVersion !== null ? { id, version, apiVersion } : null;
+  'engine_id' | 'engine_version' | 'api_version' | 'clock_ahead_ms'
+>;
+
+/** The columns of which `engineOf` makes it. */
+export const engineColumns = [
+  ...(['scan.engine_id', 'scan.engine_version'] as const),
+  ...(['scan.api_version', 'scan.clock_ahead_ms'] as const),
+] as const;
 
 /** The columns of which `contentOf` makes a scan: without its posture, which takes kilobytes. */
 export const contentColumns = [
   ...(['scan.uid', 'scan.host_id', 'scan.started_at', 'scan.finished_at', 'scan.seen_at'] as const),
-  ...(['scan.engine_id', 'scan.engine_version', 'scan.api_version'] as const),
+  ...engineColumns,
   ...(['scan.answered', 'scan.unknown', 'scan.not_applicable', 'scan.total'] as const),
   ...(['scan.open_low', 'scan.open_medium', 'scan.open_high', 'scan.open_critical'] as const),
   'scan.unread_sections_json',

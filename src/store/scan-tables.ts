@@ -36,6 +36,8 @@ export interface ScanTable extends OpenCounts {
   engine_id: string | null;
   engine_version: string | null;
   api_version: string | null;
+  /** Null: the engine told no time, or the scan is of an earlier version. */
+  clock_ahead_ms: number | null;
   answered: number;
   unknown: number;
   not_applicable: number;

@@ -1,5 +1,6 @@
 import type { DigestAnswer, DigestHost, FindingGroup } from '../answers/digest-answer.ts';
 import { clamp, counted, quoteWord } from '../shared/text.ts';
+import { clockNotes } from './clock-notes.ts';
 import {
   blindLine,
   changeCounts,
@@ -44,6 +45,7 @@ export function digestHost(answer: DigestAnswer, host: DigestHost, times: Times)
       [code(`export csv${on}`)],
       ['; with every name: ', code(`findings${on}`)],
     ),
+    ...clockNotes([host]),
     ...gapNotes(host),
   ];
 }

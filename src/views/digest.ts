@@ -3,6 +3,7 @@ import { totalOf } from '../findings/severity-counts.ts';
 import { hostsTold } from '../inspections/digest-findings.ts';
 import { severities } from '../rules/rule.ts';
 import { counted, listed } from '../shared/text.ts';
+import { clockLine } from './clock-notes.ts';
 import { digestDay } from './digest-day.ts';
 import { digestHost } from './digest-host.ts';
 import { changeCounts, newAcceptedText, type Times } from './digest-lines.ts';
@@ -88,8 +89,10 @@ const sumOf = (states: readonly DigestHost[]): number =>
 const pendingText = ({ pending }: DigestAnswer): string =>
   pending.length > 0 ? ` (${pending.length} still reporting)` : '';
 
-const unreadLines = ({ states, blind, takenAt: now }: DigestAnswer, times: Times) =>
-  stateLines(states, { blind, now, times });
+const unreadLines = ({ states, blind, takenAt: now }: DigestAnswer, times: Times) => {
+  const clocks = clockLine(states);
+  return [...(clocks === null ? [] : [clocks]), ...stateLines(states, { blind, now, times })];
+};
 
 /** In one line: how much was read, what else there is, and where it stands. */
 function summaryText(answer: DigestAnswer, times: Times): string[] {

@@ -6,14 +6,22 @@ import type { UnreadSection } from '../ports/scan-record.ts';
 import type { UndecidedCount } from '../ports/scan-store.ts';
 import { ageBetween, clamp, counted, listed } from '../shared/text.ts';
 import { hintIn, withoutHint } from '../snapshot/needed-level.ts';
+import { clockNotes } from './clock-notes.ts';
 import { code, note, type Part, type Parts, paragraph, strong } from './document.ts';
 
 const REASON_LENGTH = 160;
+/** The same as `ageNotes`, and whose clock is wrong. */
+export const hostNotes = (
+  hosts: readonly HostState[],
+  now: string,
+  heard: readonly string[] = [],
+): Parts => [...ageNotes(hosts, now, heard), ...clockNotes(hosts)];
+
 /**
  * How far the data of each host can be trusted: its age, what was not read, and its remark; of many hosts in a few
  * sentences. `heard`: hosts of which the answer shows something, be it by their events alone.
  */
-export function hostNotes(
+export function ageNotes(
   hosts: readonly HostState[],
   now: string,
   heard: readonly string[] = [],

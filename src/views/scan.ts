@@ -7,6 +7,7 @@ import type { UndecidedCount } from '../ports/scan-store.ts';
 import type { StoredFinding } from '../ports/stored.ts';
 import { counted, listed, quoteWord } from '../shared/text.ts';
 import { findingActions, run } from './actions.ts';
+import { clockNotes } from './clock-notes.ts';
 import {
   type Action,
   code,
@@ -144,6 +145,7 @@ function summaryOf(scan: HostScan): Parts {
         code('DOCKER_HOST'),
         '.',
       ),
+    ...clockNotes([{ name: scan.host, clockAheadMs: scan.clockAheadMs ?? null }]),
     ...filesystemNotes(scan.filesystems),
     scan.storeProblem && note(`This scan was not stored: ${scan.storeProblem}`),
     note(`${engine}, ${containers}, ${(scan.durationMs / 1000).toFixed(1)} s`),

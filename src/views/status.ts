@@ -11,6 +11,7 @@ import { FREE_BYTES_MIN, type StoredSize } from '../ports/store-size.ts';
 import type { WatchedHost } from '../ports/watch-store.ts';
 import { ageBetween, byteText, compareText, counted, listed } from '../shared/text.ts';
 import { isoTime } from '../shared/time.ts';
+import { clockNotes } from './clock-notes.ts';
 import { nextDigestText } from './digest-schedule.ts';
 import {
   heading,
@@ -26,11 +27,11 @@ import { driftedParts } from './drift.ts';
 import { edgeNotes } from './edge-notes.ts';
 import { gradeText } from './grade.ts';
 import {
+  ageNotes,
   commonestFirst,
   firstNotes,
   fleetNotes,
   HOSTS_SHOWN,
-  hostNotes,
   hostRemark,
   restNotes,
   selfNotes,
@@ -128,6 +129,7 @@ export const status: View<StatusAnswer> = (answer) => {
         ]),
       ),
       ...restNotes(hosts.length - shown.length, unreadIn(hosts) - unreadIn(shown), 'hosts'),
+      ...clockNotes(hosts),
       ...ownScanNotes(answer),
       ...edgeNotes(answer.edges, takenAt),
       ...selfNotes(answer.self, takenAt),
@@ -149,7 +151,7 @@ export const status: View<StatusAnswer> = (answer) => {
           unreadSections.length > 0 && [paragraph(strong(name)), ...unreadNotes(unreadSections)],
       ),
     ],
-    details: hostNotes(remarked, takenAt),
+    details: ageNotes(remarked, takenAt),
   };
 };
 

@@ -96,3 +96,22 @@ it('reads a thousand containers of a host, running ones first, and names the res
   expect(left.filter(({ id }) => asked.has(id))).toEqual([]);
   expect(String(JSON.stringify(left[0]?.inspected))).toContain('of 1200 containers 1000');
 });
+
+it.each([
+  ['3 hours ahead', { SystemTime: '2026-11-24T10:00:00.500Z' }, 3 * 3_600_000],
+  ['5 minutes behind', { SystemTime: '2026-11-24T06:55:00.500Z' }, -5 * 60_000],
+  ['right, with an answer that took long', { SystemTime: '2026-11-24T07:00:00.000Z' }, 0],
+  ['not told', { SystemTime: '' }, undefined],
+  ['told in words', { SystemTime: 'noon' }, undefined],
+])('compares the clock of the engine with ours: %s', async (_what, told, aheadMs) => {
+  const times = ['2026-11-24T07:00:00.000Z', '2026-11-24T07:00:01.000Z'].map(Date.parse);
+  const info = await recordedReader().get('/info');
+  const first = await lookFirst({
+    reader: recordedReader({ '/info': { ...(info as object), ...told } }),
+    wanted: collectors.engine.reads,
+    ownerLabel: null,
+    now: () => times.shift() ?? Number.NaN,
+  });
+
+  expect(valueIn(first.engine).clockAheadMs).toBe(aheadMs);
+});

@@ -233,3 +233,15 @@ test('when hosts could not be read is the same for many as for one', async () =>
     );
   }
 });
+
+test('how far the clock of a host was ahead stays with its newest good scan', async () => {
+  const engine = { id: 'engine-1', version: '26.1.5', apiVersion: '1.45' };
+  await scan('web-1', 1, { engine: { ...engine, clockAheadMs: -11 * 3_600_000_000 } });
+  await scan('web-1', 2, down);
+  await scan('web-2', 1, { engine });
+  const [one, two] = await store.scans.listHostScans({ hosts: ['web-1', 'web-2'] });
+
+  expect(one?.last.engine).toBeNull();
+  expect(one?.lastGood?.engine).toEqual({ ...engine, clockAheadMs: -11 * 3_600_000_000 });
+  expect(two?.last.engine).toEqual({ ...engine, clockAheadMs: null });
+});

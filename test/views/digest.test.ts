@@ -143,6 +143,22 @@ describe('a digest', () => {
     expect(parent).toContain('its last good data, from 24 h ago');
   });
 
+  it('of a quiet day says whose clock is wrong, also in the reply of its host', async () => {
+    const clock = { clockAheadMs: 3 * 3_600_000 };
+    const engine = { id: 'engine-1', version: '26.1.5', apiVersion: '1.45', ...clock };
+    const said = 'The clock of web-1 is 3 h 0 min ahead of Seawall’s';
+    await scene.scan('web-1', yesterday, { findings: [memory] });
+    await scene.scan('web-1', today, { findings: [memory], engine });
+    expect(judged(await scene.compose(['web-1'])).parent).toContain(said);
+
+    await scene.scan('web-1', '2026-11-24T06:01:00.000Z', { engine });
+    const { parent, replies } = judged(await scene.compose(['web-1']));
+    expect([parent, replies[0]]).toEqual([
+      expect.stringContaining(said),
+      expect.stringContaining(said),
+    ]);
+  });
+
   it('of a quiet day says which feeds are too old', async () => {
     for (const at of [yesterday, today]) await scene.scan('web-1', at, { findings: [memory] });
     const none = { count: 0, worst: [] };

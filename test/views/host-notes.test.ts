@@ -46,3 +46,18 @@ test('one that could not be read, or not as a whole, has its own', () => {
   expect(lines[1]).toBe('web-2 as of just now; not read: images.');
   expect(lines[2]).toContain('web-3 could not be read just now (connection refused)');
 });
+
+test('a clock that differs by a minute or more is said, of several in one line', () => {
+  const clock = (name: string, minutes: number | null) =>
+    host(name, { clockAheadMs: minutes === null ? null : minutes * 60_000 });
+
+  expect(linesOf(clock('web-1', 0.9), clock('web-2', null))).toHaveLength(1);
+  expect(linesOf(clock('web-1', 180), clock('web-2', -0.5)).at(-1)).toBe(
+    'The clock of web-1 is 3 h 0 min ahead of Seawall’s: times of its containers and images may be off by as much. Set both by NTP.',
+  );
+  expect(linesOf(clock('web-1', 180), clock('web-2', -5)).at(-1)).toBe(
+    'The clocks of 2 hosts differ from Seawall’s: web-1 (3 h 0 min ahead), web-2 (5 min behind). Times of their containers and images may be off by as much. Set all by NTP.',
+  );
+  const many = Array.from({ length: 60 }, (_, index) => clock(`web-${index}`, 180));
+  expect(linesOf(...many).at(-1)).toContain('60 hosts differ');
+});

@@ -69,4 +69,6 @@ export interface EngineFacts {
   /** Paths of the engine's and containerd's sockets on the host, as far as they are known. */
   socketPaths: string[];
   endpoint: EngineEndpoint;
+  /** Milliseconds by which its clock is ahead of ours, 0 while it may be right; absent where nobody compared them. */
+  clockAheadMs?: number;
 }
