@@ -20,12 +20,14 @@ const NAMED_MAX = 12;
  * and `team=shop env=prod` mean those with both labels, two values of one key either, `not prod` leaves out, several
  * names mean each.
  * Throws `UserError` for a word that means nothing or more than one thing, with `line` of words that
- * would do, and where no host is left: nothing is never taken for all.
+ * would do, and where no host is left: nothing is never taken for all. `takesContainer`: that the command is about one,
+ * which somebody may have put behind “on”.
  */
 export function hostsMeant(
   words: readonly string[],
   hosts: readonly HostDeclaration[],
   line: (near: readonly string[]) => string,
+  takesContainer = false,
 ): readonly HostDeclaration[] {
   const terms = words.flatMap((word, index) =>
     word.toLowerCase() === 'not' && index < words.length - 1
@@ -33,6 +35,7 @@ export function hostsMeant(
       : readWord(word, hosts, {
           isNot: words[index - 1]?.toLowerCase() === 'not',
           line: (near) => line(words.with(index, near)),
+          takesContainer,
         }),
   );
   if (terms.length === 0) {
@@ -56,11 +59,17 @@ export function hostsOfText(
   }
 }
 
+interface WordPlace {
+  isNot: boolean;
+  line: (near: string) => string;
+  takesContainer: boolean;
+}
+
 /** A word that a label may have as a whole, or several with commas between them. */
 function readWord(
   word: string,
   hosts: readonly HostDeclaration[],
-  { isNot, line }: { isNot: boolean; line: (near: string) => string },
+  { isNot, line, takesContainer }: WordPlace,
 ): Term[] {
   const whole = readTerm(word, hosts, isNot);
   if (isTerm(whole)) return [whole];
@@ -68,14 +77,17 @@ function readWord(
   return parts.map((part, index) => {
     const read = readTerm(part, hosts, isNot);
     if (isTerm(read)) return read;
-    throw mistakeOf(read, hosts, (near) => line(parts.with(index, near).join(',')));
+    throw mistakeOf(read, hosts, {
+      ...{ isNot, takesContainer },
+      line: (near) => line(parts.with(index, near).join(',')),
+    });
   });
 }
 
 function mistakeOf(
   mistake: TermMistake,
   hosts: readonly HostDeclaration[],
-  line: (near: string) => string,
+  { line, takesContainer }: WordPlace,
 ): UserError {
   if (mistake.kind === 'unclear') {
     const { word, labels } = mistake;
@@ -107,7 +119,9 @@ function mistakeOf(
   }
   const hasLabels = labelsOf(hosts).length > 0;
   return new UserError(`There is no host “${mistake.word}”${hasLabels ? ', and no label' : ''}.`, {
-    hint: knownText(hosts),
+    hint: takesContainer
+      ? `${knownText(hosts)} If it is a container, write its name without “on”.`
+      : knownText(hosts),
     ...correctedLine,
   });
 }

@@ -264,8 +264,11 @@ function chooseHosts(
     const isDeclared = hosts.some((host) => isNamed(host, on[0]));
     const gone = retired.find((host) => on.length === 1 && !isDeclared && isNamed(host, on[0]));
     if (gone !== undefined && !isPast) throw onlyPast(gone.name);
-    return hostsMeant(on, isPast ? [...hosts, ...retired] : hosts, (near) =>
-      toLine(command.name, words, { ...clauses, on: near }),
+    return hostsMeant(
+      on,
+      isPast ? [...hosts, ...retired] : hosts,
+      (near) => toLine(command.name, words, { ...clauses, on: near }),
+      command.usage.includes('container>'),
     );
   }
   if (channelHosts?.length === 0 && command.takesHost) {

@@ -21,8 +21,8 @@ function tell(
 const databaseUrl = async (input: SettingsSources): Promise<string> =>
   (await loadSettings(input)).databaseUrl.reveal();
 
-/** Brings the database to this version and says what that took. */
-export async function migrate(input: Input): Promise<void> {
+/** Brings the database to this version and says what that took: `{answer: 'migrate', migrated}`, names in their order. */
+export async function migrate(input: JsonInput): Promise<void> {
   const { openStore } = await import('../store/open-store.ts');
   const { parseDatabaseUrl } = await import('../store/database-url.ts');
   const url = await databaseUrl(input);
@@ -32,8 +32,10 @@ export async function migrate(input: Input): Promise<void> {
     const { openMessages } = await import('../queue/messages.ts');
     await (await openMessages({ url, isWorker: false, onError: () => {} })).close();
   }
-  const names = store.migrated.join(', ');
-  input.stdout(names ? `Migrated: ${names}\n` : 'The database is up to date.\n');
+  const { migrated } = store;
+  const names = migrated.join(', ');
+  const text = names ? `Migrated: ${names}\n` : 'The database is up to date.\n';
+  tell(input, { answer: 'migrate', migrated, text });
 }
 
 /** Options of `seawall backup`, as they were typed. */
@@ -91,13 +93,21 @@ export async function runRestore(input: JsonInput, file: string): Promise<void> 
   tell(input, { answer: 'restore', file, kept, edges, text });
 }
 
-/** Copies an SQLite file to PostgreSQL, table by table, and says of each what came of it. */
-export async function runMove({ stdout }: Input, from: string, to: string): Promise<void> {
+/**
+ * Copies an SQLite file to PostgreSQL, table by table, and says of each what came of it: `{answer: 'move', rows, tables: [{table,
+ * rows, wasThere}]}`.
+ */
+export async function runMove(input: JsonInput, from: string, to: string): Promise<void> {
   const { moveStore } = await import('../store/move.ts');
-  let count = 0;
+  const tables: { table: string; rows: number; wasThere: boolean }[] = [];
   await moveStore({ from, to }, Date.now, ({ table, rows, wasThere }) => {
-    count += rows;
-    stdout(`${table}: ${rows} rows${wasThere ? ', there already' : ''}, alike on both sides\n`);
+    tables.push({ table, rows, wasThere });
+    if (input.isJson) return;
+    input.stdout(
+      `${table}: ${rows} rows${wasThere ? ', there already' : ''}, alike on both sides\n`,
+    );
   });
-  stdout(`Moved ${count} rows. Set DATABASE_URL to the new one; the file is as it was.\n`);
+  const count = tables.reduce((sum, { rows }) => sum + rows, 0);
+  const text = `Moved ${count} rows. Set DATABASE_URL to the new one; the file is as it was.\n`;
+  tell(input, { answer: 'move', rows: count, tables, text });
 }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { createSecureContext } from 'node:tls';
+import { personWhoSetUp } from '../chat/set-up-by.ts';
 import type { EdgeSettings, Settings } from '../config/load-settings.ts';
 import { safeJson } from '../exports/safe-json.ts';
 import { processState } from '../inspections/process-state.ts';
@@ -18,7 +19,7 @@ import { processesText, workText } from '../views/process-state.ts';
 import { type Check, checkLine, checksText, type Found, reasonOf, runChecks } from './checks.ts';
 import { engineChecks } from './engine-checks.ts';
 import { readTls } from './open-edges.ts';
-import { slackChecks } from './slack-checks.ts';
+import { slackChecks, type ToldByCommand } from './slack-checks.ts';
 
 const GIB = 1024 ** 3;
 
@@ -41,14 +42,14 @@ export async function runDoctor(
   { stdout, isJson, environment }: DoctorInput,
 ): Promise<boolean> {
   const others = usualSockets(environment);
-  const scheduled = await inStore(settings, async ({ digests }) => digests.listSchedules());
+  const byCommand = await inStore(settings, listToldByCommand);
   const checks: Check[] = [
     ...settings.hosts.flatMap((host) => engineChecks(host, others)),
     ...fileChecks(settings),
     { name: 'database', run: () => tryDatabase(settings) },
     { name: 'processes', run: () => lookAtProcesses(settings) },
     { name: 'disk', run: () => measureDisk(settings) },
-    ...slackChecks(settings, scheduled),
+    ...slackChecks(settings, byCommand),
     ...edgeChecks(settings),
   ];
   const { all, told } = await runChecks(checks, (one) => {
@@ -121,6 +122,16 @@ async function inStore<T>(
     if (!(error instanceof OutsideError)) throw error;
     return unread('not looked at: the database cannot be used');
   }
+}
+
+async function listToldByCommand(store: Store): Promise<ToldByCommand> {
+  const on = [...(await store.digests.listSchedules()), ...(await store.alerts.listSettings())];
+  const channels = new Set(on.filter(({ isOff }) => !isOff).map(({ channel }) => channel));
+  return new Map(
+    await Promise.all(
+      [...channels].map(async (one) => [one, await personWhoSetUp(store, one)] as const),
+    ),
+  );
 }
 
 async function measureDisk({ databaseUrl }: Settings): Promise<string> {

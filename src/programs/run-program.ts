@@ -150,7 +150,10 @@ function defineDatabasePrograms(program: Command, input: ProgramInput): void {
   program
     .command('migrate')
     .description('upgrade the database to this version')
-    .action(async () => (await databasePrograms()).migrate(input));
+    .option('--json', JSON_OF_PROGRAM)
+    .action(async (_own: unknown, command: Command) =>
+      (await databasePrograms()).migrate({ ...input, isJson: wantsJson(command) }),
+    );
   program
     .command('backup')
     .description('copy the database into a new file; the bot can keep running')
@@ -176,8 +179,9 @@ function defineDatabasePrograms(program: Command, input: ProgramInput): void {
     )
     .argument('<from>', 'sqlite:PATH')
     .argument('<to>', 'postgres://USER@HOST/NAME')
-    .action(async (from: string, to: string) =>
-      (await databasePrograms()).runMove(input, from, to),
+    .option('--json', JSON_OF_PROGRAM)
+    .action(async (from: string, to: string, _own: unknown, command: Command) =>
+      (await databasePrograms()).runMove({ ...input, isJson: wantsJson(command) }, from, to),
     );
 }
 

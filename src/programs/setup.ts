@@ -9,7 +9,7 @@ import { commands } from './assemble.ts';
 import { reasonOf, slackIsAway } from './checks.ts';
 
 export interface SetupOptions {
-  settings: Pick<Settings, 'slack'>;
+  settings: Pick<Settings, 'slack' | 'operators'>;
   /** `https://…/slack/events` for HTTP mode; null for Socket Mode, or what the settings say. */
   requestUrl: string | null;
   /** Where the test message goes; none is sent without one. */
@@ -190,7 +190,11 @@ async function messageStep({ settings, channel }: SetupOptions, bot: Bot): Promi
   }
   try {
     await postLine({ token: botToken.reveal(), slackApiUrl: apiUrl }, channel, TEST_LINE);
-    return { state: 'done', title, said: [`It was sent to ${channel}.`] };
+    const hears =
+      settings.operators === undefined
+        ? 'If a channel refuses digests or alerts, who switched them on in Slack is told; operators in the settings names a channel for it.'
+        : `If a channel refuses digests or alerts, ${settings.operators.channel} is told.`;
+    return { state: 'done', title, said: [`It was sent to ${channel}.`, hears] };
   } catch (error) {
     return failedStep(title, error);
   }

@@ -7,18 +7,17 @@ import {
 } from '../chat/check-slack.ts';
 import type { Settings } from '../config/load-settings.ts';
 import { requireSlack } from '../config/require-slack.ts';
-import type { StoredDigestSchedule } from '../ports/digest-store.ts';
 import type { Reading } from '../shared/reading.ts';
 import { type Check, type Found, slackIsAway } from './checks.ts';
 
+/** Channels with digests or alerts by command, with the id of the person who switched them on in Slack; null for none. */
+export type ToldByCommand = ReadonlyMap<string, string | null>;
+
 /**
  * What `serve` needs of Slack: its tokens, and each channel that it writes to by the settings or by what somebody
- * `scheduled` by command, which is null without a database.
+ * switched on by command, with who hears it when Slack refuses that. `told` is null without a database.
  */
-export function slackChecks(
-  settings: Settings,
-  scheduled: Reading<StoredDigestSchedule[] | null>,
-): Check[] {
+export function slackChecks(settings: Settings, told: Reading<ToldByCommand | null>): Check[] {
   const { botToken, appToken, signingSecret, apiUrl } = settings.slack;
   if (botToken === null && appToken === null && signingSecret === null) {
     return [{ name: 'slack', run: async () => 'not set up; the terminal works without it' }];
@@ -41,49 +40,58 @@ export function slackChecks(
         return `${said}; Slack accepts the app token for Socket Mode`;
       }),
   };
-  const byCommand = scheduled.state === 'read' ? (scheduled.value ?? []) : [];
+  const byCommand = told.state === 'read' ? told.value : null;
   const channels = writtenTo(settings, byCommand).map(
     (channel): Check => ({
       name: `channel ${channel}`,
       run: async () =>
         access === null
           ? { unknown: 'not checked: the bot token was not seen to work' }
-          : tryChannel(access, channel),
+          : tryChannel(access, channel, whoHears(settings, byCommand, channel)),
     }),
   );
-  if (scheduled.state === 'read') return [tokens, ...channels];
-  const { reason } = scheduled;
+  if (told.state === 'read') return [tokens, ...channels];
+  const { reason } = told;
   const others = {
-    name: 'channels with a digest by command',
+    name: 'channels with digests or alerts by command',
     run: async () => ({ unknown: reason }),
   };
   return [tokens, ...channels, others];
 }
 
 /** Channels that are written to unasked, each once. */
-function writtenTo(
-  { channels, operators }: Settings,
-  scheduled: readonly StoredDigestSchedule[],
-): string[] {
+function writtenTo({ channels, operators }: Settings, byCommand: ToldByCommand | null): string[] {
   const told = channels.filter(
     ({ digest, alerts }) => digest !== undefined || alerts !== undefined,
   );
-  const byCommand = scheduled.filter(({ isOff }) => !isOff);
   return [
     ...new Set([
       ...told.map(({ id }) => id),
       ...(operators ? [operators.channel] : []),
-      ...byCommand.map(({ channel }) => channel),
+      ...(byCommand?.keys() ?? []),
     ]),
   ];
 }
 
-function tryChannel(access: SlackAccess, channel: string): Promise<Found> {
+/** Who hears that Slack refuses the messages of a channel. */
+function whoHears(
+  { operators }: Settings,
+  byCommand: ToldByCommand | null,
+  channel: string,
+): string {
+  const told = operators?.channel ?? byCommand?.get(channel) ?? null;
+  if (told === channel) return 'if it refuses messages, the log alone says so';
+  return told === null
+    ? 'if it refuses messages, the log and status alone say so: name a channel of operators in the settings'
+    : `if it refuses messages, ${told} is told`;
+}
+
+function tryChannel(access: SlackAccess, channel: string, hears: string): Promise<Found> {
   return unlessAway('the channel was not looked at', async () => {
     try {
       const why = await whyNoMessages(access, channel);
       if (why !== null) throw new Error(why);
-      return 'the bot is in it';
+      return `the bot is in it; ${hears}`;
     } catch (error) {
       if (!lacksScope(error)) throw error;
       return { unknown: 'not checked: the app lacks the scope channels:read or groups:read' };

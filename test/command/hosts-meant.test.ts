@@ -81,6 +81,13 @@ test('the values of a label that is known are told, and the hosts where it is no
   expect(mistake('findings on taem=shop').hint).toContain('web-1');
 });
 
+test('a container behind “on” of a command about one is told where it belongs', () => {
+  expect(mistake('accept no-healthcheck on redis').hint).toMatch(
+    /^Hosts: .*If it is a container, write its name without “on”\.$/,
+  );
+  expect(mistake('scan on redis').hint).not.toContain('container');
+});
+
 test('what means no host says so and is never all', () => {
   expect(mistake('findings on team=shop env=dev').message).toMatch(
     'No host is meant by “team=shop,env=dev”.',

@@ -46,7 +46,7 @@ it.each([['--help'], ['-h']])('takes %s for a word behind a question', async (fl
 });
 
 it.each([
-  ['migrate', '--json'],
+  ['manifest', '--json'],
   ['backup', '--fail-on', 'high', 'copy.db'],
   ['doctor', '--fail-on', 'low'],
   ['completion', 'bash', '--json'],
@@ -97,7 +97,7 @@ it.each([
   expect(stderr).toContain(message);
 });
 
-it('tells what came of a backup, of putting it back and of the setup as data', async () => {
+it('tells what came of a backup, of putting it back, of migrations and of the setup as data', async () => {
   const place = join(copies, 'copy.db');
   await run('status');
   const told = async (...words: string[]) => JSON.parse((await run(...words, '--json')).stdout);
@@ -106,6 +106,13 @@ it('tells what came of a backup, of putting it back and of the setup as data', a
   expect(await told('restore', place)).toMatchObject({
     ...{ answer: 'restore', file: place, kept: expect.stringContaining('before-') },
     takenAt: expect.any(String),
+  });
+  expect(await told('migrate')).toEqual({
+    ...{ answer: 'migrate', migrated: [] },
+    takenAt: expect.any(String),
+  });
+  expect(await told('move', 'sqlite:nowhere.db', 'postgres://a@127.0.0.1:9/b')).toMatchObject({
+    ...{ answer: 'problem', cause: 'mistake' },
   });
   const { isWell, steps } = await told('setup');
   expect([isWell, steps[0]]).toMatchObject([false, { title: 'Create the app', state: 'to do' }]);

@@ -70,6 +70,7 @@ test('with everything it sends one message, and nothing is left', async () => {
   ]);
   expect(said).not.toContain(workspace.botToken);
   expect(said).not.toContain(workspace.appToken);
+  expect(said).toContain('who switched them on in Slack is told; operators in the settings');
 });
 
 test('a channel in which the bot is not is named, with what to type', async () => {

@@ -70,14 +70,14 @@ describe('of Slack, doctor', () => {
     ];
     const said = await examine({ hosts, channels, operators: { channel: 'C0ELSEWHE' } }, tokens());
 
-    expect(said).toMatch(/^ok {6}channel C0SECURIT: /m);
+    expect(said).toMatch(/^ok {6}channel C0SECURIT: .*refuses messages, C0ELSEWHE is told/m);
     expect(said).toMatch(/^wrong {3}channel C0NOWHERE: .*there is no such channel/m);
     expect(said).toMatch(/^wrong {3}channel C0OLD0000: .*archived/m);
     expect(said).toMatch(/^wrong {3}channel C0ELSEWHE: .*\/invite/m);
     expect(said).not.toContain('C0ANSWERS');
   });
 
-  test('looks at those whose digest somebody set by command', async () => {
+  test('looks at those whose digest or alerts somebody set by command, and says who hears of trouble', async () => {
     const store = await openStore({
       url: `sqlite:${join(folder, 'data', 'seawall.db')}`,
       now: Date.now,
@@ -90,11 +90,21 @@ describe('of Slack, doctor', () => {
     ] as const) {
       await store.digests.setSchedule({ channel, schedule, isOff }, by);
     }
+    const inTerminal = {
+      actor: { id: 'ada', name: 'ada', place: 'terminal' },
+      at: 1,
+      before: null,
+    };
+    const alerts = { severity: 'high' as const, host: null, isOff: false };
+    await store.alerts.setSetting({ channel: 'C0SECURIT', ...alerts }, inTerminal);
     await store.close();
     const said = await examine({}, tokens());
     rmSync(join(folder, 'data'), { recursive: true });
 
     expect(said).toMatch(/^wrong {3}channel C0NOWHERE: .*there is no such channel/m);
+    expect(said).toMatch(
+      /^ok {6}channel C0SECURIT: .*the log and status alone say so: name a channel/m,
+    );
     expect(said).not.toContain('C0SILENT0');
   });
 
@@ -149,7 +159,7 @@ describe('of a database that a start would change, doctor', () => {
     expect(said).toMatch(/^ok {6}database: .*1 migration runs at the next start/m);
     expect(said).toMatch(/^unknown processes: /m);
     const withSlack = await examine({}, tokens());
-    expect(withSlack).toMatch(/^unknown channels with a digest by command: not read/m);
+    expect(withSlack).toMatch(/^unknown channels with digests or alerts by command: not read/m);
     expect(names()).toEqual(before);
   });
 });

@@ -1,10 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { moveStore } from '../../../src/store/move.ts';
 import { openStore, type Store } from '../../../src/store/open-store.ts';
 import { main } from '../../support/joined-programs.ts';
 import { type PostgresDatabase, postgresServer } from '../../support/postgres-server.ts';
+import { runHere } from '../../support/run-seawall.ts';
 import { currentFinding, scanRecord } from '../../support/scan-records.ts';
 import { seedHistory } from '../../support/seed-history.ts';
 import { type TemporaryFile, temporaryFile } from '../../support/temporary-database.ts';
@@ -114,15 +116,22 @@ test('a second run finds everything there, and changes nothing', async () => {
     () => now,
     () => {},
   );
-  const again: boolean[] = [];
-  await moveStore(
-    urls(),
-    () => now,
-    ({ wasThere }) => again.push(wasThere),
-  );
+  const { from, to } = urls();
+  const { stdout, status } = await runHere(['move', from, to, '--json'], {
+    cwd: dirname(file.path),
+    environment: {},
+  });
+  const { tables, ...told } = JSON.parse(stdout) as {
+    tables: { table: string; rows: number; wasThere: boolean }[];
+  };
 
-  expect(again.length).toBeGreaterThan(20);
-  expect(again.every(Boolean)).toBe(true);
+  expect(status).toBe(0);
+  expect(tables.length).toBeGreaterThan(20);
+  expect(tables.every(({ wasThere }) => wasThere)).toBe(true);
+  expect(told).toEqual({
+    ...{ answer: 'move', takenAt: expect.any(String) },
+    rows: tables.reduce((sum, { rows }) => sum + rows, 0),
+  });
 });
 
 test('one that is killed goes on when it is run again', async () => {
