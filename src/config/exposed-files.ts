@@ -1,6 +1,8 @@
 import { type SecretFiles, whyExposed } from '../shared/secret-file.ts';
 
 const EVERYBODY_WRITES = 0o002;
+const KIND = 0o170000;
+const DEVICE = 0o020000;
 
 /** That everybody may change a settings file, in a sentence; null where not. `shown`: as it was named. */
 export function whySettingsExposed(
@@ -10,6 +12,8 @@ export function whySettingsExposed(
 ): string | null {
   const guard = guardOf(path);
   if (guard === null || guard.isShut || (guard.mode & EVERYBODY_WRITES) === 0) return null;
+  // What is written to /dev/null stays out of the settings, and without it nothing runs.
+  if ((guard.mode & KIND) === DEVICE) return null;
   return `${shown} can be changed by everybody (mode ${shownMode(guard.mode)}): chmod o-w ${guard.realPath}`;
 }
 

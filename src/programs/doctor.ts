@@ -8,7 +8,7 @@ import { processState } from '../inspections/process-state.ts';
 import { FREE_BYTES_MIN } from '../ports/store-size.ts';
 import { OutsideError } from '../shared/errors.ts';
 import { type Reading, read, unread } from '../shared/reading.ts';
-import { counted } from '../shared/text.ts';
+import { byteText, counted } from '../shared/text.ts';
 import { DAY_MS, isoTime } from '../shared/time.ts';
 import { usualSockets } from '../shared/usual-sockets.ts';
 import { parseDatabaseUrl, placeText } from '../store/database-url.ts';
@@ -20,8 +20,6 @@ import { type Check, checkLine, checksText, type Found, reasonOf, runChecks } fr
 import { engineChecks } from './engine-checks.ts';
 import { readTls } from './open-edges.ts';
 import { slackChecks, type ToldByCommand } from './slack-checks.ts';
-
-const GIB = 1024 ** 3;
 
 interface DoctorInput {
   stdout: (text: string) => void;
@@ -139,7 +137,7 @@ async function measureDisk({ databaseUrl }: Settings): Promise<string> {
   if (place.kind === 'postgres') return 'the database is on a server, which has its own disk';
   const folder = nearestThere(dirname(place.path));
   const free = freeBytesOf(folder);
-  const said = `${(free / GIB).toFixed(1)} GiB free for the database`;
+  const said = `${byteText(free)} free for the database`;
   if (free < FREE_BYTES_MIN) throw new Error(`only ${said} in ${resolve(folder)}; make room there`);
   return said;
 }

@@ -70,7 +70,7 @@ it('finds an engine well whose level it lets through, with its clock, the databa
   expect(stdout).toMatch(/^ok {6}evidence direct: kernel: \d+ reading calls tried, none refused$/m);
   expect(stdout).toMatch(/^ok {6}evidence proxied: api: /m);
   expect(stdout).toMatch(/^ok {6}clock proxied: the same as ours, within a minute$/m);
-  expect(stdout).toMatch(/^ok {6}disk: [\d.]+ GiB free for the database$/m);
+  expect(stdout).toMatch(/^ok {6}disk: [\d.]+ [GM]B free for the database$/m);
   expect(stdout).toContain('slack: not set up');
 });
 

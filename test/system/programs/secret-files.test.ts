@@ -64,6 +64,14 @@ describe('what others may change or use', () => {
     ]);
   });
 
+  it('is nothing where no settings are asked for by /dev/null', async () => {
+    const environment = { SEAWALL_CONFIG: '/dev/null' };
+    const { stdout } = await runSeawall(['doctor'], { cwd: place, environment });
+
+    expect(stdout).toContain('database: ');
+    expect(stdout).not.toContain('chmod');
+  });
+
   it('is nothing where settings are mounted from whoever wrote them', async () => {
     chownSync(settings, 1000, 1000);
 
