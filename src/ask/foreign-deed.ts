@@ -1,13 +1,10 @@
 import type { Clues } from './clues.ts';
 import type { Place } from './find-subjects.ts';
+import { deeds } from './words/deeds.ts';
 
 /** What stands before the verb of a request. */
 const LEADS =
   /^(?:(?:please|pls|kindly|can|could|would|will|you|seawall|hey|hi|hello|just|now|i|we|want|need|to|let|us|go|and|ahead|like|d) )*/;
-/** What Seawall never does, as the verb of a request. */
-const DEEDS =
-  /^(?:restart|reboot|revert|file|raise|stop|kill|delete|remove|deploy|install|uninstall|upgrade|update|pull|build|launch|shut ?down|shut|prune|clean|cleanup|migrate|rename|order|buy|book|write|translate|sing|play|call|email|mail|open|close|pause|unpause|resume|scale|rollback|roll|create|make|add|drop|block|ban|format|wipe|erase|destroy|copy|upload|push|merge|commit|patch|encrypt|decrypt|hack|attack|ssh|login|log|reset|rotate|change|edit|modify|set|turn|tail|start|spin|provision|isolate|quarantine|disconnect|connect|mount|unmount|chmod|sudo|cook|draw|generate|invite|pay|sell|send|schedule|remind|google|fix|harden|secure|run|enable|disable|accept|waive|suppress|approve|attest|vouch|revoke|unaccept|withdraw|retract|mute|exempt)$/;
-
 /** What is open, and is not to be opened. */
 const OPEN_ONES = /^(?:finding|issue|problem|risk|violation|port|item|question|check)$/;
 
@@ -36,5 +33,5 @@ export function foreignDeed({ reading: { tokens } }: Clues): Place | null {
   const isFiled =
     /^(?:file|raise)$/.test(tokens[from]?.text ?? '') &&
     (!/^(?:an?|the|our|my|new)$/.test(next?.text ?? '') || DECISIONS.test(text));
-  return DEEDS.test(tokens[from]?.text ?? '') && !isOpen && !isFiled ? { from, length: 1 } : null;
+  return deeds.has(tokens[from]?.text ?? '') && !isOpen && !isFiled ? { from, length: 1 } : null;
 }

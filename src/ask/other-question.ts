@@ -1,100 +1,103 @@
 import type { Clues } from './clues.ts';
 import { NUMBERS, UNITS } from './durations.ts';
 import type { Reading } from './read-question.ts';
-import { wordSet } from './words/word-list.ts';
 
 interface Line {
   command: { name: string };
-  words: readonly string[];
+  line: string;
   ignored: readonly string[];
 }
+
+/** A line, and with which words that it makes no use of, or with what is said, it answers another question. */
+interface Other {
+  of?: RegExp;
+  ignored?: RegExp;
+  says?: RegExp;
+}
+
+const OTHERS: readonly Other[] = [
+  // An option, “docker run --help”, is no word of a question; and a list has no “second worst”.
+  { ignored: /^--|^(?:second|third|fourth|fifth|2nd|3rd|4th|5th)$/ },
+  // What denies something or sets a condition.
+  {
+    ignored:
+      /^(?:unless|except|excepting|excluding|besides|without|neither|nor|never|lest|minus|sans|barring|whenever|nowhere|outside)$/,
+  },
+  // What a cloud tells its machines is not read, nor how long history is kept.
+  { ignored: /^(?:metadata|imds|169\.254\.169\.254|kept|stored|retained|retention)$/ },
+  // “Criticals that have a fix”: no list tells which of them have one. “Accept all lows”: each is decided by itself.
+  {
+    of: /^findings\b/,
+    says: /\b(?:with|without|has|have|having|got|there (?:is|are)) (?:an? |no |any |the )?(?:\w+ )?(?:fix(?:es)?|patch(?:es)?)\b(?! (?:first|next|for|on)\b)|\b(?:un)?(?:fix|patch)able\b|^(?:accept|waive|tolerate|exempt|unaccept)\b/,
+  },
+  // “Which containers use the postgres image” is not told by one, and “pull the new nginx image” by none.
+  {
+    of: /^inspect\b/,
+    says: /^(?:(?:which|what|how many) (?:containers|workloads|services)\b|pull (?!up\b|out\b).*\bimage$)/,
+  },
+  // “At least two capabilities”, “lived less than a minute”: a list has all, be it one or hours.
+  {
+    of: /^(?:containers|findings)\b/,
+    says: new RegExp(
+      `\\b(?:(?:at least|at most|exactly) (?:${NUMBERS}) (?!times?\\b)|(?:more|less|fewer|shorter) than (?:${NUMBERS}) |under (?:${NUMBERS}) (?:seconds?|${UNITS})\\b)`,
+    ),
+  },
+  // Containers that publish any port, where one is named.
+  { of: /^containers\b/, ignored: /^\d{2,5}$/ },
+  // What shows how things are tells neither what somebody changed nor which of them have vulnerabilities.
+  {
+    of: /^(?:containers|controls|inspect|isolation)\b/,
+    ignored:
+      /^(?:changed|modified|altered|tampered|zero|criticals?|exploited|exploitable|vulnerabilit(?:y|ies)|cves?)$/,
+  },
+  // “Which hosts are clean?”: each stands with its findings, and none is left out.
+  { of: /^hosts\b/, ignored: /^(?:clean|spotless|flawless|immaculate|perfect)$/ },
+  // “Images nobody pulled”, “exceptions that nobody reviewed”: who uses none is told, and nothing else that nobody did.
+  {
+    of: /^(?:images(?!.* unused\b)|findings (?:accepted|expiring))\b/,
+    ignored: /^(?:nobody|none)$/,
+  },
+  { of: /^images\b/, ignored: /^signed$/ },
+  // “What would happen to the score if we fixed that?”: a list says how it is.
+  {
+    of: /^(?:findings|containers|diff|history|execs|audit)\b/,
+    says: /\bwould\b.*\bif\b|\bif\b.*\bwould\b/,
+  },
+  // “Who patched CVE-…?”: who has it is another question. “Openssl from 3.0.0 to 3.0.15”: a line says one bound.
+  {
+    of: /^exposure\b/,
+    says: /^who (?:has |have |had )?(?:already )?(?:fixed|patched|closed|resolved|found|discovered|reported|published)\b/,
+  },
+  { of: /^exposure \S+[<>=]/, ignored: /^v?\d+(?:\.[\w-]+)+$/ },
+  // A finding is handed to nobody; an alert about it is, by its buttons.
+  {
+    of: /^why\b/,
+    says: /^(?:(?:re|un)?assign|delegate|escalate|dismiss|tag|label|comment|(?:hand|give|forward|transfer) \S+ (?:over )?to (?!me\b|us\b))\b/,
+  },
+  // What a digest said stands in the channel; the preview is of the next one.
+  { of: /^digest preview\b/, ignored: /^(?:yesterday|last|previous|\w+day)$/ },
+];
 
 /** True for a line that answers another question than was asked, however well it fits the rest. */
 export function isOtherQuestion(one: Line, clues: Clues): boolean {
   const { reading } = clues;
   const { name } = one.command;
-  // “What does docker run --help”: an option is no word of a question.
-  const isOfOther = (word: string) =>
-    word.startsWith('--') || TURNS.has(word) || isBound(word, one);
+  const isOf = ({ of, ignored, says }: Other) =>
+    (of === undefined || of.test(one.line)) &&
+    (ignored === undefined || one.ignored.some((word) => ignored.test(word))) &&
+    (says === undefined || clues.says(says));
   return (
-    one.ignored.some(isOfOther) ||
+    OTHERS.some(isOf) ||
     isPastOnly(one, reading) ||
     isBeyondTimes(name, reading) ||
     (name === 'diff' && reading.when === null && isSinceElse(one, reading)) ||
     (SINCE.test(name) && (reading.when?.left ?? []).length > 0) ||
-    isOfNobody(one) ||
-    one.ignored.some((word) => METADATA.test(word)) ||
-    (name === 'findings' && FIXABLE.test(textOf(reading))) ||
-    (name === 'findings' && DECIDES.test(textOf(reading))) ||
-    (name === 'inspect' && MANY.test(textOf(reading))) ||
-    (COUNTED.test(name) && BOUND.test(textOf(reading))) ||
-    (ONE_STATE.test(name) && one.ignored.some((word) => SAYS_MORE.test(word))) ||
-    one.ignored.some((word) => KEPT.test(word)) ||
-    (name === 'hosts' && one.ignored.some((word) => CLEAN.test(word))) ||
-    (name === 'images' && one.ignored.includes('signed')) ||
-    (OF_TIMES.test(name) && WOULD.test(textOf(reading))) ||
-    (name === 'exposure' && WHO_FIXED.test(textOf(reading))) ||
-    one.ignored.some((word) => ORDINAL.test(word)) ||
-    (clues.isOfRights && TELLS_DONE.test(name))
+    // What was done, and not who may.
+    (clues.isOfRights && /^(?:execs|audit)$/.test(name))
   );
 }
 
-/** “Images nobody pulled”, “exceptions that nobody reviewed”: who uses none is told, and nothing else that nobody did. */
-const isOfNobody = ({ command: { name }, words, ignored }: Line): boolean =>
-  ignored.some((word) => /^(?:nobody|none)$/.test(word)) &&
-  ((name === 'images' && !words.includes('unused')) ||
-    (name === 'findings' && /^(?:accepted|expiring)$/.test(words[0] ?? '')));
-
-/** What shows how things are: neither what somebody changed nor which of them have vulnerabilities. */
-const ONE_STATE = /^(?:containers|controls|inspect|isolation)$/;
-const SAYS_MORE =
-  /^(?:changed|modified|altered|tampered|zero|criticals?|exploited|exploitable|vulnerabilit(?:y|ies)|cves?)$/;
-
-/** “How long is history kept?” */
-const KEPT = /^(?:kept|stored|retained|retention)$/;
-
-/** “Which hosts are clean?”: each stands with its findings, and none is left out. */
-const CLEAN = /^(?:clean|spotless|flawless|immaculate|perfect)$/;
-
-/** “Criticals that have a fix”: no list tells which of them have one. */
-const FIXABLE =
-  /\b(?:with|without|has|have|having|got|there (?:is|are)) (?:an? |no |any |the )?(?:\w+ )?(?:fix(?:es)?|patch(?:es)?)\b(?! (?:first|next|for|on)\b)|\b(?:un)?(?:fix|patch)able\b/;
-
-/** “Accept all lows”: those are decided one by one. */
-const DECIDES = /^(?:accept|waive|tolerate|exempt|unaccept)\b/;
-
-/** What a cloud tells its machines is not read. */
-const METADATA = /^(?:metadata|imds|169\.254\.169\.254)$/;
-
-/** “Which containers use the postgres image” is not told by one, and “pull the new nginx image” by none. */
-const MANY =
-  /^(?:(?:which|what|how many) (?:containers|workloads|services)\b|pull (?!up\b|out\b).*\bimage$)/;
-
-/** “At least two capabilities”, “lived less than a minute”: a list has all, be it one or hours. */
-const COUNTED = /^(?:containers|findings)$/;
-const BOUND = new RegExp(
-  `\\b(?:(?:at least|at most|exactly) (?:${NUMBERS}) (?!times?\\b)|(?:more|less|fewer|shorter) than (?:${NUMBERS}) |under (?:${NUMBERS}) (?:seconds?|${UNITS})\\b)`,
-);
-
-/** “What would happen to the score if we fixed that?”: a list says how it is. */
-const WOULD = /\bwould\b.*\bif\b|\bif\b.*\bwould\b/;
-
 const textOf = ({ tokens }: Reading): string => tokens.map(({ text }) => text).join(' ');
-
-/** “The second worst host”: a list has no place that a line names. */
-const ORDINAL = /^(?:second|third|fourth|fifth|2nd|3rd|4th|5th)$/;
-
-/** “Who patched CVE-…?”: who has it is another question. */
-const WHO_FIXED =
-  /^who (?:has |have |had )?(?:already )?(?:fixed|patched|closed|resolved|found|discovered|reported|published)\b/;
-
-/** What was done, and not who may. */
-const TELLS_DONE = /^(?:execs|audit)$/;
-
-/** What denies something or sets a condition: a line that makes no use of it answers another question. */
-const TURNS = wordSet(`
-unless except excepting excluding besides without neither nor never lest minus sans barring whenever nowhere outside
-`);
 
 /** “Was redis privileged a week ago?”: how it is now is another answer. */
 const isPastOnly = (one: Line, { tokens, when }: Reading): boolean =>
@@ -102,16 +105,6 @@ const isPastOnly = (one: Line, { tokens, when }: Reading): boolean =>
   /^(?:was|were|had)$/.test(tokens[0]?.text ?? '') &&
   one.command.name === 'inspect' &&
   one.ignored.includes(tokens[when.from]?.text ?? '');
-
-/**
- * “Openssl from 3.0.0 to 3.0.15”: a line says one bound, which without the other is another question. So are
- * containers that publish any port, where one is named.
- */
-const isBound = (word: string, { command, words }: Line): boolean =>
-  (command.name === 'containers' && /^\d{2,5}$/.test(word)) ||
-  (command.name === 'exposure' &&
-    /[<>=]/.test(words[0] ?? '') &&
-    /^v?\d+(?:\.[\w-]+)+$/.test(word));
 
 /** “Older than a month”, “open for over 30 days”, “two weeks old”: how long it has been so. */
 const FOR_LONG = new RegExp(

@@ -38,6 +38,7 @@ import {
 import { isNumbered, isNumberedName } from './numbered-name.ts';
 import { singular, splitQuestion, type Token } from './split-question.ts';
 import { correctWord } from './typos.ts';
+import { deeds } from './words/deeds.ts';
 import { topicWords } from './words/rule-words.ts';
 import { softwareNames } from './words/software.ts';
 import type { AskedWhen } from './zone-time.ts';
@@ -258,6 +259,7 @@ function withoutSlip(token: Token, names: readonly NameIndex[]): Token {
     isEveryday(word) ||
     topicWords.has(text) ||
     softwareNames.has(text) ||
+    deeds.has(text) ||
     nicknames.get(text) !== undefined;
   if (isKnown || !/^[a-z]+$/.test(text)) return token;
   const isName = names.some(

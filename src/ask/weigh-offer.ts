@@ -6,6 +6,7 @@ import type { FoundWhen } from './find-when.ts';
 import { isEveryday, isFiller, range } from './lexicon.ts';
 import type { Offer } from './offer.ts';
 import type { Reading } from './read-question.ts';
+import { shownByNone } from './words/deeds.ts';
 import { isOfKind } from './words/kind-ideas.ts';
 
 const COST_OF_STRANGE = 0.19;
@@ -24,9 +25,6 @@ const COST_OF_END = 0.4;
 
 /** Commands that only show something, and have the words of a request: how to fix it, or a host that is added. */
 const TELLS_HOW = new Set(['why', 'posture', 'hosts']);
-/** Verbs of a request of which the others make no use. */
-const UNSHOWN =
-  /^(?:open|close|book|email|mail|invite|ssh|login|fix|patch|kill|delete|remove|restart|reboot|deploy|upgrade|harden)$/;
 
 /** What a question names once. */
 const SINGLE = ['vulnerability', 'control', 'code', 'file', 'image', 'software', 'age'] as const;
@@ -115,7 +113,10 @@ export function weigh(
   });
   const isImported = /^(?:import|forget)$/.test(offer.words[0] ?? '');
   const isShown = command.task === 'ask' && !TELLS_HOW.has(command.name) && !isImported;
-  const isUnshown = isShown && UNSHOWN.test(reading.tokens[deed?.from ?? 0]?.text ?? '');
+  const [verb, ...rest] = reading.tokens.slice(deed?.from ?? 0).map(({ text }) => text);
+  // “Let us clean up. What does nobody use?”
+  const isAsked = /^(?:up )?(?:what|which) /.test(rest.join(' '));
+  const isUnshown = isShown && shownByNone.has(verb ?? '') && !isAsked;
   const isDone =
     deed !== null && !isUnshown && !offer.doesNothing && range(deed).every((at) => used.has(at));
   if (deed !== null && !isDone) score -= 0.5;

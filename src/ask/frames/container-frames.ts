@@ -17,7 +17,7 @@ const LEARNS = 'WHY|HOW_TO';
 const isDefined = (clues: Clues): boolean =>
   clues.host === null &&
   clues.says(
-    /^(?:please )?(?:what is|explain|define|describe) (?:an?|the) |^what is \S+ (?:all )?about$/,
+    /^(?:please )?(?:what is|explain|define|describe) (?:(?:an?|the) |\S+ mode\b)|^what is \S+ (?:all )?about$/,
   );
 
 /** True where each of the properties is one of those. */

@@ -19,7 +19,8 @@ const UNDOES =
 /** Said of what was accepted until now. */
 const NO_LONGER =
   /\b(?:needs?|requires?) no (?:\w{1,9} )?(?:acceptance|exception|exemption|waiver)s?\b|\b(?:not|no longer|never)(?: to)?(?: be)?(?: want to)? (?:accept(?:ed|able)?|tolerated|waived|exempted)\b(?: any ?more| any longer)?|\b(?:withdraw|revoke|retract|undo|cancel|take back|rescind|reverse)\w* (?:that|this|the|its|our|his|her|any) (?:old |earlier |former )?(?:risk )?(?:acceptance|exception|exemption|waiver)\b|\baccepted\b.{0,80}\b(?:should|must|shall|has to|needs to|will|to) (?:count|show|fail|be (?:open|reported|shown|counted|listed))\b.{0,20}\b(?:again|once more|as open)\b|^\S+(?: \S+){0,5} (?:should|shall|must|has to|needs to|is to|ought to) (?:count|show|be (?:open|reported|shown|counted|listed)) (?:again|once more)\b/;
-const ASKS = /^(?:who|which|what|when|why|how|is|are|was|were|did|does|do|has|list|show)\b/;
+const ASKS =
+  /^(?:who|which|what|when|why|how|is|are|was|were|did|does|do|has|list|show|(?:should|shall|must) (?:i|we))\b/;
 
 /** Decisions, of which the line is given and never run. */
 export const decisions: Frame = (clues, { rules }: Vocabulary) => {

@@ -1,13 +1,14 @@
 import { findFacets } from '../find-facets.ts';
 import { offer } from '../offer.ts';
 import type { Frame } from './frame.ts';
+import { SHIPPED } from './image-frames.ts';
 
 const TYPED =
   /\bcommands?\b.{0,30}\b(?:people|users?|colleagues?|everyone|everybody|anyone|anybody|somebody|someone|they|who)\b.{0,12}\b(?:typed|entered|sent|asked|used|gave|issued)\b/;
 
 /** Commands begun inside containers. */
 export const execList: Frame = (clues) => {
-  if (!clues.has('EXEC') || clues.says(/\b(?:versions?|packages?|librar(?:y|ies))\b/)) return [];
+  if (!clues.has('EXEC') || clues.says(SHIPPED)) return [];
   const { container } = clues;
   const words = container === null ? [] : [container];
   const isStrong = clues.says(

@@ -118,7 +118,7 @@ function copiesOf(clues: Clues, one: NonNullable<ReturnType<typeof packageWord>>
     clues.has('VERSIONS') && clues.says(/\bversions?\b|\bcopies\b|\breleases?\b|\bvariants\b/);
   const isRanked = clues.says(/\b(?:oldest|newest|latest|lowest|highest)\b/);
   const isInstalled = clues.says(
-    /\binstall(?:ed)?\b|\bwhere is\b|\bwhere (?:do|are) we (?:have|us(?:e|ing)|run(?:ning)?)\b|\banywhere\b|^(?:are|is) (?:we|they|you|any\w*|some\w*|every\w*)(?: (?:still|already|all|now|yet)){0,2} (?:on|at)\b|\b(?:is|are)\b.{0,20}\b(?:old|outdated|ancient|recent|current|up to date|out of date)\b/,
+    /\binstall(?:ed)?\b|\bwhere is\b|\bwhere (?:do|are) we (?:have|us(?:e|ing)|run(?:ning)?)\b|\banywhere\b|^(?!sshd?\b)\S+ in (?:any |all |the |our |of |these )*(?:containers?|images?)$|^(?:are|is) (?:we|they|you|any\w*|some\w*|every\w*)(?: (?:still|already|all|now|yet)){0,2} (?:on|at)\b|\b(?:is|are)\b.{0,20}\b(?:old|outdated|ancient|recent|current|up to date|out of date)\b/,
   );
   // Who has it is told by `exposure`.
   const isWho = clues.says(/^(?:who|anyone|anybody|(?:which |any |the |list |show )*containers)\b/);
@@ -235,6 +235,10 @@ export const exposureTo: Frame = (clues) => {
   return [offer('exposure', [one.name], score, EXPOSURE_IDEAS, one.more)];
 };
 
+/** “Do images ship with bash”: a package, and not what was begun. */
+export const SHIPPED =
+  /\b(?:images?|ships?|shipped|bundles?|contains?|installed|packages?|librar(?:y|ies)|versions?)\b(?!.*\b(?:opened?|started|ran|executed|got)\b)|\b(?:has|have) bash\b|^bash (?:anywhere|in (?:any |all |the |our |these )*containers?)$/;
+
 /** Known, or written as only names are. */
 export const looksLikePackage = (name: string): boolean =>
   softwareNames.has(name) || /\d|^lib|-/.test(name);
@@ -245,7 +249,8 @@ export function packageWord(clues: Clues): { name: string; more: Partial<Offer> 
   const versioned = tokens.findIndex(
     ({ text }, at) =>
       softwareNames.has(text) &&
-      (tokens[at + 1]?.word === 'version' ||
+      ((text === 'bash' && clues.says(SHIPPED)) ||
+        tokens[at + 1]?.word === 'version' ||
         /^(?:old|older|oldest|ancient|outdated|stale)$/.test(tokens[at + 1]?.text ?? '') ||
         /^(?:old|older|oldest|ancient|outdated|stale|vulnerable)$/.test(
           tokens[at - 1]?.text ?? '',

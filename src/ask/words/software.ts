@@ -9,6 +9,7 @@ caddy elasticsearch kafka rabbitmq memcached vault consul etcd grafana prometheu
 util-linux coreutils tar gzip bzip2 vim less ncurses readline pam shadow dpkg apt apk rpm libwebp libpng libjpeg libtiff imagemagick
 ghostscript ffmpeg netty jetty postgresql-client mysql-client varnish squid bind bind9 dnsmasq samba cups avahi dbus polkit
 protobuf grpc libuv npm yarn pip setuptools wheel certifi cryptography paramiko jinja2 werkzeug axios moment minimist zookeeper
+netcat socat nmap tcpdump strace gdb telnet gosu tini dropbear ash dash gnupg supervisord
 `;
 
 /** Software that people ask about, so that it is no misspelt word of another meaning. */
