@@ -2,6 +2,7 @@ import { clamp } from '../shared/text.ts';
 import { carryOver, isLeftAside, isNarrowing, namesItself } from './carry-over.ts';
 import { findReason } from './find-reason.ts';
 import { halvesOf } from './halves.ts';
+import { isDeed, isHeld } from './held-lines.ts';
 import { isPleasantry } from './is-pleasantry.ts';
 import { areElsewhere } from './line-forms.ts';
 import {
@@ -71,12 +72,8 @@ export function planQuestion(question: string, context: PlanContext): Plan {
     const missing = strangerAlone(text, understood);
     return missing === null ? plan : { kind: 'unsure', planned: [], missing };
   }
-  const isHeld =
-    plan.kind === 'sure' &&
-    (isConditional(asked, plan.planned.line) ||
-      isAwaited(asked, plan.planned.line) ||
-      isOnlyTold(asked));
-  return isHeld ? { kind: 'unsure', planned: [plan.planned], missing: null } : plan;
+  const isKept = plan.kind === 'sure' && (isHeld(asked, plan.planned.line) || isOnlyTold(asked));
+  return isKept ? { kind: 'unsure', planned: [plan.planned], missing: null } : plan;
 }
 
 function planSentences(question: string, context: Understanding): Plan {
@@ -91,17 +88,19 @@ function planSentences(question: string, context: Understanding): Plan {
   const beside: Plan = isOne
     ? planBeside(first, { said: telling, isTold: true, because }, context)
     : { kind: 'none' };
-  if (beside.kind === 'sure') return beside;
-  const requests = second === undefined ? halvesOf(rest) : asking;
-  const planned = requests.flatMap((request, at) => {
-    const plan = planBeside(request, { said: requests.slice(0, at) }, context);
-    return plan.kind === 'sure' ? [plan.planned] : [];
-  });
+  const requests = second === undefined ? halvesOf(first) : asking;
+  const said = isOne ? telling : [];
+  const plans = requests.map((request, at) =>
+    planBeside(request, { said: [...said, ...requests.slice(0, at)], isTold: isOne }, context),
+  );
+  const planned = plans.flatMap((plan) => (plan.kind === 'sure' ? [plan.planned] : []));
   const [one] = planned;
   const isTwofold = planned.some(
     ({ command, line }) => command !== one?.command || areElsewhere(line, one.line),
   );
   if (isTwofold) return { kind: 'unsure', planned: planned.slice(0, OFFERED_MAX), missing: null };
+  const left = second === undefined ? halfLeft(requests, plans) : null;
+  if (beside.kind === 'sure') return withLeft(beside, left);
   const isAlone = second === undefined && telling.length === 0;
   const whole = context.plan(isAlone ? first + because : question);
   const isDoubtful =
@@ -115,7 +114,25 @@ function planSentences(question: string, context: Understanding): Plan {
   const halves = isAlone ? halfTold(whole, halvesOf(rest), context) : [];
   if (halves.length > 0) return { kind: 'unsure', planned: firstShown(halves), missing: null };
   const asked = isOne && isApart(first, rest, telling) ? asAsked(whole, first, context) : whole;
-  return withOthers(asked, likelyLines(beside));
+  return withOthers(withLeft(asked, left), likelyLines(beside));
+}
+
+/** What the answer to the half before it does not tell by the way, as it does when and how. */
+const NOT_BESIDE = /^(?:who|whom|whose|can|could|should|may|is there|are there)\b/i;
+
+/** The half of which no line is known, with the line of the other: “who can api reach” of “…, and who got in”. */
+function halfLeft([, second = '']: readonly string[], [one, other]: readonly Plan[]) {
+  return one?.kind === 'sure' && other?.kind !== 'sure' && NOT_BESIDE.test(second)
+    ? { line: one.planned.line, text: clamp(second, TOLD_LENGTH_MAX) }
+    : null;
+}
+
+/** The plan, which names what it leaves unanswered. */
+function withLeft(plan: Plan, left: ReturnType<typeof halfLeft>): Plan {
+  if (left === null || plan.kind !== 'sure' || plan.planned.line !== left.line) return plan;
+  const { planned } = plan;
+  const others = planned.ignored.filter((word) => !left.text.includes(word));
+  return { kind: 'sure', planned: { ...planned, ignored: [...others, left.text] } };
 }
 
 /** “And are we using one”, “and who has it”: of ours, which an explanation of a word does not tell. */
@@ -163,7 +180,7 @@ function asAsked(whole: Plan, request: string, context: Understanding): Plan {
   const near = context.plan(request);
   if (near.kind === 'none') {
     const isElse =
-      whole.kind === 'sure' && !DEEDS.test(whole.planned.line) && asksDeed(request, context);
+      whole.kind === 'sure' && !isDeed(whole.planned.line) && asksDeed(request, context);
     return isElse ? { kind: 'unsure', planned: [whole.planned], missing: null } : whole;
   }
   if (whole.kind === 'unsure' && whole.missing !== null) return whole;
@@ -207,10 +224,6 @@ function isTimeTold(request: string, line: string, { read }: Understanding): boo
 
 const isDecided = ({ command: { name } }: PlannedLine): boolean =>
   /^(?:accept|unaccept|attest|baseline)$/.test(name);
-
-/** Lines that do something. */
-const DEEDS =
-  /^(?:accept|unaccept|attest|baseline|scan|hosts (?:add|rotate|revoke|remove)|images (?:import|forget)|feeds (?:import|sync)|digest (?:now|off|schedule)|alerts (?:on|off))\b/;
 
 /** What severities and facets narrow. */
 const LISTS = /^(?:containers|findings|images|diff|exposure|export|alerts)$/;
@@ -264,31 +277,3 @@ function planBeside(
   if (alone.kind === 'sure' && !isNarrowed(alone.planned)) return alone;
   return { kind: 'unsure', planned: likelyLines(plan), missing: null };
 }
-
-/** Lines that do something at once; decisions wait for a press. */
-const DONE = /^(?:scan|digest now)\b/;
-/** “As soon as the window opens, scan web1”. */
-const CONDITION =
-  /\b(?:if|unless|as soon as|as long as|provided|assuming|in case|when|whenever|(?<!\bat )once(?! more\b| again\b))\b/i;
-
-/** “Tell me when CVE-2024-3094 is fixed”: how it is now does not answer; “when it was fixed” asks for the past. */
-const AWAITS =
-  /\b(?:(?:(?:tell|let) (?:me|us|this channel)(?: know)?|remind (?:me|us)) (?:when(?:ever)?|once|as soon as|the moment)|(?:notify|inform|warn|ping|message|alert|wake|page) (?:me|us|this channel)(?: up)? (?:when(?:ever)?|if|once|as soon as|the moment)|(?:keep|have) an eye on|watch out for|subscribe (?:me |us )?to)\b(?! (?:more|again|you (?:have|are))\b)(?!.{0,80}\b(?:was|were|did|had|last|next)\b)/i;
-const AWAITED = /^(?:alerts|digest|status|help|whoami)\b/;
-
-/** True for a line that shows how something is now, of which its question wants to hear later. */
-const isAwaited = (question: string, line: string): boolean =>
-  !AWAITED.test(line) && !DEEDS.test(line) && AWAITS.test(question);
-
-/** “Do not scan prod today”. */
-const DENIED =
-  /\b(?:scan|check|post|send) (?:nothing|none|nowhere)\b|\b(?:not|don['’]?t|never|stop|avoid|refrain|no need to)(?! (?:forget|hesitate|only|just|yet)\b) (?:[\w'’]{1,12} ){0,3}?(?:re-?)?(?:scan|check|post|send)/i;
-
-/** “Scan web1 at 5pm”, “scan it every night”; “before the call tomorrow” says why it is to be done now. */
-const LATER =
-  /\b(?:re-?scan|scan|check|post|send|publish)\b(?:(?!\b(?:before|because|since|ahead|for|as)\b)[^.,;?!]){0,60}?\b(?:tomorrow|tonight|overnight|later|(?:hourly|nightly|daily|weekly|monthly)(?! (?:dig|summar|report|message|post|update|overview))|(?:every|each) (?:\w+ )?(?:minutes?|hours?|nights?|days?|weeks?|months?|mornings?|evenings?|weekends?|(?:mon|tues|wednes|thurs|fri|satur|sun)days?)|at (?:\d{1,2}(?::\d\d)?(?: ?(?:am|pm|uhr))?(?![\w:])|noon|midnight|night)|in (?:an?|half an|a few|a couple of|\d{1,3}|two|three|four|five|six|ten|twelve) (?:minutes?|mins?|hours?|days?|weeks?)|(?:on|next|this) (?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|week|weekend|month)|(?:this|in the) (?:morning|evening|afternoon))(?!\w)/i;
-
-/** True where a line does something at once that its question denies, wants later, or asks for under a condition, which nobody can judge. */
-const isConditional = (question: string, line: string): boolean =>
-  DONE.test(line) &&
-  (CONDITION.test(plainRequest(question)) || DENIED.test(question) || LATER.test(question));

@@ -290,3 +290,12 @@ test('what stands beside the question and in the line is not called ignored', as
     planned: { line: 'exposure CVE-2024-3094', ignored: [] },
   });
 });
+
+test.each([
+  ['api is compromised, who can it reach and who got in?', 'reach api', 'who got in?'],
+  ['which images are unused and can we delete them', 'images unused', 'can we delete them'],
+])('the half that is not answered is named: “%s”', async (question, line, left) => {
+  expect(await planOf(question)).toMatchObject({
+    planned: { line, ignored: expect.arrayContaining([left]) },
+  });
+});
