@@ -18,7 +18,7 @@ import {
   type Understanding,
   understanding,
 } from './plan-request.ts';
-import { plainRequest, QUESTION_LENGTH_MAX } from './split-question.ts';
+import { EMOJI, plainRequest, QUESTION_LENGTH_MAX } from './split-question.ts';
 import { isOnlyTold, isRequest, type Requests, splitRequests } from './split-requests.ts';
 import { unknownName } from './unknown-name.ts';
 
@@ -58,7 +58,11 @@ const AND_WHY =
  */
 export function planQuestion(question: string, context: PlanContext): Plan {
   if (question.length > QUESTION_LENGTH_MAX || isPleasantry(question)) return { kind: 'none' };
-  const said = question.replace(LAST, '');
+  // Within, one ends a sentence.
+  const said = question
+    .trim()
+    .replaceAll(EMOJI, (_mark, at: number) => (at > 0 ? ' – ' : ''))
+    .replace(LAST, '');
   const asked = OF_DECISION.test(said) ? said.replace(AND_WHY, '') : said;
   const text = asked
     .replace(QUICK, '')
@@ -251,6 +255,9 @@ function planBeside(
   const told = (isTold ? readTold : read)(telling);
   const asked = read(request);
   const carried = carryOver(request, { asked, told }, telling, context.rules);
+  const [host] = asked.hosts;
+  // “Unlimited memory, edge-eu”.
+  if (said.length > 0 && host?.length === asked.tokens.length) return none;
   const isWhole = carried.isWhole === true;
   const isStranger = !namesItself(asked) && unknownName(told, new Set()) !== null;
   if (!isWhole && isStranger) return none;

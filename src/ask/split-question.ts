@@ -17,7 +17,15 @@ export interface Token {
 export const QUESTION_LENGTH_MAX = 500;
 const TOKENS_MAX = 80;
 
+/** As Slack writes them: “:wave:”. */
+export const EMOJI = /(?<![^\s:]):[a-z][\w+-]{1,50}:(?!\w)/gi;
+
 const contractions: readonly (readonly [RegExp, string])[] = [
+  [EMOJI, ' '],
+  // “SEV1!! Are we …”
+  [/^ (?:sev|prio|p)-?[0-5](?:[!:,.]+| -) /, ' '],
+  // “Not web1, prod-2: criticals” takes back the first.
+  [/^ not (?:on |in )?[\w.-]+, (?!and |or |nor |not )(?:on |in )?([\w.-]+):/, ' on $1 '],
   [/\b(?:wich|whitch|wihch|whihc|whcih|whch)\b/g, 'which'],
   [/\b(?:teh|hte)\b/g, 'the'],
   [

@@ -20,7 +20,7 @@ export const alertDeeds: Frame = (clues) => {
     !(
       clues.has('START') &&
       clues.says(
-        /\b(?:notify|warn|inform|ping|alert|let (?:me|us) know) .{0,40}\b(?:when|if|about|of|as soon)\b|\btell (?:me|us) .{0,40}\b(?:when|if|as soon|at once|immediately|from now on)\b|\b(?:hear|know|learn) (?:about|of) .{0,40}\b(?:at once|right away|immediately|straight away|instantly|as it happens|as soon)\b/,
+        /\b(?:notify|warn|inform|ping|alert|let (?:me|us) know) .{0,40}\b(?:when|if|about|of|as soon)\b|\btell (?:me|us) .{0,40}\b(?:when|if|as soon|at once|immediately|from now on)\b|\bonly (?:tell|inform|bother) (?:me|us) (?:about|of|with)\b|\b(?:hear|know|learn) (?:about|of) .{0,40}\b(?:at once|right away|immediately|straight away|instantly|as it happens|as soon)\b/,
       )
     )
   )

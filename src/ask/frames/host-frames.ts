@@ -78,7 +78,7 @@ export const hostList: Frame = (clues) => {
     const isUp = (clues.says(UP) || clues.says(SEES)) && !clues.says(REACHES);
     const isEngine = clues.has('ENGINE_VERSION');
     score = isUp || isEngine || isSeen ? 0.97 : clues.has('INSPECT|HOST|STATE_OK') ? 0.5 : 0.3;
-    if (clues.reading.tokens.length === only.length) score = 0.55;
+    if (clues.reading.tokens.length === only.length) score = 0.62;
   } else if (isListed) {
     const isWatched =
       clues.has('WATCH|REACHABLE') || clues.says(/\byou\b.{0,20}\breach\b|\breach\b.{0,20}\byou\b/);
@@ -244,8 +244,12 @@ const AGAINST_POSTURE: Against = [
 export const postureOf: Frame = (clues) => {
   if (clues.container !== null || clues.reading.hosts.length > 1) return [];
   if (clues.reading.vulnerability !== null || clues.reading.software !== null) return [];
+  // “What should we fix this week?”
+  const isPlanned =
+    clues.has('FIX_FIRST') && clues.says(/\b(?:this|next) (?:week|month|sprint|quarter|year)\b/);
   const isPast =
     (clues.reading.when !== null &&
+      !isPlanned &&
       !clues.says(/(?<!\b(?:vs|versus|and|to|with|than) )\b(?:today|tonight)\b/)) ||
     clues.says(
       /\b(?:changed|trend|over time|history|evolved|develop\w*|improv\w*|better|worse|progress)\b/,
@@ -285,5 +289,5 @@ export const postureOf: Frame = (clues) => {
     );
   if (isPast) score -= clues.has('FIX_FIRST') ? 0.2 : 0.45;
   score -= against(clues, AGAINST_POSTURE);
-  return [offer('posture', [], score, POSTURE_IDEAS, { hasNoTime: true, isBroad: true })];
+  return [offer('posture', [], score, POSTURE_IDEAS, { hasNoTime: true, isBroad: !isPlanned })];
 };
