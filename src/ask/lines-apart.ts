@@ -32,7 +32,7 @@ export function linesApart<L extends Line>(planned: L, clues: Clues, asked: Aske
 /** “Criticals per team”: lists are grouped by hosts, rules and containers alone. */
 const isGrouped = (clues: Clues): boolean =>
   clues.says(
-    /\b(?:(?:per|by|for (?:each|every)|each|every)|(?:group|broken|split|divid|sort)\w*(?: down)? by)(?: each| every)? (?:teams?|owners?|env|environments?|projects?|departments?|labels?|regions?|customers?|tenants?|images?)(?:$| (?:please|pls|on|since|now|today|and)\b)/,
+    /\b(?:(?:per|by|for (?:each|every)|each|every)|(?:group|broken|split|divid|sort)\w*(?: down)? by)(?: each| every)? (?:teams?|owners?|env|environments?|projects?|departments?|labels?|regions?|customers?|tenants?|images?)(?:$| (?:please|pls|on|since|now|today|and)\b)|\b(?:which|what) (?:teams?|owners?|environments?|projects?|departments?|labels?|regions?|customers?|tenants?) (?:has|have|is|are|runs?)\b/,
   );
 
 /** “Containers of the shop stack”: no line lists what a Compose project has; a label of that name is one of hosts. */
@@ -46,7 +46,7 @@ const isOfProject = (clues: Clues): boolean =>
 const isHalf = ({ command }: Line, clues: Clues): boolean =>
   command.name === 'audit' &&
   clues.says(
-    /\b(?:criticals?|highs?|mediums?|lows?|findings?|issues?)\b(?: \S{1,30}){0,4} and who\b/,
+    /\b(?:criticals?|highs?|mediums?|lows?|findings?|issues?)\b(?: \S{1,30}){0,4} and who\b|\bwhat changed\b.* and who\b/,
   );
 
 /** Between two properties, each of which is asked for: “… or …”, “which are …, and which are …”. */

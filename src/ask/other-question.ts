@@ -72,8 +72,15 @@ const OTHERS: readonly Other[] = [
   // A finding is handed to nobody; an alert about it is, by its buttons.
   {
     of: /^why\b/,
-    says: /^(?:(?:re|un)?assign|delegate|escalate|dismiss|tag|label|comment|(?:hand|give|forward|transfer) \S+ (?:over )?to (?!me\b|us\b))\b/,
+    says: /^(?:(?:re|un)?assign|delegate|escalate|dismiss|tag|label|comment|(?:close|resolve|mark) \S+$|(?:hand|give|forward|transfer) \S+ (?:over )?to (?!me\b|us\b))\b/,
   },
+  // The list has no word for who accepted: the audit names people.
+  {
+    of: /^findings accepted\b/,
+    says: /\baccepted by (?!whom\b|us\b|me\b|you\b|the\b|our\b|any|some|every|people\b)\w/,
+  },
+  // Whether somebody got at it is known of nothing.
+  { of: /^containers\b/, says: /^(?:did|has|have|was|were) .*\bleak/ },
   // What a digest said stands in the channel; the preview is of the next one.
   { of: /^digest preview\b/, ignored: /^(?:yesterday|last|previous|\w+day)$/ },
 ];

@@ -173,7 +173,9 @@ export const oneContainer: Frame = (clues) => {
   const facets = findFacets(clues).filter(({ facet }) => facet !== 'gone');
   if (facets.length > 0 || findFeature(clues) !== null) {
     const asks =
-      clues.says(/^(?:is|does|do|has|can|could|was|are|did)\b/) || clues.says(/\b(?:whether|if)\b/);
+      clues.says(/^(?:is|does|do|has|can|could|was|are|did)\b/) ||
+      clues.reading.tokens.length === 2 ||
+      clues.says(/\b(?:whether|if)\b/);
     const isMeasured = clues.has('SECCOMP|APPARMOR|SELINUX|NNP');
     return [
       offer(

@@ -62,7 +62,7 @@ export const hostList: Frame = (clues) => {
   if (findFacets(clues).length > 0 || clues.has('EXEC|DIGEST|FEED|ALERT')) return [];
   const isListed = clues.says(/\b(?:hosts?|servers?|machines?|boxes|engines?|nodes?)\b/);
   const isListing = clues.says(
-    /\b(?:which|list|show|give (?:me|us)|what|how many|all|display|overview|inventory|every)\b|^(?:are|is) there\b/,
+    /\b(?:which|list|show|give (?:me|us)|what|how many|all|display|overview|inventory|every)\b|^(?:are|is) there\b|^hosts\b|\bhosts$/,
   );
   const isSeen =
     clues.has('LAST_SCAN') &&

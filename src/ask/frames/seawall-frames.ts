@@ -246,7 +246,7 @@ function commandWord(clues: Clues): string | null {
     if (found !== undefined) return found;
   }
   const deed =
-    /^how (?:do|can|could|should|would) (?:i|we|one) (accept|attest|unaccept|export|compare|scan)\b/.exec(
+    /^how (?:do|can|could|should|would) (?:i|we|one) (accept|attest|unaccept|export|compare(?! to\b| with\b)|scan)\b/.exec(
       text,
     )?.[1];
   if (deed !== undefined && clues.host === null && clues.container === null) return deed;
