@@ -46,8 +46,8 @@ export interface Question
 
 export interface Asked extends Question {
   delivery: HeldDelivery;
-  /** Opens a form where the way to one is still open; false when it did not. Never rejects. */
-  openForm?: ((form: Intent) => Promise<boolean>) | undefined;
+  /** Opens a form that says why, where the way to one is still open; false when it did not. Never rejects. */
+  openForm?: ((form: Intent, why: string) => Promise<boolean>) | undefined;
 }
 
 export interface DispatcherParts {
@@ -168,8 +168,8 @@ async function answer(parts: Working, asked: Asked, files: FileTurn): Promise<An
             }),
           )
           .finally(stopButton.end);
-    const form = result.kind === 'problem' ? result.form : undefined;
-    if (form && (await asked.openForm?.(form))) {
+    const needed = result.kind === 'problem' && result.form ? result : null;
+    if (needed?.form && (await asked.openForm?.(needed.form, needed.message))) {
       parts.onAnswer?.(result);
       return result;
     }

@@ -8,6 +8,7 @@ import type { DecisionPlace, Intent } from '../ports/intent.ts';
 import { OutsideError } from '../shared/errors.ts';
 import { within } from '../timers/pause.ts';
 import { type Answer, answerDocument } from '../views/answer.ts';
+import { paragraph, present, strong } from '../views/document.ts';
 import {
   acceptModal,
   alertsModal,
@@ -53,17 +54,20 @@ export async function openForm(interaction: Interaction, click: Click): Promise<
 
 /**
  * Opens a form for whoever typed a line that needs one. False when the way to it is closed, such as
- * for a trigger that is too old: a button does it then. What stands against the form is told instead.
+ * for a trigger that is too old: a button does it then. What stands against the form is told instead. `why`: what the
+ * line lacks, or what is wrong with it.
  */
 export async function openFormFor(
   interaction: Interaction,
   { triggerId, ...asked }: AskedAt & { triggerId: string },
   form: Intent,
+  why: string,
 ): Promise<boolean> {
   const { views, dispatcher, parts } = interaction;
   if (!isForm(form)) return false;
   try {
-    const writer: Writer = { asked, place: { channel: asked.channel, threadTs: null } };
+    const place = { channel: asked.channel, threadTs: null };
+    const writer: Writer = { asked, place, why };
     const prepared = await prepareForm(interaction, writer, form);
     if (prepared.kind === 'modal') await views.open(triggerId, prepared.view);
     if (prepared.kind === 'say') await dispatcher.tell(asked, prepared.answer);
@@ -105,6 +109,8 @@ async function prepare(interaction: Interaction, click: Click): Promise<Prepared
 interface Writer {
   asked: AskedAt;
   place: DecisionPlace;
+  /** What was wrong with what they typed. */
+  why?: string;
 }
 
 const formKinds = ['accept', 'decide', 'filter', 'choose-assignee', 'choose-alerts'] as const;
@@ -115,7 +121,7 @@ const isForm = (intent: Intent): intent is FormIntent =>
 
 async function prepareForm(
   { parts, dispatcher }: Interaction,
-  { asked, place }: Writer,
+  { asked, place, why }: Writer,
   intent: FormIntent,
 ): Promise<Prepared> {
   const { channel, user } = asked;
@@ -125,6 +131,11 @@ async function prepareForm(
     const [token = ''] = await parts.tokens.issue([form], channel);
     return { kind: 'modal', view: show(token) };
   };
+  const explained = (answer: Answer) => {
+    const document = answerDocument(answer);
+    if (why === undefined) return document;
+    return { ...document, summary: present([paragraph(strong(why)), ...document.summary]) };
+  };
   switch (intent.kind) {
     case 'accept': {
       const { finding, reason = '' } = intent;
@@ -132,7 +143,7 @@ async function prepareForm(
       if (answer.kind !== 'acceptance-preview') return say(answer);
       const seen = previewKey(answer.finding);
       return open({ kind: 'accept-form', finding, seen, place }, (token) =>
-        acceptModal(answerDocument(answer), { token, reason }),
+        acceptModal(explained(answer), { token, reason }),
       );
     }
     case 'decide': {
@@ -141,7 +152,7 @@ async function prepareForm(
       if (answer.kind !== 'decision-preview') return say(answer);
       const { hasExpiry } = answer;
       return open({ kind: 'decide-form', line, place }, (token) =>
-        decisionModal(answerDocument(answer), { token, reason, hasExpiry }),
+        decisionModal(explained(answer), { token, reason, hasExpiry }),
       );
     }
     case 'choose-assignee': {

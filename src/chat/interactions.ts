@@ -55,8 +55,8 @@ async function press(
     const why = 'The form of this button did not open. Press it again.';
     return sayStale(interaction, click, delivery, why);
   }
-  const openForm = (form: Intent) =>
-    openFormFor(interaction, { ...asked, triggerId: click.triggerId }, form);
+  const openForm = (form: Intent, why: string) =>
+    openFormFor(interaction, { ...asked, triggerId: click.triggerId }, form, why);
   const once = { ...asked, asks, ...(intent.kind === 'run' && { openForm }) };
   return pressOnce(interaction, click, once, intent);
 }

@@ -14,8 +14,8 @@ export function addListeners(app: App, interaction: Interaction): void {
     if (delivery === null) return;
     const { text: asks, channel_id: channel, user_id: user, response_url: responseUrl } = body;
     const asker = { channel, user, userName: body.user_name, responseUrl };
-    const openForm = (form: Intent) =>
-      openFormFor(interaction, { ...asker, triggerId: body.trigger_id }, form);
+    const openForm = (form: Intent, why: string) =>
+      openFormFor(interaction, { ...asker, triggerId: body.trigger_id }, form, why);
     await dispatch({ asks, ...asker, delivery, openForm });
   });
 

@@ -8,6 +8,7 @@ import type { FetchMark } from '../ports/feed-store.ts';
 import { OutsideError } from '../shared/errors.ts';
 import { makeFolder } from '../shared/make-folder.ts';
 import type { WayOut } from '../shared/proxied-options.ts';
+import { networkText } from './network-words.ts';
 import { createPace, PACE, type PaceLimits } from './pace.ts';
 import { agentsOf } from './proxy-agents.ts';
 
@@ -293,5 +294,6 @@ const refused = (url: URL, detail: string, cause?: unknown): OutsideError =>
 function asOutside(url: URL, error: unknown): OutsideError {
   if (error instanceof OutsideError) return error;
   const { code, message, name } = error as NodeJS.ErrnoException;
-  return refused(url, name === 'TimeoutError' ? 'it took too long' : (code ?? message), error);
+  const text = code === undefined ? message : networkText(code);
+  return refused(url, name === 'TimeoutError' ? 'it took too long' : text, error);
 }

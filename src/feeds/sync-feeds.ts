@@ -144,16 +144,19 @@ async function syncClaimed(
     if (error instanceof OutsideError && error.code === 'store-failed') throw error;
     // This process stood still for longer than its lease, and another goes on.
     if (error instanceof LeaseLost) return { source: name, outcome: 'busy', reason: null, refused };
-    const reason = withoutOwner(
-      error instanceof Error ? error.message : String(error),
-      parts.owner,
-    );
+    const reason = withoutOwner(reasonOf(error), parts.owner);
     await fetches.settle(name, held, { kind: 'failed', reason }).catch(onLost);
     return { source: name, outcome: 'failed', reason, refused };
   } finally {
     clearInterval(life);
     await downloads.discard();
   }
+}
+
+/** Without the sentence that every such error begins with: the feed is named beside it. */
+function reasonOf(error: unknown): string {
+  if (error instanceof OutsideError) return error.detail;
+  return error instanceof Error ? error.message : String(error);
 }
 
 function onLost(error: unknown): void {

@@ -121,6 +121,12 @@ export const feeds: View<FeedsAnswer> = (answer) => {
           `${source} was not taken ${ageBetween(failure?.at ?? takenAt, takenAt)}, ${loadedAt === null ? 'and none of it is here' : 'what was there stays'}: ${failure?.reason ?? ''}`,
         ]),
       ),
+      fetched !== null &&
+        fetched.length > 0 &&
+        fetched.every(({ outcome }) => outcome === 'failed') &&
+        note(
+          'If Seawall may not call out: name a proxy in HTTPS_PROXY or mirrors under feeds.sources, or take files with seawall feeds import <file|folder>.',
+        ),
       ...(fetched ?? []).map(
         ({ source, refused: { count, reasons } }) =>
           count > 0 &&

@@ -305,6 +305,17 @@ test('a finding that changed since the preview is not accepted unseen', async ()
   expect(acceptanceRows()).toEqual([]);
 });
 
+test('what is wrong with a typed decision is said in its form', async () => {
+  await open();
+  const { fingerprint } = await showFinding();
+  const text = `accept ${fingerprint} on web-1 --reason known --until 2020-01-01`;
+
+  await app.workspace.sendCommand({ text, user: approver });
+  await modalOpen();
+
+  expect(modalText()).toContain('“2020-01-01” is over already.');
+});
+
 test('a finding that is accepted already opens no form', async () => {
   await open();
   const finding = await showFinding();
