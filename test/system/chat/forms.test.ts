@@ -310,7 +310,7 @@ test('what is wrong with a typed decision is said in its form', async () => {
   const { fingerprint } = await showFinding();
   const text = `accept ${fingerprint} on web-1 --reason known --until 2020-01-01`;
 
-  await app.workspace.sendCommand({ text, user: approver });
+  await type('problem', text);
   await modalOpen();
 
   expect(modalText()).toContain('“2020-01-01” is over already.');
