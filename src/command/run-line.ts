@@ -10,6 +10,7 @@ import { zoneOfAsker, zoneSentence } from './asker-zone.ts';
 import type { Command, CommandContext, CommandRequest, Permission } from './command.ts';
 import { DecisionNeeded } from './decision-terms.ts';
 import { hostsOfChannel } from './hosts-meant.ts';
+import { linesAfter } from './lines-after.ts';
 import { withNamedContainer } from './named-container.ts';
 import { type ParsedLine, parseLine } from './parse-line.ts';
 import { utcZone } from './parse-since.ts';
@@ -99,7 +100,7 @@ export async function runRequest(
       const told =
         error instanceof DecisionNeeded ? error : withVulnerability(error, typed, context.commands);
       const { correctedLine = null, hint = null } = told;
-      const next = correctedLine === null ? ['help'] : [correctedLine, 'help'];
+      const next = linesAfter(told, context);
       const form = error instanceof DecisionNeeded ? { form: error.form } : {};
       return problem('mistake', told.message, { hint, correctedLine, next, ...form });
     }
