@@ -28,6 +28,10 @@ export const errorCodes = {
     text: 'Reading this container’s files could change the host',
     hint: 'Set `evidence: files` for the host to have them read all the same; see docs/evidence-levels.md.',
   },
+  'edge-gives-no-files': {
+    text: 'A host that dials out gives no files of containers',
+    hint: 'Where you need them, reach the host over `ssh://`; see docs/edge.md.',
+  },
   'foreign-too-costly': {
     text: 'Reading it took more than Seawall spends on anything of this kind',
     hint: 'It may be made to stop Seawall: look at the container or host that it comes from.',

@@ -28,13 +28,17 @@ export function guardArchives(
 }
 
 /**
- * Why no file of a container is read; null where reading is all that happens, or changes are allowed.
+ * Why no file of a container is read; null where reading is all that happens, or changes are allowed. An edge is not asked:
+ * it would refuse, and log, each call.
  * Throws why it could not be inspected.
  */
 export function archiveRefusal(
-  { mayChangeHost }: Pick<EngineReader, 'mayChangeHost'>,
+  { mayChangeHost, endpoint }: Pick<EngineReader, 'mayChangeHost' | 'endpoint'>,
   { inspected }: Pick<ContainerLook, 'inspected'>,
 ): OutsideError | null {
+  if (endpoint.kind === 'edge') {
+    return new OutsideError('edge-gives-no-files', 'reach it over ssh:// for them');
+  }
   if (mayChangeHost) return null;
   const effect = valueIn(valueIn(inspected).archiveEffect);
   if (effect === null) return null;

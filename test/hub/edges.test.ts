@@ -55,7 +55,7 @@ test('an edge trades its one-time key for its own, and its engine is read like a
   expect(statSync(join(folder, 'edge/edge.json')).mode & 0o777).toBe(0o600);
 });
 
-test('a scan is refused nothing but archives, and an edge measures no disk', async () => {
+test('a scan asks for nothing that an edge refuses, and an edge measures no disk', async () => {
   const recorded = await openRecordedEngine();
   const key = await rig.add('web-7');
   rig.startEdge({ key, folder: newFolder(), engineUrl: recorded.url });
@@ -77,7 +77,8 @@ test('a scan is refused nothing but archives, and an edge measures no disk', asy
   for (const section of ['containers', 'images', 'limits', 'processes', 'volumes'] as const) {
     expect(snapshot[section].state).toBe('read');
   }
-  expect([...ofScan]).toEqual(['archive']);
+  expect([...ofScan]).toEqual([]);
+  expect(JSON.stringify(snapshot.setUid)).toContain('A host that dials out gives no files');
   expect(refused).toEqual(['json']);
 });
 

@@ -24,10 +24,12 @@ test.each([
 });
 
 test('files of containers that no level in use reads have one cause, whatever the engine would do', () => {
+  const url = 'unix:///var/run/docker.sock';
+  const endpoint = { kind: 'unix' as const, url, isMutualTls: false, socketPath: null };
   const refusals = ['/srv/a', '/srv/b'].map((path) => {
     const archiveEffect = { value: `would create ${path} on the host if it is missing there` };
     const inspected = { value: { archiveEffect } as InspectedContainer };
-    return archiveRefusal({ mayChangeHost: false }, { inspected })?.message ?? '';
+    return archiveRefusal({ mayChangeHost: false, endpoint }, { inspected })?.message ?? '';
   });
 
   expect(unknownText(refusals.map((reason) => ({ reason, count: 1 })))).toBe(
