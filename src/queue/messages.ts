@@ -10,6 +10,9 @@ import { within } from '../timers/pause.ts';
 
 /** The library's tables have a schema of their own. */
 const SCHEMA = 'seawall_queue';
+/** PostgreSQL's code for a schema that is not there. */
+const NO_SCHEMA = '3F000';
+const MAKE_SCHEMA = `Let the user of DATABASE_URL create schemas in its database, or make it there: create schema ${SCHEMA} authorization <user>. See docs/fleet.md.`;
 const QUEUE = 'scan';
 /** Higher ones first. */
 const PRIORITY: Readonly<Record<ScanAsker, number>> = { person: 20, digest: 10, self: 0 };
@@ -142,5 +145,6 @@ const asError = (told: Error | { message: string }): Error =>
 function toOutside(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
   const text = `the queue: ${[codeOf(error), error.message].filter(Boolean).join(': ')}`;
-  return new OutsideError('store-failed', text, { isRetryable: true, cause: error });
+  const remedy = codeOf(error) === NO_SCHEMA ? MAKE_SCHEMA : null;
+  return new OutsideError('store-failed', text, { isRetryable: true, remedy, cause: error });
 }

@@ -12,7 +12,12 @@ export function clockLine(hosts: readonly Clock[]): Span[] | null {
   const wrong = hosts.flatMap(({ name, clockAheadMs: ms }) =>
     ms === null || Math.abs(ms) < TOLD_MS
       ? []
-      : [{ name, by: `${duration(Math.abs(ms))} ${ms > 0 ? 'ahead' : 'behind'}` }],
+      : [
+          {
+            name,
+            by: `${duration(Math.round(Math.abs(ms) / 1_000) * 1_000)} ${ms > 0 ? 'ahead' : 'behind'}`,
+          },
+        ],
   );
   const [only, second] = wrong;
   if (only === undefined) return null;

@@ -20,12 +20,12 @@ export function processParts(state: ProcessState): Part[] {
   ];
 }
 
-/** `2 serve, 2 worker (1 drains), versions 0.1.0, 0.2.0`; or that it is unknown. */
+/** `2 serves, 1 worker (1 draining); versions 0.1.0, 0.2.0`; or that it is unknown. */
 export function processesText({ processes }: ProcessState): string {
   if (processes === null) return 'unknown, they could not be read';
   const roles = [...Map.groupBy(processes, ({ role }) => role)].map(([role, of]) => {
     const draining = of.filter(({ isDraining }) => isDraining).length;
-    return `${of.length} ${role}${draining > 0 ? ` (${draining} draining)` : ''}`;
+    return `${counted(of.length, role)}${draining > 0 ? ` (${draining} draining)` : ''}`;
   });
   const versions = [...new Set(processes.map(({ version }) => version))];
   const said = versions.length === 1 ? 'version' : 'versions';

@@ -230,6 +230,17 @@ test('who leaves while the database cannot be asked is told that, not that other
   open();
 });
 
+test('who may make no schema hears which one to make', async () => {
+  database.run(`create role ${database.name}_guest login;`);
+  const url = database.url.replace('postgres@', `${database.name}_guest@`);
+
+  await expect(
+    openMessages({ url, isWorker: true, onError: throwUnlessSilent }),
+  ).rejects.toMatchObject({
+    remedy: expect.stringContaining('create schema seawall_queue authorization'),
+  });
+});
+
 test('who may make no schema uses the one that somebody made for it', async () => {
   database.run(`
     create role ${database.name}_user login;
