@@ -123,13 +123,22 @@ async function asked<T>(
   }
 }
 
+/** That Slack was not reached, and why, as a clause; null for what Slack itself answered. */
+export function unreachedText(error: unknown, slackApiUrl: string): string | null {
+  const { code, original } = error as { code?: string; original?: { cause?: unknown } };
+  if (code !== ErrorCode.RequestError) return null;
+  const cause = (original?.cause ?? {}) as { code?: unknown; message?: unknown };
+  const told = [cause.code, cause.message].find((one) => typeof one === 'string' && one !== '');
+  const why = clamp(String(told ?? slackFailure(error).reason), REASON_LENGTH);
+  return `could not reach ${new URL(slackApiUrl).host} (${why})`;
+}
+
 function sayWhy(
   error: unknown,
   { method, reason, slackApiUrl }: { method: string; reason: string; slackApiUrl: string },
 ): string {
-  if ((error as { code?: string }).code === ErrorCode.RequestError) {
-    return `could not reach ${new URL(slackApiUrl).host} (${reason})`;
-  }
+  const away = unreachedText(error, slackApiUrl);
+  if (away !== null) return away;
   const found = advice.get(reason);
   const known = found === REMOVED && method === OPENED ? APP_TOKEN : found;
   return known === undefined ? `${method}: ${reason}` : `Slack says ${reason}: ${known}`;

@@ -8,6 +8,7 @@ import type { Document } from '../views/document.ts';
 import type { SlackReply } from '../views/slack-messages.ts';
 import { openAgentView } from './agent-view.ts';
 import { boltLogger } from './bolt-logger.ts';
+import { unreachedText } from './check-slack.ts';
 import { openDeliveries } from './deliveries.ts';
 import { type DispatcherParts, openDispatcher } from './dispatcher.ts';
 import { addGate } from './gate.ts';
@@ -257,7 +258,13 @@ async function openApp(
     return { app, botUserId, botId, ownTeams };
   } catch (error) {
     const { reason } = slackFailure(error);
-    const remedy = 'seawall setup tries SLACK_BOT_TOKEN, and says what to do.';
-    throw new OutsideError('slack-failed', `auth.test: ${reason}`, { cause: error, remedy });
+    const away = unreachedText(error, slackApiUrl);
+    const remedy =
+      away === null
+        ? 'seawall setup tries SLACK_BOT_TOKEN, and says what to do.'
+        : 'Let Seawall out to Slack, or correct SLACK_API_URL, and start it again.';
+    throw new OutsideError('slack-failed', away ?? `auth.test: ${reason}`, {
+      ...{ cause: error, remedy },
+    });
   }
 }

@@ -7,8 +7,15 @@ import {
 } from '../chat/check-slack.ts';
 import type { Settings } from '../config/load-settings.ts';
 import { requireSlack } from '../config/require-slack.ts';
+import { botScopes, type ScopeReason } from '../config/slack-app.ts';
 import type { Reading } from '../shared/reading.ts';
+import { listed } from '../shared/text.ts';
 import { type Check, type Found, slackIsAway } from './checks.ts';
+
+/** Without these Seawall does not work. */
+const requiredScopes: readonly string[] = botScopes.flatMap(({ scope, without }: ScopeReason) =>
+  without === null ? [scope] : [],
+);
 
 /** Channels with digests or alerts by command, with the id of the person who switched them on in Slack; null for none. */
 export type ToldByCommand = ReadonlyMap<string, string | null>;
@@ -29,9 +36,16 @@ export function slackChecks(settings: Settings, told: Reading<ToldByCommand | nu
       unlessAway('the tokens were not checked', async () => {
         if (botToken === null) return requireSlack(settings).mode;
         const tried = { token: botToken.reveal(), slackApiUrl: apiUrl };
-        const { user, team } = await checkBotToken(tried);
+        const { user, team, scopes } = await checkBotToken(tried);
         access = tried;
         const slack = requireSlack(settings);
+        const lacking =
+          scopes === null ? [] : requiredScopes.filter((one) => !scopes.includes(one));
+        if (lacking.length > 0) {
+          throw new Error(
+            `the bot token works and lacks ${listed(lacking)}: seawall setup says how to grant ${lacking.length === 1 ? 'it' : 'them'}`,
+          );
+        }
         const said = `the bot token works, as ${user} in ${team}`;
         if (slack.mode === 'http') {
           return `${said}; whether the signing secret is right shows the first request`;

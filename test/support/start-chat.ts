@@ -48,6 +48,8 @@ export interface ChatAppOptions {
   tokensWait?: () => Promise<void>;
   /** Instead of the workspace's. */
   botToken?: string;
+  /** Instead of the workspace, where nobody answers. */
+  slackApiUrl?: string;
   appToken?: string;
   rateLimits?: boolean;
   /** Scopes of the bot token, instead of those of the manifest. */
@@ -117,7 +119,7 @@ export async function startChat(parts: StartParts): Promise<{ chat: Chat; core: 
           ? { kind, signingSecret: workspace.signingSecret, port: parts.port, host: '127.0.0.1' }
           : { kind, appToken: parts.appToken ?? workspace.appToken },
       botToken: parts.botToken ?? workspace.botToken,
-      slackApiUrl: workspace.apiUrl,
+      slackApiUrl: parts.slackApiUrl ?? workspace.apiUrl,
       context,
       access: parts.access ?? everyone,
       otherTeams: parts.otherTeams ?? [],

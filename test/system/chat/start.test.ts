@@ -12,6 +12,15 @@ describe.each<ChatKind>(['http', 'socket'])('a start over %s', (kind) => {
     });
   });
 
+  test('where Slack is not reached does not blame the token', async () => {
+    const slackApiUrl = 'http://127.0.0.1:2/api/';
+
+    await expect(openChatApp({ kind, slackApiUrl })).rejects.toMatchObject({
+      detail: 'could not reach 127.0.0.1:2 (ECONNREFUSED)',
+      remedy: expect.stringMatching(/^Let Seawall out to Slack/),
+    });
+  });
+
   test('leaves no socket, server or timer behind when it fails', async () => {
     const before = process.getActiveResourcesInfo().filter(isServerOrSocket).length;
 

@@ -115,7 +115,9 @@ describe('of Slack, doctor', () => {
 
     await workspace.close();
     workspace = await openWorkspace({ delivery: { mode: 'socket' }, scopes: ['chat:write'] });
-    expect(await examine(settings, tokens())).toMatch(/^unknown channel C0SECURIT: .*scope/m);
+    const poor = await examine(settings, tokens());
+    expect(poor).toMatch(/^unknown channel C0SECURIT: .*scope/m);
+    expect(poor).toMatch(/^wrong {3}slack: .*lacks commands, app_mentions:read: seawall setup/m);
   });
 });
 
