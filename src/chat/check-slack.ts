@@ -128,8 +128,8 @@ export function unreachedText(error: unknown, slackApiUrl: string): string | nul
   const { code, original } = error as { code?: string; original?: { cause?: unknown } };
   if (code !== ErrorCode.RequestError) return null;
   const cause = (original?.cause ?? {}) as { code?: unknown; message?: unknown };
-  const told = [cause.code, cause.message].find((one) => typeof one === 'string' && one !== '');
-  const why = clamp(String(told ?? slackFailure(error).reason), REASON_LENGTH);
+  const told = [cause.code, cause.message].find((one) => typeof one === 'string');
+  const why = clamp(told || slackFailure(error).reason, REASON_LENGTH);
   return `could not reach ${new URL(slackApiUrl).host} (${why})`;
 }
 

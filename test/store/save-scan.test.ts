@@ -170,7 +170,7 @@ describe('a stored scan', () => {
       host: 'web-1',
       startedAt: record.startedAt,
       finishedAt: record.finishedAt,
-      engine: record.engine,
+      engine: { ...record.engine, clockAheadMs: null },
       coverage: record.coverage,
       unreadSections: record.unreadSections,
       undecided: record.undecided,
