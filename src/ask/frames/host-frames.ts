@@ -29,12 +29,6 @@ const AGAINST_HOSTS: Against = [
     0.3,
   ],
   ['FINDING|SECURE|GRADE|FIX_FIRST|ESCAPE', 0.3],
-  [
-    (clues) =>
-      !clues.has('ENGINE_VERSION') &&
-      clues.says(/\bversions? of (?!docker|the engine|you|seawall)/),
-    0.4,
-  ],
   // Whether all can be reached is told by `status`.
   [
     (clues) =>
@@ -110,17 +104,6 @@ export const hostList: Frame = (clues) => {
 const STATUS_IDEAS =
   'YOU STATE_OK LAST_SCAN BLIND VERSION_OF_YOU NEXT DIGEST LIST HOST REACHABLE WATCH SCAN FRESH EXPLAIN INSPECT VERSIONS RUN SEND';
 
-const AGAINST_STATUS: Against = [
-  [/\b(?:docker|engine) version/, 0.5],
-  [
-    (clues) =>
-      clues.has('EXPLAIN') &&
-      clues.says(/^(?:what is|explain)/) &&
-      !clues.has('DIGEST|VERSION_OF_YOU|LAST_SCAN'),
-    0.2,
-  ],
-];
-
 /** “Is the scan of web1 done?” */
 const ENDED =
   /^(?:(?:is|are|was|has|have|did) )?(?:(?:the|that|this|my|our|your|last|latest) )*(?:re-?)?scans?(?: \S+){0,3}? (?:done|finish(?:ed)?|completed?|over|through|ready)(?: yet| already| now)?$/;
@@ -155,7 +138,6 @@ export const statusOfSeawall: Frame = (clues) => {
   const isNext = clues.says(/\b(?:next|until|today|tomorrow)\b/);
   if (clues.has('DIGEST') && clues.has('NEXT') && !clues.says(/\b(?:here|channel|room)\b/))
     score = Math.max(score, isNext && !clues.has('PREVIEW') && !clues.says(/\blooks?\b/) ? 1 : 0.5);
-  score -= against(clues, AGAINST_STATUS);
   return [offer('status', [], score, STATUS_IDEAS, { hasNoTime: true, isBroad: true })];
 };
 

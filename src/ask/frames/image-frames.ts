@@ -85,7 +85,6 @@ export const imageList: Frame = (clues) => {
     clues.says(/^(?:what is|explain|define) (?:an? |the )?(?:container |docker )?images?\b/)
   )
     score -= 0.5;
-  if (clues.says(/\b(?:sbom|export|bill of materials)\b/)) score -= 0.4;
   if (clues.reading.vulnerability !== null || clues.reading.software !== null) score -= 0.5;
   const more = { takes, hasNoTime: true, isBroad: words.length === 0 };
   return [offer('images', words, score, IMAGE_IDEAS, more)];
@@ -144,24 +143,11 @@ export const surfaceCount: Frame = (clues) => {
       /^(?:what is|what are|explain|define)(?: meant by)? (?:an? )?(?:the (?:term|word) )?(?:attack surface|surface|set ?uid|suid)|\b(?:mean|means|meaning|meant)\b/,
     ) && clues.host === null;
   let score = 0;
-  if (clues.has('SURFACE'))
-    score = clues.says(
-      /\b(?:inventory|list) of (?:all |the |our |running |current )*containers\b|\bcontainers? (?:inventory|list)\b/,
-    )
-      ? 0.5
-      : 1;
-  if (clues.host !== null && clues.says(/^what is (?:exposed|listening|reachable) (?:on|at)\b/))
-    score = 0.9;
-  // Ports, or findings.
-  if (clues.says(/^what is open (?:on|at)\b/)) score = clues.has('FINDING') ? 0.3 : 0.5;
+  if (clues.has('SURFACE')) score = 1;
   if (clues.has('SETUID')) score = Math.max(score, 0.97);
   if (clues.says(/\bports?\b|\blisten|^is \d{2,5} open\b/)) {
     const isOfContainers = clues.says(/\b(?:containers?|who|workloads?|services?|apps?)\b/);
-    const isOpen =
-      clues.has('OPEN') ||
-      clues.says(/\b(?:which|what|how many|list|show)\b.{0,40}\bports?\b/) ||
-      clues.says(/\bopen ports?\b/);
-    if (isOpen) score = Math.max(score, isOfContainers ? 0.6 : 1);
+    if (clues.has('OPEN')) score = Math.max(score, isOfContainers ? 0.6 : 1);
     if (clues.says(LISTENS)) score = Math.max(score, 1);
   }
   if (
