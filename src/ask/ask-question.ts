@@ -61,7 +61,7 @@ export async function understandFollowUp(
 
 /** “Is it public?” is of what was shown, and not of all that are. */
 const OF_IT =
-  /^(?:(?:and|so|but|ok|hm),? )?(?:is|was|has|had|does|did|can|could) it\b(?! (?:true|possible|ok|okay|correct|right|normal)\b)/i;
+  /^(?:(?:and|so|but|ok|hm),? )?(?:(?:is|was|has|had|does|did|can|could) it\b(?! (?:true|possible|ok|okay|correct|right|normal)\b)|its\b)/i;
 
 /** What is said to a question of which no line is run: what it may mean, or what else can be asked. */
 export async function askBack(context: CommandContext, question: string): Promise<AskAnswer> {

@@ -60,7 +60,9 @@ export function ofKinds(
     const { form, words } = parts;
     const join = (more: readonly string[] | null): Parts | null =>
       more && { ...parts, words: narrows ? [...new Set([...words, ...more])] : more };
-    if (/^containers(?: \{facets\}| gone)?$/.test(form)) return join(areFacets ? named : null);
+    // “Stopped ones too”: no line lists those beside the others.
+    if (/^containers(?: \{facets\}| gone)?$/.test(form))
+      return join(areFacets && !(adds && words.length > 0) ? named : null);
     if (/^images(?: [a-z-]+)?$/.test(form)) return join(wordsFor('images'));
     const graded = wordsFor('findings');
     if (form === 'diff') {

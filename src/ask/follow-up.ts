@@ -19,7 +19,8 @@ type Known = Omit<PlanContext, 'rank'>;
 const LEADS =
   /^(?:(?:and|or|but|ok|okay|so|then|now|also|again|please|pls|only|just|thanks|thx|thank you|no(?=[,!.])|actually|sorry|i meant?|(?:what|how) about|what of|(?:the )?same(?: question| thing| again)?|show(?: me)?|give me|(?:which|what|are any|is any)(?: ones)? of (?:them|those|these)(?: are| is| run| have)?|which (?:ones|one) (?:are|is|have|has|run))[,:!.]? ){1,6}/i;
 /** Of those that were listed, and not others in their place. */
-const NARROWS = /\b(?:only|just|of (?:them|those|these)|which ones?)\b/i;
+const NARROWS =
+  /\b(?:only|just|of (?:them|those|these)|which ones?)\b|^(?:the (?:[\w-]+ ){1,3}ones|(?:and )?with)\b/i;
 /** Beside the severities of the line, and not in their place. */
 const ADDS = /\b(?:too|also|as well)\b/i;
 /** Words beside the names, which say nothing more. */

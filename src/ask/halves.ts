@@ -9,7 +9,7 @@ const isOfPlace = (half: string): boolean =>
   /^(?!(?:compare|differences?|diff|from|between)\b).*\S\S (?:on|in) [\w.-]+[?! ]*$/i.test(half);
 /** “Hosts and images”: a list of each. */
 const LISTED =
-  /^(?:please )?(?:(?:list|show|give)(?: me| us)? )?(?:the |all |our )*(?:hosts|images|containers|findings|execs|alerts)(?: on \S+)?[?. ]*$/i;
+  /^(?:please )?(?:(?:list|show|give)(?: me| us)? )?(?:the |all |our )*(?:hosts|images|containers|findings|execs|alerts)(?: on [\w=-]+)?[?. ]*$/i;
 const OF_LISTS = /^(?:please )?(?:list|show|give)(?: me| us)? /i;
 /** The halves of “scan web1 and then post the digest”, where each is a request of its own; else nothing. */
 export function halvesOf(request: string): string[] {

@@ -21,8 +21,9 @@ const UNDONE: readonly (readonly [RegExp, string])[] = [
   [/^attest (\S+)(?: .*)?$/, 'withdraw the attestation of $1'],
 ];
 
-/** “And the grade?”: of the same, where that has one. */
-const BESIDE = /^(?:and|what about|how about) the /i;
+/** “And the grade?”, “trend?”: of the same, where that has one. */
+const BESIDE =
+  /^(?:(?:ok|okay|so),? )?(?:and|what about|how about) the |^(?:trend|score|grade)[?!. ]*$/i;
 
 /** “Ok accept it until Friday”. */
 const LEADS = /^(?:(?:ok|okay|yes|yep|and|so|but|then|now|please|pls)[,.!]? ){1,4}/i;

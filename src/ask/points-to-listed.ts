@@ -17,9 +17,9 @@ const MORE =
 const OF_ONE =
   /^(?:(?:and|ok|okay|so|but|then|please|pls) ){0,3}(?:why|why so|why not|since when|how long|how so|how many|who was it|who did (?:it|that)|when was that|(?:can you |could you )?fix (?:it|them|that|those)|(?:undo|revert|roll back|take back)(?: (?:it|that|this))?|(?:accept|waive|tolerate|ignore) (?:it|them|that|this|those)(?: (?:for|until|till|reason|because) .*)?|how (?:do|can) (?:i|we) fix (?:it|them|that|those))(?: (?:please|pls|then|now))*$/;
 
-/** “Only the root ones”, “on which host?”: of what was listed. */
+/** “Only the root ones”, “who accepted these?”, “on which host?”: of what was listed. */
 const AMONG =
-  /^(?:(?:and|ok|okay|so|but|then|please|pls) ){0,3}(?:(?:only|just) (?:[\w-]+ ){1,5}ones|(?:only|just) (?:the )?(?:critical|high|medium|low)s?|on (?:which|what) (?:host|server|machine)s?|(?:which|what) (?:host|server|machine)s? (?:is|are|was) (?:it|that|this|those|these|they) on)$/;
+  /^(?:(?:and|ok|okay|so|but|then|please|pls) ){0,3}(?:(?:only|just) (?:[\w-]+ ){1,5}ones|(?:only|just) (?:the )?(?:critical|high|medium|low)s?|only (?:the )?[\w-]+|(?:the )?[\w-]+(?: ones)? (?:too|as well)|(?:which|who|what|how many) (?:[\w-]+ ){0,4}(?:these|those|them)(?: .*)?|on (?:which|what) (?:host|server|machine)s?|(?:which|what) (?:host|server|machine)s? (?:is|are|was) (?:it|that|this|those|these|they) on)$/;
 
 /** True for a message that means, by its place, something which an answer before listed, or what follows on its list. */
 export function pointsToListed(message: string): boolean {

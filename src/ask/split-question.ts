@@ -28,7 +28,10 @@ const contractions: readonly (readonly [RegExp, string])[] = [
   // “Since 20.11.2026”.
   [/(?<![\d.])([0-3]\d)\.([01]\d)\.(20\d\d)(?![\d.]*\d)/g, '$3-$2-$1'],
   // “Not web1, prod-2: criticals” takes back the first.
-  [/^ not (?:on |in )?[\w.-]+, (?!and |or |nor |not )(?:on |in )?([\w.-]+):/, ' on $1 '],
+  [
+    /^ not (?:on |in )?[\w.-]+, (?!and |or |nor |not )(?:on |in )?([\w-]+)(?::|[?!. ]*$)/,
+    ' on $1 ',
+  ],
   [/\b(?:wich|whitch|wihch|whihc|whcih|whch)\b/g, 'which'],
   [/\b(?:teh|hte)\b/g, 'the'],
   [

@@ -76,6 +76,8 @@ test.each([
   ['compare redis api', 'on web1', 'compare redis api on web1'],
   ['hosts web1', 'and web2', 'hosts web2'],
   ['scan on web1', 'and web2', 'scan on web2'],
+  ['containers root', 'the running ones', 'containers root running'],
+  ['images unused', 'with criticals', 'images unused critical'],
 ])('%s, then “%s”', async (previous, message, line) => {
   expect(await followed(previous, message)).toEqual([line]);
 });
@@ -97,6 +99,8 @@ test.each([
   ['nothing', 'findings on web1', 'and?'],
   ['a message longer than a question', 'findings critical', `and on web2${' please'.repeat(500)}`],
   ['a deed', 'findings critical on web1', 'scan web2'],
+  ['a host beside one that is taken back', 'scan on web1', 'not web1, web2'],
+  ['a property beside others', 'containers root', 'stopped ones too'],
   ['a deed once more', 'scan on web1', 'again'],
   ['what is denied', 'containers', 'which ones are not root?'],
   ['no severity', 'findings on web1', 'no lows'],

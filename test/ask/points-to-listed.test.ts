@@ -8,6 +8,7 @@ test.each([
   ...['give me a few more', 'page 2', 'continue', 'can I see more of them?'],
   ...['on which host?', 'which hosts are they on?', 'only the root ones', 'just critical'],
   ...['why?', 'and since when?', 'fix it', 'who was it?', 'how do I fix them'],
+  ...['which of those are new?', 'who accepted these', 'stopped ones too', 'only refused'],
   ...['undo that', 'ok revert it please', 'accept it', 'accept that until friday', 'roll back'],
 ])('“%s” means something that was listed', (message) => {
   expect(pointsToListed(message)).toBe(true);
