@@ -28,7 +28,7 @@ const OTHERS: readonly Other[] = [
   // “Criticals that have a fix”: no list tells which of them have one. “Accept all lows”: each is decided by itself.
   {
     of: /^findings\b/,
-    says: /\b(?:with|without|has|have|having|got|there (?:is|are)) (?:an? |no |any |the )?(?:\w+ )?(?:fix(?:es)?|patch(?:es)?)\b(?! (?:first|next|for|on)\b)|\b(?:un)?(?:fix|patch)able\b|^(?:accept|waive|tolerate|exempt|unaccept)\b/,
+    says: /\b(?:with|without|has|have|having|got|there (?:is|are)) (?:an? |no |any |the )?(?:\w+ )?(?:fix(?:es)?|patch(?:es)?)\b(?! (?:first|next|for|on)\b)|\b(?:un)?(?:fix|patch)able\b|^(?:accept|waive|tolerate|exempt|unaccept)\b|\baccept (?:all|everything)\b/,
   },
   // “Which containers use the postgres image” is not told by one, and “pull the new nginx image” by none.
   {
@@ -58,21 +58,23 @@ const OTHERS: readonly Other[] = [
     ignored: /^(?:nobody|none)$/,
   },
   { of: /^images\b/, ignored: /^signed$/ },
+  // What is behind its newest version is known of no package.
+  { of: /^surface\b/, ignored: /^(?:outdated|old|older|stale|vulnerable)$/ },
   // “What would happen to the score if we fixed that?”: a list says how it is.
   {
     of: /^(?:findings|containers|diff|history|execs|audit)\b/,
-    says: /\bwould\b.*\bif\b|\bif\b.*\bwould\b/,
+    says: /\bwould\b.*\bif\b|\bif\b.*\bwould\b|^what (?:happens|will happen) if\b/,
   },
   // “Who patched CVE-…?”: who has it is another question. “Openssl from 3.0.0 to 3.0.15”: a line says one bound.
   {
     of: /^exposure\b/,
-    says: /^who (?:has |have |had )?(?:already )?(?:fixed|patched|closed|resolved|found|discovered|reported|published)\b/,
+    says: /^who (?:has |have |had )?(?:already )?(?:fixed|patched|closed|resolved|found|discovered|reported|published)\b|^when (?:was|were|did)\b.*\b(?:fix|patch|clos|resolv)/,
   },
   { of: /^exposure \S+[<>=]/, ignored: /^v?\d+(?:\.[\w-]+)+$/ },
   // A finding is handed to nobody; an alert about it is, by its buttons.
   {
     of: /^why\b/,
-    says: /^(?:(?:re|un)?assign|delegate|escalate|dismiss|tag|label|comment|(?:close|resolve|mark) \S+$|(?:hand|give|forward|transfer) \S+ (?:over )?to (?!me\b|us\b))\b/,
+    says: /^(?:(?:re|un)?assign|delegate|escalate|dismiss|tag|label|comment|(?:close|resolve|mark) \S+$|(?:tell|ask|ping|remind|inform|notify) (?!me\b|us\b|you\b)\S+ (?:about|of|to)\b|(?:hand|give|forward|transfer) \S+ (?:over )?to (?!me\b|us\b))\b/,
   },
   // The list has no word for who accepted: the audit names people.
   {
@@ -81,6 +83,14 @@ const OTHERS: readonly Other[] = [
   },
   // Whether somebody got at it is known of nothing.
   { of: /^containers\b/, says: /^(?:did|has|have|was|were) .*\bleak/ },
+  // A digest is posted where it is asked for, and who waits for a scan is told of its end.
+  {
+    of: /^digest now\b/,
+    says: / #|\bto (?!this\b|our\b|the (?!\w+ channel))(?:the )?[\w-]+ channel\b/,
+  },
+  { of: /^alerts on\b/, ignored: /^scans?$/ },
+  // “Yesterday only” ends before now.
+  { of: / since /, says: /\byesterday only\b|\bonly yesterday\b/ },
   // What a digest said stands in the channel; the preview is of the next one.
   { of: /^digest preview\b/, ignored: /^(?:yesterday|last|previous|\w+day)$/ },
 ];

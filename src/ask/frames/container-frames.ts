@@ -28,7 +28,12 @@ const PORTS = new Set(['public-port', 'management-port']);
 /** What asks for something else than a list of those that have a property. */
 const AGAINST_LIST: Against = [
   [isDefined, 0.4],
-  [(clues) => clues.has('BAD') && (clues.has(LEARNS) || isDefined(clues)), 0.4],
+  [
+    (clues) =>
+      clues.has('BAD') &&
+      (clues.has(LEARNS) || isDefined(clues) || clues.says(/\b(?:still|so|really) \w+$/)),
+    0.4,
+  ],
   [/\b(?:give|get|grant|gain) (?:me|us) (?:root|privileges|access)\b/, 0.5],
   [LEARNS, 0.35],
   // A list since then has those too that were there before.

@@ -63,7 +63,7 @@ export const decisions: Frame = (clues, { rules }: Vocabulary) => {
 /** “Unaccept redis”, “undo the accept on redis”. */
 const OF_ACCEPT = /^unaccept\b|\b(?:the|my|our|that|this|his|her|their) accept\b/;
 const BASELINES =
-  /^(?:baseline|approve|make|set|take|use|treat|declare|record|save|freeze|accept|keep|mark|define)\b/;
+  /^(?:baseline(?! of\b| for\b)|approve|make|set|take|use|treat|declare|record|save|freeze|accept|keep|mark|define)\b/;
 const ATTESTS =
   /^(?:attest|vouch|certify|confirm|i confirm|put on record|assert|guarantee|declare)\b/;
 /** What is removed of these is not an acceptance. */

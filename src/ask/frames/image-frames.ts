@@ -169,7 +169,7 @@ export const surfaceCount: Frame = (clues) => {
 };
 
 const EXPOSURE_IDEAS =
-  'DID_ACCEPT ACCEPTED AFFECTED VULN LIST CONTAINER IMAGE RUN INSTALLED WHO_DID HOST SOFTWARE UNDER VERSIONS HOW_MANY OLD EXPLAIN REPORTED WATCH OPEN BAD SECURE CHECK SCAN OK_THING INSPECT SEND FRESH STATE_OK FINDING FIX NO EXPLOITED SURFACE CHANGED';
+  'DID_ACCEPT ACCEPTED AFFECTED GONE VULN LIST CONTAINER IMAGE RUN INSTALLED WHO_DID HOST SOFTWARE UNDER VERSIONS HOW_MANY OLD EXPLAIN REPORTED WATCH OPEN BAD SECURE CHECK SCAN OK_THING INSPECT SEND FRESH STATE_OK FINDING FIX NO EXPLOITED SURFACE CHANGED';
 
 /** Who is exposed to a vulnerability, or has a package in which version. */
 export const exposureTo: Frame = (clues) => {
@@ -179,8 +179,9 @@ export const exposureTo: Frame = (clues) => {
       /^(?:please )?(?:explain|what is|what does|describe|define|what (?:exactly )?\S+ (?:\w+ )?(?:is|does|means))\b|^(?:is|how) \S+ (?:really |that |so |very )*(?:bad|serious|severe|critical|dangerous|harmful)\b|\b(?:tell me about|tells? (?:me|us) nothing|(?:new|nothing|unfamiliar) to (?:me|us)|never heard|details|mean|how (?:bad|serious|severe|dangerous)|do about|how (?:do|can|to|should)|fix|remediate|mitigate|info|information|eli5|elucidate|clarify|summari[sz]e|for (?:dummies|beginners)|background)\b|^(?:is|was|has|does) \S+ (?:being |been |already |actively |known to be |really )*(?:exploit\w*|in the (?:kev|cisa)|on the (?:kev|cisa)|have (?:a|an|known|public) (?:\w+ )?(?:exploits?|patch|fix|score))\b|^(?:what is|what are) the (?:\w+ )?(?:score|severity|cvss|epss|details?|fixed versions?) (?:of|for)\b|\b(?:severity|cvss|epss|score) of\b/,
     );
     const isAsked =
-      clues.has('AFFECTED|VULN|WHO_DID|LIST|CONTAINER|INSTALLED|RUN|SCAN|CHECK|HOST|STATE_OK') ||
-      clues.reading.labels.length > 0;
+      clues.has(
+        'AFFECTED|GONE|VULN|WHO_DID|LIST|CONTAINER|INSTALLED|RUN|SCAN|CHECK|HOST|STATE_OK',
+      ) || clues.reading.labels.length > 0;
     const isBare = clues.reading.tokens.length === vulnerability.length;
     const isDecided = clues.says(/^(?!who\b|by whom\b).*\baccept\w*\b/);
     const score = isLearning || isDecided ? 0.4 : isAsked ? 1 : isBare ? 0.8 : 0.6;
