@@ -7,7 +7,9 @@ const DEEDS =
 export const isDeed = (line: string): boolean => DEEDS.test(line);
 
 /** Lines that do something at once; decisions wait for a press. */
-const DONE = /^(?:scan|digest now)\b/;
+const DONE = /^(?:scan|digest now|feeds sync)\b/;
+/** “Should we scan prod?”: is for people to decide. */
+const WHETHER = /^(?:should|shall|must|ought) (?:i|we|somebody|someone)\b/i;
 /** “As soon as the window opens, scan web1”. */
 const CONDITION =
   /\b(?:if|unless|as soon as|as long as|provided|assuming|in case|when|whenever|(?<!\bat )once(?! more\b| again\b))\b/i;
@@ -23,16 +25,19 @@ const isAwaited = (question: string, line: string): boolean =>
 
 /** “Do not scan prod today”. */
 const DENIED =
-  /\b(?:scan|check|post|send) (?:nothing|none|nowhere)\b|\b(?:not|don['’]?t|never|stop|avoid|refrain|no need to)(?! (?:forget|hesitate|only|just|yet)\b) (?:[\w'’]{1,12} ){0,3}?(?:re-?)?(?:scan|check|post|send)/i;
+  /\b(?:scan|check|post|send) (?:nothing|none|nowhere)\b|\b(?:not|don['’]?t|never|stop|avoid|refrain|no need to)(?! (?:forget|hesitate|only|just|yet)\b) (?:[\w'’]{1,12} ){0,3}?(?:re-?)?(?:scan|check|post|send|sync|updat|fetch|refresh)/i;
 
 /** “Scan web1 at 5pm”, “scan it every night”; “before the call tomorrow” says why it is to be done now. */
 const LATER =
-  /\b(?:re-?scan|scan|check|post|send|publish)\b(?:(?!\b(?:before|because|since|ahead|for|as)\b)[^.,;?!]){0,60}?\b(?:tomorrow|tonight|overnight|later|(?:hourly|nightly|daily|weekly|monthly)(?! (?:dig|summar|report|message|post|update|overview))|(?:every|each) (?:\w+ )?(?:minutes?|hours?|nights?|days?|weeks?|months?|mornings?|evenings?|weekends?|(?:mon|tues|wednes|thurs|fri|satur|sun)days?)|at (?:\d{1,2}(?::\d\d)?(?: ?(?:am|pm|uhr))?(?![\w:])|noon|midnight|night)|in (?:an?|half an|a few|a couple of|\d{1,3}|two|three|four|five|six|ten|twelve) (?:minutes?|mins?|hours?|days?|weeks?)|(?:on|next|this) (?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|week|weekend|month)|(?:this|in the) (?:morning|evening|afternoon))(?!\w)/i;
+  /\b(?:re-?scan|scan|check|post|send|publish|sync|update|fetch|refresh)\b(?:(?!\b(?:before|because|since|ahead|for|as)\b)[^.,;?!]){0,60}?\b(?:tomorrow|tonight|overnight|later|(?:hourly|nightly|daily|weekly|monthly)(?! (?:dig|summar|report|message|post|update|overview))|(?:every|each) (?:\w+ )?(?:minutes?|hours?|nights?|days?|weeks?|months?|mornings?|evenings?|weekends?|(?:mon|tues|wednes|thurs|fri|satur|sun)days?)|at (?:\d{1,2}(?::\d\d)?(?: ?(?:am|pm|uhr))?(?![\w:])|noon|midnight|night)|in (?:an?|half an|a few|a couple of|\d{1,3}|two|three|four|five|six|ten|twelve) (?:minutes?|mins?|hours?|days?|weeks?)|(?:on|next|this) (?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|week|weekend|month)|(?:this|in the) (?:morning|evening|afternoon))(?!\w)/i;
 
 /** True where a line does something at once that its question denies, wants later, or asks for under a condition, which nobody can judge. */
 const isConditional = (question: string, line: string): boolean =>
   DONE.test(line) &&
-  (CONDITION.test(plainRequest(question)) || DENIED.test(question) || LATER.test(question));
+  (CONDITION.test(plainRequest(question)) ||
+    WHETHER.test(plainRequest(question)) ||
+    DENIED.test(question) ||
+    LATER.test(question));
 
 /** True for a line that is not to be run now, or that tells how something is now where its question waits for it. */
 export const isHeld = (question: string, line: string): boolean =>

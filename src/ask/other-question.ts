@@ -88,11 +88,31 @@ const OTHERS: readonly Other[] = [
     of: /^digest now\b/,
     says: / #|\bto (?!this\b|our\b|the (?!\w+ channel))(?:the )?[\w-]+ channel\b/,
   },
+  { of: /^(?:digest now|feeds sync)\b/, ignored: /^(?:pdf|excel|word|failed|broken|ok)$/ },
   { of: /^alerts on\b/, ignored: /^scans?$/ },
+  // A scan is of hosts by the rules, and looks for nothing else.
+  {
+    of: /^scan\b/,
+    says: /\bscan (?:the |all |our |my )*(?:open )?(?:ports?|networks?|dockerfiles?|compose files?|code|repos?|repository|secrets?|files?|registry|packages)\b/,
+  },
+  { of: /^scan\b/, ignored: /./, says: /\bscan (?:\S+ )?for (?!me\b|us\b)\w/ },
+  { of: /^inspect\b/, ignored: /^forget$/ },
+  // What a line shows it neither takes in nor gives away, and who would decide is not known.
+  { of: /^export\b/, ignored: /^import/ },
+  { of: /^images\b/, ignored: /^download$/ },
+  { of: /^audit\b/, says: /^who would\b/ },
+  // Those files are of findings.
+  {
+    of: /^export (?:csv|json)\b/,
+    says: /\b(?:containers|images|execs|audit)(?: log| list)? (?:as|in|to)\b/,
+  },
   // “Yesterday only” ends before now.
   { of: / since /, says: /\byesterday only\b|\bonly yesterday\b/ },
   // What a digest said stands in the channel; the preview is of the next one.
-  { of: /^digest preview\b/, ignored: /^(?:yesterday|last|previous|\w+day)$/ },
+  {
+    of: /^digest (?:preview|now)\b/,
+    says: /\byesterday (?:daily )?digest|\b(?:last|previous) digest|\bdigest (?:of|from) (?:yesterday|last|\w+day)\b/,
+  },
 ];
 
 /** True for a line that answers another question than was asked, however well it fits the rest. */

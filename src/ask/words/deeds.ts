@@ -3,7 +3,7 @@ import { wordSet } from './word-list.ts';
 const ofNone = `
 open close book email mail invite ssh login fix patch kill delete remove restart reboot deploy upgrade harden clean
 cleanup prune wipe erase destroy isolate quarantine disconnect terminate redeploy clone downgrade evict drain
-nuke throttle retag resize purge
+nuke throttle clear retag resize purge
 `;
 const ofSome = `
 revert file raise stop install uninstall update pull build launch shut shutdown migrate rename order buy write
