@@ -24,15 +24,10 @@ const OF_WORDS = /\b(?:diff|differences?) between (?:an?|the (?:word|term)s?) \S
 /** What is asked beside what is new, or instead of it. */
 const AGAINST_CHANGES: Against = [
   [/\bwho\b/, 0.4],
-  // “Which host is worse” compares them, and “worse than medium” is a severity.
-  [
-    /\bworse than\b|\b(?:which|what)(?: one)?(?: of .{0,30})? (?:hosts?|servers?|machines?|box|one|ones)\b.{0,12} worse\b/,
-    0.7,
-  ],
   [isOrWorse, 0.6],
   // It takes no severity.
   [(clues) => clues.has('CRITICAL|HIGH|MEDIUM|LOW') && clues.has('FINDING'), 0.35],
-  [(clues) => clues.says(/\bgetting\b/) || isOfThen(clues), 0.4],
+  [isOfThen, 0.4],
   [(clues) => isOfOnePerson(clues) || clues.says(OF_WORDS), 0.5],
   [
     /\b(?:can|could|do|did|are|will|would|able|may|might|is|have|has|allow) (?:you|seawall|(?:the|this) bot)\b(?! (?:find|found|see|seen|notice|detect))/,
@@ -124,7 +119,6 @@ export const trend: Frame = (clues) => {
   const isScore =
     isThen ||
     (clues.reading.when?.clause === 'since' &&
-      (clues.has('COMPARE') || !clues.says(/\b(?:today|now|currently|at the moment)\b/)) &&
       clues.says(/\b(?:scores?|grades?|postures?|ratings?|security level)\b/));
   if (!isNamed && !isHow && !isScore) return [];
   let score = isNamed || isScore || (isHow && clues.has('RISK|SECURE|GRADE|FINDING')) ? 1 : 0.75;

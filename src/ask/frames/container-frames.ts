@@ -3,7 +3,6 @@ import type { Clues } from '../clues.ts';
 import { findFacets, findFeature, ownDenials } from '../find-facets.ts';
 import { offer } from '../offer.ts';
 import type { Frame } from './frame.ts';
-import { PUBLISHES } from './image-frames.ts';
 
 const FACET_IDEAS =
   'RUNNING STOPPED ROOT PRIVILEGED HOST_NETWORK HOST_PID HOST_IPC HOST_UTS HOST_USERNS DOCKER_SOCKET SENSITIVE_MOUNT ADDED_CAPABILITY DEVICE GAIN NNP SECCOMP APPARMOR WRITABLE READ_ONLY MEMORY CPU PIDS LIMIT FORK_BOMB HEALTHCHECK PUBLISHED PUBLIC RESTART MUTABLE_TAG ENV SECRET UNVERIFIED GONE MANAGEMENT_PORT PIN ROOTFS NO_HEALTH NO OFF NOT UNLIMITED';
@@ -23,7 +22,6 @@ const isDefined = (clues: Clues): boolean =>
 /** True where each of the properties is one of those. */
 const areAll = (clues: Clues, names: ReadonlySet<string>): boolean =>
   findFacets(clues).every(({ facet }) => names.has(facet));
-const PORTS = new Set(['public-port', 'management-port']);
 
 /** What asks for something else than a list of those that have a property. */
 const AGAINST_LIST: Against = [
@@ -58,14 +56,6 @@ const AGAINST_LIST: Against = [
   [(clues) => clues.has('TREND') || (clues.has('COMPARE') && clues.reading.hosts.length > 1), 0.3],
   [/\b(?:execs?|shells?|commands?)\b/, 0.3],
   [(clues) => areAll(clues, OBSERVED) && !isAboutContainers(clues), 0.45],
-  [
-    (clues) =>
-      clues.says(/\bports?\b/) &&
-      !isAboutContainers(clues) &&
-      !clues.says(PUBLISHES) &&
-      !findFacets(clues).some(({ facet }) => PORTS.has(facet)),
-    0.45,
-  ],
 ];
 
 /** A list of containers by their properties. */
@@ -158,8 +148,7 @@ export const oneContainer: Frame = (clues) => {
   if (facets.length > 0 || findFeature(clues) !== null) {
     const asks =
       clues.says(/^(?:is|does|do|has|can|could|was|are|did)\b/) ||
-      clues.reading.tokens.length === 2 ||
-      clues.says(/\b(?:whether|if)\b/);
+      clues.reading.tokens.length === 2;
     const isMeasured = clues.has('SECCOMP|APPARMOR|SELINUX|NNP');
     return [
       offer(
@@ -175,8 +164,7 @@ export const oneContainer: Frame = (clues) => {
   const isAsked =
     clues.has('INSPECT|OK_THING') ||
     isAsApproved ||
-    clues.says(/^(?:is|are) \S+ (?:still )?(?:running|up|alive|there|ok)(?: now)?$/) ||
-    clues.says(/\bhow (?:does|is|are) .{1,60}\b(?:look|looking|doing|going|set up|configured)\b/);
+    clues.says(/^(?:is|are) \S+ (?:still )?(?:running|up|alive|there|ok)(?: now)?$/);
   if (clues.has('NOT_TOLD|DIGEST|ALERT')) return [];
   const base = isAsked ? 0.97 : clues.reading.tokens.length <= 3 ? 0.85 : 0.55;
   // Vulnerabilities are those of images.

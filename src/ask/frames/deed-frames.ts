@@ -25,12 +25,7 @@ export const alertDeeds: Frame = (clues) => {
     )
   )
     return [];
-  if (
-    clues.container !== null ||
-    clues.has('WHY|NOT_TOLD') ||
-    clues.says(/^who\b(?!.*\bsent to\b)/)
-  )
-    return [];
+  if (clues.container !== null || clues.has('WHY|NOT_TOLD')) return [];
   if (isStopDenied(clues))
     return [offer('alerts', ['status'], 0.5, ALERT_IDEAS, { hasNoTime: true })];
   const severity = lowestMeant(clues);

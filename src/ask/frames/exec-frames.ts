@@ -11,10 +11,7 @@ export const execList: Frame = (clues) => {
   const isStrong = clues.says(
     /\bexec|\bshell|\bcommands?\b|\binteractive|\blogged|\bterminal|\bbash|\bexecuted|\bgot into|\bran (?:something|anything|things) (?:in|inside)|\binside\b|\bentered|\bpoked?|\bssh/,
   );
-  const isPast =
-    clues.has('WHO_DID') ||
-    clues.has('LIST') ||
-    clues.says(/\b(?:were|was|did|has|have|any|been|activity|sessions?)\b/);
+  const isPast = clues.has('WHO_DID|LIST');
   const uses =
     'EXEC NOT WHO_DID LIST CONTAINER RUN HOW_MANY HOST AUDIT INSPECT CHANGED AGAIN ROOT PRIVILEGED UNDER EXPLAIN OPEN AFFECTED GONE REFUSED INSTALLED SOFTWARE YOU';
   let score = isStrong ? (isPast ? 0.97 : 0.75) : 0.45;

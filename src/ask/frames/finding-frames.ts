@@ -54,13 +54,6 @@ export const findingList: Frame = (clues, vocabulary) => {
   )
     score = 0.9;
   score -= against(clues, AGAINST_FINDINGS);
-  if (
-    clues.has('CHANGED') &&
-    !(isNoun && asked.length > 0 && clues.reading.when !== null) &&
-    !isOrWorse(clues) &&
-    clues.says(/\b(?:changed?|new|newly|worse|fixed|resolved|appeared|improved|different)\b/)
-  )
-    score -= 0.3;
   if (clues.has('VULN') && !isNoun) score = Math.min(score, 0.55);
   const isFile =
     clues.has('EXPORT') && !clues.says(/^(?:i|we) (?:need|want) (?:the|a)\b|^get me\b/);

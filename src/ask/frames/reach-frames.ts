@@ -12,18 +12,13 @@ export const isolationList: Frame = (clues) => {
   const takes = container === null ? [] : (['container'] as const);
   const uses =
     'ESCAPE ISOLATED VM UNDER CONTAINER HOST RUN LIST COMPARE EXPLAIN SECURE INSPECT HOW_CHANGED AFFECTED NEED_CONTAINER_REACH STATE_OK GRADE HOW_MANY WHO_DID OK_THING EFFECTIVE CONTROLS EXEC';
-  const isWhy =
-    clues.has('WHY') ||
-    clues.says(
-      /^(?:explain|define|what is an?|what are|what does|what is (?:gvisor|kata|runc|runsc|a|container escape|isolation))\b|\bdifference\b|\b(?:through|via|using|over) (?:you|seawall|the bot)\b|\bthrough$/,
-    );
   let score = 0;
   if (clues.has('ESCAPE')) score = clues.has('HOST') || ESCAPES.test(`${clues.text()} `) ? 1 : 0.8;
   if (clues.has('ISOLATED'))
     score = Math.max(score, clues.says(/\bisolat|\bair ?gap|\bseparat/) ? 1 : 0.7);
   if (clues.has('VM'))
     score = Math.max(score, clues.has('RUN|UNDER|COMPARE|ISOLATED') ? 0.95 : 0.7);
-  if (isWhy) score -= 0.4;
+  if (clues.has('WHY')) score -= 0.4;
   return [offer('isolation', words, score, uses, { takes, hasNoTime: true })];
 };
 
