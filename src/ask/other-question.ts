@@ -97,6 +97,12 @@ const OTHERS: readonly Other[] = [
   },
   { of: /^scan\b/, ignored: /./, says: /\bscan (?:\S+ )?for (?!me\b|us\b)\w/ },
   { of: /^inspect\b/, ignored: /^forget$/ },
+  // A rule is switched off by nobody, and which findings are alike is not known.
+  {
+    of: /^explain\b/,
+    says: /^(?:turn off|switch off|disable|(?:remove|delete|skip|mute|suppress|ignore) (?:the )?(?:rule|check|control|cis))\b/,
+  },
+  { of: /^(?:findings|why)\b/, says: /\b(?:like|similar to) (?:this|that|it|\w*\d\w*)$/ },
   // What a line shows it neither takes in nor gives away, and who would decide is not known.
   { of: /^export\b/, ignored: /^import/ },
   { of: /^images\b/, ignored: /^download$/ },

@@ -25,6 +25,11 @@ const contractions: readonly (readonly [RegExp, string])[] = [
   // “SEV1!! Are we …”
   [/^ (?:sev|prio|p)-?[0-5](?:[!:,.]+| -) /, ' '],
   [/^ (diff|history|audit|execs) (day|week|month|quarter|year) $/, ' $1 last $2 '],
+  // How long something is accepted.
+  [
+    /\bfor (?:the )?(?:next|coming|following) (?=(?:\d+|one|two|three|four|five|six|ten|twelve) (?:hours?|days?|weeks?|months?)\b)/g,
+    'for ',
+  ],
   // “Since 20.11.2026”.
   [/(?<![\d.])([0-3]\d)\.([01]\d)\.(20\d\d)(?![\d.]*\d)/g, '$3-$2-$1'],
   // “Not web1, prod-2: criticals” takes back the first.

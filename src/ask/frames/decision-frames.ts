@@ -91,7 +91,8 @@ function packageIn(text: string): string[] {
 function untilFlag({ reading: { when, deadline } }: Clues, text: string): string {
   if (deadline !== null) return ` --until ${deadline.day}`;
   const isFor = /\b(?:for|until|till|during|of)\b/.test(text);
-  return isFor && when !== null && /^\d{1,4}(?:mo|[hdwy])$/.test(when.text)
+  const isPast = /\b(?:yesterday|last|ago|past)\b/.test(text);
+  return isFor && !isPast && when !== null && /^\d{1,4}(?:mo|[hdwy])$/.test(when.text)
     ? ` --until ${when.text}`
     : '';
 }

@@ -89,7 +89,9 @@ function vulnerableThings(clues: Clues) {
   if (clues.container !== null) return [];
   const word = clues.has('EXPLOITED') ? 'known-exploited' : 'critical';
   const isClear =
-    clues.has('EXPLOITED') && clues.says(/\bexploit|\bkev\b/) && findFacets(clues).length === 0;
+    clues.has('EXPLOITED') &&
+    clues.says(/^(?!what is\b|explain\b).*(?:\bexploit|\bkev\b)/) &&
+    findFacets(clues).length === 0;
   return [offer('images', [word], isClear ? 0.85 : 0.5, IMAGE_IDEAS, { hasNoTime: true })];
 }
 
@@ -97,7 +99,7 @@ const SURFACE_IDEAS =
   'SURFACE PORT OPEN SETUID PROCESS PIDS HOW_MANY LIST VERSIONS SOFTWARE INSTALLED HOST CONTAINER RUN EXPLAIN PUBLIC PUBLISHED GRADE INSPECT AFFECTED WATCH UNDER';
 
 /** “Who publishes a port?” and “published ports”: is asked of containers. */
-export const PUBLISHES =
+const PUBLISHES =
   /\b(?:what|who|which \S+) (?:(?:publish|expose|map)\w*|(?:has|have) (?:\w+ )?ports? (?:published|exposed|mapped))\b|\b(?:published|mapped|forwarded) ports?\b|\bports? (?:\w+ )?(?:published|mapped|mappings?|forwarded)\b/;
 
 /** “Who listens on 5432?”: each port stands with what listens there. */
