@@ -102,7 +102,7 @@ const OTHERS: readonly Other[] = [
     of: /^explain\b/,
     says: /^(?:turn off|switch off|disable|(?:remove|delete|skip|mute|suppress|ignore) (?:the )?(?:rule|check|control|cis))\b/,
   },
-  { of: /^(?:findings|why)\b/, says: /\b(?:like|similar to) (?:this|that|it|\w*\d\w*)$/ },
+  { of: /^(?:findings|why)\b/, says: /\b(?:like|similar to) (?:this|that|it|[0-9a-f]{8})$/ },
   // What a line shows it neither takes in nor gives away, and who would decide is not known.
   { of: /^export\b/, ignored: /^import/ },
   { of: /^images\b/, ignored: /^download$/ },

@@ -21,6 +21,7 @@ import {
 import { EMOJI, plainRequest, QUESTION_LENGTH_MAX } from './split-question.ts';
 import { isOnlyTold, isRequest, type Requests, splitRequests } from './split-requests.ts';
 import { unknownName } from './unknown-name.ts';
+import { withPlace } from './with-place.ts';
 
 /** Of a sentence that only tells, as it is named. */
 const TOLD_LENGTH_MAX = 60;
@@ -71,7 +72,7 @@ export function planQuestion(question: string, context: PlanContext): Plan {
     .replaceAll(IN_SHORT, ' ')
     .replace(SCOPED, ' $1');
   const understood = understanding(context);
-  const plan = planSentences(text, understood);
+  const plan = planSentences(withPlace(text, understood.read), understood);
   if (plan.kind === 'none') {
     const missing = strangerAlone(text, understood);
     return missing === null ? plan : { kind: 'unsure', planned: [], missing };

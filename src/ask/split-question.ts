@@ -120,7 +120,9 @@ const contractions: readonly (readonly [RegExp, string])[] = [
     /(?<!\b(?:an?|per|each|every|this|that|which) )\b(node|host|server|machine|vm) #?(\d{1,4})(?=[?!.,;:]* )(?! (?:and|or|to) \d)(?! ?(?:times?|seconds?|minutes?|mins?|hours?|days?|weeks?|months?|years?|am|pm|o clock|containers?|findings?)\b)/g,
     '$1-$2',
   ],
-  [/(?<=\w)[+&](?=(?:critical|high|medium|low)s?\b)/g, ' and '],
+  [/(?<=\w)[+&|/](?=(?:critical|high|medium|low)s?\b)/g, ' and '],
+  // “Web1,prod-2”.
+  [/(?<=[a-z0-9]),(?=[a-z])/g, ', '],
   [/\bu\b/g, 'you'],
   [/\bur\b/g, 'your'],
   [/\b(?:smth|sth)\b/g, 'something'],
