@@ -48,7 +48,7 @@ export interface FeedProgress {
 export interface FeedSync {
   /**
    * Fetches those that are due, or all of them, one after the other; who asks while it runs shares it. What fails is an
-   * outcome. After each outcome `onProgress` is told of all, and once a second while a file is being got. Rejects with `OutsideError` where the database cannot be used.
+   * outcome. After each outcome `onProgress` is told of all, and now and then while a file is being got. Rejects with `OutsideError` where the database cannot be used.
    */
   run(asked: {
     isForced: boolean;

@@ -11,7 +11,8 @@ import { type OpenDatabase, openDatabase } from '../store/database.ts';
 import { createFeedFetches, restingDatabase } from '../store/feed-fetch.ts';
 import { createFeedsStore } from '../store/feeds.ts';
 
-const BYTES_EVERY_MS = 1_000;
+/** Slack takes some fifty edits a minute, of all messages together. */
+const BYTES_EVERY_MS = 3_000;
 
 export interface FeedWork {
   databaseUrl: string;
@@ -61,7 +62,7 @@ async function run(work: FeedWork): Promise<void> {
   }
 }
 
-/** Tells of bytes once a second. */
+/** Tells of bytes now and then. */
 function tellBytes(): (bytes: number) => void {
   let dueAt = 0;
   return (bytes) => {

@@ -76,6 +76,9 @@ function headlineOf(answer: FeedsAnswer, all: FeedsAnswer['feeds']): string {
   return `${counted(all.length, 'feed')}, ${stale === 0 ? 'none of them too old' : `${stale} too old to say “no”`}`;
 }
 
+/** How a reason ends that is about the way to a publisher: with a code of the system. */
+const NOT_REACHED = /\(E[A-Z_]+\)$/;
+
 /** How old what is known of vulnerabilities is. */
 export const feeds: View<FeedsAnswer> = (answer) => {
   const { taken, notTaken, fetched, refused, takenAt } = answer;
@@ -123,7 +126,7 @@ export const feeds: View<FeedsAnswer> = (answer) => {
       ),
       fetched !== null &&
         fetched.length > 0 &&
-        fetched.every(({ outcome }) => outcome === 'failed') &&
+        fetched.every(({ reason }) => NOT_REACHED.test(reason ?? '')) &&
         note(
           'If Seawall may not call out: name a proxy in HTTPS_PROXY or mirrors under feeds.sources, or take files with seawall feeds import <file|folder>.',
         ),

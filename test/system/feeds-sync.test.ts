@@ -125,7 +125,11 @@ test('of one that was never taken it says that none of it is here', async () => 
     /osv\/Debian was not taken .+, and none of it is here: .+it has no \/Debian/,
   );
   expect(stdout).not.toContain('stays');
-  expect(stdout).toContain('If Seawall may not call out: name a proxy');
+  expect(stdout).not.toContain('may not call out');
+  await server.close();
+  const away = (await runHere(['feeds', 'sync'], program)).stdout;
+  expect(away).toMatch(/it refuses the connection \(ECONNREFUSED\)/);
+  expect(away).toContain('If Seawall may not call out: name a proxy');
 });
 
 test('HTTPS through a proxy, to where the mirror sends, and never back to HTTP', async () => {
