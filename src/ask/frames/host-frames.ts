@@ -123,6 +123,8 @@ export const statusOfSeawall: Frame = (clues) => {
     score = Math.max(score, 0.92);
   if (clues.has('BLIND')) score = Math.max(score, clues.says(/\bblind|\bcoverage\b/) ? 0.95 : 0.6);
   if (clues.has('VERSION_OF_YOU')) score = Math.max(score, 1);
+  // No answer says when: how old the last one is comes nearest, and is offered.
+  if (clues.says(/^when\b.*\bnext scan\b/)) score = Math.max(score, 0.58);
   // When it comes day by day is told by `digest`.
   const isNext = clues.says(/\b(?:next|until|today|tomorrow)\b/);
   if (clues.has('DIGEST') && clues.has('NEXT') && !clues.says(/\b(?:here|channel|room)\b/))
