@@ -31,7 +31,7 @@ const ROOMY = [
  * all of the sources once more.
  */
 const allSuites = [
-  { projects: ['system', 'postgres'], workers: 5, isInMemory: true, node: ROOMY },
+  { projects: ['system', 'postgres'], workers: 6, isInMemory: true, node: ROOMY },
   { projects: ['quick', 'thorough'], workers: 1, isInMemory: true, node: ROOMY },
 ];
 const machines = [{ projects: ['vm'], workers: 1 }];
