@@ -86,7 +86,6 @@ export const findings = defineCommand({
     // Grouped by container the whole list is one page: a container has findings on every other.
     const page = by === 'rule' ? listPage(line, states, paging, part) : null;
     const isListed = isUnknownOnly || paging === undefined;
-    const unknown = await readUnknown(context, names, filter, { period, isListed });
     const described = period && (await describePast(context, period, { hosts: names, otherHosts }));
     const blind = await blindWithin(context, names, period ?? { from: at, to: at });
     const isOnHosts = (scope: string) =>
@@ -120,7 +119,8 @@ export const findings = defineCommand({
       exposures: exposures.filter(
         (word) => word.state === 'in-force' && isOnHosts(word.scope) && isWanted(word),
       ),
-      ...unknown,
+      ...(await readUnknown(context, names, filter, { period, isListed })),
+      unjudged: isNow ? await store.countUnjudged({ hosts: names }) : [],
       by,
       isUnknownOnly,
       otherWay: filter.acceptance === null ? otherWay(line, by) : null,

@@ -109,6 +109,12 @@ export interface EndedByScan {
   resultOf(saved: SavedScan, isBrief: boolean): unknown;
 }
 
+/** Containers of a host that are known by its events alone. */
+export interface Unjudged {
+  host: string;
+  containers: number;
+}
+
 export interface ScanStore {
   /** Good scans of a host that started at or after an ISO time. */
   countGoodScans(host: string, since: string): Promise<number>;
@@ -161,6 +167,11 @@ export interface ScanStore {
   listContainers(
     filter: OfHosts & { includeGone?: boolean; asOf?: AsOf },
   ): Promise<StoredContainer[]>;
+  /**
+   * How many existing containers of each host came after its newest good scan, so that no scan has judged them; hosts without
+   * one are left out, and those that no scan could read.
+   */
+  countUnjudged(filter: OfHosts): Promise<Unjudged[]>;
   /** Containers that were found gone later than a time (epoch milliseconds) and did not come back. */
   listGone(filter: OfHosts & { since: number }): Promise<StoredContainer[]>;
   /**

@@ -1,8 +1,15 @@
 import { type ExpressionBuilder, type RawBuilder, type SqlBool, sql } from 'kysely';
+import type { Unjudged } from '../ports/scan-store.ts';
 import type { StoredContainer } from '../ports/stored.ts';
-import { gather, idsOf } from './chunks.ts';
+import { boundRows, gather, idsOf } from './chunks.ts';
 import { newestRows, toStored } from './container-rows.ts';
-import { isOfHosts, readHosts, type ScannedHost, withNewestScans } from './host-rows.ts';
+import {
+  isOfHosts,
+  readHosts,
+  readScannedHosts,
+  type ScannedHost,
+  withNewestScans,
+} from './host-rows.ts';
 import { sharingJson } from './parse-json-columns.ts';
 import type { Db, Tables } from './schema.ts';
 
@@ -33,6 +40,27 @@ export function readContainers(
     },
     HOSTS_AT_ONCE,
   );
+}
+
+/** See `ScanStore.countUnjudged`. */
+export async function countUnjudged(db: Db, names: readonly string[]): Promise<Unjudged[]> {
+  const hosts = await readScannedHosts(db, names);
+  const asked = hosts.flatMap(({ id, lastGoodAt }) =>
+    lastGoodAt === null ? [] : [[id, lastGoodAt]],
+  );
+  const counts = await gather(asked, async (chunk) => {
+    const { rows } = await sql<{ id: number; containers: number }>`
+      with asked(id, since) as (values ${boundRows(chunk)})
+      select asked.id, count(*) as containers from asked cross join container
+      where host_id = asked.id and first_seen > asked.since and closed_at is null
+      group by asked.id`.execute(db);
+    return rows;
+  });
+  const byHost = new Map(counts.map(({ id, containers }) => [id, containers]));
+  return hosts.flatMap(({ id, name }) => {
+    const containers = byHost.get(id);
+    return containers === undefined ? [] : [{ host: name, containers }];
+  });
 }
 
 /** Containers of hosts that were found gone after a time, as `readContainers` gives them. */

@@ -7,7 +7,7 @@ import type { Stores } from '../ports/stores.ts';
 import { countAccepted, withoutAccepted } from './acceptance-rows.ts';
 import { byHostAndTime, readBlindHosts, readBlindIntervals } from './blind-intervals.ts';
 import { readControlGroups } from './container-controls.ts';
-import { readContainers, readGone } from './container-lists.ts';
+import { countUnjudged, readContainers, readGone } from './container-lists.ts';
 import { readAlike, readNames, readNamesakes } from './container-names.ts';
 import { findHostsOfContainer, pageContainers } from './container-page.ts';
 import { readParts } from './container-parts.ts';
@@ -175,6 +175,7 @@ function createScanStore(database: Database, now: Clock, budget: PackageBudget):
         }
         return containers;
       }),
+    countUnjudged: ({ hosts }) => read((db) => countUnjudged(db, hosts)),
     listGone: ({ hosts, since }) => read((db) => readGone(db, hosts, since)),
     pageContainers: (asked) => read((db) => pageContainers(db, asked)),
     listAlike: (asked) => read((db) => readAlike(db, asked)),

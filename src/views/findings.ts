@@ -8,10 +8,9 @@ import { findingOrder } from '../inspections/paging.ts';
 import type { People } from '../inspections/people-named.ts';
 import type { StoredAttestation } from '../ports/acceptance-store.ts';
 import type { StoredExposureAcceptance } from '../ports/exposed-store.ts';
-import type { FindingName } from '../ports/intent.ts';
 import type { BlindInterval } from '../ports/past.ts';
 import type { PastFinding } from '../ports/past-store.ts';
-import type { UndecidedCount } from '../ports/scan-store.ts';
+import type { UndecidedCount, Unjudged } from '../ports/scan-store.ts';
 import type { RuleCount, StoredFinding } from '../ports/stored.ts';
 import type { Severity } from '../rules/rule.ts';
 import { counted, listed } from '../shared/text.ts';
@@ -26,14 +25,13 @@ import {
   note,
   type Parts,
   paragraph,
-  person,
   type Span,
   strong,
-  time,
   titled,
   type View,
 } from './document.ts';
 import { exposureAcceptanceLines } from './exposure-accepted.ts';
+import { handSpans } from './finding-hands.ts';
 import {
   acceptedCountText,
   acceptedLines,
@@ -48,6 +46,7 @@ import { type CauseGroup, groupByCause, hostNotes, sumOf, unknownNote } from './
 import { shownPage } from './pages.ts';
 import { blindNotes, countText, pastNotes, periodText } from './past.ts';
 import { exposureText, openText } from './time-exposed.ts';
+import { unjudgedNote } from './unjudged-note.ts';
 
 export interface FindingsAnswer extends AnswerBase {
   kind: 'findings';
@@ -92,6 +91,8 @@ export interface FindingsAnswer extends AnswerBase {
   unknown: UndecidedCount[];
   /** The same one by one; null in a chat that did not ask for them. */
   undecided: { host: string; rule: string; subject: string | null; reason: string }[] | null;
+  /** Containers that came after the last scan; of a question about now alone. */
+  unjudged: Unjudged[];
   /** How the list is grouped. */
   by: 'rule' | 'container';
   /** True when only the judgements that could not be made were asked for. */
@@ -141,6 +142,7 @@ export const findings: View<FindingsAnswer> = (answer) => {
       ...exploitedNotes(answer.exploitedImages),
       ...page.notes,
       kind === 'open' && unknownNote(answer.unknown, answer.unknownLine),
+      unjudgedNote(answer.unjudged),
       ...pastNotes(past),
       past !== null && blindNotes(blind),
       ...hostNotes(hosts, takenAt),
@@ -271,6 +273,7 @@ function unknownDocument(answer: FindingsAnswer): ReturnType<typeof findings> {
         hosts.every(({ lastScanAt }) => lastScanAt !== null) &&
         paragraph(`Every ${isFiltered ? 'such ' : ''}check of the last scans was answered.`),
       ...list(lines),
+      unjudgedNote(answer.unjudged),
       ...hostNotes(hosts, takenAt),
     ],
   };
@@ -281,19 +284,4 @@ function causeLine({ cause, missing }: CauseGroup): Span[] {
   const subjects = [...new Set(missing.flatMap(({ subject }) => subject ?? []))];
   const whom = subjects.length > 0 ? `, for ${listed(subjects, NAMES_SHOWN)}` : '';
   return [strong(`${missing.length} × `), `${cause}: ${listed(rules, NAMES_SHOWN)}${whom}`];
-}
-
-const verbs = { assigned: 'has it since', acknowledged: 'acknowledged it' } as const;
-
-/** Who looks after findings of a group, each person once; nothing where nobody does. */
-function handSpans(hands: readonly FindingHand[], group: readonly FindingName[]): readonly Span[] {
-  const isOfGroup = ({ host, fingerprint }: FindingHand) =>
-    group.some((one) => one.host === host && one.fingerprint === fingerprint);
-  const own = new Map(hands.filter(isOfGroup).map((hand) => [`${hand.how} ${hand.who}`, hand]));
-  return [...own.values()].flatMap(({ who, how, since }) => [
-    ' · ',
-    person(who),
-    ` ${verbs[how]} `,
-    time(since),
-  ]);
 }

@@ -1,8 +1,9 @@
 import type { Paging } from '../../src/ports/intent.ts';
+import { read } from '../../src/shared/reading.ts';
 import { answerDocument } from '../../src/views/answer.ts';
 import { terminalText } from '../../src/views/terminal-text.ts';
 import { askLine, type OwnCore, openOwnCore, silentHost } from '../support/own-core.ts';
-import { currentFinding, scanRecord } from '../support/scan-records.ts';
+import { currentFinding, observedContainer, scanRecord } from '../support/scan-records.ts';
 
 const actor = { id: 'U1', name: 'U1', place: 'C1' };
 let core: OwnCore;
@@ -75,6 +76,29 @@ test.each([
   // Without the list they are counted by the database.
   const brief = await run(line.replace(' unknown', ''), { after: null, scans: null });
   expect(brief.kind === 'findings' && brief.unknown).toEqual(found?.unknown);
+});
+
+test('what came after the last scan is said not to be judged, of now alone', async () => {
+  const { store } = core;
+  const watched = await store.watches.claim('web-1', { owner: 'a', leaseMs: 60_000 });
+  if (watched === null) throw new Error('somebody watches it');
+  const last = await store.scans.findLastScan('web-1');
+  const at = Date.parse(last?.finishedAt ?? '') + 1;
+  const sighting = {
+    ...{ kind: 'started' as const, containerId: 'late', name: 'late', image: 'redis:7', at },
+    labels: { composeProject: null, composeService: null, owner: null },
+    ...{ timeNano: `${at}000001`, observed: read(observedContainer('late', { state: 'running' })) },
+    ...{ exitCode: null, exec: null, execId: null },
+  };
+  const batch = { sightings: [sighting], mark: null, coveredUntil: null };
+  await store.watches.apply('web-1', batch, watched.held);
+  const shown = async (line: string) => terminalText(answerDocument(await run(line)));
+  const said = '1 container on web-1 came after the last scan and is not judged yet: scan';
+
+  expect(await shown('findings')).toContain(said);
+  expect(await shown('findings unknown')).toContain(said);
+  expect(await shown('findings accepted')).not.toContain('not judged');
+  expect(await shown('findings at 1h')).not.toContain('not judged');
 });
 
 describe('findings of one rule', () => {

@@ -460,6 +460,21 @@ describe('a scan beside the events', () => {
     },
   );
 
+  it('leaves unjudged what came since, until the next one or until it is gone', async () => {
+    const unjudged = () => store.scans.countUnjudged({ hosts: ['web-1', 'web-2'] });
+    const came = (id: string, afterMs: number) =>
+      sighting('started', afterMs, { containerId: id, observed: seen('running', id) });
+    await scan(0, ['a1']);
+    expect(await unjudged()).toEqual([]);
+    await apply(came('b1', 3_000), came('c1', 3_000));
+    expect(await unjudged()).toEqual([{ host: 'web-1', containers: 2 }]);
+    await apply(sighting('gone', 4_000, { containerId: 'c1' }));
+    expect(await unjudged()).toEqual([{ host: 'web-1', containers: 1 }]);
+    await scan(MINUTE, ['a1', 'b1']);
+
+    expect(await unjudged()).toEqual([]);
+  });
+
   it('sees what an event told late, and stays as it was', async () => {
     await scan(0, ['a1']);
     await apply(sighting('created', -500, { observed: seen('created') }));

@@ -723,6 +723,7 @@ export const hostileAnswers: { [K in AnswerKind]: AnswerOf<K> } = {
     isUnknownOnly: false,
     otherWay: 'findings --by container',
     unknownLine: 'findings unknown',
+    unjudged: [{ host: hostileName, containers: 2 }],
     total: { count: 1, unread: [{ host: hostileName, reason: hostileText, since: null }] },
     ...common,
     filter: { severities: [], rule: null, acceptance: null },
