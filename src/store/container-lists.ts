@@ -42,7 +42,7 @@ export function readContainers(
   );
 }
 
-/** See `ScanStore.countUnjudged`. */
+/** See `ScanStore.countUnjudged`. What a scan read has a surface, be it that the scan began before. */
 export async function countUnjudged(db: Db, names: readonly string[]): Promise<Unjudged[]> {
   const hosts = await readScannedHosts(db, names);
   const asked = hosts.flatMap(({ id, lastGoodAt }) =>
@@ -52,7 +52,7 @@ export async function countUnjudged(db: Db, names: readonly string[]): Promise<U
     const { rows } = await sql<{ id: number; containers: number }>`
       with asked(id, since) as (values ${boundRows(chunk)})
       select asked.id, count(*) as containers from asked cross join container
-      where host_id = asked.id and first_seen > asked.since and closed_at is null
+      where host_id = asked.id and first_seen > asked.since and closed_at is null and surface_json is null
       group by asked.id`.execute(db);
     return rows;
   });

@@ -475,6 +475,14 @@ describe('a scan beside the events', () => {
     expect(await unjudged()).toEqual([]);
   });
 
+  it('leaves nothing unjudged that it read, though its event came after the scan began', async () => {
+    const found = having('a1', '12', []);
+    await apply(sighting('started', 500, { observed: read({ ...found, surface: null }) }));
+    await store.scans.saveScan(scanRecord({ startedAt: iso(start), containers: [found] }));
+
+    expect(await store.scans.countUnjudged({ hosts: ['web-1'] })).toEqual([]);
+  });
+
   it('sees what an event told late, and stays as it was', async () => {
     await scan(0, ['a1']);
     await apply(sighting('created', -500, { observed: seen('created') }));
