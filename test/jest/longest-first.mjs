@@ -48,18 +48,21 @@ const readLast = () => (existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')
 
 const nameOf = (path) => relative(project, path);
 
+/** A suite in one project: some run in two, each in a jest beside the other. */
+const keyOf = (displayName, path) => `${displayName?.name} ${nameOf(path)}`;
+
 /**
  * Starts suites that failed last, then all in the order of how long they took, so that none that takes
  * minutes is left for the end. That is kept beside the results of the tests.
  */
 export default class LongestFirst {
-  /** By the name of a suite, which has the same in each project: seconds, and whether it failed. */
+  /** By `keyOf`: seconds, and whether it failed. */
   #last = readLast();
 
   sort(tests) {
-    const seconds = ({ path }) => {
-      const name = nameOf(path);
-      return this.#last[name]?.seconds ?? knownSeconds[name] ?? usualSeconds(name);
+    const seconds = (test) => {
+      const name = nameOf(test.path);
+      return this.#lastOf(test)?.seconds ?? knownSeconds[name] ?? usualSeconds(name);
     };
     return tests.toSorted(
       (a, b) => Number(this.#hasFailed(b)) - Number(this.#hasFailed(a)) || seconds(b) - seconds(a),
@@ -73,19 +76,22 @@ export default class LongestFirst {
 
   cacheResults(_tests, { testResults }) {
     const now = {};
-    for (const { testFilePath, perfStats, numFailingTests, testExecError } of testResults) {
-      const name = nameOf(testFilePath);
-      const seconds = Math.max((perfStats.end - perfStats.start) / 1_000, now[name]?.seconds ?? 0);
-      const isFailed =
-        numFailingTests > 0 || Boolean(testExecError) || Boolean(now[name]?.isFailed);
-      now[name] = { seconds, isFailed };
+    for (const { testFilePath, displayName, perfStats, ...result } of testResults) {
+      now[keyOf(displayName, testFilePath)] = {
+        seconds: (perfStats.end - perfStats.start) / 1_000,
+        isFailed: result.numFailingTests > 0 || Boolean(result.testExecError),
+      };
     }
     mkdirSync(folder, { recursive: true });
     // Another jest may have ended meanwhile.
     writeFileSync(file, JSON.stringify({ ...readLast(), ...now }));
   }
 
-  #hasFailed({ path }) {
-    return this.#last[nameOf(path)]?.isFailed === true;
+  #lastOf({ context, path }) {
+    return this.#last[keyOf(context.config.displayName, path)];
+  }
+
+  #hasFailed(test) {
+    return this.#lastOf(test)?.isFailed === true;
   }
 }
