@@ -76,8 +76,8 @@ function headlineOf(answer: FeedsAnswer, all: FeedsAnswer['feeds']): string {
   return `${counted(all.length, 'feed')}, ${stale === 0 ? 'none of them too old' : `${stale} too old to say “no”`}`;
 }
 
-/** How a reason ends that is about the way to a publisher: with a code of the system. */
-const NOT_REACHED = /\(E[A-Z_]+\)$/;
+/** How a reason ends that is about the way to a publisher: with a code of the system, or silence, as of a firewall. */
+const NOT_REACHED = /\(E[A-Z_]+\)$|: nothing came for [\d.]+ s$/;
 
 /** How old what is known of vulnerabilities is. */
 export const feeds: View<FeedsAnswer> = (answer) => {

@@ -4,6 +4,8 @@ import { gzipSync } from 'node:zlib';
 import { openDownloads, removeLeftDownloads } from '../../src/feeds/download.ts';
 import { feedSources, syncFeeds } from '../../src/feeds/sync-feeds.ts';
 import type { FeedOutcome } from '../../src/ports/feed-sync.ts';
+import { answerDocument } from '../../src/views/answer.ts';
+import { terminalText } from '../../src/views/terminal-text.ts';
 import {
   etagOf,
   type FeedServer,
@@ -12,6 +14,7 @@ import {
   osvRecord,
   publish,
 } from '../support/feed-server.ts';
+import { hostileAnswers } from '../support/hostile-answers.ts';
 import { makeZip } from '../support/make-zip.ts';
 import { alpine, debian, openSyncRig } from '../support/sync-rig.ts';
 import { type TemporaryFile, temporaryFile } from '../support/temporary-database.ts';
@@ -298,6 +301,32 @@ it('gives up a server that sends a byte now and then, and says how little came',
     outcome: 'failed',
     reason: expect.stringMatching(/127\.0\.0\.1:\d+: it is too slow: \d{1,2} bytes came in \d s/),
   });
+});
+
+it('takes a small file that came late, of which nothing more was waited for', async () => {
+  const slow = await openSyncRig(place.url, folder, { pace: { windowMs: 20, bytesMin: 100_000 } });
+  server.files.set('/kev.json', (_request, response) => {
+    response.writeHead(200);
+    response.flushHeaders();
+    setTimeout(() => response.end(kev), 100);
+  });
+
+  const outcomes = await slow.sync([{ name: 'kev', url: `${server.url}kev.json` }]);
+
+  await slow.close();
+  expect(outcomes.get('kev')).toMatchObject({ outcome: 'taken', reason: null });
+});
+
+it('tells the ways out where nothing comes, as from behind a firewall that drops', async () => {
+  const silent = await openSyncRig(place.url, folder, { idleMs: 50 });
+  server.files.set('/kev.json', () => {});
+
+  const outcomes = await silent.sync([{ name: 'kev', url: `${server.url}kev.json` }]);
+
+  await silent.close();
+  const answer = { ...hostileAnswers.feeds, fetched: [...outcomes.values()] };
+  expect(outcomes.get('kev')?.reason).toContain('nothing came for 0.05 s');
+  expect(terminalText(answerDocument(answer))).toContain('If Seawall may not call out');
 });
 
 const bomb = () =>
