@@ -18,7 +18,7 @@ import {
   type Understanding,
   understanding,
 } from './plan-request.ts';
-import { EMOJI, plainRequest, QUESTION_LENGTH_MAX } from './split-question.ts';
+import { EMOJI, normalQuestion, plainRequest, QUESTION_LENGTH_MAX } from './split-question.ts';
 import { isOnlyTold, isRequest, type Requests, splitRequests } from './split-requests.ts';
 import { unknownName } from './unknown-name.ts';
 import { withPlace } from './with-place.ts';
@@ -63,6 +63,7 @@ export function planQuestion(question: string, context: PlanContext): Plan {
   const said = question
     .trim()
     .replaceAll(EMOJI, (_mark, at: number) => (at > 0 ? ' – ' : ''))
+    .trimStart()
     .replace(LAST, '');
   const asked = OF_DECISION.test(said) ? said.replace(AND_WHY, '') : said;
   const text = asked
@@ -136,7 +137,8 @@ function halfLeft([, second = '']: readonly string[], [one, other]: readonly Pla
 function withLeft(plan: Plan, left: ReturnType<typeof halfLeft>): Plan {
   if (left === null || plan.kind !== 'sure' || plan.planned.line !== left.line) return plan;
   const { planned } = plan;
-  const others = planned.ignored.filter((word) => !left.text.includes(word));
+  const words = new Set(normalQuestion(left.text).split(' '));
+  const others = planned.ignored.filter((word) => !words.has(word));
   return { kind: 'sure', planned: { ...planned, ignored: [...others, left.text] } };
 }
 

@@ -18,7 +18,7 @@ export const QUESTION_LENGTH_MAX = 500;
 const TOKENS_MAX = 80;
 
 /** As Slack writes them: “:wave:”. */
-export const EMOJI = /(?<![^\s:]):[a-z][\w+-]{1,50}:(?!\w)/gi;
+export const EMOJI = /(?<![^\s:]):[\w+-]{1,50}:(?!\w)/g;
 
 const contractions: readonly (readonly [RegExp, string])[] = [
   [EMOJI, ' '],

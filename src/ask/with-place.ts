@@ -13,5 +13,5 @@ export function withPlace(text: string, read: (text: string) => Reading): string
   const isPlace = place.tokens.length === 2 && place.hosts.length + place.labels.length === 1;
   const { hosts, labels, leftOut } = read(rest);
   const isOther = hosts.length + labels.length + leftOut.length > 0 || /[.!?;:]\s/.test(rest);
-  return isPlace && !isOther ? rest.replace(/[?.!]?$/, (end) => ` on ${word}${end}`) : text;
+  return isPlace && !isOther ? rest.replace(/[?.!]*$/, (end) => ` on ${word}${end}`) : text;
 }

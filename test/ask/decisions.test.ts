@@ -16,6 +16,7 @@ test.each([
   ['accept 1a2b3c4d for the next 30 days', 'accept 1a2b3c4d --until 30d'],
   ['accept 1a2b3c4d for the coming two weeks', 'accept 1a2b3c4d --until 2w'],
   ['accept 1a2b3c4d until yesterday', 'accept 1a2b3c4d'],
+  ['accept 1a2b3c4d for 30 days, it was seen yesterday', 'accept 1a2b3c4d --until 30d'],
   ['accept 1a2b3c4d until January', 'accept 1a2b3c4d --until 2027-01-01'],
   [
     'accept no-root-user on redis because it is behind a proxy',

@@ -2,6 +2,7 @@ import { isVulnerabilityId } from '../../inspections/vulnerability-id.ts';
 import { quoteWord } from '../../shared/text.ts';
 import type { Clues } from '../clues.ts';
 import { findMeantRule } from '../find-topic.ts';
+import { range } from '../lexicon.ts';
 import { type Offer, offer, type Taken } from '../offer.ts';
 import type { Frame, Vocabulary } from './frame.ts';
 import { looksLikePackage } from './image-frames.ts';
@@ -88,11 +89,14 @@ function packageIn(text: string): string[] {
 }
 
 /** `for 30 days` or a date as the flag of a decision. */
-function untilFlag({ reading: { when, deadline } }: Clues, text: string): string {
+function untilFlag({ reading: { when, deadline, tokens } }: Clues, text: string): string {
   if (deadline !== null) return ` --until ${deadline.day}`;
+  if (when === null) return '';
   const isFor = /\b(?:for|until|till|during|of)\b/.test(text);
-  const isPast = /\b(?:yesterday|last|ago|past)\b/.test(text);
-  return isFor && !isPast && when !== null && /^\d{1,4}(?:mo|[hdwy])$/.test(when.text)
+  const isPast = range(when).some((at) =>
+    /^(?:yesterday|last|ago|past)$/.test(tokens[at]?.text ?? ''),
+  );
+  return isFor && !isPast && /^\d{1,4}(?:mo|[hdwy])$/.test(when.text)
     ? ` --until ${when.text}`
     : '';
 }
