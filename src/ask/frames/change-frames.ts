@@ -23,11 +23,18 @@ const OF_WORDS = /\b(?:diff|differences?) between (?:an?|the (?:word|term)s?) \S
 
 /** What is asked beside what is new, or instead of it. */
 const AGAINST_CHANGES: Against = [
+  [/\bhow (?:has|have|did|is|are|does|do|was)\b/, 0.45],
+  [/\b(?:trend|over time|history|graph|chart|plot|score|grade|evolv\w*)\b/, 0.35],
   [/\bwho\b/, 0.4],
+  // “Which host is worse” compares them, and “worse than medium” is a severity.
+  [
+    /\bworse than\b|\b(?:which|what)(?: one)?(?: of .{0,30})? (?:hosts?|servers?|machines?|box|one|ones)\b.{0,12} worse\b/,
+    0.7,
+  ],
   [isOrWorse, 0.6],
   // It takes no severity.
   [(clues) => clues.has('CRITICAL|HIGH|MEDIUM|LOW') && clues.has('FINDING'), 0.35],
-  [isOfThen, 0.4],
+  [(clues) => clues.says(/\bgetting\b/) || isOfThen(clues), 0.4],
   [(clues) => isOfOnePerson(clues) || clues.says(OF_WORDS), 0.5],
   [
     /\b(?:can|could|do|did|are|will|would|able|may|might|is|have|has|allow) (?:you|seawall|(?:the|this) bot)\b(?! (?:find|found|see|seen|notice|detect))/,
@@ -39,16 +46,24 @@ const AGAINST_CHANGES: Against = [
       clues.reading.when === null,
     0.3,
   ],
+  [
+    (clues) =>
+      clues.says(/\b(?:our|the|my) (?:security|score|grade|posture)\b/) && !clues.says(/^what\b/),
+    0.4,
+  ],
   [(clues) => clues.has('EXEC|DIGEST|FEED|ALERT') && !clues.says(/\bchang|\bnew\b/), 0.4],
   [
     (clues) => findFacets(clues).some(({ facet }) => facet !== 'gone' && facet !== 'public-port'),
     0.4,
   ],
+  // They are listed by `containers`, and what is new at them by this.
+  [/\bnew (?:containers?|workloads?|services?)\b/, 0.3],
   [
     /\bnew (?:scan|privileges|version|one)\b|\b(?:add|register|connect|onboard|enroll?) (?:an?|another|some|our|the) new\b/,
     0.6,
   ],
-  ['HOW_TO|WHY', 0.45],
+  [(clues) => clues.has('HOW_TO|WHY') || clues.says(/^(?:fix|resolve|solve)\b/), 0.45],
+  [/\bhow (?:do|can|to|should)\b|\bfix first\b|\b(?:best|top) fixes\b/, 0.4],
 ];
 
 /** What is new, worse or fixed. */
@@ -69,6 +84,7 @@ export const changes: Frame = (clues) => {
       /\b(?:chang(?:ed|es?|ing)|new|news|newly|worse|worsened|fixed|resolved|appeared|improved|regress\w*|different|differences?|happened|happening|happen|diff|delta|catch me up|miss(?:ed)?|degraded|deteriorated|introduced|solved|closed|came up|showed up|popped up|cropped up|turned up|went wrong|gone wrong|broke|emerged|got better|surfaced|changelog)\b|\bdrift(?:ed)?\b/,
     );
   if (!isStrong && clues.reading.when === null) return [];
+  if (clues.says(/^(?:undo|revert|roll ?back)\b/)) return [];
   const fit = isStrong ? (isWhat || clues.reading.tokens.length <= 5 ? 1 : 0.7) : 0.35;
   const score = fit - against(clues, AGAINST_CHANGES);
   return [offer('diff', [], score, DIFF_IDEAS, { isBroad: true })];
@@ -100,9 +116,15 @@ function isOfThen(clues: Clues): boolean {
 
 /** What is no question about the score over time. */
 const AGAINST_TREND: Against = [
+  [/\b(?:command|audit|change) (?:history|log|trail)\b|\bhistory of (?:commands|changes)\b/, 0.5],
+  [
+    /\bwhat (?:has|have|is|are|got|was|were)?\b.{0,12}\b(?:changed|new|worse|fixed|improved)\b/,
+    0.35,
+  ],
   // “Changes over the last week” are a list.
   [(clues) => clues.says(/\bchanges\b/) && !clues.has('GRADE|RISK'), 0.5],
   ['EXEC|DIGEST|FEED|IMAGE', 0.4],
+  [/\bimage history|history of (?:the )?(?:image|container)/, 0.5],
   [(clues) => findFacets(clues).length > 0, 0.3],
 ];
 
@@ -119,12 +141,16 @@ export const trend: Frame = (clues) => {
   const isScore =
     isThen ||
     (clues.reading.when?.clause === 'since' &&
+      (clues.has('COMPARE') || !clues.says(/\b(?:today|now|currently|at the moment)\b/)) &&
       clues.says(/\b(?:scores?|grades?|postures?|ratings?|security level)\b/));
   if (!isNamed && !isHow && !isScore) return [];
   let score = isNamed || isScore || (isHow && clues.has('RISK|SECURE|GRADE|FINDING')) ? 1 : 0.75;
   score -= against(clues, AGAINST_TREND);
   // “How does web1 look” asks about now.
   if (!isNamed && clues.reading.when === null && clues.says(/\blooks?\b/)) score -= 0.35;
+  // “How did the findings look three hours ago” asks about a moment.
+  const isMoment = clues.has('FINDING') && clues.says(/\blook(?:ed)?\b.{0,40}\bago\b/);
+  if (!isNamed && isMoment) score -= 0.45;
   return [offer('history', [], score, TREND_IDEAS, { isBroad: true })];
 };
 

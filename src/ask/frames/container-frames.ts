@@ -3,6 +3,7 @@ import type { Clues } from '../clues.ts';
 import { findFacets, findFeature, ownDenials } from '../find-facets.ts';
 import { offer } from '../offer.ts';
 import type { Frame } from './frame.ts';
+import { PUBLISHES } from './image-frames.ts';
 
 const FACET_IDEAS =
   'RUNNING STOPPED ROOT PRIVILEGED HOST_NETWORK HOST_PID HOST_IPC HOST_UTS HOST_USERNS DOCKER_SOCKET SENSITIVE_MOUNT ADDED_CAPABILITY DEVICE GAIN NNP SECCOMP APPARMOR WRITABLE READ_ONLY MEMORY CPU PIDS LIMIT FORK_BOMB HEALTHCHECK PUBLISHED PUBLIC RESTART MUTABLE_TAG ENV SECRET UNVERIFIED GONE MANAGEMENT_PORT PIN ROOTFS NO_HEALTH NO OFF NOT UNLIMITED';
@@ -22,17 +23,29 @@ const isDefined = (clues: Clues): boolean =>
 /** True where each of the properties is one of those. */
 const areAll = (clues: Clues, names: ReadonlySet<string>): boolean =>
   findFacets(clues).every(({ facet }) => names.has(facet));
+const PORTS = new Set(['public-port', 'management-port']);
 
 /** What asks for something else than a list of those that have a property. */
 const AGAINST_LIST: Against = [
   [isDefined, 0.4],
   [
     (clues) =>
-      clues.has('BAD') &&
-      (clues.has(LEARNS) || isDefined(clues) || clues.says(/\b(?:still|so|really) \w+$/)),
+      clues.says(/\b(?:mean|means|explain)\b/) ||
+      (clues.has('BAD') &&
+        (clues.has(LEARNS) || isDefined(clues) || clues.says(/\b(?:still|so|really) \w+$/))) ||
+      clues.says(
+        /\bwhat is (?:so |really )?(?:bad|wrong|dangerous|risky) (?:about|with)\b|\bwhat (?:is|are) the (?:risks?|dangers?|problem|harm)\b/,
+      ),
     0.4,
   ],
   [/\b(?:give|get|grant|gain) (?:me|us) (?:root|privileges|access)\b/, 0.5],
+  [
+    (clues) =>
+      clues.has('UNVERIFIED') &&
+      clues.says(/\b(?:findings?|checks?|rules?|results?|verdicts?|questions?)\b/) &&
+      !clues.says(/\b(?:containers?|workloads?|services?|apps?)\b/),
+    0.5,
+  ],
   [LEARNS, 0.35],
   // A list since then has those too that were there before.
   [(clues) => clues.reading.when?.clause === 'since' && clues.says(BEGAN), 0.45],
@@ -54,19 +67,33 @@ const AGAINST_LIST: Against = [
   ],
   [(clues) => clues.says(/\byour\b/) && !isAboutContainers(clues), 0.5],
   [(clues) => clues.has('TREND') || (clues.has('COMPARE') && clues.reading.hosts.length > 1), 0.3],
-  [/\b(?:execs?|shells?|commands?)\b/, 0.3],
+  [
+    (clues) => clues.says(/\b(?:execs?|shells?|commands?)\b/) && !clues.says(/\bcontainers?\b/),
+    0.3,
+  ],
   [(clues) => areAll(clues, OBSERVED) && !isAboutContainers(clues), 0.45],
+  [
+    (clues) =>
+      clues.says(/\bports?\b/) &&
+      !isAboutContainers(clues) &&
+      !clues.says(PUBLISHES) &&
+      !findFacets(clues).some(({ facet }) => PORTS.has(facet)),
+    0.45,
+  ],
 ];
 
 /** A list of containers by their properties. */
-export const containerList: Frame = (clues) => {
+export const containerList: Frame = (clues, { rules }) => {
   const facets = findFacets(clues);
   if (facets.length === 0) return plainList(clues);
   const isOfImages = clues.has('IMAGE') && !clues.says(/\b(?:containers?|workloads?|services?)\b/);
   if (isOfImages && facets.every(({ facet }) => facet !== 'mutable-tag')) return [];
   const isDenied = facets.some((facet) => facet.isDenied);
+  const isOfRule =
+    clues.says(/\b(?:findings?|rule|violat\w*|break\w*|explain)\b/) &&
+    clues.reading.tokens.some(({ text }) => rules.some(({ id }) => id === text));
   const fit = !isDenied ? 1 : isClaim(clues) ? 0.95 : 0.45;
-  const score = fit - against(clues, AGAINST_LIST);
+  const score = fit - against(clues, AGAINST_LIST) - (isOfRule ? 0.5 : 0);
   const words = facets.map(({ facet }) => facet);
   return [offer('containers', words, score, LIST_IDEAS)];
 };
@@ -148,7 +175,8 @@ export const oneContainer: Frame = (clues) => {
   if (facets.length > 0 || findFeature(clues) !== null) {
     const asks =
       clues.says(/^(?:is|does|do|has|can|could|was|are|did)\b/) ||
-      clues.reading.tokens.length === 2;
+      clues.reading.tokens.length === 2 ||
+      clues.says(/\b(?:whether|if)\b/);
     const isMeasured = clues.has('SECCOMP|APPARMOR|SELINUX|NNP');
     return [
       offer(
@@ -164,12 +192,18 @@ export const oneContainer: Frame = (clues) => {
   const isAsked =
     clues.has('INSPECT|OK_THING') ||
     isAsApproved ||
-    clues.says(/^(?:is|are) \S+ (?:still )?(?:running|up|alive|there|ok)(?: now)?$/);
+    clues.says(/^(?:is|are) \S+ (?:still )?(?:running|up|alive|there|ok)(?: now)?$/) ||
+    clues.says(/\bhow (?:does|is|are) .{1,60}\b(?:look|looking|doing|going|set up|configured)\b/);
   if (clues.has('NOT_TOLD|DIGEST|ALERT')) return [];
   const base = isAsked ? 0.97 : clues.reading.tokens.length <= 3 ? 0.85 : 0.55;
   // Vulnerabilities are those of images.
   const isVulnerable = clues.says(/\bvulnerable\b/);
-  const score = base - (clues.says(/^who\b/) || isVulnerable ? 0.45 : 0);
+  const isElse = clues.says(/\bcontrols?\b/)
+    ? 0.2
+    : clues.says(/^who\b/) || isVulnerable
+      ? 0.45
+      : 0;
+  const score = base - isElse;
   return [
     offer(
       'inspect',
@@ -188,7 +222,7 @@ export const oneContainer: Frame = (clues) => {
 /** “Inspect foo” of which nobody knows a container. */
 function missingContainer(clues: Clues) {
   const says = clues.says(/\b(?:inspect|details|about|everything)\b/);
-  const isNamed = clues.says(/\b(?:container|service|inspect)\b/);
+  const isNamed = clues.says(/\b(?:container|service)\b/) || clues.says(/\binspect\b/);
   if (!says || clues.reading.strange.length !== 1 || !isNamed) return [];
   return [offer('inspect', [], 0.6, INSPECT_IDEAS, { missing: 'container', takes: ['strange'] })];
 }
@@ -224,5 +258,7 @@ export const controlList: Frame = (clues) => {
   if (container !== null && clues.has('LIMIT') && clues.reading.tokens.length <= 5) score ||= 0.85;
   if (score === 0 || (isWhy && !isStrong)) score -= 0.35;
   if (clues.reading.control !== null) score -= 0.5;
+  const off = findFacets(clues).some(({ facet }) => /-off$|^no-|can-gain/.test(facet));
+  if (off && container === null) score -= 0.4;
   return [offer('controls', words, score, uses, { takes, hasNoTime: true })];
 };

@@ -25,7 +25,12 @@ export const alertDeeds: Frame = (clues) => {
     )
   )
     return [];
-  if (clues.container !== null || clues.has('WHY|NOT_TOLD')) return [];
+  if (
+    clues.container !== null ||
+    clues.has('WHY|NOT_TOLD') ||
+    clues.says(/^who\b(?!.*\bsent to\b)/)
+  )
+    return [];
   if (isStopDenied(clues))
     return [offer('alerts', ['status'], 0.5, ALERT_IDEAS, { hasNoTime: true })];
   const severity = lowestMeant(clues);
@@ -40,7 +45,7 @@ export const alertDeeds: Frame = (clues) => {
   if (isForTime && (isStop || clues.says(QUIET)))
     return [offer('alerts', ['off'], 0.5, ALERT_IDEAS, { hasNoTime: true })];
   // There is no line for some of them.
-  const isOfSome = severity !== undefined;
+  const isOfSome = severity !== undefined || clues.says(/\b(?:except|but|only|apart from)\b/);
   if (isStop)
     return [
       offer('alerts', ['off'], isAsked || isOfSome ? 0.5 : 0.95, ALERT_IDEAS, { hasNoTime: true }),
@@ -133,6 +138,7 @@ export const exportOf: Frame = (clues) => {
   // Those two are of findings.
   if (/^(?:csv|json)$/.test(format) && clues.says(/\b(?:cves?|vulnerabilit\w+)\b/)) score -= 0.5;
   if (!isBill && clues.says(OF_OTHERS)) score -= 0.5;
+  if (clues.says(/^(?:what is|explain|why|how)\b/) && clues.host === null) score -= 0.5;
   return [
     offer('export', [format, ...object], score, EXPORT_IDEAS, {
       takes: image === null ? [] : ['image', 'container'],

@@ -48,7 +48,10 @@ export const edgeDeeds: Frame = (clues) => {
   if (isOfKey && REVOKES.test(text)) return said(['revoke', known]);
   if (isOfKey && ROTATES.test(text)) return clues.says(ROTATED) ? [] : said(['rotate', known]);
   if (isPlace || !REMOVES.test(text)) return [];
-  return said(['remove', known], clues.has('HOST') ? 0.95 : 0.75);
+  const isClear =
+    clues.has('HOST') ||
+    clues.says(/\bfrom (?:seawall|the list|monitoring|your|the fleet)\b|\bwatch/);
+  return said(['remove', known], isClear ? 0.95 : 0.75);
 };
 
 /** That the host is where something is done, as in “delete the old images on ci-runner”, and not what it is done to. */

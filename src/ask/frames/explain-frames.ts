@@ -17,7 +17,10 @@ export const explainTopic: Frame = (clues, { rules }) => {
     /^(?:please )?(?:explain|define|describe|what is(?! \w+ing\b| published| exposed| mounted| shared| reachable| open)|what are(?! \w+ing\b)|what does|what do|what counts as|what exactly|what the heck)\b|\b(?:mean|means|meaning|meant|explain|define|definition|purpose of|point of|stands? for|understand|refers? to|eli5|elucidate|clarify|for (?:dummies|beginners)|wtf is|what is it for|means? nothing to|says? nothing to|tells? (?:me|us) nothing|(?:new|unfamiliar|greek|a mystery) to (?:me|us|her|him|them)|never (?:heard|read|came across|met)|no (?:idea|clue) (?:of|what|about)|not (?:know|understand|familiar|sure) (?:with )?what|rings? no bell|stumbled (?:over|upon)|to a newcomer|the (?:expression|term|word)|good for)\b|^what is \S+ (?:all )?about$|\bwhat (?:the |this |that |a )?(?:rule|check|control|term|word|setting)\b.{1,60}\b(?:is about|does|is for|says|checks|wants|requires)\b|^what (?:exactly )?(?:an? |the )?\S+ (?:actually |really |exactly |even )?(?:does|do|is|are)(?: for| good for| exactly| about)?$/,
   );
   const asks = isDefined || clues.has('EXPLAIN|HOW_TO|WHY');
-  const isFix = clues.has('HOW_TO');
+  const isFix =
+    clues.has('HOW_TO') ||
+    (clues.has('FIX') &&
+      clues.says(/\b(?:fix|remediate|mitigate|solve|resolve|remedy|repair|comply)\b/));
   const isBad =
     (clues.has('WHY') && (clues.has('BAD') || clues.says(/^why\b/))) ||
     clues.says(
@@ -29,7 +32,12 @@ export const explainTopic: Frame = (clues, { rules }) => {
   const takes = ['topic'] as const;
   const more = { takes, hasNoTime: true };
   if (control !== null) {
-    const isList = clues.has('VIOLATE') && !isFix && !isBad;
+    const isList =
+      clues.has('VIOLATE') &&
+      clues.says(/\b(?:which|who|what|list|show|any|containers?|hosts?)\b/) &&
+      !isFix &&
+      !isBad &&
+      !clues.says(/\bmean|explain|about|require/);
     return [
       offer('explain', [control.id], isList ? 0.5 : 1, USES, { ...more, takes: ['control'] }),
     ];
@@ -64,7 +72,8 @@ export const explainTopic: Frame = (clues, { rules }) => {
     if (isList) score -= 0.3;
     if (!asks && clues.has('VIOLATE') && clues.says(/\b(?:fail|violat|break)\w*\b/)) score -= 0.3;
     // “Containers with no restart limit” are listed, or nothing.
-    if (!asks && clues.says(LISTS)) score -= 0.35;
+    if (!asks && !clues.says(/^(?:what|which) (?:is|are|does|do)\b/) && clues.says(LISTS))
+      score -= 0.35;
     if (ownDenials(clues).length > 0 && topic.kind === 'term' && !isBad) score -= 0.3;
     found.push(offer('explain', [topic.word], score, USES, { ...more, topic }));
   }

@@ -24,8 +24,25 @@ const AGAINST_FINDINGS: Against = [
   [(clues) => clues.has('ACCEPTED|EXPIRING') && !clues.says(NOT_ACCEPTED), 0.4],
   ['IMAGE', 0.5],
   [/\bdiff(?:erence)?s? between\b/, 0.3],
+  // What is not open any more is in no list of those that are.
+  [
+    /\b(?:did|have|has) (?:we|they|the team|anybody|anyone|somebody) (?:\w+ )?(?:close|fix|solve|resolve|repair)d?\b/,
+    0.4,
+  ],
   // Who has none is not told by a list of those who have.
   [/\b(?:host|server|machine|box|who)\w*\b.{0,20}\b(?:no|without|zero|free of)\b/, 0.5],
+  [
+    (clues) => clues.has('FIX_FIRST') && clues.says(/\bfirst|start|biggest|most|best|next|priorit/),
+    0.3,
+  ],
+  [/\bscore|grade|posture|rating|risk level\b/, 0.35],
+  [/\b(?:de|in)creas(?:e|ed|es|ing)\b/, 0.4],
+  [
+    (clues) =>
+      clues.has('TREND') &&
+      clues.says(/\btrend|over time|history|graph|chart|plot|picture|curve|diagram|\bdraw\b/),
+    0.4,
+  ],
   [(clues) => clues.has('WHY|HOW_TO') || isOfOnePerson(clues), 0.35],
 ];
 
@@ -54,6 +71,13 @@ export const findingList: Frame = (clues, vocabulary) => {
   )
     score = 0.9;
   score -= against(clues, AGAINST_FINDINGS);
+  if (
+    clues.has('CHANGED') &&
+    !(isNoun && asked.length > 0 && clues.reading.when !== null) &&
+    !isOrWorse(clues) &&
+    clues.says(/\b(?:changed?|new|newly|worse|fixed|resolved|appeared|improved|different)\b/)
+  )
+    score -= 0.3;
   if (clues.has('VULN') && !isNoun) score = Math.min(score, 0.55);
   const isFile =
     clues.has('EXPORT') && !clues.says(/^(?:i|we) (?:need|want) (?:the|a)\b|^get me\b/);
@@ -65,6 +89,8 @@ export const findingList: Frame = (clues, vocabulary) => {
   )
     score -= 0.45;
   if (findFacets(clues).length > 0 || findFeature(clues) !== null) score -= 0.3;
+  if (clues.says(/\bwho\b.{0,20}\b(?:accept|waive|sign)/)) score -= 0.4;
+  if (clues.says(/^(?:what is|explain|define) an? /)) score -= 0.5;
   const uses = isNamed ? `${FINDING_IDEAS} CHANGED LEAVES_OUT` : FINDING_IDEAS;
   // Each stands with how long it has been open.
   const isAged = isForLong(clues.reading);
@@ -108,11 +134,20 @@ function accepted(clues: Clues) {
     clues.says(/\bwho\b|\bby whom\b|\bwhich (?:person|user|colleague)|\bwithdr[ae]w|\brevoked\b/)
   )
     score -= 0.5;
-  if (clues.has('WHY|HOW_TO')) score -= 0.5;
+  if (clues.says(/^(?:accept|waive|suppress|ignore|mute|acknowledge|exempt)\b/)) score -= 0.6;
+  if (clues.has('WHY|HOW_TO') || clues.says(/^(?:what is|explain|define)\b.{0,12}\bacceptance\b/))
+    score -= 0.5;
   const isNoun = clues.says(
     /\b(?:did we accept|have we accept\w*|accepted|acceptances?|waivers?|waived|exemptions?|suppress\w+|exceptions?|tolerat\w+|ignor\w+|muted|signed off|expir\w+)\b/,
   );
   if (!isNoun) score -= 0.3;
+  // Those that are left.
+  if (
+    clues.says(
+      /\b(?:not|never|nobody|un)(?: yet| been| ever| has| have){0,2} ?(?:accept|waive|sign|suppress)/,
+    )
+  )
+    score -= 0.6;
   return [
     offer('findings', [word], score, `${FINDING_IDEAS} DECIDE_ACCEPT HOW_CHANGED`, {
       hasNoTime: word === 'expiring',
@@ -126,7 +161,10 @@ function byRule(clues: Clues, { rules }: Vocabulary) {
   const isListed = clues.says(
     /\b(?:violat\w*|break\w*|fail\w*|comply|compliant|findings?|hits?|offend\w*|breach\w*|rule|against|hits?|pass)\b/,
   );
-  if (!isListed || clues.has('HOW_TO|WHY')) return [];
+  const isLearning = clues.says(
+    /\bwhat does (?:this|that|the|it) .{0,12}\b(?:want|require|ask|demand|check|say|look)\b/,
+  );
+  if (!isListed || isLearning || clues.has('HOW_TO|WHY')) return [];
   const isAsked = clues.says(
     /\b(?:which|who|what|list|show|display|see|any|anything|all|every|findings|violations|everything)\b|^(?:containers|hosts)\b/,
   );
@@ -168,7 +206,7 @@ export const whyReported: Frame = (clues, { rules }) => {
   const { container } = clues;
   const isUntold = clues.has('NOT_TOLD');
   const isTold = clues.says(TOLD_US);
-  const asks = clues.has('WHY') || isTold;
+  const asks = clues.has('WHY') || isTold || clues.says(/\b(?:how come|what is the reason)\b/);
   const isAlone = asks && container !== null && clues.reading.tokens.length <= 3;
   if (!isUntold && !isAlone && !isTold && !(asks && clues.has('REPORTED'))) return [];
   if (container === null) {

@@ -29,6 +29,12 @@ const AGAINST_HOSTS: Against = [
     0.3,
   ],
   ['FINDING|SECURE|GRADE|FIX_FIRST|ESCAPE', 0.3],
+  [
+    (clues) =>
+      !clues.has('ENGINE_VERSION') &&
+      clues.says(/\bversions? of (?!docker|the engine|you|seawall)/),
+    0.4,
+  ],
   // Whether all can be reached is told by `status`.
   [
     (clues) =>
@@ -59,8 +65,14 @@ export const hostList: Frame = (clues) => {
     /\b(?:which|list|show|give (?:me|us)|what|how many|all|display|overview|inventory|every)\b|^(?:are|is) there\b|^hosts\b|\bhosts$/,
   );
   const isSeen =
-    clues.has('LAST_SCAN') && clues.says(SCANNED) && !clues.has('FEED|CHANGED|FINDING|WHO_DID');
-  const isLabelled = clues.reading.labels.length > 0 && isListing;
+    clues.has('LAST_SCAN') &&
+    clues.says(SCANNED) &&
+    !clues.says(
+      /\b(?:find|found|show|shown|result|results|outcome|detect\w*|uncover\w*|reveal\w*)\b/,
+    ) &&
+    !clues.has('FEED|CHANGED|FINDING|WHO_DID');
+  const isLabelled =
+    clues.reading.labels.length > 0 && (isListing || clues.says(/^(?:the |all |our )?hosts?\b/));
   let score = 0;
   if (only !== undefined) {
     const isUp = (clues.says(UP) || clues.says(SEES)) && !clues.says(REACHES);
@@ -68,7 +80,8 @@ export const hostList: Frame = (clues) => {
     score = isUp || isEngine || isSeen ? 0.97 : clues.has('INSPECT|HOST|STATE_OK') ? 0.5 : 0.3;
     if (clues.reading.tokens.length === only.length) score = 0.62;
   } else if (isListed) {
-    const isWatched = clues.has('WATCH|REACHABLE');
+    const isWatched =
+      clues.has('WATCH|REACHABLE') || clues.says(/\byou\b.{0,20}\breach\b|\breach\b.{0,20}\byou\b/);
     score =
       isLabelled || (isListing && (isWatched || clues.reading.tokens.length <= 6))
         ? 0.95
@@ -76,7 +89,11 @@ export const hostList: Frame = (clues) => {
           ? 0.7
           : 0.4;
     if (clues.has('ENGINE_VERSION')) score = Math.max(score, 0.9);
-  }
+  } else if (
+    clues.has('ENGINE_VERSION') &&
+    clues.says(/\b(?:docker|engine) versions?\b|version of (?:docker|the engine)/)
+  )
+    score = 0.85;
   if (
     clues.has(
       'SURFACE|GRADE|ESCAPE|FINDING|SCAN|PORT|SETUID|IMAGE|COMPARE|WHOAMI_POWER|VIOLATE|AFFECTED',
@@ -92,6 +109,17 @@ export const hostList: Frame = (clues) => {
 
 const STATUS_IDEAS =
   'YOU STATE_OK LAST_SCAN BLIND VERSION_OF_YOU NEXT DIGEST LIST HOST REACHABLE WATCH SCAN FRESH EXPLAIN INSPECT VERSIONS RUN SEND';
+
+const AGAINST_STATUS: Against = [
+  [/\b(?:docker|engine) version/, 0.5],
+  [
+    (clues) =>
+      clues.has('EXPLAIN') &&
+      clues.says(/^(?:what is|explain)/) &&
+      !clues.has('DIGEST|VERSION_OF_YOU|LAST_SCAN'),
+    0.2,
+  ],
+];
 
 /** “Is the scan of web1 done?” */
 const ENDED =
@@ -129,6 +157,7 @@ export const statusOfSeawall: Frame = (clues) => {
   const isNext = clues.says(/\b(?:next|until|today|tomorrow)\b/);
   if (clues.has('DIGEST') && clues.has('NEXT') && !clues.says(/\b(?:here|channel|room)\b/))
     score = Math.max(score, isNext && !clues.has('PREVIEW') && !clues.says(/\blooks?\b/) ? 1 : 0.5);
+  score -= against(clues, AGAINST_STATUS);
   return [offer('status', [], score, STATUS_IDEAS, { hasNoTime: true, isBroad: true })];
 };
 
@@ -173,8 +202,10 @@ export const scanHosts: Frame = (clues) => {
       /\b(?:have|get|got|like|want|need|(?:should|must|to|please) be) .{0,40}\bscanned\b/,
     ) && !clues.says(/\b(?:when|last|ever|already|yet|not|never|no)\b/);
   const isPast =
-    !isWanted &&
-    clues.says(/\b(?:who|when|last|history|did|was|were|scanned|since|often|schedule|scans)\b/);
+    clues.says(/^(?:who|when)\b/) ||
+    (!isWanted &&
+      clues.says(/\b(?:who|when|last|history|did|was|were|scanned|since|often|schedule|scans)\b/) &&
+      !clues.says(/\b(?:scan|check)\b.{0,40}\bsince\b/));
   const isQuestion =
     clues.says(/^(?:how|why|what|which|is|does|do you|are|where|explain)\b/) &&
     !clues.says(/^(?:do a|do another)\b/);
@@ -219,9 +250,12 @@ export const postureOf: Frame = (clues) => {
   const isPlanned =
     clues.has('FIX_FIRST') && clues.says(/\b(?:this|next) (?:week|month|sprint|quarter|year)\b/);
   const isPast =
-    clues.reading.when !== null &&
-    !isPlanned &&
-    !clues.says(/(?<!\b(?:vs|versus|and|to|with|than) )\b(?:today|tonight)\b/);
+    (clues.reading.when !== null &&
+      !isPlanned &&
+      !clues.says(/(?<!\b(?:vs|versus|and|to|with|than) )\b(?:today|tonight)\b/)) ||
+    clues.says(
+      /\b(?:changed|trend|over time|history|evolved|develop\w*|improv\w*|better|worse|progress)\b/,
+    );
   let score = 0;
   const isHow = clues.says(
     /\bhow (?:bad|good|serious) (?:is it|are things|is the situation|does it look|are we)\b|\bhow (?:do we|does it all) look\b|\bhow (?:well|badly) (?:is|are|does|do) .{1,30}\b(?:doing|do)$|\bhow (?:well )?(?:\w{1,12} )?(?:secure|safe|protected|hardened|risky|secured|exposed)\b|\bhow (?:good|bad|is|are)\b.{0,30}\b(?:security|posture|safe|secure)\b/,

@@ -75,9 +75,17 @@ export const imageList: Frame = (clues) => {
     const isList = clues.says(
       /\b(?:list|show|which|what|all|how many|display|overview|every|any)\b/,
     );
-    score = isList && !isDenied ? 0.9 : 0.5;
+    const isAged = clues.says(
+      /\b(?:old|oldest|stale|outdated|ancient|out of date|newest|latest|(?:un)?pinned|critical|worst|riskiest)\b/,
+    );
+    score = isList && !isAged && !isDenied ? 0.9 : 0.5;
   }
-  if (clues.has('WHY|HOW_TO')) score -= 0.5;
+  if (
+    clues.has('WHY|HOW_TO') ||
+    clues.says(/^(?:what is|explain|define) (?:an? |the )?(?:container |docker )?images?\b/)
+  )
+    score -= 0.5;
+  if (clues.says(/\b(?:sbom|export|bill of materials)\b/)) score -= 0.4;
   if (clues.reading.vulnerability !== null || clues.reading.software !== null) score -= 0.5;
   const more = { takes, hasNoTime: true, isBroad: words.length === 0 };
   return [offer('images', words, score, IMAGE_IDEAS, more)];
@@ -99,7 +107,7 @@ const SURFACE_IDEAS =
   'SURFACE PORT OPEN SETUID PROCESS PIDS HOW_MANY LIST VERSIONS SOFTWARE INSTALLED HOST CONTAINER RUN EXPLAIN PUBLIC PUBLISHED GRADE INSPECT AFFECTED WATCH UNDER';
 
 /** “Who publishes a port?” and “published ports”: is asked of containers. */
-const PUBLISHES =
+export const PUBLISHES =
   /\b(?:what|who|which \S+) (?:(?:publish|expose|map)\w*|(?:has|have) (?:\w+ )?ports? (?:published|exposed|mapped))\b|\b(?:published|mapped|forwarded) ports?\b|\bports? (?:\w+ )?(?:published|mapped|mappings?|forwarded)\b/;
 
 /** “Who listens on 5432?”: each port stands with what listens there. */
@@ -114,10 +122,12 @@ function copiesOf(clues: Clues, one: NonNullable<ReturnType<typeof packageWord>>
   const isInstalled = clues.says(
     /\binstall(?:ed)?\b|\bwhere is\b|\bwhere (?:do|are) we (?:have|us(?:e|ing)|run(?:ning)?)\b|\banywhere\b|^(?!sshd?\b)\S+ in (?:any |all |the |our |of |these )*(?:containers?|images?)$|^(?:are|is) (?:we|they|you|any\w*|some\w*|every\w*)(?: (?:still|already|all|now|yet)){0,2} (?:on|at)\b|\b(?:is|are)\b.{0,20}\b(?:old|outdated|ancient|recent|current|up to date|out of date)\b/,
   );
+  // Who has it is told by `exposure`.
+  const isWho = clues.says(/^(?:who|anyone|anybody|(?:which |any |the |list |show )*containers)\b/);
   const isWhere = clues.says(
     /\b(?:installed|install|where|contains?|ships?|includes?|bundles?|carry|carries|surface|find)\b/,
   );
-  const likely = isInstalled ? 0.95 : isWhere ? 0.8 : 0.45;
+  const likely = isInstalled ? 0.95 : isWhere && !isWho ? 0.8 : 0.45;
   const isLikely = looksLikePackage(one.name);
   const score = isCount ? 1 : !isLikely ? 0 : isRanked ? 0.95 : likely;
   const more = { ...one.more, hasNoTime: true };
@@ -131,12 +141,29 @@ export const surfaceCount: Frame = (clues) => {
   const one = software === null ? packageWord(clues) : null;
   const found = one === null ? [] : copiesOf(clues, one);
   if (software !== null) return found;
+  const isLearning =
+    clues.says(
+      /^(?:what is|what are|explain|define)(?: meant by)? (?:an? )?(?:the (?:term|word) )?(?:attack surface|surface|set ?uid|suid)|\b(?:mean|means|meaning|meant)\b/,
+    ) && clues.host === null;
   let score = 0;
-  if (clues.has('SURFACE')) score = 1;
+  if (clues.has('SURFACE'))
+    score = clues.says(
+      /\b(?:inventory|list) of (?:all |the |our |running |current )*containers\b|\bcontainers? (?:inventory|list)\b/,
+    )
+      ? 0.5
+      : 1;
+  if (clues.host !== null && clues.says(/^what is (?:exposed|listening|reachable) (?:on|at)\b/))
+    score = 0.9;
+  // Ports, or findings.
+  if (clues.says(/^what is open (?:on|at)\b/)) score = clues.has('FINDING') ? 0.3 : 0.5;
   if (clues.has('SETUID')) score = Math.max(score, 0.97);
   if (clues.says(/\bports?\b|\blisten|^is \d{2,5} open\b/)) {
     const isOfContainers = clues.says(/\b(?:containers?|who|workloads?|services?|apps?)\b/);
-    if (clues.has('OPEN')) score = Math.max(score, isOfContainers ? 0.6 : 1);
+    const isOpen =
+      clues.has('OPEN') ||
+      clues.says(/\b(?:which|what|how many|list|show)\b.{0,40}\bports?\b/) ||
+      clues.says(/\bopen ports?\b/);
+    if (isOpen) score = Math.max(score, isOfContainers ? 0.6 : 1);
     if (clues.says(LISTENS)) score = Math.max(score, 1);
   }
   if (
@@ -147,6 +174,7 @@ export const surfaceCount: Frame = (clues) => {
     score = Math.max(score, 0.9);
   if (clues.has('SOFTWARE') && clues.has('LIST|HOW_MANY|INSTALLED') && one === null)
     score = Math.max(score, clues.says(/\b(?:software|packages?)\b/) ? 0.75 : 0.4);
+  if (isLearning) score -= 0.45;
   // Whether it helps a process to more rights is asked of containers.
   if (clues.has('GAIN')) score -= 0.45;
   if (clues.has('WHY|HOW_TO')) score -= 0.4;
@@ -194,8 +222,19 @@ export const exposureTo: Frame = (clues) => {
   const isHeld = clues.says(
     /\b(?:is there|are there|run|runs|running|ran|use|uses|using|used|have|has|had|with (?:the )?(?:package|library|lib)|contains?|carry|carries|ships?|includes?)\b/,
   );
+  const isVersions = clues.has('VERSIONS') && clues.says(/\bversions?\b|\bcopies\b/);
   const isLikely = looksLikePackage(one.name) && !clues.says(/\byou\b/);
-  const score = isLikely ? (isExposed ? 0.95 : isHeld ? 0.82 : 0.5) : isExposed ? 0.5 : 0;
+  const score = isVersions
+    ? 0.5
+    : !isLikely
+      ? isExposed
+        ? 0.5
+        : 0
+      : isExposed
+        ? 0.95
+        : isHeld
+          ? 0.82
+          : 0.5;
   return [offer('exposure', [one.name], score, EXPOSURE_IDEAS, one.more)];
 };
 
@@ -215,9 +254,11 @@ export function packageWord(clues: Clues): { name: string; more: Partial<Offer> 
       softwareNames.has(text) &&
       ((text === 'bash' && clues.says(SHIPPED)) ||
         tokens[at + 1]?.word === 'version' ||
+        /^(?:old|older|oldest|ancient|outdated|stale)$/.test(tokens[at + 1]?.text ?? '') ||
         /^(?:old|older|oldest|ancient|outdated|stale|vulnerable)$/.test(
           tokens[at - 1]?.text ?? '',
         ) ||
+        /^(?:package|library)$/.test(tokens[at - 1]?.word ?? '') ||
         (tokens[at - 1]?.text === 'of' && tokens[at - 2]?.word === 'version')),
   );
   if (versioned >= 0 && !strange.includes(versioned) && containers.length === 0) {

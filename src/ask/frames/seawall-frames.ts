@@ -20,6 +20,7 @@ const deeds = {
 
 /** Who asked for what. */
 export const auditLog: Frame = (clues) => {
+  if (clues.has('EXEC') && clues.says(/\b(?:inside|shell|exec|in the container)\b/)) return [];
   const isWho =
     clues.says(PERSON_DID) ||
     clues.says(
@@ -114,6 +115,7 @@ const WHOAMI_IDEAS =
 /** What power Seawall itself holds. */
 export const ownPower: Frame = (clues) => {
   if (clues.container !== null) return [];
+  if (clues.says(/^(?:seawall )?whoami$|^who am i$/)) return [offer('whoami', [], 1, WHOAMI_IDEAS)];
   const isYou = clues.says(/\b(?:you|your|yourself|seawall|the bot)\b/);
   if (!isYou || !clues.has('WHOAMI_POWER')) return [];
   const isStrong =
@@ -130,7 +132,16 @@ export const ownPower: Frame = (clues) => {
       /\byou be (?:used|abused|misused|hacked|compromised|taken over|turned)\b|\bif you (?:are|were|got|get) (?:hacked|compromised|taken over|attacked)\b/,
     );
   if (!isStrong) return [];
-  return [offer('whoami', [], 0.97, WHOAMI_IDEAS, { hasNoTime: true })];
+  let score = 0.97;
+  if (clues.says(/^(?:restart|stop|kill|delete|modify|start|change)\b/)) score -= 0.6;
+  if (
+    clues.says(
+      /^(?:please )?(?:can|could|will|would) you (?:please )?(?:restart|stop|kill|delete|modify|start|remove|change)\b/,
+    ) &&
+    !clues.says(/\b(?:any|anything|my|our|hosts?|something|containers)\b/)
+  )
+    score -= 0.5;
+  return [offer('whoami', [], score, WHOAMI_IDEAS, { hasNoTime: true })];
 };
 
 const HELP_IDEAS =
@@ -163,8 +174,15 @@ export const helpWith: Frame = (clues) => {
     /\bwhat (?:else )?(?:you|i|we) (?:can|could|may) (?:do|ask|type|say)\b|\bwhat (?:else )?(?:can|do|could|may|should) (?:you|i|we|seawall|this bot|this|it)\b|\bhow (?:do|can|to|does|should) (?:i |we |one )?(?:use|talk|you|this|it|start|work with|get started)\b|\b(?:which|what|list|show|all)\b.{0,20}\bcommands\b|\b(?:questions?|abilities|features|capabilities of seawall|getting started|get started|tutorial|cheat sheet|who are you|what are you|introduce yourself|show me around|example questions|what to ask|examples of)\b|\bwhat are you (?:good )?for\b|\bi need help\b|\bi am lost\b|\bhow can you help\b|\bcan you help\b|\bwhat (?:should|can) i ask\b|\bhelp me (?:get started|out)?$/,
   );
   let score = isPlain ? 1 : isAsked ? 0.97 : 0.35;
+  if (
+    clues.has('WHOAMI_POWER') &&
+    clues.says(/\b(?:allowed|my hosts|our hosts|to my|to our|permission|rights|scopes|powers?)\b/)
+  )
+    score -= 0.5;
   if (clues.container !== null || clues.host !== null || clues.reading.vulnerability !== null)
     score -= 0.5;
+  if (clues.says(/\b(?:were|was|did|people|inside|container|refused|denied|rejected)\b/))
+    score -= 0.4;
   return [offer('help', [], score, HELP_IDEAS, { hasNoTime: true })];
 };
 
