@@ -2,6 +2,18 @@ import type { Kind } from './kind.ts';
 
 /** Questions about what people did with Seawall. */
 export const kindsOfAudit: readonly Kind[] = [
+  // Its times and its end are known; who did that is not, and is said.
+  {
+    line: 'inspect',
+    names: 'container',
+    all: [
+      'who|who has|by whom|which person|which user|which colleague',
+      'stopped|killed|restarted|started|removed|deleted|created|paused|stop|kill|restart|start|remove|delete|create|pause|shut down|took down|brought down',
+    ],
+    with: 'the|container|was|has|been|did|last|it|again|down',
+    not: 'shell|exec|command|process|session|scan|alert|in|inside|accept|why|how',
+    score: 0.95,
+  },
   {
     line: 'audit',
     names: 'container',

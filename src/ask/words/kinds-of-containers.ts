@@ -29,6 +29,18 @@ export const kindsOfContainers: readonly Kind[] = [
     not: 'to|from|compared|than|vs|since|like',
   },
   {
+    line: 'why',
+    names: 'container',
+    all: [
+      'why|how come|what is the reason',
+      'nobody|no one|not|never|no',
+      'ping|pinged|page|paged|flag|flagged|shout|raise|raised|mention|mentioned|yell|bark|beep',
+    ],
+    with: 'did|was|were|has|have|been|got|us|me|we|i|the team|anybody|anyone|about|for|because of|on|over|you|seawall|it|alarm|get',
+    not: 'page of|how to',
+    score: 1,
+  },
+  {
     line: 'controls',
     all: [
       'seccomp|apparmor|selinux|no new privileges|app armor',
@@ -140,17 +152,20 @@ export const kindsOfContainers: readonly Kind[] = [
     not: 'why|how do|explain|reach|fix|accept|no|not|without',
     score: 0.95,
   },
-  {
-    line: 'controls',
-    all: [
-      'what|which|how|by what',
-      'restrict|restricts|restricted|confine|confines|confined|sandbox|sandboxes|sandboxed|limits|constrain|constrains|constrained|in check|in bounds|on a leash|hold back|holds back|held back|fence|fences|fence in|fences in|fenced in|hem in|hems in|keep in check|keeps in check|kept in check|locks down|keep in bounds|tame|tames|rein in|reins in|is limited|are limited',
-      HAS_CONTAINER,
-    ],
-    with: `${HAS_CONTAINER}|the|in|on|of|by|is|are|does|do|check|back|process|all|our`,
-    not: 'why|how do|explain|memory|cpu|pids?|ram|reach|fix|accept|no|not|without|nothing',
-    score: 0.9,
-  },
+  ...(['container', undefined] as const).map(
+    (names): Kind => ({
+      line: 'controls',
+      ...(names && { names }),
+      all: [
+        'what|which|how|by what',
+        'restrict|restricts|restricted|confine|confines|confined|sandbox|sandboxes|sandboxed|limits|constrain|constrains|constrained|in check|in bounds|on a leash|hold back|holds back|held back|fence|fences|fence in|fences in|fenced in|hem in|hems in|keep in check|keeps in check|kept in check|locks down|keep in bounds|tame|tames|rein in|reins in|is limited|are limited',
+        ...(names ? [] : [HAS_CONTAINER]),
+      ],
+      with: `${HAS_CONTAINER}|the|in|on|of|by|is|are|does|do|check|back|process|all|our`,
+      not: 'why|how do|explain|memory|cpu|pids?|ram|reach|fix|accept|no|not|without|nothing',
+      score: 0.9,
+    }),
+  ),
   {
     line: 'isolation',
     names: 'container',

@@ -22,6 +22,15 @@ export const kindsOfGrades: readonly Kind[] = [
   {
     line: 'posture',
     all: [
+      'how does|how do|how is|how are|what about',
+      'security wise|security|secure|safety|security posture|look security',
+    ],
+    with: 'look|looks|looking|doing|our|on|the|today|host|server|state|of|overall|docker|in terms of',
+    not: 'score|trend|since|command|rule|work|image|audit log',
+  },
+  {
+    line: 'posture',
+    all: [
       'lose most points|lose points|lost points|lose the most|costs us points|cost most points|points|quick fix|first fix|fix first|fix next|fix in one hour|gives most|gain most|most gain|biggest win|where to begin|best investment|secure enough|safe enough|good enough|hardened enough',
     ],
     with: 'which|what|where|do|we|our|on|the|is|are|for|an|most|fix|gives|would|host|docker|fleet|estate|audit|production|to|brings|more|how many|get|can',
