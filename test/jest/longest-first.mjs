@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 
 const project = resolve(import.meta.dirname, '../..');
@@ -83,8 +83,10 @@ export default class LongestFirst {
       };
     }
     mkdirSync(folder, { recursive: true });
-    // Another jest may have ended meanwhile.
-    writeFileSync(file, JSON.stringify({ ...readLast(), ...now }));
+    // Another jest may have ended meanwhile, or read it now.
+    const written = `${file}.${process.pid}`;
+    writeFileSync(written, JSON.stringify({ ...readLast(), ...now }));
+    renameSync(written, file);
   }
 
   #lastOf({ context, path }) {
